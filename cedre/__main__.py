@@ -1,0 +1,35 @@
+"""La commande « cedre » : les gestes de Cèdre, et tous ceux de Django."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+AIDE = """Cèdre, le programme qualité CEDRE du premier contact à l'emploi.
+
+Usage : cedre COMMANDE [options]        (cedre COMMANDE --help pour le détail)
+
+  demo         ouvre Cèdre avec un réseau d'exemple
+  serveur      sert Cèdre : site et tâches de fond
+  importer     importe des personnes depuis un fichier CSV ou XLSX
+  simuler      remplit la base d'un réseau inventé, à l'échelle voulue
+  sauvegarder  écrit une sauvegarde complète dans un fichier
+  restaurer    remet Cèdre dans l'état d'une sauvegarde
+
+Les commandes de Django restent là : migrate, check --deploy, shell… (cedre help --commands)
+"""
+
+
+def main() -> None:
+    """Aiguille vers Django ; « cedre » seul ou « cedre --help » donne l'aide en français."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cedre.settings")
+    if len(sys.argv) > 1 and sys.argv[1] == "demo":
+        os.environ["CEDRE_DEMO"] = "1"
+    if len(sys.argv) == 1 or sys.argv[1:] in (["--help"], ["-h"], ["help"]):
+        sys.stdout.write(AIDE)
+        return
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""La seule porte : le droit d'une vue, et les lignes que voit une habilitation.
+
+Chaque modèle du domaine dit son chemin vers son organisation (PARTITION) ; pour(habilitation) est la seule façon
+d'obtenir ses lignes. Chaque vue dit son droit par un décorateur.
+"""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from cedre.comptes.droits import EQUIPE, Droit
+from cedre.core.lecture import lecture_seule
+
+
+class Partage(models.QuerySet):
+    """Les lignes d'un modèle du domaine, partagées par organisation."""
+
+    def pour(self, habilitation):
+        """Les lignes de l'organisation de l'habilitation, pour l'équipe d'une structure ; aucune ligne sinon."""
+        if habilitation is None or habilitation.role not in EQUIPE:
+            return self.none()
+        return self.filter(**{self.model.PARTITION: habilitation.organisation_id})
+
+
+def _lire_sans_ecrire(vue, request, *args, **kwargs) -> HttpResponseBase:
+    if request.method not in ("GET", "HEAD"):
+        return vue(request, *args, **kwargs)
+    with lecture_seule():
+        reponse = vue(request, *args, **kwargs)
+    request.ecrire_consultations()
+    return reponse
+
+
+def avec_droit(droit: Droit):
+    """Ouvre la vue à qui a ce droit dans son habilitation ; 403 expliqué à qui ne l'a pas."""
+
+    def decore(vue):
+        @login_required
+        @wraps(vue)
+        def gardee(request, *args, **kwargs):
+            if not (request.habilitation and request.habilitation.peut(droit)):
+                raise PermissionDenied
+            return _lire_sans_ecrire(vue, request, *args, **kwargs)
+
+        gardee.droit = droit
+        return gardee
+
+    return decore
+
+
+def connecte(vue):
+    """Ouvre la vue à tout compte connecté : ce qui ne parle que de soi."""
+
+    @login_required
+    @wraps(vue)
+    def gardee(request, *args, **kwargs):
+        return _lire_sans_ecrire(vue, request, *args, **kwargs)
+
+    gardee.droit = "connecte"
+    return gardee
+
+
+def public(vue):
+    """Ouvre la vue à tout le monde : elle ne montre aucune donnée du domaine."""
+
+    @wraps(vue)
+    def gardee(request, *args, **kwargs):
+        return _lire_sans_ecrire(vue, request, *args, **kwargs)
+
+    gardee.droit = "public"
+    return gardee
+
+
+def la_ligne(request, queryset: models.QuerySet, **critere):
+    """La ligne visible par l'habilitation de la requête ; 404 pour tout le reste. queryset : un Partage."""
+    return get_object_or_404(queryset.pour(request.habilitation), **critere)

@@ -1,0 +1,121 @@
+"""Qui peut quoi : la matrice entière tient dans ce fichier (docs/droits.md en est l'image).
+
+Un droit se donne à un rôle, jamais à une personne. Ajouter un rôle : une ligne de Role, une ligne de DROITS.
+"""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """Les rôles du domaine (domaine.md §1)."""
+
+    ACCUEIL = "accueil", "Accueil"
+    CIP = "cip", "Accompagnateur·rice socioprofessionnel·le (CIP)"
+    MAD = "mad", "Mise à disposition, encadrement technique"
+    QUALITE = "qualite", "Référent·e qualité"
+    DIRECTION = "direction", "Direction"
+    CA = "ca", "Administrateur·rice (CA)"
+    SALARIE = "salarie", "Salarié·e en parcours"
+    CLIENT = "client", "Client"
+    PARTENAIRE = "partenaire", "Partenaire"
+    REFERENT_REGIONAL = "referent_regional", "Référent·e qualité régional·e"
+    CA_REGIONAL = "ca_regional", "CA régional"
+    RESPONSABLE_QUALITE = "responsable_qualite", "Responsable qualité de la fédération"
+    COMITE = "comite", "Comité de certification"
+    BUREAU = "bureau", "Bureau de la fédération"
+    GROUPE_QUALITE = "groupe_qualite", "Groupe Qualité"
+    AUDITEUR = "auditeur", "Auditeur·rice qualité"
+
+
+# L'équipe d'une structure : les seuls rôles à qui un dossier personnel puisse s'ouvrir.
+EQUIPE = frozenset({Role.ACCUEIL, Role.CIP, Role.MAD, Role.QUALITE, Role.DIRECTION})
+ROLES_DE_STRUCTURE = EQUIPE | {Role.CA, Role.SALARIE, Role.CLIENT, Role.PARTENAIRE}
+ROLES_DE_REGION = frozenset({Role.REFERENT_REGIONAL, Role.CA_REGIONAL})
+ROLES_DE_FEDERATION = frozenset(
+    {Role.RESPONSABLE_QUALITE, Role.COMITE, Role.BUREAU, Role.GROUPE_QUALITE, Role.AUDITEUR}
+)
+
+
+class Droit(TextChoices):
+    """Ce que l'on peut faire, dit comme un geste."""
+
+    DOSSIER_LIRE = "dossier_lire", "Lire les dossiers des personnes"
+    CONTACT_ENREGISTRER = "contact_enregistrer", "Enregistrer un premier contact"
+    DOSSIER_MODIFIER = "dossier_modifier", "Rectifier un dossier, désigner la personne référente"
+    INFORMATION_TENIR = "information_tenir", "Tenir les informations collectives"
+    ENTRETIEN_CONDUIRE = "entretien_conduire", "Conduire les entretiens d’accueil et les évaluations conjointes"
+    SANTE_LIRE = "sante_lire", "Lire et écrire les précisions de santé"
+    CAPACITES_EVALUER = "capacites_evaluer", "Évaluer les capacités professionnelles"
+    FICHIER_EXPORTER = "fichier_exporter", "Exporter des listes de personnes"
+    FICHIER_IMPORTER = "fichier_importer", "Importer des personnes"
+    DROITS_EXERCER = "droits_exercer", "Répondre aux droits des personnes : accès, effacement, purge"
+    OFFRE_MODIFIER = "offre_modifier", "Tenir grilles d’évaluation et fiches de poste"
+    PARTENAIRES_TENIR = "partenaires_tenir", "Tenir l’annuaire des partenaires"
+    FIGURES_LIRE = "figures_lire", "Lire les chiffres de la structure"
+    TRACES_LIRE = "traces_lire", "Lire les traces de l’organisation"
+    EQUIPE_GERER = "equipe_gerer", "Inviter et retirer des comptes"
+    REGLAGES_MODIFIER = "reglages_modifier", "Modifier les réglages et la fiche de l’organisation"
+    RESEAU_SUIVRE = "reseau_suivre", "Suivre les organisations de son territoire"
+    RESEAU_TENIR = "reseau_tenir", "Créer et modifier les organisations du réseau"
+    NOMENCLATURES_TENIR = "nomenclatures_tenir", "Tenir les listes de codes du cadre commun"
+
+
+_D = Droit
+
+DROITS: dict[Role, frozenset[Droit]] = {
+    Role.ACCUEIL: frozenset(
+        {_D.DOSSIER_LIRE, _D.CONTACT_ENREGISTRER, _D.DOSSIER_MODIFIER, _D.INFORMATION_TENIR, _D.FICHIER_EXPORTER}
+    ),
+    Role.CIP: frozenset(
+        {
+            _D.DOSSIER_LIRE,
+            _D.CONTACT_ENREGISTRER,
+            _D.DOSSIER_MODIFIER,
+            _D.INFORMATION_TENIR,
+            _D.ENTRETIEN_CONDUIRE,
+            _D.SANTE_LIRE,
+            _D.CAPACITES_EVALUER,
+            _D.FICHIER_EXPORTER,
+            _D.PARTENAIRES_TENIR,
+            _D.FIGURES_LIRE,
+        }
+    ),
+    Role.MAD: frozenset({_D.DOSSIER_LIRE, _D.CAPACITES_EVALUER, _D.OFFRE_MODIFIER}),
+    Role.QUALITE: frozenset(
+        {_D.DOSSIER_LIRE, _D.FICHIER_EXPORTER, _D.FICHIER_IMPORTER, _D.OFFRE_MODIFIER, _D.PARTENAIRES_TENIR}
+        | {_D.FIGURES_LIRE}
+    ),
+    Role.DIRECTION: frozenset(
+        {
+            _D.DOSSIER_LIRE,
+            _D.CONTACT_ENREGISTRER,
+            _D.DOSSIER_MODIFIER,
+            _D.INFORMATION_TENIR,
+            _D.ENTRETIEN_CONDUIRE,
+            _D.SANTE_LIRE,
+            _D.CAPACITES_EVALUER,
+            _D.FICHIER_EXPORTER,
+            _D.FICHIER_IMPORTER,
+            _D.DROITS_EXERCER,
+            _D.OFFRE_MODIFIER,
+            _D.PARTENAIRES_TENIR,
+            _D.FIGURES_LIRE,
+            _D.TRACES_LIRE,
+            _D.EQUIPE_GERER,
+            _D.REGLAGES_MODIFIER,
+        }
+    ),
+    Role.CA: frozenset({_D.FIGURES_LIRE}),
+    Role.SALARIE: frozenset(),
+    Role.CLIENT: frozenset(),
+    Role.PARTENAIRE: frozenset(),
+    Role.REFERENT_REGIONAL: frozenset({_D.RESEAU_SUIVRE, _D.EQUIPE_GERER, _D.TRACES_LIRE}),
+    Role.CA_REGIONAL: frozenset({_D.RESEAU_SUIVRE}),
+    Role.RESPONSABLE_QUALITE: frozenset(
+        {_D.RESEAU_SUIVRE, _D.RESEAU_TENIR, _D.NOMENCLATURES_TENIR, _D.EQUIPE_GERER, _D.TRACES_LIRE}
+    ),
+    Role.COMITE: frozenset(),
+    Role.BUREAU: frozenset({_D.RESEAU_SUIVRE}),
+    Role.GROUPE_QUALITE: frozenset({_D.RESEAU_SUIVRE}),
+    Role.AUDITEUR: frozenset(),
+}

@@ -1,0 +1,40 @@
+"""Au nom de qui l'on agit."""
+
+from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.operations import tracer
+
+CLE_SESSION = "habilitation"
+
+
+class Acces:
+    """Pose sur la requête les habilitations du compte, celle qui est choisie, et le carnet des consultations."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.habilitations, request.habilitation = [], None
+        request._consultes = []
+        if request.user.is_authenticated:
+            request.habilitations = list(
+                Habilitation.objects.actives().filter(compte=request.user).select_related("organisation", "compte")
+            )
+            choisie = request.session.get(CLE_SESSION)
+            request.habilitation = next(
+                (h for h in request.habilitations if h.pk == choisie),
+                max(
+                    request.habilitations,
+                    key=lambda h: (h.utilisee_le is not None, h.utilisee_le or h.depuis),
+                    default=None,
+                ),
+            )
+        request.consulte = request._consultes.append
+        request.ecrire_consultations = lambda: self.ecrire(request)
+        return self.get_response(request)
+
+    @staticmethod
+    def ecrire(request):
+        """Trace les dossiers que la page vient d'ouvrir (nomenclatures §7)."""
+        while request._consultes:
+            personne = request._consultes.pop()
+            tracer(par=request.habilitation, geste=Trace.Geste.CONSULTER, objet=personne, personne_id=personne.pk)

@@ -1,0 +1,321 @@
+"""Organisations, comptes, habilitations, invitations, traces (RES-1, nomenclatures §7)."""
+
+from datetime import timedelta
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from stdnum.fr import siret as stdnum_siret
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.droits import DROITS, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
+
+
+def valider_siret(valeur: str) -> None:
+    """Refuse un SIRET dont la clé est fausse."""
+    if not stdnum_siret.is_valid(valeur):
+        raise ValidationError("Ce SIRET n’est pas valide : 14 chiffres, dont une clé de contrôle.", code="siret")
+
+
+class OrganisationQuerySet(models.QuerySet):
+    """Les organisations du réseau."""
+
+    def pour(self, habilitation):
+        """La sienne ; pour une région, ses structures ; pour la fédération, tout le réseau."""
+        if habilitation is None:
+            return self.none()
+        siennes = Q(pk=habilitation.organisation_id)
+        if habilitation.peut(Droit.RESEAU_SUIVRE):
+            if habilitation.organisation.nature == Organisation.Nature.FEDERATION:
+                return self
+            siennes |= Q(region=habilitation.organisation_id)
+        return self.filter(siennes)
+
+    def structures(self):
+        """Celles qui accueillent des personnes."""
+        return self.filter(nature=Organisation.Nature.STRUCTURE)
+
+
+class Organisation(models.Model):
+    """Fédération, association régionale, ensemblier ou structure : un seul modèle, une nature (RES-1)."""
+
+    class Nature(models.TextChoices):
+        FEDERATION = "federation", "Fédération"
+        REGION = "region", "Association régionale"
+        ENSEMBLIER = "ensemblier", "Ensemblier"
+        STRUCTURE = "structure", "Structure"
+
+    class TypeSiae(models.TextChoices):
+        AI = "AI", "Association intermédiaire"
+        ETTI = "ETTI", "Entreprise de travail temporaire d’insertion"
+        EI = "EI", "Entreprise d’insertion"
+        ACI = "ACI", "Atelier et chantier d’insertion"
+
+    PARTITION = "id"
+
+    nature = models.CharField(max_length=12, choices=Nature)
+    type_siae = models.CharField("type de structure", max_length=4, choices=TypeSiae, blank=True)
+    nom = models.CharField(max_length=160)
+    slug = models.SlugField("adresse", max_length=60, unique=True)
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[valider_siret])
+    adresse = models.CharField(max_length=200, blank=True)
+    code_postal = models.CharField(max_length=5, blank=True)
+    commune = models.CharField(max_length=100, blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    courriel = models.EmailField(blank=True)
+    region = models.ForeignKey(
+        "self",
+        verbose_name="association régionale",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="rattachees",
+        limit_choices_to={"nature": "region"},
+    )
+    ensemblier = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="membres",
+        limit_choices_to={"nature": "ensemblier"},
+    )
+    adhesion_le = models.DateField("adhésion", null=True, blank=True)
+    charte_le = models.DateField("signature de la charte", null=True, blank=True)
+    convention_tripartite_le = models.DateField("convention tripartite", null=True, blank=True)
+    fin_formation_action_le = models.DateField("fin de la formation-action", null=True, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["nom", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="organisation_type_si_structure",
+                condition=Q(nature="structure") & ~Q(type_siae="") | ~Q(nature="structure") & Q(type_siae=""),
+                violation_error_message="Une structure a un type (AI, ETTI, EI ou ACI) ; les autres n’en ont pas.",
+            ),
+            models.UniqueConstraint(
+                name="organisation_siret_unique",
+                fields=["siret"],
+                condition=~Q(siret=""),
+                violation_error_message="Une organisation porte déjà ce SIRET.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.nom
+
+    @property
+    def roles_possibles(self) -> frozenset[Role]:
+        """Les rôles que l'on peut tenir dans cette organisation."""
+        return {
+            self.Nature.FEDERATION: ROLES_DE_FEDERATION,
+            self.Nature.REGION: ROLES_DE_REGION,
+            self.Nature.ENSEMBLIER: frozenset({Role.DIRECTION, Role.CA}),
+            self.Nature.STRUCTURE: ROLES_DE_STRUCTURE,
+        }[self.nature]
+
+
+class CompteManager(BaseUserManager):
+    """Création des comptes par leur courriel."""
+
+    def create_user(self, email: str, password: str | None = None, **champs):
+        """Crée un compte ; sans mot de passe, on n'y entre que par une réinitialisation."""
+        compte = self.model(email=self.normalize_email(email).lower(), **champs)
+        compte.set_password(password)
+        compte.save(using=self._db)
+        return compte
+
+
+class Compte(AbstractBaseUser):
+    """Un compte : un courriel, un nom. Il ne donne aucun droit par lui-même."""
+
+    PARTITION = None  # un compte n'appartient à aucune organisation : ses habilitations, si
+
+    email = models.EmailField("courriel", unique=True)
+    prenom = models.CharField("prénom", max_length=80)
+    nom = models.CharField(max_length=80)
+    is_active = models.BooleanField("actif", default=True)
+    cree_le = models.DateTimeField(default=timezone.now)
+
+    objects = CompteManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["prenom", "nom"]
+
+    class Meta:
+        ordering = ["nom", "prenom", "pk"]
+
+    def __str__(self):
+        return f"{self.prenom} {self.nom}".strip() or self.email
+
+    @property
+    def initiales(self) -> str:
+        """Deux lettres pour l'écran."""
+        return (self.prenom[:1] + self.nom[:1]).upper()
+
+
+class HabilitationQuerySet(models.QuerySet):
+    """Les habilitations."""
+
+    def actives(self):
+        """Celles qui valent maintenant : non retirées, d'un compte actif."""
+        return self.filter(retiree_le=None, compte__is_active=True)
+
+    def pour(self, habilitation):
+        """Celles de son organisation."""
+        return self.none() if habilitation is None else self.filter(organisation=habilitation.organisation_id)
+
+
+class Habilitation(models.Model):
+    """Un compte × une organisation × un rôle : au nom de qui l'on agit."""
+
+    PARTITION = "organisation"
+
+    compte = models.ForeignKey(Compte, on_delete=models.PROTECT, related_name="habilitations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="habilitations")
+    role = models.CharField("rôle", max_length=24, choices=Role)
+    depuis = models.DateTimeField(default=timezone.now)
+    utilisee_le = models.DateTimeField(null=True, blank=True)
+    retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
+
+    objects = HabilitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organisation__nom", "role", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="habilitation_active_unique",
+                fields=["compte", "organisation", "role"],
+                condition=Q(retiree_le=None),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()} · {self.organisation}"
+
+    def peut(self, droit: Droit) -> bool:
+        """Vrai si le rôle donne ce droit."""
+        return droit in DROITS[Role(self.role)]
+
+    @property
+    def droits(self) -> frozenset[str]:
+        """Les droits, pour les gabarits."""
+        return DROITS[Role(self.role)]
+
+
+class InvitationQuerySet(Partage):
+    """Les invitations."""
+
+    def pour(self, habilitation):
+        """Celles de son organisation, si l'on y gère l'équipe."""
+        if habilitation is None or not habilitation.peut(Droit.EQUIPE_GERER):
+            return self.none()
+        return self.filter(organisation=habilitation.organisation_id)
+
+    def en_attente(self):
+        """Ni acceptées, ni révoquées, ni expirées."""
+        return self.filter(acceptee_le=None, revoquee_le=None, expire_le__gt=timezone.now())
+
+
+def dans_sept_jours():
+    """Échéance d'une invitation."""
+    return timezone.now() + timedelta(days=7)
+
+
+class Invitation(models.Model):
+    """Une place offerte dans l'équipe, par un lien à usage unique ; seul le condensat du lien est gardé."""
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField("rôle", max_length=24, choices=Role)
+    courriel = models.EmailField()
+    condensat = models.CharField(max_length=64, unique=True)
+    par = models.ForeignKey(Compte, on_delete=models.PROTECT, related_name="+")
+    cree_le = models.DateTimeField(default=timezone.now)
+    expire_le = models.DateTimeField(default=dans_sept_jours)
+    acceptee_le = models.DateTimeField(null=True, blank=True)
+    revoquee_le = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-cree_le", "-pk"]
+
+    def __str__(self):
+        return f"{self.courriel} · {self.get_role_display()}"
+
+
+class TraceQuerySet(models.QuerySet):
+    """Les traces."""
+
+    def pour(self, habilitation):
+        """Celles de son organisation ; la lecture en est réservée par les vues (TRACES_LIRE, référent)."""
+        return self.none() if habilitation is None else self.filter(organisation_id=habilitation.organisation_id)
+
+
+class Trace(models.Model):
+    """Qui a fait quoi, sur quel objet, quand ; qui a ouvert quel dossier.
+
+    La base elle-même refuse qu'on modifie ou supprime une ligne (DECLENCHEURS). Une trace ne contient aucune donnée
+    personnelle de la personne suivie : son numéro de dossier, et le nom des champs touchés.
+    """
+
+    class Geste(models.TextChoices):
+        CONSULTER = "consulter", "a ouvert"
+        CREER = "creer", "a créé"
+        MODIFIER = "modifier", "a modifié"
+        SUPPRIMER = "supprimer", "a supprimé"
+        EXPORTER = "exporter", "a exporté"
+        IMPORTER = "importer", "a importé"
+        INVITER = "inviter", "a invité"
+        RETIRER = "retirer", "a retiré"
+        ANONYMISER = "anonymiser", "a anonymisé"
+        EFFACER = "effacer", "a effacé"
+
+    PARTITION = "organisation"
+    DECLENCHEURS = {
+        "sqlite": [
+            "DROP TRIGGER IF EXISTS trace_inalterable_u",
+            "DROP TRIGGER IF EXISTS trace_inalterable_d",
+            "CREATE TRIGGER trace_inalterable_u BEFORE UPDATE ON comptes_trace"
+            " BEGIN SELECT RAISE(ABORT, 'une trace ne se modifie pas'); END",
+            "CREATE TRIGGER trace_inalterable_d BEFORE DELETE ON comptes_trace"
+            " BEGIN SELECT RAISE(ABORT, 'une trace ne se supprime pas'); END",
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION trace_inalterable() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'une trace ne se modifie ni ne se supprime'; END $$",
+            "CREATE OR REPLACE TRIGGER trace_inalterable BEFORE UPDATE OR DELETE ON comptes_trace"
+            " FOR EACH ROW EXECUTE FUNCTION trace_inalterable()",
+        ],
+    }
+
+    le = models.DateTimeField(default=timezone.now)
+    organisation = models.ForeignKey(Organisation, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    compte = models.ForeignKey(
+        Compte, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", db_index=False
+    )
+    role = models.CharField("rôle", max_length=24, choices=Role, blank=True)
+    geste = models.CharField(max_length=12, choices=Geste)
+    objet = models.CharField(max_length=60)
+    objet_id = models.BigIntegerField(null=True)
+    personne_id = models.BigIntegerField("dossier", null=True)
+    detail = models.CharField("détail", max_length=400, blank=True)
+
+    objects = TraceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-le", "-pk"]
+        indexes = [
+            models.Index(fields=["organisation", "-le"], name="trace_organisation_le"),
+            models.Index(F("personne_id"), F("le").desc(), condition=Q(personne_id__isnull=False), name="trace_dossier"),
+        ]
+
+    def __str__(self):
+        return f"{self.le:%Y-%m-%d %H:%M} {self.compte} {self.get_geste_display()} {self.objet} {self.objet_id or ''}"
+
+

@@ -1,0 +1,56 @@
+"""Le rendu de tous les formulaires : un libellé, une aide, une erreur à côté du champ, et rien de perdu."""
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+
+class Champ(forms.BoundField):
+    """Un champ à l'écran : classes de Bootstrap, erreur reliée au champ pour les lecteurs d'écran."""
+
+    def build_widget_attrs(self, attrs, widget=None):
+        attrs = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+            classe = "form-check-input"
+        elif isinstance(widget, forms.Select):
+            classe = "form-select"
+        else:
+            classe = "form-control"
+        attrs["class"] = " ".join(filter(None, [widget.attrs.get("class"), classe, self.errors and "is-invalid"]))
+        return attrs
+
+    @property
+    def est_case(self) -> bool:
+        """Une case seule se lit avant son libellé."""
+        return isinstance(self.field.widget, forms.CheckboxInput)
+
+    @property
+    def est_choix(self) -> bool:
+        """Des boutons ou des cases à choisir, et non une saisie."""
+        return isinstance(self.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+
+
+class Rendu(TemplatesSetting):
+    """Moteur de rendu des formulaires (réglage FORM_RENDERER)."""
+
+    form_template_name = "core/_formulaire.html"
+    field_template_name = "core/_champ.html"
+    bound_field_class = Champ
+
+
+class DateInput(forms.DateInput):
+    """Une date choisie dans le calendrier du navigateur."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class HeureInput(forms.TimeInput):
+    """Une heure, à la minute."""
+
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%H:%M")

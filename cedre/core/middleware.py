@@ -1,0 +1,31 @@
+"""Ce qui entoure chaque requête."""
+
+import logging
+import secrets
+import time
+
+from cedre.core.journal import requete_id
+
+journal = logging.getLogger("cedre.requetes")
+
+
+class Requete:
+    """Donne à chaque requête un identifiant, repris dans les journaux et sur les pages d'erreur."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.identifiant = secrets.token_hex(6)
+        jeton = requete_id.set(request.identifiant)
+        debut = time.perf_counter()
+        try:
+            reponse = self.get_response(request)
+            reponse["X-Requete"] = request.identifiant
+            modele = request.resolver_match.route if request.resolver_match else "?"
+            journal.debug(
+                "%s %s %s %.0f ms", request.method, modele, reponse.status_code, (time.perf_counter() - debut) * 1000
+            )
+            return reponse
+        finally:
+            requete_id.reset(jeton)

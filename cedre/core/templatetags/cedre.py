@@ -1,0 +1,79 @@
+"""Balises et filtres de toutes les pages."""
+
+from datetime import date, datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+
+register = template.Library()
+INSECABLE = "\N{NO-BREAK SPACE}"
+
+
+@register.simple_tag
+def icone(nom: str, titre: str = ""):
+    """Une icône de la planche icones.svg. Sans titre, elle est muette pour les lecteurs d'écran."""
+    accessible = format_html('role="img" aria-label="{}"', titre) if titre else format_html('aria-hidden="true"')
+    return format_html(
+        '<svg class="icone" {}><use href="{}#{}"></use></svg>', accessible, static("core/icones.svg"), nom
+    )
+
+
+def _le_jour(valeur) -> date | None:
+    return timezone.localtime(valeur).date() if isinstance(valeur, datetime) else valeur
+
+
+@register.filter
+def jour(valeur) -> str:
+    """« 1er mars 2026 »."""
+    if not (valeur := _le_jour(valeur)):
+        return ""
+    quantieme = "1er" if valeur.day == 1 else str(valeur.day)
+    return f"{quantieme}{INSECABLE}{date_format(valeur, 'F')}{INSECABLE}{valeur.year}"
+
+
+@register.filter
+def jour_semaine(valeur) -> str:
+    """« lundi 2 mars 2026 »."""
+    return f"{date_format(_le_jour(valeur), 'l')} {jour(valeur)}" if valeur else ""
+
+
+@register.filter
+def heure(valeur) -> str:
+    """« 9 h 05 »."""
+    if not valeur:
+        return ""
+    if isinstance(valeur, datetime):
+        valeur = timezone.localtime(valeur)
+    return f"{valeur.hour}{INSECABLE}h{INSECABLE}{valeur.minute:02}"
+
+
+@register.filter
+def relatif(valeur) -> str:
+    """« aujourd'hui », « demain », « il y a 3 jours », « dans 12 jours »."""
+    if not (valeur := _le_jour(valeur)):
+        return ""
+    ecart = (valeur - timezone.localdate()).days
+    proches = {0: "aujourd’hui", 1: "demain", -1: "hier"}
+    return proches.get(ecart) or (f"dans {ecart}{INSECABLE}jours" if ecart > 0 else f"il y a {-ecart}{INSECABLE}jours")
+
+
+@register.filter
+def sur(numerateur, denominateur) -> str:
+    """« 7 sur 19 » : un chiffre montre toujours de quoi il est le compte."""
+    return f"{numerateur}{INSECABLE}sur{INSECABLE}{denominateur}"
+
+
+@register.filter
+def accorde(nombre, mots: str) -> str:
+    """« 3 personnes » : accorde un nombre et son nom, donné au singulier et au pluriel, séparés par une virgule."""
+    singulier, _, pluriel = mots.partition(",")
+    return f"{nombre}{INSECABLE}{singulier if abs(nombre) < 2 else pluriel or singulier + 's'}"
+
+
+@register.filter
+def cle(dictionnaire, nom):
+    """La valeur d'un dictionnaire, ou rien."""
+    return dictionnaire.get(nom, "")

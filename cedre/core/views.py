@@ -1,0 +1,71 @@
+"""Pages d'erreur et état de santé."""
+
+import shutil
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import JsonResponse
+from django.shortcuts import render
+
+
+def sante(request):
+    """État de la base et du disque, pour la surveillance : 200 si tout va, 503 sinon. Aucune donnée."""
+    etat = {"base": "bien", "disque_libre_mo": shutil.disk_usage(settings.DONNEES).free // 2**20}
+    try:
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT 1")
+    except DatabaseError:
+        etat["base"] = "injoignable"
+    if etat["disque_libre_mo"] < 200:
+        etat["disque"] = "presque plein"
+    bien = etat["base"] == "bien" and "disque" not in etat
+    return JsonResponse({"etat": "bien" if bien else "en défaut", **etat}, status=200 if bien else 503)
+
+
+sante.droit = "public"
+
+
+def _page_erreur(request, code, titre, message):
+    contexte = {"code": code, "titre": titre, "message": message, "identifiant": getattr(request, "identifiant", "")}
+    return render(request, "core/erreur.html", contexte, status=code)
+
+
+def demande_invalide(request, exception=None):
+    """400."""
+    return _page_erreur(
+        request, 400, "Cette demande n’a pas pu être lue", "Revenez à la page précédente et recommencez."
+    )
+
+
+def acces_refuse(request, exception=None):
+    """403."""
+    return _page_erreur(
+        request,
+        403,
+        "Votre rôle n’ouvre pas cette page",
+        "Si vous tenez un autre rôle, changez-en en haut de la page ; sinon, voyez avec votre direction.",
+    )
+
+
+def introuvable(request, exception=None):
+    """404."""
+    return _page_erreur(
+        request, 404, "Cette page n’existe pas", "L’adresse est peut-être ancienne, ou ne vous est pas ouverte."
+    )
+
+
+def jeton_perime(request, reason=""):
+    """403 d'un formulaire trop vieux."""
+    return _page_erreur(
+        request,
+        403,
+        "Cette page était ouverte depuis trop longtemps",
+        "Revenez en arrière : ce que vous avez saisi y est encore. Rechargez la page, puis enregistrez de nouveau.",
+    )
+
+
+def erreur(request):
+    """500 : sans base ni session, elle s'affiche même si tout le reste est tombé."""
+    return render(
+        request, "core/erreur_grave.html", {"identifiant": getattr(request, "identifiant", "")}, status=500
+    )

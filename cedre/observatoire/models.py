@@ -1,0 +1,59 @@
+"""Le cadre commun : les listes de codes que tout le réseau partage (OBS-1, nomenclatures §1 à §3)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class TermeQuerySet(models.QuerySet):
+    """Les termes du cadre."""
+
+    def pour(self, habilitation):
+        """Tout le monde lit le cadre commun."""
+        return self.none() if habilitation is None else self
+
+    def de(self, liste: str, le=None):
+        """Les termes d'une liste, valables à cette date (aujourd'hui par défaut)."""
+        le = le or timezone.localdate()
+        return self.filter(
+            Q(valable_du=None) | Q(valable_du__lte=le), Q(valable_au=None) | Q(valable_au__gte=le), liste=liste
+        )
+
+
+class Terme(models.Model):
+    """Un code d'une liste du cadre commun : libellé, code officiel, catégorie, dates de validité."""
+
+    class Liste(models.TextChoices):
+        PRESCRIPTEUR = "prescripteur", "Prescripteurs et orienteurs"
+        FORMATION = "formation", "Niveaux de formation"
+        DUREE_CHOMAGE = "duree_chomage", "Durée d’inscription au chômage"
+        PRESTATION = "prestation", "Prestations et revenus"
+        DOMAINE = "domaine", "Domaines de l’évaluation conjointe"
+        MOTIF_REORIENTATION = "motif_reorientation", "Motifs de réorientation"
+        MOTIF_SANS_SUITE = "motif_sans_suite", "Motifs de clôture sans suite"
+
+    PARTITION = None  # commun à tout le réseau
+
+    liste = models.CharField(max_length=24, choices=Liste)
+    code = models.CharField(max_length=40)
+    libelle = models.CharField("libellé", max_length=160)
+    categorie = models.CharField("catégorie", max_length=40, blank=True)
+    correspondances = models.JSONField(default=dict, blank=True)
+    rang = models.PositiveSmallIntegerField(default=0)
+    valable_du = models.DateField("valable du", null=True, blank=True)
+    valable_au = models.DateField("au", null=True, blank=True)
+
+    objects = TermeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["liste", "rang", "libelle", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="terme_code_unique",
+                fields=["liste", "code"],
+                violation_error_message="Ce code existe déjà dans la liste.",
+            )
+        ]
+
+    def __str__(self):
+        return self.libelle

@@ -1,0 +1,29 @@
+"""La mission accueil : du premier contact à l'évaluation (ACC-1 à ACC-5)."""
+
+from cedre.parcours.models.accueil import Contact, Entretien, Information, InformationCollective, Suite
+from cedre.parcours.models.evaluation import (
+    CompetenceEvaluee,
+    Cotation,
+    Evaluation,
+    EvaluationProfessionnelle,
+    NoteSante,
+    Trajectoire,
+)
+from cedre.parcours.models.importation import Importation
+from cedre.parcours.models.personne import Personne
+
+__all__ = [
+    "CompetenceEvaluee",
+    "Contact",
+    "Cotation",
+    "Entretien",
+    "Evaluation",
+    "EvaluationProfessionnelle",
+    "Importation",
+    "Information",
+    "InformationCollective",
+    "NoteSante",
+    "Personne",
+    "Suite",
+    "Trajectoire",
+]

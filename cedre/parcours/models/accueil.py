@@ -1,0 +1,287 @@
+"""Les faits de l'accueil : premier contact, information, entretien, suite donnée (ACC-1 à ACC-3)."""
+
+from datetime import timedelta
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.models import Compte, Organisation
+from cedre.core.champs import DateDerivee
+from cedre.observatoire.models import Terme
+from cedre.partenariats.models import Partenaire
+
+
+def _echeance_annoncee(contact):
+    if contact.delai_annonce is None:
+        return None
+    return contact.le + timedelta(days=contact.delai_annonce)
+
+
+class Contact(models.Model):
+    """Un premier contact : une demande, et le délai annoncé jusqu'à un accueil (ACC-1). Revenir en crée un autre."""
+
+    class Canal(models.TextChoices):
+        VISITE = "visite", "Sur place"
+        TELEPHONE = "telephone", "Au téléphone"
+        COURRIEL = "courriel", "Par courriel"
+        COURRIER = "courrier", "Par courrier"
+        EN_LIGNE = "en_ligne", "En ligne (plateforme)"
+        EXTERIEUR = "exterieur", "À l’extérieur (forum, permanence)"
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="contacts", db_index=False)
+    le = models.DateField("date", default=timezone.localdate)
+    canal = models.CharField(max_length=10, choices=Canal, default=Canal.VISITE)
+    prescripteur = models.ForeignKey(
+        Terme, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        limit_choices_to={"liste": "prescripteur"},
+    )
+    prescripteur_precision = models.CharField("qui, précisément", max_length=120, blank=True)
+    demande = models.TextField("ce que la personne demande", blank=True)
+    delai_annonce = models.PositiveSmallIntegerField(
+        "délai annoncé",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(365)],
+        help_text="En jours, jusqu’à un entretien ou une information collective. Vide : aucun délai n’a été annoncé.",
+    )
+    echeance_annoncee = DateDerivee(null=True, de=_echeance_annoncee)
+    recu_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+    cree_le = models.DateTimeField(default=timezone.now)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "premier contact"
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["personne", "le"], name="contact_personne_le")]
+
+    def __str__(self):
+        return f"Premier contact du {self.le:%d/%m/%Y}"
+
+
+class InformationCollectiveQuerySet(Partage):
+    """Les informations collectives."""
+
+    def avec_places(self):
+        """Annote inscrites et presentes."""
+        return self.annotate(
+            inscrites=Count("informations", filter=~Q(informations__presence="excusee")),
+            presentes=Count("informations", filter=Q(informations__presence="presente")),
+        )
+
+    def a_venir(self):
+        """Aujourd'hui et après, la plus proche d'abord."""
+        return self.filter(le__gte=timezone.localdate(), annulee=False).order_by("le", "heure", "pk")
+
+
+class InformationCollective(models.Model):
+    """Une séance d'information : date, lieu, capacité, liste de présence (ACC-2)."""
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="informations_collectives")
+    le = models.DateField("date")
+    heure = models.TimeField("heure")
+    duree = models.PositiveSmallIntegerField("durée", default=90, help_text="En minutes.")
+    lieu = models.CharField(max_length=160)
+    capacite = models.PositiveSmallIntegerField(
+        "nombre de places", default=12, validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    animee_par = models.ForeignKey(
+        Compte, verbose_name="animée par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    annulee = models.BooleanField("annulée", default=False)
+
+    objects = InformationCollectiveQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "information collective"
+        verbose_name_plural = "informations collectives"
+        ordering = ["-le", "-heure", "pk"]
+        indexes = [models.Index(fields=["organisation", "le"], name="collective_organisation_le")]
+
+    def __str__(self):
+        return f"Information collective du {self.le:%d/%m/%Y} à {self.heure:%H:%M}"
+
+
+class Information(models.Model):
+    """Ce qui a été dit à une personne, seule ou en information collective (ACC-2, § 2.1 a)."""
+
+    class Presence(models.TextChoices):
+        PREVUE = "prevue", "Attendue"
+        PRESENTE = "presente", "Présente"
+        ABSENTE = "absente", "Absente"
+        EXCUSEE = "excusee", "Excusée"
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey(
+        "parcours.Personne", on_delete=models.CASCADE, related_name="informations", db_index=False
+    )
+    collective = models.ForeignKey(
+        InformationCollective, null=True, blank=True, on_delete=models.PROTECT, related_name="informations"
+    )
+    le = models.DateField("date", default=timezone.localdate)
+    presence = models.CharField("présence", max_length=8, choices=Presence, default=Presence.PRESENTE)
+    offre_presentee = models.BooleanField("l’offre d’insertion a été présentée", default=False)
+    statut_explique = models.BooleanField(
+        "le statut de salarié et ses conséquences pratiques ont été expliqués", default=False
+    )
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["personne", "le"], name="information_personne_le")]
+        constraints = [
+            models.UniqueConstraint(
+                name="information_une_par_seance",
+                fields=["collective", "personne"],
+                condition=Q(collective__isnull=False),
+                violation_error_message="Cette personne est déjà inscrite à cette information collective.",
+            ),
+            models.CheckConstraint(
+                name="information_dite_aux_presents",
+                condition=Q(presence="presente") | Q(offre_presentee=False, statut_explique=False),
+                violation_error_message="On n’a pu expliquer qu’à une personne présente.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Information du {self.le:%d/%m/%Y}"
+
+
+class EntretienQuerySet(Partage):
+    """Les entretiens d'accueil."""
+
+    def prevus(self):
+        """Ceux qui doivent encore avoir lieu, ou que l'on n'a pas encore écrits."""
+        return self.filter(etat__in=[Entretien.Etat.PREVU, Entretien.Etat.EN_COURS])
+
+
+class Entretien(models.Model):
+    """Un entretien d'accueil : compte rendu en sections guidées, et sa suite (ACC-3)."""
+
+    class Etat(models.TextChoices):
+        PREVU = "prevu", "Prévu"
+        EN_COURS = "en_cours", "En cours d’écriture"
+        REALISE = "realise", "Réalisé"
+        ABSENT = "absent", "La personne n’est pas venue"
+        ANNULE = "annule", "Annulé"
+
+    class Issue(models.TextChoices):
+        INSCRIPTION = "inscription", "Inscription"
+        AUTRE_RENCONTRE = "autre_rencontre", "Une autre rencontre"
+        REORIENTATION = "reorientation", "Réorientation motivée vers un partenaire"
+
+    SECTIONS = ("situation", "experience", "attentes", "points_d_appui", "besoins", "synthese")
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey(
+        "parcours.Personne", on_delete=models.CASCADE, related_name="entretiens", db_index=False
+    )
+    le = models.DateField("date")
+    heure = models.TimeField(null=True, blank=True)
+    lieu = models.CharField(max_length=120, blank=True)
+    conduit_par = models.ForeignKey(
+        Compte, verbose_name="conduit par", null=True, blank=True, on_delete=models.PROTECT, related_name="entretiens"
+    )
+    etat = models.CharField("état", max_length=8, choices=Etat, default=Etat.PREVU)
+    situation = models.TextField(
+        "Sa situation aujourd’hui", blank=True, help_text="Comment elle vit, ce qui a changé récemment, qui l’entoure."
+    )
+    experience = models.TextField(
+        "Son expérience", blank=True, help_text="Emplois, formations, activités bénévoles, savoir-faire du quotidien."
+    )
+    attentes = models.TextField(
+        "Ses attentes, son projet", blank=True, help_text="Avec ses mots. Ce qu’elle veut, ce qu’elle ne veut pas."
+    )
+    points_d_appui = models.TextField(
+        "Ses points d’appui", blank=True, help_text="Ce qui marche, ce sur quoi compter, les personnes ressources."
+    )
+    besoins = models.TextField(
+        "Ses besoins, ses contraintes",
+        blank=True,
+        help_text="Horaires, mobilité, garde d’enfants… Rien sur la santé ni la justice : « contrainte d’agenda » suffit.",
+    )
+    synthese = models.TextField(
+        "Ce que l’on retient ensemble", blank=True, help_text="Relu avec la personne avant de se quitter."
+    )
+    issue = models.CharField("suite", max_length=16, choices=Issue, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    modifie_le = models.DateTimeField(auto_now=True)
+    cree_le = models.DateTimeField(default=timezone.now)
+
+    objects = EntretienQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "entretien d’accueil"
+        verbose_name_plural = "entretiens d’accueil"
+        ordering = ["-le", "-pk"]
+        indexes = [
+            models.Index(fields=["personne", "le"], name="entretien_personne_le"),
+            models.Index(fields=["conduit_par", "etat", "le"], name="entretien_agenda"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="entretien_realise_a_une_suite",
+                condition=~Q(etat="realise") | ~Q(issue=""),
+                violation_error_message="Un entretien réalisé dit quelle suite lui est donnée.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Entretien d’accueil du {self.le:%d/%m/%Y}"
+
+
+class Suite(models.Model):
+    """La suite donnée à une demande : inscription, réorientation motivée, ou clôture motivée. Jamais sans réponse."""
+
+    class Nature(models.TextChoices):
+        INSCRIPTION = "inscription", "Inscription"
+        REORIENTATION = "reorientation", "Réorientation"
+        SANS_SUITE = "sans_suite", "Clôture sans suite"
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="suites", db_index=False)
+    entretien = models.OneToOneField(
+        Entretien, null=True, blank=True, on_delete=models.CASCADE, related_name="suite_donnee"
+    )
+    le = models.DateField("date", default=timezone.localdate)
+    nature = models.CharField(max_length=14, choices=Nature)
+    motif = models.ForeignKey(Terme, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    partenaire = models.ForeignKey(
+        Partenaire, verbose_name="partenaire", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    precision = models.TextField("précision", blank=True)
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "suite donnée"
+        verbose_name_plural = "suites données"
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["personne", "le"], name="suite_personne_le")]
+        constraints = [
+            models.CheckConstraint(
+                name="suite_motivee",
+                condition=Q(nature="inscription") | Q(motif__isnull=False),
+                violation_error_message="Une réorientation ou une clôture dit son motif.",
+            ),
+            models.CheckConstraint(
+                name="suite_reorientation_vers_un_partenaire",
+                condition=~Q(nature="reorientation") | Q(partenaire__isnull=False),
+                violation_error_message="Une réorientation dit vers quel partenaire.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_nature_display()} du {self.le:%d/%m/%Y}"

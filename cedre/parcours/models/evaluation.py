@@ -1,0 +1,163 @@
+"""Évaluation conjointe de la situation, évaluation des capacités professionnelles (ACC-4, ACC-5)."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.utils import timezone
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Compte
+from cedre.structures.models import Competence, Domaine, FicheDePoste, Grille
+
+
+class Trajectoire(models.TextChoices):
+    """La trajectoire socioprofessionnelle (référentiel, lexique)."""
+
+    STABLE = "stable", "Stable"
+    INSTABLE = "instable", "Instable"
+    PRECAIRE = "precaire", "Précaire"
+
+
+class Evaluation(models.Model):
+    """Une évaluation conjointe, faite avec la personne, sur une version de la grille (ACC-4, § 2.1 b)."""
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey(
+        "parcours.Personne", on_delete=models.CASCADE, related_name="evaluations", db_index=False
+    )
+    grille = models.ForeignKey(Grille, on_delete=models.PROTECT, related_name="evaluations")
+    le = models.DateField("date", default=timezone.localdate)
+    conduite_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+    trajectoire = models.CharField("trajectoire socioprofessionnelle", max_length=8, choices=Trajectoire, blank=True)
+    synthese = models.TextField("ce que l’on retient ensemble", blank=True)
+    validee_le = models.DateTimeField("validée le", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "évaluation conjointe"
+        verbose_name_plural = "évaluations conjointes"
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["personne", "le"], name="evaluation_personne_le")]
+
+    def __str__(self):
+        return f"Évaluation conjointe du {self.le:%d/%m/%Y}"
+
+
+class Cotation(models.Model):
+    """Un domaine vu par la personne et par l'accompagnateur. Vide : non évalué, ce qui n'est pas « sans difficulté »."""
+
+    PARTITION = "evaluation__personne__organisation"
+
+    evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="cotations")
+    domaine = models.ForeignKey(Domaine, on_delete=models.PROTECT, related_name="+")
+    valeur_personne = models.PositiveSmallIntegerField("selon la personne", null=True, blank=True)
+    valeur_accompagnateur = models.PositiveSmallIntegerField("selon l’accompagnateur", null=True, blank=True)
+    commentaire = models.TextField(blank=True)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        ordering = ["domaine__rang", "pk"]
+        constraints = [models.UniqueConstraint(name="cotation_unique", fields=["evaluation", "domaine"])]
+
+    def __str__(self):
+        return f"{self.domaine}"
+
+
+class NoteSanteQuerySet(Partage):
+    """Les précisions de santé (RGPD art. 9)."""
+
+    def pour(self, habilitation):
+        """Aux seuls rôles autorisés à les lire."""
+        if habilitation is None or not habilitation.peut(Droit.SANTE_LIRE):
+            return self.none()
+        return super().pour(habilitation)
+
+
+class NoteSante(models.Model):
+    """La précision d'un domaine de santé : à part, réservée, hors des exports (nomenclatures §7)."""
+
+    PARTITION = "cotation__evaluation__personne__organisation"
+
+    cotation = models.OneToOneField(Cotation, on_delete=models.CASCADE, related_name="note_sante")
+    texte = models.TextField("précision")
+
+    objects = NoteSanteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "précision de santé"
+        verbose_name_plural = "précisions de santé"
+
+    def __str__(self):
+        return "Précision de santé"
+
+
+class EvaluationProfessionnelle(models.Model):
+    """L'évaluation des capacités de qui sera salarié, sur une fiche de poste (ACC-5, § 2.1 c)."""
+
+    class Mode(models.TextChoices):
+        METS_TEST = "mets_test", "METS test"
+        ATELIER = "atelier", "Atelier d’évaluation"
+        MILIEU_DE_TRAVAIL = "milieu_de_travail", "Évaluation en milieu de travail"
+
+    class Conclusion(models.TextChoices):
+        PRETE = "prete", "Peut occuper le poste"
+        A_PREPARER = "a_preparer", "Peut l’occuper après une préparation"
+        AUTRE_POSTE = "autre_poste", "À évaluer sur un autre poste"
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey(
+        "parcours.Personne", on_delete=models.CASCADE, related_name="evaluations_professionnelles", db_index=False
+    )
+    fiche_de_poste = models.ForeignKey(FicheDePoste, on_delete=models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=18, choices=Mode, default=Mode.METS_TEST)
+    le = models.DateField("date", default=timezone.localdate)
+    lieu = models.CharField("chez qui, où", max_length=160, blank=True)
+    evaluee_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+    conclusion = models.CharField(max_length=12, choices=Conclusion)
+    synthese = models.TextField("synthèse", blank=True)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "évaluation professionnelle"
+        verbose_name_plural = "évaluations professionnelles"
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["personne", "le"], name="evaluation_pro_personne_le")]
+
+    def __str__(self):
+        return f"Évaluation professionnelle du {self.le:%d/%m/%Y}"
+
+
+class CompetenceEvaluee(models.Model):
+    """Une compétence de la fiche de poste, telle qu'elle se lisait ce jour-là, et le niveau constaté."""
+
+    class Niveau(models.IntegerChoices):
+        A_ACQUERIR = 0, "À acquérir"
+        AVEC_AIDE = 1, "Avec de l’aide"
+        SEULE = 2, "En autonomie"
+        TRANSMET = 3, "Sait la transmettre"
+
+    PARTITION = "evaluation__personne__organisation"
+
+    evaluation = models.ForeignKey(EvaluationProfessionnelle, on_delete=models.CASCADE, related_name="competences")
+    competence = models.ForeignKey(Competence, null=True, on_delete=models.SET_NULL, related_name="+")
+    libelle = models.CharField(max_length=160)
+    niveau = models.PositiveSmallIntegerField(
+        null=True, blank=True, choices=Niveau, validators=[MaxValueValidator(3)]
+    )
+    observation = models.CharField(max_length=300, blank=True)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "compétence évaluée"
+        verbose_name_plural = "compétences évaluées"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.libelle

@@ -1,0 +1,281 @@
+"""La personne accueillie, et les verbes qui disent où elle en est."""
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.db import connection, models
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce, Greatest, Least
+from django.utils import timezone
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.models import Compte, Organisation
+from cedre.core.champs import TexteDerive
+from cedre.core.texte import normaliser
+from cedre.observatoire.models import Terme
+from cedre.parcours.models.accueil import Contact, Entretien, Information, Suite
+from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
+
+
+def cle_identite(nom: str, prenom: str) -> str:
+    """La même clé pour « DUPONT Éva » et « eva dupont » : les mots sans accent, triés."""
+    return " ".join(sorted(normaliser(f"{nom} {prenom}").split()))
+
+
+def _nom_recherche(personne) -> str:
+    return normaliser(f"{personne.nom} {personne.prenom}")
+
+
+def _cle_identite(personne) -> str:
+    return cle_identite(personne.nom, personne.prenom)
+
+
+def _le_premier(a, b):
+    """Le plus ancien de deux repères dont chacun peut manquer."""
+    return Coalesce(Least(a, b), a, b)
+
+
+def _le_dernier(*reperes):
+    """Le plus récent de repères dont chacun peut manquer."""
+    plancher = date(1900, 1, 1)
+    return Greatest(*(Coalesce(r, plancher) for r in reperes))
+
+
+class PersonneQuerySet(Partage):
+    """Les personnes accueillies."""
+
+    def ouvertes(self):
+        """Celles dont l'accueil est en cours."""
+        return self.filter(phase__in=Personne.PHASES_OUVERTES)
+
+    def recherche(self, texte: str):
+        """Chaque mot du texte est un morceau du nom ou du prénom, sans accent ni casse."""
+        for mot in normaliser(texte).split():
+            if connection.vendor == "sqlite" and len(mot) >= 3:
+                trouves = RawSQL(
+                    "SELECT rowid FROM parcours_personne_fts WHERE parcours_personne_fts MATCH %s", [f'"{mot}"']
+                )
+                self = self.filter(pk__in=trouves)
+            else:
+                self = self.filter(nom_recherche__contains=mot)
+        return self
+
+    def avec_reperes(self, le: date | None = None):
+        """Annote les dates qui disent où en est chacun, à la date donnée (aujourd'hui par défaut).
+
+        contact_le, echeance_annoncee : la dernière demande ; accueillie_le : premier accueil réel depuis celle-ci ;
+        prochaine_date : prochain rendez-vous ; statut_explique_le, evaluee_le : dernières fois (ACC-1 à ACC-4).
+        """
+        le = le or timezone.localdate()
+        contacts = Contact.objects.filter(personne=OuterRef("pk"), le__lte=le).order_by("-le", "-pk")
+        entretiens = Entretien.objects.filter(personne=OuterRef("pk"))
+        informations = Information.objects.filter(personne=OuterRef("pk"))
+
+        def le_plus_tot(lignes):
+            return Subquery(lignes.order_by().values("personne").annotate(m=Min("le")).values("m"))
+
+        return self.annotate(
+            contact_le=Subquery(contacts.values("le")[:1]),
+            echeance_annoncee=Subquery(contacts.values("echeance_annoncee")[:1]),
+        ).annotate(
+            accueillie_le=_le_premier(
+                le_plus_tot(entretiens.filter(etat="realise", le__lte=le, le__gte=OuterRef("contact_le"))),
+                le_plus_tot(informations.filter(presence="presente", le__lte=le, le__gte=OuterRef("contact_le"))),
+            ),
+            prochaine_date=_le_premier(
+                le_plus_tot(entretiens.filter(etat="prevu", le__gte=le)),
+                le_plus_tot(informations.filter(presence="prevue", le__gte=le)),
+            ),
+            statut_explique_le=Subquery(
+                informations.filter(statut_explique=True, le__lte=le).order_by("-le").values("le")[:1]
+            ),
+            evaluee_le=Subquery(
+                Evaluation.objects
+                .filter(personne=OuterRef("pk"), le__lte=le)
+                .exclude(validee_le=None)
+                .order_by("-le")
+                .values("le")[:1]
+            ),
+        )
+
+    def en_attente(self, le: date | None = None, jours: int = 0):
+        """Celles qui ont fait une demande et n'ont encore été ni reçues ni réorientées, depuis plus de n jours."""
+        le = le or timezone.localdate()
+        return (
+            self.ouvertes()
+            .avec_reperes(le)
+            .filter(accueillie_le=None, contact_le__lte=le - relativedelta(days=jours))
+            .exclude(phase=Personne.Phase.PRE_EMBAUCHE)
+        )
+
+    def delai_depasse(self, le: date | None = None):
+        """Celles à qui un délai a été annoncé, qui est passé sans accueil (ACC-1, § 2.1 a)."""
+        le = le or timezone.localdate()
+        return self.en_attente(le).filter(echeance_annoncee__lt=le)
+
+    def sans_prochaine_date(self, le: date | None = None):
+        """Celles dont l'accueil est en cours et que rien n'attend dans l'agenda (ACC-6)."""
+        return self.ouvertes().avec_reperes(le).filter(prochaine_date=None)
+
+    def sans_referent(self):
+        """Celles dont l'accueil est en cours et que personne ne suit."""
+        return self.ouvertes().filter(referent=None)
+
+    def avec_dernier_contact(self):
+        """Annote dernier_contact_le : le dernier fait daté du dossier, quel qu'il soit (nomenclatures §7)."""
+
+        def dernier(lignes):
+            return Subquery(lignes.filter(personne=OuterRef("pk")).order_by("-le").values("le")[:1])
+
+        return self.annotate(
+            dernier_contact_le=_le_dernier(
+                F("cree_le__date"),
+                *(dernier(m.objects) for m in (Contact, Entretien, Information, Evaluation)),
+                *(dernier(m.objects) for m in (EvaluationProfessionnelle, Suite)),
+            )
+        )
+
+    def a_purger(self, le: date, mois: int):
+        """Celles dont le dernier contact est plus vieux que la conservation active, et qui ne sont pas anonymes."""
+        return (
+            self.filter(anonymisee_le=None)
+            .avec_dernier_contact()
+            .filter(dernier_contact_le__lt=le - relativedelta(months=mois))
+        )
+
+    def homonymes(self, nom: str, prenom: str, date_naissance: date | None = None):
+        """Celles qui pourraient être la même personne : mêmes noms dans tous les ordres, ou même naissance et un nom.
+
+        Un premier tri, large et borné, que parcours.rapprochement affine.
+        """
+        mots = normaliser(f"{nom} {prenom}").split()
+        if not mots:
+            return self.none()
+        proches = Q(cle_identite=cle_identite(nom, prenom))
+        for mot in (m for m in mots if len(m) >= 2):
+            proches |= Q(nom_recherche__startswith=mot[:3]) | Q(nom_recherche__contains=f" {mot[:3]}")
+        if date_naissance:
+            proches |= Q(date_naissance=date_naissance)
+        return self.filter(proches, anonymisee_le=None)
+
+    def informees_du_statut(self, le: date):
+        """Celles à qui le statut de salarié a été expliqué, à cette date (ACC-2, § 2.1 a)."""
+        return self.filter(
+            Exists(Information.objects.filter(personne=OuterRef("pk"), statut_explique=True, le__lte=le))
+        )
+
+
+class Personne(models.Model):
+    """Une personne accueillie par une structure : son dossier. Deux structures d'un ensemblier tiennent deux dossiers."""
+
+    class Phase(models.TextChoices):
+        PRE_ACCUEIL = "pre_accueil", "Pré-accueil"
+        ACCUEIL = "accueil", "Accueil"
+        PRE_EMBAUCHE = "pre_embauche", "Pré-embauche"
+        REORIENTEE = "reorientee", "Réorientée"
+        SANS_SUITE = "sans_suite", "Sans suite"
+
+    class Sexe(models.TextChoices):
+        FEMME = "F", "Femme"
+        HOMME = "H", "Homme"
+
+    PHASES_OUVERTES = (Phase.PRE_ACCUEIL, Phase.ACCUEIL, Phase.PRE_EMBAUCHE)
+    PARTITION = "organisation"
+    DECLENCHEURS = {
+        "sqlite": [
+            "CREATE VIRTUAL TABLE IF NOT EXISTS parcours_personne_fts USING fts5("
+            "nom_recherche, content='parcours_personne', content_rowid='id', tokenize='trigram')",
+            "DROP TRIGGER IF EXISTS personne_fts_i",
+            "DROP TRIGGER IF EXISTS personne_fts_d",
+            "DROP TRIGGER IF EXISTS personne_fts_u",
+            "CREATE TRIGGER personne_fts_i AFTER INSERT ON parcours_personne BEGIN"
+            " INSERT INTO parcours_personne_fts(rowid, nom_recherche) VALUES (new.id, new.nom_recherche); END",
+            "CREATE TRIGGER personne_fts_d AFTER DELETE ON parcours_personne BEGIN INSERT INTO"
+            " parcours_personne_fts(parcours_personne_fts, rowid, nom_recherche)"
+            " VALUES ('delete', old.id, old.nom_recherche); END",
+            "CREATE TRIGGER personne_fts_u AFTER UPDATE OF nom_recherche ON parcours_personne BEGIN INSERT INTO"
+            " parcours_personne_fts(parcours_personne_fts, rowid, nom_recherche)"
+            " VALUES ('delete', old.id, old.nom_recherche);"
+            " INSERT INTO parcours_personne_fts(rowid, nom_recherche) VALUES (new.id, new.nom_recherche); END",
+            "INSERT INTO parcours_personne_fts(parcours_personne_fts) VALUES ('rebuild')",
+        ],
+        "postgresql": [
+            "CREATE INDEX IF NOT EXISTS personne_nom_trgm ON parcours_personne"
+            " USING gin (organisation_id, nom_recherche gin_trgm_ops)",
+        ],
+    }
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="personnes", db_index=False)
+    reference = models.CharField(
+        "référence", max_length=40, blank=True, help_text="Le numéro de la personne dans un autre logiciel."
+    )
+    nom = models.CharField(max_length=80)
+    prenom = models.CharField("prénom", max_length=80)
+    nom_recherche = TexteDerive(max_length=170, de=_nom_recherche)
+    cle_identite = TexteDerive(max_length=170, de=_cle_identite)
+    sexe = models.CharField(max_length=1, choices=Sexe, blank=True)
+    date_naissance = models.DateField("date de naissance", null=True, blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    telephone_2 = models.CharField("autre téléphone", max_length=20, blank=True)
+    courriel = models.EmailField(blank=True)
+    adresse = models.CharField(max_length=200, blank=True)
+    code_postal = models.CharField(max_length=5, blank=True)
+    commune = models.CharField(max_length=100, blank=True)
+    niveau_formation = models.ForeignKey(
+        Terme, verbose_name="niveau de formation", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        limit_choices_to={"liste": "formation"},
+    )
+    duree_chomage = models.ForeignKey(
+        Terme, verbose_name="durée de chômage", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        limit_choices_to={"liste": "duree_chomage"},
+    )
+    prestations = models.ManyToManyField(
+        Terme, blank=True, related_name="+", limit_choices_to={"liste": "prestation"},
+        verbose_name="prestations et revenus",
+    )
+    prescripteur = models.ForeignKey(
+        Terme, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        limit_choices_to={"liste": "prescripteur"},
+    )
+    referent = models.ForeignKey(
+        Compte, verbose_name="référent·e", null=True, blank=True, on_delete=models.PROTECT, related_name="suivies"
+    )
+    phase = models.CharField(max_length=12, choices=Phase, default=Phase.PRE_ACCUEIL)
+    phase_depuis = models.DateField(default=timezone.localdate)
+    cree_le = models.DateTimeField(default=timezone.now)
+    modifie_le = models.DateTimeField(auto_now=True)
+    anonymisee_le = models.DateField(null=True, blank=True)
+
+    objects = PersonneQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["nom_recherche", "pk"]
+        indexes = [
+            models.Index(fields=["organisation", "nom_recherche", "id"], name="personne_nom"),
+            models.Index(fields=["organisation", "phase", "nom_recherche", "id"], name="personne_phase"),
+            models.Index(fields=["organisation", "cle_identite"], name="personne_identite"),
+            models.Index(fields=["organisation", "date_naissance"], name="personne_naissance"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="personne_reference_unique",
+                fields=["organisation", "reference"],
+                condition=~Q(reference=""),
+                violation_error_message="Un dossier porte déjà cette référence.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.prenom} {self.nom}".strip()
+
+    @property
+    def est_ouverte(self) -> bool:
+        """Vrai si l'accueil est en cours."""
+        return self.phase in self.PHASES_OUVERTES
+
+    def age(self, le: date | None = None) -> int | None:
+        """Âge en années révolues, à la date donnée."""
+        if not self.date_naissance:
+            return None
+        return relativedelta(le or timezone.localdate(), self.date_naissance).years

@@ -1,0 +1,258 @@
+"""Réglages de Cèdre : tout vient de l'environnement, et tout est sûr si l'on n'y met rien.
+
+En production il suffit de trois variables : CEDRE_SECRET, CEDRE_HOTE et DATABASE_URL. La liste complète est dans
+docs/architecture.md. CEDRE_DEMO=1 ouvre le mode d'essai, que la présence de CEDRE_HOTE interdit.
+"""
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import bootstrap_wrapper
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+from django.utils.csp import CSP
+
+RACINE = Path(__file__).resolve().parent
+DONNEES = Path(os.environ.get("CEDRE_DONNEES", RACINE.parent / "donnees")).resolve()
+DEMO = os.environ.get("CEDRE_DEMO") == "1"
+ESSAIS = "PYTEST_VERSION" in os.environ
+HOTE = os.environ.get("CEDRE_HOTE", "")
+
+if DEMO and HOTE:
+    raise ImproperlyConfigured(
+        "CEDRE_DEMO et CEDRE_HOTE ne vont pas ensemble : le mode d'essai donne accès à tous les comptes."
+    )
+
+
+def _secret() -> str:
+    """Le secret de l'environnement, sinon celui gardé dans les données, créé au premier démarrage."""
+    if secret := os.environ.get("CEDRE_SECRET"):
+        return secret
+    fichier = DONNEES / "secret"
+    if not fichier.exists():
+        DONNEES.mkdir(parents=True, exist_ok=True)
+        fichier.touch(mode=0o600)
+        fichier.write_text(get_random_secret_key() + get_random_secret_key())
+    return fichier.read_text()
+
+
+DEBUG = False
+SECRET_KEY = "secret des essais, sans valeur ailleurs, assez long pour les contrôles" if ESSAIS else _secret()
+ALLOWED_HOSTS = [HOTE] if HOTE else ["localhost", "127.0.0.1", "[::1]"]
+ROOT_URLCONF = "cedre.urls"
+WSGI_APPLICATION = "cedre.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "cedre.core",
+    "cedre.comptes",
+    "cedre.partenariats",
+    "cedre.observatoire",
+    "cedre.structures",
+    "cedre.parcours",
+    "cedre.portail",
+    "cedre.demonstration",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "django_ox",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+]
+
+MIDDLEWARE = [
+    "cedre.core.middleware.Requete",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "cedre.comptes.middleware.Acces",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "cedre.comptes.contexte.habilitation",
+            ],
+            "builtins": ["cedre.core.templatetags.cedre"],
+        },
+    }
+]
+FORM_RENDERER = "cedre.core.formulaires.Rendu"
+
+# ── Base de données : SQLite embarqué, ou le serveur de DATABASE_URL ──────────────────────────────────────────────
+DATABASES = {
+    "default": dj_database_url.config(default=f"sqlite:///{DONNEES / 'cedre.sqlite3'}", conn_health_checks=True)
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # synchronous=FULL : ce que Cèdre a dit enregistré survit à une coupure (docs/decisions/0004).
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
+        " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": False if ESSAIS else {"min_size": 1, "max_size": 8, "timeout": 10},
+        "prepare_threshold": None,
+        "options": "-c jit=off",
+    }
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
+    "graphiques": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DONNEES / "graphiques",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
+}
+
+TASKS = {
+    "default": {
+        "BACKEND": "django.tasks.backends.immediate.ImmediateBackend" if ESSAIS else "django_ox.backend.OxBackend",
+    }
+}
+
+# ── Comptes : django-allauth (docs/decisions/0003) ────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "comptes.Compte"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if ESSAIS
+    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portail:accueil"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "cedre.comptes.adaptateur.Adaptateur"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/15m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Cèdre"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HOTE
+
+# ── Langue, heure ─────────────────────────────────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "français")]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+
+# ── Fichiers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+STATIC_URL = "/statique/"
+STATIC_ROOT = DONNEES / "statiques"
+STATICFILES_DIRS = [("bootstrap/css", Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap" / "css")]
+MEDIA_ROOT = DONNEES / "fichiers"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if ESSAIS
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = ESSAIS
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# ── Courriel : CEDRE_SMTP=smtp://compte:secret@serveur:587 ; sans lui, les courriels sont gardés dans les données ──
+_SMTP = urlsplit(os.environ.get("CEDRE_SMTP", ""))
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _SMTP.hostname,
+            "port": _SMTP.port or 587,
+            "username": unquote(_SMTP.username or ""),
+            "password": unquote(_SMTP.password or ""),
+            "use_tls": True,
+            "timeout": 20,
+        },
+    }
+    if _SMTP.hostname
+    else {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": DONNEES / "courriels"},
+    }
+}
+DEFAULT_FROM_EMAIL = os.environ.get("CEDRE_EXPEDITEUR", f"Cèdre <cedre@{HOTE or 'localhost.localdomain'}>")
+
+# ── Sécurité ──────────────────────────────────────────────────────────────────────────────────────────────────────
+HTTPS = bool(HOTE)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REDIRECT_EXEMPT = [r"^sante$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "cedre.core.views.jeton_perime"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "form-action": [CSP.SELF],
+}
+
+# ── Journaux : une ligne JSON par événement, sans donnée personnelle ──────────────────────────────────────────────
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "cedre.core.journal.EnJson"}},
+    "handlers": {"sortie": {"class": "logging.StreamHandler", "formatter": "json", "stream": sys.stderr}},
+    "root": {"handlers": ["sortie"], "level": os.environ.get("CEDRE_JOURNAL", "WARNING")},
+    "loggers": {
+        "django": {"handlers": ["sortie"], "level": "WARNING", "propagate": False},
+        "cedre": {"handlers": ["sortie"], "level": os.environ.get("CEDRE_JOURNAL", "INFO"), "propagate": False},
+    },
+}

@@ -1,0 +1,202 @@
+"""Ce que la structure a posé : réglages, fiches de poste, grilles d'évaluation (ACC-4, ACC-5, PRO-2)."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.models import Organisation
+from cedre.observatoire.models import Terme
+
+
+class Reglages(models.Model):
+    """Les seuils et les durées que la structure choisit ; les valeurs par défaut sont prudentes."""
+
+    PARTITION = "organisation"
+
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="reglages")
+    delai_annonce = models.PositiveSmallIntegerField(
+        "délai annoncé d’habitude",
+        default=10,
+        validators=[MinValueValidator(0), MaxValueValidator(180)],
+        help_text="En jours, entre le premier contact et l’entretien ou l’information collective (ACC-1).",
+    )
+    duree_entretien = models.PositiveSmallIntegerField("durée d’un entretien", default=60, help_text="En minutes.")
+    conservation_mois = models.PositiveSmallIntegerField(
+        "conservation active",
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text="En mois après le dernier contact ; au-delà, le dossier est proposé à la purge (CNIL, deux ans).",
+    )
+    offre = models.TextField(
+        "l’offre d’insertion, à dire à l’accueil",
+        blank=True,
+        help_text="Le texte que l’accueil a sous les yeux pour présenter la structure (ACC-2).",
+    )
+    statut = models.TextField(
+        "le statut de salarié et ses conséquences, à dire",
+        blank=True,
+        help_text="Contrat, paie, effets sur les allocations, durée : ce que la personne doit savoir avant (ACC-2).",
+    )
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name_plural = "réglages"
+
+    def __str__(self):
+        return f"Réglages de {self.organisation}"
+
+
+class FicheDePoste(models.Model):
+    """Un poste de travail et les compétences qu'il demande (PRO-2)."""
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="fiches_de_poste")
+    intitule = models.CharField("intitulé", max_length=120)
+    code_rome = models.CharField(
+        "code ROME",
+        max_length=5,
+        blank=True,
+        validators=[RegexValidator(r"^[A-N]\d{4}$", "Un code ROME est une lettre de A à N et quatre chiffres : K1304.")],
+    )
+    description = models.TextField(blank=True)
+    active = models.BooleanField("proposée dans les listes", default=True)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "fiche de poste"
+        verbose_name_plural = "fiches de poste"
+        ordering = ["intitule", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="fiche_de_poste_unique",
+                fields=["organisation", "intitule"],
+                violation_error_message="Une fiche de poste porte déjà cet intitulé.",
+            )
+        ]
+
+    def __str__(self):
+        return self.intitule
+
+
+class Competence(models.Model):
+    """Une compétence demandée par une fiche de poste."""
+
+    PARTITION = "fiche_de_poste__organisation"
+
+    fiche_de_poste = models.ForeignKey(FicheDePoste, on_delete=models.CASCADE, related_name="competences")
+    libelle = models.CharField("compétence", max_length=160)
+    rang = models.PositiveSmallIntegerField(default=0)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        ordering = ["rang", "pk"]
+
+    def __str__(self):
+        return self.libelle
+
+
+class GrilleQuerySet(Partage):
+    """Les versions de la grille commune."""
+
+    def en_vigueur(self, le=None):
+        """Celle qui sert : la dernière publiée (à cette date si elle est donnée)."""
+        publiees = self.exclude(publiee_le=None)
+        if le:
+            publiees = publiees.filter(publiee_le__lte=le)
+        return publiees.order_by("-version")
+
+
+class Grille(models.Model):
+    """Une version de la grille commune d'évaluation de la structure (ACC-4).
+
+    Publiée, elle ne change plus : une évaluation garde la version avec laquelle elle a été faite.
+    """
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grilles")
+    version = models.PositiveSmallIntegerField()
+    publiee_le = models.DateField("publiée le", null=True, blank=True)
+    presentation = models.TextField("comment la présenter", blank=True)
+
+    objects = GrilleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-version", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="grille_version_unique", fields=["organisation", "version"]),
+            models.UniqueConstraint(
+                name="grille_un_seul_brouillon",
+                fields=["organisation"],
+                condition=Q(publiee_le=None),
+                violation_error_message="Un brouillon est déjà ouvert.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Grille, version {self.version}"
+
+    @property
+    def est_brouillon(self) -> bool:
+        """Vrai tant que l'on peut la modifier."""
+        return self.publiee_le is None
+
+
+class Echelon(models.Model):
+    """Un degré de l'échelle d'une grille, du plus favorable (0) au plus bloquant. « Non évalué » n'en est pas un."""
+
+    PARTITION = "grille__organisation"
+
+    grille = models.ForeignKey(Grille, on_delete=models.CASCADE, related_name="echelons")
+    valeur = models.PositiveSmallIntegerField(validators=[MaxValueValidator(9)])
+    libelle = models.CharField("libellé", max_length=80)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        ordering = ["grille", "valeur"]
+        constraints = [models.UniqueConstraint(name="echelon_unique", fields=["grille", "valeur"])]
+
+    def __str__(self):
+        return self.libelle
+
+
+class Domaine(models.Model):
+    """Un domaine de la grille. Son régime dit ce qu'il est permis d'écrire (nomenclatures §7)."""
+
+    class Regime(models.TextChoices):
+        ORDINAIRE = "ordinaire", "Ordinaire : échelle et commentaire"
+        SANTE = "sante", "Santé : échelle, précisions réservées aux rôles autorisés et hors des exports"
+        AGENDA = "agenda", "Justice : seulement « contrainte d’agenda », sans aucun commentaire"
+
+    PARTITION = "grille__organisation"
+
+    grille = models.ForeignKey(Grille, on_delete=models.CASCADE, related_name="domaines")
+    theme = models.ForeignKey(
+        Terme, verbose_name="thème du cadre commun", on_delete=models.PROTECT, related_name="+",
+        limit_choices_to={"liste": "domaine"},
+    )
+    libelle = models.CharField("libellé", max_length=80)
+    aide = models.CharField("de quoi parler", max_length=300, blank=True)
+    regime = models.CharField("régime", max_length=10, choices=Regime, default=Regime.ORDINAIRE)
+    rang = models.PositiveSmallIntegerField(default=0)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        ordering = ["rang", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="domaine_theme_unique",
+                fields=["grille", "theme"],
+                violation_error_message="Ce thème est déjà dans la grille.",
+            )
+        ]
+
+    def __str__(self):
+        return self.libelle
