@@ -1,0 +1,135 @@
+"""Deux structures complètes pour tous les essais : « ici », où l'on travaille, et « ailleurs », que l'on ne doit jamais voir."""
+
+import os
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cedre.comptes.droits import Role
+from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.observatoire.models import Terme
+from cedre.parcours.models import Contact, Entretien, Evaluation, Information, InformationCollective, Personne
+from cedre.partenariats.models import Partenaire
+from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Reglages
+
+MOT_DE_PASSE = "un mot de passe assez long"
+
+
+@dataclass
+class Monde:
+    """Une structure et tout ce qu'elle contient ; hab["cip"] est l'habilitation de son CIP, client("cip") son navigateur."""
+
+    nom: str
+    organisation: Organisation
+    hab: dict[str, Habilitation] = field(default_factory=dict)
+    personne: Personne = None
+    contact: Contact = None
+    collective: InformationCollective = None
+    information: Information = None
+    entretien: Entretien = None
+    evaluation: Evaluation = None
+    grille: Grille = None
+    fiche_de_poste: FicheDePoste = None
+    partenaire: Partenaire = None
+
+    def client(self, role: str) -> Client:
+        """Un navigateur connecté avec ce rôle."""
+        client = Client()
+        client.force_login(self.hab[role].compte)
+        return client
+
+
+def creer_habilitation(organisation: Organisation, role: str) -> Habilitation:
+    """Un compte nommé d'après son rôle, et son habilitation."""
+    compte = Compte.objects.create_user(
+        f"{role}@{organisation.slug}.example", MOT_DE_PASSE, prenom=role.capitalize(), nom=organisation.nom.split()[-1]
+    )
+    return Habilitation.objects.create(compte=compte, organisation=organisation, role=role)
+
+
+def creer_structure(slug: str, region: Organisation, nom_personne: str, type_siae: str = "AI") -> Monde:
+    """Une structure complète : équipe, grille publiée, fiche de poste, partenaire, et une personne à chaque étape."""
+    organisation = Organisation.objects.create(
+        nature="structure", type_siae=type_siae, nom=f"Structure {slug.capitalize()}", slug=slug, region=region
+    )
+    Reglages.objects.create(organisation=organisation, offre=f"Offre de {slug}", statut=f"Statut dit à {slug}")
+    monde = Monde(slug, organisation)
+    for role in ("accueil", "cip", "mad", "qualite", "direction", "ca", "salarie", "client", "partenaire"):
+        monde.hab[role] = creer_habilitation(organisation, role)
+    monde.grille = Grille.objects.create(organisation=organisation, version=1, publiee_le=date(2020, 1, 1))
+    for valeur, libelle in enumerate(["Sans difficulté", "Difficulté légère", "Difficulté importante", "Bloquant"]):
+        Echelon.objects.create(grille=monde.grille, valeur=valeur, libelle=libelle)
+    for rang, terme in enumerate(Terme.objects.de("domaine")):
+        regime = {"sante": "sante", "justice": "agenda"}.get(terme.code, "ordinaire")
+        Domaine.objects.create(grille=monde.grille, theme=terme, libelle=terme.libelle, regime=regime, rang=rang)
+    monde.fiche_de_poste = FicheDePoste.objects.create(
+        organisation=organisation, intitule=f"Poste {slug}", code_rome="K1304"
+    )
+    for rang, libelle in enumerate(["Respecter les consignes", "Tenir le rythme"]):
+        Competence.objects.create(fiche_de_poste=monde.fiche_de_poste, libelle=libelle, rang=rang)
+    monde.partenaire = Partenaire.objects.create(organisation=organisation, nom=f"Partenaire {slug}")
+    aujourdhui = timezone.localdate()
+    monde.personne = Personne.objects.create(
+        organisation=organisation,
+        nom=nom_personne,
+        prenom="Zélie",
+        date_naissance=date(1990, 2, 28),
+        telephone="01 99 00 12 34",
+        referent=monde.hab["cip"].compte,
+    )
+    monde.contact = Contact.objects.create(
+        personne=monde.personne, le=aujourdhui - timedelta(days=5), delai_annonce=10, demande=f"Demande {nom_personne}"
+    )
+    monde.collective = InformationCollective.objects.create(
+        organisation=organisation, le=aujourdhui + timedelta(days=3), heure=time(9, 30), lieu=f"Salle {slug}"
+    )
+    monde.information = Information.objects.create(
+        personne=monde.personne, collective=monde.collective, le=monde.collective.le, presence="prevue"
+    )
+    monde.entretien = Entretien.objects.create(
+        personne=monde.personne,
+        le=aujourdhui + timedelta(days=4),
+        heure=time(14),
+        conduit_par=monde.hab["cip"].compte,
+    )
+    monde.evaluation = Evaluation.objects.create(
+        personne=monde.personne, grille=monde.grille, conduite_par=monde.hab["cip"].compte
+    )
+    return monde
+
+
+@pytest.fixture
+def reseau(db):
+    """Une fédération et deux régions."""
+    federation = Organisation.objects.create(nature="federation", nom="Fédération", slug="federation")
+    regions = [Organisation.objects.create(nature="region", nom=f"Région {n}", slug=f"region-{n}") for n in "12"]
+    hab = {role: creer_habilitation(federation, role) for role in sorted(federation.roles_possibles)}
+    hab |= {role: creer_habilitation(regions[0], role) for role in sorted(regions[0].roles_possibles)}
+    return Monde("reseau", federation, hab), regions
+
+
+@pytest.fixture
+def ici(reseau):
+    """La structure où l'on travaille."""
+    return creer_structure("ici", reseau[1][0], "Martinelle")
+
+
+@pytest.fixture
+def ailleurs(reseau):
+    """Une autre structure, d'une autre région : rien d'elle ne doit paraître ici."""
+    return creer_structure("ailleurs", reseau[1][1], "Zzyzxa")
+
+
+@pytest.fixture
+def cip(ici):
+    """Le navigateur de la CIP d'ici."""
+    return ici.client("cip")
+
+
+ROLES_TESTES = [r.value for r in Role]

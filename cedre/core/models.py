@@ -1,0 +1,1 @@
+"""core n’a aucun modèle : ce module existe pour que Django lui envoie post_migrate (voir apps.py)."""
