@@ -68,9 +68,7 @@ def creer_structure(slug: str, region: Organisation, nom_personne: str, type_sia
     for rang, terme in enumerate(Terme.objects.de("domaine")):
         regime = {"sante": "sante", "justice": "agenda"}.get(terme.code, "ordinaire")
         Domaine.objects.create(grille=monde.grille, theme=terme, libelle=terme.libelle, regime=regime, rang=rang)
-    monde.fiche_de_poste = FicheDePoste.objects.create(
-        organisation=organisation, intitule=f"Poste {slug}", code_rome="K1304"
-    )
+    monde.fiche_de_poste = FicheDePoste.objects.create(organisation=organisation, intitule=f"Poste {slug}", code_rome="K1304")
     for rang, libelle in enumerate(["Respecter les consignes", "Tenir le rythme"]):
         Competence.objects.create(fiche_de_poste=monde.fiche_de_poste, libelle=libelle, rang=rang)
     monde.partenaire = Partenaire.objects.create(organisation=organisation, nom=f"Partenaire {slug}")

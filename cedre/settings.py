@@ -22,9 +22,7 @@ ESSAIS = "PYTEST_VERSION" in os.environ
 HOTE = os.environ.get("CEDRE_HOTE", "")
 
 if DEMO and HOTE:
-    raise ImproperlyConfigured(
-        "CEDRE_DEMO et CEDRE_HOTE ne vont pas ensemble : le mode d'essai donne accès à tous les comptes."
-    )
+    raise ImproperlyConfigured("CEDRE_DEMO et CEDRE_HOTE ne vont pas ensemble : le mode d'essai donne accès à tous les comptes.")
 
 
 def _secret() -> str:
@@ -105,9 +103,7 @@ TEMPLATES = [
 FORM_RENDERER = "cedre.core.formulaires.Rendu"
 
 # ── Base de données : SQLite embarqué, ou le serveur de DATABASE_URL ──────────────────────────────────────────────
-DATABASES = {
-    "default": dj_database_url.config(default=f"sqlite:///{DONNEES / 'cedre.sqlite3'}", conn_health_checks=True)
-}
+DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{DONNEES / 'cedre.sqlite3'}", conn_health_checks=True)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
@@ -145,9 +141,7 @@ TASKS = {
 AUTH_USER_MODEL = "comptes.Compte"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = (
-    ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if ESSAIS
-    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    ["django.contrib.auth.hashers.MD5PasswordHasher"] if ESSAIS else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 )
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

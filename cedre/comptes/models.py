@@ -317,5 +317,3 @@ class Trace(models.Model):
 
     def __str__(self):
         return f"{self.le:%Y-%m-%d %H:%M} {self.compte} {self.get_geste_display()} {self.objet} {self.objet_id or ''}"
-
-

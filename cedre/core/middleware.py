@@ -23,9 +23,7 @@ class Requete:
             reponse = self.get_response(request)
             reponse["X-Requete"] = request.identifiant
             modele = request.resolver_match.route if request.resolver_match else "?"
-            journal.debug(
-                "%s %s %s %.0f ms", request.method, modele, reponse.status_code, (time.perf_counter() - debut) * 1000
-            )
+            journal.debug("%s %s %s %.0f ms", request.method, modele, reponse.status_code, (time.perf_counter() - debut) * 1000)
             return reponse
         finally:
             requete_id.reset(jeton)

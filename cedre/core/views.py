@@ -32,9 +32,7 @@ def _page_erreur(request, code, titre, message):
 
 def demande_invalide(request, exception=None):
     """400."""
-    return _page_erreur(
-        request, 400, "Cette demande n’a pas pu être lue", "Revenez à la page précédente et recommencez."
-    )
+    return _page_erreur(request, 400, "Cette demande n’a pas pu être lue", "Revenez à la page précédente et recommencez.")
 
 
 def acces_refuse(request, exception=None):
@@ -49,9 +47,7 @@ def acces_refuse(request, exception=None):
 
 def introuvable(request, exception=None):
     """404."""
-    return _page_erreur(
-        request, 404, "Cette page n’existe pas", "L’adresse est peut-être ancienne, ou ne vous est pas ouverte."
-    )
+    return _page_erreur(request, 404, "Cette page n’existe pas", "L’adresse est peut-être ancienne, ou ne vous est pas ouverte.")
 
 
 def jeton_perime(request, reason=""):
@@ -66,6 +62,4 @@ def jeton_perime(request, reason=""):
 
 def erreur(request):
     """500 : sans base ni session, elle s'affiche même si tout le reste est tombé."""
-    return render(
-        request, "core/erreur_grave.html", {"identifiant": getattr(request, "identifiant", "")}, status=500
-    )
+    return render(request, "core/erreur_grave.html", {"identifiant": getattr(request, "identifiant", "")}, status=500)

@@ -15,9 +15,7 @@ class TermeQuerySet(models.QuerySet):
     def de(self, liste: str, le=None):
         """Les termes d'une liste, valables à cette date (aujourd'hui par défaut)."""
         le = le or timezone.localdate()
-        return self.filter(
-            Q(valable_du=None) | Q(valable_du__lte=le), Q(valable_au=None) | Q(valable_au__gte=le), liste=liste
-        )
+        return self.filter(Q(valable_du=None) | Q(valable_du__lte=le), Q(valable_au=None) | Q(valable_au__gte=le), liste=liste)
 
 
 class Terme(models.Model):

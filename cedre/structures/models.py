@@ -178,7 +178,10 @@ class Domaine(models.Model):
 
     grille = models.ForeignKey(Grille, on_delete=models.CASCADE, related_name="domaines")
     theme = models.ForeignKey(
-        Terme, verbose_name="thème du cadre commun", on_delete=models.PROTECT, related_name="+",
+        Terme,
+        verbose_name="thème du cadre commun",
+        on_delete=models.PROTECT,
+        related_name="+",
         limit_choices_to={"liste": "domaine"},
     )
     libelle = models.CharField("libellé", max_length=80)

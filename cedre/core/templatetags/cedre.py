@@ -16,9 +16,7 @@ INSECABLE = "\N{NO-BREAK SPACE}"
 def icone(nom: str, titre: str = ""):
     """Une icône de la planche icones.svg. Sans titre, elle est muette pour les lecteurs d'écran."""
     accessible = format_html('role="img" aria-label="{}"', titre) if titre else format_html('aria-hidden="true"')
-    return format_html(
-        '<svg class="icone" {}><use href="{}#{}"></use></svg>', accessible, static("core/icones.svg"), nom
-    )
+    return format_html('<svg class="icone" {}><use href="{}#{}"></use></svg>', accessible, static("core/icones.svg"), nom)
 
 
 def _le_jour(valeur) -> date | None:

@@ -37,7 +37,11 @@ class Contact(models.Model):
     le = models.DateField("date", default=timezone.localdate)
     canal = models.CharField(max_length=10, choices=Canal, default=Canal.VISITE)
     prescripteur = models.ForeignKey(
-        Terme, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        Terme,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         limit_choices_to={"liste": "prescripteur"},
     )
     prescripteur_precision = models.CharField("qui, précisément", max_length=120, blank=True)
@@ -120,18 +124,14 @@ class Information(models.Model):
 
     PARTITION = "personne__organisation"
 
-    personne = models.ForeignKey(
-        "parcours.Personne", on_delete=models.CASCADE, related_name="informations", db_index=False
-    )
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="informations", db_index=False)
     collective = models.ForeignKey(
         InformationCollective, null=True, blank=True, on_delete=models.PROTECT, related_name="informations"
     )
     le = models.DateField("date", default=timezone.localdate)
     presence = models.CharField("présence", max_length=8, choices=Presence, default=Presence.PRESENTE)
     offre_presentee = models.BooleanField("l’offre d’insertion a été présentée", default=False)
-    statut_explique = models.BooleanField(
-        "le statut de salarié et ses conséquences pratiques ont été expliqués", default=False
-    )
+    statut_explique = models.BooleanField("le statut de salarié et ses conséquences pratiques ont été expliqués", default=False)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = Partage.as_manager()
@@ -183,9 +183,7 @@ class Entretien(models.Model):
     SECTIONS = ("situation", "experience", "attentes", "points_d_appui", "besoins", "synthese")
     PARTITION = "personne__organisation"
 
-    personne = models.ForeignKey(
-        "parcours.Personne", on_delete=models.CASCADE, related_name="entretiens", db_index=False
-    )
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="entretiens", db_index=False)
     le = models.DateField("date")
     heure = models.TimeField(null=True, blank=True)
     lieu = models.CharField(max_length=120, blank=True)
@@ -251,9 +249,7 @@ class Suite(models.Model):
     PARTITION = "personne__organisation"
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="suites", db_index=False)
-    entretien = models.OneToOneField(
-        Entretien, null=True, blank=True, on_delete=models.CASCADE, related_name="suite_donnee"
-    )
+    entretien = models.OneToOneField(Entretien, null=True, blank=True, on_delete=models.CASCADE, related_name="suite_donnee")
     le = models.DateField("date", default=timezone.localdate)
     nature = models.CharField(max_length=14, choices=Nature)
     motif = models.ForeignKey(Terme, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -23,9 +23,7 @@ class Evaluation(models.Model):
 
     PARTITION = "personne__organisation"
 
-    personne = models.ForeignKey(
-        "parcours.Personne", on_delete=models.CASCADE, related_name="evaluations", db_index=False
-    )
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="evaluations", db_index=False)
     grille = models.ForeignKey(Grille, on_delete=models.PROTECT, related_name="evaluations")
     le = models.DateField("date", default=timezone.localdate)
     conduite_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
@@ -147,9 +145,7 @@ class CompetenceEvaluee(models.Model):
     evaluation = models.ForeignKey(EvaluationProfessionnelle, on_delete=models.CASCADE, related_name="competences")
     competence = models.ForeignKey(Competence, null=True, on_delete=models.SET_NULL, related_name="+")
     libelle = models.CharField(max_length=160)
-    niveau = models.PositiveSmallIntegerField(
-        null=True, blank=True, choices=Niveau, validators=[MaxValueValidator(3)]
-    )
+    niveau = models.PositiveSmallIntegerField(null=True, blank=True, choices=Niveau, validators=[MaxValueValidator(3)])
     observation = models.CharField(max_length=300, blank=True)
 
     objects = Partage.as_manager()

@@ -53,9 +53,7 @@ class PersonneQuerySet(Partage):
         """Chaque mot du texte est un morceau du nom ou du prénom, sans accent ni casse."""
         for mot in normaliser(texte).split():
             if connection.vendor == "sqlite" and len(mot) >= 3:
-                trouves = RawSQL(
-                    "SELECT rowid FROM parcours_personne_fts WHERE parcours_personne_fts MATCH %s", [f'"{mot}"']
-                )
+                trouves = RawSQL("SELECT rowid FROM parcours_personne_fts WHERE parcours_personne_fts MATCH %s", [f'"{mot}"'])
                 self = self.filter(pk__in=trouves)
             else:
                 self = self.filter(nom_recherche__contains=mot)
@@ -87,12 +85,9 @@ class PersonneQuerySet(Partage):
                 le_plus_tot(entretiens.filter(etat="prevu", le__gte=le)),
                 le_plus_tot(informations.filter(presence="prevue", le__gte=le)),
             ),
-            statut_explique_le=Subquery(
-                informations.filter(statut_explique=True, le__lte=le).order_by("-le").values("le")[:1]
-            ),
+            statut_explique_le=Subquery(informations.filter(statut_explique=True, le__lte=le).order_by("-le").values("le")[:1]),
             evaluee_le=Subquery(
-                Evaluation.objects
-                .filter(personne=OuterRef("pk"), le__lte=le)
+                Evaluation.objects.filter(personne=OuterRef("pk"), le__lte=le)
                 .exclude(validee_le=None)
                 .order_by("-le")
                 .values("le")[:1]
@@ -139,9 +134,7 @@ class PersonneQuerySet(Partage):
     def a_purger(self, le: date, mois: int):
         """Celles dont le dernier contact est plus vieux que la conservation active, et qui ne sont pas anonymes."""
         return (
-            self.filter(anonymisee_le=None)
-            .avec_dernier_contact()
-            .filter(dernier_contact_le__lt=le - relativedelta(months=mois))
+            self.filter(anonymisee_le=None).avec_dernier_contact().filter(dernier_contact_le__lt=le - relativedelta(months=mois))
         )
 
     def homonymes(self, nom: str, prenom: str, date_naissance: date | None = None):
@@ -161,9 +154,7 @@ class PersonneQuerySet(Partage):
 
     def informees_du_statut(self, le: date):
         """Celles à qui le statut de salarié a été expliqué, à cette date (ACC-2, § 2.1 a)."""
-        return self.filter(
-            Exists(Information.objects.filter(personne=OuterRef("pk"), statut_explique=True, le__lte=le))
-        )
+        return self.filter(Exists(Information.objects.filter(personne=OuterRef("pk"), statut_explique=True, le__lte=le)))
 
 
 class Personne(models.Model):
@@ -223,19 +214,36 @@ class Personne(models.Model):
     code_postal = models.CharField(max_length=5, blank=True)
     commune = models.CharField(max_length=100, blank=True)
     niveau_formation = models.ForeignKey(
-        Terme, verbose_name="niveau de formation", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        Terme,
+        verbose_name="niveau de formation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         limit_choices_to={"liste": "formation"},
     )
     duree_chomage = models.ForeignKey(
-        Terme, verbose_name="durée de chômage", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        Terme,
+        verbose_name="durée de chômage",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         limit_choices_to={"liste": "duree_chomage"},
     )
     prestations = models.ManyToManyField(
-        Terme, blank=True, related_name="+", limit_choices_to={"liste": "prestation"},
+        Terme,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"liste": "prestation"},
         verbose_name="prestations et revenus",
     )
     prescripteur = models.ForeignKey(
-        Terme, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        Terme,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         limit_choices_to={"liste": "prescripteur"},
     )
     referent = models.ForeignKey(
