@@ -1,2 +1,6 @@
+from django.urls import path
+
+from cedre.portail import views
+
 app_name = "portail"
-urlpatterns = []
+urlpatterns = [path("", views.accueil, name="accueil")]

@@ -4,9 +4,11 @@ from datetime import date, datetime
 
 from django import template
 from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 register = template.Library()
 INSECABLE = "\N{NO-BREAK SPACE}"
@@ -75,3 +77,20 @@ def accorde(nombre, mots: str) -> str:
 def cle(dictionnaire, nom):
     """La valeur d'un dictionnaire, ou rien."""
     return dictionnaire.get(nom, "")
+
+
+@register.simple_tag(takes_context=True)
+def entree(context, route: str, nom_icone: str, libelle: str):
+    """Une entrée de menu, marquée quand on est dans sa rubrique."""
+    try:
+        adresse = reverse(route)
+    except NoReverseMatch:  # PROVISOIRE : le temps que toutes les pages existent
+        return ""
+    courante = context["request"].path.startswith(adresse)
+    return format_html(
+        '<li><a href="{}"{}>{} {}</a></li>',
+        adresse,
+        mark_safe(" aria-current=\"page\"") if courante else "",
+        icone(nom_icone),
+        libelle,
+    )

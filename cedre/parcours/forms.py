@@ -1,0 +1,177 @@
+"""Les formulaires de la mission accueil."""
+
+from django import forms
+from django.utils import timezone
+
+from cedre.comptes.droits import Role
+from cedre.comptes.models import Compte, Habilitation
+from cedre.core.formulaires import DateInput
+from cedre.observatoire.models import Terme
+from cedre.parcours.models import Contact, Personne, Suite
+from cedre.partenariats.models import Partenaire
+
+
+def referents_possibles(habilitation: Habilitation):
+    """Ceux de la structure qui peuvent suivre quelqu'un : CIP et direction."""
+    return Compte.objects.filter(
+        pk__in=Habilitation.objects.pour(habilitation)
+        .actives()
+        .filter(role__in=[Role.CIP, Role.DIRECTION])
+        .values("compte")
+    )
+
+
+def _pas_dans_le_futur(le, quoi: str):
+    if le and le > timezone.localdate():
+        raise forms.ValidationError(f"{quoi} ne peut pas être dans le futur.")
+    return le
+
+
+class IdentiteForm(forms.ModelForm):
+    """Ce qu'il faut pour reconnaître et joindre quelqu'un (ACC-1)."""
+
+    class Meta:
+        model = Personne
+        fields = ["nom", "prenom", "date_naissance", "telephone", "courriel", "commune"]
+        widgets = {
+            "date_naissance": DateInput,
+            "nom": forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+            "prenom": forms.TextInput(attrs={"autocomplete": "off"}),
+            "telephone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+            "courriel": forms.EmailInput(attrs={"autocomplete": "off"}),
+        }
+
+    def clean_date_naissance(self):
+        naissance = self.cleaned_data["date_naissance"]
+        if naissance and not 1900 <= naissance.year <= timezone.localdate().year - 14:
+            raise forms.ValidationError("Vérifiez l’année : elle donne un âge qui n’est pas possible.")
+        return naissance
+
+
+class ContactForm(forms.ModelForm):
+    """La demande, et le délai annoncé (ACC-1)."""
+
+    class Meta:
+        model = Contact
+        fields = ["le", "canal", "prescripteur", "prescripteur_precision", "demande", "delai_annonce"]
+        widgets = {
+            "le": DateInput,
+            "canal": forms.RadioSelect,
+            "demande": forms.Textarea(attrs={"rows": 2}),
+            "delai_annonce": forms.NumberInput(attrs={"min": 0, "max": 365}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["prescripteur"].queryset = Terme.objects.de("prescripteur")
+
+    def clean_le(self):
+        return _pas_dans_le_futur(self.cleaned_data["le"], "Un premier contact")
+
+
+class DossierForm(IdentiteForm):
+    """Tout ce qui se rectifie dans un dossier."""
+
+    class Meta(IdentiteForm.Meta):
+        fields = [
+            *("nom", "prenom", "sexe", "date_naissance", "telephone", "telephone_2", "courriel"),
+            *("adresse", "code_postal", "commune", "referent", "prescripteur", "niveau_formation"),
+            *("duree_chomage", "prestations", "reference"),
+        ]
+        widgets = IdentiteForm.Meta.widgets | {"prestations": forms.CheckboxSelectMultiple, "sexe": forms.RadioSelect}
+
+    def __init__(self, *args, habilitation: Habilitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["referent"].queryset = referents_possibles(habilitation)
+        self.fields["sexe"].choices = [*Personne.Sexe.choices, ("", "Non renseigné")]
+        for champ, liste in [
+            ("prescripteur", "prescripteur"),
+            ("niveau_formation", "formation"),
+            ("duree_chomage", "duree_chomage"),
+            ("prestations", "prestation"),
+        ]:
+            self.fields[champ].queryset = Terme.objects.de(liste)
+
+
+class SuiteForm(forms.ModelForm):
+    """Une réorientation ou une clôture : toujours un motif (ACC-3)."""
+
+    class Meta:
+        model = Suite
+        fields = ["nature", "partenaire", "motif", "precision", "le"]
+        widgets = {"le": DateInput, "nature": forms.RadioSelect, "precision": forms.Textarea(attrs={"rows": 2})}
+
+    def __init__(self, *args, habilitation: Habilitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["nature"].choices = [(n.value, n.label) for n in (Suite.Nature.REORIENTATION, Suite.Nature.SANS_SUITE)]
+        self.fields["partenaire"].queryset = Partenaire.objects.pour(habilitation).filter(actif=True)
+        self.fields["motif"].queryset = Terme.objects.de("motif_reorientation") | Terme.objects.de("motif_sans_suite")
+        self.fields["motif"].required = True
+
+    def clean_le(self):
+        return _pas_dans_le_futur(self.cleaned_data["le"], "Une suite")
+
+    def clean(self):
+        donnees = super().clean()
+        nature, motif = donnees.get("nature"), donnees.get("motif")
+        if nature and motif and motif.liste != f"motif_{nature}":
+            self.add_error("motif", f"Ce motif n’est pas celui d’une {Suite.Nature(nature).label.lower()}.")
+        if nature == Suite.Nature.REORIENTATION and not donnees.get("partenaire"):
+            self.add_error("partenaire", "Dites vers quel partenaire.")
+        return donnees
+
+
+class FiltreForm(forms.Form):
+    """Les filtres de la liste des personnes, gardés dans l'adresse."""
+
+    q = forms.CharField(
+        label="Chercher un nom",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Un morceau du nom suffit", "autocomplete": "off"}),
+    )
+    phase = forms.ChoiceField(label="Phase", required=False)
+    referent = forms.ChoiceField(label="Référent·e", required=False)
+    prescripteur = forms.ModelChoiceField(Terme.objects.none(), label="Prescripteur", required=False, empty_label="Tous")
+    attente = forms.IntegerField(
+        label="Attend depuis plus de (jours)", required=False, min_value=0, max_value=3650, widget=forms.NumberInput
+    )
+    reperage = forms.ChoiceField(label="Ce qui manque", required=False)
+
+    REPERAGES = {
+        "delai_depasse": "Délai annoncé dépassé",
+        "sans_prochaine_date": "Aucune date à l’agenda",
+        "sans_referent": "Sans référent·e",
+    }
+
+    def __init__(self, *args, habilitation: Habilitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["phase"].choices = [("", "Toutes"), ("ouvertes", "Accueil en cours"), *Personne.Phase.choices]
+        self.fields["referent"].choices = [
+            ("", "Tous"),
+            ("moi", "Moi"),
+            ("personne", "Personne"),
+            *((str(c.pk), str(c)) for c in referents_possibles(habilitation)),
+        ]
+        self.fields["prescripteur"].queryset = Terme.objects.de("prescripteur")
+        self.fields["reperage"].choices = [("", "—"), *self.REPERAGES.items()]
+
+    def appliquer(self, personnes, compte: Compte):
+        """Restreint les personnes aux filtres valables ; un filtre mal formé est montré en erreur et ignoré."""
+        self.full_clean()
+        choix = self.cleaned_data
+        if choix.get("q"):
+            personnes = personnes.recherche(choix["q"])
+        if (phase := choix.get("phase")) == "ouvertes":
+            personnes = personnes.ouvertes()
+        elif phase:
+            personnes = personnes.filter(phase=phase)
+        if referent := choix.get("referent"):
+            personnes = personnes.filter(referent={"moi": compte.pk, "personne": None}.get(referent, referent))
+        if choix.get("prescripteur"):
+            personnes = personnes.filter(prescripteur=choix["prescripteur"])
+        if choix.get("attente") is not None:
+            personnes = personnes.en_attente(jours=choix["attente"])
+        if choix.get("reperage"):
+            personnes = getattr(personnes, choix["reperage"])()
+        return personnes

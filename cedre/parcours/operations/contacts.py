@@ -1,0 +1,83 @@
+"""Les gestes du pré-accueil : ouvrir un dossier, le rouvrir, le rectifier, lui donner une suite (ACC-1, ACC-3)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from cedre.comptes.models import Compte, Habilitation, Trace
+from cedre.comptes.operations import tracer
+from cedre.parcours.models import Contact, Entretien, Personne, Suite
+
+
+def passer(personne: Personne, phase: str, *, le=None) -> None:
+    """Fait entrer la personne dans une phase, si elle n'y est pas déjà."""
+    if personne.phase != phase:
+        personne.phase = phase
+        personne.phase_depuis = le or timezone.localdate()
+        personne.save(update_fields=["phase", "phase_depuis", "modifie_le"])
+
+
+@transaction.atomic
+def ouvrir_dossier(personne: Personne, *, contact: Contact, par: Habilitation) -> Personne:
+    """Ouvre le dossier d'une nouvelle personne avec sa première demande (ACC-1). Ni l'une ni l'autre n'est enregistrée."""
+    personne.organisation_id = par.organisation_id
+    personne.phase_depuis = contact.le
+    personne.prescripteur = contact.prescripteur
+    personne.save()
+    tracer(par=par, geste=Trace.Geste.CREER, objet=personne, personne_id=personne.pk)
+    ajouter_contact(personne, contact=contact, par=par)
+    return personne
+
+
+@transaction.atomic
+def ajouter_contact(personne: Personne, *, contact: Contact, par: Habilitation) -> Contact:
+    """Ajoute une demande au dossier ; une personne qui revient après une suite repart du pré-accueil (ACC-1)."""
+    contact.personne = personne
+    contact.recu_par_id = par.compte_id
+    contact.save()
+    if not personne.est_ouverte:
+        passer(personne, Personne.Phase.PRE_ACCUEIL, le=contact.le)
+    tracer(par=par, geste=Trace.Geste.CREER, objet=contact, personne_id=personne.pk)
+    return contact
+
+
+@transaction.atomic
+def rectifier(personne: Personne, *, champs: list[str], par: Habilitation) -> Personne:
+    """Enregistre les champs corrigés d'un dossier, et trace lesquels (droit de rectification)."""
+    personne.save()
+    tracer(
+        par=par,
+        geste=Trace.Geste.MODIFIER,
+        objet=personne,
+        personne_id=personne.pk,
+        detail=", ".join(str(Personne._meta.get_field(c).verbose_name) for c in champs),
+    )
+    return personne
+
+
+@transaction.atomic
+def designer_referent(personne: Personne, *, referent: Compte | None, par: Habilitation) -> Personne:
+    """Confie la personne à quelqu'un de l'équipe."""
+    personne.referent = referent
+    return rectifier(personne, champs=["referent"], par=par)
+
+
+@transaction.atomic
+def donner_suite(personne: Personne, *, suite: Suite, par: Habilitation) -> Suite:
+    """Inscrit, réoriente ou clôt avec son motif (ACC-3) ; ce qui était prévu dans l'agenda est annulé hors inscription."""
+    suite.personne = personne
+    suite.par_id = par.compte_id
+    suite.save()
+    passer(
+        personne,
+        {
+            Suite.Nature.INSCRIPTION: Personne.Phase.PRE_EMBAUCHE,
+            Suite.Nature.REORIENTATION: Personne.Phase.REORIENTEE,
+            Suite.Nature.SANS_SUITE: Personne.Phase.SANS_SUITE,
+        }[suite.nature],
+        le=suite.le,
+    )
+    if suite.nature != Suite.Nature.INSCRIPTION:
+        personne.entretiens.filter(etat=Entretien.Etat.PREVU).update(etat=Entretien.Etat.ANNULE)
+        personne.informations.filter(presence="prevue").update(presence="excusee")
+    tracer(par=par, geste=Trace.Geste.CREER, objet=suite, personne_id=personne.pk, detail=suite.get_nature_display())
+    return suite
