@@ -1,12 +1,14 @@
 """La personne accueillie, et les verbes qui disent où elle en est."""
 
 from datetime import date
+from functools import reduce
+from operator import and_
 
 from dateutil.relativedelta import relativedelta
 from django.db import connection, models
-from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.functions import Coalesce, Concat, Greatest, Least
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
@@ -138,19 +140,23 @@ class PersonneQuerySet(Partage):
         )
 
     def homonymes(self, nom: str, prenom: str, date_naissance: date | None = None):
-        """Celles qui pourraient être la même personne : mêmes noms dans tous les ordres, ou même naissance et un nom.
+        """Celles qui pourraient être la même personne : un mot du nom en commun, tous les débuts, ou la même naissance.
 
-        Un premier tri, large et borné, que parcours.rapprochement affine.
+        Un premier tri, que parcours.rapprochement affine. Il ignore un nom saisi seul, qui ramènerait trop de monde.
         """
-        mots = normaliser(f"{nom} {prenom}").split()
-        if not mots:
-            return self.none()
+        mots = set(normaliser(f"{nom} {prenom}").split())
         proches = Q(cle_identite=cle_identite(nom, prenom))
-        for mot in (m for m in mots if len(m) >= 2):
-            proches |= Q(nom_recherche__startswith=mot[:3]) | Q(nom_recherche__contains=f" {mot[:3]}")
+        if len(mots) >= 2:
+            for mot in (m for m in mots if len(m) >= 3):
+                proches |= Q(_mots__contains=f" {mot} ")
+            proches |= reduce(and_, (Q(_mots__contains=f" {mot[:3]}") for mot in mots))
         if date_naissance:
             proches |= Q(date_naissance=date_naissance)
-        return self.filter(proches, anonymisee_le=None)
+        elif not mots:
+            return self.none()
+        return self.alias(_mots=Concat(Value(" "), "nom_recherche", Value(" "), output_field=models.TextField())).filter(
+            proches, anonymisee_le=None
+        )
 
     def informees_du_statut(self, le: date):
         """Celles à qui le statut de salarié a été expliqué, à cette date (ACC-2, § 2.1 a)."""
