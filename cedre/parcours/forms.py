@@ -7,17 +7,14 @@ from cedre.comptes.droits import Role
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.formulaires import DateInput
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Contact, Personne, Suite
+from cedre.parcours.models import Contact, Manque, Personne, Suite
 from cedre.partenariats.models import Partenaire
 
 
 def referents_possibles(habilitation: Habilitation):
     """Ceux de la structure qui peuvent suivre quelqu'un : CIP et direction."""
     return Compte.objects.filter(
-        pk__in=Habilitation.objects.pour(habilitation)
-        .actives()
-        .filter(role__in=[Role.CIP, Role.DIRECTION])
-        .values("compte")
+        pk__in=Habilitation.objects.pour(habilitation).actives().filter(role__in=[Role.CIP, Role.DIRECTION]).values("compte")
     )
 
 
@@ -136,13 +133,7 @@ class FiltreForm(forms.Form):
     attente = forms.IntegerField(
         label="Attend depuis plus de (jours)", required=False, min_value=0, max_value=3650, widget=forms.NumberInput
     )
-    reperage = forms.ChoiceField(label="Ce qui manque", required=False)
-
-    REPERAGES = {
-        "delai_depasse": "Délai annoncé dépassé",
-        "sans_prochaine_date": "Aucune date à l’agenda",
-        "sans_referent": "Sans référent·e",
-    }
+    manque = forms.ChoiceField(label="Ce qui manque", required=False)
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
@@ -154,7 +145,7 @@ class FiltreForm(forms.Form):
             *((str(c.pk), str(c)) for c in referents_possibles(habilitation)),
         ]
         self.fields["prescripteur"].queryset = Terme.objects.de("prescripteur")
-        self.fields["reperage"].choices = [("", "—"), *self.REPERAGES.items()]
+        self.fields["manque"].choices = [("", "—"), *Manque.choices]
 
     def appliquer(self, personnes, compte: Compte):
         """Restreint les personnes aux filtres valables ; un filtre mal formé est montré en erreur et ignoré."""
@@ -172,6 +163,6 @@ class FiltreForm(forms.Form):
             personnes = personnes.filter(prescripteur=choix["prescripteur"])
         if choix.get("attente") is not None:
             personnes = personnes.en_attente(jours=choix["attente"])
-        if choix.get("reperage"):
-            personnes = getattr(personnes, choix["reperage"])()
+        if choix.get("manque"):
+            personnes = personnes.a_qui_manque(choix["manque"])
         return personnes

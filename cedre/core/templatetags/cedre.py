@@ -90,7 +90,7 @@ def entree(context, route: str, nom_icone: str, libelle: str):
     return format_html(
         '<li><a href="{}"{}>{} {}</a></li>',
         adresse,
-        mark_safe(" aria-current=\"page\"") if courante else "",
+        mark_safe(' aria-current="page"') if courante else "",
         icone(nom_icone),
         libelle,
     )

@@ -10,7 +10,7 @@ from cedre.parcours.models.evaluation import (
     Trajectoire,
 )
 from cedre.parcours.models.importation import Importation
-from cedre.parcours.models.personne import Personne
+from cedre.parcours.models.personne import Manque, Personne
 
 __all__ = [
     "CompetenceEvaluee",
@@ -22,6 +22,7 @@ __all__ = [
     "Importation",
     "Information",
     "InformationCollective",
+    "Manque",
     "NoteSante",
     "Personne",
     "Suite",

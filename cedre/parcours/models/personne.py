@@ -6,7 +6,7 @@ from operator import and_
 
 from dateutil.relativedelta import relativedelta
 from django.db import connection, models
-from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models import BooleanField, Case, Exists, F, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Concat, Greatest, Least
 from django.utils import timezone
@@ -42,6 +42,34 @@ def _le_dernier(*reperes):
     """Le plus récent de repères dont chacun peut manquer."""
     plancher = date(1900, 1, 1)
     return Greatest(*(Coalesce(r, plancher) for r in reperes))
+
+
+class Manque(models.TextChoices):
+    """Ce qui manque à un dossier ouvert : chaque manque se voit, se compte et se corrige (ACC-1 à ACC-6)."""
+
+    DELAI_DEPASSE = "delai_depasse", "Délai annoncé dépassé"
+    DELAI_NON_ANNONCE = "delai_non_annonce", "Aucun délai annoncé"
+    SANS_PROCHAINE_DATE = "sans_prochaine_date", "Aucune date à l’agenda"
+    SANS_REFERENT = "sans_referent", "Sans référent·e"
+    STATUT_INEXPLIQUE = "statut_inexplique", "Statut de salarié non expliqué"
+    SANS_EVALUATION = "sans_evaluation", "Pas d’évaluation conjointe"
+    INJOIGNABLE = "injoignable", "Ni téléphone ni courriel"
+
+
+def conditions_de_manque(le: date) -> dict[str, Q]:
+    """Ce que chaque manque veut dire, sur les repères de PersonneQuerySet.avec_reperes."""
+    ouverte = Q(phase__in=Personne.PHASES_OUVERTES)
+    attend = Q(phase__in=(Personne.Phase.PRE_ACCUEIL, Personne.Phase.ACCUEIL), accueillie_le=None)
+    inscrite = Q(phase=Personne.Phase.PRE_EMBAUCHE)
+    return {
+        Manque.DELAI_DEPASSE: attend & Q(echeance_annoncee__lt=le),
+        Manque.DELAI_NON_ANNONCE: attend & Q(echeance_annoncee=None),
+        Manque.SANS_PROCHAINE_DATE: ouverte & Q(prochaine_date=None),
+        Manque.SANS_REFERENT: ouverte & Q(referent=None),
+        Manque.STATUT_INEXPLIQUE: inscrite & Q(statut_explique_le=None),
+        Manque.SANS_EVALUATION: inscrite & Q(evaluee_le=None),
+        Manque.INJOIGNABLE: ouverte & Q(telephone="", telephone_2="", courriel=""),
+    }
 
 
 class PersonneQuerySet(Partage):
@@ -97,27 +125,28 @@ class PersonneQuerySet(Partage):
         )
 
     def en_attente(self, le: date | None = None, jours: int = 0):
-        """Celles qui ont fait une demande et n'ont encore été ni reçues ni réorientées, depuis plus de n jours."""
+        """Celles qui ont fait une demande depuis au moins n jours et n'ont encore été ni reçues ni réorientées."""
         le = le or timezone.localdate()
-        return (
-            self.ouvertes()
-            .avec_reperes(le)
-            .filter(accueillie_le=None, contact_le__lte=le - relativedelta(days=jours))
-            .exclude(phase=Personne.Phase.PRE_EMBAUCHE)
+        return self.avec_reperes(le).filter(
+            phase__in=(Personne.Phase.PRE_ACCUEIL, Personne.Phase.ACCUEIL),
+            accueillie_le=None,
+            contact_le__lte=le - relativedelta(days=jours),
         )
 
-    def delai_depasse(self, le: date | None = None):
-        """Celles à qui un délai a été annoncé, qui est passé sans accueil (ACC-1, § 2.1 a)."""
+    def a_qui_manque(self, manque: str, le: date | None = None):
+        """Celles à qui il manque ceci (Manque), à la date donnée."""
         le = le or timezone.localdate()
-        return self.en_attente(le).filter(echeance_annoncee__lt=le)
+        return self.avec_reperes(le).filter(conditions_de_manque(le)[manque])
 
-    def sans_prochaine_date(self, le: date | None = None):
-        """Celles dont l'accueil est en cours et que rien n'attend dans l'agenda (ACC-6)."""
-        return self.ouvertes().avec_reperes(le).filter(prochaine_date=None)
-
-    def sans_referent(self):
-        """Celles dont l'accueil est en cours et que personne ne suit."""
-        return self.ouvertes().filter(referent=None)
+    def avec_manques(self, le: date | None = None):
+        """Annote un booléen par manque : manque_delai_depasse, manque_sans_referent…"""
+        le = le or timezone.localdate()
+        return self.avec_reperes(le).annotate(
+            **{
+                f"manque_{nom}": Case(When(condition, then=True), default=False, output_field=BooleanField())
+                for nom, condition in conditions_de_manque(le).items()
+            }
+        )
 
     def avec_dernier_contact(self):
         """Annote dernier_contact_le : le dernier fait daté du dossier, quel qu'il soit (nomenclatures §7)."""
@@ -287,6 +316,27 @@ class Personne(models.Model):
     def est_ouverte(self) -> bool:
         """Vrai si l'accueil est en cours."""
         return self.phase in self.PHASES_OUVERTES
+
+    @property
+    def manques(self) -> list[Manque]:
+        """Ce qui manque, sur une personne annotée par avec_manques."""
+        return [manque for manque in Manque if getattr(self, f"manque_{manque.value}")]
+
+    @property
+    def etapes(self) -> list[Phase]:
+        """Le chemin à montrer : les trois phases de l'accueil, ou la sortie prise."""
+        ouvertes = [*self.PHASES_OUVERTES]
+        return ouvertes if self.est_ouverte else [self.Phase.PRE_ACCUEIL, self.Phase(self.phase)]
+
+    @property
+    def delai_annonce(self) -> int:
+        """Délai annoncé à la dernière demande, en jours, sur une personne annotée par avec_reperes (ACC-1)."""
+        return (self.echeance_annoncee - self.contact_le).days
+
+    @property
+    def delai_reel(self) -> int:
+        """Délai réel jusqu'au premier accueil, en jours, sur une personne annotée par avec_reperes (ACC-1)."""
+        return (self.accueillie_le - self.contact_le).days
 
     def age(self, le: date | None = None) -> int | None:
         """Âge en années révolues, à la date donnée."""

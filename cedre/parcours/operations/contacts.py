@@ -41,9 +41,11 @@ def ajouter_contact(personne: Personne, *, contact: Contact, par: Habilitation) 
 
 
 @transaction.atomic
-def rectifier(personne: Personne, *, champs: list[str], par: Habilitation) -> Personne:
+def rectifier(personne: Personne, *, champs: list[str], par: Habilitation, prestations=None) -> Personne:
     """Enregistre les champs corrigés d'un dossier, et trace lesquels (droit de rectification)."""
     personne.save()
+    if prestations is not None:
+        personne.prestations.set(prestations)
     tracer(
         par=par,
         geste=Trace.Geste.MODIFIER,

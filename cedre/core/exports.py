@@ -1,0 +1,55 @@
+"""Tableaux à télécharger : écrits en entier avant le premier octet envoyé."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+import xlsxwriter
+from django.http import HttpResponse
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def en_csv(entetes: Sequence[str], lignes: Iterable[Sequence]) -> bytes:
+    """CSV tel que les tableurs français l'ouvrent : UTF-8 avec marque, point-virgule, dates à la française."""
+    sortie = io.StringIO(newline="")
+    ecrivain = csv.writer(sortie, delimiter=";")
+    ecrivain.writerow(entetes)
+    for ligne in lignes:
+        ecrivain.writerow([_inoffensif(f"{v:%d/%m/%Y}" if hasattr(v, "strftime") else v) for v in ligne])
+    return sortie.getvalue().encode("utf-8-sig")
+
+
+def en_xlsx(entetes: Sequence[str], lignes: Iterable[Sequence], titre: str) -> bytes:
+    """Classeur d'une feuille, en-têtes figés ; les textes restent des textes, jamais des formules."""
+    sortie = io.BytesIO()
+    with xlsxwriter.Workbook(
+        sortie, {"in_memory": True, "default_date_format": "dd/mm/yyyy", "strings_to_formulas": False, "strings_to_urls": False}
+    ) as classeur:
+        feuille = classeur.add_worksheet(titre[:31])
+        feuille.write_row(0, 0, entetes, classeur.add_format({"bold": True, "bottom": 1}))
+        for rang, ligne in enumerate(lignes, start=1):
+            feuille.write_row(rang, 0, [v if v is not None else "" for v in ligne])
+        feuille.freeze_panes(1, 0)
+        feuille.autofit()
+    return sortie.getvalue()
+
+
+def _inoffensif(valeur):
+    """Un tableur exécuterait une cellule qui commence comme une formule."""
+    return f"'{valeur}" if isinstance(valeur, str) and valeur[:1] in "=+-@\t\r" else ("" if valeur is None else valeur)
+
+
+def telecharger(contenu: bytes, nom: str, type_mime: str) -> HttpResponse:
+    """La réponse qui propose ce fichier au téléchargement."""
+    reponse = HttpResponse(contenu, content_type=type_mime)
+    reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
+    reponse["Cache-Control"] = "no-store"
+    return reponse
+
+
+def tableau(entetes: Sequence[str], lignes: Iterable[Sequence], *, nom: str, format_: str) -> HttpResponse:
+    """Un tableau à télécharger. format_ : « csv » ou « xlsx »."""
+    if format_ == "csv":
+        return telecharger(en_csv(entetes, lignes), f"{nom}.csv", "text/csv; charset=utf-8")
+    return telecharger(en_xlsx(entetes, lignes, nom), f"{nom}.xlsx", XLSX)

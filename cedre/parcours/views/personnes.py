@@ -1,0 +1,88 @@
+"""Les personnes : la liste, le dossier, la rectification, la suite donnée."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Trace
+from cedre.comptes.operations import tracer
+from cedre.core.exports import tableau
+from cedre.parcours.forms import DossierForm, FiltreForm, SuiteForm
+from cedre.parcours.frise import frise
+from cedre.parcours.models import Personne, Suite
+from cedre.parcours.operations.contacts import donner_suite, rectifier
+
+PAR_PAGE = 50
+
+
+def _filtrees(request):
+    filtre = FiltreForm(request.GET, habilitation=request.habilitation)
+    personnes = Personne.objects.pour(request.habilitation)
+    return filtre, filtre.appliquer(personnes, request.habilitation.compte).filter(anonymisee_le=None)
+
+
+@avec_droit(Droit.DOSSIER_LIRE)
+def liste(request):
+    """Chercher, filtrer ; l'adresse garde les filtres."""
+    filtre, personnes = _filtrees(request)
+    page = Paginator(personnes.avec_manques().select_related("referent"), PAR_PAGE).get_page(request.GET.get("page"))
+    gabarit = "parcours/_personnes.html" if request.htmx else "parcours/personnes.html"
+    return render(request, gabarit, {"filtre": filtre, "page": page})
+
+
+ENTETES = ("Nom", "Prénom", "Date de naissance", "Téléphone", "Courriel", "Commune", "Phase", "Depuis", "Référent·e")
+ENTETES += ("Prescripteur", "Dernière demande", "Échéance annoncée", "Accueil réel", "Prochaine date")
+
+
+@avec_droit(Droit.FICHIER_EXPORTER)
+def exporter(request, format_):
+    """La liste telle qu'elle est filtrée, en XLSX ou CSV ; l'export est tracé avant d'être rendu (nomenclatures §7)."""
+    if request.method != "POST" or format_ not in ("csv", "xlsx"):
+        raise Http404
+    _, personnes = _filtrees(request)
+    lignes = [
+        (p.nom, p.prenom, p.date_naissance, p.telephone, p.courriel, p.commune, p.get_phase_display(), p.phase_depuis)
+        + (str(p.referent or ""), str(p.prescripteur or ""), p.contact_le, p.echeance_annoncee, p.accueillie_le)
+        + (p.prochaine_date,)
+        for p in personnes.avec_reperes().select_related("referent", "prescripteur")
+    ]
+    tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=Personne, detail=f"{len(lignes)} lignes, {format_}")
+    return tableau(ENTETES, lignes, nom=f"personnes-{timezone.localdate():%Y-%m-%d}", format_=format_)
+
+
+@avec_droit(Droit.DOSSIER_LIRE)
+def dossier(request, pk):
+    """Où en est la personne, ce qui manque, ce qui s'est passé."""
+    personne = la_ligne(request, Personne.objects.avec_manques().select_related("referent", "prescripteur"), pk=pk)
+    request.consulte(personne)
+    faits = frise(personne)
+    contexte = {"personne": personne, "faits": faits, "phases": Personne.Phase, "aujourdhui": timezone.localdate()}
+    return render(request, "parcours/dossier.html", contexte)
+
+
+@avec_droit(Droit.DOSSIER_MODIFIER)
+def modifier(request, pk):
+    """Rectifier le dossier."""
+    personne = la_ligne(request, Personne.objects, pk=pk)
+    form = DossierForm(request.POST or None, instance=personne, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        rectifier(personne, champs=form.changed_data, prestations=form.cleaned_data["prestations"], par=request.habilitation)
+        messages.success(request, "Le dossier est à jour.")
+        return redirect("parcours:personne", personne.pk)
+    return render(request, "parcours/modifier.html", {"personne": personne, "form": form})
+
+
+@avec_droit(Droit.CONTACT_ENREGISTRER)
+def suite(request, pk):
+    """Réorienter ou clore, toujours avec un motif (ACC-3)."""
+    personne = la_ligne(request, Personne.objects.ouvertes(), pk=pk)
+    form = SuiteForm(request.POST or None, instance=Suite(personne=personne), habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        donner_suite(personne, suite=form.instance, par=request.habilitation)
+        messages.success(request, "La suite est enregistrée. Personne ne reste sans réponse.")
+        return redirect("parcours:personne", personne.pk)
+    return render(request, "parcours/suite.html", {"personne": personne, "form": form})
