@@ -2,12 +2,32 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Case, CharField, F, Q, TextField, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 
 from cedre.parcours.models import Contact, Entretien, EvaluationProfessionnelle, Information, Personne, Suite
+
+
+class Genre(NamedTuple):
+    """Une sorte de fait : son titre, son icône, ses états en mots, la route de sa page s'il en a une."""
+
+    titre: str
+    icone: str
+    etats: dict
+    route: str = ""
+
+
+GENRES = {
+    "contact": Genre("Premier contact", "telephone", dict(Contact.Canal.choices)),
+    "information": Genre("Information", "groupe", dict(Information.Presence.choices)),
+    "entretien": Genre("Entretien d’accueil", "entretien", dict(Entretien.Etat.choices)),
+    "evaluation": Genre("Évaluation conjointe", "evaluation", {"validee": "Validée", "brouillon": "Brouillon"}),
+    "evaluation_pro": Genre("Évaluation professionnelle", "poste", dict(EvaluationProfessionnelle.Conclusion.choices)),
+    "suite": Genre("Suite donnée", "fleche", dict(Suite.Nature.choices)),
+}
 
 
 @dataclass(frozen=True)
@@ -20,46 +40,15 @@ class Fait:
     etat: str
     texte: str
 
-    ICONES = {
-        "contact": "telephone",
-        "information": "groupe",
-        "entretien": "entretien",
-        "evaluation": "evaluation",
-        "evaluation_pro": "poste",
-        "suite": "fleche",
-    }
-    ETATS = {
-        "contact": dict(Contact.Canal.choices),
-        "information": dict(Information.Presence.choices),
-        "entretien": dict(Entretien.Etat.choices),
-        "evaluation": {"validee": "Validée", "brouillon": "Brouillon"},
-        "evaluation_pro": dict(EvaluationProfessionnelle.Conclusion.choices),
-        "suite": dict(Suite.Nature.choices),
-    }
-    TITRES = {
-        "contact": "Premier contact",
-        "information": "Information",
-        "entretien": "Entretien d’accueil",
-        "evaluation": "Évaluation conjointe",
-        "evaluation_pro": "Évaluation professionnelle",
-        "suite": "Suite donnée",
-    }
-    ROUTES: dict[str, str] = {}
-
     @property
-    def titre(self) -> str:
-        """Ce que c'est."""
-        return self.TITRES[self.genre]
-
-    @property
-    def icone(self) -> str:
-        """Son icône."""
-        return self.ICONES[self.genre]
+    def sorte(self) -> Genre:
+        """Sa sorte."""
+        return GENRES[self.genre]
 
     @property
     def etat_lisible(self) -> str:
         """Son état, en mots."""
-        return self.ETATS[self.genre].get(self.etat, "")
+        return self.sorte.etats.get(self.etat, "")
 
     @property
     def a_venir(self) -> bool:
@@ -69,8 +58,7 @@ class Fait:
     @property
     def adresse(self) -> str:
         """La page qui le montre, s'il en a une."""
-        route = self.ROUTES.get(self.genre)
-        return reverse(route, args=[self.pk]) if route else ""
+        return reverse(self.sorte.route, args=[self.pk]) if self.sorte.route else ""
 
 
 def _lignes(faits, genre: str, etat, texte):

@@ -17,7 +17,7 @@ INSECABLE = "\N{NO-BREAK SPACE}"
 @register.simple_tag
 def icone(nom: str, titre: str = ""):
     """Une icône de la planche icones.svg. Sans titre, elle est muette pour les lecteurs d'écran."""
-    accessible = format_html('role="img" aria-label="{}"', titre) if titre else format_html('aria-hidden="true"')
+    accessible = format_html('role="img" aria-label="{}"', titre) if titre else mark_safe('aria-hidden="true"')
     return format_html('<svg class="icone" {}><use href="{}#{}"></use></svg>', accessible, static("core/icones.svg"), nom)
 
 

@@ -1,0 +1,65 @@
+"""Le dossier, la liste, la suite donnée (ACC-1, ACC-3)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.comptes.models import Trace
+from cedre.observatoire.models import Terme
+from cedre.parcours.models import Contact, Personne
+
+
+def test_ouvrir_un_dossier_laisse_une_trace_de_consultation(ici, cip):
+    cip.get(reverse("parcours:personne", args=[ici.personne.pk]))
+    trace = Trace.objects.get(geste="consulter")
+    assert (trace.personne_id, trace.compte) == (ici.personne.pk, ici.hab["cip"].compte)
+
+
+def test_le_dossier_montre_toute_l_histoire_en_dix_requetes_au_plus(ici, cip, django_assert_max_num_queries):
+    for jours in range(20):
+        Contact.objects.create(personne=ici.personne, le=timezone.localdate() - timedelta(days=jours + 30))
+    with django_assert_max_num_queries(11):
+        reponse = cip.get(reverse("parcours:personne", args=[ici.personne.pk]))
+    assert {f.genre for f in reponse.context["faits"]} == {"contact", "information", "entretien", "evaluation"}
+    assert len(reponse.context["faits"]) == 24
+
+
+def test_une_reorientation_dit_son_motif_et_vers_qui(ici, cip):
+    adresse = reverse("parcours:suite", args=[ici.personne.pk])
+    saisie = {"nature": "reorientation", "le": timezone.localdate().isoformat(), "precision": "Vue avec elle"}
+    reponse = cip.post(adresse, saisie)
+    assert reponse.context["form"].errors.keys() == {"motif", "partenaire"}
+    saisie |= {"motif": Terme.objects.de("motif_reorientation").first().pk, "partenaire": ici.partenaire.pk}
+    cip.post(adresse, saisie)
+    ici.personne.refresh_from_db()
+    ici.entretien.refresh_from_db()
+    assert ici.personne.phase == "reorientee"
+    assert ici.entretien.etat == "annule"
+
+
+def test_les_filtres_se_combinent_et_le_nombre_est_celui_de_la_liste(ici, cip):
+    ancienne = Personne.objects.create(organisation=ici.organisation, nom="Ancienne", prenom="Lou", telephone="0199000000")
+    Contact.objects.create(personne=ancienne, le=timezone.localdate() - timedelta(days=40), delai_annonce=10)
+
+    def noms(**filtre):
+        page = cip.get(reverse("parcours:personnes"), filtre).context["page"]
+        assert page.paginator.count == len(page.object_list)
+        return [p.nom for p in page]
+
+    assert noms() == ["Ancienne", "Martinelle"]
+    assert noms(attente=30) == ["Ancienne"]
+    assert noms(manque="delai_depasse") == ["Ancienne"]
+    assert noms(referent="personne") == ["Ancienne"]
+    assert noms(referent="moi", q="mart") == ["Martinelle"]
+    assert noms(manque="sans_prochaine_date", phase="ouvertes") == ["Ancienne"]
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+def test_l_export_est_ce_qui_est_montre_et_laisse_une_trace(ici, ailleurs, cip, format_):
+    reponse = cip.post(reverse("parcours:personnes_export", args=[format_]) + "?q=mart")
+    assert Trace.objects.get(geste="exporter").detail == f"1 lignes, {format_}"
+    if format_ == "csv":
+        assert "Martinelle" in reponse.content.decode("utf-8-sig")
+        assert "Zzyzxa" not in reponse.content.decode("utf-8-sig")
