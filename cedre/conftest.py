@@ -4,14 +4,16 @@ import os
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
+import random
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 import pytest
+from django.db.models import QuerySet
+from django.template import engines
 from django.test import Client
 from django.utils import timezone
 
-from cedre.comptes.droits import Role
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Entretien, Evaluation, Information, InformationCollective, Personne
@@ -130,4 +132,30 @@ def cip(ici):
     return ici.client("cip")
 
 
-ROLES_TESTES = [r.value for r in Role]
+class VariableInconnue(str):
+    """Fait échouer l'essai qui affiche une variable que la vue n'a pas donnée."""
+
+    def __mod__(self, variable):
+        raise AssertionError(f"Variable de gabarit inconnue : {variable}")
+
+    def __contains__(self, motif):
+        return True
+
+
+@pytest.fixture(autouse=True)
+def _gabarits_stricts():
+    engines["django"].engine.string_if_invalid = VariableInconnue("%s")
+
+
+@pytest.fixture(autouse=True)
+def _desordre(monkeypatch):
+    """Une requête sans ordre rend ses lignes dans un ordre quelconque : que personne n'y compte."""
+    chercher = QuerySet._fetch_all
+
+    def chercher_et_battre(self):
+        neuf = self._result_cache is None
+        chercher(self)
+        if neuf and not self.ordered and not self.query.is_sliced:
+            random.shuffle(self._result_cache)
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", chercher_et_battre)

@@ -3,9 +3,16 @@
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
+from cedre.core.typographie import typographier
+
 
 class Champ(forms.BoundField):
     """Un champ à l'écran : classes de Bootstrap, erreur reliée au champ pour les lecteurs d'écran."""
+
+    def __init__(self, form, field, name):
+        super().__init__(form, field, name)
+        self.label = typographier(str(self.label))
+        self.help_text = typographier(str(self.help_text))
 
     def build_widget_attrs(self, attrs, widget=None):
         attrs = super().build_widget_attrs(attrs, widget)

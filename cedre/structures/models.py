@@ -42,7 +42,7 @@ class Reglages(models.Model):
     objects = Partage.as_manager()
 
     class Meta:
-        verbose_name_plural = "réglages"
+        verbose_name = verbose_name_plural = "réglages"
 
     def __str__(self):
         return f"Réglages de {self.organisation}"
@@ -94,6 +94,7 @@ class Competence(models.Model):
     objects = Partage.as_manager()
 
     class Meta:
+        verbose_name = "compétence"
         ordering = ["rang", "pk"]
 
     def __str__(self):
@@ -159,6 +160,7 @@ class Echelon(models.Model):
     objects = Partage.as_manager()
 
     class Meta:
+        verbose_name = "échelon"
         ordering = ["grille", "valeur"]
         constraints = [models.UniqueConstraint(name="echelon_unique", fields=["grille", "valeur"])]
 

@@ -10,6 +10,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from cedre.core.typographie import typographier
+
 register = template.Library()
 INSECABLE = "\N{NO-BREAK SPACE}"
 
@@ -94,3 +96,9 @@ def entree(context, route: str, nom_icone: str, libelle: str):
         icone(nom_icone),
         libelle,
     )
+
+
+@register.filter
+def typo(texte) -> str:
+    """Pose les espaces insécables dans un texte venu du code : message, erreur."""
+    return typographier(str(texte))

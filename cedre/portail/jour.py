@@ -1,0 +1,82 @@
+"""Ce qu'il y a à faire aujourd'hui, selon l'habilitation : chaque nombre est celui de la liste qui est derrière."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.comptes.droits import Droit, Role
+from cedre.comptes.models import Habilitation
+from cedre.parcours.models import Entretien, InformationCollective, Manque, Personne
+
+A_MONTRER = 8
+
+PROMESSES = {
+    Role.MAD: "Les besoins d’heures des clients face aux personnes dont l’engagement les appelle, et la saisie des heures.",
+    Role.QUALITE: "L’état de la structure face au référentiel, chaque jour, avec ce qui manque et comment le corriger.",
+    Role.CA: "Les chiffres de la structure et ses documents. Jamais un dossier personnel.",
+    Role.SALARIE: "Votre engagement, vos prochains rendez-vous, vos bilans et vos heures, à lire sur votre téléphone.",
+    Role.CLIENT: "Les objectifs qui vous concernent, et l’évaluation des personnes que vous faites travailler.",
+    Role.PARTENAIRE: "Les conventions et les fiches de liaison que vous partagez avec la structure.",
+    Role.REFERENT_REGIONAL: "Les demandes de certification, les réunions de référents et les chiffres de la région.",
+    Role.CA_REGIONAL: "Les demandes de certification à valider, et les chiffres de la région.",
+    Role.RESPONSABLE_QUALITE: "Les référentiels, les demandes, les auditeurs, les décisions et les chiffres nationaux.",
+    Role.COMITE: "Les rapports d’audit qui attendent votre décision.",
+    Role.BUREAU: "Les référentiels à valider.",
+    Role.GROUPE_QUALITE: "Les propositions du séminaire et leur suite.",
+    Role.AUDITEUR: "Les audits qui vous sont confiés : manuel, échantillons, constats, rapport.",
+}
+
+
+@dataclass(frozen=True)
+class Tuile:
+    """Un nombre et la liste qui est derrière."""
+
+    libelle: str
+    nombre: int
+    adresse: str
+
+
+def _mes_personnes(habilitation: Habilitation):
+    """Celles que l'on suit si l'on est CIP, toutes sinon, et le filtre d'adresse qui dit la même chose."""
+    personnes = Personne.objects.pour(habilitation)
+    if habilitation.role == Role.CIP:
+        return personnes.filter(referent=habilitation.compte_id), {"referent": "moi"}
+    return personnes, {}
+
+
+def tuiles(habilitation: Habilitation) -> list[Tuile]:
+    """Ce qui manque aux dossiers ouverts, compté en une requête ; un manque que personne n'a ne se montre pas."""
+    personnes, filtre = _mes_personnes(habilitation)
+    nombres = (
+        personnes.ouvertes()
+        .avec_manques()
+        .aggregate(**{manque.value: Count("pk", filter=Q(**{f"manque_{manque.value}": True})) for manque in Manque})
+    )
+    liste = reverse("parcours:personnes")
+    return [
+        Tuile(manque.label, nombres[manque.value], f"{liste}?{urlencode(filtre | {'manque': manque.value})}")
+        for manque in Manque
+        if nombres[manque.value]
+    ]
+
+
+def contexte(habilitation: Habilitation) -> dict:
+    """Les rubriques de la page du jour."""
+    aujourdhui = timezone.localdate()
+    page = {"promesse": PROMESSES.get(Role(habilitation.role), "")}
+    if not habilitation.peut(Droit.DOSSIER_LIRE):
+        return page
+    entretiens = Entretien.objects.pour(habilitation).prevus().select_related("personne", "conduit_par")
+    if habilitation.role == Role.CIP:
+        entretiens = entretiens.filter(conduit_par=habilitation.compte_id)
+    attente = Personne.objects.pour(habilitation).en_attente()
+    return page | {
+        "tuiles": tuiles(habilitation),
+        "entretiens": entretiens.filter(le=aujourdhui).order_by("heure", "pk"),
+        "a_ecrire": entretiens.filter(Q(le__lt=aujourdhui) | Q(etat=Entretien.Etat.EN_COURS)).order_by("le", "pk")[:A_MONTRER],
+        "collectives": InformationCollective.objects.pour(habilitation).avec_places().a_venir()[:3],
+        "attente": attente.order_by("contact_le", "pk")[:A_MONTRER],
+    }

@@ -1,0 +1,191 @@
+"""Les règles de la maison, lues dans le code : rien à tenir à jour ici quand une page, un modèle ou un droit s'ajoute."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db.models import Model
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from cedre.comptes.acces import avec_droit
+from cedre.comptes.droits import DROITS, Droit, Role
+from cedre.core.lecture import EcritureInterdite
+
+RACINE = Path(__file__).parents[2]
+APPS = ["core", "comptes", "partenariats", "observatoire", "structures", "parcours", "portail", "demonstration"]
+MODELES = [m for nom in APPS for m in apps.get_app_config(nom).get_models()]
+SOURCES = [p for p in (RACINE / "cedre").rglob("*.py") if "migrations" not in p.parts]
+CODE = [p for p in SOURCES if "tests" not in p.parts and p.name != "conftest.py"]
+GABARITS = list((RACINE / "cedre").rglob("templates/**/*.html"))
+
+
+def adresses(resolveur=None, prefixe=""):
+    """Toutes les adresses de Cèdre : (route, vue). Celles d'allauth ont leurs propres gardes."""
+    for motif in (resolveur or get_resolver()).url_patterns:
+        if isinstance(motif, URLResolver):
+            if not str(getattr(motif.urlconf_module, "__name__", "")).startswith("allauth"):
+                yield from adresses(motif, prefixe + str(motif.pattern))
+        elif isinstance(motif, URLPattern):
+            yield prefixe + str(motif.pattern), motif.callback
+
+
+ADRESSES = list(adresses())
+
+
+def relatif(chemin: Path) -> str:
+    """Un chemin court pour les messages."""
+    return str(chemin.relative_to(RACINE))
+
+
+# ── Droits et partage ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("route, vue", ADRESSES, ids=[r for r, _ in ADRESSES])
+def test_chaque_vue_dit_son_droit(route, vue):
+    assert getattr(vue, "droit", None) in {*Droit, "connecte", "public"}, "il manque @avec_droit, @connecte ou @public"
+
+
+def test_la_matrice_donne_une_reponse_pour_chaque_role():
+    assert DROITS.keys() == set(Role)
+    assert {d for droits in DROITS.values() for d in droits} == set(Droit), "un droit n'est donné à personne"
+
+
+def test_le_tableau_des_droits_est_a_jour():
+    page = (RACINE / "docs" / "droits.md").read_text(encoding="utf-8")
+    for droit in Droit:
+        roles = [role.label for role in Role if droit in DROITS[role]]
+        assert f"| {droit.label} | {', '.join(roles)} |" in page, "relancez « cedre documenter » et relisez docs/droits.md"
+
+
+@pytest.mark.parametrize("modele", MODELES, ids=lambda m: m.__name__)
+def test_chaque_modele_dit_a_quelle_organisation_il_appartient(modele):
+    assert hasattr(modele, "PARTITION"), "PARTITION : le chemin vers l'organisation, ou None avec la raison"
+    assert hasattr(modele._default_manager.none(), "pour") or modele.PARTITION is None
+    if modele.PARTITION:
+        courant: type[Model] = modele
+        for etape in modele.PARTITION.split("__"):
+            champ = courant._meta.get_field(etape)
+            courant = champ.related_model or courant
+        assert courant.__name__ == "Organisation" or modele.PARTITION == "id"
+
+
+def test_une_page_consultee_n_ecrit_jamais(ici, rf):
+    @avec_droit(Droit.DOSSIER_LIRE)
+    def fautive(request):
+        ici.personne.save()
+
+    requete = rf.get("/")
+    requete.user, requete.habilitation = ici.hab["cip"].compte, ici.hab["cip"]
+    with pytest.raises(EcritureInterdite):
+        fautive(requete)
+
+
+INTERDITS_DANS_LES_VUES = re.compile(r"\.objects\.(all|get)\(|get_object_or_404\(\s*[A-Z]\w+\s*,")
+
+
+def test_les_vues_n_ont_qu_une_porte_vers_les_lignes():
+    fautes = [
+        f"{relatif(p)}:{n}"
+        for p in CODE
+        if "views" in relatif(p)
+        for n, ligne in enumerate(p.read_text(encoding="utf-8").splitlines(), 1)
+        if INTERDITS_DANS_LES_VUES.search(ligne)
+    ]
+    assert fautes == []
+
+
+# ── Code ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_aucun_fichier_ne_depasse_quatre_cents_lignes():
+    longs = [relatif(p) for p in [*SOURCES, *GABARITS] if len(p.read_text(encoding="utf-8").splitlines()) > 400]
+    assert longs == []
+
+
+def test_aucun_fourre_tout():
+    assert [relatif(p) for p in SOURCES if p.stem in ("utils", "helpers", "services", "managers", "signals")] == []
+
+
+def test_aucun_import_dans_une_fonction():
+    fautes = [
+        f"{relatif(p)}:{interne.lineno}"
+        for p in CODE
+        for fonction in ast.walk(ast.parse(p.read_text(encoding="utf-8")))
+        if isinstance(fonction, ast.FunctionDef | ast.AsyncFunctionDef)
+        for interne in ast.walk(fonction)
+        if isinstance(interne, ast.Import | ast.ImportFrom)
+    ]
+    assert fautes == []
+
+
+def test_aucun_accent_dans_les_noms():
+    fautes = set()
+    for p in SOURCES:
+        for noeud in ast.walk(ast.parse(p.read_text(encoding="utf-8"))):
+            nom = getattr(noeud, "name", None) or getattr(noeud, "id", None) or getattr(noeud, "arg", None)
+            if isinstance(nom, str) and not nom.isascii():
+                fautes.add(f"{relatif(p)}: {nom}")
+    assert fautes == set()
+
+
+def _publics(arbre: ast.Module):
+    for noeud in arbre.body:
+        if isinstance(noeud, ast.FunctionDef | ast.ClassDef) and not noeud.name.startswith("_"):
+            yield noeud
+
+
+@pytest.mark.parametrize("chemin", [p for p in CODE if p.stat().st_size], ids=relatif)
+def test_ce_qui_est_public_dit_pourquoi(chemin):
+    arbre = ast.parse(chemin.read_text(encoding="utf-8"))
+    if chemin.name not in ("urls.py", "apps.py") and "commands" not in chemin.parts:
+        assert ast.get_docstring(arbre), f"{relatif(chemin)} : une phrase en tête"
+        muets = [n.name for n in _publics(arbre) if not ast.get_docstring(n)]
+        assert muets == [], f"{relatif(chemin)} : {muets}"
+
+
+def test_aucune_migration_ne_manque(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_chaque_nom_du_domaine_est_au_glossaire():
+    glossaire = (RACINE / "docs" / "glossaire.md").read_text(encoding="utf-8").casefold()
+    absents = [m.__name__ for m in MODELES if f"**{m._meta.verbose_name}**".casefold() not in glossaire]
+    assert absents == []
+
+
+def test_les_champs_du_domaine_se_nomment_sans_anglais():
+    anglais = {"name", "date", "status", "created", "updated", "user", "owner", "type", "value", "phone", "address", "title"}
+    fautes = [f"{m.__name__}.{f.name}" for m in MODELES for f in m._meta.local_fields if f.name in anglais]
+    assert fautes == []
+
+
+# ── Gabarits ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+DANS_UN_GABARIT = {
+    "un style dans la page": re.compile(r'\sstyle="'),
+    "un script dans la page": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)"),
+    "un gestionnaire dans la page": re.compile(r'\son[a-z]+="'),
+    "une adresse extérieure": re.compile(r'(?:src|href)="https?://'),
+    "une apostrophe droite": re.compile(r">[^<{]*\b[A-Za-zÀ-ÿ]'[a-zà-ÿ][^<{]*<"),
+    "un |safe hors des formulaires": re.compile(r"(?<!help_text)\|safe"),
+}
+
+
+@pytest.mark.parametrize("faute", DANS_UN_GABARIT)
+def test_les_gabarits_se_tiennent(faute):
+    trouves = [relatif(g) for g in GABARITS if DANS_UN_GABARIT[faute].search(g.read_text(encoding="utf-8"))]
+    assert trouves == [], faute
+
+
+def test_chaque_gabarit_sert():
+    textes = "".join(p.read_text(encoding="utf-8") for p in [*CODE, *GABARITS])
+    inutiles = []
+    for g in GABARITS:
+        nom = str(g.relative_to(next(p for p in g.parents if p.name == "templates")))
+        surcharge = nom.split("/")[0] in ("account", "mfa", "usersessions", "allauth", "django")
+        if not surcharge and f'"{nom}"' not in textes and f"'{nom}'" not in textes:
+            inutiles.append(relatif(g))
+    assert inutiles == []
