@@ -1,4 +1,4 @@
-
+# Écrit par makemigrations.
 
 import cedre.comptes.models
 import django.db.models.deletion

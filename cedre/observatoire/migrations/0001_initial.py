@@ -1,4 +1,4 @@
-
+# Écrit par makemigrations.
 
 from django.db import migrations, models
 

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('comptes', '0001_initial'),
-        ('observatoire', '0002_cadre_commun'),
+        ('observatoire', '0001_initial'),
         ('partenariats', '0001_initial'),
         ('structures', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -1,4 +1,4 @@
-
+# Écrit par makemigrations.
 
 import django.db.models.deletion
 from django.db import migrations, models
