@@ -141,7 +141,10 @@ def _enfants(port: int, adresse: str, processus: int) -> list[Enfant]:
     site += ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", str(DELAI_D_ARRET - 5), "--log-level", "warning"]
     return [
         Enfant("le site", [sys.executable, "-m", "granian", *site, "cedre.wsgi:application"]),
-        Enfant("le travailleur des tâches", [sys.executable, "-m", "cedre", "ox_worker", "--concurrency", "2", "-v0", "--skip-checks"]),
+        Enfant(
+            "le travailleur des tâches",
+            [sys.executable, "-m", "cedre", "ox_worker", "--concurrency", "2", "-v0", "--skip-checks"],
+        ),
     ]
 
 
@@ -155,7 +158,9 @@ def _demander_l_arret(numero, cadre) -> None:
     raise _Arret
 
 
-def servir(port: int = 8000, adresse: str = "127.0.0.1", annonce: str = "Cèdre est ouvert : {adresse}", processus: int = 2) -> None:
+def servir(
+    port: int = 8000, adresse: str = "127.0.0.1", annonce: str = "Cèdre est ouvert : {adresse}", processus: int = 2
+) -> None:
     """Sert le site et les tâches jusqu'à Ctrl-C ou SIGTERM ; la préparation est déjà faite.
 
     annonce : la ligne écrite quand le site répond, « {adresse} » y devient l'adresse. Lève ServeurImpossible.
@@ -178,7 +183,9 @@ def servir(port: int = 8000, adresse: str = "127.0.0.1", annonce: str = "Cèdre 
                 sys.stdout.write(annonce.format(adresse=f"http://{visible}:{port}/") + "\n")
                 sys.stdout.flush()
             if not annoncee and time.monotonic() > limite:
-                raise ServeurImpossible(f"Le site ne répond pas après {DELAI_DE_DEMARRAGE} s : le journal ci-dessus dit pourquoi.")
+                raise ServeurImpossible(
+                    f"Le site ne répond pas après {DELAI_DE_DEMARRAGE} s : le journal ci-dessus dit pourquoi."
+                )
             time.sleep(0.5 if annoncee else 0.1)
     except _Arret:
         pass
