@@ -27,6 +27,7 @@ DELAI_D_ARRET = 15  # secondes laissées aux requêtes et aux tâches en cours
 DELAI_DE_DEMARRAGE = 60  # secondes avant de renoncer à voir le site répondre
 VIE_MINIMALE = 5  # secondes : qui tombe plus vite que cela est compté
 CHUTES_PERMISES = 5
+ANNONCE = "Cèdre est ouvert : {adresse}"
 PR_SET_PDEATHSIG = 1
 
 
@@ -62,8 +63,8 @@ def verifier_port(port: int, adresse: str) -> None:
             prise.bind((adresse, port))
         except OSError as e:
             raison = {
-                errno.EADDRINUSE: f"Le port {port} est déjà pris, peut-être par un autre Cèdre. Arrêtez-le, ou choisissez un autre"
-                " port : « cedre … --port 8123 » ou « make demo PORT=8123 ».",
+                errno.EADDRINUSE: f"Le port {port} est déjà pris, peut-être par un autre Cèdre. Arrêtez-le, ou choisissez"
+                " un autre port : « cedre … --port 8123 » ou « make demo PORT=8123 ».",
                 errno.EACCES: f"Le port {port} est réservé au système : choisissez-en un au-dessus de 1023.",
             }.get(e.errno, f"L'adresse {adresse} ne peut pas être ouverte sur cette machine.")
             raise ServeurImpossible(raison) from e
@@ -78,7 +79,7 @@ def _mourir_avec_le_superviseur() -> None:
 
 @dataclass
 class Enfant:
-    """Un programme à tenir en vie. Il a son groupe de processus : Ctrl-C n'atteint que le superviseur, qui arrête dans l'ordre."""
+    """Un programme à tenir en vie, dans son groupe de processus : Ctrl-C n'atteint que le superviseur, qui arrête tout."""
 
     nom: str
     commande: list[str]
@@ -134,17 +135,15 @@ def _repond(port: int, adresse: str) -> bool:
 
 
 def _enfants(port: int, adresse: str, processus: int) -> list[Enfant]:
-    # PostgreSQL : autant de fils que de connexions dans la réserve (settings). SQLite : les écritures se suivent, quatre suffisent.
+    # PostgreSQL : un fil par connexion de la réserve (settings). SQLite : les écritures se suivent, quatre suffisent.
     fils = 8 if connection.vendor == "postgresql" else 4
     site = ["--interface", "wsgi", "--host", adresse, "--port", str(port), "--workers", str(processus)]
     site += ["--blocking-threads", str(fils), "--blocking-threads-idle-timeout", "600"]
     site += ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", str(DELAI_D_ARRET - 5), "--log-level", "warning"]
+    taches = ["ox_worker", "--concurrency", "2", "-v0", "--skip-checks"]
     return [
         Enfant("le site", [sys.executable, "-m", "granian", *site, "cedre.wsgi:application"]),
-        Enfant(
-            "le travailleur des tâches",
-            [sys.executable, "-m", "cedre", "ox_worker", "--concurrency", "2", "-v0", "--skip-checks"],
-        ),
+        Enfant("le travailleur des tâches", [sys.executable, "-m", "cedre", *taches]),
     ]
 
 
@@ -158,9 +157,7 @@ def _demander_l_arret(numero, cadre) -> None:
     raise _Arret
 
 
-def servir(
-    port: int = 8000, adresse: str = "127.0.0.1", annonce: str = "Cèdre est ouvert : {adresse}", processus: int = 2
-) -> None:
+def servir(port: int = 8000, adresse: str = "127.0.0.1", annonce: str = ANNONCE, processus: int = 2) -> None:
     """Sert le site et les tâches jusqu'à Ctrl-C ou SIGTERM ; la préparation est déjà faite.
 
     annonce : la ligne écrite quand le site répond, « {adresse} » y devient l'adresse. Lève ServeurImpossible.
@@ -183,9 +180,7 @@ def servir(
                 sys.stdout.write(annonce.format(adresse=f"http://{visible}:{port}/") + "\n")
                 sys.stdout.flush()
             if not annoncee and time.monotonic() > limite:
-                raise ServeurImpossible(
-                    f"Le site ne répond pas après {DELAI_DE_DEMARRAGE} s : le journal ci-dessus dit pourquoi."
-                )
+                raise ServeurImpossible(f"Le site ne répond pas après {DELAI_DE_DEMARRAGE} s : voyez le journal ci-dessus.")
             time.sleep(0.5 if annoncee else 0.1)
     except _Arret:
         pass

@@ -11,9 +11,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000, help="port d'écoute (8000)")
         parser.add_argument("--adresse", default="127.0.0.1", help="adresse d'écoute (127.0.0.1 : cette machine seule)")
-        parser.add_argument(
-            "--processus", type=int, default=2, choices=range(1, 17), metavar="N", help="nombre de processus du site (2)"
-        )
+        parser.add_argument("--processus", type=int, default=2, choices=range(1, 17), metavar="N", help="processus du site (2)")
 
     def handle(self, *, port, adresse, processus, **options):
         try:
