@@ -7,14 +7,18 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 import random
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.db import connection
 from django.db.models import QuerySet
 from django.template import engines
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import timezone
 
-from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.comptes.models import Compte, Habilitation, Organisation, Trace
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Entretien, Evaluation, Information, InformationCollective, Personne
 from cedre.partenariats.models import Partenaire
@@ -159,3 +163,24 @@ def _desordre(monkeypatch):
             random.shuffle(self._result_cache)
 
     monkeypatch.setattr(QuerySet, "_fetch_all", chercher_et_battre)
+
+
+_vider = TransactionTestCase._fixture_teardown
+
+
+def _vider_et_remettre(self):
+    """Vide la base après un essai qui valide ses transactions, puis la rend comme les migrations l'ont laissée.
+
+    Les traces refusent DELETE, dont SQLite se sert pour vider : on lève leurs déclencheurs, que flush repose ensuite
+    (post_migrate). Le cadre commun, installé par une migration, est réinstallé ; le cache n'est pas vidé par flush.
+    """
+    with connection.cursor() as curseur:
+        for ordre in Trace.DECLENCHEURS[connection.vendor]:
+            if ordre.startswith("DROP TRIGGER"):
+                curseur.execute(ordre)
+    _vider(self)
+    cache.clear()
+    import_module("cedre.observatoire.migrations.0002_cadre_commun").installer(apps, None)
+
+
+TransactionTestCase._fixture_teardown = _vider_et_remettre

@@ -17,6 +17,7 @@ from django.utils.csp import CSP
 
 RACINE = Path(__file__).resolve().parent
 DONNEES = Path(os.environ.get("CEDRE_DONNEES", RACINE.parent / "donnees")).resolve()
+DONNEES.mkdir(mode=0o700, parents=True, exist_ok=True)
 DEMO = os.environ.get("CEDRE_DEMO") == "1"
 ESSAIS = "PYTEST_VERSION" in os.environ
 HOTE = os.environ.get("CEDRE_HOTE", "")
@@ -31,7 +32,6 @@ def _secret() -> str:
         return secret
     fichier = DONNEES / "secret"
     if not fichier.exists():
-        DONNEES.mkdir(parents=True, exist_ok=True)
         fichier.touch(mode=0o600)
         fichier.write_text(get_random_secret_key() + get_random_secret_key())
     return fichier.read_text()

@@ -1,0 +1,93 @@
+"""Les récits : des histoires d'usage jouées dans le Chromium de Debian, contre un serveur vivant et sa base.
+
+« largeur » joue l'essai au bureau puis au téléphone ; sans elle, l'écran a 1280 points. Tout récit échoue si la page
+écrit une erreur dans la console du navigateur.
+"""
+
+import json
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """Une base SQLite dans un fichier : en mémoire, tous les fils du serveur partageraient une seule transaction."""
+    base = settings.DATABASES["default"]
+    if base["ENGINE"].endswith("sqlite3"):
+        base["TEST"] = {**base.get("TEST", {}), "NAME": str(tmp_path_factory.mktemp("base") / "recits.sqlite3")}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Le navigateur de la machine, jamais un navigateur téléchargé."""
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": OPTIONS}
+
+
+@pytest.fixture(params=[1280, 375], ids=["bureau", "telephone"])
+def largeur(request) -> int:
+    """La largeur de l'écran, en points CSS : l'essai qui la demande est joué aux deux."""
+    return request.param
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, live_server, request):
+    """Un navigateur français, à la largeur demandée, chez lui sur le serveur d'essai : page.goto("/…") suffit."""
+    largeur = request.getfixturevalue("largeur") if "largeur" in request.fixturenames else 1280
+    return {
+        **browser_context_args,
+        "base_url": live_server.url,
+        "locale": "fr-FR",
+        "timezone_id": "Europe/Paris",
+        "viewport": {"width": largeur, "height": 800},
+    }
+
+
+@pytest.fixture
+def page(page):
+    """La page du récit ; toute erreur de script ou de politique de sécurité (CSP) fait échouer l'essai."""
+    erreurs = []
+    page.on("pageerror", lambda e: erreurs.append(str(e)))
+    page.on("console", lambda m: erreurs.append(m.text) if m.type == "error" and "Failed to load" not in m.text else None)
+    yield page
+    assert not erreurs
+
+
+@pytest.fixture
+def entrer(context, live_server):
+    """Fait entrer quelqu'un sans passer par la page de connexion : entrer(ici, "cip")."""
+
+    def _entrer(monde, role: str) -> None:
+        session = monde.client(role).cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+
+    return _entrer
+
+
+@pytest.fixture
+def verifier_page(page):
+    """Vérifie ce que toute page doit : aucune faute d'accessibilité grave, et rien qui déborde de l'écran."""
+
+    def _verifier() -> None:
+        fautes = [
+            {"regle": v["id"], "gravite": v["impact"], "ou": [n["target"] for n in v["nodes"]]}
+            for v in Axe().run(page).response["violations"]
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert not fautes, f"{page.url} : {json.dumps(fautes, ensure_ascii=False, indent=1)}"
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} déborde en largeur"
+
+    return _verifier
