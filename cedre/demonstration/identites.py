@@ -8,7 +8,7 @@ from random import Random
 from dateutil.relativedelta import relativedelta
 from stdnum import luhn
 
-PRENOMS = {
+_PRENOMS = {
     "F": """Aïcha Agnès Alice Amel Aminata Anaïs Andrée Angélique Anne-Laure Assia Aurore Awa Béatrice Bintou Brigitte Camille
     Carole Catherine Céline Chantal Chloé Christelle Claire Coralie Corinne Cristina Danièle Delphine Djamila Dounia Élodie
     Émilie Emma Estelle Ève Fanny Fatima Fatou Fernanda Florence Françoise Gaëlle Géraldine Ghislaine Gwenaëlle Hawa Hélène
@@ -16,7 +16,7 @@ PRENOMS = {
     Léa Leïla Linh Lucie Ludivine Madeleine Maëlle Malika Manon Margaux Maria Marie-Claude Marie-Noëlle Mariam Marion Maryse
     Mathilde Mélanie Mireille Monique Myriam Nadège Nadia Naïma Natacha Noémie Océane Oksana Patricia Pauline Rachida Rosalie
     Sabrina Salima Samira Sandrine Sarah Séverine Solène Sonia Stéphanie Sylvie Tatiana Thérèse Valérie Vanessa Véronique
-    Virginie Yamina Yasmine Yvette Zineb Zoé""".split(),
+    Virginie Yamina Yasmine Yvette Zineb Zoé""",
     "H": """Abdel Abdoulaye Adrien Ahmed Alain Alexandre Ali Amadou Anthony Antoine Arnaud Aurélien Bachir Baptiste Bernard
     Boris Boubacar Brahim Brice Bruno Cédric Christian Christophe Clément Cyril Damien Daniel David Denis Dimitri Driss
     Dylan Eddy Émile Éric Fabien Fabrice Farid Félix Florent Franck Gaël Gérard Gilles Grégory Guillaume Habib Hakim Hamza
@@ -24,8 +24,9 @@ PRENOMS = {
     Karim Kévin Khalid Laurent Léo Loïc Luc Ludovic Mamadou Marc-Antoine Marcel Mathieu Maurice Mehdi Michel Mickaël Mohamed
     Moussa Nabil Nathan Nicolas Noël Olivier Omar Oumar Ousmane Pascal Patrice Paulo Philippe Pierrick Quentin Rachid Raphaël
     Raymond Rémi Renaud Robin Rodrigue Romain Sacha Saïd Samir Sébastien Serge Sofiane Stéphane Sylvain Tarek Théo Thierry
-    Titouan Tony Tristan Valentin Victor Vincent Walid William Xavier Yann Yanis Youssef Yvon Zacharie""".split(),
+    Titouan Tony Tristan Valentin Victor Vincent Walid William Xavier Yann Yanis Youssef Yvon Zacharie""",
 }
+PRENOMS = {sexe: liste.split() for sexe, liste in _PRENOMS.items()}
 
 # Débuts et fins de noms, par parler : aucun n'est relevé dans un annuaire.
 _FAMILLES = (
@@ -54,11 +55,28 @@ _COMMUNES = (
     ("Marsolan-le-Vieux", "99210"), ("Roquelune", "99220"), ("Belmortier", "99230"), ("Saint-Avent-sur-Lise", "99240"),
     ("Le Bourg-Lisière", "99250"), ("Tréguenac", "99260"), ("Valdourche", "99270"), ("Hautecombelle", "99280"),
 )  # fmt: skip
-_VOIES = """rue des Tanneurs|rue du Vieux-Lavoir|avenue de la Gare|chemin des Vergers|rue Basse|place du Marché|allée des Noisetiers|
-rue de l’Écluse|impasse du Four|boulevard des Remparts|rue des Trois-Ponts|résidence Les Lilas, bât. B|rue du Moulin-Neuf|cité des Coteaux|
-route de Fontorbe|rue des Cordiers|square des Tilleuls|rue de la Filature|résidence du Parc, esc. 2|chemin de Halage""".replace(
-    "\n", ""
-).split("|")
+_VOIES = (
+    "rue des Tanneurs",
+    "rue du Vieux-Lavoir",
+    "avenue de la Gare",
+    "chemin des Vergers",
+    "rue Basse",
+    "place du Marché",
+    "allée des Noisetiers",
+    "rue de l’Écluse",
+    "impasse du Four",
+    "boulevard des Remparts",
+    "rue des Trois-Ponts",
+    "résidence Les Lilas, bât. B",
+    "rue du Moulin-Neuf",
+    "cité des Coteaux",
+    "route de Fontorbe",
+    "rue des Cordiers",
+    "square des Tilleuls",
+    "rue de la Filature",
+    "résidence du Parc, esc. 2",
+    "chemin de Halage",
+)
 _PREFIXES = ("01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49")
 
 
@@ -72,6 +90,8 @@ def nom_de_famille(alea: Random) -> str:
     """Un nom composé : début, parfois un milieu, fin."""
     (_, debuts, milieux, fins) = alea.choices(_FAMILLES, _POIDS)[0]
     debut, fin = alea.choice(debuts), alea.choice(fins)
+    if debut == "Aït":
+        return f"Aït {fin.capitalize()}"
     return debut + (alea.choice(milieux) if alea.random() < 0.45 or len(debut + fin) < 6 else "") + fin
 
 

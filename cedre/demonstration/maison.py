@@ -257,7 +257,7 @@ class Maison:
                 break
             jour = ouvre_apres(jour, 1)
         self.agenda[cip.pk, jour] += 1
-        return jour, HEURES[pris % len(HEURES)]
+        return jour, HEURES[(pris + jour.day) % len(HEURES)]
 
     def grille_au(self, le: date) -> tuple[Grille, list[Domaine]]:
         """La grille en vigueur à cette date."""

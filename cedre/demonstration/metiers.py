@@ -46,22 +46,27 @@ PAR_TYPE = {
 }
 
 OFFRES = {
-    "AI": "Nous vous proposons des heures de travail chez des particuliers, dans des associations, des mairies et des entreprises "
-    "proches d’ici. Nous commençons souvent par quelques heures, puis nous cherchons avec vous ce qui fait avancer votre projet : "
-    "un coup de pouce, la découverte d’un métier, une mobilisation ou la validation d’un projet professionnel.",
-    "ETTI": "Nous vous proposons des missions d’intérim, de quelques jours à plusieurs mois, avec un accompagnement : préparation au "
-    "poste, équipement, visite sur le lieu de travail, bilan à la fin de chaque mission. Le but est un emploi durable.",
-    "EI": "Nous vous proposons un contrat de travail dans notre atelier, à temps plein ou partiel, pendant deux ans au plus. Vous y "
-    "apprenez un métier, avec une encadrante ou un encadrant, et préparez la suite avec votre référent·e.",
-    "ACI": "Nous vous proposons un contrat de 26 heures par semaine sur notre chantier. Une partie du temps sert à votre projet : "
-    "ateliers, formations, périodes d’essai en entreprise. Personne n’est attendu tout de suite au rythme d’une entreprise.",
+    "AI": "Nous vous proposons des heures de travail chez des particuliers, dans des associations, des mairies et des "
+    "entreprises proches d’ici. Nous commençons souvent par quelques heures, puis nous cherchons avec vous ce qui "
+    "fait avancer votre projet : un coup de pouce, la découverte d’un métier, une mobilisation ou la validation d’un "
+    "projet professionnel.",
+    "ETTI": "Nous vous proposons des missions d’intérim, de quelques jours à plusieurs mois, avec un accompagnement : "
+    "préparation au poste, équipement, visite sur le lieu de travail, bilan à la fin de chaque mission. Le but est "
+    "un emploi durable.",
+    "EI": "Nous vous proposons un contrat de travail dans notre atelier, à temps plein ou partiel, pendant deux ans au "
+    "plus. Vous y apprenez un métier, avec une encadrante ou un encadrant, et préparez la suite avec votre "
+    "référent·e.",
+    "ACI": "Nous vous proposons un contrat de 26 heures par semaine sur notre chantier. Une partie du temps sert à votre "
+    "projet : ateliers, formations, périodes d’essai en entreprise. Personne n’est attendu tout de suite au rythme "
+    "d’une entreprise.",
 }
 
 STATUT = (
-    "Vous signez un vrai contrat de travail et recevez une fiche de paie : le salaire est au moins le SMIC horaire. Vous cotisez pour "
-    "la retraite, le chômage et la sécurité sociale. Dites chaque mois vos heures à France Travail et à la CAF : RSA, prime d’activité "
-    "et allocation logement sont recalculés, avec un décalage. Prévenez-nous d’une absence avant l’heure de prise de poste. Votre "
-    "parcours est prévu pour deux ans au plus ; nous en faisons le point ensemble, à des dates que vous connaissez d’avance."
+    "Vous signez un vrai contrat de travail et recevez une fiche de paie : le salaire est au moins le SMIC horaire. "
+    "Vous cotisez pour la retraite, le chômage et la sécurité sociale. Dites chaque mois vos heures à France Travail "
+    "et à la CAF : RSA, prime d’activité et allocation logement sont recalculés, avec un décalage. Prévenez-nous "
+    "d’une absence avant l’heure de prise de poste. Votre parcours est prévu pour deux ans au plus ; nous en faisons "
+    "le point ensemble, à des dates que vous connaissez d’avance."
 )
 
 PARTENAIRES = (

@@ -6,22 +6,10 @@ from cedre.comptes.models import Compte, Trace
 from cedre.demonstration import frequences, phrases
 from cedre.demonstration.calendrier import ouvre_apres
 from cedre.demonstration.ecriture import Lot
+from cedre.demonstration.evaluations import essayer, evaluer
 from cedre.demonstration.identites import Identite
 from cedre.demonstration.maison import Maison, instant
-from cedre.parcours.models import (
-    CompetenceEvaluee,
-    Contact,
-    Cotation,
-    Entretien,
-    Evaluation,
-    EvaluationProfessionnelle,
-    Information,
-    NoteSante,
-    Personne,
-    Suite,
-    Trajectoire,
-)
-from cedre.structures.models import Domaine
+from cedre.parcours.models import Contact, Entretien, Information, Personne, Suite
 
 
 class Avenir(Exception):
@@ -264,9 +252,8 @@ class Vie:
         """Évaluations et rendez-vous, jusqu'au départ."""
         depart = ouvre_apres(jour, self.alea.randint(70, 480))
         for le, etape in self.calendrier(jour, depart):
-            if le > self.fin and etape != self.revoir:
-                continue
-            etape(le)
+            if le <= self.fin or etape is Vie.revoir:
+                etape(self, le)
         if depart > self.fin:
             raise Avenir
         return self.clore(max(depart, self.dernier), frequences.CLOTURES)
@@ -275,11 +262,11 @@ class Vie:
         """Les étapes prévues, dans l'ordre ; la dernière est le premier rendez-vous à venir."""
         alea, etapes = self.alea, []
         for etape, premier, ecart in (
-            (self.evaluer, (0, 18), (150, 215)),
-            (self.essayer, (8, 45), (200, 500)),
-            (self.revoir, (25, 60), (35, 80)),
+            (evaluer, (0, 18), (150, 215)),
+            (essayer, (8, 45), (200, 500)),
+            (Vie.revoir, (25, 60), (35, 80)),
         ):
-            if etape == self.essayer and alea.random() < 0.45:
+            if etape is essayer and alea.random() < 0.45:
                 continue
             le = ouvre_apres(jour, alea.randint(*premier))
             while le < depart:
@@ -324,81 +311,6 @@ class Vie:
             besoins=self.voix.dit(phrases.BESOINS) if self.alea.random() < 0.4 else "",
             synthese=self.voix.dit(phrases.SYNTHESES),
         )
-
-    def evaluer(self, le: date) -> None:
-        """Une évaluation conjointe ; d'une fois à l'autre, les difficultés se lèvent, parfois reviennent."""
-        alea = self.alea
-        grille, domaines = self.maison.grille_au(le)
-        moyenne = sum(self.niveaux.values()) / len(self.niveaux)
-        trajectoire = Trajectoire.PRECAIRE if moyenne > 1.35 else Trajectoire.INSTABLE if moyenne > 0.85 else Trajectoire.STABLE
-        brouillon = (self.fin - le).days < 10 and alea.random() < 0.5
-        evaluation = Evaluation(
-            personne=self.personne,
-            grille=grille,
-            le=le,
-            conduite_par=self.referent_au(le),
-            trajectoire="" if brouillon else trajectoire,
-            synthese="" if brouillon else self.voix.dit(phrases.SYNTHESES),
-            validee_le=None if brouillon else instant(le, time(17)),
-        )
-        self.lot.ajouter(evaluation)
-        for domaine in domaines:
-            self.coter(evaluation, domaine)
-        for code, niveau in self.niveaux.items():
-            ecart = alea.choices((-1, 0, 1), (36, 57, 7))[0]
-            self.niveaux[code] = min(3, max(0, niveau + ecart))
-        self.dernier = max(self.dernier, le)
-
-    def coter(self, evaluation: Evaluation, domaine: Domaine) -> None:
-        """Ce qu'en disent l'une et l'autre ; parfois on n'en a pas parlé."""
-        alea, code = self.alea, domaine.theme.code
-        vue = self.niveaux.get(code, 0)
-        dite = min(3, max(0, vue + alea.choices((-1, 0, 1), (27, 60, 13))[0]))
-        evite = alea.random()
-        cotation = Cotation(
-            evaluation=evaluation,
-            domaine=domaine,
-            valeur_personne=None if evite < 0.07 else dite,
-            valeur_accompagnateur=None if evite < 0.04 else vue,
-            commentaire=self.voix.dit(phrases.COMMENTAIRES[code])
-            if vue and domaine.regime == Domaine.Regime.ORDINAIRE and code in phrases.COMMENTAIRES and alea.random() < 0.3
-            else "",
-        )
-        self.lot.ajouter(cotation)
-        if domaine.regime == Domaine.Regime.SANTE and vue > 0 and alea.random() < 0.3:
-            self.lot.ajouter(NoteSante(cotation=cotation, texte=self.voix.dit(phrases.SANTE)))
-
-    def essayer(self, le: date) -> None:
-        """Une évaluation des capacités sur une fiche de poste."""
-        alea = self.alea
-        fiche, competences = alea.choice(self.maison.fiches)
-        force = alea.triangular(0, 3, 1.6)
-        mode = alea.choices(EvaluationProfessionnelle.Mode.values, (55, 25, 20))[0]
-        evaluation = EvaluationProfessionnelle(
-            personne=self.personne,
-            fiche_de_poste=fiche,
-            mode=mode,
-            le=le,
-            lieu="Atelier de la structure"
-            if mode == "atelier"
-            else alea.choice(("Chez un client, 3 h", "École du bourg", "Mairie")),
-            evaluee_par=alea.choice(self.maison.comptes["mad"]),
-            conclusion="prete" if force > 1.7 else "a_preparer" if force > 0.8 else "autre_poste",
-            synthese=self.voix.dit(phrases.BILANS, 2),
-        )
-        self.lot.ajouter(evaluation)
-        for competence in competences:
-            niveau = min(3, max(0, round(force + alea.uniform(-0.9, 0.9))))
-            self.lot.ajouter(
-                CompetenceEvaluee(
-                    evaluation=evaluation,
-                    competence=competence,
-                    libelle=competence.libelle,
-                    niveau=niveau if alea.random() < 0.94 else None,
-                    observation=alea.choice(phrases.OBSERVATIONS) if alea.random() < 0.2 else "",
-                )
-            )
-        self.dernier = max(self.dernier, le)
 
     # ── Les traces ────────────────────────────────────────────────────────────────────────────────────────────────
 
