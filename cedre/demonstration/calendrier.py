@@ -40,13 +40,14 @@ def ouvre_avant(jour: date) -> date:
 
 
 class Affluence:
-    """Tire des jours ouvrés entre deux dates, plus souvent en septembre qu'en août."""
+    """Tire des jours ouvrés entre deux dates, plus souvent en septembre qu'en août, et un peu plus d'une année à l'autre."""
 
     def __init__(self, debut: date, fin: date):
         self.jours, self.cumul, total = [], [], 0.0
-        for n in range((fin - debut).days + 1):
+        duree = (fin - debut).days + 1
+        for n in range(duree):
             if est_ouvre(jour := debut + timedelta(days=n)):
-                total += AFFLUENCE[jour.month - 1]
+                total += AFFLUENCE[jour.month - 1] * (0.8 + 0.4 * n / duree)
                 self.jours.append(jour)
                 self.cumul.append(total)
 

@@ -53,7 +53,7 @@ class Vie:
         """Une demande et ce qui s'ensuit, jusqu'à la clôture."""
         self.demander(jour)
         tirage = self.alea.random()
-        if tirage < 0.05:
+        if tirage < 0.08:
             return self.oublier(jour)
         informee = self.informer_seule(jour) if tirage < 0.25 else self.informer_ensemble(jour)
         if informee is None:
