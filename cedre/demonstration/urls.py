@@ -1,2 +1,6 @@
+from django.urls import path
+
+from cedre.demonstration import views
+
 app_name = "demonstration"
-urlpatterns = []
+urlpatterns = [path("entrer/", views.entrer, name="entrer")]
