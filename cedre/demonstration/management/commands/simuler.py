@@ -31,7 +31,9 @@ class Command(BaseCommand):
             help="Personnes accueillies par an, toutes les structures ensemble : M × A premiers dossiers en tout, répartis "
             f"inégalement entre les structures, plus quelques doublons. {PLAFOND_PERSONNES} au plus.",
         )
-        parser.add_argument("--annees", type=int, default=3, metavar="A", help="Années écoulées jusqu’à aujourd’hui (3 par défaut).")
+        parser.add_argument(
+            "--annees", type=int, default=3, metavar="A", help="Années écoulées jusqu’à aujourd’hui (3 par défaut)."
+        )
         parser.add_argument("--graine", default=GRAINE, metavar="S", help="Autre graine, autres données.")
         parser.add_argument(
             "--mot-de-passe", metavar="MDP", help="Mot de passe des comptes créés (cip-sim-0001@…). Sans lui, nul n’y entre."
