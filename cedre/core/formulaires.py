@@ -17,7 +17,9 @@ class Champ(forms.BoundField):
     def build_widget_attrs(self, attrs, widget=None):
         attrs = super().build_widget_attrs(attrs, widget)
         widget = widget or self.field.widget
-        if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+            return attrs
+        if isinstance(widget, forms.CheckboxInput):
             classe = "form-check-input"
         elif isinstance(widget, forms.Select):
             classe = "form-select"

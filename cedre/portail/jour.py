@@ -75,7 +75,7 @@ def contexte(habilitation: Habilitation) -> dict:
     attente = Personne.objects.pour(habilitation).en_attente()
     return page | {
         "tuiles": tuiles(habilitation),
-        "entretiens": entretiens.filter(le=aujourdhui).order_by("heure", "pk"),
+        "entretiens": entretiens.filter(le__gte=aujourdhui).order_by("le", "heure", "pk")[:A_MONTRER],
         "a_ecrire": entretiens.filter(Q(le__lt=aujourdhui) | Q(etat=Entretien.Etat.EN_COURS)).order_by("le", "pk")[:A_MONTRER],
         "collectives": InformationCollective.objects.pour(habilitation).avec_places().a_venir()[:3],
         "attente": attente.order_by("contact_le", "pk")[:A_MONTRER],
