@@ -1,0 +1,166 @@
+"""Personne ne voit ce qui n'est pas à lui : toutes les adresses, tous les rôles, les deux structures (RES-1).
+
+Les identifiants sont rendus distincts d'une table à l'autre : un identifiant d'ailleurs ne désigne jamais rien d'ici.
+"""
+
+import re
+from datetime import time, timedelta
+
+import pytest
+from django.db import connection
+from django.forms import BaseForm, BaseFormSet, ModelChoiceField
+from django.test import Client
+from django.utils import timezone
+
+from cedre.comptes.droits import DROITS, ROLES_DE_STRUCTURE, Role
+from cedre.parcours.models import Contact, Entretien, Evaluation, Information, Personne
+from cedre.tests.test_maison import ADRESSES, MODELES
+
+MARQUES = ("Zzyzxa", "ailleurs", "Ailleurs")
+REQUETES_PAR_PAGE = 12
+ROUTES = {route: vue for route, vue in ADRESSES if "<str:jeton>" not in route}
+
+
+@pytest.fixture
+def identifiants_distincts(db):
+    """Chaque table numérote à partir de son propre palier."""
+    with connection.cursor() as curseur:
+        for rang, modele in enumerate(MODELES, start=1):
+            table, depart = modele._meta.db_table, rang * 10_000
+            if connection.vendor == "sqlite":
+                curseur.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+                curseur.execute("INSERT INTO sqlite_sequence(name, seq) VALUES (%s, %s)", [table, depart])
+            else:
+                curseur.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), greatest(%s, nextval(pg_get_serial_sequence(%s, 'id'))))",
+                    [table, depart, table],
+                )
+
+
+@pytest.fixture
+def mondes(identifiants_distincts, ici, ailleurs):
+    """Ici et ailleurs, sans un seul identifiant en commun."""
+    return ici, ailleurs
+
+
+def lignes(monde) -> list:
+    """Une ligne de chaque modèle de cette structure."""
+    trouvees = (
+        modele._base_manager.filter(**{modele.PARTITION: monde.organisation.pk}).order_by("pk").first()
+        for modele in MODELES
+        if modele.PARTITION
+    )
+    return [ligne for ligne in trouvees if ligne]
+
+
+def adresse(route: str, pk: int = 0) -> str:
+    """Une adresse concrète de la route."""
+    return "/" + re.sub(r"<slug:\w+>", "csv", re.sub(r"<int:\w+>", str(pk), route))
+
+
+def roles_de(vue) -> list[str]:
+    """Les rôles d'une structure qui ont le droit de la vue."""
+    if vue.droit in ("public", "connecte"):
+        return sorted(ROLES_DE_STRUCTURE)
+    return [role.value for role in Role if role in ROLES_DE_STRUCTURE and vue.droit in DROITS[role]]
+
+
+def formulaires(reponse):
+    """Tous les formulaires qu'une page a reçus."""
+    for contexte in reponse.context or ():
+        for couche in contexte:
+            for valeur in couche.values() if isinstance(couche, dict) else ():
+                if isinstance(valeur, BaseForm):
+                    yield valeur
+                elif isinstance(valeur, BaseFormSet):
+                    yield from valeur.forms
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_chaque_role_ouvre_ses_portes_et_aucune_autre(mondes, route):
+    ici, _ = mondes
+    permis = roles_de(ROUTES[route])
+    cible = adresse(route, ici.personne.pk)
+    for role in ROLES_DE_STRUCTURE:
+        client = ici.client(role)
+        for reponse in (client.get(cible), client.post(cible)):
+            if role in permis:
+                assert reponse.status_code != 403, f"{role} devrait entrer"
+            else:
+                assert reponse.status_code in (403, 405), f"{role} ne devrait pas entrer : {reponse.status_code}"
+
+
+@pytest.mark.parametrize("route", [r for r, v in ROUTES.items() if v.droit != "public"])
+def test_sans_compte_on_est_mene_a_la_connexion(db, route):
+    reponse = Client().get(adresse(route, 1))
+    assert reponse.status_code == 405 or reponse.url.startswith("/compte/login/")
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if "<int:" in r])
+def test_ce_qui_est_ailleurs_n_existe_pas(mondes, route):
+    ici, ailleurs = mondes
+    for role in roles_de(ROUTES[route]):
+        client = ici.client(role)
+        for ligne in lignes(ailleurs):
+            for reponse in (client.get(adresse(route, ligne.pk)), client.post(adresse(route, ligne.pk))):
+                assert reponse.status_code in (404, 405), f"{role}, {ligne._meta.model_name} : {reponse.status_code}"
+
+
+def pages(monde, role):
+    """Toutes les pages que ce rôle peut lire, avec les identifiants de sa structure."""
+    client = monde.client(role)
+    for route, vue in ROUTES.items():
+        if role in roles_de(vue):
+            for pk in [ligne.pk for ligne in lignes(monde)] if "<int:" in route else [0]:
+                reponse = client.get(adresse(route, pk))
+                if reponse.status_code == 200:
+                    yield route, reponse
+
+
+@pytest.mark.parametrize("role", sorted(ROLES_DE_STRUCTURE))
+def test_aucune_page_d_ici_ne_montre_ailleurs(mondes, role):
+    ici, ailleurs = mondes
+    for route, reponse in pages(ici, role):
+        if not reponse.streaming:
+            texte = reponse.content.decode("utf-8", "replace")
+            assert not any(marque in texte for marque in MARQUES), route
+        for formulaire in formulaires(reponse):
+            for nom, champ in formulaire.fields.items():
+                modele = champ.queryset.model if isinstance(champ, ModelChoiceField) else None
+                if modele and getattr(modele, "PARTITION", None):
+                    etrangers = champ.queryset.filter(**{modele.PARTITION: ailleurs.organisation.pk})
+                    assert not etrangers.exists(), f"{route}, champ {nom}"
+
+
+def grossir(monde, nombre: int) -> None:
+    """Ajoute des personnes et leurs faits."""
+    jour = timezone.localdate()
+    for rang in range(nombre):
+        personne = Personne.objects.create(organisation=monde.organisation, nom=f"Autre{rang}", prenom="Ada")
+        Contact.objects.create(personne=personne, le=jour - timedelta(days=rang), delai_annonce=3)
+        Information.objects.create(personne=personne, collective=monde.collective, le=monde.collective.le, presence="prevue")
+        Entretien.objects.create(personne=personne, le=jour + timedelta(days=rang % 3), heure=time(10))
+        Evaluation.objects.create(personne=personne, grille=monde.grille, conduite_par=monde.hab["cip"].compte)
+        Evaluation.objects.create(personne=monde.personne, grille=monde.grille, le=jour - timedelta(days=rang))
+
+
+@pytest.mark.parametrize("role", ["accueil", "cip", "direction"])
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_lignes(mondes, role, django_assert_max_num_queries):
+    ici, _ = mondes
+
+    def compter():
+        nombres = {}
+        client = ici.client(role)
+        for route, vue in ROUTES.items():
+            if role in roles_de(vue) and route != "sante":
+                for ligne in [ici.personne, ici.collective, ici.entretien, ici.evaluation] if "<int:" in route else [ici.personne]:
+                    with django_assert_max_num_queries(REQUETES_PAR_PAGE, info=route) as captures:
+                        reponse = client.get(adresse(route, ligne.pk))
+                    if reponse.status_code == 200:
+                        nombres[route, ligne._meta.model_name] = len(captures)
+        return nombres
+
+    avant = compter()
+    grossir(ici, 12)
+    apres = compter()
+    assert apres == avant
