@@ -16,7 +16,7 @@ urlpatterns = [
     path("compte/sessions/", include("allauth.usersessions.urls")),
 ]
 if settings.DEMO:
-    urlpatterns.append(path("demo/", include("cedre.demonstration.urls")))
+    urlpatterns.append(path("", include("cedre.demonstration.urls")))
 
 handler400 = "cedre.core.views.demande_invalide"
 handler403 = "cedre.core.views.acces_refuse"

@@ -153,7 +153,9 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_lignes(mondes, role, d
         client = ici.client(role)
         for route, vue in ROUTES.items():
             if role in roles_de(vue) and route != "sante":
-                for ligne in [ici.personne, ici.collective, ici.entretien, ici.evaluation] if "<int:" in route else [ici.personne]:
+                for ligne in (
+                    [ici.personne, ici.collective, ici.entretien, ici.evaluation] if "<int:" in route else [ici.personne]
+                ):
                     with django_assert_max_num_queries(REQUETES_PAR_PAGE, info=route) as captures:
                         reponse = client.get(adresse(route, ligne.pk))
                     if reponse.status_code == 200:
