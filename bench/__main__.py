@@ -1,0 +1,89 @@
+"""Vitesse des pages, à côté de leur plancher, sur des bases de 1 000 et de 100 000 personnes.
+
+Le plancher d'une page est une vue nue qui rejoue le même SQL sur la même base. Trois bases : une structure de 1 000
+personnes ; la même au milieu d'un réseau de 100 000 ; une structure de 100 000 à elle seule.
+« python -m bench --petit » mesure sur 200 et 2 000 personnes, pour essayer.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+CEDRE = [sys.executable, "-m", "cedre"]
+
+
+def cedre(donnees: Path, *arguments: str) -> float:
+    """Lance une commande sur ces données ; rend sa durée en secondes."""
+    depart = time.monotonic()
+    subprocess.run(
+        [*CEDRE, *arguments], env=environnement(donnees), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    return time.monotonic() - depart
+
+
+def environnement(donnees: Path) -> dict[str, str]:
+    """L'environnement d'un Cèdre sur ces données."""
+    return {**os.environ, "CEDRE_DONNEES": str(donnees), "CEDRE_JOURNAL": "ERROR"}
+
+
+def base(dossier: Path, nom: str, *lots: tuple[int, int]) -> Path:
+    """Une base remplie de lots (structures, personnes), gardée si elle existe déjà."""
+    donnees = dossier / nom
+    if not (donnees / "prete").exists():
+        donnees.mkdir(parents=True, exist_ok=True)
+        cedre(donnees, "migrate", "-v0")
+        for graine, (structures, personnes) in enumerate(lots):
+            duree = cedre(
+                donnees,
+                *("simuler", "--structures", str(structures), "--personnes", str(personnes)),
+                *("--annees", "1", "--graine", str(graine), "--mot-de-passe", "bench-bench-bench"),
+            )
+            print(f"  {nom} : {personnes} personnes en {duree:.0f} s", flush=True)
+        cedre(donnees, "collectstatic", "--noinput", "-v0")
+        (donnees / "prete").touch()
+    return donnees
+
+
+def main() -> None:
+    """Prépare les bases, mesure chacune dans son processus, affiche le tableau."""
+    options = argparse.ArgumentParser(prog="bench", description=__doc__)
+    options.add_argument("--petit", action="store_true", help="200 et 2 000 personnes")
+    options.add_argument("--dossier", type=Path, help="où garder les bases d'une fois sur l'autre")
+    choix = options.parse_args()
+    peu, beaucoup, structures = (200, 2_000, 10) if choix.petit else (1_000, 100_000, 99)
+    dossier = choix.dossier or Path(tempfile.mkdtemp(prefix="cedre-bench-"))
+    print(f"Bases dans {dossier}", flush=True)
+    bases = {
+        f"une structure de {peu}": base(dossier, f"seule-{peu}", (1, peu)),
+        f"la même, réseau de {beaucoup}": base(dossier, f"reseau-{beaucoup}", (1, peu), (structures, beaucoup - peu)),
+        f"une structure de {beaucoup}": base(dossier, f"seule-{beaucoup}", (1, beaucoup)),
+    }
+    mesures = {
+        nom: json.loads(
+            subprocess.run(
+                [sys.executable, "-m", "bench.pages"], env=environnement(d), check=True, capture_output=True, text=True
+            ).stdout
+        )
+        for nom, d in bases.items()
+    }
+    print(f"\n{'page':<26} {'base':<32} {'médiane':>9} {'95 %':>9} {'plancher':>9} {'requêtes':>9} {'octets':>8}")
+    for page in next(iter(mesures.values()))["pages"]:
+        for nom, mesure in mesures.items():
+            m = mesure["pages"][page]
+            print(
+                f"{page:<26} {nom:<32} {m['mediane']:>6.1f} ms {m['p95']:>6.1f} ms {m['plancher']:>6.1f} ms"
+                f" {m['requetes']:>9} {m['octets']:>8}"
+            )
+    premiere = next(iter(mesures.values()))["premiere_visite"]
+    print(f"\nPremière visite (connexion, style et scripts compris) : {premiere['total'] / 1000:.0f} kB compressés")
+    for nom, octets in premiere["detail"].items():
+        print(f"  {octets:>7} {nom}")
+
+
+if __name__ == "__main__":
+    main()
