@@ -211,6 +211,8 @@ MAILERS = {
         "OPTIONS": {"file_path": DONNEES / "courriels"},
     }
 }
+# Sans CEDRE_SMTP, garder les courriels dans les données est voulu : on n'en perd aucun, et le site marche.
+SILENCED_SYSTEM_CHECKS = ["mail.E001"]
 DEFAULT_FROM_EMAIL = os.environ.get("CEDRE_EXPEDITEUR", f"Cèdre <cedre@{HOTE or 'localhost.localdomain'}>")
 
 # ── Sécurité ──────────────────────────────────────────────────────────────────────────────────────────────────────
