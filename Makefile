@@ -4,6 +4,7 @@ PORT ?= 8000
 PYENV := $(wildcard $(HOME)/.pyenv/versions/3.1[2-4].*/bin)
 export PATH := $(subst $() ,:,$(strip $(PYENV))):$(PATH)
 export UV_NO_PROGRESS := 1
+export UV_SYSTEM_CERTS := 1
 UV := .tools/bin/uv
 VENV := .venv/.pret
 

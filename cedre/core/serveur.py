@@ -27,6 +27,7 @@ DELAI_D_ARRET = 15  # secondes laissées aux requêtes et aux tâches en cours
 DELAI_DE_DEMARRAGE = 60  # secondes avant de renoncer à voir le site répondre
 VIE_MINIMALE = 5  # secondes : qui tombe plus vite que cela est compté
 CHUTES_PERMISES = 5
+FILS = 4  # par processus du site : moins que la réserve de connexions (settings), et au-delà Python ne va pas plus vite
 ANNONCE = "Cèdre est ouvert : {adresse}"
 PR_SET_PDEATHSIG = 1
 
@@ -135,10 +136,8 @@ def _repond(port: int, adresse: str) -> bool:
 
 
 def _enfants(port: int, adresse: str, processus: int) -> list[Enfant]:
-    # PostgreSQL : un fil par connexion de la réserve (settings). SQLite : les écritures se suivent, quatre suffisent.
-    fils = 8 if connection.vendor == "postgresql" else 4
     site = ["--interface", "wsgi", "--host", adresse, "--port", str(port), "--workers", str(processus)]
-    site += ["--blocking-threads", str(fils), "--blocking-threads-idle-timeout", "600"]
+    site += ["--blocking-threads", str(FILS), "--blocking-threads-idle-timeout", "600"]
     site += ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", str(DELAI_D_ARRET - 5), "--log-level", "warning"]
     taches = ["ox_worker", "--concurrency", "2", "-v0", "--skip-checks"]
     return [
