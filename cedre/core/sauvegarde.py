@@ -125,10 +125,8 @@ def ouvrir(fichier: Path, *, dans: Path):
             _verifier_origine(manifeste)
             presents = {p.relative_to(dossier).as_posix(): p for p in dossier.rglob("*") if not p.is_dir() or p.is_symlink()}
             del presents["manifest.json"]
-            if (
-                BASE[connection.vendor] not in presents
-                or {nom: _condensat(chemin) for nom, chemin in presents.items()} != manifeste["membres"]
-            ):
+            condensats = {nom: _condensat(chemin) for nom, chemin in presents.items()}
+            if condensats != manifeste["membres"] or BASE[connection.vendor] not in condensats:
                 raise SauvegardeImpossible(ABIMEE)
         except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, KeyError, TypeError, AttributeError) as e:
             raise SauvegardeImpossible(ABIMEE) from e
