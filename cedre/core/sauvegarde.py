@@ -5,6 +5,7 @@ SHA-256 de chaque membre). Le secret n'y est pas : il appartient à l'installati
 """
 
 import contextlib
+import gzip
 import hashlib
 import json
 import os
@@ -128,7 +129,17 @@ def ouvrir(fichier: Path, *, dans: Path):
             condensats = {nom: _condensat(chemin) for nom, chemin in presents.items()}
             if condensats != manifeste["membres"] or BASE[connection.vendor] not in condensats:
                 raise SauvegardeImpossible(ABIMEE)
-        except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, KeyError, TypeError, AttributeError) as e:
+        except (
+            tarfile.TarError,
+            zlib.error,
+            EOFError,
+            gzip.BadGzipFile,
+            FileNotFoundError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+        ) as e:
             raise SauvegardeImpossible(ABIMEE) from e
         yield dossier, manifeste
 
