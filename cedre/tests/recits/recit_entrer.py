@@ -1,22 +1,26 @@
 """Entrer dans Cèdre (RES-1)."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from cedre.conftest import MOT_DE_PASSE
 
 pytestmark = pytest.mark.recit
 
 
-def recit_la_page_de_connexion_s_ouvre_au_bureau_et_au_telephone(page, largeur, verifier_page):
-    page.goto(reverse("account_login"))
-    assert page.locator("input[type=password]").is_visible()
-    assert page.viewport_size["width"] == largeur
-
-
-def recit_on_entre_avec_son_courriel(page, ici):
+def recit_on_entre_avec_son_courriel_au_bureau_et_au_telephone(page, ici, largeur, verifier_page):
     page.goto(reverse("account_login"))
     page.locator("input[name=login]").fill(ici.hab["cip"].compte.email)
     page.locator("input[name=password]").fill(MOT_DE_PASSE)
     page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(lambda adresse: "/compte/login" not in adresse)
+    expect(page).to_have_url(re.compile(re.escape(reverse("portail:accueil")) + "$"))
+    verifier_page()
+
+
+def recit_une_session_ouverte_mene_droit_a_la_page_du_jour(page, ici, entrer):
+    entrer(ici, "accueil")
+    page.goto(reverse("portail:accueil"))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
