@@ -114,6 +114,7 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
             commune=commune,
             code_postal=code_postal,
         )
+        dire(f"{nom} ({type_siae}) : {personnes} personnes…")
         profil = Profil(
             slug=slug,
             nom=nom,
@@ -135,7 +136,6 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
         identites = list(peupler(maison, lot=lot, deja=deja))
         lot.ecrire()
         deja = identites[-12:] if ensemblier else []
-        dire(f"{nom} ({type_siae}) : {personnes} personnes")
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)
 
 
