@@ -9,7 +9,7 @@ from django.db import connection
 
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.demonstration import base
-from cedre.demonstration.tests.petit_reseau import creer_petit_reseau
+from cedre.demonstration.tests.exemple import creer_exemple
 from cedre.parcours.models import Personne
 
 
@@ -76,7 +76,7 @@ def test_la_demonstration_ne_s_installe_pas_chez_des_gens_qui_travaillent(ici, s
 
 def test_une_base_vide_ou_d_exemple_se_reconnait(db):
     assert base.etat() == base.Etat.VIDE
-    creer_petit_reseau(part=50)
+    creer_exemple(part=50)
     assert base.etat() == base.Etat.DEMONSTRATION
 
 
@@ -88,7 +88,7 @@ def test_la_base_d_un_autre_logiciel_n_est_pas_prise_pour_une_base_vide(db, monk
 
 
 def test_effacer_n_enleve_que_la_demonstration(db, settings, tmp_path, monkeypatch):
-    creer_petit_reseau(part=50)
+    creer_exemple(part=50)
     fichiers = [tmp_path / nom for nom in ("cedre.sqlite3", "cedre.sqlite3-wal", "secret")]
     for fichier in [*fichiers, tmp_path / "fichiers" / "a.csv"]:
         fichier.parent.mkdir(exist_ok=True)
@@ -103,7 +103,7 @@ def test_effacer_n_enleve_que_la_demonstration(db, settings, tmp_path, monkeypat
 
 
 def test_une_base_de_serveur_ne_s_efface_pas_d_ici(db, monkeypatch):
-    creer_petit_reseau(part=50)
+    creer_exemple(part=50)
     monkeypatch.setattr(connection, "vendor", "postgresql")
     monkeypatch.setattr(base, "etat", lambda: base.Etat.DEMONSTRATION)
     with pytest.raises(base.PasUneDemonstration, match="createdb"):

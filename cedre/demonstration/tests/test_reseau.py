@@ -10,9 +10,10 @@ from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.demonstration.calendrier import est_ouvre, feries
-from cedre.demonstration.tests.petit_reseau import FIN, creer_petit_reseau, dates_de, empreinte
+from cedre.demonstration.tests.exemple import FIN, creer_exemple, dates_de, empreinte
 from cedre.parcours import models as parcours
 from cedre.parcours.models import Contact, Cotation, Entretien, Evaluation, Information, NoteSante, Personne, Suite
+from cedre.parcours.models.personne import Manque
 from cedre.structures.models import Grille
 
 SUFFIXES = {"ai": ""} | {s: f"-{s}" for s in ("etti", "ei", "aci", "aci-2", "ensemble-ai", "ensemble-ei")}
@@ -20,11 +21,11 @@ FAITS = [m for m in (getattr(parcours, nom) for nom in parcours.__all__) if hasa
 
 
 class TestReseau(TestCase):
-    """Ce que l'on lit dans le réseau d'exemple, écrit une fois en petit."""
+    """Ce que l'on lit dans le réseau d'exemple, écrit une fois."""
 
     @classmethod
     def setUpTestData(cls):
-        creer_petit_reseau()
+        creer_exemple()
 
     def test_toutes_les_adresses_et_tous_les_comptes_de_la_demande_existent(self):
         slugs = {*SUFFIXES, "ensemble", "region-1", "region-2", "federation"}
@@ -121,7 +122,6 @@ class TestReseau(TestCase):
         assert all(vues.values())
 
     def test_les_irregularites_de_la_vraie_vie_y_sont(self):
-        # assert chaque cas : ce sont eux que les écrans doivent savoir montrer
         personnes = Personne.objects.all()
         assert personnes.filter(telephone="")
         assert personnes.filter(date_naissance=None)
@@ -133,9 +133,17 @@ class TestReseau(TestCase):
         assert Entretien.objects.filter(etat="absent")
         assert Contact.objects.filter(delai_annonce=None)
         assert Habilitation.objects.exclude(retiree_le=None)
-        assert Entretien.objects.filter(le__gt=FIN, etat="prevu")
+        assert Entretien.objects.filter(etat="en_cours")
         partagees = personnes.filter(organisation__slug="ensemble-ei").values("cle_identite")
         assert personnes.filter(organisation__slug="ensemble-ai", cle_identite__in=partagees)
+        for manque in Manque.values:
+            assert personnes.a_qui_manque(manque, FIN), manque
+
+    def test_chacun_a_de_quoi_faire_aujourd_hui_et_dans_les_deux_semaines(self):
+        prevus = Entretien.objects.filter(etat="prevu")
+        assert prevus.filter(le=FIN)
+        assert prevus.filter(le__range=(FIN + timedelta(days=1), FIN + timedelta(days=14))).count() > 10
+        assert Information.objects.filter(presence="prevue", collective__le__gte=FIN)
 
     def test_les_numeros_sont_de_ceux_que_l_on_reserve_a_la_fiction(self):
         prefixes = ("01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "06 39 98")
@@ -152,7 +160,7 @@ def test_le_meme_jour_donne_les_memes_donnees():
     empreintes = []
     for fin in (FIN, FIN, FIN - timedelta(days=1)):
         with transaction.atomic():
-            creer_petit_reseau(fin, part=30)
+            creer_exemple(fin, part=30)
             empreintes.append(empreinte())
             transaction.set_rollback(True)
     assert empreintes[0] == empreintes[1] != empreintes[2]

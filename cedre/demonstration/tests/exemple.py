@@ -1,4 +1,4 @@
-"""Un petit réseau d'exemple pour les essais de ce dossier."""
+"""Le réseau d’exemple, entier ou réduit, et de quoi le comparer."""
 
 import hashlib
 from datetime import date
@@ -15,8 +15,8 @@ FIN = date(2026, 11, 19)  # un jeudi
 NON_COMPARES = {"password", "objet_id", "personne_id"}  # le sel du mot de passe et les clés changent d'une base à l'autre
 
 
-def creer_petit_reseau(fin: date = FIN, part: int = 8) -> None:
-    """Le réseau d'exemple, avec moins de monde."""
+def creer_exemple(fin: date = FIN, part: int = 1) -> None:
+    """Le réseau d’exemple, en divisant le nombre de personnes."""
     petites = [(*s[:4], max(8, s[4] // part), *s[5:]) for s in reseau.STRUCTURES]
     with mock.patch.object(reseau, "STRUCTURES", petites):
         reseau.creer_demonstration(fin)
