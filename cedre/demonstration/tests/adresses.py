@@ -4,4 +4,4 @@ from django.urls import include, path
 
 from cedre import urls
 
-urlpatterns = [*urls.urlpatterns, path("demo/", include("cedre.demonstration.urls"))]
+urlpatterns = [*urls.urlpatterns, path("", include("cedre.demonstration.urls"))]

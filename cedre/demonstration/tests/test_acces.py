@@ -11,6 +11,7 @@ from django.test import Client
 import cedre
 from cedre.comptes.middleware import CLE_SESSION
 from cedre.comptes.models import Compte, Habilitation
+from cedre.demonstration.tests import adresses
 
 ADRESSE = "/demo/entrer/"
 LISTE = Template("{% load demonstration %}{% comptes_de_demonstration %}")
@@ -26,13 +27,13 @@ def compte_demo(ici):
 @pytest.fixture
 def en_demonstration(settings):
     """Le mode de démonstration, adresses comprises."""
-    settings.DEMO, settings.HOTE, settings.ROOT_URLCONF = True, "", "cedre.demonstration.tests.adresses"
+    settings.DEMO, settings.HOTE, settings.ROOT_URLCONF = True, "", adresses.__name__
 
 
 @pytest.fixture
 def adresses_seules(settings):
     """Les adresses de la démonstration, sans son mode : la vue doit se défendre seule."""
-    settings.ROOT_URLCONF = "cedre.demonstration.tests.adresses"
+    settings.ROOT_URLCONF = adresses.__name__
 
 
 def entrer(habilitation) -> tuple[Client, int]:
