@@ -37,7 +37,7 @@ ORDRE = (
 class Lot:
     """Des lignes en attente d'écriture ; l'une peut désigner l'autre avant qu'elle ait une clé."""
 
-    def __init__(self, taille: int = 500):
+    def __init__(self, taille: int = 200):
         self.taille = taille
         self.lignes = defaultdict(list)
         self.traces = []

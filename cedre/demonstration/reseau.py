@@ -114,6 +114,7 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
             commune=commune,
             code_postal=code_postal,
         )
+        dire(f"{nom} ({type_siae}) : {personnes} personnes…")
         profil = Profil(
             slug=slug,
             nom=nom,
@@ -135,7 +136,6 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
         identites = list(peupler(maison, lot=lot, deja=deja))
         lot.ecrire()
         deja = identites[-12:] if ensemblier else []
-        dire(f"{nom} ({type_siae}) : {personnes} personnes")
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)
 
 
@@ -185,7 +185,7 @@ def simuler(
     """Ajoute des structures « sim-0001 »… ; rend (adresse, personnes écrites) à mesure.
 
     personnes : par an, pour tout le réseau simulé. Sans mot de passe, personne n'entre par ces comptes. Une structure
-    s'écrit en entier ou pas du tout ; la mémoire ne dépend pas du nombre de personnes.
+    s'écrit en entier ou pas du tout ; seul un lot de personnes tient en mémoire.
     """
     alea, cadre, hache = Random(f"{graine}:{structures}"), Cadre(), make_password(mot_de_passe)
     deja = Organisation.objects.filter(slug__startswith="sim-").count()
@@ -232,7 +232,7 @@ def simuler(
             maison = Maison(profil, organisation, cadre, hasard, fin, hache)
             lot = Lot()
             for rang, _ in enumerate(peupler(maison, lot=lot), 1):
-                if rang % 500 == 0:
-                    yield slug, 500
+                if rang % 200 == 0:
+                    yield slug, 200
             lot.ecrire()
-        yield slug, combien % 500
+        yield slug, combien % 200

@@ -197,7 +197,7 @@ class Vie:
                 self.poser(le, heure, cip, Entretien.Etat.PREVU, jour)
                 raise Avenir
             self.phase(Personne.Phase.ACCUEIL, le)
-            if (self.fin - le).days < 5 and tirage < 0.4:
+            if (self.fin - le).days < 7 and tirage < 0.5:
                 self.personne.referent = cip
                 ebauche = dict(list(self.voix.entretien().items())[: self.alea.randint(1, 4)])
                 self.poser(le, heure, cip, Entretien.Etat.EN_COURS, jour, **ebauche)

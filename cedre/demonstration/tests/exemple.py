@@ -1,0 +1,43 @@
+"""Le réseau d’exemple, entier ou réduit, et de quoi le comparer."""
+
+import hashlib
+from datetime import date
+from unittest import mock
+
+from django.apps import apps
+from django.db import models
+
+from cedre.demonstration import reseau
+
+FIN = date(2026, 11, 19)  # un jeudi
+
+
+NON_COMPARES = {"password", "objet_id", "personne_id"}  # le sel du mot de passe et les clés changent d'une base à l'autre
+
+
+def creer_exemple(fin: date = FIN, part: int = 1) -> None:
+    """Le réseau d’exemple, en divisant le nombre de personnes."""
+    petites = [(*s[:4], max(8, s[4] // part), *s[5:]) for s in reseau.STRUCTURES]
+    with mock.patch.object(reseau, "STRUCTURES", petites):
+        reseau.creer_demonstration(fin)
+
+
+def empreinte() -> str:
+    """Ce que la base contient du domaine, sans les clés ni les heures d'écriture."""
+    condensat = hashlib.sha256()
+    for modele in sorted(apps.get_models(), key=lambda m: m._meta.label):
+        if modele._meta.app_label not in ("comptes", "structures", "partenariats", "parcours"):
+            continue
+        champs = [
+            c.attname
+            for c in modele._meta.concrete_fields
+            if not c.primary_key and not c.remote_field and not getattr(c, "auto_now", False) and c.name not in NON_COMPARES
+        ]
+        lignes = modele._base_manager.order_by("pk").values_list(*champs)
+        condensat.update(f"{modele._meta.label}{list(lignes)}".encode())
+    return condensat.hexdigest()
+
+
+def dates_de(modele: type[models.Model]) -> list[str]:
+    """Les champs de ce modèle qui sont des dates de faits."""
+    return [c.name for c in modele._meta.concrete_fields if c.name == "le" and isinstance(c, models.DateField)]

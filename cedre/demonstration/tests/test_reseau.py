@@ -1,0 +1,172 @@
+"""Le réseau d'exemple : complet, plausible, reproductible (issue 2, §5)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery
+from django.test import TestCase
+from stdnum.fr import siret as stdnum_siret
+
+from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.demonstration.calendrier import est_ouvre, feries
+from cedre.demonstration.tests.exemple import FIN, creer_exemple, dates_de, empreinte
+from cedre.parcours import models as parcours
+from cedre.parcours.models import Contact, Cotation, Entretien, Evaluation, Information, NoteSante, Personne, Suite
+from cedre.parcours.models.personne import Manque
+from cedre.structures.models import Grille
+
+SUFFIXES = {"ai": ""} | {s: f"-{s}" for s in ("etti", "ei", "aci", "aci-2", "ensemble-ai", "ensemble-ei")}
+FAITS = [m for m in (getattr(parcours, nom) for nom in parcours.__all__) if hasattr(m, "_meta") and dates_de(m)]
+
+
+class TestReseau(TestCase):
+    """Ce que l'on lit dans le réseau d'exemple, écrit une fois."""
+
+    @classmethod
+    def setUpTestData(cls):
+        creer_exemple()
+
+    def test_toutes_les_adresses_et_tous_les_comptes_de_la_demande_existent(self):
+        slugs = {*SUFFIXES, "ensemble", "region-1", "region-2", "federation"}
+        assert set(Organisation.objects.values_list("slug", flat=True)) == slugs
+        noms = {f"{role}{s}" for role in ("accueil", "cip", "mad", "qualite", "direction", "ca") for s in SUFFIXES.values()}
+        noms |= {"region", "ca-region", "federation", "comite", "auditeur", "bureau", "groupe-qualite", "salarie", "client"}
+        noms |= {"partenaire", "region-2", "cip-2", "cip-3", "accueil-2", "direction-ensemble"}
+        ouverts = set(Habilitation.objects.actives().values_list("compte__email", flat=True))
+        assert {f"{nom}@demo.example" for nom in noms} <= ouverts
+        assert all(c.check_password("cedre-demo") for c in Compte.objects.filter(is_active=True))
+
+    def test_chaque_role_peut_etre_tenu_par_quelqu_un(self):
+        for h in Habilitation.objects.select_related("organisation"):
+            assert h.role in h.organisation.roles_possibles
+        assert Habilitation.objects.values("role").distinct().count() == 16
+
+    def test_un_compte_change_d_habilitation_sans_changer_de_compte(self):
+        adresses = Habilitation.objects.filter(compte__email="direction-ensemble@demo.example").values_list("organisation__slug")
+        assert {s for (s,) in adresses} == {"ensemble", "ensemble-ai", "ensemble-ei"}
+
+    def test_les_faits_ont_lieu_des_jours_ouvres(self):
+        for modele in FAITS:
+            with self.subTest(modele.__name__):
+                self.verifier_dates(modele)
+
+    def verifier_dates(self, modele):
+        lignes = modele.objects.all()
+        assert lignes, "un essai sans fait ne prouve rien"
+        assert all(est_ouvre(le) for le in lignes.values_list("le", flat=True))
+        prevus = {
+            Entretien: Q(etat="prevu"),
+            Information: Q(presence="prevue"),
+            parcours.InformationCollective: Q(annulee=False),
+        }.get(modele, Q(pk=None))
+        assert not lignes.filter(le__gt=FIN).exclude(prevus)
+        if modele is not parcours.InformationCollective:
+            assert not lignes.filter(prevus, le__lt=FIN)
+
+    def test_l_histoire_se_suit_contact_puis_accueil_puis_suite(self):
+        def premier(modele, **critere):
+            return Subquery(
+                modele.objects.filter(personne=OuterRef("pk"), **critere)
+                .order_by()
+                .values("personne")
+                .annotate(m=Min("le"))
+                .values("m")
+            )
+
+        personnes = Personne.objects.annotate(
+            contact=premier(Contact),
+            information=premier(Information, presence="presente"),
+            entretien=premier(Entretien),
+            suite=premier(Suite),
+            evaluation=premier(Evaluation),
+            inscription=premier(Suite, nature="inscription"),
+        )
+        assert not personnes.filter(contact=None)
+        for avant, apres in (
+            ("contact", "information"),
+            ("contact", "entretien"),
+            ("contact", "suite"),
+            ("information", "entretien"),
+            ("inscription", "evaluation"),
+        ):
+            assert not personnes.filter(**{f"{avant}__gt": F(apres)}), f"{avant} après {apres}"
+            assert personnes.filter(**{f"{avant}__lte": F(apres)})
+        assert not personnes.filter(cree_le__date__gt=F("contact"))
+
+    def test_la_phase_du_dossier_est_celle_de_sa_derniere_suite(self):
+        attendues = {"inscription": "pre_embauche", "reorientation": "reorientee", "sans_suite": "sans_suite"}
+        for personne in Personne.objects.prefetch_related("suites", "contacts"):
+            suite, contact = personne.suites.first(), personne.contacts.first()
+            if suite and suite.le >= contact.le:
+                assert personne.phase == attendues[suite.nature]
+                assert personne.phase_depuis == suite.le
+            else:
+                assert personne.phase in ("pre_accueil", "accueil")
+
+    def test_ce_qui_est_reserve_reste_a_sa_place(self):
+        # nomenclatures §7 : rien sur la justice, la santé à part
+        assert not Cotation.objects.exclude(domaine__regime="ordinaire").exclude(commentaire="")
+        assert NoteSante.objects.exists()
+        assert not NoteSante.objects.exclude(cotation__domaine__regime="sante")
+
+    def test_les_evaluations_gardent_la_grille_de_leur_date(self):
+        for evaluation in Evaluation.objects.select_related("grille", "personne__organisation"):
+            grille = Grille.objects.filter(organisation=evaluation.personne.organisation).en_vigueur(evaluation.le).first()
+            assert evaluation.grille == grille
+        assert {1, 2} == set(Evaluation.objects.values_list("grille__version", flat=True))
+        vues = Cotation.objects.aggregate(
+            non_evalue=Count("pk", filter=Q(valeur_personne=None)),
+            ecart=Count("pk", filter=~Q(valeur_personne=F("valeur_accompagnateur"))),
+        )
+        assert all(vues.values())
+
+    def test_les_irregularites_de_la_vraie_vie_y_sont(self):
+        personnes = Personne.objects.all()
+        assert personnes.filter(telephone="")
+        assert personnes.filter(date_naissance=None)
+        assert personnes.filter(nom__contains="-")
+        assert personnes.a_purger(FIN, 24)
+        assert personnes.annotate(n=Count("contacts")).filter(n__gt=1)
+        assert personnes.values("organisation", "cle_identite").annotate(n=Count("pk")).filter(n__gt=1)
+        assert Information.objects.filter(presence="absente")
+        assert Entretien.objects.filter(etat="absent")
+        assert Contact.objects.filter(delai_annonce=None)
+        assert Habilitation.objects.exclude(retiree_le=None)
+        assert Entretien.objects.filter(etat="en_cours")
+        partagees = personnes.filter(organisation__slug="ensemble-ei").values("cle_identite")
+        assert personnes.filter(organisation__slug="ensemble-ai", cle_identite__in=partagees)
+        for manque in Manque.values:
+            assert personnes.a_qui_manque(manque, FIN), manque
+
+    def test_chacun_a_de_quoi_faire_aujourd_hui_et_dans_les_deux_semaines(self):
+        prevus = Entretien.objects.filter(etat="prevu")
+        assert prevus.filter(le=FIN)
+        assert prevus.filter(le__range=(FIN + timedelta(days=1), FIN + timedelta(days=14))).count() > 10
+        assert Information.objects.filter(presence="prevue", collective__le__gte=FIN)
+
+    def test_les_numeros_sont_de_ceux_que_l_on_reserve_a_la_fiction(self):
+        prefixes = ("01 99 00", "02 61 91", "03 53 01", "04 65 71", "05 36 49", "06 39 98")
+        for numeros in Personne.objects.values_list("telephone", "telephone_2"):
+            assert all(n == "" or n.startswith(prefixes) for n in numeros)
+        for adresse in Personne.objects.exclude(courriel="").values_list("courriel", flat=True):
+            assert adresse.endswith(".example")
+        for organisation in Organisation.objects.all():
+            assert stdnum_siret.is_valid(organisation.siret)
+
+
+@pytest.mark.django_db
+def test_le_meme_jour_donne_les_memes_donnees():
+    empreintes = []
+    for fin in (FIN, FIN, FIN - timedelta(days=1)):
+        with transaction.atomic():
+            creer_exemple(fin, part=30)
+            empreintes.append(empreinte())
+            transaction.set_rollback(True)
+    assert empreintes[0] == empreintes[1] != empreintes[2]
+
+
+def test_les_jours_feries_suivent_paques():
+    assert {date(2026, 4, 6), date(2026, 5, 14), date(2026, 5, 25), date(2026, 7, 14)} <= feries(2026)
+    assert not est_ouvre(date(2026, 11, 21))
+    assert est_ouvre(date(2026, 11, 20))
