@@ -6,9 +6,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Habilitation
+from cedre.core.exports import en_csv, en_xlsx
 from cedre.core.tableau import FichierIllisible
 from cedre.parcours.importation.operations import ImportImpossible, abandonner, analyser, deposer, importer, regler
-from cedre.parcours.importation.rapport import TITRES, en_csv, en_xlsx, lignes_du_rapport
+from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport
 
 
 class Command(BaseCommand):
@@ -44,8 +45,9 @@ class Command(BaseCommand):
                 importer(importation, par=par, tout_ou_rien=tout_ou_rien, avance=self._avance("Import"))
             self._bilan(importation, apercu)
             if rapport:
-                ecrire = en_xlsx if rapport.suffix.lower() == ".xlsx" else en_csv
-                rapport.write_bytes(ecrire(TITRES, lignes_du_rapport(importation)))
+                lignes = lignes_du_rapport(importation)
+                classeur = rapport.suffix.lower() == ".xlsx"
+                rapport.write_bytes(en_xlsx(TITRES, lignes, "Import") if classeur else en_csv(TITRES, lignes))
         except ImportImpossible as faute:
             raise CommandError(str(faute)) from None
         finally:
