@@ -53,7 +53,8 @@ def test_le_codage_les_fins_de_ligne_et_le_separateur_se_devinent(codage, fin, s
 
 
 def test_titre_lignes_vides_et_cellules_de_plusieurs_lignes_gardent_le_vrai_numero_de_ligne():
-    contenu = 'Liste des candidats;;\n;;\n"Nom";"Prénom";"Ville"\n\nDupré;Éva;"Besançon,\nFrance"\n;;\n \nRoux;"Paul ""Polo""";"Lyon; 3e"\n'
+    contenu = 'Liste des candidats;;\n;;\n"Nom";"Prénom";"Ville"\n\nDupré;Éva;"Besançon,\nFrance"\n;;\n \n'
+    contenu += 'Roux;"Paul ""Polo""";"Lyon; 3e"\n'
     lu = lire(contenu.encode(), "liste.csv", connait)
     assert lu.ligne_titres == 3
     assert [(ligne.numero, ligne.cellules) for ligne in lu.lignes] == [

@@ -42,7 +42,7 @@ USAGES = {
         "cap_emploi": "capemploi",
         "dept": "departement conseil_departemental cd conseil_general assistante_sociale as assistant_social mds cms"
         " maison_des_solidarites maison_departementale service_social polyvalence referent_rsa",
-        "ccas": "cias mairie centre_communal_d_action_sociale",
+        "ccas": "cias centre_communal_d_action_sociale",
         "ase": "aide_sociale_a_l_enfance aide_sociale_enfance",
         "pij_bij": "pij bij",
         "orienteur": "orienteur association",
@@ -96,7 +96,7 @@ def _prescripteur(termes):
             return None
         if compare in ecritures:
             return ecritures[compare], ""
-        contenues = [e for e in ecritures if len(e) >= 3 and f" {e} " in f" {compare} "]
+        contenues = [e for e in ecritures if f" {e} " in f" {compare} " and (len(e) > 2 or compare.startswith(e))]
         if contenues:
             return ecritures[max(contenues, key=len)], ecrit
         raise Douteux(f"« {ecrit[:60]} » n’est pas un prescripteur du cadre commun : gardé en précision.", (non_connu, ecrit))
