@@ -7,6 +7,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 from pathlib import PurePath
 
@@ -55,22 +56,29 @@ class Tableau:
 
     def exemples(self, colonne: int, nombre: int = 3) -> list[str]:
         """Les premières valeurs non vides d'une colonne, différentes entre elles."""
-        vues = (en_texte(ligne.cellules[colonne]) for ligne in self.lignes)
-        return list(islice(dict.fromkeys(v for v in vues if v), nombre))
+        vues: dict[str, None] = {}
+        for ligne in self.lignes:
+            if texte := en_texte(ligne.cellules[colonne]):
+                vues[texte] = None
+            if len(vues) == nombre:
+                break
+        return list(vues)
 
 
 def en_texte(cellule) -> str:
     """Une cellule telle qu'on la lirait à l'écran : un entier sans décimale, une date en français, les blancs ramassés."""
-    if cellule is None:
+    if cellule is None or cellule == "":
         return ""
     if isinstance(cellule, bool):
         return "oui" if cellule else "non"
     if isinstance(cellule, float) and cellule.is_integer():
         return str(int(cellule))
-    if hasattr(cellule, "strftime") and hasattr(cellule, "year"):
+    if isinstance(cellule, date):
         return f"{cellule.day:02}/{cellule.month:02}/{cellule.year:04}"
-    texte = _CONTROLES.sub("", str(cellule))
-    return "\n".join(filter(None, (" ".join(morceau.split()) for morceau in texte.splitlines())))
+    texte = str(cellule)
+    if texte.isascii() and texte.isprintable():
+        return " ".join(texte.split())
+    return "\n".join(filter(None, (" ".join(morceau.split()) for morceau in _CONTROLES.sub("", texte).splitlines())))
 
 
 def lire(contenu: bytes, nom: str, connait: Callable[[str], bool]) -> Tableau:
@@ -134,8 +142,9 @@ def _decoder(contenu: bytes) -> str:
     try:
         return contenu.decode("utf-8")
     except UnicodeDecodeError:
-        essais = [contenu.decode(codage, errors="replace") for codage in ("cp1252", "utf-8", "mac_roman", "cp850")]
-        return max(essais, key=_vraisemblance)
+        etranges = b"".join(re.findall(rb"[^\n]*[\x80-\xff][^\n]*\n?", contenu)[:500])
+        codages = ("cp1252", "utf-8", "mac_roman", "cp850")
+        return contenu.decode(max(codages, key=lambda c: _vraisemblance(etranges.decode(c, errors="replace"))), errors="replace")
 
 
 def _vraisemblance(texte: str) -> int:

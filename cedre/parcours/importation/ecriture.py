@@ -28,13 +28,13 @@ def ecrire_dossiers(
     if d_un_bloc:
         with transaction.atomic():
             for lot in lots:
-                _Lot(lot, par).ecrire()
+                _Lot(lot, par, pour_ecrire=True).ecrire()
         avance(lecture.total, lecture.total)
         return
     faites = len(lecture.refusees)
     for lot in lots:
         with transaction.atomic():
-            _Lot(lot, par).ecrire()
+            _Lot(lot, par, pour_ecrire=True).ecrire()
         faites += sum(len(d.lignes) for d in lot)
         avance(faites, lecture.total)
 
@@ -48,10 +48,11 @@ def prevoir(lecture: Lecture, *, par: Habilitation) -> None:
 class _Lot:
     """Un lot de dossiers comparés à la base d'à présent : quatre lectures, cinq écritures au plus."""
 
-    def __init__(self, dossiers: tuple[Dossier, ...], par: Habilitation):
+    def __init__(self, dossiers: tuple[Dossier, ...], par: Habilitation, *, pour_ecrire: bool = False):
         self.par = par
         connus = [d.pk for d in dossiers if d.pk]
-        personnes = Personne.objects.pour(par).in_bulk(connus)
+        personnes = Personne.objects.pour(par)
+        personnes = (personnes.select_for_update() if pour_ecrire else personnes).in_bulk(connus)
         contacts = set(Contact.objects.pour(par).filter(personne__in=connus).values_list("personne", "le"))
         self.avec_contact = {pk for pk, _ in contacts}
         inscriptions = Suite.objects.pour(par).filter(personne__in=connus, nature=Suite.Nature.INSCRIPTION)
@@ -124,10 +125,13 @@ class _Lot:
         Personne.objects.bulk_create([personne for _, personne in self.creees])
         for dossier, personne in self.creees:
             dossier.pk = personne.pk
-        for personne in self.modifiees:
-            for derive in DERIVES:
-                Personne._meta.get_field(derive).pre_save(personne, add=False)
-        Personne.objects.bulk_update(self.modifiees, [*CHAMPS, *DERIVES, "phase", "phase_depuis"])
+        # Un bulk_update de vingt champs coûte dix fois plus : il écrit un CASE par champ et par ligne.
+        Personne.objects.bulk_create(
+            self.modifiees,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[*CHAMPS, *DERIVES, "phase", "phase_depuis"],
+        )
         Contact.objects.bulk_create(self.contacts)
         Suite.objects.bulk_create(self.suites)
         lien = Personne.prestations.through

@@ -7,6 +7,7 @@ import pytest
 
 from cedre.comptes.models import Trace
 from cedre.core.tableau import FichierIllisible
+from cedre.parcours.importation import ecriture
 from cedre.parcours.importation.operations import (
     ImportImpossible,
     abandonner,
@@ -110,16 +111,18 @@ def test_tout_ou_rien_n_ecrit_rien_si_une_ligne_est_fautive(direction):
 def test_tout_ou_rien_ne_laisse_rien_quand_l_ecriture_casse(direction, monkeypatch):
     lignes = "".join(f"Nom{chr(97 + n // 26)}{chr(97 + n % 26)};Éva;;;\n" for n in range(250))
     importation = deposer((TITRES_SIMPLES + lignes).encode(), nom="a.csv", par=direction)
-    avant, appels = Personne.objects.count(), []
+    avant, ecrire, ecrits = Personne.objects.count(), ecriture._Lot.ecrire, []
 
-    def casser_au_second_lot(self, objets):
-        appels.append(objets)
-        if len(appels) == 2:
+    def casser_au_second_lot(lot):
+        if ecrits:
             raise OSError("disque plein")
+        ecrire(lot)
+        ecrits.append(Personne.objects.count())
 
-    monkeypatch.setattr(type(Contact.objects.none()), "bulk_create", casser_au_second_lot)
+    monkeypatch.setattr(ecriture._Lot, "ecrire", casser_au_second_lot)
     with pytest.raises(OSError, match="disque"):
         importer(importation, par=direction, tout_ou_rien=True)
+    assert ecrits == [avant + 200]
     assert Personne.objects.count() == avant
 
 
