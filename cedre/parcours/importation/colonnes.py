@@ -7,7 +7,7 @@ from functools import partial
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
-from cedre.comptes.droits import EQUIPE
+from cedre.comptes.droits import Role
 from cedre.comptes.models import Habilitation
 from cedre.core import cellules
 from cedre.core.cellules import Douteux, Invalide
@@ -122,8 +122,8 @@ def _duree_chomage(termes):
 
 
 def _referent(par: Habilitation):
-    """Un membre de l'équipe, par son courriel, son nom et son prénom, ou son nom s'il est seul à le porter."""
-    equipe = Habilitation.objects.pour(par).actives().filter(role__in=EQUIPE).select_related("compte")
+    """Qui peut suivre quelqu'un, par son courriel, son nom et son prénom, ou son nom s'il est seul à le porter."""
+    equipe = Habilitation.objects.pour(par).actives().filter(role__in=[Role.CIP, Role.DIRECTION]).select_related("compte")
     comptes = {h.compte_id: h.compte for h in equipe}.values()
     noms = [normaliser(c.nom) for c in comptes]
     connus = {normaliser(c.nom): c for c in comptes if noms.count(normaliser(c.nom)) == 1}
@@ -135,7 +135,9 @@ def _referent(par: Habilitation):
         trouve = connus.get(compare) or connus.get(" ".join(sorted(mots))) or connus.get(" ".join(mots))
         if trouve or cellules.sans_reponse(cellule):
             return trouve
-        raise Douteux(f"« {en_texte(cellule)[:60]} » n’est pas un compte de l’équipe : personne référente laissée vide.")
+        raise Douteux(
+            f"« {en_texte(cellule)[:60]} » n’est pas un compte de CIP ou de direction : personne référente laissée vide."
+        )
 
     return lire
 

@@ -72,10 +72,11 @@ def _passer(importation: Importation, *, de: set[str], a: str) -> None:
     importation.refresh_from_db()
 
 
-def lancer_lecture(importation: Importation, *, par: Habilitation) -> None:
-    """Fait lire le fichier en tâche de fond, sans rien écrire dans les dossiers. Lève ImportImpossible."""
-    regler(importation, correspondance=importation.correspondance)
-    _passer(importation, de={Etat.DEPOSE, Etat.ANALYSE, Etat.ECHEC}, a=Etat.EN_ANALYSE)
+def lancer_lecture(importation: Importation, *, correspondance: dict[int, str], par: Habilitation) -> None:
+    """Règle les colonnes, puis fait lire le fichier en tâche de fond, sans rien écrire dans les dossiers."""
+    _passer(importation, de={Etat.DEPOSE, Etat.ANALYSE, Etat.ECHEC}, a=Etat.DEPOSE)
+    regler(importation, correspondance=correspondance)
+    _passer(importation, de={Etat.DEPOSE}, a=Etat.EN_ANALYSE)
     tache_de_lecture.enqueue(importation.pk, par.pk)
 
 
