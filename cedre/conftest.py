@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Organisation, Trace
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Contact, Entretien, Evaluation, Information, InformationCollective, Personne
+from cedre.parcours.models import Contact, Entretien, Evaluation, Importation, Information, InformationCollective, Personne
 from cedre.partenariats.models import Partenaire
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Reglages
 
@@ -104,6 +104,9 @@ def creer_structure(slug: str, region: Organisation, nom_personne: str, type_sia
     )
     monde.evaluation = Evaluation.objects.create(
         personne=monde.personne, grille=monde.grille, conduite_par=monde.hab["cip"].compte
+    )
+    Importation.objects.create(
+        organisation=organisation, nom_fichier=f"{slug}.csv", etat="termine", par=monde.hab["direction"].compte
     )
     return monde
 

@@ -1,5 +1,7 @@
 """Un fichier de personnes que l'on importe."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 
@@ -17,9 +19,21 @@ class ImportationQuerySet(Partage):
             return self.none()
         return super().pour(habilitation)
 
+    def sans_le_lourd(self):
+        """Sans le détail des lignes, qu'une liste ou une barre d'avancement n'a pas à lire."""
+        return self.defer("lignes", "apercu", "remarques", "colonnes")
+
+    def a_oublier(self):
+        """Celles dont les valeurs refusées, ou le fichier jamais importé, ont assez attendu."""
+        return self.filter(cree_le__lt=timezone.now() - timedelta(days=Importation.CONSERVATION_JOURS))
+
 
 class Importation(models.Model):
-    """Un fichier déposé : sa lecture, la correspondance des colonnes, son avancement, son rapport."""
+    """Un fichier déposé : ses colonnes, son avancement, son rapport.
+
+    Le fichier et ce qu'il contient de personnel (exemples, aperçu) disparaissent dès l'import fait ou abandonné ; les
+    valeurs refusées, nécessaires pour corriger, après CONSERVATION_JOURS.
+    """
 
     class Etat(models.TextChoices):
         DEPOSE = "depose", "Déposé"
@@ -27,22 +41,28 @@ class Importation(models.Model):
         ANALYSE = "analyse", "Prêt à importer"
         EN_COURS = "en_cours", "Import en cours"
         TERMINE = "termine", "Importé"
-        ABANDONNE = "abandonne", "Abandonné"
         ECHEC = "echec", "Interrompu"
 
     PARTITION = "organisation"
+    CONSERVATION_JOURS = 30
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="importations")
     nom_fichier = models.CharField(max_length=200)
-    fichier = models.FileField(upload_to="importations/%Y/")
-    correspondance = models.JSONField(default=dict, blank=True)
+    fichier = models.FileField(upload_to="importations", blank=True)
+    colonnes = models.JSONField(
+        default=list, blank=True, help_text="Par colonne du fichier : entete, champ, ecartee (la raison), exemples."
+    )
+    ligne_titres = models.PositiveIntegerField(default=1)
     etat = models.CharField("état", max_length=10, choices=Etat, default=Etat.DEPOSE)
-    total = models.PositiveIntegerField(default=0)
-    traitees = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField("lignes", default=0)
+    traitees = models.PositiveIntegerField("traitées", default=0)
     creees = models.PositiveIntegerField("créées", default=0)
     modifiees = models.PositiveIntegerField("modifiées", default=0)
     inchangees = models.PositiveIntegerField("inchangées", default=0)
-    erreurs = models.JSONField(default=list, blank=True)
+    refusees = models.PositiveIntegerField("refusées", default=0)
+    lignes = models.JSONField(default=list, blank=True, help_text="[numéro de ligne, ce qui en est fait], pour chaque ligne.")
+    apercu = models.JSONField("aperçu", default=list, blank=True)
+    remarques = models.JSONField(default=list, blank=True)
     message = models.CharField(max_length=300, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
     cree_le = models.DateTimeField(default=timezone.now)
@@ -54,3 +74,26 @@ class Importation(models.Model):
 
     def __str__(self):
         return self.nom_fichier
+
+    @property
+    def en_route(self) -> bool:
+        """Vrai tant que le serveur travaille dessus."""
+        return self.etat in (self.Etat.EN_ANALYSE, self.Etat.EN_COURS)
+
+    @property
+    def pourcentage(self) -> int:
+        """L'avancement, de 0 à 100."""
+        return min(100, self.traitees * 100 // self.total) if self.total else 0
+
+    @property
+    def correspondance(self) -> dict[int, str]:
+        """Le rang de chaque colonne retenue du fichier, et le nom de la colonne attendue."""
+        return {rang: c["champ"] for rang, c in enumerate(self.colonnes) if c["champ"]}
+
+    def erreurs(self) -> list[dict]:
+        """Les remarques qui écartent une ligne."""
+        return [r for r in self.remarques if r["gravite"] == "erreur"]
+
+    def attentions(self) -> list[dict]:
+        """Les remarques qui laissent entrer la ligne."""
+        return [r for r in self.remarques if r["gravite"] == "attention"]

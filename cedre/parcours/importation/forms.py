@@ -1,0 +1,42 @@
+"""Les formulaires d'un import : déposer un fichier, dire ce que donne chaque colonne."""
+
+from django import forms
+
+from cedre.comptes.models import Habilitation
+from cedre.core.tableau import TAILLE_MAX
+from cedre.parcours.importation.colonnes import colonnes_de_personne
+from cedre.parcours.models import Importation
+
+
+class DepotForm(forms.Form):
+    """Le fichier à importer."""
+
+    fichier = forms.FileField(
+        help_text="CSV, XLSX, XLS ou ODS, 20 Mo au plus. Rien n’est importé avant que vous ayez vu l’aperçu.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xls,.xlsb,.ods"}),
+        error_messages={"empty": "Ce fichier est vide."},
+    )
+
+    def clean_fichier(self):
+        """Refuse un fichier trop lourd avant de le lire."""
+        fichier = self.cleaned_data["fichier"]
+        if fichier.size > TAILLE_MAX:
+            raise forms.ValidationError(f"Ce fichier est trop lourd : {TAILLE_MAX // 2**20} Mo au plus.")
+        return fichier
+
+
+class ColonnesForm(forms.Form):
+    """Ce que donne chaque colonne du fichier ; celles que l'on n'a pas le droit de lire n'y sont pas."""
+
+    def __init__(self, *args, importation: Importation, habilitation: Habilitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        choix = [("", "Ne pas lire"), *((c.nom, c.libelle) for c in colonnes_de_personne(habilitation))]
+        for rang, colonne in enumerate(importation.colonnes):
+            if not colonne["ecartee"]:
+                champ = forms.ChoiceField(choices=choix, label=colonne["entete"], required=False, initial=colonne["champ"])
+                champ.exemples = colonne["exemples"]
+                self.fields[f"colonne_{rang}"] = champ
+
+    def correspondance(self) -> dict[int, str]:
+        """Le rang de chaque colonne du fichier, et la colonne attendue qu'elle donne."""
+        return {int(nom.removeprefix("colonne_")): valeur for nom, valeur in self.cleaned_data.items()}

@@ -1,0 +1,205 @@
+"""Les gestes d'un import : déposer, régler les colonnes, lire, importer, abandonner, oublier."""
+
+from collections.abc import Callable
+from secrets import token_hex
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.tasks import task
+
+from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.operations import tracer
+from cedre.core.colonnes import proposer, reconnaisseur
+from cedre.core.tableau import Tableau, en_texte, lire
+from cedre.parcours.importation.colonnes import colonnes_de_personne, raison_d_ecarter
+from cedre.parcours.importation.dossiers import Lecture, lire_dossiers
+from cedre.parcours.importation.ecriture import ecrire_dossiers, prevoir
+from cedre.parcours.models import Importation
+
+Etat = Importation.Etat
+LIGNES_D_APERCU = 20
+
+
+class ImportImpossible(Exception):
+    """L'import n'est pas à l'étape voulue, ou il lui manque une colonne ; le message le dit."""
+
+
+def deposer(contenu: bytes, *, nom: str, par: Habilitation) -> Importation:
+    """Garde un fichier, et propose à quoi correspond chaque colonne. Lève FichierIllisible."""
+    colonnes = colonnes_de_personne(par)
+    tableau = lire(contenu, nom, reconnaisseur(colonnes))
+    ecartees = [raison_d_ecarter(tableau, rang) for rang in range(len(tableau.entetes))]
+    titres = ["" if ecartee else entete for entete, ecartee in zip(tableau.entetes, ecartees, strict=True)]
+    proposees = proposer(titres, colonnes)
+    oublier(par=par)
+    importation = Importation(
+        organisation_id=par.organisation_id,
+        nom_fichier=nom[-200:],
+        ligne_titres=tableau.ligne_titres,
+        total=len(tableau.lignes),
+        colonnes=[
+            {
+                "entete": entete,
+                "champ": proposees.get(rang, ""),
+                "ecartee": ecartees[rang],
+                "exemples": [] if ecartees[rang] else [e[:60] for e in tableau.exemples(rang)],
+            }
+            for rang, entete in enumerate(tableau.entetes)
+        ],
+        par_id=par.compte_id,
+    )
+    importation.fichier.save(token_hex(16), ContentFile(contenu), save=False)
+    importation.save()
+    return importation
+
+
+def regler(importation: Importation, *, correspondance: dict[int, str]) -> None:
+    """Choisit à quelle colonne attendue correspond chaque colonne du fichier. Lève ImportImpossible."""
+    champs = [c for c in correspondance.values() if c]
+    if len(champs) != len(set(champs)):
+        raise ImportImpossible("Deux colonnes du fichier ne peuvent pas donner la même information : choisissez-en une.")
+    if not ({"nom", "prenom"} <= set(champs) or {"nom_prenom", "prenom_nom"} & set(champs)):
+        raise ImportImpossible("Dites quelles colonnes donnent le nom et le prénom : sans elles, rien ne peut être importé.")
+    for rang, colonne in enumerate(importation.colonnes):
+        colonne["champ"] = "" if colonne["ecartee"] else correspondance.get(rang, "")
+    importation.save(update_fields=["colonnes"])
+
+
+def _passer(importation: Importation, *, de: set[str], a: str) -> None:
+    """Change d'état une seule fois, même si l'on clique deux fois. Lève ImportImpossible."""
+    if not Importation.objects.filter(pk=importation.pk, etat__in=de).update(etat=a, traitees=0, message=""):
+        raise ImportImpossible("Cet import n’en est pas à cette étape : rechargez la page.")
+    importation.refresh_from_db()
+
+
+def lancer_lecture(importation: Importation, *, correspondance: dict[int, str], par: Habilitation) -> None:
+    """Règle les colonnes, puis fait lire le fichier en tâche de fond, sans rien écrire dans les dossiers."""
+    _passer(importation, de={Etat.DEPOSE, Etat.ANALYSE, Etat.ECHEC}, a=Etat.DEPOSE)
+    regler(importation, correspondance=correspondance)
+    _passer(importation, de={Etat.DEPOSE}, a=Etat.EN_ANALYSE)
+    tache_de_lecture.enqueue(importation.pk, par.pk)
+
+
+def lancer_import(importation: Importation, *, par: Habilitation) -> None:
+    """Fait importer les lignes valables en tâche de fond. Lève ImportImpossible."""
+    _passer(importation, de={Etat.ANALYSE}, a=Etat.EN_COURS)
+    tache_d_import.enqueue(importation.pk, par.pk)
+
+
+def analyser(importation: Importation, *, par: Habilitation, avance: Callable[[int, int], None] | None = None) -> Lecture:
+    """Lit tout le fichier et garde ce qui serait fait, ligne par ligne. avance : voir lire_dossiers."""
+    tableau, lecture = _lire(importation, par, avance or _avancement(importation))
+    prevoir(lecture, par=par)
+    _garder(importation, lecture, Etat.ANALYSE)
+    importation.apercu = _apercu(importation, tableau)
+    importation.save(update_fields=["apercu"])
+    return lecture
+
+
+def importer(
+    importation: Importation,
+    *,
+    par: Habilitation,
+    tout_ou_rien: bool = False,
+    avance: Callable[[int, int], None] | None = None,
+) -> Lecture:
+    """Écrit les lignes valables ; tout_ou_rien : n'écrit rien si une seule est écartée. Lève ImportImpossible.
+
+    Relire et rapprocher juste avant d'écrire fait qu'un import repris après une panne ne double personne.
+    """
+    _, lecture = _lire(importation, par, lambda faites, total: None)
+    if tout_ou_rien and lecture.refusees:
+        raise ImportImpossible(f"{len(lecture.refusees)} ligne(s) en erreur : rien n’a été importé.")
+    ecrire_dossiers(lecture, par=par, d_un_bloc=tout_ou_rien, avance=avance or _avancement(importation))
+    with transaction.atomic():
+        _garder(importation, lecture, Etat.TERMINE)
+        detail = (
+            f"{importation.creees} créées, {importation.modifiees} modifiées, {importation.inchangees} inchangées, "
+            f"{importation.refusees} lignes refusées"
+        )
+        tracer(par=par, geste=Trace.Geste.IMPORTER, objet=importation, detail=detail)
+    _effacer_le_fichier(importation)
+    return lecture
+
+
+def abandonner(importation: Importation) -> None:
+    """Efface le fichier et l'import qui n'a rien écrit. Lève ImportImpossible s'il est en cours ou fait."""
+    _passer(importation, de={Etat.DEPOSE, Etat.ANALYSE, Etat.ECHEC}, a=Etat.DEPOSE)
+    _effacer_le_fichier(importation)
+    importation.delete()
+
+
+def oublier(*, par: Habilitation) -> None:
+    """Efface ce que les vieux imports gardent de personnel : valeurs refusées, fichiers laissés là (nomenclatures §7)."""
+    for importation in Importation.objects.pour(par).a_oublier().exclude(remarques=[], fichier=""):
+        importation.remarques, importation.apercu = [], []
+        importation.save(update_fields=["remarques", "apercu"])
+        _effacer_le_fichier(importation)
+
+
+def _effacer_le_fichier(importation: Importation) -> None:
+    importation.fichier.delete(save=False)
+    importation.apercu = []
+    importation.colonnes = [colonne | {"exemples": []} for colonne in importation.colonnes]
+    importation.save(update_fields=["fichier", "apercu", "colonnes"])
+
+
+def _lire(importation: Importation, par: Habilitation, avance) -> tuple[Tableau, Lecture]:
+    colonnes = {colonne.nom: colonne for colonne in colonnes_de_personne(par)}
+    with importation.fichier.open("rb") as fichier:
+        tableau = lire(fichier.read(), importation.nom_fichier, reconnaisseur(colonnes.values()))
+    correspondance = {rang: colonnes[champ] for rang, champ in importation.correspondance.items()}
+    return tableau, lire_dossiers(tableau, correspondance, par=par, avance=avance)
+
+
+def _avancement(importation: Importation) -> Callable[[int, int], None]:
+    """Note l'avancement en base, pour la barre."""
+    return lambda faites, total: Importation.objects.filter(pk=importation.pk).update(traitees=faites, total=total)
+
+
+def _garder(importation: Importation, lecture: Lecture, etat: str) -> None:
+    sorts = [dossier.sort for dossier in lecture.dossiers]
+    importation.etat = etat
+    importation.total = importation.traitees = lecture.total
+    importation.creees, importation.modifiees = sorts.count("creee"), sorts.count("modifiee")
+    importation.inchangees, importation.refusees = sorts.count("inchangee"), len(lecture.refusees)
+    importation.lignes = lecture.sorts()
+    importation.remarques = [remarque.en_dict() for remarque in lecture.remarques]
+    importation.save()
+
+
+def _apercu(importation: Importation, tableau: Tableau) -> list[dict]:
+    """Les premières lignes telles qu'elles sont, colonnes retenues seulement, et ce qu'il en adviendrait."""
+    sorts = dict(importation.lignes)
+    return [
+        {
+            "ligne": ligne.numero,
+            "cellules": [en_texte(ligne.cellules[rang])[:80] for rang in importation.correspondance],
+            "sort": sorts.get(ligne.numero, ""),
+        }
+        for ligne in tableau.lignes[:LIGNES_D_APERCU]
+    ]
+
+
+def _en_tache(importation_id: int, habilitation_id: int, geste) -> None:
+    """Fait le geste au nom de qui l'a demandé ; un échec se lit sur la page, et n'y laisse pas une barre figée."""
+    par = Habilitation.objects.select_related("organisation", "compte").get(pk=habilitation_id)
+    importation = Importation.objects.pour(par).get(pk=importation_id)
+    try:
+        geste(importation, par=par)
+    except Exception:
+        message = "L’import s’est interrompu. Relancez-le : les lignes déjà importées seront reconnues, rien ne sera doublé."
+        Importation.objects.filter(pk=importation_id).update(etat=Etat.ECHEC, message=message)
+        raise
+
+
+@task()
+def tache_de_lecture(importation_id: int, habilitation_id: int) -> None:
+    """Lit le fichier en tâche de fond."""
+    _en_tache(importation_id, habilitation_id, analyser)
+
+
+@task()
+def tache_d_import(importation_id: int, habilitation_id: int) -> None:
+    """Importe le fichier en tâche de fond."""
+    _en_tache(importation_id, habilitation_id, importer)

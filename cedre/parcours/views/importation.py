@@ -1,0 +1,119 @@
+"""Importer des personnes : déposer, régler les colonnes, voir, importer ou non, télécharger le rapport."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseClientRefresh
+
+from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Trace
+from cedre.comptes.operations import tracer
+from cedre.core.exports import XLSX, tableau, telecharger
+from cedre.core.tableau import FichierIllisible
+from cedre.parcours.importation import operations
+from cedre.parcours.importation.forms import ColonnesForm, DepotForm
+from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport
+from cedre.parcours.importation.rapport import modele as fichier_modele
+from cedre.parcours.models import Importation
+
+PAR_PAGE = 30
+REMARQUES_A_L_ECRAN = 200
+
+
+@avec_droit(Droit.FICHIER_IMPORTER)
+def liste(request):
+    """Les imports faits, et le dépôt d'un fichier."""
+    form = DepotForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        fichier = form.cleaned_data["fichier"]
+        try:
+            importation = operations.deposer(fichier.read(), nom=fichier.name, par=request.habilitation)
+            return redirect("parcours:importation_colonnes", importation.pk)
+        except FichierIllisible as echec:
+            form.add_error("fichier", str(echec))
+    importations = Importation.objects.pour(request.habilitation).sans_le_lourd().select_related("par")
+    page = Paginator(importations, PAR_PAGE).get_page(request.GET.get("page"))
+    return render(request, "parcours/importation/liste.html", {"form": form, "page": page})
+
+
+@avec_droit(Droit.FICHIER_IMPORTER)
+def modele(request):
+    """Un fichier d'exemple à remplir."""
+    return telecharger(fichier_modele(request.habilitation), "modele-personnes.xlsx", XLSX)
+
+
+@avec_droit(Droit.FICHIER_IMPORTER)
+def une(request, pk):
+    """Où en est un import : avancement, aperçu, ou résultat."""
+    importation = la_ligne(request, Importation.objects.select_related("par"), pk=pk)
+    if importation.etat == Importation.Etat.DEPOSE:
+        return redirect("parcours:importation_colonnes", pk)
+    contexte = {
+        "importation": importation,
+        "erreurs": importation.erreurs()[:REMARQUES_A_L_ECRAN],
+        "attentions": importation.attentions()[:REMARQUES_A_L_ECRAN],
+        "valables": importation.total - importation.refusees,
+    }
+    return render(request, "parcours/importation/une.html", contexte)
+
+
+@avec_droit(Droit.FICHIER_IMPORTER)
+def avancement(request, pk):
+    """La barre d'avancement ; la page se recharge quand c'est fini."""
+    importation = la_ligne(request, Importation.objects.sans_le_lourd(), pk=pk)
+    if not importation.en_route:
+        return HttpResponseClientRefresh()
+    return render(request, "parcours/importation/_avancement.html", {"importation": importation})
+
+
+@avec_droit(Droit.FICHIER_IMPORTER)
+def colonnes(request, pk):
+    """Ce que donne chaque colonne ; puis le fichier est lu en entier, sans rien écrire."""
+    importation = la_ligne(request, Importation.objects, pk=pk)
+    if not importation.fichier:
+        return redirect("parcours:importations")
+    form = ColonnesForm(request.POST or None, importation=importation, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.lancer_lecture(importation, correspondance=form.correspondance(), par=request.habilitation)
+            return redirect("parcours:importation", pk)
+        except operations.ImportImpossible as echec:
+            form.add_error(None, str(echec))
+    return render(request, "parcours/importation/colonnes.html", {"importation": importation, "form": form})
+
+
+@avec_droit(Droit.FICHIER_IMPORTER)
+def importer(request, pk):
+    """Importe les lignes valables."""
+    importation = la_ligne(request, Importation.objects, pk=pk)
+    if request.method == "POST":
+        try:
+            operations.lancer_import(importation, par=request.habilitation)
+        except operations.ImportImpossible as echec:
+            messages.error(request, str(echec))
+    return redirect("parcours:importation", pk)
+
+
+@avec_droit(Droit.FICHIER_IMPORTER)
+def abandonner(request, pk):
+    """N'importe rien, et efface le fichier."""
+    importation = la_ligne(request, Importation.objects, pk=pk)
+    if request.method == "POST":
+        try:
+            operations.abandonner(importation)
+            messages.success(request, "Rien n’a été importé, et le fichier est effacé.")
+        except operations.ImportImpossible as echec:
+            messages.error(request, str(echec))
+    return redirect("parcours:importations")
+
+
+@avec_droit(Droit.FICHIER_IMPORTER)
+def rapport(request, pk, format_):
+    """Chaque ligne du fichier et ce qu'il en est, à télécharger ; tracé avant d'être rendu (nomenclatures §7)."""
+    importation = la_ligne(request, Importation.objects, pk=pk)
+    if request.method != "POST" or format_ not in ("csv", "xlsx"):
+        raise Http404
+    tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=importation, detail=f"rapport, {format_}")
+    return tableau(TITRES, lignes_du_rapport(importation), nom=f"import-{pk}", format_=format_)
