@@ -152,7 +152,11 @@ class FiltreTracesForm(forms.Form):
     du = forms.DateField(label="Du", required=False, widget=DateInput)
     au = forms.DateField(label="Au", required=False, widget=DateInput)
     dossier = forms.IntegerField(
-        label="Dossier n°", required=False, min_value=1, max_value=2**63 - 1, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+        label="Dossier n°",
+        required=False,
+        min_value=1,
+        max_value=2**63 - 1,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
