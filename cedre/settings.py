@@ -165,6 +165,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Cèdre · "
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/15m/key", "invitation": "30/5m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HOTE else 0  # sans quoi tous les postes auraient l'adresse du mandataire
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # l'invitation est partie à cette adresse : elle est déjà vérifiée
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Cèdre"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HOTE

@@ -28,7 +28,7 @@ class OuvertureForm(NomForm):
         label="Mot de passe",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=password_validators_help_text_html,
+        help_text=password_validators_help_text_html(),
     )
     confirmation = forms.CharField(
         label="Le même, pour confirmer", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
