@@ -9,7 +9,7 @@ class Adaptateur(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "Cette adresse et ce mot de passe ne vont pas ensemble.",
-        "too_many_login_attempts": "Trop d’essais manqués : cette adresse doit attendre un quart d’heure avant d’en faire d’autres.",
+        "too_many_login_attempts": "Trop d’essais manqués : attendez un quart d’heure, puis recommencez.",
     }
 
     def is_open_for_signup(self, request) -> bool:

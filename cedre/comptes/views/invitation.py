@@ -17,7 +17,7 @@ from cedre.comptes.operations import InvitationImpossible, accepter, condenser, 
 
 @sensitive_post_parameters()
 @never_cache
-@rate_limit(action="invitation")
+@rate_limit(action="invitation", limit_get=True)
 @public
 def invitation(request, jeton):
     """Le lien d'une invitation : ouvrir son compte, ou l'ajouter au sien."""
