@@ -21,4 +21,5 @@ if settings.DEMO:
 handler400 = "cedre.core.views.demande_invalide"
 handler403 = "cedre.core.views.acces_refuse"
 handler404 = "cedre.core.views.introuvable"
+handler429 = "cedre.core.views.trop_de_demandes"  # lu par allauth
 handler500 = "cedre.core.views.erreur"

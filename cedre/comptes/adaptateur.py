@@ -1,11 +1,21 @@
 """Ce que Cèdre demande à allauth : on n'entre que sur invitation."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.urls import reverse
 
 
 class Adaptateur(DefaultAccountAdapter):
-    """Ferme l'inscription libre."""
+    """Ferme l'inscription libre, et dit les refus en clair."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "Cette adresse et ce mot de passe ne vont pas ensemble.",
+        "too_many_login_attempts": "Trop d’essais manqués : attendez un quart d’heure, puis recommencez.",
+    }
 
     def is_open_for_signup(self, request) -> bool:
         """Personne ne crée son compte sans invitation."""
         return False
+
+    def get_password_change_redirect_url(self, request) -> str:
+        """Un mot de passe changé ramène à son compte."""
+        return reverse("comptes:compte")

@@ -5,12 +5,20 @@ from datetime import timedelta
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.acces import Partage
-from cedre.comptes.droits import DROITS, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
+from cedre.comptes.droits import (
+    DROITS,
+    GERENT_L_EQUIPE,
+    ROLES_DE_FEDERATION,
+    ROLES_DE_REGION,
+    ROLES_DE_STRUCTURE,
+    Droit,
+    Role,
+)
 
 
 def valider_siret(valeur: str) -> None:
@@ -36,6 +44,14 @@ class OrganisationQuerySet(models.QuerySet):
     def structures(self):
         """Celles qui accueillent des personnes."""
         return self.filter(nature=Organisation.Nature.STRUCTURE)
+
+    def cherchees(self, texte: str):
+        """Celles dont le nom ou la commune contient ce texte."""
+        return self.filter(Q(nom__icontains=texte) | Q(commune__icontains=texte))
+
+    def rattachees_a(self, organisation):
+        """Les structures d'une région, ou les membres d'un ensemblier."""
+        return self.filter(Q(region=organisation) | Q(ensemblier=organisation))
 
 
 class Organisation(models.Model):
@@ -118,6 +134,25 @@ class Organisation(models.Model):
             self.Nature.STRUCTURE: ROLES_DE_STRUCTURE,
         }[self.nature]
 
+    def roles_offerts_par(self, habilitation) -> frozenset[Role]:
+        """Les rôles où cette habilitation peut inviter ici : tous, chez soi.
+
+        La fédération n'ouvre chez les autres que ce qui ne se donne pas tout seul : les rôles d'une région, et la
+        première direction d'une structure. Dès qu'une direction est là, elle seule invite : la fédération ne pourrait
+        sinon s'ouvrir des dossiers (RES-1).
+        """
+        if not habilitation.peut(Droit.EQUIPE_GERER):
+            return frozenset()
+        if habilitation.organisation_id == self.pk:
+            return self.roles_possibles
+        if not habilitation.peut(Droit.RESEAU_TENIR):
+            return frozenset()
+        if self.nature == self.Nature.REGION:
+            return ROLES_DE_REGION
+        if self.habilitations.actives().gerantes().exists():
+            return frozenset()
+        return self.roles_possibles & {Role.DIRECTION}
+
 
 class CompteManager(BaseUserManager):
     """Création des comptes par leur courriel."""
@@ -163,6 +198,16 @@ class HabilitationQuerySet(models.QuerySet):
     def actives(self):
         """Celles qui valent maintenant : non retirées, d'un compte actif."""
         return self.filter(retiree_le=None, compte__is_active=True)
+
+    def gerantes(self):
+        """Celles qui peuvent gérer l'équipe de leur organisation."""
+        return self.filter(role__in=GERENT_L_EQUIPE)
+
+    def avec_second_facteur(self):
+        """Annote second_facteur : vrai si le compte a une application d'authentification ou une clé d'accès."""
+        return self.annotate(
+            second_facteur=Exists(Compte.objects.filter(pk=OuterRef("compte"), authenticator__type__in=["totp", "webauthn"]))
+        )
 
     def pour(self, habilitation):
         """Celles de son organisation."""
@@ -210,10 +255,13 @@ class InvitationQuerySet(Partage):
     """Les invitations."""
 
     def pour(self, habilitation):
-        """Celles de son organisation, si l'on y gère l'équipe."""
+        """Celles de son organisation, si l'on y gère l'équipe ; la fédération, aussi celles qu'elle a envoyées ailleurs."""
         if habilitation is None or not habilitation.peut(Droit.EQUIPE_GERER):
             return self.none()
-        return self.filter(organisation=habilitation.organisation_id)
+        siennes = Q(organisation=habilitation.organisation_id)
+        if habilitation.peut(Droit.RESEAU_TENIR):
+            siennes |= Q(par=habilitation.compte_id)
+        return self.filter(siennes)
 
     def en_attente(self):
         """Ni acceptées, ni révoquées, ni expirées."""
@@ -248,6 +296,15 @@ class Invitation(models.Model):
     def __str__(self):
         return f"{self.courriel} · {self.get_role_display()}"
 
+    @property
+    def refus(self) -> str:
+        """Pourquoi cette invitation ne vaut plus ; vide si elle vaut encore."""
+        if self.acceptee_le:
+            return "Cette invitation a déjà servi."
+        if self.revoquee_le:
+            return "Cette invitation a été annulée."
+        return "Cette invitation a expiré : elle valait sept jours." if self.expire_le <= timezone.now() else ""
+
 
 class TraceQuerySet(models.QuerySet):
     """Les traces."""
@@ -255,6 +312,10 @@ class TraceQuerySet(models.QuerySet):
     def pour(self, habilitation):
         """Celles de son organisation ; la lecture en est réservée par les vues (TRACES_LIRE, référent)."""
         return self.none() if habilitation is None else self.filter(organisation_id=habilitation.organisation_id)
+
+    def du_dossier(self, numero: int):
+        """Celles qui touchent le dossier de ce numéro."""
+        return self.filter(personne_id=numero)
 
 
 class Trace(models.Model):

@@ -2,18 +2,27 @@
 
 import hashlib
 import secrets
+from functools import partial
+from itertools import chain, count
 
 from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation, Trace
 
 
-def tracer(*, par: Habilitation, geste: str, objet, personne_id: int | None = None, detail: str = "") -> Trace:
-    """Garde la trace d'un geste. objet : un modèle ou une instance ; detail : sans donnée personnelle."""
+def tracer(
+    *, par: Habilitation, geste: str, objet, personne_id: int | None = None, detail: str = "", chez: Organisation | None = None
+) -> Trace:
+    """Garde la trace d'un geste. objet : un modèle ou une instance ; detail : sans donnée personnelle.
+
+    chez : l'organisation où la trace se lira, si ce n'est pas celle de qui agit.
+    """
     return Trace.objects.create(
-        organisation_id=par.organisation_id,
+        organisation_id=chez.pk if chez else par.organisation_id,
         compte_id=par.compte_id,
         role=par.role,
         geste=geste,
@@ -29,8 +38,19 @@ def condenser(jeton: str) -> str:
     return hashlib.sha256(jeton.encode()).hexdigest()
 
 
+def _tracer_chez(organisation: Organisation, *, par: Habilitation, **trace) -> None:
+    """Laisse la trace chez celui qui agit et, quand la fédération agit ailleurs, aussi là-bas : on la lit des deux côtés."""
+    tracer(par=par, **trace)
+    if organisation.pk != par.organisation_id:
+        tracer(par=par, chez=organisation, **trace)
+
+
 class InvitationImpossible(Exception):
     """L'invitation ne peut pas être envoyée ou acceptée ; le message dit pourquoi."""
+
+
+class RetraitImpossible(Exception):
+    """L'habilitation ne peut pas être retirée ; le message dit pourquoi."""
 
 
 @transaction.atomic
@@ -40,8 +60,8 @@ def inviter(organisation: Organisation, *, courriel: str, role: str, lien, par: 
     Rend l'invitation et son lien, à transmettre autrement si le courriel n'arrive pas. Lève InvitationImpossible.
     """
     courriel = courriel.strip().lower()
-    if role not in organisation.roles_possibles:
-        raise InvitationImpossible("Ce rôle n’existe pas dans cette organisation.")
+    if role not in organisation.roles_offerts_par(par):
+        raise InvitationImpossible("Vous ne pouvez pas inviter à ce rôle dans cette organisation.")
     if Habilitation.objects.actives().filter(organisation=organisation, role=role, compte__email=courriel).exists():
         raise InvitationImpossible("Ce compte tient déjà ce rôle.")
     Invitation.objects.en_attente().filter(organisation=organisation, role=role, courriel=courriel).update(
@@ -51,17 +71,16 @@ def inviter(organisation: Organisation, *, courriel: str, role: str, lien, par: 
     invitation = Invitation.objects.create(
         organisation=organisation, role=role, courriel=courriel, condensat=condenser(jeton), par=par.compte
     )
-    tracer(par=par, geste=Trace.Geste.INVITER, objet=invitation, detail=invitation.get_role_display())
+    _tracer_chez(organisation, par=par, geste=Trace.Geste.INVITER, objet=invitation, detail=invitation.get_role_display())
     adresse = lien(jeton)
+    lettre = (
+        f"Bonjour,\n\n{par.compte} vous ouvre un accès à Cèdre pour {organisation.nom}, avec le rôle "
+        f"« {invitation.get_role_display()} ».\n\nPour l’accepter, ouvrez ce lien dans les sept jours :\n{adresse}\n\n"
+        "Si vous n’attendiez pas ce message, vous pouvez l’ignorer : rien ne sera créé.\n"
+    )
     transaction.on_commit(
-        lambda: send_mail(
-            f"Votre accès à Cèdre pour {organisation.nom}",
-            f"Bonjour,\n\n{par.compte} vous ouvre un accès à Cèdre pour {organisation.nom}, avec le rôle "
-            f"« {invitation.get_role_display()} ».\n\nPour l’accepter, ouvrez ce lien dans les sept jours :\n{adresse}\n\n"
-            "Si vous n’attendiez pas ce message, vous pouvez l’ignorer : rien ne sera créé.\n",
-            None,
-            [courriel],
-        )
+        partial(send_mail, f"Votre accès à Cèdre pour {organisation.nom}", lettre, None, [courriel]),
+        robust=True,  # un serveur de courriel en panne n'empêche pas de transmettre le lien autrement
     )
     return invitation, adresse
 
@@ -69,20 +88,18 @@ def inviter(organisation: Organisation, *, courriel: str, role: str, lien, par: 
 @transaction.atomic
 def revoquer(invitation: Invitation, *, par: Habilitation) -> None:
     """Annule une invitation en attente : son lien ne vaut plus rien."""
-    Invitation.objects.filter(pk=invitation.pk, acceptee_le=None).update(revoquee_le=timezone.now())
-    tracer(par=par, geste=Trace.Geste.RETIRER, objet=invitation, detail=invitation.get_role_display())
+    if Invitation.objects.en_attente().filter(pk=invitation.pk).update(revoquee_le=timezone.now()):
+        detail = f"Invitation annulée : {invitation.get_role_display()}"
+        _tracer_chez(invitation.organisation, par=par, geste=Trace.Geste.RETIRER, objet=invitation, detail=detail)
 
 
-@transaction.atomic
-def accepter(invitation: Invitation, *, compte: Compte) -> Habilitation:
-    """Fait de l'invitation une habilitation du compte. Lève InvitationImpossible si elle ne vaut plus."""
-    prises = (
-        Invitation.objects.en_attente().filter(pk=invitation.pk).update(acceptee_le=timezone.now())
-    )  # une seule fois, même deux fois en même temps
-    if not prises:
+def _prendre(invitation: Invitation) -> None:
+    """Consomme l'invitation, une seule fois même si deux demandes arrivent ensemble. Lève InvitationImpossible."""
+    if not Invitation.objects.en_attente().filter(pk=invitation.pk).update(acceptee_le=timezone.now()):
         raise InvitationImpossible("Cette invitation a expiré, a été annulée ou a déjà servi.")
-    if invitation.courriel != compte.email:
-        raise InvitationImpossible("Cette invitation a été envoyée à une autre adresse.")
+
+
+def _habiliter(invitation: Invitation, compte: Compte) -> Habilitation:
     habilitation, _ = Habilitation.objects.get_or_create(
         compte=compte, organisation=invitation.organisation, role=invitation.role, retiree_le=None
     )
@@ -91,7 +108,56 @@ def accepter(invitation: Invitation, *, compte: Compte) -> Habilitation:
 
 
 @transaction.atomic
+def accepter(invitation: Invitation, *, compte: Compte) -> Habilitation:
+    """Fait de l'invitation une habilitation du compte. Lève InvitationImpossible si elle ne vaut plus."""
+    if invitation.courriel != compte.email:
+        raise InvitationImpossible("Cette invitation a été envoyée à une autre adresse.")
+    _prendre(invitation)
+    return _habiliter(invitation, compte)
+
+
+@transaction.atomic
+def ouvrir_compte(invitation: Invitation, *, prenom: str, nom: str, mot_de_passe: str) -> Habilitation:
+    """Crée le compte de la personne invitée et son habilitation. Lève InvitationImpossible si elle ne vaut plus."""
+    _prendre(invitation)
+    if Compte.objects.filter(email=invitation.courriel).exists():
+        raise InvitationImpossible("Un compte existe déjà pour cette adresse : connectez-vous, puis acceptez.")
+    return _habiliter(invitation, Compte.objects.create_user(invitation.courriel, mot_de_passe, prenom=prenom, nom=nom))
+
+
+@transaction.atomic
 def retirer(habilitation: Habilitation, *, par: Habilitation) -> None:
-    """Retire une habilitation : le compte ne peut plus agir en ce nom, ses traces restent."""
-    Habilitation.objects.filter(pk=habilitation.pk, retiree_le=None).update(retiree_le=timezone.now())
-    tracer(par=par, geste=Trace.Geste.RETIRER, objet=habilitation, detail=habilitation.get_role_display())
+    """Retire une habilitation : le compte ne peut plus agir en ce nom, ses traces restent.
+
+    Lève RetraitImpossible si plus personne ne pourrait ensuite gérer l'équipe. L'organisation est verrouillée : deux
+    directions qui se retirent l'une l'autre au même moment n'y parviennent pas.
+    """
+    Organisation.objects.select_for_update().get(pk=habilitation.organisation_id)
+    equipe = Habilitation.objects.actives().filter(organisation=habilitation.organisation_id)
+    if habilitation.peut(Droit.EQUIPE_GERER) and not equipe.gerantes().exclude(pk=habilitation.pk).exists():
+        raise RetraitImpossible("Plus personne ne pourrait gérer les accès : invitez d’abord quelqu’un au même rôle.")
+    if equipe.filter(pk=habilitation.pk).update(retiree_le=timezone.now()):
+        tracer(par=par, geste=Trace.Geste.RETIRER, objet=habilitation, detail=habilitation.get_role_display())
+
+
+@transaction.atomic
+def renommer(compte: Compte, *, par: Habilitation | None) -> None:
+    """Enregistre le nom de son propre compte. par : None pour un compte qui n'a plus d'habilitation, donc plus d'organisation."""
+    compte.save(update_fields=["prenom", "nom"])
+    if par:
+        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=compte, detail="Prénom, nom")
+
+
+def _adresse_libre(nom: str) -> str:
+    base = slugify(nom)[:50] or "organisation"
+    prises = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(s for s in chain([base], (f"{base}-{n}" for n in count(2))) if s not in prises)
+
+
+@transaction.atomic
+def enregistrer_organisation(organisation: Organisation, *, champs: list[str], par: Habilitation) -> None:
+    """Crée ou met à jour une organisation (RES-1). champs : les noms de ceux qui ont changé, pour la trace."""
+    geste = Trace.Geste.MODIFIER if organisation.pk else Trace.Geste.CREER
+    organisation.slug = organisation.slug or _adresse_libre(organisation.nom)
+    organisation.save()
+    _tracer_chez(organisation, par=par, geste=geste, objet=organisation, detail=", ".join(champs))

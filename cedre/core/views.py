@@ -50,6 +50,13 @@ def introuvable(request, exception=None):
     return _page_erreur(request, 404, "Cette page n’existe pas", "L’adresse est peut-être ancienne, ou ne vous est pas ouverte.")
 
 
+def trop_de_demandes(request):
+    """429 : un rythme de robot (connexions, liens d'invitation)."""
+    return _page_erreur(
+        request, 429, "Trop de demandes en peu de temps", "Par sécurité, Cèdre attend un peu. Réessayez dans quelques minutes."
+    )
+
+
 def jeton_perime(request, reason=""):
     """403 d'un formulaire trop vieux."""
     return _page_erreur(

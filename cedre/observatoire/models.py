@@ -1,8 +1,12 @@
 """Le cadre commun : les listes de codes que tout le réseau partage (OBS-1, nomenclatures §1 à §3)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
+
+
+def _vaut(le) -> Q:
+    return (Q(valable_du=None) | Q(valable_du__lte=le)) & (Q(valable_au=None) | Q(valable_au__gte=le))
 
 
 class TermeQuerySet(models.QuerySet):
@@ -15,7 +19,12 @@ class TermeQuerySet(models.QuerySet):
     def de(self, liste: str, le=None):
         """Les termes d'une liste, valables à cette date (aujourd'hui par défaut)."""
         le = le or timezone.localdate()
-        return self.filter(Q(valable_du=None) | Q(valable_du__lte=le), Q(valable_au=None) | Q(valable_au__gte=le), liste=liste)
+        return self.filter(_vaut(le), liste=liste)
+
+    def avec_validite(self, le=None):
+        """Annote vaut : vrai si le terme se propose à cette date (aujourd'hui par défaut)."""
+        vaut = Case(When(_vaut(le or timezone.localdate()), then=True), default=False, output_field=models.BooleanField())
+        return self.annotate(vaut=vaut)
 
 
 class Terme(models.Model):
@@ -50,7 +59,12 @@ class Terme(models.Model):
                 name="terme_code_unique",
                 fields=["liste", "code"],
                 violation_error_message="Ce code existe déjà dans la liste.",
-            )
+            ),
+            models.CheckConstraint(
+                name="terme_fin_apres_debut",
+                condition=Q(valable_du=None) | Q(valable_au=None) | Q(valable_au__gte=F("valable_du")),
+                violation_error_message="La fin vient avant le début.",
+            ),
         ]
 
     def __str__(self):

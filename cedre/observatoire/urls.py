@@ -1,2 +1,10 @@
+from django.urls import path
+
+from cedre.observatoire import views
+
 app_name = "observatoire"
-urlpatterns = []
+urlpatterns = [
+    path("cadre-commun/", views.nomenclatures, name="nomenclatures"),
+    path("cadre-commun/<slug:liste>/nouveau", views.nouveau, name="terme_nouveau"),
+    path("cadre-commun/<int:pk>", views.modifier, name="terme"),
+]

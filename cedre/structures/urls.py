@@ -1,2 +1,6 @@
+from django.urls import path
+
+from cedre.structures.views import reglages
+
 app_name = "structures"
-urlpatterns = []
+urlpatterns = [path("reglages/", reglages.reglages, name="reglages")]

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
@@ -13,3 +14,29 @@ def test_une_trace_ne_se_modifie_ni_ne_se_supprime(ici):
         with pytest.raises(DatabaseError, match="trace"), transaction.atomic():
             geste()
     assert Trace.objects.get(pk=trace.pk).geste == "creer"
+
+
+def test_la_direction_lit_les_traces_de_sa_structure_et_les_filtre(ici, ailleurs, cip, django_assert_max_num_queries):
+    cip.get(reverse("parcours:personne", args=[ici.personne.pk]))
+    tracer(par=ici.hab["accueil"], geste="exporter", objet=ici.personne, detail="3 lignes")
+    tracer(par=ailleurs.hab["cip"], geste="consulter", objet=ailleurs.personne, personne_id=ailleurs.personne.pk)
+    direction = ici.client("direction")
+
+    def lues(**filtre):
+        return [(t.geste, t.compte) for t in direction.get(reverse("comptes:traces"), filtre).context["page"]]
+
+    consulte, exporte = ("consulter", ici.hab["cip"].compte), ("exporter", ici.hab["accueil"].compte)
+    assert lues() == [exporte, consulte]
+    assert lues(geste="consulter") == lues(dossier=ici.personne.pk) == lues(compte=ici.hab["cip"].compte_id) == [consulte]
+    assert lues(dossier=ailleurs.personne.pk) == []
+    assert lues(du="2000-01-01", au="2000-12-31") == []
+    assert lues(du="pas une date") == [exporte, consulte]
+    for _ in range(150):
+        tracer(par=ici.hab["cip"], geste="modifier", objet=ici.personne)
+    with django_assert_max_num_queries(9):
+        assert len(lues()) == 100
+
+
+@pytest.mark.parametrize("role", ["accueil", "cip", "mad", "qualite", "ca", "salarie", "client", "partenaire"])
+def test_les_traces_de_la_structure_ne_sont_pas_a_toute_l_equipe(ici, role):
+    assert ici.client(role).get(reverse("comptes:traces")).status_code == 403

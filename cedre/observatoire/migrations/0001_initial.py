@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['liste', 'rang', 'libelle', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('liste', 'code'), name='terme_code_unique', violation_error_message='Ce code existe déjà dans la liste.')],
+                'constraints': [models.UniqueConstraint(fields=('liste', 'code'), name='terme_code_unique', violation_error_message='Ce code existe déjà dans la liste.'), models.CheckConstraint(condition=models.Q(('valable_du', None), ('valable_au', None), ('valable_au__gte', models.F('valable_du')), _connector='OR'), name='terme_fin_apres_debut', violation_error_message='La fin vient avant le début.')],
             },
         ),
     ]

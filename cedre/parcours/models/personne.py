@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, Concat, Greatest, Least
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Organisation
 from cedre.core.champs import TexteDerive
 from cedre.core.texte import normaliser
@@ -316,6 +317,10 @@ class Personne(models.Model):
     def est_ouverte(self) -> bool:
         """Vrai si l'accueil est en cours."""
         return self.phase in self.PHASES_OUVERTES
+
+    def montre_ses_traces_a(self, habilitation) -> bool:
+        """Vrai pour la direction et pour la personne référente : les traces d'un dossier ne sont pas à toute l'équipe."""
+        return habilitation.peut(Droit.TRACES_LIRE) or self.referent_id == habilitation.compte_id
 
     @property
     def manques(self) -> list[Manque]:

@@ -1,0 +1,41 @@
+"""Son propre compte : changer d'habilitation, son nom, sa sécurité."""
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from cedre.comptes.acces import connecte, public
+from cedre.comptes.forms import NomForm
+from cedre.comptes.middleware import CLE_SESSION
+from cedre.comptes.models import Habilitation
+from cedre.comptes.operations import renommer
+
+
+@require_POST
+@connecte
+def changer(request):
+    """Agit désormais au nom d'une autre de ses habilitations."""
+    choisie = get_object_or_404(request.user.habilitations.actives(), pk=request.POST.get("habilitation") or 0)
+    Habilitation.objects.filter(pk=choisie.pk).update(utilisee_le=timezone.now())
+    request.session[CLE_SESSION] = choisie.pk
+    return redirect("portail:accueil")
+
+
+@connecte
+def compte(request):
+    """Son nom, son mot de passe, son second facteur, ses sessions, ses habilitations."""
+    form = NomForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        renommer(form.instance, par=request.habilitation)
+        messages.success(request, "Votre nom est à jour.")
+        return redirect("comptes:compte")
+    return render(request, "comptes/compte.html", {"form": form, "second_facteur": is_mfa_enabled(request.user)})
+
+
+@public
+def fermee(request, **reste):
+    """Une page d'allauth que Cèdre n'ouvre pas : le courriel est l'identifiant, il se change par une nouvelle invitation."""
+    raise Http404

@@ -1,0 +1,87 @@
+"""L'équipe : qui a accès, à quel titre, depuis quand."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.droits import Droit
+from cedre.comptes.forms import InvitationForm
+from cedre.comptes.models import Habilitation, Invitation, Organisation
+from cedre.comptes.operations import InvitationImpossible, RetraitImpossible, inviter, retirer, revoquer
+
+CLE_LIEN = "lien_invitation"
+
+
+@avec_droit(Droit.EQUIPE_GERER)
+def equipe(request):
+    """Les membres, et les invitations en attente."""
+    membres = Habilitation.objects.pour(request.habilitation).actives().avec_second_facteur()
+    invitations = Invitation.objects.pour(request.habilitation).en_attente().select_related("organisation", "par")
+    contexte = {
+        "membres": membres.select_related("compte").order_by("compte__nom", "compte__prenom", "role", "pk"),
+        "invitations": invitations,
+        "lien": request.session.pop(CLE_LIEN, None),
+    }
+    return render(request, "comptes/equipe.html", contexte)
+
+
+def _inviter(request, organisation: Organisation, retour: str):
+    roles = organisation.roles_offerts_par(request.habilitation)
+    if not roles:
+        raise PermissionDenied
+    form = InvitationForm(request.POST or None, roles=roles)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitation, request.session[CLE_LIEN] = inviter(
+                organisation,
+                **form.cleaned_data,
+                lien=lambda jeton: request.build_absolute_uri(reverse("comptes:invitation", args=[jeton])),
+                par=request.habilitation,
+            )
+        except InvitationImpossible as refus:
+            form.add_error(None, str(refus))
+        else:
+            messages.success(request, f"L’invitation est partie à {invitation.courriel}.")
+            return redirect("comptes:equipe")
+    return render(request, "comptes/inviter.html", {"form": form, "organisation": organisation, "retour": retour})
+
+
+@avec_droit(Droit.EQUIPE_GERER)
+def inviter_ici(request):
+    """Inviter dans son organisation."""
+    return _inviter(request, request.habilitation.organisation, reverse("comptes:equipe"))
+
+
+@avec_droit(Droit.RESEAU_TENIR)
+def inviter_ailleurs(request, pk):
+    """La fédération ouvre une région, ou la première direction d'une structure (RES-1)."""
+    organisation = la_ligne(request, Organisation.objects, pk=pk)
+    return _inviter(request, organisation, reverse("comptes:organisation", args=[pk]))
+
+
+@require_POST
+@avec_droit(Droit.EQUIPE_GERER)
+def annuler_invitation(request, pk):
+    """Le lien ne vaut plus rien."""
+    invitation = la_ligne(request, Invitation.objects.en_attente(), pk=pk)
+    revoquer(invitation, par=request.habilitation)
+    messages.success(request, f"L’invitation de {invitation.courriel} est annulée.")
+    return redirect("comptes:equipe")
+
+
+@avec_droit(Droit.EQUIPE_GERER)
+def retirer_habilitation(request, pk):
+    """Confirmer, puis retirer un accès."""
+    habilitation = la_ligne(request, Habilitation.objects.actives().select_related("compte", "organisation"), pk=pk)
+    if request.method == "POST":
+        try:
+            retirer(habilitation, par=request.habilitation)
+        except RetraitImpossible as refus:
+            messages.error(request, str(refus))
+        else:
+            messages.success(request, f"{habilitation.compte} n’a plus cet accès.")
+        return redirect("comptes:equipe" if habilitation.pk != request.habilitation.pk else "portail:accueil")
+    return render(request, "comptes/retirer.html", {"membre": habilitation})

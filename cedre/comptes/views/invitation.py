@@ -1,0 +1,63 @@
+"""Accepter une invitation, par le lien reçu."""
+
+from allauth.account.utils import perform_login
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from cedre.comptes.acces import public
+from cedre.comptes.forms import OuvertureForm
+from cedre.comptes.middleware import CLE_SESSION
+from cedre.comptes.models import Compte, Invitation
+from cedre.comptes.operations import InvitationImpossible, accepter, condenser, ouvrir_compte
+
+
+@sensitive_post_parameters()
+@never_cache
+@rate_limit(action="invitation", limit_get=True)
+@public
+def invitation(request, jeton):
+    """Le lien d'une invitation : ouvrir son compte, ou l'ajouter au sien."""
+    trouvee = Invitation.objects.filter(condensat=condenser(jeton)).select_related("organisation", "par").first()
+    if refus := trouvee.refus if trouvee else "Ce lien n’est pas celui d’une invitation.":
+        return render(request, "comptes/invitation_refusee.html", {"refus": refus}, status=410 if trouvee else 404)
+    if request.user.is_authenticated:
+        return _ajouter(request, trouvee)
+    if Compte.objects.filter(email=trouvee.courriel).exists():
+        connexion = reverse("account_login", query={"next": request.path})
+        return render(request, "comptes/invitation.html", {"invitation": trouvee, "connexion": connexion, "form": None})
+    return _ouvrir(request, trouvee)
+
+
+def _ajouter(request, invitation: Invitation):
+    """Une personne déjà connectée accepte d'un geste."""
+    if request.method == "POST":
+        try:
+            habilitation = accepter(invitation, compte=request.user)
+        except InvitationImpossible as refus:
+            messages.error(request, str(refus))
+            return redirect(request.path)
+        request.session[CLE_SESSION] = habilitation.pk
+        messages.success(request, f"Vous agissez maintenant pour {invitation.organisation}.")
+        return redirect("portail:accueil")
+    return render(request, "comptes/invitation.html", {"invitation": invitation, "connexion": "", "form": None})
+
+
+def _ouvrir(request, invitation: Invitation):
+    """Une personne nouvelle pose son nom et son mot de passe."""
+    form = OuvertureForm(request.POST or None, instance=Compte(email=invitation.courriel))
+    if request.method == "POST" and form.is_valid():
+        saisie = form.cleaned_data
+        try:
+            habilitation = ouvrir_compte(
+                invitation, prenom=saisie["prenom"], nom=saisie["nom"], mot_de_passe=saisie["mot_de_passe"]
+            )
+        except InvitationImpossible as refus:
+            messages.error(request, str(refus))
+            return redirect(request.path)
+        messages.success(request, f"Votre compte est ouvert pour {invitation.organisation}.")
+        return perform_login(request, habilitation.compte, email_verification="none")
+    return render(request, "comptes/invitation.html", {"invitation": invitation, "connexion": "", "form": form})

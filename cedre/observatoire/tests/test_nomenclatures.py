@@ -1,0 +1,64 @@
+"""Le cadre commun : la fédération le tient, un terme se ferme et ne se supprime jamais (OBS-1)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.comptes.models import Trace
+from cedre.observatoire.models import Terme
+
+
+@pytest.fixture
+def federation(reseau):
+    return reseau[0].client("responsable_qualite")
+
+
+def test_un_terme_ferme_ne_se_propose_plus_mais_reste(federation, ici):
+    terme = Terme.objects.de("prescripteur").first()
+    hier = timezone.localdate() - timedelta(days=1)
+    federation.post(
+        reverse("observatoire:terme", args=[terme.pk]), {"libelle": terme.libelle, "rang": 0, "valable_au": hier.isoformat()}
+    )
+    assert terme not in Terme.objects.de("prescripteur")
+    assert Terme.objects.de("prescripteur", le=hier).filter(pk=terme.pk).exists()
+    assert "Fermé" in federation.get(reverse("observatoire:nomenclatures")).content.decode()
+    assert terme.code in Trace.objects.get(geste="modifier").detail
+
+
+def test_le_code_d_un_terme_ne_change_plus(federation):
+    terme = Terme.objects.de("prescripteur").first()
+    federation.post(
+        reverse("observatoire:terme", args=[terme.pk]), {"libelle": "Autre", "rang": 0, "code": "neuf", "liste": "domaine"}
+    )
+    apres = Terme.objects.get(pk=terme.pk)
+    assert (apres.libelle, apres.code, apres.liste) == ("Autre", terme.code, terme.liste)
+
+
+def test_on_ajoute_un_terme_avec_un_code_neuf(federation):
+    adresse = reverse("observatoire:terme_nouveau", args=["prestation"])
+    federation.post(adresse, {"code": "prime_neuve", "libelle": "Prime neuve", "rang": 50})
+    assert Terme.objects.get(liste="prestation", code="prime_neuve").libelle == "Prime neuve"
+    reponse = federation.post(adresse, {"code": "prime_neuve", "libelle": "Encore", "rang": 50})
+    assert reponse.context["form"].errors["code"] == ["Ce code existe déjà dans la liste."]
+    assert "code" in federation.post(adresse, {"code": "avec accent é", "libelle": "X", "rang": 1}).context["form"].errors
+    assert federation.get(reverse("observatoire:terme_nouveau", args=["liste_inventee"])).status_code == 404
+
+
+def test_la_fin_ne_vient_pas_avant_le_debut(federation):
+    terme = Terme.objects.de("prescripteur").first()
+    saisie = {"libelle": "X", "rang": 0, "valable_du": "2026-02-01", "valable_au": "2026-01-01"}
+    reponse = federation.post(reverse("observatoire:terme", args=[terme.pk]), saisie)
+    assert reponse.context["form"].errors["valable_au"] == ["La fin vient avant le début."]
+    with pytest.raises(IntegrityError):
+        Terme.objects.filter(pk=terme.pk).update(valable_du="2026-02-01", valable_au="2026-01-01")
+
+
+@pytest.mark.parametrize("role", ["referent_regional", "ca_regional", "comite", "bureau", "groupe_qualite", "auditeur"])
+def test_personne_d_autre_ne_tient_le_cadre_commun(reseau, role):
+    client = reseau[0].client(role)
+    terme = Terme.objects.de("prescripteur").first()
+    for adresse in (reverse("observatoire:nomenclatures"), reverse("observatoire:terme", args=[terme.pk])):
+        assert client.get(adresse).status_code == 403

@@ -1,0 +1,42 @@
+"""Le cadre commun : ses listes de codes, que la fédération tient (OBS-1)."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+
+from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.droits import Droit
+from cedre.observatoire.forms import NouveauTermeForm, TermeForm
+from cedre.observatoire.models import Terme
+from cedre.observatoire.operations import enregistrer_terme
+
+
+@avec_droit(Droit.NOMENCLATURES_TENIR)
+def nomenclatures(request):
+    """Toutes les listes, avec ce qui y vaut aujourd'hui et ce qui est fermé."""
+    termes = Terme.objects.pour(request.habilitation).avec_validite()
+    return render(request, "observatoire/nomenclatures.html", {"termes": termes})
+
+
+def _tenir(request, form, titre: str):
+    if request.method == "POST" and form.is_valid():
+        enregistrer_terme(form.instance, champs=form.changed_data, par=request.habilitation)
+        messages.success(request, f"« {form.instance} » est enregistré.")
+        return redirect("observatoire:nomenclatures")
+    return render(request, "observatoire/terme.html", {"form": form, "terme": form.instance, "titre": titre})
+
+
+@avec_droit(Droit.NOMENCLATURES_TENIR)
+def nouveau(request, liste):
+    """Un terme de plus dans une liste."""
+    if liste not in Terme.Liste:
+        raise Http404
+    form = NouveauTermeForm(request.POST or None, instance=Terme(liste=liste))
+    return _tenir(request, form, "Nouveau terme")
+
+
+@avec_droit(Droit.NOMENCLATURES_TENIR)
+def modifier(request, pk):
+    """Corriger un libellé, une place, ou fermer un terme par sa date."""
+    terme = la_ligne(request, Terme.objects, pk=pk)
+    return _tenir(request, TermeForm(request.POST or None, instance=terme), "Modifier un terme")
