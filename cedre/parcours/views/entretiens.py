@@ -36,6 +36,11 @@ def _dossier_a_cote(request, personne_id: int, le) -> dict:
     }
 
 
+def _sections(ligne: Entretien) -> list[tuple[str, str, str]]:
+    """Les sections écrites du compte rendu : nom, titre, texte."""
+    return [(nom, Entretien._meta.get_field(nom).verbose_name, texte) for nom, texte in ligne.textes.items() if texte]
+
+
 @avec_droit(Droit.DOSSIER_LIRE)
 def entretien(request, pk):
     """La fiche d'un entretien ; le compte rendu ne s'ouvre qu'à ceux qui conduisent les entretiens."""
@@ -47,8 +52,7 @@ def entretien(request, pk):
     contexte |= _dossier_a_cote(request, ligne.personne_id, ligne.le)
     if ligne.est_ouvert:
         return render(request, "parcours/entretien.html", contexte | {"form": CompteRenduForm(entretien=ligne)})
-    sections = [(Entretien._meta.get_field(nom).verbose_name, texte) for nom, texte in ligne.textes.items() if texte]
-    return render(request, "parcours/entretien_clos.html", contexte | {"sections": sections})
+    return render(request, "parcours/entretien_clos.html", contexte | {"sections": _sections(ligne)})
 
 
 def _garder(request, ligne, operation):
@@ -140,7 +144,9 @@ def conclure(request, pk):
             gestes.conclure(ligne, **form.conclusion(ligne), par=request.habilitation)
             messages.success(request, "L’entretien est conclu, sa suite est enregistrée.")
             return redirect("parcours:personne", ligne.personne_id)
-    return render(request, "parcours/conclure.html", {"entretien": ligne, "personne": ligne.personne, "form": form})
+    request.consulte(ligne.personne)
+    contexte = {"entretien": ligne, "personne": ligne.personne, "form": form, "sections": _sections(ligne)}
+    return render(request, "parcours/conclure.html", contexte)
 
 
 @avec_droit(Droit.CONTACT_ENREGISTRER)
