@@ -58,43 +58,37 @@ class CompteRenduForm(forms.Form):
 class ConclusionForm(forms.Form):
     """La suite d'un entretien : trois issues, et ce que chacune demande."""
 
+    use_required_attribute = False  # ce qu'exigent les autres issues est caché
+
     le = forms.DateField(label="A eu lieu le", widget=DateInput)
     issue = forms.ChoiceField(label="Suite donnée", choices=Issue.choices, widget=forms.RadioSelect)
-    partenaire = forms.ModelChoiceField(Partenaire.objects.none(), required=False, empty_label="Choisir…")
-    motif = forms.ModelChoiceField(Terme.objects.none(), required=False, empty_label="Choisir…")
+    partenaire = forms.ModelChoiceField(Partenaire.objects.none(), empty_label="Choisir…")
+    motif = forms.ModelChoiceField(Terme.objects.none(), empty_label="Choisir…")
     precision = forms.CharField(label="Précision", required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    prochain_le = forms.DateField(label="Date de l’autre rencontre", required=False, widget=DateInput)
-    prochaine_heure = forms.TimeField(label="Heure", required=False, widget=HeureInput)
+    prochain_le = forms.DateField(label="Date de l’autre rencontre", widget=DateInput)
+    prochaine_heure = forms.TimeField(label="Heure", widget=HeureInput)
 
-    PAR_ISSUE = {
-        Issue.INSCRIPTION: (),
-        Issue.AUTRE_RENCONTRE: ("prochain_le", "prochaine_heure"),
-        Issue.REORIENTATION: ("partenaire", "motif", "precision"),
-    }
     EXIGE = {
-        "prochain_le": "Dites quand vous vous revoyez.",
-        "prochaine_heure": "Dites à quelle heure.",
-        "partenaire": "Dites vers quel partenaire.",
-        "motif": "Une réorientation dit toujours son motif.",
+        "prochain_le": (Issue.AUTRE_RENCONTRE, "Dites quand vous vous revoyez."),
+        "prochaine_heure": (Issue.AUTRE_RENCONTRE, "Dites à quelle heure."),
+        "partenaire": (Issue.REORIENTATION, "Dites vers quel partenaire."),
+        "motif": (Issue.REORIENTATION, "Une réorientation dit toujours son motif."),
     }
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["partenaire"].queryset = Partenaire.objects.pour(habilitation).filter(actif=True)
         self.fields["motif"].queryset = Terme.objects.de("motif_reorientation")
+        for nom, (issue, erreur) in self.EXIGE.items():
+            self.fields[nom].required = not self.is_bound or self["issue"].value() == issue
+            self.fields[nom].error_messages["required"] = erreur
 
     def clean_le(self):
         return pas_dans_le_futur(self.cleaned_data["le"], "Un entretien conclu")
 
     def clean_prochain_le(self):
-        return _pas_dans_le_passe(self.cleaned_data["prochain_le"], "Un entretien")
-
-    def clean(self):
-        donnees = super().clean()
-        for nom in self.PAR_ISSUE.get(donnees.get("issue"), ()):
-            if nom in self.EXIGE and nom not in self.errors and not donnees.get(nom):
-                self.add_error(nom, self.EXIGE[nom])
-        return donnees
+        autre = self.cleaned_data.get("issue") == Issue.AUTRE_RENCONTRE
+        return _pas_dans_le_passe(self.cleaned_data["prochain_le"], "Un entretien") if autre else None
 
     def conclusion(self, entretien: Entretien) -> dict:
         """Ce que l'opération conclure demande."""
