@@ -19,6 +19,7 @@ def referents_possibles(habilitation: Habilitation):
 
 
 def pas_dans_le_futur(le, quoi: str):
+    """La date, si elle n'est pas à venir ; sinon une erreur qui dit quoi."""
     if le and le > timezone.localdate():
         raise forms.ValidationError(f"{quoi} ne peut pas être dans le futur.")
     return le

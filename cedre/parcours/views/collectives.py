@@ -66,12 +66,14 @@ def annuler(request, pk):
     return redirect("parcours:collective", pk)
 
 
-def _candidates(request, collective):
+def _candidates(request, collective) -> dict:
     """Qui inscrire : celles qui correspondent, d'abord celles qui attendent depuis le plus longtemps."""
     inscrites = collective.informations.exclude(presence=Information.Presence.EXCUSEE).values("personne")
     ouvertes = Personne.objects.pour(request.habilitation).ouvertes().exclude(pk__in=inscrites)
-    trouvees = ouvertes.recherche(request.GET.get("q", "")[:80]).avec_reperes()
-    return trouvees.order_by(F("accueillie_le").asc(nulls_first=True), F("contact_le").asc(nulls_last=True), "pk")[:CANDIDATES]
+    q = request.GET.get("q", "")[:80]
+    attente = (F("accueillie_le").asc(nulls_first=True), F("contact_le").asc(nulls_last=True), "pk")
+    trouvees = ouvertes.recherche(q).avec_reperes().order_by(*attente)[:CANDIDATES]
+    return {"collective": collective, "candidates": trouvees, "q": q}
 
 
 @avec_droit(Droit.INFORMATION_TENIR)
@@ -84,16 +86,14 @@ def seance(request, pk):
             tenir(collective, **feuille.demandes, par=request.habilitation)
             messages.success(request, "La feuille est enregistrée.")
             return redirect("parcours:collective", pk)
-    contexte = {"collective": collective, "feuille": feuille, "candidates": _candidates(request, collective)}
-    return render(request, "parcours/collective.html", contexte)
+    return render(request, "parcours/collective.html", {"feuille": feuille, **_candidates(request, collective)})
 
 
 @avec_droit(Droit.INFORMATION_TENIR)
 def candidates(request, pk):
     """La recherche, pendant qu'on tape."""
     collective = la_ligne(request, InformationCollective.objects.avec_places(), pk=pk)
-    contexte = {"collective": collective, "candidates": _candidates(request, collective)}
-    return render(request, "parcours/_candidates.html", contexte)
+    return render(request, "parcours/_candidates.html", _candidates(request, collective))
 
 
 @avec_droit(Droit.INFORMATION_TENIR)
