@@ -84,6 +84,11 @@ def test_une_session_finie_ne_recoit_rien_et_le_dit(ici):
     assert ici.entretien.situation == ""
 
 
+def test_se_reconnecter_apres_une_session_finie_ramene_a_l_entretien(ici, cip):
+    reponse = cip.get(reverse("parcours:entretien_ecrire", args=[ici.entretien.pk]))
+    assert reponse.url == reverse("parcours:entretien", args=[ici.entretien.pk])
+
+
 def test_un_entretien_clos_ne_s_ecrit_plus(realise, cip):
     reponse = ecrire(cip, realise, situation="Trop tard")
     assert reponse.status_code == 422 and "Réalisé" in reponse.json()["refus"]

@@ -88,11 +88,12 @@ def _conflit_a_l_ecran(request, ligne, form, refus, gabarit):
     return render(request, gabarit, contexte, status=409)
 
 
-@require_POST
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
 def ecrire(request, pk):
-    """Enregistre le compte rendu : en continu (JSON) ou par le bouton."""
+    """Enregistre le compte rendu : en continu (JSON) ou par le bouton. Lue, elle ramène à la page, où attend le brouillon."""
     ligne = la_ligne(request, Entretien.objects.select_related("conduit_par"), pk=pk)
+    if request.method != "POST":  # retour de la page de connexion, après une session finie
+        return redirect("parcours:entretien", pk)
     form, refus = _garder(request, ligne, gestes.ecrire)
     if request.accepts("application/json") and not request.accepts("text/html"):
         return _en_json(form, refus)
