@@ -8,6 +8,8 @@ from django.db.models import Case, CharField, F, Q, TextField, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Habilitation
 from cedre.parcours.models import Contact, Entretien, EvaluationProfessionnelle, Information, Personne, Suite
 
 
@@ -23,7 +25,7 @@ class Genre(NamedTuple):
 GENRES = {
     "contact": Genre("Premier contact", "telephone", dict(Contact.Canal.choices)),
     "information": Genre("Information", "groupe", dict(Information.Presence.choices)),
-    "entretien": Genre("Entretien d’accueil", "entretien", dict(Entretien.Etat.choices)),
+    "entretien": Genre("Entretien d’accueil", "entretien", dict(Entretien.Etat.choices), "parcours:entretien"),
     "evaluation": Genre("Évaluation conjointe", "evaluation", {"validee": "Validée", "brouillon": "Brouillon"}),
     "evaluation_pro": Genre("Évaluation professionnelle", "poste", dict(EvaluationProfessionnelle.Conclusion.choices)),
     "suite": Genre("Suite donnée", "fleche", dict(Suite.Nature.choices)),
@@ -71,8 +73,9 @@ def _lignes(faits, genre: str, etat, texte):
     )
 
 
-def frise(personne: Personne) -> list[Fait]:
-    """Tous les faits datés du dossier."""
+def frise(personne: Personne, habilitation: Habilitation) -> list[Fait]:
+    """Tous les faits datés du dossier ; les mots d'un entretien ne se montrent qu'à ceux qui en conduisent."""
+    recu = F("synthese") if habilitation.peut(Droit.ENTRETIEN_CONDUIRE) else Value("")
     lignes = _lignes(personne.contacts, "contact", F("canal"), F("demande")).union(
         _lignes(
             personne.informations,
@@ -85,7 +88,7 @@ def frise(personne: Personne) -> list[Fait]:
                 default=Value(""),
             ),
         ),
-        _lignes(personne.entretiens, "entretien", F("etat"), F("synthese")),
+        _lignes(personne.entretiens, "entretien", F("etat"), recu),
         _lignes(
             personne.evaluations,
             "evaluation",

@@ -72,9 +72,10 @@ class InformationCollectiveQuerySet(Partage):
     """Les informations collectives."""
 
     def avec_places(self):
-        """Annote inscrites et presentes."""
+        """Annote inscrites, attendues (pas encore notées) et presentes."""
         return self.annotate(
             inscrites=Count("informations", filter=~Q(informations__presence="excusee")),
+            attendues=Count("informations", filter=Q(informations__presence="prevue")),
             presentes=Count("informations", filter=Q(informations__presence="presente")),
         )
 
@@ -111,6 +112,16 @@ class InformationCollective(models.Model):
 
     def __str__(self):
         return f"Information collective du {self.le:%d/%m/%Y} à {self.heure:%H:%M}"
+
+    @property
+    def est_passee(self) -> bool:
+        """Vrai à partir du jour dit : on peut noter qui est venu."""
+        return self.le <= timezone.localdate()
+
+    @property
+    def places(self) -> int:
+        """Places libres, négatif en surnombre, sur une séance annotée par avec_places."""
+        return self.capacite - self.inscrites
 
 
 class Information(models.Model):
@@ -236,6 +247,16 @@ class Entretien(models.Model):
 
     def __str__(self):
         return f"Entretien d’accueil du {self.le:%d/%m/%Y}"
+
+    @property
+    def est_ouvert(self) -> bool:
+        """Vrai tant que l'on peut l'écrire et le conclure."""
+        return self.etat in (self.Etat.PREVU, self.Etat.EN_COURS)
+
+    @property
+    def textes(self) -> dict[str, str]:
+        """Le compte rendu, section par section."""
+        return {nom: getattr(self, nom) for nom in self.SECTIONS}
 
 
 class Suite(models.Model):

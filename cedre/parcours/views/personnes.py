@@ -59,7 +59,7 @@ def dossier(request, pk):
     """Où en est la personne, ce qui manque, ce qui s'est passé."""
     personne = la_ligne(request, Personne.objects.avec_manques().select_related("referent", "prescripteur"), pk=pk)
     request.consulte(personne)
-    faits = frise(personne)
+    faits = frise(personne, request.habilitation)
     contexte = {"personne": personne, "faits": faits, "phases": Personne.Phase, "aujourdhui": timezone.localdate()}
     return render(request, "parcours/dossier.html", contexte)
 

@@ -23,6 +23,15 @@
   document.addEventListener("keydown", (touche) => {
     if (touche.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));
   });
+  // Se déconnecter n'oublie rien sans le dire : les textes gardés sur l'appareil et pas encore enregistrés.
+  document.addEventListener("submit", (envoi) => {
+    const prefixe = envoi.target.dataset.effaceBrouillons;
+    if (!prefixe) return;
+    const brouillons = Object.keys(localStorage).filter((cle) => cle.startsWith(`cedre-brouillon:${prefixe}:`));
+    const demande = "Un texte n’est pas encore enregistré. Se déconnecter l’efface de cet appareil. Continuer ?";
+    if (brouillons.length && !confirm(demande)) envoi.preventDefault();
+    else brouillons.forEach((cle) => localStorage.removeItem(cle));
+  });
   // Un formulaire envoyé ne part qu'une fois.
   document.addEventListener("submit", (envoi) => {
     if (envoi.defaultPrevented) return;

@@ -1,4 +1,4 @@
-"""Les formulaires de la mission accueil."""
+"""Les formulaires du dossier : premier contact, rectification, suite, filtres."""
 
 from django import forms
 from django.utils import timezone
@@ -18,7 +18,8 @@ def referents_possibles(habilitation: Habilitation):
     )
 
 
-def _pas_dans_le_futur(le, quoi: str):
+def pas_dans_le_futur(le, quoi: str):
+    """La date, si elle n'est pas à venir ; sinon une erreur qui dit quoi."""
     if le and le > timezone.localdate():
         raise forms.ValidationError(f"{quoi} ne peut pas être dans le futur.")
     return le
@@ -63,7 +64,7 @@ class ContactForm(forms.ModelForm):
         self.fields["prescripteur"].queryset = Terme.objects.de("prescripteur")
 
     def clean_le(self):
-        return _pas_dans_le_futur(self.cleaned_data["le"], "Un premier contact")
+        return pas_dans_le_futur(self.cleaned_data["le"], "Un premier contact")
 
 
 class DossierForm(IdentiteForm):
@@ -106,7 +107,7 @@ class SuiteForm(forms.ModelForm):
         self.fields["motif"].required = True
 
     def clean_le(self):
-        return _pas_dans_le_futur(self.cleaned_data["le"], "Une suite")
+        return pas_dans_le_futur(self.cleaned_data["le"], "Une suite")
 
     def clean(self):
         donnees = super().clean()
