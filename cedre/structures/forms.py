@@ -19,7 +19,7 @@ class PresentationForm(forms.ModelForm):
 class DomaineForm(forms.Form):
     """Un domaine de la grille. themes : les thèmes du cadre commun, par identifiant."""
 
-    theme = forms.TypedChoiceField(label="Thème du cadre commun")
+    theme = forms.ChoiceField(label="Thème du cadre commun")
     libelle = forms.CharField(label="Libellé", max_length=80)
     aide = forms.CharField(label="De quoi parler", max_length=300, required=False)
     regime = forms.ChoiceField(label="Régime", choices=Domaine.Regime, initial=Domaine.Regime.ORDINAIRE)
@@ -27,7 +27,10 @@ class DomaineForm(forms.Form):
     def __init__(self, *args, themes: dict[str, Terme], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["theme"].choices = [("", "Choisir"), *((pk, str(theme)) for pk, theme in themes.items())]
-        self.fields["theme"].coerce = themes.__getitem__
+        self.themes = themes
+
+    def clean_theme(self):
+        return self.themes[self.cleaned_data["theme"]]
 
     def clean(self):
         if {"theme", "regime"} <= self.cleaned_data.keys() and (refus := self.domaine.refus_de_regime):
@@ -45,12 +48,12 @@ class BaseDomaines(forms.BaseFormSet):
 
     ordering_widget = forms.HiddenInput
 
-    def __init__(self, *args, grille: Grille, **kwargs):
+    def __init__(self, data=None, *, grille: Grille):
         self.themes = {str(theme.pk): theme for theme in Terme.objects.de(Terme.Liste.DOMAINE)}
         domaines = list(grille.domaines.select_related("theme"))
         self.themes |= {str(d.theme_id): d.theme for d in domaines}
         initial = [{"theme": d.theme_id, "libelle": d.libelle, "aide": d.aide, "regime": d.regime} for d in domaines]
-        super().__init__(*args, initial=initial, prefix="domaines", **kwargs)
+        super().__init__(data, initial=None if data else initial, prefix="domaines")
 
     def get_form_kwargs(self, index):
         return {"themes": self.themes}
@@ -92,9 +95,9 @@ class EchelonForm(forms.ModelForm):
 class BaseEchelons(forms.BaseFormSet):
     """L'échelle, du degré le plus favorable au plus bloquant."""
 
-    def __init__(self, *args, grille: Grille, **kwargs):
+    def __init__(self, data=None, *, grille: Grille):
         initial = [{"libelle": e.libelle} for e in grille.echelons.all()]
-        super().__init__(*args, initial=initial, prefix="echelons", **kwargs)
+        super().__init__(data, initial=None if data else initial, prefix="echelons")
 
     def clean(self):
         if not any(self.errors) and len(self.libelles) < 2:

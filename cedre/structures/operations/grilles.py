@@ -38,8 +38,7 @@ def _depart() -> tuple[list[Domaine], list[str]]:
 
 def _copie(grille: Grille) -> tuple[list[Domaine], list[str]]:
     domaines = [
-        Domaine(theme=d.theme, libelle=d.libelle, aide=d.aide, regime=d.regime)
-        for d in grille.domaines.select_related("theme")
+        Domaine(theme=d.theme, libelle=d.libelle, aide=d.aide, regime=d.regime) for d in grille.domaines.select_related("theme")
     ]
     return domaines, [e.libelle for e in grille.echelons.all()]
 
