@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
@@ -25,6 +25,10 @@ class EvaluationQuerySet(Partage):
     def validees(self):
         """Celles que l'on a relues et closes ensemble."""
         return self.exclude(validee_le=None)
+
+    def jusqu_a(self, evaluation):
+        """Celle-ci et celles d'avant."""
+        return self.filter(Q(le__lt=evaluation.le) | Q(le=evaluation.le, pk__lte=evaluation.pk))
 
     def sur_la_grille_en_vigueur(self):
         """Celles, validées, qui ont été faites avec la dernière grille publiée à leur date (§ 2.1 b)."""
