@@ -149,6 +149,21 @@ class CompetenceForm(forms.ModelForm):
         widgets = {"rang": forms.NumberInput(attrs={"min": 0, "max": 999})}
 
 
+class BaseCompetences(forms.BaseInlineFormSet):
+    """Les compétences d'une fiche de poste, et d'elle seule."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["id"].queryset = self.queryset
+
+
 CompetencesFormSet = forms.inlineformset_factory(
-    FicheDePoste, Competence, form=CompetenceForm, extra=3, can_delete=True, max_num=60, absolute_max=60
+    FicheDePoste,
+    Competence,
+    form=CompetenceForm,
+    formset=BaseCompetences,
+    extra=3,
+    can_delete=True,
+    max_num=60,
+    absolute_max=60,
 )
