@@ -38,16 +38,17 @@ class Point:
 
 @dataclass(frozen=True)
 class Serie:
-    """Un thème au fil des évaluations."""
+    """Un thème au fil des évaluations. mesuree : faux pour une contrainte d'agenda, qui ne progresse ni ne recule."""
 
     theme_id: int
     libelle: str
+    mesuree: bool
     points: list[Point]
 
     def tendance(self, regard: str) -> Tendance | None:
-        """Entre la première et la dernière valeur de ce regard ; rien s'il n'y en a pas deux."""
+        """Entre la première et la dernière valeur de ce regard ; rien s'il n'y en a pas deux, ou pas d'échelle."""
         valeurs = [v for p in self.points if (v := getattr(p, regard)) is not None]
-        if len(valeurs) < 2:
+        if len(valeurs) < 2 or not self.mesuree:
             return None
         ecart = valeurs[-1] - valeurs[0]
         return Tendance.STABLE if not ecart else Tendance.PROGRESSE if ecart < 0 else Tendance.RECULE
@@ -86,12 +87,12 @@ class Evolution:
         return [
             (serie, graphiques.svg(self._spec(serie), titre=_description(serie)))
             for serie in self.series
-            if any(p.personne is not None or p.accompagnateur is not None for p in serie.points)
+            if serie.mesuree and any(p.personne is not None or p.accompagnateur is not None for p in serie.points)
         ]
 
     def _spec(self, serie: Serie) -> dict:
         jours = [e.le.isoformat() for e in self.evaluations]
-        axe_y = {"values": list(range(len(self.echelons))), "title": None, "ticks": False, "domain": False}
+        axe_y = {"values": list(range(len(self.echelons))), "title": None, "ticks": False, "domain": False, "offset": 8}
         axe_y["labelExpr"] = f"{json.dumps(self.echelons)}[datum.value]"
         axe_x = {"values": [jours[0], jours[-1]], "format": "%b %Y", "title": None, "grid": False, "labelFlush": True}
         couches = []
@@ -140,8 +141,8 @@ def _description(serie: Serie) -> str:
 
 def _dire(domaine: Domaine, echelons: list[str], valeur: int | None) -> str:
     if domaine.regime == Domaine.Regime.AGENDA:
-        return "non abordé" if valeur is None else "contrainte" if valeur else "pas de contrainte"
-    return "non évalué" if valeur is None else echelons[valeur] if valeur < len(echelons) else "?"
+        return "Non abordé" if valeur is None else "Contrainte" if valeur else "Pas de contrainte"
+    return "Non évalué" if valeur is None else echelons[valeur] if valeur < len(echelons) else "?"
 
 
 def evolution(personne: Personne, jusqu_a: Evaluation | None = None, nombre: int | None = None) -> Evolution:
@@ -157,25 +158,26 @@ def evolution(personne: Personne, jusqu_a: Evaluation | None = None, nombre: int
     evaluations = list(validees.order_by("-le", "-pk")[:nombre])[::-1]
     echelles = {e.grille_id: [x.libelle for x in e.grille.echelons.all()] for e in evaluations}
     derniere = echelles[evaluations[-1].grille_id] if evaluations else []
-    libelles, points = {}, {}
+    domaines, points = {}, {}
     for rang, evaluation in enumerate(evaluations):
         echelle = echelles[evaluation.grille_id]
         rapport = (len(derniere) - 1) / (len(echelle) - 1)
         for cotation in evaluation.cotations.all():
             domaine, valeurs = cotation.domaine, (cotation.valeur_personne, cotation.valeur_accompagnateur)
-            libelles[domaine.theme_id] = domaine.libelle
+            domaines[domaine.theme_id] = domaine
             ramenees = [None if v is None else v * rapport for v in valeurs]
             dits = [_dire(domaine, echelle, v) for v in valeurs]
             points.setdefault(domaine.theme_id, {})[rang] = Point(evaluation.le, *ramenees, *dits)
     series = [
         Serie(
             theme,
-            libelle,
+            domaine.libelle,
+            domaine.regime != Domaine.Regime.AGENDA,
             [
-                points[theme].get(rang) or Point(e.le, None, None, "hors de la grille", "hors de la grille")
+                points[theme].get(rang) or Point(e.le, None, None, "Hors de la grille", "Hors de la grille")
                 for rang, e in enumerate(evaluations)
             ],
         )
-        for theme, libelle in libelles.items()
+        for theme, domaine in domaines.items()
     ]
     return Evolution(evaluations, series, derniere)

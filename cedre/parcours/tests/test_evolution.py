@@ -54,7 +54,7 @@ def test_non_evalue_est_un_trou_et_jamais_un_zero(ici):
     evaluer(ici, date(2025, 7, 1), emploi=(3, 1))
     points = serie(ici, "emploi").points
     assert [p.personne for p in points] == [3, None, 3]
-    assert points[1].dit_personne == "non évalué"
+    assert points[1].dit_personne == "Non évalué"
     assert serie(ici, "emploi").tendances == [Tendance.STABLE, Tendance.PROGRESSE]
     spec = evolution(ici.personne)._spec(serie(ici, "emploi"))
     assert [v["v"] for v in spec["layer"][0]["data"]["values"]] == [3, None, 3]
@@ -75,7 +75,7 @@ def test_deux_versions_de_grille_se_rapprochent_par_le_theme_et_par_l_echelle(ic
     assert [p.dit_personne for p in travail.points] == ["Bloquant", "Degré 6"]
     assert travail.tendances == [Tendance.STABLE, Tendance.PROGRESSE]
     assert [p.personne for p in serie(ici, "logement").points] == [2, None]
-    assert serie(ici, "logement").points[1].dit_personne == "hors de la grille"
+    assert serie(ici, "logement").points[1].dit_personne == "Hors de la grille"
 
 
 def test_un_brouillon_ne_compte_pas(ici, cip):
@@ -83,9 +83,12 @@ def test_un_brouillon_ne_compte_pas(ici, cip):
     assert "Aucune évaluation validée" in cip.get(reverse("parcours:evolution", args=[ici.personne.pk])).content.decode()
 
 
-def test_la_contrainte_d_agenda_se_dit_sans_echelle(ici):
+def test_la_contrainte_d_agenda_se_dit_sans_echelle_ni_progres(ici):
     evaluer(ici, date(2025, 1, 1), justice=(3, 3))
-    assert serie(ici, "justice").points[0].dit_personne == "contrainte"
+    evaluer(ici, date(2025, 7, 1), justice=(0, 0))
+    assert [p.dit_personne for p in serie(ici, "justice").points] == ["Contrainte", "Pas de contrainte"]
+    assert serie(ici, "justice").tendances == [None, None]
+    assert evolution(ici.personne).dessins == []
 
 
 def test_la_page_montre_dessin_tableau_et_mots(ici, cip):
