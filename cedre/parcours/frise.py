@@ -14,20 +14,33 @@ from cedre.parcours.models import Contact, Entretien, EvaluationProfessionnelle,
 
 
 class Genre(NamedTuple):
-    """Une sorte de fait : son titre, son icône, ses états en mots, la route de sa page s'il en a une."""
+    """Une sorte de fait : son titre, son icône, ses états en mots, la route de sa page s'il en a une, le droit qui l'ouvre."""
 
     titre: str
     icone: str
     etats: dict
     route: str = ""
+    droit: str = Droit.DOSSIER_LIRE
 
 
 GENRES = {
     "contact": Genre("Premier contact", "telephone", dict(Contact.Canal.choices)),
     "information": Genre("Information", "groupe", dict(Information.Presence.choices)),
     "entretien": Genre("Entretien d’accueil", "entretien", dict(Entretien.Etat.choices), "parcours:entretien"),
-    "evaluation": Genre("Évaluation conjointe", "evaluation", {"validee": "Validée", "brouillon": "Brouillon"}),
-    "evaluation_pro": Genre("Évaluation professionnelle", "poste", dict(EvaluationProfessionnelle.Conclusion.choices)),
+    "evaluation": Genre(
+        "Évaluation conjointe",
+        "evaluation",
+        {"validee": "Validée", "brouillon": "Brouillon"},
+        "parcours:evaluation",
+        Droit.ENTRETIEN_CONDUIRE,
+    ),
+    "evaluation_pro": Genre(
+        "Évaluation professionnelle",
+        "poste",
+        dict(EvaluationProfessionnelle.Conclusion.choices),
+        "parcours:evaluation_pro",
+        Droit.CAPACITES_EVALUER,
+    ),
     "suite": Genre("Suite donnée", "fleche", dict(Suite.Nature.choices)),
 }
 
@@ -93,7 +106,7 @@ def frise(personne: Personne, habilitation: Habilitation) -> list[Fait]:
             personne.evaluations,
             "evaluation",
             Case(When(validee_le=None, then=Value("brouillon")), default=Value("validee")),
-            F("synthese"),
+            Value(""),
         ),
         _lignes(personne.evaluations_professionnelles, "evaluation_pro", F("conclusion"), F("fiche_de_poste__intitule")),
         _lignes(personne.suites, "suite", F("nature"), F("precision")),

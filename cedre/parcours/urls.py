@@ -1,6 +1,15 @@
 from django.urls import path
 
-from cedre.parcours.views import collectives, contacts, entretiens, importation, personnes, traces
+from cedre.parcours.views import (
+    collectives,
+    contacts,
+    entretiens,
+    evaluations,
+    evaluations_pro,
+    importation,
+    personnes,
+    traces,
+)
 
 app_name = "parcours"
 urlpatterns = [
@@ -29,6 +38,15 @@ urlpatterns = [
     path("entretiens/<int:pk>/absente", entretiens.absente, name="entretien_absente"),
     path("entretiens/<int:pk>/annuler", entretiens.annuler, name="entretien_annuler"),
     path("agenda/", entretiens.agenda, name="agenda"),
+    path("personnes/<int:pk>/evaluer", evaluations.commencer, name="evaluation_commencer"),
+    path("personnes/<int:pk>/evolution", evaluations.evolution, name="evolution"),
+    path("personnes/<int:pk>/evaluations-professionnelles", evaluations_pro.choisir, name="evaluations_pro"),
+    path(
+        "personnes/<int:pk>/evaluations-professionnelles/<int:fiche_pk>", evaluations_pro.nouvelle, name="evaluation_pro_nouvelle"
+    ),
+    path("evaluations/<int:pk>/", evaluations.evaluation, name="evaluation"),
+    path("evaluations/<int:pk>/supprimer", evaluations.supprimer, name="evaluation_supprimer"),
+    path("evaluations-professionnelles/<int:pk>/", evaluations_pro.lire, name="evaluation_pro"),
     path("premier-contact/", contacts.premier, name="premier_contact"),
     path("premier-contact/sosies", contacts.sosies, name="sosies"),
     path("importations/", importation.liste, name="importations"),

@@ -1,8 +1,10 @@
-"""Les formulaires de ce que la structure pose."""
+"""Les formulaires de ce que la structure pose : réglages, grille commune, fiches de poste."""
 
 from django import forms
 
-from cedre.structures.models import Reglages
+from cedre.comptes.models import Habilitation
+from cedre.observatoire.models import Terme
+from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Reglages
 
 
 class ReglagesForm(forms.ModelForm):
@@ -12,3 +14,165 @@ class ReglagesForm(forms.ModelForm):
         model = Reglages
         fields = ["delai_annonce", "duree_entretien", "conservation_mois", "offre", "statut"]
         widgets = {"offre": forms.Textarea(attrs={"rows": 5}), "statut": forms.Textarea(attrs={"rows": 5})}
+
+
+class PresentationForm(forms.ModelForm):
+    """Comment présenter la grille à la personne."""
+
+    class Meta:
+        model = Grille
+        fields = ["presentation"]
+        widgets = {"presentation": forms.Textarea(attrs={"rows": 3})}
+
+
+class DomaineForm(forms.Form):
+    """Un domaine de la grille. themes : les thèmes du cadre commun, par identifiant."""
+
+    theme = forms.ChoiceField(label="Thème du cadre commun")
+    libelle = forms.CharField(label="Libellé", max_length=80)
+    aide = forms.CharField(label="De quoi parler", max_length=300, required=False)
+    regime = forms.ChoiceField(label="Régime", choices=Domaine.Regime, initial=Domaine.Regime.ORDINAIRE)
+
+    def __init__(self, *args, themes: dict[str, Terme], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].choices = [("", "Choisir"), *((pk, str(theme)) for pk, theme in themes.items())]
+        self.themes = themes
+
+    def clean_theme(self):
+        return self.themes[self.cleaned_data["theme"]]
+
+    def clean(self):
+        if {"theme", "regime"} <= self.cleaned_data.keys() and (refus := self.domaine.refus_de_regime):
+            self.add_error("regime", refus)
+        return self.cleaned_data
+
+    @property
+    def domaine(self) -> Domaine:
+        """Le domaine saisi, sans grille ni rang."""
+        return Domaine(**{champ: self.cleaned_data.get(champ, "") for champ in ("theme", "libelle", "aide", "regime")})
+
+
+class BaseDomaines(forms.BaseFormSet):
+    """Les domaines d'une grille, dans leur ordre."""
+
+    ordering_widget = forms.HiddenInput
+
+    def __init__(self, data=None, *, grille: Grille):
+        self.themes = {str(theme.pk): theme for theme in Terme.objects.de(Terme.Liste.DOMAINE)}
+        domaines = list(grille.domaines.select_related("theme"))
+        self.themes |= {str(d.theme_id): d.theme for d in domaines}
+        initial = [{"theme": d.theme_id, "libelle": d.libelle, "aide": d.aide, "regime": d.regime} for d in domaines]
+        super().__init__(data, initial=None if data else initial, prefix="domaines")
+
+    def get_form_kwargs(self, index):
+        return {"themes": self.themes}
+
+    def clean(self):
+        vus = set()
+        for form in self.forms:
+            theme = None if self._should_delete_form(form) else form.cleaned_data.get("theme") if form.is_valid() else None
+            if theme in vus:
+                form.add_error("theme", "Ce thème est déjà dans la grille.")
+            vus |= {theme} - {None}
+
+    def domaines(self, geste: str = "") -> list[Domaine]:
+        """Les domaines saisis, dans l'ordre ; geste : « monter-3 » ou « descendre-3 » en déplace un d'un cran."""
+        forms_ = [f for f in self.ordered_forms if f.cleaned_data.get("theme")]
+        sens, _, numero = geste.partition("-")
+        rangs = [f.prefix for f in forms_]
+        if (prefixe := f"{self.prefix}-{numero}") in rangs:
+            ici = rangs.index(prefixe)
+            la = max(0, min(len(forms_) - 1, ici + {"monter": -1, "descendre": 1}.get(sens, 0)))
+            forms_.insert(la, forms_.pop(ici))
+        return [f.domaine for f in forms_]
+
+
+DomainesFormSet = forms.formset_factory(
+    DomaineForm, formset=BaseDomaines, can_order=True, can_delete=True, extra=1, max_num=40, absolute_max=40
+)
+
+
+class EchelonForm(forms.ModelForm):
+    """Un degré de l'échelle."""
+
+    class Meta:
+        model = Echelon
+        fields = ["libelle"]
+        labels = {"libelle": "Degré"}
+
+
+class BaseEchelons(forms.BaseFormSet):
+    """L'échelle, du degré le plus favorable au plus bloquant."""
+
+    def __init__(self, data=None, *, grille: Grille):
+        initial = [{"libelle": e.libelle} for e in grille.echelons.all()]
+        super().__init__(data, initial=None if data else initial, prefix="echelons")
+
+    def clean(self):
+        if not any(self.errors) and len(self.libelles) < 2:
+            raise forms.ValidationError("Une échelle a au moins deux degrés.")
+
+    @property
+    def libelles(self) -> list[str]:
+        """Les degrés saisis, dans l'ordre."""
+        gardes = (f for f in self.forms if not self._should_delete_form(f))
+        return [libelle for f in gardes if (libelle := f.cleaned_data.get("libelle"))]
+
+
+EchelonsFormSet = forms.formset_factory(
+    EchelonForm, formset=BaseEchelons, can_delete=True, extra=1, max_num=10, validate_max=True, absolute_max=10
+)
+
+
+class FicheDePosteForm(forms.ModelForm):
+    """Une fiche de poste."""
+
+    class Meta:
+        model = FicheDePoste
+        fields = ["intitule", "code_rome", "description", "active"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "code_rome": "Une lettre et quatre chiffres, par exemple K1304.",
+            "active": "Décochez pour ne plus la proposer ; les évaluations déjà faites la gardent.",
+        }
+
+    def __init__(self, *args, habilitation: Habilitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.organisation_id = habilitation.organisation_id
+
+    def clean_code_rome(self):
+        return self.cleaned_data["code_rome"].upper()
+
+    def _get_validation_exclusions(self):
+        """L'intitulé est unique dans la structure : l'organisation, posée ici, compte dans cette vérification."""
+        return super()._get_validation_exclusions() - {"organisation"}
+
+
+class CompetenceForm(forms.ModelForm):
+    """Une compétence demandée par le poste."""
+
+    class Meta:
+        model = Competence
+        fields = ["rang", "libelle"]
+        labels = {"rang": "Ordre"}
+        widgets = {"rang": forms.NumberInput(attrs={"min": 0, "max": 999})}
+
+
+class BaseCompetences(forms.BaseInlineFormSet):
+    """Les compétences d'une fiche de poste, et d'elle seule."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["id"].queryset = self.queryset
+
+
+CompetencesFormSet = forms.inlineformset_factory(
+    FicheDePoste,
+    Competence,
+    form=CompetenceForm,
+    formset=BaseCompetences,
+    extra=3,
+    can_delete=True,
+    max_num=60,
+    absolute_max=60,
+)

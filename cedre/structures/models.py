@@ -143,6 +143,11 @@ class Grille(models.Model):
         return f"Grille, version {self.version}"
 
     @property
+    def pire(self) -> int:
+        """La valeur du degré le plus bloquant de son échelle."""
+        return max(echelon.valeur for echelon in self.echelons.all())
+
+    @property
     def est_brouillon(self) -> bool:
         """Vrai tant que l'on peut la modifier."""
         return self.publiee_le is None
@@ -177,6 +182,7 @@ class Domaine(models.Model):
         AGENDA = "agenda", "Justice : seulement « contrainte d’agenda », sans aucun commentaire"
 
     PARTITION = "grille__organisation"
+    REGIMES_IMPOSES = {"sante": Regime.SANTE, "justice": Regime.AGENDA}
 
     grille = models.ForeignKey(Grille, on_delete=models.CASCADE, related_name="domaines")
     theme = models.ForeignKey(
@@ -205,3 +211,11 @@ class Domaine(models.Model):
 
     def __str__(self):
         return self.libelle
+
+    @property
+    def refus_de_regime(self) -> str:
+        """Pourquoi son thème ne peut pas avoir ce régime, ou rien : santé et justice sont protégées (nomenclatures §7)."""
+        impose = self.REGIMES_IMPOSES.get(self.theme.code, self.regime)
+        if impose == self.regime:
+            return ""
+        return f"Le thème « {self.theme} » garde le régime « {self.Regime(impose).label.split(' :')[0]} » : la loi le protège."

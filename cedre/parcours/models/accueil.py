@@ -1,10 +1,11 @@
 """Les faits de l'accueil : premier contact, information, entretien, suite donnée (ACC-1 à ACC-3)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
@@ -18,6 +19,35 @@ def _echeance_annoncee(contact):
     if contact.delai_annonce is None:
         return None
     return contact.le + timedelta(days=contact.delai_annonce)
+
+
+class ContactQuerySet(Partage):
+    """Les premiers contacts."""
+
+    def de_l_annee(self, le: date):
+        """Ceux des douze mois qui finissent à cette date."""
+        return self.filter(le__gt=le - relativedelta(years=1), le__lte=le)
+
+    def avec_delai_annonce(self):
+        """Ceux où un délai a été dit."""
+        return self.filter(delai_annonce__isnull=False)
+
+    def echus(self, le: date):
+        """Ceux dont l'échéance annoncée est passée depuis moins d'un an, sans autre réponse donnée avant elle."""
+        autres_reponses = Suite.objects.filter(
+            personne=OuterRef("personne"),
+            nature__in=(Suite.Nature.REORIENTATION, Suite.Nature.SANS_SUITE),
+            le__range=(OuterRef("le"), OuterRef("echeance_annoncee")),
+        )
+        return self.filter(~Exists(autres_reponses), echeance_annoncee__gt=le - relativedelta(years=1), echeance_annoncee__lt=le)
+
+    def accueillis_a_temps(self):
+        """Ceux qu'un entretien ou une information a suivis dans le délai annoncé (ACC-1, § 2.1 a)."""
+        dans_le_delai = {"personne": OuterRef("personne"), "le__range": (OuterRef("le"), OuterRef("echeance_annoncee"))}
+        return self.filter(
+            Exists(Entretien.objects.filter(etat=Entretien.Etat.REALISE, **dans_le_delai))
+            | Exists(Information.objects.filter(presence=Information.Presence.PRESENTE, **dans_le_delai))
+        )
 
 
 class Contact(models.Model):
@@ -57,7 +87,7 @@ class Contact(models.Model):
     recu_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
     cree_le = models.DateTimeField(default=timezone.now)
 
-    objects = Partage.as_manager()
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = "premier contact"

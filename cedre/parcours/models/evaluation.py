@@ -2,6 +2,7 @@
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
@@ -18,6 +19,23 @@ class Trajectoire(models.TextChoices):
     PRECAIRE = "precaire", "Précaire"
 
 
+class EvaluationQuerySet(Partage):
+    """Les évaluations conjointes."""
+
+    def validees(self):
+        """Celles que l'on a relues et closes ensemble."""
+        return self.exclude(validee_le=None)
+
+    def jusqu_a(self, evaluation):
+        """Celle-ci et celles d'avant."""
+        return self.filter(Q(le__lt=evaluation.le) | Q(le=evaluation.le, pk__lte=evaluation.pk))
+
+    def sur_la_grille_en_vigueur(self):
+        """Celles, validées, qui ont été faites avec la dernière grille publiée à leur date (§ 2.1 b)."""
+        en_vigueur = Grille.objects.en_vigueur(OuterRef("le")).filter(organisation=OuterRef("personne__organisation"))
+        return self.validees().filter(grille=Subquery(en_vigueur.values("pk")[:1]))
+
+
 class Evaluation(models.Model):
     """Une évaluation conjointe, faite avec la personne, sur une version de la grille (ACC-4, § 2.1 b)."""
 
@@ -32,7 +50,7 @@ class Evaluation(models.Model):
     validee_le = models.DateTimeField("validée le", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects = Partage.as_manager()
+    objects = EvaluationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "évaluation conjointe"

@@ -139,6 +139,11 @@ class PersonneQuerySet(Partage):
         le = le or timezone.localdate()
         return self.avec_reperes(le).filter(conditions_de_manque(le)[manque])
 
+    def a_qui_ne_manque_pas(self, manque: str, le: date | None = None):
+        """Celles à qui il ne manque pas ceci (Manque), à la date donnée."""
+        le = le or timezone.localdate()
+        return self.avec_reperes(le).exclude(conditions_de_manque(le)[manque])
+
     def avec_manques(self, le: date | None = None):
         """Annote un booléen par manque : manque_delai_depasse, manque_sans_referent…"""
         le = le or timezone.localdate()
@@ -187,6 +192,19 @@ class PersonneQuerySet(Partage):
         return self.alias(_mots=Concat(Value(" "), "nom_recherche", Value(" "), output_field=models.TextField())).filter(
             proches, anonymisee_le=None
         )
+
+    def inscrites_dans_l_annee(self, le: date):
+        """Celles qui ont été inscrites dans les douze mois qui finissent à cette date."""
+        inscriptions = Suite.objects.filter(personne=OuterRef("pk"), nature=Suite.Nature.INSCRIPTION)
+        return self.filter(Exists(inscriptions.filter(le__gt=le - relativedelta(years=1), le__lte=le)))
+
+    def evaluees_avec_la_grille(self, le: date):
+        """Celles dont une évaluation conjointe a été validée sur la grille alors en vigueur (ACC-4, § 2.1 b)."""
+        return self.filter(Exists(Evaluation.objects.sur_la_grille_en_vigueur().filter(personne=OuterRef("pk"), le__lte=le)))
+
+    def evaluees_sur_un_poste(self, le: date):
+        """Celles dont les capacités ont été évaluées sur une fiche de poste (ACC-5, § 2.1 c)."""
+        return self.filter(Exists(EvaluationProfessionnelle.objects.filter(personne=OuterRef("pk"), le__lte=le)))
 
     def informees_du_statut(self, le: date):
         """Celles à qui le statut de salarié a été expliqué, à cette date (ACC-2, § 2.1 a)."""

@@ -1,0 +1,93 @@
+"""Un indicateur est une population et un critère : toute figure, tout manque, tout seuil en est un (architecture §1).
+
+Chaque app déclare les siens dans son module indicateurs.py ; tous() les trouve sans qu'aucune liste soit à tenir.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import import_module
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db.models import Count, Q, QuerySet
+from django.utils.module_loading import module_has_submodule
+
+
+class Mesure(NamedTuple):
+    """Un compte et de quoi il est le compte : « 7 sur 19 »."""
+
+    total: int
+    atteint: int
+
+    @property
+    def taux(self) -> float | None:
+        """La part atteinte, de 0 à 1 ; rien quand il n'y a personne à compter, ce qui n'est pas zéro."""
+        return self.atteint / self.total if self.total else None
+
+
+class Exemple(NamedTuple):
+    """Un exemple que le métier peut lire et qu'un essai joue.
+
+    sujets : un dictionnaire par personne, ses champs et ses faits {relation: [champs]} ; un entier donné à une date compte
+    des jours depuis la date de mesure.
+    """
+
+    sujets: tuple[dict, ...]
+    total: int
+    atteint: int
+
+
+@dataclass(frozen=True)
+class Indicateur:
+    """Une population, un critère, et tout ce qu'il faut pour les lire (OBS-1, CER-3).
+
+    population : fonction de la date vers les lignes à compter, toutes structures ensemble.
+    critere : verbe de QuerySet appliqué à ces lignes et à la date, qui garde celles qui satisfont.
+    """
+
+    code: str
+    libelle: str
+    definition: str
+    unite: str
+    source: str
+    population: Callable[[date], QuerySet]
+    critere: Callable[[QuerySet, date], QuerySet]
+    exemple: Exemple
+
+    def mesurer(self, organisation, le: date) -> Mesure:
+        """La mesure d'une structure, à cette date."""
+        lignes = self._lignes(organisation, le)
+        return Mesure(**lignes.aggregate(**self._comptes(lignes, le)))
+
+    def mesurer_par_structure(self, le: date) -> dict[int, Mesure]:
+        """Les mesures de toutes les structures qui ont une population, en une requête, par identifiant d'organisation."""
+        lignes = self.population(le)
+        groupes = lignes.order_by().values_list(lignes.model.PARTITION).annotate(**self._comptes(lignes, le))
+        return {organisation: Mesure(total, atteint) for organisation, total, atteint in groupes}
+
+    def manquants(self, organisation, le: date) -> QuerySet:
+        """Les lignes de la structure qui ne satisfont pas : la population moins le critère."""
+        lignes = self._lignes(organisation, le)
+        return lignes.exclude(pk__in=self.critere(lignes, le).order_by().values("pk"))
+
+    def _lignes(self, organisation, le: date) -> QuerySet:
+        lignes = self.population(le)
+        return lignes.filter(**{lignes.model.PARTITION: organisation})
+
+    def _comptes(self, lignes: QuerySet, le: date) -> dict[str, Count]:
+        satisfaits = self.critere(lignes, le).order_by().values("pk")
+        return {"total": Count("pk"), "atteint": Count("pk", filter=Q(pk__in=satisfaits))}
+
+
+@cache
+def tous() -> dict[str, Indicateur]:
+    """Tous les indicateurs des apps installées, par code, dans l'ordre des apps. Lève ValueError si un code sert deux fois."""
+    trouves = {}
+    for app in apps.get_app_configs():
+        if module_has_submodule(app.module, "indicateurs"):
+            for objet in vars(import_module(f"{app.name}.indicateurs")).values():
+                if isinstance(objet, Indicateur) and trouves.setdefault(objet.code, objet) is not objet:
+                    raise ValueError(f"Deux indicateurs portent le code {objet.code}.")
+    return trouves

@@ -1,0 +1,104 @@
+"""L'évaluation conjointe, remplie avec la personne, et son évolution (ACC-4)."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.droits import Droit
+from cedre.parcours import evolution as evolutions
+from cedre.parcours.forms_evaluations import EvaluationForm
+from cedre.parcours.models import Evaluation, Personne
+from cedre.parcours.operations import evaluations as operations
+
+
+@avec_droit(Droit.ENTRETIEN_CONDUIRE)
+@require_POST
+def commencer(request, pk):
+    """Ouvre une évaluation sur la grille en vigueur ; sans grille, dit quoi faire."""
+    personne = la_ligne(request, Personne.objects, pk=pk)
+    try:
+        evaluation = operations.commencer(personne, par=request.habilitation)
+    except operations.EvaluationRefusee as refus:
+        return render(request, "parcours/evaluation_sans_grille.html", {"personne": personne, "refus": refus}, status=409)
+    return redirect("parcours:evaluation", evaluation.pk)
+
+
+def _evaluation(request, pk) -> Evaluation:
+    return la_ligne(request, Evaluation.objects.select_related("personne", "grille", "conduite_par"), pk=pk)
+
+
+def _conflit(request, evaluation: Evaluation, form: EvaluationForm):
+    """Montre les deux versions : ce qui vient d'être saisi reste à l'écran, et peut remplacer l'autre ou être repris."""
+    evaluation.refresh_from_db()
+    differences = form.differences(operations.lire(evaluation, par=request.habilitation))
+    contexte = {"evaluation": evaluation, "form": form, "differences": differences}
+    gabarit = "parcours/_evaluation_conflit.html" if request.htmx else "parcours/evaluation.html"
+    return render(request, gabarit, contexte, status=200 if request.htmx else 409)
+
+
+@avec_droit(Droit.ENTRETIEN_CONDUIRE)
+def evaluation(request, pk):
+    """Remplir une évaluation, l'enregistrer au fil de l'eau, la valider ; validée, la lire."""
+    evaluation = _evaluation(request, pk)
+    if request.method == "GET":
+        request.consulte(evaluation.personne)
+    if evaluation.validee_le:
+        return _lire(request, evaluation)
+    contenu = operations.lire(evaluation, par=request.habilitation)
+    form = EvaluationForm(request.POST or None, evaluation=evaluation, contenu=contenu, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else 0
+            evaluation = operations.enregistrer(evaluation, version=version, contenu=form.contenu, par=request.habilitation)
+            if request.htmx:
+                return render(request, "parcours/_evaluation_enregistree.html", {"evaluation": evaluation})
+            if request.POST.get("geste") == "valider":
+                operations.valider(evaluation, par=request.habilitation)
+                messages.success(request, "L’évaluation est validée. Elle ne changera plus.")
+            else:
+                messages.success(request, "Le brouillon est enregistré.")
+            return redirect("parcours:evaluation", evaluation.pk)
+        except operations.Conflit:
+            return _conflit(request, evaluation, form)
+        except operations.EvaluationRefusee as refus:
+            form.add_error(None, str(refus))
+    gabarit = "parcours/_evaluation_refusee.html" if request.htmx else "parcours/evaluation.html"
+    return render(request, gabarit, {"evaluation": evaluation, "form": form})
+
+
+def _lire(request, evaluation: Evaluation):
+    """Une évaluation validée, comparée à la précédente."""
+    comparaison = evolutions.evolution(evaluation.personne, jusqu_a=evaluation, nombre=2)
+    contenu = operations.lire(evaluation, par=request.habilitation)
+    lignes = [(serie, serie.points[-1]) for serie in comparaison.series]
+    contexte = {
+        "evaluation": evaluation,
+        "precedente": comparaison.evaluations[0] if len(comparaison.evaluations) == 2 else None,
+        "phrases": comparaison.phrases,
+        "lignes": lignes,
+        "domaines": [(d, contenu.vues[d.pk]) for d in evaluation.grille.domaines.all() if d.pk in contenu.vues],
+    }
+    return render(request, "parcours/evaluation_validee.html", contexte)
+
+
+@avec_droit(Droit.ENTRETIEN_CONDUIRE)
+@require_POST
+def supprimer(request, pk):
+    """Abandonne un brouillon."""
+    evaluation = _evaluation(request, pk)
+    try:
+        operations.supprimer(evaluation, par=request.habilitation)
+        messages.success(request, "Le brouillon d’évaluation est supprimé.")
+    except operations.EvaluationRefusee as refus:
+        messages.error(request, str(refus))
+    return redirect("parcours:personne", evaluation.personne_id)
+
+
+@avec_droit(Droit.ENTRETIEN_CONDUIRE)
+def evolution(request, pk):
+    """Ce que chaque domaine devient, en dessin, en tableau et en mots."""
+    personne = la_ligne(request, Personne.objects, pk=pk)
+    request.consulte(personne)
+    contexte = {"personne": personne, "evolution": evolutions.evolution(personne)}
+    return render(request, "parcours/evolution.html", contexte)

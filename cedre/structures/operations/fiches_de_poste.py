@@ -1,0 +1,27 @@
+"""Les gestes sur les fiches de poste (ACC-5, PRO-2)."""
+
+from django.db import transaction
+
+from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.operations import tracer
+from cedre.structures.models import Competence, FicheDePoste
+
+
+@transaction.atomic
+def enregistrer(
+    fiche: FicheDePoste, *, competences: list[Competence], retirees: list[Competence], par: Habilitation
+) -> FicheDePoste:
+    """Crée ou modifie une fiche de poste avec ses compétences. competences : les nouvelles et les changées.
+
+    Une évaluation déjà faite garde le libellé de la compétence, même retirée.
+    """
+    geste = Trace.Geste.MODIFIER if fiche.pk else Trace.Geste.CREER
+    fiche.organisation_id = par.organisation_id
+    fiche.save()
+    for competence in competences:
+        competence.fiche_de_poste = fiche
+        competence.save()
+    for competence in retirees:
+        competence.delete()
+    tracer(par=par, geste=geste, objet=fiche, detail=fiche.intitule)
+    return fiche

@@ -1,0 +1,77 @@
+"""Les fiches de poste et leurs compétences (ACC-5, PRO-2)."""
+
+import pytest
+from django.urls import reverse
+
+from cedre.structures.models import FicheDePoste
+
+
+@pytest.fixture
+def mad(ici):
+    return ici.client("mad")
+
+
+def saisie(intitule="Agent d’entretien", rome="k2204", lignes=(), initiales=0):
+    corps = {"intitule": intitule, "code_rome": rome, "active": "on"}
+    corps |= {"competences-TOTAL_FORMS": len(lignes), "competences-INITIAL_FORMS": initiales}
+    for n, ligne in enumerate(lignes):
+        corps |= {f"competences-{n}-{champ}": valeur for champ, valeur in ligne.items()}
+    return corps
+
+
+def test_une_fiche_se_cree_avec_ses_competences_et_ignore_les_lignes_vides(ici, mad):
+    lignes = [{"rang": 2, "libelle": "Doser les produits"}, {"rang": 1, "libelle": "Préparer"}, {"rang": 0, "libelle": ""}]
+    mad.post(reverse("structures:fiche_de_poste_nouvelle"), saisie(lignes=lignes))
+    fiche = FicheDePoste.objects.get(intitule="Agent d’entretien")
+    assert (fiche.organisation, fiche.code_rome) == (ici.organisation, "K2204")
+    assert [c.libelle for c in fiche.competences.all()] == ["Préparer", "Doser les produits"]
+
+
+@pytest.mark.parametrize("rome", ["Z1304", "K130", "K13045", "1304K"])
+def test_un_code_rome_est_une_lettre_et_quatre_chiffres(mad, rome):
+    reponse = mad.post(reverse("structures:fiche_de_poste_nouvelle"), saisie(rome=rome))
+    assert reponse.context["form"].errors.keys() == {"code_rome"}
+
+
+def test_deux_fiches_n_ont_pas_le_meme_intitule(mad):
+    reponse = mad.post(reverse("structures:fiche_de_poste_nouvelle"), saisie(intitule="Poste ici"))
+    assert "porte déjà cet intitulé" in str(reponse.context["form"].errors)
+
+
+def test_une_competence_se_renomme_se_deplace_et_se_retire(ici, mad):
+    une, deux = ici.fiche_de_poste.competences.all()
+    lignes = [
+        {"id": une.pk, "rang": 5, "libelle": "Suivre les consignes"},
+        {"id": deux.pk, "rang": 1, "libelle": deux.libelle, "DELETE": "on"},
+    ]
+    mad.post(reverse("structures:fiche_de_poste", args=[ici.fiche_de_poste.pk]), saisie(lignes=lignes, initiales=2))
+    assert [(c.pk, c.libelle, c.rang) for c in ici.fiche_de_poste.competences.all()] == [(une.pk, "Suivre les consignes", 5)]
+
+
+def test_la_competence_d_ailleurs_ne_se_modifie_pas_depuis_ici(ici, ailleurs, mad):
+    intruse = ailleurs.fiche_de_poste.competences.first()
+    lignes = [{"id": intruse.pk, "rang": 9, "libelle": "Détournée"}]
+    mad.post(reverse("structures:fiche_de_poste", args=[ici.fiche_de_poste.pk]), saisie(lignes=lignes, initiales=1))
+    intruse.refresh_from_db()
+    assert intruse.libelle != "Détournée"
+    adresse = reverse("structures:fiche_de_poste", args=[ailleurs.fiche_de_poste.pk])
+    assert mad.get(adresse).status_code == mad.post(adresse, saisie()).status_code == 404
+
+
+def test_une_fiche_retiree_des_listes_reste_lisible(ici, mad):
+    corps = saisie(intitule="Poste ici", rome="")
+    del corps["active"]
+    mad.post(reverse("structures:fiche_de_poste", args=[ici.fiche_de_poste.pk]), corps)
+    assert "Retirée des listes" in mad.get(reverse("structures:fiches_de_poste")).content.decode()
+
+
+def test_une_ligne_s_ajoute_sans_recharger_la_page(mad):
+    page = mad.get(reverse("structures:fiche_de_poste_ligne"), {"competences-TOTAL_FORMS": "4"}).content.decode()
+    assert 'name="competences-4-libelle"' in page
+    assert 'name="competences-TOTAL_FORMS" value="5"' in page
+    assert mad.get(reverse("structures:fiche_de_poste_ligne"), {"competences-TOTAL_FORMS": "douze"}).status_code == 200
+
+
+@pytest.mark.parametrize("role, code", [("qualite", 200), ("mad", 200), ("direction", 200), ("cip", 403), ("accueil", 403)])
+def test_seuls_ceux_qui_tiennent_l_offre_ouvrent_les_fiches(ici, role, code):
+    assert ici.client(role).get(reverse("structures:fiches_de_poste")).status_code == code

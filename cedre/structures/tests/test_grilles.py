@@ -1,0 +1,157 @@
+"""La grille commune : brouillon, publication, versions figées (ACC-4)."""
+
+import pytest
+from django.urls import reverse
+
+from cedre.observatoire.models import Terme
+from cedre.structures.models import Domaine, Grille
+from cedre.structures.operations import grilles
+
+
+@pytest.fixture
+def qualite(ici):
+    return ici.client("qualite")
+
+
+@pytest.fixture
+def brouillon(ici):
+    return grilles.preparer(par=ici.hab["qualite"])
+
+
+def contenu(grille):
+    return (
+        [(d.theme.code, d.libelle, d.aide, d.regime) for d in grille.domaines.select_related("theme")],
+        [(e.valeur, e.libelle) for e in grille.echelons.all()],
+        grille.presentation,
+    )
+
+
+def saisie(domaines, echelons=("Bien", "Moyen", "Bloqué"), presentation="Dire pourquoi"):
+    """Le corps envoyé par l'éditeur : domaines est une liste de (code du thème, libellé, régime)."""
+    corps = {"presentation": presentation}
+    corps |= {"domaines-TOTAL_FORMS": len(domaines), "domaines-INITIAL_FORMS": 0}
+    for n, (code, libelle, regime) in enumerate(domaines):
+        corps[f"domaines-{n}-theme"] = Terme.objects.get(liste="domaine", code=code).pk
+        corps |= {f"domaines-{n}-libelle": libelle, f"domaines-{n}-regime": regime, f"domaines-{n}-ORDER": n + 1}
+    corps |= {"echelons-TOTAL_FORMS": len(echelons), "echelons-INITIAL_FORMS": 0}
+    return corps | {f"echelons-{n}-libelle": libelle for n, libelle in enumerate(echelons)}
+
+
+DEUX = [("emploi", "L’emploi", "ordinaire"), ("sante", "La santé", "sante")]
+
+
+def test_la_premiere_grille_part_du_cadre_commun_avec_sante_et_justice_protegees(ici):
+    ici.evaluation.delete()
+    ici.grille.delete()
+    grille = grilles.preparer(par=ici.hab["qualite"])
+    assert grille.version == 1
+    assert grille.domaines.count() == Terme.objects.de("domaine").count()
+    assert grille.domaines.get(theme__code="sante").regime == "sante"
+    assert grille.domaines.get(theme__code="justice").regime == "agenda"
+    assert grille.domaines.get(theme__code="mobilite").aide
+    assert grille.echelons.count() == 4
+
+
+def test_une_nouvelle_version_copie_la_precedente_et_un_seul_brouillon_s_ouvre(ici, brouillon):
+    assert (brouillon.version, brouillon.publiee_le) == (2, None)
+    assert contenu(brouillon) == contenu(ici.grille)
+    assert grilles.preparer(par=ici.hab["direction"]) == brouillon
+
+
+def test_le_brouillon_s_edite_en_un_ecran_et_la_version_en_vigueur_ne_bouge_pas(ici, qualite, brouillon):
+    avant = contenu(ici.grille)
+    qualite.post(reverse("structures:grille_modifier", args=[brouillon.pk]), saisie(DEUX))
+    brouillon.refresh_from_db()
+    assert contenu(brouillon) == (
+        [("emploi", "L’emploi", "", "ordinaire"), ("sante", "La santé", "", "sante")],
+        [(0, "Bien"), (1, "Moyen"), (2, "Bloqué")],
+        "Dire pourquoi",
+    )
+    assert contenu(ici.grille) == avant
+
+
+def test_monter_et_descendre_changent_l_ordre_et_retirer_enleve(qualite, brouillon):
+    adresse = reverse("structures:grille_modifier", args=[brouillon.pk])
+    qualite.post(adresse, saisie(DEUX) | {"geste": "monter-1"})
+    assert [d.theme.code for d in brouillon.domaines.all()] == ["sante", "emploi"]
+    qualite.post(adresse, saisie(DEUX) | {"geste": "descendre-1"})
+    assert [d.theme.code for d in brouillon.domaines.all()] == ["emploi", "sante"]
+    qualite.post(adresse, saisie(DEUX) | {"domaines-0-DELETE": "on"})
+    assert [d.theme.code for d in brouillon.domaines.all()] == ["sante"]
+
+
+@pytest.mark.parametrize("code, regime", [("sante", "ordinaire"), ("justice", "ordinaire"), ("justice", "sante")])
+def test_sante_et_justice_gardent_leur_regime_a_l_ecran_et_dans_l_operation(ici, qualite, brouillon, code, regime):
+    reponse = qualite.post(reverse("structures:grille_modifier", args=[brouillon.pk]), saisie([(code, "Un domaine", regime)]))
+    assert "la loi le protège" in reponse.context["domaines"].errors[0]["regime"][0]
+    domaine = Domaine(theme=Terme.objects.get(liste="domaine", code=code), libelle="Un domaine", regime=regime)
+    with pytest.raises(grilles.GrilleRefusee):
+        grilles.modifier(brouillon, presentation="", domaines=[domaine], echelons=["A", "B"], par=ici.hab["qualite"])
+
+
+def test_un_theme_ne_sert_qu_une_fois_et_rien_de_saisi_n_est_perdu(qualite, brouillon):
+    corps = saisie([("emploi", "L’emploi", "ordinaire"), ("emploi", "Encore l’emploi", "ordinaire")])
+    reponse = qualite.post(reverse("structures:grille_modifier", args=[brouillon.pk]), corps)
+    assert "déjà dans la grille" in reponse.context["domaines"].errors[1]["theme"][0]
+    assert "Encore l’emploi" in reponse.content.decode()
+
+
+def test_une_echelle_a_au_moins_deux_degres(qualite, brouillon):
+    reponse = qualite.post(reverse("structures:grille_modifier", args=[brouillon.pk]), saisie(DEUX, echelons=["Seul"]))
+    assert reponse.context["echelons"].non_form_errors() == ["Une échelle a au moins deux degrés."]
+
+
+def test_publier_met_en_vigueur_aujourd_hui_et_fige(ici, qualite, brouillon):
+    qualite.post(reverse("structures:grille_publier", args=[brouillon.pk]))
+    assert Grille.objects.pour(ici.hab["qualite"]).en_vigueur().first() == brouillon
+    reponse = qualite.get(reverse("structures:grille_modifier", args=[brouillon.pk]))
+    assert reponse.url == reverse("structures:grille", args=[brouillon.pk])
+
+
+def test_aucun_geste_ne_change_une_version_publiee(ici, qualite):
+    avant, par = contenu(ici.grille), ici.hab["qualite"]
+    for geste in (
+        lambda: grilles.modifier(ici.grille, presentation="x", domaines=[], echelons=[], par=par),
+        lambda: grilles.publier(ici.grille, par=par),
+        lambda: grilles.supprimer(ici.grille, par=par),
+    ):
+        with pytest.raises(grilles.GrilleRefusee):
+            geste()
+    for route in ("grille_modifier", "grille_publier", "grille_supprimer"):
+        qualite.post(reverse(f"structures:{route}", args=[ici.grille.pk]), saisie(DEUX))
+    assert contenu(Grille.objects.get(pk=ici.grille.pk)) == avant
+
+
+def test_une_grille_vide_ne_se_publie_pas(ici, brouillon):
+    brouillon.domaines.all().delete()
+    with pytest.raises(grilles.GrilleRefusee):
+        grilles.publier(brouillon, par=ici.hab["qualite"])
+
+
+def test_un_brouillon_s_abandonne(ici, qualite, brouillon):
+    qualite.post(reverse("structures:grille_supprimer", args=[brouillon.pk]))
+    assert not Grille.objects.filter(pk=brouillon.pk).exists()
+    assert "Préparer une nouvelle version" in qualite.get(reverse("structures:grilles")).content.decode()
+
+
+def test_l_editeur_coute_autant_pour_trois_domaines_que_pour_douze(ici, qualite, brouillon, django_assert_max_num_queries):
+    adresse = reverse("structures:grille_modifier", args=[brouillon.pk])
+    with django_assert_max_num_queries(10) as douze:
+        qualite.get(adresse)
+    brouillon.domaines.filter(rang__gte=3).delete()
+    with django_assert_max_num_queries(10) as trois:
+        qualite.get(adresse)
+    assert len(trois) == len(douze)
+
+
+@pytest.mark.parametrize("route", ["grille", "grille_modifier", "grille_publier", "grille_supprimer"])
+def test_la_grille_d_ailleurs_n_existe_pas_ici(ici, ailleurs, qualite, route):
+    adresse = reverse(f"structures:{route}", args=[ailleurs.grille.pk])
+    assert qualite.post(adresse, saisie(DEUX)).status_code in (404, 405)
+    if route in ("grille", "grille_modifier"):
+        assert qualite.get(adresse).status_code == 404
+
+
+@pytest.mark.parametrize("role, code", [("qualite", 200), ("mad", 200), ("direction", 200), ("cip", 403), ("accueil", 403)])
+def test_seuls_ceux_qui_tiennent_l_offre_ouvrent_l_editeur(ici, role, code):
+    assert ici.client(role).get(reverse("structures:grilles")).status_code == code
