@@ -243,7 +243,8 @@ class Personne(models.Model):
             " parcours_personne_fts(parcours_personne_fts, rowid, nom_recherche)"
             " VALUES ('delete', old.id, old.nom_recherche);"
             " INSERT INTO parcours_personne_fts(rowid, nom_recherche) VALUES (new.id, new.nom_recherche); END",
-            "INSERT INTO parcours_personne_fts(parcours_personne_fts) VALUES ('rebuild')",
+            "INSERT INTO parcours_personne_fts(parcours_personne_fts) SELECT 'rebuild' WHERE"
+            " (SELECT count(*) FROM parcours_personne_fts_docsize) <> (SELECT count(*) FROM parcours_personne)",
         ],
         "postgresql": [
             "CREATE INDEX IF NOT EXISTS personne_nom_trgm ON parcours_personne"
