@@ -45,7 +45,7 @@ def _coter(vie, evaluation: Evaluation, domaine: Domaine) -> None:
         valeur_personne=None if evite < 0.07 else dite,
         valeur_accompagnateur=None if evite < 0.04 else vue,
         commentaire=vie.voix.dit(phrases.COMMENTAIRES[code])
-        if vue and domaine.regime == Domaine.Regime.ORDINAIRE and code in phrases.COMMENTAIRES and alea.random() < 0.3
+        if vue and code in phrases.COMMENTAIRES and alea.random() < 0.3
         else "",
     )
     vie.lot.ajouter(cotation)
