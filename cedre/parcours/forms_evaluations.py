@@ -75,7 +75,7 @@ class EvaluationForm(forms.Form):
             return {"personne": _echelle("Une contrainte d’agenda ?", choix, "Non abordé")}
         champs = {
             "personne": _echelle("La personne", self.echelons, "Non évalué"),
-            "accompagnateur": _echelle("L’accompagnateur·rice", self.echelons, "Non évalué"),
+            "accompagnateur": _echelle("L’accompagnateur\N{ZERO WIDTH SPACE}·rice", self.echelons, "Non évalué"),
         }
         texte = forms.Textarea(attrs={"rows": 2})
         if domaine.regime == Domaine.Regime.ORDINAIRE:

@@ -157,6 +157,10 @@ class CompetenceForm(forms.ModelForm):
         labels = {"rang": "Ordre"}
         widgets = {"rang": forms.NumberInput(attrs={"min": 0, "max": 999})}
 
+    def has_changed(self):
+        """Une nouvelle ligne sans compétence est vide, même si son numéro a été touché."""
+        return super().has_changed() and bool(self.instance.pk or self.data.get(self.add_prefix("libelle")))
+
 
 class BaseCompetences(forms.BaseInlineFormSet):
     """Les compétences d'une fiche de poste, et d'elle seule."""
@@ -164,6 +168,8 @@ class BaseCompetences(forms.BaseInlineFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         form.fields["id"].queryset = self.queryset
+        if index is not None and not form.instance.pk:
+            form.initial["rang"] = index
 
 
 CompetencesFormSet = forms.inlineformset_factory(

@@ -48,5 +48,5 @@ def ligne(request):
     rang = min(int(numero) if numero.isdecimal() else 0, 59)
     formset = CompetencesFormSet(prefix="competences")
     vide = formset.empty_form
-    vide.prefix = f"competences-{rang}"
+    vide.prefix, vide.initial["rang"] = f"competences-{rang}", rang
     return render(request, "structures/_competence_ajoutee.html", {"form": vide, "total": rang + 1})
