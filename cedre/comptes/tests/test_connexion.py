@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cedre.comptes.models import Compte
-from cedre.conftest import MOT_DE_PASSE
+
+MOT_DE_PASSE = "un mot de passe assez long"  # celui des comptes de conftest
 
 
 @pytest.fixture(autouse=True)

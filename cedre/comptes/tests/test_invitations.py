@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Invitation, Trace
 from cedre.comptes.operations import InvitationImpossible, RetraitImpossible, accepter, inviter, ouvrir_compte, retirer, revoquer
-from cedre.conftest import MOT_DE_PASSE
+
+MOT_DE_PASSE = "un mot de passe assez long"  # celui des comptes de conftest
 
 
 @pytest.fixture(autouse=True)
