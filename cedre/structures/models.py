@@ -19,7 +19,7 @@ class Reglages(models.Model):
         "délai annoncé d’habitude",
         default=10,
         validators=[MinValueValidator(0), MaxValueValidator(180)],
-        help_text="En jours, entre le premier contact et l’entretien ou l’information collective (ACC-1).",
+        help_text="En jours, entre le premier contact et l’entretien ou l’information collective.",
     )
     duree_entretien = models.PositiveSmallIntegerField("durée d’un entretien", default=60, help_text="En minutes.")
     conservation_mois = models.PositiveSmallIntegerField(
@@ -31,12 +31,12 @@ class Reglages(models.Model):
     offre = models.TextField(
         "l’offre d’insertion, à dire à l’accueil",
         blank=True,
-        help_text="Le texte que l’accueil a sous les yeux pour présenter la structure (ACC-2).",
+        help_text="Le texte que l’accueil a sous les yeux pour présenter la structure.",
     )
     statut = models.TextField(
         "le statut de salarié et ses conséquences, à dire",
         blank=True,
-        help_text="Contrat, paie, effets sur les allocations, durée : ce que la personne doit savoir avant (ACC-2).",
+        help_text="Contrat, paie, effets sur les allocations, durée : ce que la personne doit savoir avant.",
     )
 
     objects = Partage.as_manager()

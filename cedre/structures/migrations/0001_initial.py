@@ -89,11 +89,11 @@ class Migration(migrations.Migration):
             name='Reglages',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('delai_annonce', models.PositiveSmallIntegerField(default=10, help_text='En jours, entre le premier contact et l’entretien ou l’information collective (ACC-1).', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(180)], verbose_name='délai annoncé d’habitude')),
+                ('delai_annonce', models.PositiveSmallIntegerField(default=10, help_text='En jours, entre le premier contact et l’entretien ou l’information collective.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(180)], verbose_name='délai annoncé d’habitude')),
                 ('duree_entretien', models.PositiveSmallIntegerField(default=60, help_text='En minutes.', verbose_name='durée d’un entretien')),
                 ('conservation_mois', models.PositiveSmallIntegerField(default=24, help_text='En mois après le dernier contact ; au-delà, le dossier est proposé à la purge (CNIL, deux ans).', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='conservation active')),
-                ('offre', models.TextField(blank=True, help_text='Le texte que l’accueil a sous les yeux pour présenter la structure (ACC-2).', verbose_name='l’offre d’insertion, à dire à l’accueil')),
-                ('statut', models.TextField(blank=True, help_text='Contrat, paie, effets sur les allocations, durée : ce que la personne doit savoir avant (ACC-2).', verbose_name='le statut de salarié et ses conséquences, à dire')),
+                ('offre', models.TextField(blank=True, help_text='Le texte que l’accueil a sous les yeux pour présenter la structure.', verbose_name='l’offre d’insertion, à dire à l’accueil')),
+                ('statut', models.TextField(blank=True, help_text='Contrat, paie, effets sur les allocations, durée : ce que la personne doit savoir avant.', verbose_name='le statut de salarié et ses conséquences, à dire')),
                 ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reglages', to='comptes.organisation')),
             ],
             options={
