@@ -336,3 +336,9 @@ def test_le_nombre_de_requetes_par_lot_ne_depend_pas_du_nombre_de_lignes(directi
     with django_assert_max_num_queries(30):
         importer(importation, par=direction)
     assert importation.creees == 200
+
+
+def test_la_reference_d_une_autre_structure_ne_gene_pas_la_mienne(ailleurs, direction):
+    Personne.objects.filter(pk=ailleurs.personne.pk).update(reference="Z-1")
+    importation = apporter("Nom;Prénom;Né le;Référence\nDupré;Éva;1/1/80;Z-1\n", direction)
+    assert (bilan(importation), importation.remarques) == ((1, 0, 0, 0), [])
