@@ -11,7 +11,8 @@ NORMES = ["a-2a", "ua-1"]
 SUBSTITUT = "¤"
 _POLICES = typst.Fonts(include_system_fonts=False, font_paths=[font_source_sans_pro.font_directory])
 _SANS_DESSIN = re.compile(r'the text `"(.+?)"` could not be displayed')
-_RARES = "[^\u0000-\u07ff\u1e00-\u27bf\ufb00-\ufdff\ufe70-\ufeff]"  # au-delà du latin, du grec, du cyrillique, de l'hébreu, de l'arabe
+# Au-delà du latin, du grec, du cyrillique, de l'hébreu et de l'arabe, que les polices fournies dessinent.
+_RARES = "[^\u0000-\u07ff\u1e00-\u27bf\ufb00-\ufdff\ufe70-\ufeff]"
 _JOINTURES = "[\u200c\u200d\ufe0e\ufe0f]*"
 _INDICIBLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\uf8ff\ufffe\uffff\U000f0000-\U0010ffff]")
 

@@ -150,9 +150,7 @@ def _suites(personne: Personne) -> list[dict]:
 
 def dossier_complet(personne: Personne, *, par: Habilitation) -> dict:
     """Le dossier entier, prêt pour JSON ; les précisions de santé n'y sont que si par peut les lire (RGPD art. 9)."""
-    sante = dict(
-        NoteSante.objects.pour(par).filter(cotation__evaluation__personne=personne).values_list("cotation_id", "texte")
-    )
+    sante = dict(NoteSante.objects.pour(par).filter(cotation__evaluation__personne=personne).values_list("cotation_id", "texte"))
     evaluations = personne.evaluations.select_related("grille", "conduite_par").prefetch_related(
         "grille__echelons", "cotations__domaine"
     )

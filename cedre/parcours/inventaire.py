@@ -25,5 +25,5 @@ def inventaire(personnes: list[int]) -> list[tuple[str, int]]:
         .values_list("sorte")
         for modele, chemin in modeles_du_dossier().items()
     ]
-    compte = Counter(sorte for (sorte,) in lignes[0].union(*lignes[1:], all=True))
+    compte = Counter(sorte for (sorte,) in lignes[0].union(*lignes[1:], all=True).order_by("sorte"))
     return sorted(compte.items())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.parcours.views import contacts, personnes
+from cedre.parcours.views import contacts, droits, personnes
 
 app_name = "parcours"
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("personnes/<int:pk>/modifier", personnes.modifier, name="personne_modifier"),
     path("personnes/<int:pk>/suite", personnes.suite, name="suite"),
     path("personnes/<int:pk>/nouveau-contact", contacts.nouveau, name="nouveau_contact"),
+    path("personnes/<int:pk>/droits", droits.droits, name="droits"),
+    path("personnes/<int:pk>/dossier.pdf", droits.dossier_pdf, name="dossier_pdf"),
+    path("personnes/<int:pk>/dossier.json", droits.dossier_json, name="dossier_json"),
+    path("conservation/", droits.conservation, name="purge"),
+    path("conservation/verifier", droits.verifier_purge, name="purge_verifier"),
+    path("conservation/purger", droits.faire_purge, name="purge_faire"),
     path("premier-contact/", contacts.premier, name="premier_contact"),
     path("premier-contact/sosies", contacts.sosies, name="sosies"),
 ]
