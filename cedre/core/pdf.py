@@ -6,6 +6,7 @@ import re
 import font_source_sans_pro
 import typst
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 
 NORMES = ["a-2a", "ua-1"]
 SUBSTITUT = "¤"
@@ -45,7 +46,7 @@ def compiler(gabarit: str, donnees: dict) -> bytes:
     """
     donnees = _remplacer(donnees, _INDICIBLES, SUBSTITUT)
     while True:
-        entree = json.dumps(donnees, ensure_ascii=False, default=str)
+        entree = json.dumps(donnees, ensure_ascii=False, cls=DjangoJSONEncoder)
         compositeur = typst.Compiler(
             settings.RACINE / gabarit, root=settings.RACINE, font_paths=_POLICES, sys_inputs={"donnees": entree}
         )

@@ -30,8 +30,8 @@ class Motif(models.TextChoices):
 class Sort(models.TextChoices):
     """Ce que devient un dossier que l'on ne garde plus en clair."""
 
-    ANONYMISER = "anonymiser", "Rendre anonyme : les chiffres restent justes, plus rien ne dit qui c’était"
-    EFFACER = "effacer", "Effacer : tout disparaît, les chiffres aussi"
+    ANONYMISER = "anonymiser", "Rendre anonyme"
+    EFFACER = "effacer", "Effacer"
 
 
 def departement(code_postal: str) -> str:

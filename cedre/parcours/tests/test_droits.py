@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Trace
+from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
 from cedre.observatoire.models import Terme
 from cedre.parcours.dossier_complet import dossier_complet
@@ -56,6 +57,7 @@ def plein(ici):
             if _est_un_texte_libre(c) and c.name not in TEXTES_GARDES.get(modele, ())
         }
         lignes.update(**marques)
+    tracer(par=ici.hab["cip"], geste="consulter", objet=ici.personne, personne_id=ici.personne.pk)
     Personne.objects.filter(pk=ici.personne.pk).update(code_postal="97410")
     ici.personne.refresh_from_db()
     return ici
