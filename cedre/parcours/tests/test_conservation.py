@@ -94,13 +94,19 @@ def test_qui_est_revenu_entre_temps_n_est_pas_purge(ici, vieux):
     assert Personne.objects.filter(pk=ancelin.pk, anonymisee_le=None).exists()
 
 
-@pytest.mark.parametrize("faute", [{"nombre": 5}, {"sort": "garder"}, {"dossiers": "1;2"}])
+@pytest.mark.parametrize("faute", [{"nombre": 5}, {"sort": "garder"}])
 def test_une_purge_mal_confirmee_ne_fait_rien(ici, vieux, faute):
     dossiers = [p.pk for p in vieux[0]]
     saisie = {"dossiers": ",".join(map(str, dossiers)), "sort": "effacer", "nombre": 3} | faute
     reponse = ici.client("direction").post(reverse("parcours:purge_faire"), saisie)
     assert reponse.status_code == 200 and reponse.context["form"].errors
     assert Personne.objects.filter(pk__in=dossiers, anonymisee_le=None).count() == 3
+
+
+@pytest.mark.parametrize("dossiers", ["", "1;2", "9" * 40])
+def test_une_liste_abimee_ramene_a_la_liste(ici, vieux, dossiers):
+    saisie = {"dossiers": dossiers, "sort": "effacer", "nombre": 2}
+    assert ici.client("direction").post(reverse("parcours:purge_faire"), saisie).url == reverse("parcours:purge")
 
 
 def test_une_grande_purge_se_fait_par_centaines(ici, django_assert_max_num_queries):

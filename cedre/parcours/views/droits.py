@@ -90,14 +90,14 @@ def verifier_purge(request):
     if "tous" not in request.POST:
         restants = restants.filter(pk__in=[int(d) for d in request.POST.getlist("dossiers") if d.isdecimal() and len(d) < 19])
     personnes = list(restants.order_by("dernier_contact_le", "pk"))
-    if not personnes:
-        messages.warning(request, "Cochez au moins un dossier.")
-        return redirect("parcours:purge")
     form = PurgeForm(initial={"dossiers": ",".join(str(p.pk) for p in personnes)})
     return _montrer_purge(request, form, personnes)
 
 
 def _montrer_purge(request, form, personnes):
+    if not personnes:
+        messages.warning(request, "Cochez au moins un dossier.")
+        return redirect("parcours:purge")
     contexte = {"form": form, "personnes": personnes, "contenu": inventaire([p.pk for p in personnes])}
     return render(request, "parcours/purge_verifier.html", contexte)
 
@@ -109,7 +109,8 @@ def faire_purge(request):
         return redirect("parcours:purge")
     form = PurgeForm(request.POST)
     if not form.is_valid():
-        return _montrer_purge(request, form, list(a_purger(request.habilitation).filter(pk__in=form.numeros)))
+        restants = a_purger(request.habilitation).filter(pk__in=form.numeros)
+        return _montrer_purge(request, form, list(restants.order_by("dernier_contact_le", "pk")))
     nombre = purger(form.numeros, sort=form.cleaned_data["sort"], par=request.habilitation)
     messages.success(request, f"Dossiers purgés : {nombre}. Chacun a sa trace.")
     return redirect("parcours:purge")
