@@ -5,6 +5,8 @@ from collections import Counter
 from django.apps import apps
 from django.db.models import CharField, Model, Value
 
+from cedre.core.texte import normaliser
+
 
 def modeles_du_dossier() -> dict[type[Model], str]:
     """Les modèles dont les lignes appartiennent à une personne, et leur chemin vers elle, d'après leur PARTITION."""
@@ -26,4 +28,4 @@ def inventaire(personnes: list[int]) -> list[tuple[str, int]]:
         for modele, chemin in modeles_du_dossier().items()
     ]
     compte = Counter(sorte for (sorte,) in lignes[0].union(*lignes[1:], all=True).order_by("sorte"))
-    return sorted(compte.items())
+    return sorted(compte.items(), key=lambda ligne: normaliser(ligne[0]))
