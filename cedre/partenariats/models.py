@@ -4,6 +4,22 @@ from django.db import models
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Organisation
+from cedre.core.champs import TexteDerive
+from cedre.core.texte import normaliser
+
+
+def _recherche(partenaire) -> str:
+    return normaliser(f"{partenaire.nom} {partenaire.role} {partenaire.contact} {partenaire.adresse}")
+
+
+class PartenaireQuerySet(Partage):
+    """L'annuaire."""
+
+    def recherche(self, texte: str):
+        """Chaque mot est un morceau du nom, de ce que l'on y trouve, de qui l'on y joint ou de l'adresse."""
+        for mot in normaliser(texte).split():
+            self = self.filter(texte_recherche__contains=mot)
+        return self
 
 
 class Partenaire(models.Model):
@@ -24,8 +40,9 @@ class Partenaire(models.Model):
     courriel = models.EmailField(blank=True)
     adresse = models.CharField(max_length=200, blank=True)
     actif = models.BooleanField("proposé dans les listes", default=True)
+    texte_recherche = TexteDerive(max_length=700, de=_recherche)
 
-    objects = Partage.as_manager()
+    objects = PartenaireQuerySet.as_manager()
 
     class Meta:
         ordering = ["nom", "pk"]

@@ -91,6 +91,7 @@ class Contact(models.Model):
 
     class Meta:
         verbose_name = "premier contact"
+        verbose_name_plural = "premiers contacts"
         ordering = ["-le", "-pk"]
         indexes = [models.Index(fields=["personne", "le"], name="contact_personne_le")]
 

@@ -59,9 +59,9 @@ class Manque(models.TextChoices):
 
 def conditions_de_manque(le: date) -> dict[str, Q]:
     """Ce que chaque manque veut dire, sur les repères de PersonneQuerySet.avec_reperes."""
-    ouverte = Q(phase__in=Personne.PHASES_OUVERTES)
-    attend = Q(phase__in=(Personne.Phase.PRE_ACCUEIL, Personne.Phase.ACCUEIL), accueillie_le=None)
-    inscrite = Q(phase=Personne.Phase.PRE_EMBAUCHE)
+    ouverte = Q(phase__in=Personne.PHASES_OUVERTES, anonymisee_le=None)
+    attend = Q(phase__in=(Personne.Phase.PRE_ACCUEIL, Personne.Phase.ACCUEIL), accueillie_le=None, anonymisee_le=None)
+    inscrite = Q(phase=Personne.Phase.PRE_EMBAUCHE, anonymisee_le=None)
     return {
         Manque.DELAI_DEPASSE: attend & Q(echeance_annoncee__lt=le),
         Manque.DELAI_NON_ANNONCE: attend & Q(echeance_annoncee=None),
@@ -78,7 +78,11 @@ class PersonneQuerySet(Partage):
 
     def ouvertes(self):
         """Celles dont l'accueil est en cours."""
-        return self.filter(phase__in=Personne.PHASES_OUVERTES)
+        return self.nominatives().filter(phase__in=Personne.PHASES_OUVERTES)
+
+    def nominatives(self):
+        """Celles dont le dossier n'a pas été rendu anonyme."""
+        return self.filter(anonymisee_le=None)
 
     def recherche(self, texte: str):
         """Chaque mot du texte est un morceau du nom ou du prénom, sans accent ni casse."""
@@ -128,10 +132,14 @@ class PersonneQuerySet(Partage):
     def en_attente(self, le: date | None = None, jours: int = 0):
         """Celles qui ont fait une demande depuis au moins n jours et n'ont encore été ni reçues ni réorientées."""
         le = le or timezone.localdate()
-        return self.avec_reperes(le).filter(
-            phase__in=(Personne.Phase.PRE_ACCUEIL, Personne.Phase.ACCUEIL),
-            accueillie_le=None,
-            contact_le__lte=le - relativedelta(days=jours),
+        return (
+            self.nominatives()
+            .avec_reperes(le)
+            .filter(
+                phase__in=(Personne.Phase.PRE_ACCUEIL, Personne.Phase.ACCUEIL),
+                accueillie_le=None,
+                contact_le__lte=le - relativedelta(days=jours),
+            )
         )
 
     def a_qui_manque(self, manque: str, le: date | None = None):
@@ -170,9 +178,7 @@ class PersonneQuerySet(Partage):
 
     def a_purger(self, le: date, mois: int):
         """Celles dont le dernier contact est plus vieux que la conservation active, et qui ne sont pas anonymes."""
-        return (
-            self.filter(anonymisee_le=None).avec_dernier_contact().filter(dernier_contact_le__lt=le - relativedelta(months=mois))
-        )
+        return self.nominatives().avec_dernier_contact().filter(dernier_contact_le__lt=le - relativedelta(months=mois))
 
     def homonymes(self, nom: str, prenom: str, date_naissance: date | None = None):
         """Celles qui pourraient être la même personne : un mot du nom en commun, tous les débuts, ou la même naissance.
@@ -335,7 +341,7 @@ class Personne(models.Model):
     @property
     def est_ouverte(self) -> bool:
         """Vrai si l'accueil est en cours."""
-        return self.phase in self.PHASES_OUVERTES
+        return self.phase in self.PHASES_OUVERTES and self.anonymisee_le is None
 
     def montre_ses_traces_a(self, habilitation) -> bool:
         """Vrai pour la direction et pour la personne référente : les traces d'un dossier ne sont pas à toute l'équipe."""

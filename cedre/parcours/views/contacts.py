@@ -47,7 +47,7 @@ def sosies(request):
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 def nouveau(request, pk):
     """Une personne déjà connue revient : une nouvelle demande dans le même dossier."""
-    personne = la_ligne(request, Personne.objects, pk=pk)
+    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
     reglages = _reglages(request.habilitation)
     demande = ContactForm(request.POST or None, initial={"delai_annonce": reglages.delai_annonce})
     if request.method == "POST" and demande.is_valid():

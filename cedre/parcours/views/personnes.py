@@ -67,7 +67,7 @@ def dossier(request, pk):
 @avec_droit(Droit.DOSSIER_MODIFIER)
 def modifier(request, pk):
     """Rectifier le dossier."""
-    personne = la_ligne(request, Personne.objects, pk=pk)
+    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
     form = DossierForm(request.POST or None, instance=personne, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
         rectifier(personne, champs=form.changed_data, prestations=form.cleaned_data["prestations"], par=request.habilitation)

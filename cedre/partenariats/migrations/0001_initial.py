@@ -1,5 +1,6 @@
 # Écrit par makemigrations.
 
+import cedre.core.champs
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -25,6 +26,7 @@ class Migration(migrations.Migration):
                 ('courriel', models.EmailField(blank=True, max_length=254)),
                 ('adresse', models.CharField(blank=True, max_length=200)),
                 ('actif', models.BooleanField(default=True, verbose_name='proposé dans les listes')),
+                ('texte_recherche', cedre.core.champs.TexteDerive(editable=False, max_length=700)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partenaires', to='comptes.organisation')),
             ],
             options={

@@ -1,0 +1,31 @@
+"""Ce qu'un dossier contient, lu dans les modèles : un nouveau fait rattaché à une personne y entre de lui-même."""
+
+from collections import Counter
+
+from django.apps import apps
+from django.db.models import CharField, Model, Value
+
+from cedre.core.texte import normaliser
+
+
+def modeles_du_dossier() -> dict[type[Model], str]:
+    """Les modèles dont les lignes appartiennent à une personne, et leur chemin vers elle, d'après leur PARTITION."""
+    suffixe = "personne__organisation"
+    return {
+        modele: modele.PARTITION.removesuffix("__organisation")
+        for modele in apps.get_app_config("parcours").get_models()
+        if (modele.PARTITION or "").endswith(suffixe)
+    }
+
+
+def inventaire(personnes: list[int]) -> list[tuple[str, int]]:
+    """Ce que contiennent ces dossiers, compté par sorte, en une requête : [("entretiens d'accueil", 3), …]."""
+    lignes = [
+        modele.objects.order_by()
+        .filter(**{f"{chemin}__in": personnes})
+        .annotate(sorte=Value(str(modele._meta.verbose_name_plural), output_field=CharField()))
+        .values_list("sorte")
+        for modele, chemin in modeles_du_dossier().items()
+    ]
+    compte = Counter(sorte for (sorte,) in lignes[0].union(*lignes[1:], all=True).order_by("sorte"))
+    return sorted(compte.items(), key=lambda ligne: normaliser(ligne[0]))

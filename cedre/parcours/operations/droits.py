@@ -1,0 +1,119 @@
+"""Effacer, rendre anonyme, purger (RGPD art. 17, nomenclatures §7) : irréversible, donc toujours tracé et motivé."""
+
+from collections.abc import Sequence
+from itertools import batched
+
+from django.db import models, transaction
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from cedre.comptes.models import Compte, Habilitation, Trace
+from cedre.comptes.operations import tracer
+from cedre.parcours.inventaire import modeles_du_dossier
+from cedre.parcours.models import CompetenceEvaluee, Entretien, Information, NoteSante, Personne
+from cedre.structures.models import Reglages
+
+PAR_TRANSACTION = 100
+# Le libellé d'une compétence vient de la fiche de poste, il ne dit rien de la personne.
+TEXTES_GARDES = {CompetenceEvaluee: {"libelle"}}
+
+
+class Motif(models.TextChoices):
+    """Pourquoi l'on efface ou rend anonyme : une liste, car la trace ne doit rien dire de la personne."""
+
+    DEMANDE = "demande", "La personne le demande"
+    CONSERVATION = "conservation", "La durée de conservation est passée"
+    ERREUR = "erreur", "Le dossier a été ouvert par erreur, ou en double"
+    AUTRE = "autre", "Autre décision de la direction"
+
+
+class Sort(models.TextChoices):
+    """Ce que devient un dossier que l'on ne garde plus en clair."""
+
+    ANONYMISER = "anonymiser", "Rendre anonyme"
+    EFFACER = "effacer", "Effacer"
+
+
+def departement(code_postal: str) -> str:
+    """Le département d'un code postal : deux chiffres, trois outre-mer.
+
+    >>> departement("38120"), departement("97410"), departement("")
+    ('38', '974', '')
+    """
+    return code_postal[: 3 if code_postal.startswith(("97", "98")) else 2]
+
+
+def _sans_identite(modele: type[models.Model]) -> dict:
+    """Ce que deviennent les champs d'un fait : date ramenée au mois, texte libre vidé, heure et compte retirés."""
+    valeurs = {}
+    for champ in modele._meta.concrete_fields:
+        if champ.related_model is Compte or isinstance(champ, models.TimeField):
+            valeurs[champ.name] = None
+        elif isinstance(champ, models.DateField):
+            valeurs[champ.name] = TruncMonth(champ.name)
+        elif isinstance(champ, models.CharField | models.TextField) and not champ.choices:
+            valeurs[champ.name] = ""
+    return {nom: v for nom, v in valeurs.items() if nom not in TEXTES_GARDES.get(modele, ())}
+
+
+def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation) -> None:
+    for personne in personnes:
+        personne.nom, personne.prenom = "Anonyme", f"n° {personne.pk}"
+        personne.code_postal = departement(personne.code_postal)
+        personne.reference = personne.telephone = personne.telephone_2 = personne.courriel = ""
+        personne.adresse = personne.commune = ""
+        personne.referent = None
+        if personne.date_naissance:
+            personne.date_naissance = personne.date_naissance.replace(month=1, day=1)
+        personne.phase_depuis = personne.phase_depuis.replace(day=1)
+        personne.cree_le = personne.cree_le.replace(day=1, hour=12, minute=0, second=0, microsecond=0)
+        personne.anonymisee_le = timezone.localdate()
+        personne.save()
+        tracer(par=par, geste=Trace.Geste.ANONYMISER, objet=personne, personne_id=personne.pk, detail=str(Motif(motif).label))
+    pks = [p.pk for p in personnes]
+    NoteSante.objects.filter(cotation__evaluation__personne__in=pks).delete()
+    Entretien.objects.filter(personne__in=pks).prevus().update(etat=Entretien.Etat.ANNULE)
+    Information.objects.filter(personne__in=pks, presence="prevue").update(presence="excusee")
+    # La liste de présence d'une séance, avec son jour et ses noms, redirait qui est venu.
+    Information.objects.filter(personne__in=pks).update(collective=None)
+    for modele, chemin in modeles_du_dossier().items():
+        if valeurs := _sans_identite(modele):
+            modele.objects.filter(**{f"{chemin}__in": pks}).update(**valeurs)
+
+
+def _effacer(personnes: Sequence[Personne], *, motif: str, par: Habilitation) -> None:
+    for personne in personnes:
+        tracer(par=par, geste=Trace.Geste.EFFACER, objet=personne, personne_id=personne.pk, detail=str(Motif(motif).label))
+    Personne.objects.filter(pk__in=[p.pk for p in personnes]).delete()
+
+
+_SORTS = {Sort.ANONYMISER: _anonymiser, Sort.EFFACER: _effacer}
+
+
+@transaction.atomic
+def anonymiser(personne: Personne, *, motif: str, par: Habilitation) -> None:
+    """Ôte du dossier tout ce qui dit qui c'était ; restent mois, département, année de naissance, sortes et nombres."""
+    _anonymiser([personne], motif=motif, par=par)
+
+
+@transaction.atomic
+def effacer(personne: Personne, *, motif: str, par: Habilitation) -> None:
+    """Supprime la personne et tous ses faits ; les traces ne gardent que son numéro de dossier."""
+    _effacer([personne], motif=motif, par=par)
+
+
+def a_purger(par: Habilitation):
+    """Les dossiers de la structure dont le dernier contact est plus vieux que la conservation active (nomenclatures §7)."""
+    reglages = Reglages.objects.pour(par).first() or Reglages(organisation_id=par.organisation_id)
+    return Personne.objects.pour(par).a_purger(timezone.localdate(), reglages.conservation_mois)
+
+
+def purger(dossiers: Sequence[int], *, sort: str, par: Habilitation) -> int:
+    """Donne ce sort à ces dossiers, par transactions de cent, et rend combien : ceux qui ne sont plus à purger sont laissés."""
+    faits = 0
+    for lot in batched(dossiers, PAR_TRANSACTION):
+        with transaction.atomic():
+            personnes = list(a_purger(par).filter(pk__in=lot).order_by("pk"))
+            _SORTS[Sort(sort)](personnes, motif=Motif.CONSERVATION, par=par)
+            faits += len(personnes)
+    return faits

@@ -1,0 +1,119 @@
+"""Conservation : ce qui est à purger se voit avant d'être purgé (nomenclatures §7)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.comptes.models import Trace
+from cedre.parcours.models import Contact, Personne
+from cedre.structures.models import Reglages
+
+DEPUIS = timedelta(days=3 * 366)
+
+
+def vieux_dossier(monde, nom):
+    personne = Personne.objects.create(
+        organisation=monde.organisation, nom=nom, prenom="Lou", cree_le=timezone.now() - DEPUIS, telephone="0199000000"
+    )
+    Contact.objects.create(personne=personne, le=timezone.localdate() - DEPUIS, demande=f"Demande de {nom}")
+    return personne
+
+
+@pytest.fixture
+def vieux(ici, ailleurs):
+    """Trois vieux dossiers ici, un ailleurs."""
+    return [vieux_dossier(ici, nom) for nom in ("Ancelin", "Bertal", "Corvin")], vieux_dossier(ailleurs, "Zzyzxb")
+
+
+def verifier(client, **saisie):
+    return client.post(reverse("parcours:purge_verifier"), saisie)
+
+
+def purger(client, dossiers, sort="anonymiser", nombre=None):
+    saisie = {"dossiers": ",".join(str(p) for p in dossiers), "sort": sort, "nombre": nombre or len(dossiers)}
+    return client.post(reverse("parcours:purge_faire"), saisie)
+
+
+def test_la_liste_dit_qui_depasse_la_duree_choisie(ici, vieux, django_assert_max_num_queries):
+    client = ici.client("direction")
+    with django_assert_max_num_queries(10):
+        page = client.get(reverse("parcours:purge")).context["page"]
+    assert [p.nom for p in page] == ["Ancelin", "Bertal", "Corvin"]
+    assert page.paginator.count == 3
+    Reglages.objects.filter(organisation=ici.organisation).update(conservation_mois=48)
+    reponse = client.get(reverse("parcours:purge"))
+    assert reponse.context["page"].paginator.count == 0 and "Aucun dossier à purger" in reponse.content.decode()
+
+
+def test_on_voit_exactement_qui_et_combien_avant_de_purger(ici, vieux):
+    (ancelin, _, corvin), etrangere = vieux
+    reponse = verifier(ici.client("direction"), dossiers=[ancelin.pk, corvin.pk, etrangere.pk, ici.personne.pk, "²", "x"])
+    assert [p.nom for p in reponse.context["personnes"]] == ["Ancelin", "Corvin"]
+    assert reponse.context["contenu"] == [("premiers contacts", 2)]
+    assert "Zzyzxb" not in reponse.content.decode()
+    assert Personne.objects.filter(anonymisee_le=None, nom="Ancelin").exists()
+
+
+def test_tous_veut_dire_tous_ceux_de_la_liste(ici, vieux):
+    reponse = verifier(ici.client("direction"), tous="1")
+    assert [p.nom for p in reponse.context["personnes"]] == ["Ancelin", "Bertal", "Corvin"]
+
+
+def test_sans_choix_rien_ne_se_passe(ici, vieux):
+    assert verifier(ici.client("direction")).url == reverse("parcours:purge")
+
+
+def test_purger_rend_anonymes_ceux_que_l_on_a_vus_et_eux_seuls(ici, vieux):
+    (ancelin, bertal, _), etrangere = vieux
+    purger(ici.client("direction"), [ancelin.pk, bertal.pk])
+    assert set(Personne.objects.exclude(anonymisee_le=None)) == {ancelin, bertal}
+    assert not Contact.objects.filter(demande__contains="Ancelin").exists()
+    assert Trace.objects.filter(geste="anonymiser", detail="La durée de conservation est passée").count() == 2
+
+
+def test_purger_en_effacant(ici, vieux):
+    (ancelin, *_), _ = vieux
+    purger(ici.client("direction"), [ancelin.pk], sort="effacer")
+    assert not Personne.objects.filter(pk=ancelin.pk).exists()
+    assert Trace.objects.get(geste="effacer").personne_id == ancelin.pk
+
+
+def test_les_dossiers_d_ailleurs_glisses_dans_la_liste_sont_laisses(ici, vieux):
+    (ancelin, *_), etrangere = vieux
+    purger(ici.client("direction"), [ancelin.pk, etrangere.pk, ici.personne.pk], sort="effacer")
+    assert Personne.objects.filter(pk__in=[etrangere.pk, ici.personne.pk]).count() == 2
+    assert not Personne.objects.filter(pk=ancelin.pk).exists()
+
+
+def test_qui_est_revenu_entre_temps_n_est_pas_purge(ici, vieux):
+    (ancelin, *_), _ = vieux
+    Contact.objects.create(personne=ancelin)
+    purger(ici.client("direction"), [ancelin.pk])
+    assert Personne.objects.filter(pk=ancelin.pk, anonymisee_le=None).exists()
+
+
+@pytest.mark.parametrize("faute", [{"nombre": 5}, {"sort": "garder"}])
+def test_une_purge_mal_confirmee_ne_fait_rien(ici, vieux, faute):
+    dossiers = [p.pk for p in vieux[0]]
+    saisie = {"dossiers": ",".join(map(str, dossiers)), "sort": "effacer", "nombre": 3} | faute
+    reponse = ici.client("direction").post(reverse("parcours:purge_faire"), saisie)
+    assert reponse.status_code == 200 and reponse.context["form"].errors
+    assert Personne.objects.filter(pk__in=dossiers, anonymisee_le=None).count() == 3
+
+
+@pytest.mark.parametrize("dossiers", ["", "1;2", "9" * 40])
+def test_une_liste_abimee_ramene_a_la_liste(ici, vieux, dossiers):
+    saisie = {"dossiers": dossiers, "sort": "effacer", "nombre": 2}
+    assert ici.client("direction").post(reverse("parcours:purge_faire"), saisie).url == reverse("parcours:purge")
+
+
+def test_une_grande_purge_se_fait_par_centaines(ici, django_assert_max_num_queries):
+    quand = timezone.now() - DEPUIS
+    Personne.objects.bulk_create(
+        Personne(organisation=ici.organisation, nom=f"Vieux{n}", prenom="A", cree_le=quand) for n in range(150)
+    )
+    dossiers = list(Personne.objects.filter(nom__startswith="Vieux").values_list("pk", flat=True))
+    purger(ici.client("direction"), dossiers)
+    assert Personne.objects.exclude(anonymisee_le=None).count() == 150

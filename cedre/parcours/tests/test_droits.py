@@ -1,0 +1,247 @@
+"""Droits des personnes : accès, effacement, anonymat (nomenclatures §7)."""
+
+import json
+
+import pytest
+from django.db import connection, models
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.comptes.models import Compte, Trace
+from cedre.comptes.operations import tracer
+from cedre.core.exports import telecharger
+from cedre.observatoire.models import Terme
+from cedre.parcours.dossier_complet import dossier_complet
+from cedre.parcours.inventaire import inventaire, modeles_du_dossier
+from cedre.parcours.models import (
+    CompetenceEvaluee,
+    Cotation,
+    EvaluationProfessionnelle,
+    NoteSante,
+    Personne,
+    Suite,
+)
+from cedre.parcours.operations.droits import TEXTES_GARDES, anonymiser, departement, effacer
+
+JAMAIS_REMIS = {"nom_recherche", "cle_identite"}
+
+
+def _est_un_texte_libre(champ) -> bool:
+    return isinstance(champ, models.CharField | models.TextField | models.JSONField) and not champ.choices
+
+
+@pytest.fixture
+def plein(ici):
+    """Un dossier où chaque champ de texte de chaque modèle porte une marque, et où chaque sorte de fait existe."""
+    direction = ici.hab["direction"].compte
+    for domaine in ici.grille.domaines.all():
+        Cotation.objects.create(evaluation=ici.evaluation, domaine=domaine, valeur_personne=1, valeur_accompagnateur=2)
+    NoteSante.objects.create(cotation=ici.evaluation.cotations.first(), texte="x")
+    pro = EvaluationProfessionnelle.objects.create(
+        personne=ici.personne, fiche_de_poste=ici.fiche_de_poste, conclusion="prete", evaluee_par=direction
+    )
+    CompetenceEvaluee.objects.create(evaluation=pro, libelle="Tenir le rythme", niveau=2)
+    Suite.objects.create(
+        personne=ici.personne,
+        nature="reorientation",
+        partenaire=ici.partenaire,
+        motif=Terme.objects.de("motif_reorientation").first(),
+        par=direction,
+    )
+    for modele, chemin in [(Personne, "pk"), *modeles_du_dossier().items()]:
+        lignes = modele.objects.filter(**{chemin: ici.personne.pk})
+        assert lignes.exists(), f"ce dossier d'essai n'a aucun {modele.__name__}"
+        marques = {
+            c.name: f"m{n}{modele.__name__}"[: c.max_length]
+            for n, c in enumerate(modele._meta.concrete_fields)
+            if _est_un_texte_libre(c) and c.name not in TEXTES_GARDES.get(modele, ())
+        }
+        lignes.update(**marques)
+    tracer(par=ici.hab["cip"], geste="consulter", objet=ici.personne, personne_id=ici.personne.pk)
+    Personne.objects.filter(pk=ici.personne.pk).update(code_postal="97410")
+    ici.personne.refresh_from_db()
+    return ici
+
+
+def textes_du_dossier(pk):
+    """Tous les textes libres gardés sur une personne : (modèle, champ, valeur)."""
+    for modele, chemin in [(Personne, "pk"), *modeles_du_dossier().items()]:
+        for ligne in modele.objects.filter(**{chemin: pk}):
+            for champ in modele._meta.concrete_fields:
+                if _est_un_texte_libre(champ):
+                    yield modele, champ.name, getattr(ligne, champ.name)
+
+
+# ── Accès ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_le_dossier_remis_dit_tout_ce_que_la_base_garde(plein):
+    remis = json.dumps(dossier_complet(plein.personne, par=plein.hab["direction"]), default=str, ensure_ascii=False)
+    oublies = [
+        (m.__name__, c) for m, c, texte in textes_du_dossier(plein.personne.pk) if texte not in remis and c not in JAMAIS_REMIS
+    ]
+    assert oublies == []
+
+
+def test_les_precisions_de_sante_ne_sortent_que_par_qui_peut_les_lire(plein):
+    note = NoteSante.objects.get().texte
+    assert note in json.dumps(dossier_complet(plein.personne, par=plein.hab["direction"]), default=str)
+    assert note not in json.dumps(dossier_complet(plein.personne, par=plein.hab["qualite"]), default=str)
+
+
+@pytest.mark.parametrize("format_", ["pdf", "json"])
+def test_remettre_un_dossier_laisse_une_trace_et_rien_d_ailleurs(plein, ailleurs, format_, django_assert_max_num_queries):
+    client = plein.client("direction")
+    with django_assert_max_num_queries(21):
+        reponse = client.post(reverse(f"parcours:dossier_{format_}", args=[plein.personne.pk]))
+    assert reponse.status_code == 200
+    trace = Trace.objects.get(geste="exporter")
+    assert (trace.personne_id, trace.detail) == (plein.personne.pk, f"dossier entier, {format_.upper()}")
+    if format_ == "json":
+        contenu = json.loads(reponse.content)
+        assert contenu["format"] == "cedre-dossier/1"
+        assert contenu["evaluations"][0]["domaines"][0]["selon_la_personne"] == "Difficulté légère"
+        assert "Zzyzxa" not in reponse.content.decode()
+
+
+@pytest.mark.parametrize("format_", ["pdf", "json"])
+def test_un_dossier_que_l_on_ne_peut_pas_tracer_n_est_pas_remis(ici, format_, monkeypatch):
+    def panne(**_):
+        raise RuntimeError("la trace ne s'écrit pas")
+
+    rendus = []
+    monkeypatch.setattr("cedre.parcours.views.droits.tracer", panne)
+    monkeypatch.setattr("cedre.parcours.views.droits.telecharger", lambda *a: rendus.append(a) or telecharger(*a))
+    client = ici.client("direction")
+    client.raise_request_exception = False
+    reponse = client.post(reverse(f"parcours:dossier_{format_}", args=[ici.personne.pk]))
+    assert reponse.status_code == 500
+    assert rendus == [] and b"Martinelle" not in reponse.content
+
+
+@pytest.mark.parametrize("route", ["dossier_pdf", "dossier_json"])
+def test_un_dossier_ne_se_remet_pas_par_un_simple_lien(ici, route):
+    assert ici.client("direction").get(reverse(f"parcours:{route}", args=[ici.personne.pk])).status_code == 404
+    assert not Trace.objects.filter(geste="exporter").exists()
+
+
+# ── Qui peut ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ROUTES = ["droits", "dossier_pdf", "dossier_json"]
+
+
+@pytest.mark.parametrize("role", ["accueil", "cip", "mad", "qualite", "ca", "salarie", "client", "partenaire"])
+def test_seule_la_direction_repond_aux_droits(ici, role):
+    for adresse in [reverse(f"parcours:{r}", args=[ici.personne.pk]) for r in ROUTES] + [reverse("parcours:purge_faire")]:
+        assert ici.client(role).post(adresse).status_code == 403
+    assert ici.client(role).get(reverse("parcours:purge")).status_code == 403
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_le_dossier_d_une_autre_structure_n_existe_pas(ici, ailleurs, route):
+    client, adresse = ici.client("direction"), reverse(f"parcours:{route}", args=[ailleurs.personne.pk])
+    saisie = {"sort": "effacer", "motif": "demande", "confirmation": "Zzyzxa"}
+    assert client.get(adresse).status_code == client.post(adresse, saisie).status_code == 404
+    assert Personne.objects.filter(pk=ailleurs.personne.pk, nom="Zzyzxa").exists()
+
+
+# ── Effacer ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def tables_qui_disent(mot: str) -> list[str]:
+    """Les tables de la base où ce mot se lit, en SQL, sans passer par les modèles."""
+    trouvees = []
+    with connection.cursor() as curseur:
+        for table in connection.introspection.table_names():
+            if table.startswith("parcours_personne_fts_"):
+                continue  # les pages internes de l'index, lues par l'index lui-même ci-dessous
+            curseur.execute(f'SELECT * FROM "{table}"')
+            if any(mot.casefold() in str(valeur).casefold() for ligne in curseur.fetchall() for valeur in ligne):
+                trouvees.append(table)
+        if connection.vendor == "sqlite":
+            curseur.execute("SELECT rowid FROM parcours_personne_fts WHERE parcours_personne_fts MATCH %s", [f'"{mot}"'])
+            trouvees += ["parcours_personne_fts (index)"] * len(curseur.fetchall())
+    return trouvees
+
+
+def test_effacer_ne_laisse_le_nom_nulle_part(ici, ailleurs):
+    assert {"parcours_personne", "parcours_contact"} <= set(tables_qui_disent("Martinelle"))
+    client = ici.client("direction")
+    saisie = {"sort": "effacer", "motif": "demande", "confirmation": " martinelle "}
+    reponse = client.post(reverse("parcours:droits", args=[ici.personne.pk]), saisie)
+    assert reponse.url == reverse("parcours:personnes")
+    assert tables_qui_disent("Martinelle") == []
+    assert inventaire([ici.personne.pk]) == []
+    trace = Trace.objects.get(geste="effacer")
+    assert (trace.personne_id, trace.detail) == (ici.personne.pk, "La personne le demande")
+    assert Personne.objects.filter(pk=ailleurs.personne.pk).exists()
+
+
+def test_on_n_efface_pas_sans_confirmer_le_nom_ni_dire_pourquoi(ici):
+    adresse = reverse("parcours:droits", args=[ici.personne.pk])
+    reponse = ici.client("direction").post(adresse, {"sort": "effacer", "confirmation": "Martin"})
+    assert reponse.context["form"].errors.keys() == {"motif", "confirmation"}
+    assert Personne.objects.filter(pk=ici.personne.pk).exists()
+
+
+def test_la_page_des_droits_montre_exactement_ce_qui_disparaitra(plein, django_assert_max_num_queries):
+    client = plein.client("direction")
+    with django_assert_max_num_queries(7):
+        reponse = client.get(reverse("parcours:droits", args=[plein.personne.pk]))
+    assert dict(reponse.context["contenu"])["premiers contacts"] == 1
+    total = sum(nombre for _, nombre in reponse.context["contenu"])
+    avant = sum(m.objects.count() for m in modeles_du_dossier())
+    effacer(plein.personne, motif="erreur", par=plein.hab["direction"])
+    assert avant - sum(m.objects.count() for m in modeles_du_dossier()) == total
+
+
+# ── Rendre anonyme ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_un_dossier_anonyme_ne_dit_plus_rien_de_la_personne(plein):
+    avant = {texte for m, c, texte in textes_du_dossier(plein.personne.pk) if c not in TEXTES_GARDES.get(m, ())}
+    anonymiser(plein.personne, motif="demande", par=plein.hab["direction"])
+    permis = {"Anonyme", f"n° {plein.personne.pk}", f"anonyme n {plein.personne.pk}", "974", ""}
+    restes = [
+        (m.__name__, c, texte)
+        for m, c, texte in textes_du_dossier(plein.personne.pk)
+        if c not in TEXTES_GARDES.get(m, ()) and (texte in avant - {""} or (texte not in permis and c != "cle_identite"))
+    ]
+    assert restes == []
+    assert not NoteSante.objects.exists()
+    for modele, chemin in modeles_du_dossier().items():
+        for ligne in modele.objects.filter(**{chemin: plein.personne.pk}):
+            for champ in modele._meta.concrete_fields:
+                valeur = getattr(ligne, champ.attname)
+                if champ.related_model is Compte or isinstance(champ, models.TimeField):
+                    assert valeur is None, champ
+                elif isinstance(champ, models.DateTimeField) and valeur:
+                    assert timezone.localtime(valeur).day == 1, champ
+                elif isinstance(champ, models.DateField) and valeur:
+                    assert valeur.day == 1, champ
+
+
+def test_un_dossier_anonyme_garde_de_quoi_compter(plein):
+    avant = dict(inventaire([plein.personne.pk]))
+    anonymiser(plein.personne, motif="demande", par=plein.hab["direction"])
+    apres = dict(inventaire([plein.personne.pk]))
+    assert apres == {sorte: n for sorte, n in avant.items() if sorte != "précisions de santé"}
+    personne = Personne.objects.get(pk=plein.personne.pk)
+    assert (personne.date_naissance.isoformat(), personne.code_postal, personne.sexe) == ("1990-01-01", "974", "")
+    assert personne.suites.get().partenaire == plein.partenaire
+    assert Trace.objects.get(geste="anonymiser").personne_id == personne.pk
+
+
+def test_un_dossier_anonyme_ne_se_retrouve_ni_ne_se_rouvre(plein):
+    anonymiser(plein.personne, motif="demande", par=plein.hab["direction"])
+    assert not Personne.objects.recherche("martinelle").exists()
+    client = plein.client("direction")
+    for route in ("droits", "personne_modifier", "nouveau_contact", "suite"):
+        assert client.get(reverse(f"parcours:{route}", args=[plein.personne.pk])).status_code == 404
+    page = client.get(reverse("parcours:personne", args=[plein.personne.pk]))
+    assert page.status_code == 200 and page.context["personne"].manques == []
+
+
+@pytest.mark.parametrize("postal, attendu", [("38120", "38"), ("97410", "974"), ("20000", "20"), ("", "")])
+def test_du_code_postal_il_reste_le_departement(postal, attendu):
+    assert departement(postal) == attendu

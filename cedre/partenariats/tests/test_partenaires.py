@@ -1,0 +1,72 @@
+"""L'annuaire des partenaires (TRA-3, ACC-3)."""
+
+import pytest
+from django.urls import reverse
+
+from cedre.comptes.models import Trace
+from cedre.partenariats.models import Partenaire
+
+LISTE = "partenariats:partenaires"
+SAISIE = {"nom": "Le Relais des  Érables", "nature": "social", "role": "Hébergement d’urgence", "actif": "on"}
+
+
+def noms(client, **filtre):
+    page = client.get(reverse(LISTE), filtre).context["page"]
+    assert page.paginator.count == len(page.object_list)
+    return [p.nom for p in page]
+
+
+def test_ajouter_un_partenaire_le_met_dans_l_annuaire_et_laisse_une_trace(ici, cip):
+    assert cip.post(reverse("partenariats:partenaire_nouveau"), SAISIE).url == reverse(LISTE)
+    partenaire = Partenaire.objects.get(nom="Le Relais des Érables")
+    assert partenaire.organisation == ici.organisation
+    assert Trace.objects.get(geste="creer").objet_id == partenaire.pk
+
+
+def test_l_annuaire_se_cherche_sans_accent_par_nom_ou_par_service(ici, ailleurs, cip):
+    cip.post(reverse("partenariats:partenaire_nouveau"), SAISIE)
+    assert noms(cip, q="erables") == noms(cip, q="heberg URG") == ["Le Relais des Érables"]
+    assert noms(cip, nature="professionnel") == []
+    assert noms(cip, q="ailleurs") == []
+
+
+def test_un_partenaire_que_l_on_ne_propose_plus_reste_a_l_annuaire(ici, cip):
+    saisie = {"nom": ici.partenaire.nom, "nature": "social"}
+    cip.post(reverse("partenariats:partenaire", args=[ici.partenaire.pk]), saisie)
+    assert noms(cip) == []
+    assert noms(cip, actif="non") == noms(cip, actif="tous") == ["Partenaire ici"]
+    assert Trace.objects.get(geste="modifier").objet_id == ici.partenaire.pk
+    suite = cip.get(reverse("parcours:suite", args=[ici.personne.pk]))
+    assert not suite.context["form"].fields["partenaire"].queryset.exists()
+
+
+def test_deux_partenaires_ne_portent_pas_le_meme_nom_sauf_dans_deux_structures(ici, ailleurs, cip):
+    adresse = reverse("partenariats:partenaire_nouveau")
+    reponse = cip.post(adresse, {"nom": "partenaire ICI", "nature": "social", "contact": "Lou"})
+    assert "déjà ce nom" in reponse.context["form"].errors["nom"][0] and 'value="Lou"' in reponse.content.decode()
+    assert cip.post(adresse, {"nom": "Partenaire ailleurs", "nature": "social"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "role, peut", [("accueil", False), ("mad", False), ("cip", True), ("qualite", True), ("direction", True)]
+)
+def test_toute_l_equipe_lit_l_annuaire_et_quelques_roles_le_tiennent(ici, role, peut):
+    client = ici.client(role)
+    page = client.get(reverse(LISTE)).content.decode()
+    adresse = reverse("partenariats:partenaire", args=[ici.partenaire.pk])
+    assert "Partenaire ici" in page and (adresse in page) is peut
+    attendu = 200 if peut else 403
+    assert client.get(adresse).status_code == client.get(reverse("partenariats:partenaire_nouveau")).status_code == attendu
+
+
+def test_le_partenaire_d_une_autre_structure_n_existe_pas(ici, ailleurs, cip):
+    adresse = reverse("partenariats:partenaire", args=[ailleurs.partenaire.pk])
+    assert cip.get(adresse).status_code == cip.post(adresse, SAISIE).status_code == 404
+    ailleurs.partenaire.refresh_from_db()
+    assert ailleurs.partenaire.nom == "Partenaire ailleurs"
+
+
+def test_l_annuaire_coute_le_meme_nombre_de_requetes_a_toute_taille(ici, cip, django_assert_max_num_queries):
+    Partenaire.objects.bulk_create(Partenaire(organisation=ici.organisation, nom=f"P{n}") for n in range(120))
+    with django_assert_max_num_queries(6):
+        assert len(cip.get(reverse(LISTE)).context["page"].object_list) == 50

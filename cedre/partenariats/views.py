@@ -1,0 +1,45 @@
+"""L'annuaire des partenaires (TRA-3, ACC-3)."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+
+from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.droits import Droit
+from cedre.partenariats.forms import FiltreForm, PartenaireForm
+from cedre.partenariats.models import Partenaire
+from cedre.partenariats.operations import enregistrer
+
+PAR_PAGE = 50
+
+
+@avec_droit(Droit.DOSSIER_LIRE)
+def liste(request):
+    """Chercher un partenaire : toute l'équipe peut avoir à le joindre."""
+    filtre = FiltreForm(request.GET)
+    partenaires = filtre.appliquer(Partenaire.objects.pour(request.habilitation))
+    page = Paginator(partenaires, PAR_PAGE).get_page(request.GET.get("page"))
+    gabarit = "partenariats/_partenaires.html" if request.htmx else "partenariats/partenaires.html"
+    return render(request, gabarit, {"filtre": filtre, "page": page})
+
+
+@avec_droit(Droit.PARTENAIRES_TENIR)
+def nouveau(request):
+    """Ajouter un partenaire."""
+    return _saisir(request, Partenaire(organisation_id=request.habilitation.organisation_id))
+
+
+@avec_droit(Droit.PARTENAIRES_TENIR)
+def modifier(request, pk):
+    """Modifier un partenaire, ou cesser de le proposer."""
+    return _saisir(request, la_ligne(request, Partenaire.objects, pk=pk))
+
+
+def _saisir(request, partenaire: Partenaire):
+    nom = str(partenaire)
+    form = PartenaireForm(request.POST or None, instance=partenaire)
+    if request.method == "POST" and form.is_valid():
+        enregistrer(form.instance, par=request.habilitation)
+        messages.success(request, f"{partenaire} est à jour dans l’annuaire.")
+        return redirect("partenariats:partenaires")
+    return render(request, "partenariats/partenaire.html", {"form": form, "nom": nom})
