@@ -247,7 +247,8 @@ class Migration(migrations.Migration):
                 ('personne', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='parcours.personne')),
             ],
             options={
-                'verbose_name': 'premier contact', 'verbose_name_plural': 'premiers contacts',
+                'verbose_name': 'premier contact',
+                'verbose_name_plural': 'premiers contacts',
                 'ordering': ['-le', '-pk'],
             },
         ),
