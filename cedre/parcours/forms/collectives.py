@@ -4,6 +4,7 @@ from django import forms
 
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, HeureInput
+from cedre.core.templatetags.cedre import accorde, heure, jour_semaine
 from cedre.parcours.forms.dossiers import pas_dans_le_futur, referents_possibles
 from cedre.parcours.models import Information, InformationCollective, Personne
 
@@ -25,8 +26,8 @@ class SeanceForm(forms.ModelForm):
 
 def nom_de_seance(seance: InformationCollective) -> str:
     """Une séance annotée par avec_places, telle qu'on la choisit dans une liste."""
-    places = f"{seance.places} places" if seance.places > 1 else "1 place" if seance.places == 1 else "complète"
-    return f"{seance.le:%d/%m/%Y} à {seance.heure:%H:%M}, {seance.lieu} ({places})"
+    places = accorde(seance.places, "place") if seance.places > 0 else "complète"
+    return f"{jour_semaine(seance.le)} à {heure(seance.heure)}, {seance.lieu} ({places})"
 
 
 class LigneForm(forms.Form):

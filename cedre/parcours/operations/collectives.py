@@ -118,8 +118,8 @@ def tenir(
     deplacements = deplacements or {}
     seances = _verrouiller(collective, *deplacements.values())
     seance = seances[collective.pk]
-    if seance.annulee:
-        raise GesteImpossible("Cette séance a été annulée entre-temps.")
+    if seance.annulee and presences:
+        raise GesteImpossible("Cette séance est annulée : on ne peut plus y noter de présence.")
     for ligne, note in (presences or {}).items():
         _noter(ligne, seance, note, par)
     for ligne, vers in deplacements.items():

@@ -172,6 +172,20 @@ def test_annuler_une_seance_excuse_et_rend_sans_date(ici, cip):
     assert Trace.objects.filter(personne_id=ici.personne.pk, detail="séance annulée").exists()
 
 
+def test_apres_une_annulation_on_reinscrit_a_la_prochaine_en_un_geste(ici, cip, hier):
+    cip.post(reverse("parcours:collective_annuler", args=[hier.pk]))
+    hier.refresh_from_db()
+    ici.collective.informations.all().delete()
+    ligne = hier.informations.get()
+    assert "Réinscrire" in cip.get(page(hier)).content.decode()
+    cip.post(page(hier), feuille(hier, **{f"i{ligne.pk}": {"vers": ici.collective.pk}}))
+    assert ici.collective.informations.get().personne == ici.personne
+    with pytest.raises(GesteImpossible, match="annulée"):
+        inscrire(hier, personne=ici.personne, par=ici.hab["cip"])
+    with pytest.raises(GesteImpossible, match="annulée"):
+        tenir(hier, presences={ligne: {"presence": "presente"}}, par=ici.hab["cip"])
+
+
 def test_dupliquer_reprend_tout_sauf_la_date(ici, cip):
     form = cip.get(reverse("parcours:collective_nouvelle"), {"comme": ici.collective.pk}).context["form"]
     assert form.initial["lieu"] == ici.collective.lieu and "le" not in form.initial

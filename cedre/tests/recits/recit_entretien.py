@@ -1,9 +1,10 @@
-"""Un compte rendu d'entretien ne se perd pas : sans connexion, page fermée, puis rouverte (ACC-3)."""
+"""Une séance tenue sur un écran, un compte rendu qui ne se perd pas sans connexion (ACC-2, ACC-3)."""
 
 import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.recit
@@ -47,6 +48,20 @@ def recit_deux_textes_differents_se_montrent_et_se_reunissent(page, entrer, ici)
     expect(page.locator("[data-etat]")).to_have_text(re.compile("^Enregistré à "))
     ici.entretien.refresh_from_db()
     assert ici.entretien.situation == "Mon texte\n\nSon texte"
+
+
+def recit_une_seance_se_tient_sur_un_seul_ecran(page, entrer, ici):
+    ici.collective.le = timezone.localdate()
+    ici.collective.save()
+    entrer(ici, "accueil")
+    page.goto(reverse("parcours:collective", args=[ici.collective.pk]))
+    page.get_by_text("Présente", exact=True).click()
+    page.get_by_role("button", name="Offre et statut dits à toutes les présentes").click()
+    page.get_by_role("button", name="Enregistrer la feuille").click()
+    expect(page.get_by_text("La feuille est enregistrée.")).to_be_visible()
+    ici.information.refresh_from_db()
+    dit = (ici.information.presence, ici.information.offre_presentee, ici.information.statut_explique)
+    assert dit == ("presente", True, True)
 
 
 def recit_les_pages_de_l_accueil_se_lisent_au_bureau_et_au_telephone(page, entrer, ici, largeur, verifier_page):
