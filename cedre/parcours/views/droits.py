@@ -12,7 +12,7 @@ from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
 from cedre.core.pdf import compiler
 from cedre.parcours.dossier_complet import dossier_complet
-from cedre.parcours.forms_droits import PurgeForm, SortForm
+from cedre.parcours.forms.droits import PurgeForm, SortForm
 from cedre.parcours.inventaire import inventaire
 from cedre.parcours.models import Personne
 from cedre.parcours.operations.droits import Sort, a_purger, anonymiser, effacer, purger
