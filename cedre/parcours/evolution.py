@@ -58,6 +58,11 @@ class Serie:
         """La tendance de chaque regard, dans l'ordre des regards."""
         return [self.tendance(regard) for regard in REGARDS]
 
+    @property
+    def mots(self) -> list[str]:
+        """Les mêmes, en mots ; vide quand rien ne se compare."""
+        return [tendance.label if tendance else "" for tendance in self.tendances]
+
 
 @dataclass(frozen=True)
 class Evolution:

@@ -11,12 +11,9 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import CompetenceEvaluee, Cotation, Evaluation, EvaluationProfessionnelle, NoteSante, Personne
 from cedre.structures.models import Domaine, Grille
-
-
-class EvaluationRefusee(Exception):
-    """Ce geste n'est pas permis sur cette évaluation ; le message dit pourquoi."""
 
 
 class Conflit(Exception):
@@ -56,12 +53,12 @@ def lire(evaluation: Evaluation, *, par: Habilitation) -> Contenu:
 
 @transaction.atomic
 def commencer(personne: Personne, *, par: Habilitation) -> Evaluation:
-    """Ouvre une évaluation sur la grille en vigueur, ou rend celle déjà ouverte (ACC-4). Lève EvaluationRefusee."""
+    """Ouvre une évaluation sur la grille en vigueur, ou rend celle déjà ouverte (ACC-4). Lève GesteImpossible."""
     if brouillon := personne.evaluations.filter(validee_le=None).first():
         return brouillon
     grille = Grille.objects.pour(par).en_vigueur().first()
     if grille is None:
-        raise EvaluationRefusee("Aucune grille d’évaluation n’est publiée dans la structure.")
+        raise GesteImpossible("Aucune grille d’évaluation n’est publiée dans la structure.")
     evaluation = Evaluation.objects.create(personne=personne, grille=grille, conduite_par_id=par.compte_id)
     tracer(par=par, geste=Trace.Geste.CREER, objet=evaluation, personne_id=personne.pk)
     return evaluation
@@ -69,21 +66,21 @@ def commencer(personne: Personne, *, par: Habilitation) -> Evaluation:
 
 def _verifier(domaine: Domaine, vue: Vue, valeurs: set[int], par: Habilitation) -> None:
     if not {vue.personne, vue.accompagnateur} <= valeurs | {None}:
-        raise EvaluationRefusee(f"« {domaine} » a une valeur qui n’est pas dans l’échelle.")
+        raise GesteImpossible(f"« {domaine} » a une valeur qui n’est pas dans l’échelle.")
     if vue.commentaire and domaine.regime != Domaine.Regime.ORDINAIRE:
-        raise EvaluationRefusee(f"« {domaine} » ne se commente pas : ces informations sont protégées.")
+        raise GesteImpossible(f"« {domaine} » ne se commente pas : ces informations sont protégées.")
     if vue.precision and not (domaine.regime == Domaine.Regime.SANTE and par.peut(Droit.SANTE_LIRE)):
-        raise EvaluationRefusee(f"« {domaine} » ne reçoit pas de précision de santé.")
+        raise GesteImpossible(f"« {domaine} » ne reçoit pas de précision de santé.")
     dit_l_agenda = vue.personne == vue.accompagnateur and vue.personne in (0, max(valeurs), None)
     if domaine.regime == Domaine.Regime.AGENDA and not dit_l_agenda:
-        raise EvaluationRefusee(f"« {domaine} » dit seulement s’il y a une contrainte d’agenda.")
+        raise GesteImpossible(f"« {domaine} » dit seulement s’il y a une contrainte d’agenda.")
 
 
 def _verifier_contenu(grille: Grille, contenu: Contenu, par: Habilitation) -> None:
     domaines = {d.pk: d for d in grille.domaines.all()}
     valeurs = {e.valeur for e in grille.echelons.all()}
     if not contenu.vues.keys() <= domaines.keys():
-        raise EvaluationRefusee("Un domaine n’est pas celui de la grille de cette évaluation.")
+        raise GesteImpossible("Un domaine n’est pas celui de la grille de cette évaluation.")
     for pk, vue in contenu.vues.items():
         _verifier(domaines[pk], vue, valeurs, par)
 
@@ -106,11 +103,11 @@ def _ecrire_precisions(evaluation: Evaluation, vues: dict[int, Vue], par: Habili
 def enregistrer(evaluation: Evaluation, *, version: int, contenu: Contenu, par: Habilitation) -> Evaluation:
     """Enregistre un brouillon d'évaluation tel qu'il est à l'écran. version : celle que l'écran avait lue.
 
-    Le même contenu envoyé deux fois n'est pas un conflit. Lève Conflit, EvaluationRefusee.
+    Le même contenu envoyé deux fois n'est pas un conflit. Lève Conflit, GesteImpossible.
     """
     enregistree = Evaluation.objects.select_for_update(of=("self",)).select_related("grille").get(pk=evaluation.pk)
     if enregistree.validee_le:
-        raise EvaluationRefusee("Cette évaluation est validée : elle ne change plus. Faites-en une nouvelle.")
+        raise GesteImpossible("Cette évaluation est validée : elle ne change plus. Faites-en une nouvelle.")
     _verifier_contenu(enregistree.grille, contenu, par)
     if enregistree.version != version:
         if lire(enregistree, par=par) != contenu:
@@ -143,14 +140,14 @@ def enregistrer(evaluation: Evaluation, *, version: int, contenu: Contenu, par: 
 
 @transaction.atomic
 def valider(evaluation: Evaluation, *, par: Habilitation) -> Evaluation:
-    """Clôt l'évaluation, relue ensemble : elle ne changera plus. Lève EvaluationRefusee s'il y manque l'essentiel."""
+    """Clôt l'évaluation, relue ensemble : elle ne changera plus. Lève GesteImpossible s'il y manque l'essentiel."""
     evaluation = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
     if evaluation.validee_le:
-        raise EvaluationRefusee("Cette évaluation est déjà validée.")
+        raise GesteImpossible("Cette évaluation est déjà validée.")
     if not evaluation.cotations.exclude(valeur_personne=None).exclude(valeur_accompagnateur=None).exists():
-        raise EvaluationRefusee("Évaluez au moins un domaine à deux : la personne et l’accompagnateur·rice.")
+        raise GesteImpossible("Évaluez au moins un domaine à deux : la personne et l’accompagnateur·rice.")
     if not evaluation.trajectoire:
-        raise EvaluationRefusee("Dites la trajectoire socioprofessionnelle : stable, instable ou précaire.")
+        raise GesteImpossible("Dites la trajectoire socioprofessionnelle : stable, instable ou précaire.")
     evaluation.validee_le = timezone.now()
     evaluation.version += 1
     evaluation.save(update_fields=["validee_le", "version"])
@@ -160,10 +157,10 @@ def valider(evaluation: Evaluation, *, par: Habilitation) -> Evaluation:
 
 @transaction.atomic
 def supprimer(evaluation: Evaluation, *, par: Habilitation) -> None:
-    """Abandonne un brouillon d'évaluation. Lève EvaluationRefusee sur une évaluation validée."""
+    """Abandonne un brouillon d'évaluation. Lève GesteImpossible sur une évaluation validée."""
     evaluation = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
     if evaluation.validee_le:
-        raise EvaluationRefusee("Une évaluation validée se garde.")
+        raise GesteImpossible("Une évaluation validée se garde.")
     tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=evaluation, personne_id=evaluation.personne_id)
     evaluation.delete()
 
@@ -172,16 +169,16 @@ def supprimer(evaluation: Evaluation, *, par: Habilitation) -> None:
 def evaluer_capacites(
     evaluation: EvaluationProfessionnelle, *, competences: list[CompetenceEvaluee], par: Habilitation
 ) -> EvaluationProfessionnelle:
-    """Garde une évaluation professionnelle ; chaque compétence y fige le libellé du jour (ACC-5). Lève EvaluationRefusee.
+    """Garde une évaluation professionnelle ; chaque compétence y fige le libellé du jour (ACC-5). Lève GesteImpossible.
 
     competences : une par compétence de la fiche, niveau vide pour « non évaluée ».
     """
     if evaluation.fiche_de_poste.organisation_id != par.organisation_id or any(
         c.competence.fiche_de_poste_id != evaluation.fiche_de_poste_id for c in competences
     ):
-        raise EvaluationRefusee("Ces compétences ne sont pas celles de la fiche de poste.")
+        raise GesteImpossible("Ces compétences ne sont pas celles de la fiche de poste.")
     if all(c.niveau is None for c in competences):
-        raise EvaluationRefusee("Évaluez au moins une compétence de la fiche de poste.")
+        raise GesteImpossible("Évaluez au moins une compétence de la fiche de poste.")
     evaluation.evaluee_par_id = par.compte_id
     evaluation.save()
     for competence in competences:

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import CompetenceEvaluee, EvaluationProfessionnelle
-from cedre.parcours.operations.evaluations import EvaluationRefusee, evaluer_capacites
+from cedre.parcours.operations.evaluations import evaluer_capacites
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_la_fiche_et_les_competences_d_ailleurs_ne_servent_pas_ici(ici, ailleurs
     mad.post(adresse, saisie(ici, "1", **{f"niveau_{intruse.pk}": "3"}))
     assert not CompetenceEvaluee.objects.filter(competence=intruse).exists()
     evaluation = EvaluationProfessionnelle(personne=ici.personne, fiche_de_poste=ici.fiche_de_poste, conclusion="prete")
-    with pytest.raises(EvaluationRefusee):
+    with pytest.raises(GesteImpossible):
         competences = [CompetenceEvaluee(competence=intruse, niveau=1)]
         evaluer_capacites(evaluation, competences=competences, par=ici.hab["mad"])
 

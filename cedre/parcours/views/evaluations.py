@@ -6,8 +6,9 @@ from django.views.decorators.http import require_POST
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.core.gestes import GesteImpossible, refus_dans, refus_dit
 from cedre.parcours import evolution as evolutions
-from cedre.parcours.forms_evaluations import EvaluationForm
+from cedre.parcours.forms.evaluations import EvaluationForm
 from cedre.parcours.models import Evaluation, Personne
 from cedre.parcours.operations import evaluations as operations
 
@@ -19,7 +20,7 @@ def commencer(request, pk):
     personne = la_ligne(request, Personne.objects, pk=pk)
     try:
         evaluation = operations.commencer(personne, par=request.habilitation)
-    except operations.EvaluationRefusee as refus:
+    except GesteImpossible as refus:
         return render(request, "parcours/evaluation_sans_grille.html", {"personne": personne, "refus": refus}, status=409)
     return redirect("parcours:evaluation", evaluation.pk)
 
@@ -49,22 +50,28 @@ def evaluation(request, pk):
     form = EvaluationForm(request.POST or None, evaluation=evaluation, contenu=contenu, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
         try:
-            version = int(request.POST["version"]) if request.POST.get("version", "").isdecimal() else 0
-            evaluation = operations.enregistrer(evaluation, version=version, contenu=form.contenu, par=request.habilitation)
-            if request.htmx:
-                return render(request, "parcours/_evaluation_enregistree.html", {"evaluation": evaluation})
-            if request.POST.get("geste") == "valider":
-                operations.valider(evaluation, par=request.habilitation)
-                messages.success(request, "L’évaluation est validée. Elle ne changera plus.")
-            else:
-                messages.success(request, "Le brouillon est enregistré.")
-            return redirect("parcours:evaluation", evaluation.pk)
+            with refus_dans(form):
+                return _enregistrer(request, evaluation, form)
         except operations.Conflit:
             return _conflit(request, evaluation, form)
-        except operations.EvaluationRefusee as refus:
-            form.add_error(None, str(refus))
+        evaluation.refresh_from_db(fields=["version"])
     gabarit = "parcours/_evaluation_refusee.html" if request.htmx else "parcours/evaluation.html"
     return render(request, gabarit, {"evaluation": evaluation, "form": form})
+
+
+def _enregistrer(request, evaluation: Evaluation, form: EvaluationForm):
+    """Enregistre la saisie, et valide si on le demande ; ce qui est saisi reste enregistré même si la validation est refusée."""
+    lue = request.POST.get("version", "")
+    version = int(lue) if lue.isdecimal() else 0
+    evaluation = operations.enregistrer(evaluation, version=version, contenu=form.contenu, par=request.habilitation)
+    if request.htmx:
+        return render(request, "parcours/_evaluation_enregistree.html", {"evaluation": evaluation})
+    if request.POST.get("geste") == "valider":
+        operations.valider(evaluation, par=request.habilitation)
+        messages.success(request, "L’évaluation est validée. Elle ne changera plus.")
+    else:
+        messages.success(request, "Le brouillon est enregistré.")
+    return redirect("parcours:evaluation", evaluation.pk)
 
 
 def _lire(request, evaluation: Evaluation):
@@ -87,11 +94,9 @@ def _lire(request, evaluation: Evaluation):
 def supprimer(request, pk):
     """Abandonne un brouillon."""
     evaluation = _evaluation(request, pk)
-    try:
+    with refus_dit(request):
         operations.supprimer(evaluation, par=request.habilitation)
         messages.success(request, "Le brouillon d’évaluation est supprimé.")
-    except operations.EvaluationRefusee as refus:
-        messages.error(request, str(refus))
     return redirect("parcours:personne", evaluation.personne_id)
 
 

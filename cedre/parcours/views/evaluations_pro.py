@@ -5,9 +5,10 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
-from cedre.parcours.forms_evaluations import EvaluationProForm
+from cedre.core.gestes import refus_dans
+from cedre.parcours.forms.evaluations import EvaluationProForm
 from cedre.parcours.models import EvaluationProfessionnelle, Personne
-from cedre.parcours.operations.evaluations import EvaluationRefusee, evaluer_capacites
+from cedre.parcours.operations.evaluations import evaluer_capacites
 from cedre.structures.models import FicheDePoste
 
 
@@ -32,12 +33,10 @@ def nouvelle(request, pk, fiche_pk):
     evaluation = EvaluationProfessionnelle(personne=personne, fiche_de_poste=fiche)
     form = EvaluationProForm(request.POST or None, instance=evaluation)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refus_dans(form):
             evaluer_capacites(evaluation, competences=form.evaluees, par=request.habilitation)
             messages.success(request, "L’évaluation professionnelle est enregistrée.")
             return redirect("parcours:evaluation_pro", evaluation.pk)
-        except EvaluationRefusee as refus:
-            form.add_error(None, str(refus))
     return render(request, "parcours/evaluation_pro_nouvelle.html", {"personne": personne, "fiche": fiche, "form": form})
 
 

@@ -5,20 +5,17 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.core.gestes import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.structures.models import Domaine, Echelon, Grille
 
 ECHELLE_DE_DEPART = ("Sans difficulté", "Difficulté légère", "Difficulté importante", "Bloquant")
 
 
-class GrilleRefusee(Exception):
-    """Ce geste n'est pas permis sur cette grille ; le message dit pourquoi."""
-
-
 def _brouillon(grille: Grille) -> Grille:
     verrouillee = Grille.objects.select_for_update().get(pk=grille.pk)
     if not verrouillee.est_brouillon:
-        raise GrilleRefusee("Cette version est publiée : elle ne change plus. Préparez-en une nouvelle.")
+        raise GesteImpossible("Cette version est publiée : elle ne change plus. Préparez-en une nouvelle.")
     return verrouillee
 
 
@@ -47,7 +44,7 @@ def _remplir(grille: Grille, domaines: list[Domaine], echelons: list[str]) -> No
     """Remplace tout le contenu d'un brouillon : aucune évaluation ne s'y rattache encore."""
     for rang, domaine in enumerate(domaines):
         if domaine.refus_de_regime:
-            raise GrilleRefusee(domaine.refus_de_regime)
+            raise GesteImpossible(domaine.refus_de_regime)
         domaine.grille, domaine.rang = grille, rang
     grille.domaines.all().delete()
     grille.echelons.all().delete()
@@ -73,7 +70,7 @@ def preparer(*, par: Habilitation) -> Grille:
 
 @transaction.atomic
 def modifier(grille: Grille, *, presentation: str, domaines: list[Domaine], echelons: list[str], par: Habilitation) -> Grille:
-    """Enregistre un brouillon, tel qu'il est à l'écran. domaines : sans grille ni rang, dans l'ordre. Lève GrilleRefusee."""
+    """Enregistre un brouillon, tel qu'il est à l'écran. domaines : sans grille ni rang, dans l'ordre. Lève GesteImpossible."""
     grille = _brouillon(grille)
     grille.presentation = presentation
     grille.save(update_fields=["presentation"])
@@ -84,10 +81,10 @@ def modifier(grille: Grille, *, presentation: str, domaines: list[Domaine], eche
 
 @transaction.atomic
 def publier(grille: Grille, *, par: Habilitation) -> Grille:
-    """Met un brouillon en vigueur aujourd'hui ; il ne changera plus. Lève GrilleRefusee s'il est incomplet."""
+    """Met un brouillon en vigueur aujourd'hui ; il ne changera plus. Lève GesteImpossible s'il est incomplet."""
     grille = _brouillon(grille)
     if not grille.domaines.exists() or grille.echelons.count() < 2:
-        raise GrilleRefusee("Une grille a au moins un domaine et deux degrés.")
+        raise GesteImpossible("Une grille a au moins un domaine et deux degrés.")
     grille.publiee_le = timezone.localdate()
     grille.save(update_fields=["publiee_le"])
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=grille, detail=f"{grille}, publiée")
@@ -96,7 +93,7 @@ def publier(grille: Grille, *, par: Habilitation) -> Grille:
 
 @transaction.atomic
 def supprimer(grille: Grille, *, par: Habilitation) -> None:
-    """Abandonne un brouillon. Lève GrilleRefusee."""
+    """Abandonne un brouillon. Lève GesteImpossible."""
     grille = _brouillon(grille)
     tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=grille, detail=f"{grille}, brouillon")
     grille.delete()

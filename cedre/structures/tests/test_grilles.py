@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from cedre.core.gestes import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.structures.models import Domaine, Grille
 from cedre.structures.operations import grilles
@@ -85,7 +86,7 @@ def test_sante_et_justice_gardent_leur_regime_a_l_ecran_et_dans_l_operation(ici,
     reponse = qualite.post(reverse("structures:grille_modifier", args=[brouillon.pk]), saisie([(code, "Un domaine", regime)]))
     assert "la loi le protège" in reponse.context["domaines"].errors[0]["regime"][0]
     domaine = Domaine(theme=Terme.objects.get(liste="domaine", code=code), libelle="Un domaine", regime=regime)
-    with pytest.raises(grilles.GrilleRefusee):
+    with pytest.raises(GesteImpossible):
         grilles.modifier(brouillon, presentation="", domaines=[domaine], echelons=["A", "B"], par=ici.hab["qualite"])
 
 
@@ -115,7 +116,7 @@ def test_aucun_geste_ne_change_une_version_publiee(ici, qualite):
         lambda: grilles.publier(ici.grille, par=par),
         lambda: grilles.supprimer(ici.grille, par=par),
     ):
-        with pytest.raises(grilles.GrilleRefusee):
+        with pytest.raises(GesteImpossible):
             geste()
     for route in ("grille_modifier", "grille_publier", "grille_supprimer"):
         qualite.post(reverse(f"structures:{route}", args=[ici.grille.pk]), saisie(DEUX))
@@ -124,7 +125,7 @@ def test_aucun_geste_ne_change_une_version_publiee(ici, qualite):
 
 def test_une_grille_vide_ne_se_publie_pas(ici, brouillon):
     brouillon.domaines.all().delete()
-    with pytest.raises(grilles.GrilleRefusee):
+    with pytest.raises(GesteImpossible):
         grilles.publier(brouillon, par=ici.hab["qualite"])
 
 

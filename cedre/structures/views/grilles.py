@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.core.gestes import refus_dit
 from cedre.structures import forms
 from cedre.structures.models import Grille
 from cedre.structures.operations import grilles as operations
@@ -63,12 +64,9 @@ def modifier(request, pk):
 def publier(request, pk):
     """Met le brouillon en vigueur."""
     grille = la_ligne(request, Grille.objects, pk=pk)
-    try:
+    with refus_dit(request):
         operations.publier(grille, par=request.habilitation)
-    except operations.GrilleRefusee as refus:
-        messages.error(request, str(refus))
-        return redirect("structures:grille", grille.pk)
-    messages.success(request, f"La version {grille.version} est en vigueur. Les évaluations déjà faites gardent la leur.")
+        messages.success(request, f"La version {grille.version} est en vigueur. Les évaluations déjà faites gardent la leur.")
     return redirect("structures:grilles")
 
 
@@ -77,10 +75,7 @@ def publier(request, pk):
 def supprimer(request, pk):
     """Abandonne le brouillon."""
     grille = la_ligne(request, Grille.objects, pk=pk)
-    try:
+    with refus_dit(request):
         operations.supprimer(grille, par=request.habilitation)
-    except operations.GrilleRefusee as refus:
-        messages.error(request, str(refus))
-    else:
         messages.success(request, "Le brouillon est supprimé.")
     return redirect("structures:grilles")
