@@ -1,12 +1,15 @@
 """Entrer, se tromper, oublier, se protéger : avec la bibliothèque du métier, dans nos mots (issue 2, §2)."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cedre.comptes.models import Compte
 
@@ -33,6 +36,10 @@ def test_apres_cinq_essais_manques_meme_le_bon_mot_de_passe_attend(ici):
     assert reponse.status_code == 200
     assert "Trop d’essais manqués" in reponse.content.decode()
     assert entrer("direction@ici.example", MOT_DE_PASSE).status_code == 302
+    with time_machine.travel(timezone.now() + timedelta(minutes=12)):
+        assert entrer("cip@ici.example", MOT_DE_PASSE).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        assert entrer("cip@ici.example", MOT_DE_PASSE).status_code == 302
 
 
 def test_un_compte_inconnu_repond_comme_un_mauvais_mot_de_passe(ici):
