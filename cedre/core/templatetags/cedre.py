@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django import template
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -84,10 +84,7 @@ def cle(dictionnaire, nom):
 @register.simple_tag(takes_context=True)
 def entree(context, route: str, nom_icone: str, libelle: str):
     """Une entrée de menu, marquée quand on est dans sa rubrique."""
-    try:
-        adresse = reverse(route)
-    except NoReverseMatch:  # PROVISOIRE : le temps que toutes les pages existent
-        return ""
+    adresse = reverse(route)
     courante = context["request"].path.startswith(adresse)
     return format_html(
         '<li><a href="{}"{}>{} {}</a></li>',
