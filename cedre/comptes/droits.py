@@ -116,6 +116,3 @@ DROITS: dict[Role, frozenset[Droit]] = {
     Role.GROUPE_QUALITE: frozenset({_D.RESEAU_SUIVRE}),
     Role.AUDITEUR: frozenset(),
 }
-
-# Ceux qui peuvent inviter et retirer : une organisation en garde toujours un.
-GERENT_L_EQUIPE = frozenset(role for role, droits in DROITS.items() if Droit.EQUIPE_GERER in droits)

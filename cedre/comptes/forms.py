@@ -161,9 +161,8 @@ class FiltreTracesForm(forms.Form):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["compte"].queryset = Compte.objects.filter(
-            pk__in=Habilitation.objects.pour(habilitation).values("compte")
-        )  # retirées comprises : une trace survit au départ de son auteur
+        # retirées comprises : une trace survit au départ de son auteur
+        self.fields["compte"].queryset = Habilitation.objects.pour(habilitation).comptes()
 
     def appliquer(self, traces):
         """Restreint les traces aux filtres valables."""

@@ -10,15 +10,7 @@ from django.utils import timezone
 from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.acces import Partage
-from cedre.comptes.droits import (
-    DROITS,
-    GERENT_L_EQUIPE,
-    ROLES_DE_FEDERATION,
-    ROLES_DE_REGION,
-    ROLES_DE_STRUCTURE,
-    Droit,
-    Role,
-)
+from cedre.comptes.droits import DROITS, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
 
 
 def valider_siret(valeur: str) -> None:
@@ -149,7 +141,7 @@ class Organisation(models.Model):
             return frozenset()
         if self.nature == self.Nature.REGION:
             return ROLES_DE_REGION
-        if self.habilitations.actives().gerantes().exists():
+        if self.habilitations.actives().avec_droit(Droit.EQUIPE_GERER).exists():
             return frozenset()
         return self.roles_possibles & {Role.DIRECTION}
 
@@ -199,9 +191,13 @@ class HabilitationQuerySet(models.QuerySet):
         """Celles qui valent maintenant : non retirées, d'un compte actif."""
         return self.filter(retiree_le=None, compte__is_active=True)
 
-    def gerantes(self):
-        """Celles qui peuvent gérer l'équipe de leur organisation."""
-        return self.filter(role__in=GERENT_L_EQUIPE)
+    def avec_droit(self, droit: Droit):
+        """Celles dont le rôle donne ce droit."""
+        return self.filter(role__in=[role for role, droits in DROITS.items() if droit in droits])
+
+    def comptes(self):
+        """Les comptes qui les tiennent, chacun une fois."""
+        return Compte.objects.filter(pk__in=self.values("compte"))
 
     def avec_second_facteur(self):
         """Annote second_facteur : vrai si le compte a une application d'authentification ou une clé d'accès."""
@@ -264,8 +260,8 @@ class InvitationQuerySet(Partage):
         return self.filter(siennes)
 
     def en_attente(self):
-        """Ni acceptées, ni révoquées, ni expirées."""
-        return self.filter(acceptee_le=None, revoquee_le=None, expire_le__gt=timezone.now())
+        """Ni acceptées, ni annulées, ni expirées."""
+        return self.filter(acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now())
 
 
 def dans_sept_jours():
@@ -286,7 +282,7 @@ class Invitation(models.Model):
     cree_le = models.DateTimeField(default=timezone.now)
     expire_le = models.DateTimeField(default=dans_sept_jours)
     acceptee_le = models.DateTimeField(null=True, blank=True)
-    revoquee_le = models.DateTimeField(null=True, blank=True)
+    annulee_le = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -301,7 +297,7 @@ class Invitation(models.Model):
         """Pourquoi cette invitation ne vaut plus ; vide si elle vaut encore."""
         if self.acceptee_le:
             return "Cette invitation a déjà servi."
-        if self.revoquee_le:
+        if self.annulee_le:
             return "Cette invitation a été annulée."
         return "Cette invitation a expiré : elle valait sept jours." if self.expire_le <= timezone.now() else ""
 

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation, Trace
+from cedre.core.gestes import GesteImpossible
 
 
 def tracer(
@@ -45,27 +46,19 @@ def _tracer_chez(organisation: Organisation, *, par: Habilitation, **trace) -> N
         tracer(par=par, chez=organisation, **trace)
 
 
-class InvitationImpossible(Exception):
-    """L'invitation ne peut pas être envoyée ou acceptée ; le message dit pourquoi."""
-
-
-class RetraitImpossible(Exception):
-    """L'habilitation ne peut pas être retirée ; le message dit pourquoi."""
-
-
 @transaction.atomic
 def inviter(organisation: Organisation, *, courriel: str, role: str, lien, par: Habilitation) -> tuple[Invitation, str]:
     """Invite quelqu'un à tenir un rôle et lui écrit. lien : fonction du jeton vers l'adresse complète.
 
-    Rend l'invitation et son lien, à transmettre autrement si le courriel n'arrive pas. Lève InvitationImpossible.
+    Rend l'invitation et son lien, à transmettre autrement si le courriel n'arrive pas. Lève GesteImpossible.
     """
     courriel = courriel.strip().lower()
     if role not in organisation.roles_offerts_par(par):
-        raise InvitationImpossible("Vous ne pouvez pas inviter à ce rôle dans cette organisation.")
+        raise GesteImpossible("Vous ne pouvez pas inviter à ce rôle dans cette organisation.")
     if Habilitation.objects.actives().filter(organisation=organisation, role=role, compte__email=courriel).exists():
-        raise InvitationImpossible("Ce compte tient déjà ce rôle.")
+        raise GesteImpossible("Ce compte tient déjà ce rôle.")
     Invitation.objects.en_attente().filter(organisation=organisation, role=role, courriel=courriel).update(
-        revoquee_le=timezone.now()
+        annulee_le=timezone.now()
     )
     jeton = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
@@ -86,17 +79,17 @@ def inviter(organisation: Organisation, *, courriel: str, role: str, lien, par: 
 
 
 @transaction.atomic
-def revoquer(invitation: Invitation, *, par: Habilitation) -> None:
+def annuler_invitation(invitation: Invitation, *, par: Habilitation) -> None:
     """Annule une invitation en attente : son lien ne vaut plus rien."""
-    if Invitation.objects.en_attente().filter(pk=invitation.pk).update(revoquee_le=timezone.now()):
+    if Invitation.objects.en_attente().filter(pk=invitation.pk).update(annulee_le=timezone.now()):
         detail = f"Invitation annulée : {invitation.get_role_display()}"
         _tracer_chez(invitation.organisation, par=par, geste=Trace.Geste.RETIRER, objet=invitation, detail=detail)
 
 
 def _prendre(invitation: Invitation) -> None:
-    """Consomme l'invitation, une seule fois même si deux demandes arrivent ensemble. Lève InvitationImpossible."""
+    """Consomme l'invitation, une seule fois même si deux demandes arrivent ensemble. Lève GesteImpossible."""
     if not Invitation.objects.en_attente().filter(pk=invitation.pk).update(acceptee_le=timezone.now()):
-        raise InvitationImpossible("Cette invitation a expiré, a été annulée ou a déjà servi.")
+        raise GesteImpossible("Cette invitation a expiré, a été annulée ou a déjà servi.")
 
 
 def _habiliter(invitation: Invitation, compte: Compte) -> Habilitation:
@@ -109,19 +102,19 @@ def _habiliter(invitation: Invitation, compte: Compte) -> Habilitation:
 
 @transaction.atomic
 def accepter(invitation: Invitation, *, compte: Compte) -> Habilitation:
-    """Fait de l'invitation une habilitation du compte. Lève InvitationImpossible si elle ne vaut plus."""
+    """Fait de l'invitation une habilitation du compte. Lève GesteImpossible si elle ne vaut plus."""
     if invitation.courriel != compte.email:
-        raise InvitationImpossible("Cette invitation a été envoyée à une autre adresse.")
+        raise GesteImpossible("Cette invitation a été envoyée à une autre adresse.")
     _prendre(invitation)
     return _habiliter(invitation, compte)
 
 
 @transaction.atomic
 def ouvrir_compte(invitation: Invitation, *, prenom: str, nom: str, mot_de_passe: str) -> Habilitation:
-    """Crée le compte de la personne invitée et son habilitation. Lève InvitationImpossible si elle ne vaut plus."""
+    """Crée le compte de la personne invitée et son habilitation. Lève GesteImpossible si elle ne vaut plus."""
     _prendre(invitation)
     if Compte.objects.filter(email=invitation.courriel).exists():
-        raise InvitationImpossible("Un compte existe déjà pour cette adresse : connectez-vous, puis acceptez.")
+        raise GesteImpossible("Un compte existe déjà pour cette adresse : connectez-vous, puis acceptez.")
     return _habiliter(invitation, Compte.objects.create_user(invitation.courriel, mot_de_passe, prenom=prenom, nom=nom))
 
 
@@ -129,13 +122,14 @@ def ouvrir_compte(invitation: Invitation, *, prenom: str, nom: str, mot_de_passe
 def retirer(habilitation: Habilitation, *, par: Habilitation) -> None:
     """Retire une habilitation : le compte ne peut plus agir en ce nom, ses traces restent.
 
-    Lève RetraitImpossible si plus personne ne pourrait ensuite gérer l'équipe. L'organisation est verrouillée : deux
+    Lève GesteImpossible si plus personne ne pourrait ensuite gérer l'équipe. L'organisation est verrouillée : deux
     directions qui se retirent l'une l'autre au même moment n'y parviennent pas.
     """
     Organisation.objects.select_for_update().get(pk=habilitation.organisation_id)
     equipe = Habilitation.objects.actives().filter(organisation=habilitation.organisation_id)
-    if habilitation.peut(Droit.EQUIPE_GERER) and not equipe.gerantes().exclude(pk=habilitation.pk).exists():
-        raise RetraitImpossible("Plus personne ne pourrait gérer les accès : invitez d’abord quelqu’un au même rôle.")
+    autres = equipe.avec_droit(Droit.EQUIPE_GERER).exclude(pk=habilitation.pk)
+    if habilitation.peut(Droit.EQUIPE_GERER) and not autres.exists():
+        raise GesteImpossible("Plus personne ne pourrait gérer les accès : invitez d’abord quelqu’un au même rôle.")
     if equipe.filter(pk=habilitation.pk).update(retiree_le=timezone.now()):
         tracer(par=par, geste=Trace.Geste.RETIRER, objet=habilitation, detail=habilitation.get_role_display())
 

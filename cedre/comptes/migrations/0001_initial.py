@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('cree_le', models.DateTimeField(default=django.utils.timezone.now)),
                 ('expire_le', models.DateTimeField(default=cedre.comptes.models.dans_sept_jours)),
                 ('acceptee_le', models.DateTimeField(blank=True, null=True)),
-                ('revoquee_le', models.DateTimeField(blank=True, null=True)),
+                ('annulee_le', models.DateTimeField(blank=True, null=True)),
                 ('par', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='comptes.organisation')),
             ],

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Invitation, Trace
-from cedre.comptes.operations import InvitationImpossible, RetraitImpossible, accepter, inviter, ouvrir_compte, retirer, revoquer
+from cedre.comptes.operations import accepter, annuler_invitation, inviter, ouvrir_compte, retirer
+from cedre.core.gestes import GesteImpossible
 
 MOT_DE_PASSE = "un mot de passe assez long"  # celui des comptes de conftest
 
@@ -97,7 +98,7 @@ def test_un_lien_expire_annule_ou_invente_ne_vaut_rien(ici):
     expiree, lien_expire = envoyer(ici)
     Invitation.objects.filter(pk=expiree.pk).update(expire_le=timezone.now() - timedelta(minutes=1))
     annulee, lien_annule = envoyer(ici, "autre@ici.example")
-    revoquer(annulee, par=ici.hab["direction"])
+    annuler_invitation(annulee, par=ici.hab["direction"])
     for lien, mot, code in [(lien_expire, "a expiré", 410), (lien_annule, "annulée", 410), (lien_annule + "x", "n’est pas", 404)]:
         for reponse in (Client().get(lien), Client().post(lien, NEUVE)):
             assert reponse.status_code == code
@@ -129,9 +130,9 @@ def test_deux_acceptations_au_meme_moment_n_en_font_qu_une(ici):
     avant = Invitation.objects.get(pk=invitation.pk)
     saisie = {"prenom": "Ana", "nom": "Neuve", "mot_de_passe": MOT_DE_PASSE}
     ouvrir_compte(invitation, **saisie)
-    with pytest.raises(InvitationImpossible):
+    with pytest.raises(GesteImpossible):
         ouvrir_compte(avant, **saisie)
-    with pytest.raises(InvitationImpossible):
+    with pytest.raises(GesteImpossible):
         accepter(avant, compte=Compte.objects.get(email="nouvelle@ici.example"))
     assert Habilitation.objects.filter(compte__email="nouvelle@ici.example").count() == 1
 
@@ -145,7 +146,7 @@ def test_on_n_invite_qu_aux_roles_de_son_organisation(ici):
     direction = ici.client("direction")
     reponse = direction.post(reverse("comptes:inviter"), {"courriel": "x@ici.example", "role": "responsable_qualite"})
     assert "role" in reponse.context["form"].errors
-    with pytest.raises(InvitationImpossible):
+    with pytest.raises(GesteImpossible):
         envoyer(ici, role="bureau")
 
 
@@ -186,7 +187,7 @@ def test_une_organisation_garde_toujours_quelqu_un_qui_gere_les_acces(ici):
     assert seule.retiree_le is None
     autre = Habilitation.objects.create(compte=ici.hab["cip"].compte, organisation=ici.organisation, role="direction")
     retirer(seule, par=seule)
-    with pytest.raises(RetraitImpossible):
+    with pytest.raises(GesteImpossible):
         retirer(autre, par=autre)
 
 
@@ -196,7 +197,7 @@ def test_la_federation_ouvre_la_premiere_direction_et_elle_seule(reseau, ici):
     client = federation.client("responsable_qualite")
     adresse = reverse("comptes:organisation_inviter", args=[ici.organisation.pk])
     assert client.get(adresse).status_code == 403
-    with pytest.raises(InvitationImpossible):
+    with pytest.raises(GesteImpossible):
         envoyer(ici, par=resp)
     Habilitation.objects.filter(pk=ici.hab["direction"].pk).update(retiree_le=timezone.now())
     assert [valeur for valeur, _ in client.get(adresse).context["form"].fields["role"].choices] == ["direction"]

@@ -10,7 +10,8 @@ from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.forms import InvitationForm
 from cedre.comptes.models import Habilitation, Invitation, Organisation
-from cedre.comptes.operations import InvitationImpossible, RetraitImpossible, inviter, retirer, revoquer
+from cedre.comptes.operations import annuler_invitation, inviter, retirer
+from cedre.core.gestes import refus_dans, refus_dit
 
 CLE_LIEN = "lien_invitation"
 
@@ -34,16 +35,13 @@ def _inviter(request, organisation: Organisation, retour: str):
         raise PermissionDenied
     form = InvitationForm(request.POST or None, roles=roles)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refus_dans(form):
             invitation, request.session[CLE_LIEN] = inviter(
                 organisation,
                 **form.cleaned_data,
                 lien=lambda jeton: request.build_absolute_uri(reverse("comptes:invitation", args=[jeton])),
                 par=request.habilitation,
             )
-        except InvitationImpossible as refus:
-            form.add_error(None, str(refus))
-        else:
             messages.success(request, f"L’invitation est partie à {invitation.courriel}.")
             return redirect("comptes:equipe")
     return render(request, "comptes/inviter.html", {"form": form, "organisation": organisation, "retour": retour})
@@ -64,10 +62,10 @@ def inviter_ailleurs(request, pk):
 
 @require_POST
 @avec_droit(Droit.EQUIPE_GERER)
-def annuler_invitation(request, pk):
+def annuler(request, pk):
     """Le lien ne vaut plus rien."""
     invitation = la_ligne(request, Invitation.objects.en_attente(), pk=pk)
-    revoquer(invitation, par=request.habilitation)
+    annuler_invitation(invitation, par=request.habilitation)
     messages.success(request, f"L’invitation de {invitation.courriel} est annulée.")
     return redirect("comptes:equipe")
 
@@ -77,11 +75,8 @@ def retirer_habilitation(request, pk):
     """Confirmer, puis retirer un accès."""
     habilitation = la_ligne(request, Habilitation.objects.actives().select_related("compte", "organisation"), pk=pk)
     if request.method == "POST":
-        try:
+        with refus_dit(request):
             retirer(habilitation, par=request.habilitation)
-        except RetraitImpossible as refus:
-            messages.error(request, str(refus))
-        else:
             messages.success(request, f"{habilitation.compte} n’a plus cet accès.")
         return redirect("comptes:equipe" if habilitation.pk != request.habilitation.pk else "portail:accueil")
     return render(request, "comptes/retirer.html", {"membre": habilitation})

@@ -12,7 +12,8 @@ from cedre.comptes.acces import public
 from cedre.comptes.forms import OuvertureForm
 from cedre.comptes.middleware import CLE_SESSION
 from cedre.comptes.models import Compte, Invitation
-from cedre.comptes.operations import InvitationImpossible, accepter, condenser, ouvrir_compte
+from cedre.comptes.operations import accepter, condenser, ouvrir_compte
+from cedre.core.gestes import refus_dit
 
 
 @sensitive_post_parameters()
@@ -35,14 +36,11 @@ def invitation(request, jeton):
 def _ajouter(request, invitation: Invitation):
     """Une personne déjà connectée accepte d'un geste."""
     if request.method == "POST":
-        try:
-            habilitation = accepter(invitation, compte=request.user)
-        except InvitationImpossible as refus:
-            messages.error(request, str(refus))
-            return redirect(request.path)
-        request.session[CLE_SESSION] = habilitation.pk
-        messages.success(request, f"Vous agissez maintenant pour {invitation.organisation}.")
-        return redirect("portail:accueil")
+        with refus_dit(request):
+            request.session[CLE_SESSION] = accepter(invitation, compte=request.user).pk
+            messages.success(request, f"Vous agissez maintenant pour {invitation.organisation}.")
+            return redirect("portail:accueil")
+        return redirect(request.path)
     return render(request, "comptes/invitation.html", {"invitation": invitation, "connexion": "", "form": None})
 
 
@@ -50,14 +48,10 @@ def _ouvrir(request, invitation: Invitation):
     """Une personne nouvelle pose son nom et son mot de passe."""
     form = OuvertureForm(request.POST or None, instance=Compte(email=invitation.courriel))
     if request.method == "POST" and form.is_valid():
-        saisie = form.cleaned_data
-        try:
-            habilitation = ouvrir_compte(
-                invitation, prenom=saisie["prenom"], nom=saisie["nom"], mot_de_passe=saisie["mot_de_passe"]
-            )
-        except InvitationImpossible as refus:
-            messages.error(request, str(refus))
-            return redirect(request.path)
-        messages.success(request, f"Votre compte est ouvert pour {invitation.organisation}.")
-        return perform_login(request, habilitation.compte, email_verification="none")
+        saisie = {nom: form.cleaned_data[nom] for nom in ("prenom", "nom", "mot_de_passe")}
+        with refus_dit(request):
+            habilitation = ouvrir_compte(invitation, **saisie)
+            messages.success(request, f"Votre compte est ouvert pour {invitation.organisation}.")
+            return perform_login(request, habilitation.compte, email_verification="none")
+        return redirect(request.path)
     return render(request, "comptes/invitation.html", {"invitation": invitation, "connexion": "", "form": form})

@@ -5,8 +5,8 @@ from django import forms
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, HeureInput
 from cedre.core.templatetags.cedre import accorde, heure, jour_semaine
-from cedre.parcours.forms.dossiers import pas_dans_le_futur, referents_possibles
-from cedre.parcours.models import Information, InformationCollective, Personne
+from cedre.parcours.forms.dossiers import pas_dans_le_futur
+from cedre.parcours.models import Information, InformationCollective, Personne, referents_possibles
 
 Presence = Information.Presence
 

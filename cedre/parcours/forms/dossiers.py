@@ -3,19 +3,11 @@
 from django import forms
 from django.utils import timezone
 
-from cedre.comptes.droits import Role
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.formulaires import DateInput
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Contact, Manque, Personne, Suite
+from cedre.parcours.models import Contact, Manque, Personne, Suite, referents_possibles
 from cedre.partenariats.models import Partenaire
-
-
-def referents_possibles(habilitation: Habilitation):
-    """Ceux de la structure qui peuvent suivre quelqu'un : CIP et direction."""
-    return Compte.objects.filter(
-        pk__in=Habilitation.objects.pour(habilitation).actives().filter(role__in=[Role.CIP, Role.DIRECTION]).values("compte")
-    )
 
 
 def pas_dans_le_futur(le, quoi: str):

@@ -6,8 +6,8 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, HeureInput
 from cedre.observatoire.models import Terme
-from cedre.parcours.forms.dossiers import pas_dans_le_futur, referents_possibles
-from cedre.parcours.models import Entretien, Suite
+from cedre.parcours.forms.dossiers import pas_dans_le_futur
+from cedre.parcours.models import Entretien, Suite, referents_possibles
 from cedre.partenariats.models import Partenaire
 
 Issue = Entretien.Issue

@@ -1,1 +1,1 @@
-"""L'import de personnes depuis un tableau : colonnes attendues, rapprochement avec les dossiers, écriture, rapport."""
+"""Du tableau aux dossiers : colonnes attendues, dossiers reconnus, écriture, rapport. Les gestes sont dans operations."""

@@ -7,7 +7,6 @@ from functools import partial
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
-from cedre.comptes.droits import Role
 from cedre.comptes.models import Habilitation
 from cedre.core import cellules
 from cedre.core.cellules import Douteux, Invalide
@@ -15,7 +14,7 @@ from cedre.core.colonnes import Colonne
 from cedre.core.tableau import Tableau, en_texte
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
-from cedre.parcours.models.personne import cle_identite
+from cedre.parcours.models.personne import cle_identite, referents_possibles
 
 AGE_MINIMAL = 14
 _NIR = re.compile(r"(?<!\d)[1-478]\s?\d\d\s?(?:0[1-9]|1[0-2]|[2-9]\d)\s?(?:\d\d|2[AB])\s?\d{3}\s?\d{3}(?:\s?\d\d)?(?!\d)")
@@ -123,8 +122,7 @@ def _duree_chomage(termes):
 
 def _referent(par: Habilitation):
     """Qui peut suivre quelqu'un, par son courriel, son nom et son prénom, ou son nom s'il est seul à le porter."""
-    equipe = Habilitation.objects.pour(par).actives().filter(role__in=[Role.CIP, Role.DIRECTION]).select_related("compte")
-    comptes = {h.compte_id: h.compte for h in equipe}.values()
+    comptes = referents_possibles(par)
     noms = [normaliser(c.nom) for c in comptes]
     connus = {normaliser(c.nom): c for c in comptes if noms.count(normaliser(c.nom)) == 1}
     connus |= {cle_identite(c.nom, c.prenom): c for c in comptes} | {normaliser(c.email): c for c in comptes}

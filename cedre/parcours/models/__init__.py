@@ -10,7 +10,7 @@ from cedre.parcours.models.evaluation import (
     Trajectoire,
 )
 from cedre.parcours.models.importation import Importation
-from cedre.parcours.models.personne import Manque, Personne
+from cedre.parcours.models.personne import Manque, Personne, referents_possibles
 
 __all__ = [
     "CompetenceEvaluee",
@@ -27,4 +27,5 @@ __all__ = [
     "Personne",
     "Suite",
     "Trajectoire",
+    "referents_possibles",
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.droits import Droit
-from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.champs import TexteDerive
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
@@ -24,6 +24,11 @@ from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnel
 def cle_identite(nom: str, prenom: str) -> str:
     """La même clé pour « DUPONT Éva » et « eva dupont » : les mots sans accent, triés."""
     return " ".join(sorted(normaliser(f"{nom} {prenom}").split()))
+
+
+def referents_possibles(habilitation: Habilitation):
+    """Les comptes de la structure à qui confier quelqu'un : ceux qui conduisent les entretiens."""
+    return Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.ENTRETIEN_CONDUIRE).comptes()
 
 
 def _nom_recherche(personne) -> str:
@@ -57,14 +62,18 @@ class Manque(models.TextChoices):
     INJOIGNABLE = "injoignable", "Ni téléphone ni courriel"
 
 
+def _attend() -> Q:
+    """Ni reçue ni réorientée depuis sa demande, sur les repères de PersonneQuerySet.avec_reperes."""
+    return Q(phase__in=(Personne.Phase.PRE_ACCUEIL, Personne.Phase.ACCUEIL), accueillie_le=None, anonymisee_le=None)
+
+
 def conditions_de_manque(le: date) -> dict[str, Q]:
     """Ce que chaque manque veut dire, sur les repères de PersonneQuerySet.avec_reperes."""
     ouverte = Q(phase__in=Personne.PHASES_OUVERTES, anonymisee_le=None)
-    attend = Q(phase__in=(Personne.Phase.PRE_ACCUEIL, Personne.Phase.ACCUEIL), accueillie_le=None, anonymisee_le=None)
     inscrite = Q(phase=Personne.Phase.PRE_EMBAUCHE, anonymisee_le=None)
     return {
-        Manque.DELAI_DEPASSE: attend & Q(echeance_annoncee__lt=le),
-        Manque.DELAI_NON_ANNONCE: attend & Q(echeance_annoncee=None),
+        Manque.DELAI_DEPASSE: _attend() & Q(echeance_annoncee__lt=le),
+        Manque.DELAI_NON_ANNONCE: _attend() & Q(echeance_annoncee=None),
         Manque.SANS_PROCHAINE_DATE: ouverte & Q(prochaine_date=None),
         Manque.SANS_REFERENT: ouverte & Q(referent=None),
         Manque.STATUT_INEXPLIQUE: inscrite & Q(statut_explique_le=None),
@@ -104,6 +113,7 @@ class PersonneQuerySet(Partage):
         contacts = Contact.objects.filter(personne=OuterRef("pk"), le__lte=le).order_by("-le", "-pk")
         entretiens = Entretien.objects.filter(personne=OuterRef("pk"))
         informations = Information.objects.filter(personne=OuterRef("pk"))
+        evaluations = Evaluation.objects.validees().filter(personne=OuterRef("pk"))
 
         def le_plus_tot(lignes):
             return Subquery(lignes.order_by().values("personne").annotate(m=Min("le")).values("m"))
@@ -121,26 +131,13 @@ class PersonneQuerySet(Partage):
                 le_plus_tot(informations.filter(presence="prevue", le__gte=le)),
             ),
             statut_explique_le=Subquery(informations.filter(statut_explique=True, le__lte=le).order_by("-le").values("le")[:1]),
-            evaluee_le=Subquery(
-                Evaluation.objects.filter(personne=OuterRef("pk"), le__lte=le)
-                .exclude(validee_le=None)
-                .order_by("-le")
-                .values("le")[:1]
-            ),
+            evaluee_le=Subquery(evaluations.filter(le__lte=le).order_by("-le").values("le")[:1]),
         )
 
     def en_attente(self, le: date | None = None, jours: int = 0):
         """Celles qui ont fait une demande depuis au moins n jours et n'ont encore été ni reçues ni réorientées."""
         le = le or timezone.localdate()
-        return (
-            self.nominatives()
-            .avec_reperes(le)
-            .filter(
-                phase__in=(Personne.Phase.PRE_ACCUEIL, Personne.Phase.ACCUEIL),
-                accueillie_le=None,
-                contact_le__lte=le - relativedelta(days=jours),
-            )
-        )
+        return self.avec_reperes(le).filter(_attend(), contact_le__lte=le - relativedelta(days=jours))
 
     def a_qui_manque(self, manque: str, le: date | None = None):
         """Celles à qui il manque ceci (Manque), à la date donnée."""

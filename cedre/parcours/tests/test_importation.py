@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from cedre.comptes.models import Trace
+from cedre.core.gestes import GesteImpossible
 from cedre.core.tableau import FichierIllisible
 from cedre.parcours.importation import ecriture
-from cedre.parcours.importation.operations import (
-    ImportImpossible,
+from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport, modele
+from cedre.parcours.models import Contact, Importation, Personne, Suite
+from cedre.parcours.operations.importation import (
     abandonner,
     analyser,
     deposer,
@@ -19,8 +21,6 @@ from cedre.parcours.importation.operations import (
     oublier,
     regler,
 )
-from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport, modele
-from cedre.parcours.models import Contact, Importation, Personne, Suite
 
 TITRES_SIMPLES = "Nom;Prénom;Né le;Téléphone;Référence\n"
 
@@ -102,7 +102,7 @@ def test_les_lignes_fautives_restent_dehors_chacune_avec_sa_phrase(direction):
 
 def test_tout_ou_rien_n_ecrit_rien_si_une_ligne_est_fautive(direction):
     avant = Personne.objects.count()
-    with pytest.raises(ImportImpossible, match="1 ligne"):
+    with pytest.raises(GesteImpossible, match="1 ligne"):
         apporter(TITRES_SIMPLES + "Dupré;Éva;31/02/1980;;\nRoux;Paul;;;\n", direction, tout_ou_rien=True)
     assert Personne.objects.count() == avant
     assert bilan(apporter(TITRES_SIMPLES + "Roux;Paul;;;\n", direction, tout_ou_rien=True)) == (1, 0, 0, 0)
@@ -263,7 +263,7 @@ def test_l_apercu_n_ecrit_rien_et_annonce_ce_qui_sera_fait(direction):
     importation.refresh_from_db()
     assert importation.etat == "termine"
     assert bilan(importation) == (1, 1, 0, 1)
-    with pytest.raises(ImportImpossible):
+    with pytest.raises(GesteImpossible):
         lancer_import(importation, par=direction)
 
 
@@ -305,9 +305,9 @@ def test_un_import_interrompu_le_dit_et_se_relance(direction):
 
 def test_deux_colonnes_ne_donnent_pas_la_meme_information_et_il_faut_un_nom(direction):
     importation = deposer((TITRES_SIMPLES + "Dupré;Éva;;;\n").encode(), nom="a.csv", par=direction)
-    with pytest.raises(ImportImpossible, match="Deux colonnes"):
+    with pytest.raises(GesteImpossible, match="Deux colonnes"):
         regler(importation, correspondance={0: "nom", 1: "prenom", 2: "nom"})
-    with pytest.raises(ImportImpossible, match="nom et le prénom"):
+    with pytest.raises(GesteImpossible, match="nom et le prénom"):
         regler(importation, correspondance={0: "nom"})
     with pytest.raises(FichierIllisible):
         deposer(b"%PDF-1.4", nom="a.csv", par=direction)

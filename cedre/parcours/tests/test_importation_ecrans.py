@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cedre.comptes.models import Trace
-from cedre.parcours.importation.operations import deposer
 from cedre.parcours.models import Importation, Personne
+from cedre.parcours.operations.importation import deposer
 
 CONTENU = "Nom;Prénom;Né le;RQTH\nDupré;Éva;1/2/80;oui\nRoux;Paul;31/02/1980;non\n".encode("latin-1")
 

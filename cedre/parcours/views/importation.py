@@ -11,12 +11,13 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import XLSX, tableau, telecharger
+from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.tableau import FichierIllisible
-from cedre.parcours.importation import operations
-from cedre.parcours.importation.forms import ColonnesForm, DepotForm
+from cedre.parcours.forms.importation import ColonnesForm, DepotForm
 from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport
 from cedre.parcours.importation.rapport import modele as fichier_modele
 from cedre.parcours.models import Importation
+from cedre.parcours.operations import importation as operations
 
 PAR_PAGE = 30
 REMARQUES_A_L_ECRAN = 200
@@ -76,11 +77,9 @@ def colonnes(request, pk):
         return redirect("parcours:importations")
     form = ColonnesForm(request.POST or None, importation=importation, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refus_dans(form):
             operations.lancer_lecture(importation, correspondance=form.correspondance(), par=request.habilitation)
             return redirect("parcours:importation", pk)
-        except operations.ImportImpossible as echec:
-            form.add_error(None, str(echec))
     return render(request, "parcours/importation/colonnes.html", {"importation": importation, "form": form})
 
 
@@ -89,10 +88,8 @@ def importer(request, pk):
     """Importe les lignes valables."""
     importation = la_ligne(request, Importation.objects, pk=pk)
     if request.method == "POST":
-        try:
+        with refus_dit(request):
             operations.lancer_import(importation, par=request.habilitation)
-        except operations.ImportImpossible as echec:
-            messages.error(request, str(echec))
     return redirect("parcours:importation", pk)
 
 
@@ -101,11 +98,9 @@ def abandonner(request, pk):
     """N'importe rien, et efface le fichier."""
     importation = la_ligne(request, Importation.objects, pk=pk)
     if request.method == "POST":
-        try:
+        with refus_dit(request):
             operations.abandonner(importation)
             messages.success(request, "Rien n’a été importé, et le fichier est effacé.")
-        except operations.ImportImpossible as echec:
-            messages.error(request, str(echec))
     return redirect("parcours:importations")
 
 

@@ -7,9 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Habilitation
 from cedre.core.exports import en_csv, en_xlsx
+from cedre.core.gestes import GesteImpossible
 from cedre.core.tableau import FichierIllisible
-from cedre.parcours.importation.operations import ImportImpossible, abandonner, analyser, deposer, importer, regler
 from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport
+from cedre.parcours.operations.importation import abandonner, analyser, deposer, importer, regler
 
 
 class Command(BaseCommand):
@@ -48,7 +49,7 @@ class Command(BaseCommand):
                 lignes = lignes_du_rapport(importation)
                 classeur = rapport.suffix.lower() == ".xlsx"
                 rapport.write_bytes(en_xlsx(TITRES, lignes, "Import") if classeur else en_csv(TITRES, lignes))
-        except ImportImpossible as faute:
+        except GesteImpossible as faute:
             raise CommandError(str(faute)) from None
         finally:
             if importation.etat != importation.Etat.TERMINE:

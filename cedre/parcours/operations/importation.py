@@ -10,6 +10,7 @@ from django.tasks import task
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.colonnes import proposer, reconnaisseur
+from cedre.core.gestes import GesteImpossible
 from cedre.core.tableau import Tableau, en_texte, lire
 from cedre.parcours.importation.colonnes import colonnes_de_personne, raison_d_ecarter
 from cedre.parcours.importation.dossiers import Lecture, lire_dossiers
@@ -18,10 +19,6 @@ from cedre.parcours.models import Importation
 
 Etat = Importation.Etat
 LIGNES_D_APERCU = 20
-
-
-class ImportImpossible(Exception):
-    """L'import n'est pas à l'étape voulue, ou il lui manque une colonne ; le message le dit."""
 
 
 def deposer(contenu: bytes, *, nom: str, par: Habilitation) -> Importation:
@@ -54,21 +51,21 @@ def deposer(contenu: bytes, *, nom: str, par: Habilitation) -> Importation:
 
 
 def regler(importation: Importation, *, correspondance: dict[int, str]) -> None:
-    """Choisit à quelle colonne attendue correspond chaque colonne du fichier. Lève ImportImpossible."""
+    """Choisit à quelle colonne attendue correspond chaque colonne du fichier. Lève GesteImpossible."""
     champs = [c for c in correspondance.values() if c]
     if len(champs) != len(set(champs)):
-        raise ImportImpossible("Deux colonnes du fichier ne peuvent pas donner la même information : choisissez-en une.")
+        raise GesteImpossible("Deux colonnes du fichier ne peuvent pas donner la même information : choisissez-en une.")
     if not ({"nom", "prenom"} <= set(champs) or {"nom_prenom", "prenom_nom"} & set(champs)):
-        raise ImportImpossible("Dites quelles colonnes donnent le nom et le prénom : sans elles, rien ne peut être importé.")
+        raise GesteImpossible("Dites quelles colonnes donnent le nom et le prénom : sans elles, rien ne peut être importé.")
     for rang, colonne in enumerate(importation.colonnes):
         colonne["champ"] = "" if colonne["ecartee"] else correspondance.get(rang, "")
     importation.save(update_fields=["colonnes"])
 
 
 def _passer(importation: Importation, *, de: set[str], a: str) -> None:
-    """Change d'état une seule fois, même si l'on clique deux fois. Lève ImportImpossible."""
+    """Change d'état une seule fois, même si l'on clique deux fois. Lève GesteImpossible."""
     if not Importation.objects.filter(pk=importation.pk, etat__in=de).update(etat=a, traitees=0, message=""):
-        raise ImportImpossible("Cet import n’en est pas à cette étape : rechargez la page.")
+        raise GesteImpossible("Cet import n’en est pas à cette étape : rechargez la page.")
     importation.refresh_from_db()
 
 
@@ -81,7 +78,7 @@ def lancer_lecture(importation: Importation, *, correspondance: dict[int, str], 
 
 
 def lancer_import(importation: Importation, *, par: Habilitation) -> None:
-    """Fait importer les lignes valables en tâche de fond. Lève ImportImpossible."""
+    """Fait importer les lignes valables en tâche de fond. Lève GesteImpossible."""
     _passer(importation, de={Etat.ANALYSE}, a=Etat.EN_COURS)
     tache_d_import.enqueue(importation.pk, par.pk)
 
@@ -103,13 +100,13 @@ def importer(
     tout_ou_rien: bool = False,
     avance: Callable[[int, int], None] | None = None,
 ) -> Lecture:
-    """Écrit les lignes valables ; tout_ou_rien : n'écrit rien si une seule est écartée. Lève ImportImpossible.
+    """Écrit les lignes valables ; tout_ou_rien : n'écrit rien si une seule est écartée. Lève GesteImpossible.
 
     Relire et rapprocher juste avant d'écrire fait qu'un import repris après une panne ne double personne.
     """
     _, lecture = _lire(importation, par, lambda faites, total: None)
     if tout_ou_rien and lecture.refusees:
-        raise ImportImpossible(f"{len(lecture.refusees)} ligne(s) en erreur : rien n’a été importé.")
+        raise GesteImpossible(f"{len(lecture.refusees)} ligne(s) en erreur : rien n’a été importé.")
     ecrire_dossiers(lecture, par=par, d_un_bloc=tout_ou_rien, avance=avance or _avancement(importation))
     with transaction.atomic():
         _garder(importation, lecture, Etat.TERMINE)
@@ -123,7 +120,7 @@ def importer(
 
 
 def abandonner(importation: Importation) -> None:
-    """Efface le fichier et l'import qui n'a rien écrit. Lève ImportImpossible s'il est en cours ou fait."""
+    """Efface le fichier et l'import qui n'a rien écrit. Lève GesteImpossible s'il est en cours ou fait."""
     _passer(importation, de={Etat.DEPOSE, Etat.ANALYSE, Etat.ECHEC}, a=Etat.DEPOSE)
     _effacer_le_fichier(importation)
     importation.delete()
