@@ -37,4 +37,4 @@ class Acces:
         """Trace les dossiers que la page vient d'ouvrir (nomenclatures §7)."""
         while request._consultes:
             personne = request._consultes.pop()
-            tracer(par=request.habilitation, geste=Trace.Geste.CONSULTER, objet=personne, personne_id=personne.pk)
+            tracer(par=request.habilitation, geste=Trace.Geste.CONSULTER, objet=personne)

@@ -2,11 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from functools import partial
 from itertools import chain, count
 
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -15,23 +17,36 @@ from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation,
 from cedre.core.gestes import GesteImpossible
 
 
-def tracer(
-    *, par: Habilitation, geste: str, objet, personne_id: int | None = None, detail: str = "", chez: Organisation | None = None
-) -> Trace:
+def tracer(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Organisation | None = None) -> Trace:
     """Garde la trace d'un geste. objet : un modèle ou une instance ; detail : sans donnée personnelle.
 
-    chez : l'organisation où la trace se lira, si ce n'est pas celle de qui agit.
+    Le dossier touché est celui de l'objet (personne_id). chez : l'organisation où la trace se lira, si ce n'est pas celle
+    de qui agit.
     """
+    vise = None if isinstance(objet, type) else objet
     return Trace.objects.create(
         organisation_id=chez.pk if chez else par.organisation_id,
         compte_id=par.compte_id,
         role=par.role,
         geste=geste,
         objet=str(objet._meta.verbose_name),
-        objet_id=getattr(objet, "pk", None) if not isinstance(objet, type) else None,
-        personne_id=personne_id,
+        objet_id=getattr(vise, "pk", None),
+        personne_id=getattr(vise, "personne_id", None),
         detail=detail[:400],
     )
+
+
+def libelles(modele: Model, champs: Iterable[str]) -> str:
+    """Des champs tels qu'on les lit à l'écran, pour le détail d'une trace."""
+    return ", ".join(str(modele._meta.get_field(champ).verbose_name) for champ in champs)
+
+
+@transaction.atomic
+def enregistrer(objet: Model, *, champs: list[str], par: Habilitation) -> None:
+    """Crée ou met à jour un objet qui n'engage que lui, et trace les champs changés."""
+    geste = Trace.Geste.MODIFIER if objet.pk else Trace.Geste.CREER
+    objet.save()
+    tracer(par=par, geste=geste, objet=objet, detail=libelles(objet, champs))
 
 
 def condenser(jeton: str) -> str:
@@ -154,4 +169,4 @@ def enregistrer_organisation(organisation: Organisation, *, champs: list[str], p
     geste = Trace.Geste.MODIFIER if organisation.pk else Trace.Geste.CREER
     organisation.slug = organisation.slug or _adresse_libre(organisation.nom)
     organisation.save()
-    _tracer_chez(organisation, par=par, geste=geste, objet=organisation, detail=", ".join(champs))
+    _tracer_chez(organisation, par=par, geste=geste, objet=organisation, detail=libelles(organisation, champs))

@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.operations import enregistrer
 from cedre.observatoire.forms import NouveauTermeForm, TermeForm
 from cedre.observatoire.models import Terme
-from cedre.observatoire.operations import enregistrer_terme
 
 
 @avec_droit(Droit.NOMENCLATURES_TENIR)
@@ -18,9 +18,9 @@ def nomenclatures(request):
     return render(request, "observatoire/nomenclatures.html", {"termes": termes})
 
 
-def _tenir(request, form, titre: str):
+def _saisir(request, form, titre: str):
     if request.method == "POST" and form.is_valid():
-        enregistrer_terme(form.instance, champs=form.changed_data, par=request.habilitation)
+        enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
         messages.success(request, f"« {form.instance} » est enregistré.")
         return redirect("observatoire:nomenclatures")
     return render(request, "observatoire/terme.html", {"form": form, "terme": form.instance, "titre": titre})
@@ -32,11 +32,11 @@ def nouveau(request, liste):
     if liste not in Terme.Liste:
         raise Http404
     form = NouveauTermeForm(request.POST or None, instance=Terme(liste=liste))
-    return _tenir(request, form, "Nouveau terme")
+    return _saisir(request, form, "Nouveau terme")
 
 
 @avec_droit(Droit.NOMENCLATURES_TENIR)
 def modifier(request, pk):
     """Corriger un libellé, une place, ou fermer un terme par sa date."""
     terme = la_ligne(request, Terme.objects, pk=pk)
-    return _tenir(request, TermeForm(request.POST or None, instance=terme), "Modifier un terme")
+    return _saisir(request, TermeForm(request.POST or None, instance=terme), "Modifier un terme")

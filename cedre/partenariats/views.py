@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.operations import enregistrer
 from cedre.partenariats.forms import FiltreForm, PartenaireForm
 from cedre.partenariats.models import Partenaire
-from cedre.partenariats.operations import enregistrer
 
 PAR_PAGE = 50
 
@@ -39,7 +39,7 @@ def _saisir(request, partenaire: Partenaire):
     nom = str(partenaire)
     form = PartenaireForm(request.POST or None, instance=partenaire)
     if request.method == "POST" and form.is_valid():
-        enregistrer(form.instance, par=request.habilitation)
+        enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
         messages.success(request, f"{partenaire} est à jour dans l’annuaire.")
         return redirect("partenariats:partenaires")
     return render(request, "partenariats/partenaire.html", {"form": form, "nom": nom})

@@ -143,11 +143,6 @@ class Grille(models.Model):
         return f"Grille, version {self.version}"
 
     @property
-    def pire(self) -> int:
-        """La valeur du degré le plus bloquant de son échelle."""
-        return max(echelon.valeur for echelon in self.echelons.all())
-
-    @property
     def est_brouillon(self) -> bool:
         """Vrai tant que l'on peut la modifier."""
         return self.publiee_le is None

@@ -9,7 +9,7 @@ from cedre.comptes.operations import tracer
 
 
 def test_une_trace_ne_se_modifie_ni_ne_se_supprime(ici):
-    trace = tracer(par=ici.hab["cip"], geste="creer", objet=ici.personne, personne_id=ici.personne.pk)
+    trace = tracer(par=ici.hab["cip"], geste="creer", objet=ici.personne)
     for geste in (lambda: Trace.objects.update(geste="effacer"), lambda: Trace.objects.filter(pk=trace.pk).delete()):
         with pytest.raises(DatabaseError, match="trace"), transaction.atomic():
             geste()
@@ -18,8 +18,8 @@ def test_une_trace_ne_se_modifie_ni_ne_se_supprime(ici):
 
 def test_la_direction_lit_les_traces_de_sa_structure_et_les_filtre(ici, ailleurs, cip, django_assert_max_num_queries):
     cip.get(reverse("parcours:personne", args=[ici.personne.pk]))
-    tracer(par=ici.hab["accueil"], geste="exporter", objet=ici.personne, detail="3 lignes")
-    tracer(par=ailleurs.hab["cip"], geste="consulter", objet=ailleurs.personne, personne_id=ailleurs.personne.pk)
+    tracer(par=ici.hab["accueil"], geste="exporter", objet=ici.collective, detail="3 lignes")
+    tracer(par=ailleurs.hab["cip"], geste="consulter", objet=ailleurs.personne)
     direction = ici.client("direction")
 
     def lues(**filtre):

@@ -34,7 +34,7 @@ def organisation(request, pk):
     return render(request, "comptes/organisation.html", contexte)
 
 
-def _tenir(request, form, titre: str):
+def _saisir(request, form, titre: str):
     if request.method == "POST" and form.is_valid():
         enregistrer_organisation(form.instance, champs=form.changed_data, par=request.habilitation)
         messages.success(request, f"La fiche de {form.instance} est à jour.")
@@ -48,7 +48,7 @@ def _tenir(request, form, titre: str):
 def nouvelle(request):
     """Une organisation entre dans le réseau."""
     form = OrganisationForm(request.POST or None, habilitation=request.habilitation)
-    return _tenir(request, form, "Nouvelle organisation")
+    return _saisir(request, form, "Nouvelle organisation")
 
 
 @avec_droit(Droit.RESEAU_TENIR)
@@ -56,7 +56,7 @@ def modifier(request, pk):
     """La fédération tient la fiche d'une organisation, avec ses dates et son rattachement."""
     la_sienne = la_ligne(request, Organisation.objects, pk=pk)
     form = OrganisationForm(request.POST or None, instance=la_sienne, habilitation=request.habilitation)
-    return _tenir(request, form, f"Modifier {la_sienne}")
+    return _saisir(request, form, f"Modifier {la_sienne}")
 
 
 @avec_droit(Droit.REGLAGES_MODIFIER)
@@ -64,4 +64,4 @@ def fiche(request):
     """La fiche de sa propre organisation."""
     la_sienne = la_ligne(request, Organisation.objects, pk=request.habilitation.organisation_id)
     form = FicheForm(request.POST or None, instance=la_sienne)
-    return _tenir(request, form, "La fiche de l’organisation")
+    return _saisir(request, form, "La fiche de l’organisation")

@@ -25,7 +25,8 @@ def test_un_terme_ferme_ne_se_propose_plus_mais_reste(federation, ici):
     assert terme not in Terme.objects.de("prescripteur")
     assert Terme.objects.de("prescripteur", le=hier).filter(pk=terme.pk).exists()
     assert "Fermé" in federation.get(reverse("observatoire:nomenclatures")).content.decode()
-    assert terme.code in Trace.objects.get(geste="modifier").detail
+    trace = Trace.objects.get(geste="modifier")
+    assert (trace.objet_id, trace.detail) == (terme.pk, "rang, au")
 
 
 def test_le_code_d_un_terme_ne_change_plus(federation):

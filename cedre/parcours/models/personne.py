@@ -336,6 +336,11 @@ class Personne(models.Model):
         return f"{self.prenom} {self.nom}".strip()
 
     @property
+    def personne_id(self) -> int:
+        """Le numéro de son dossier, comme le disent tous ses faits."""
+        return self.pk
+
+    @property
     def est_ouverte(self) -> bool:
         """Vrai si l'accueil est en cours."""
         return self.phase in self.PHASES_OUVERTES and self.anonymisee_le is None

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
-from cedre.comptes.operations import tracer
+from cedre.comptes.operations import libelles, tracer
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Information, InformationCollective, Personne
 from cedre.parcours.operations.contacts import passer
@@ -37,8 +37,7 @@ def modifier_seance(collective: InformationCollective, *, champs: list[str], par
         raise GesteImpossible("Des présences y sont déjà notées : cette séance ne peut pas passer à une date future.")
     collective.save()
     collective.informations.update(le=collective.le)
-    noms = ", ".join(str(collective._meta.get_field(c).verbose_name) for c in champs)
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=collective, detail=noms)
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=collective, detail=libelles(collective, champs))
     return collective
 
 
@@ -56,7 +55,7 @@ def annuler_seance(collective: InformationCollective, *, par: Habilitation) -> i
     seance.informations.filter(presence=Presence.PREVUE).update(presence=Presence.EXCUSEE)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=seance, detail="séance annulée")
     for ligne in attendues:
-        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=ligne, personne_id=ligne.personne_id, detail="séance annulée")
+        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=ligne, detail="séance annulée")
     return len(attendues)
 
 
@@ -76,7 +75,7 @@ def _inscrire(seance: InformationCollective, personne: Personne, en_surnombre: b
         )
     ligne.le, ligne.presence, ligne.par_id = seance.le, Presence.PREVUE, par.compte_id
     ligne.save()
-    tracer(par=par, geste=Trace.Geste.CREER, objet=ligne, personne_id=personne.pk, detail="inscription")
+    tracer(par=par, geste=Trace.Geste.CREER, objet=ligne, detail="inscription")
     return ligne
 
 
@@ -90,7 +89,7 @@ def _noter(ligne: Information, seance: InformationCollective, note: dict, par: H
     if ligne.presence == Presence.PRESENTE and ligne.personne.phase == Personne.Phase.PRE_ACCUEIL:
         passer(ligne.personne, Personne.Phase.ACCUEIL, le=seance.le)
     detail = ligne.get_presence_display()
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=ligne, personne_id=ligne.personne_id, detail=detail)
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=ligne, detail=detail)
 
 
 @transaction.atomic
@@ -140,5 +139,5 @@ def informer(information: Information, *, par: Habilitation) -> Information:
     personne = information.personne
     if personne.phase == Personne.Phase.PRE_ACCUEIL:
         passer(personne, Personne.Phase.ACCUEIL, le=information.le)
-    tracer(par=par, geste=Trace.Geste.CREER, objet=information, personne_id=personne.pk)
+    tracer(par=par, geste=Trace.Geste.CREER, objet=information)
     return information

@@ -1,10 +1,13 @@
 """Les gestes du pré-accueil : ouvrir un dossier, le rouvrir, le rectifier, lui donner une suite (ACC-1, ACC-3)."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
-from cedre.comptes.models import Compte, Habilitation, Trace
-from cedre.comptes.operations import tracer
+from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.operations import enregistrer, tracer
+from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Entretien, Personne, Suite
 
 
@@ -23,7 +26,7 @@ def ouvrir_dossier(personne: Personne, *, contact: Contact, par: Habilitation) -
     personne.phase_depuis = contact.le
     personne.prescripteur = contact.prescripteur
     personne.save()
-    tracer(par=par, geste=Trace.Geste.CREER, objet=personne, personne_id=personne.pk)
+    tracer(par=par, geste=Trace.Geste.CREER, objet=personne)
     ajouter_contact(personne, contact=contact, par=par)
     return personne
 
@@ -36,31 +39,16 @@ def ajouter_contact(personne: Personne, *, contact: Contact, par: Habilitation) 
     contact.save()
     if not personne.est_ouverte:
         passer(personne, Personne.Phase.PRE_ACCUEIL, le=contact.le)
-    tracer(par=par, geste=Trace.Geste.CREER, objet=contact, personne_id=personne.pk)
+    tracer(par=par, geste=Trace.Geste.CREER, objet=contact)
     return contact
 
 
 @transaction.atomic
-def rectifier(personne: Personne, *, champs: list[str], par: Habilitation, prestations=None) -> Personne:
+def rectifier(personne: Personne, *, champs: list[str], prestations: Iterable[Terme], par: Habilitation) -> Personne:
     """Enregistre les champs corrigés d'un dossier, et trace lesquels (droit de rectification)."""
-    personne.save()
-    if prestations is not None:
-        personne.prestations.set(prestations)
-    tracer(
-        par=par,
-        geste=Trace.Geste.MODIFIER,
-        objet=personne,
-        personne_id=personne.pk,
-        detail=", ".join(str(Personne._meta.get_field(c).verbose_name) for c in champs),
-    )
+    personne.prestations.set(prestations)
+    enregistrer(personne, champs=champs, par=par)
     return personne
-
-
-@transaction.atomic
-def designer_referent(personne: Personne, *, referent: Compte | None, par: Habilitation) -> Personne:
-    """Confie la personne à quelqu'un de l'équipe."""
-    personne.referent = referent
-    return rectifier(personne, champs=["referent"], par=par)
 
 
 @transaction.atomic
@@ -81,5 +69,5 @@ def donner_suite(personne: Personne, *, suite: Suite, par: Habilitation) -> Suit
     if suite.nature != Suite.Nature.INSCRIPTION:
         personne.entretiens.filter(etat=Entretien.Etat.PREVU).update(etat=Entretien.Etat.ANNULE)
         personne.informations.filter(presence="prevue").update(presence="excusee")
-    tracer(par=par, geste=Trace.Geste.CREER, objet=suite, personne_id=personne.pk, detail=suite.get_nature_display())
+    tracer(par=par, geste=Trace.Geste.CREER, objet=suite, detail=suite.get_nature_display())
     return suite

@@ -69,7 +69,7 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
         personne.cree_le = personne.cree_le.replace(day=1, hour=12, minute=0, second=0, microsecond=0)
         personne.anonymisee_le = timezone.localdate()
         personne.save()
-        tracer(par=par, geste=Trace.Geste.ANONYMISER, objet=personne, personne_id=personne.pk, detail=str(Motif(motif).label))
+        tracer(par=par, geste=Trace.Geste.ANONYMISER, objet=personne, detail=str(Motif(motif).label))
     pks = [p.pk for p in personnes]
     NoteSante.objects.filter(cotation__evaluation__personne__in=pks).delete()
     Entretien.objects.filter(personne__in=pks).prevus().update(etat=Entretien.Etat.ANNULE)
@@ -83,7 +83,7 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
 
 def _effacer(personnes: Sequence[Personne], *, motif: str, par: Habilitation) -> None:
     for personne in personnes:
-        tracer(par=par, geste=Trace.Geste.EFFACER, objet=personne, personne_id=personne.pk, detail=str(Motif(motif).label))
+        tracer(par=par, geste=Trace.Geste.EFFACER, objet=personne, detail=str(Motif(motif).label))
     Personne.objects.filter(pk__in=[p.pk for p in personnes]).delete()
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
-from cedre.comptes.operations import tracer
+from cedre.comptes.operations import libelles, tracer
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Entretien, Personne, Suite
 from cedre.parcours.operations.contacts import donner_suite, passer
@@ -44,7 +44,7 @@ def _changer(entretien: Entretien, etat: str, *, par: Habilitation) -> Entretien
     entretien.etat = etat
     entretien.save(update_fields=["etat", "modifie_le"])
     detail = entretien.get_etat_display()
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=entretien, personne_id=entretien.personne_id, detail=detail)
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=entretien, detail=detail)
     return entretien
 
 
@@ -54,7 +54,7 @@ def prevoir(entretien: Entretien, *, par: Habilitation) -> Entretien:
     if not entretien.personne.est_ouverte:
         raise GesteImpossible("Ce dossier n’est plus ouvert : enregistrez d’abord la nouvelle demande.")
     entretien.save()
-    tracer(par=par, geste=Trace.Geste.CREER, objet=entretien, personne_id=entretien.personne_id)
+    tracer(par=par, geste=Trace.Geste.CREER, objet=entretien)
     return entretien
 
 
@@ -63,8 +63,7 @@ def reprogrammer(entretien: Entretien, *, champs: list[str], par: Habilitation) 
     """Change la date, l'heure, le lieu ou qui conduit, tant que l'entretien est prévu. Lève GesteImpossible."""
     _dans_l_etat(entretien, Etat.PREVU)
     entretien.save(update_fields=["le", "heure", "lieu", "conduit_par", "modifie_le"])
-    noms = ", ".join(str(entretien._meta.get_field(c).verbose_name) for c in champs)
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=entretien, personne_id=entretien.personne_id, detail=noms)
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=entretien, detail=libelles(entretien, champs))
     return entretien
 
 
@@ -113,8 +112,8 @@ def corriger(entretien: Entretien, *, textes: dict[str, str], version: int, par:
     """Corrige le texte d'un entretien clos : sa suite reste, la trace dit quelles sections. Lève Conflit, GesteImpossible."""
     actuel = _dans_l_etat(entretien, Etat.REALISE)
     if changees := _poser(actuel, textes, version):
-        detail = "correction : " + ", ".join(str(actuel._meta.get_field(nom).verbose_name) for nom in changees)
-        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, personne_id=actuel.personne_id, detail=detail)
+        detail = "correction : " + libelles(actuel, changees)
+        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail=detail)
     return actuel
 
 

@@ -60,7 +60,7 @@ def commencer(personne: Personne, *, par: Habilitation) -> Evaluation:
     if grille is None:
         raise GesteImpossible("Aucune grille d’évaluation n’est publiée dans la structure.")
     evaluation = Evaluation.objects.create(personne=personne, grille=grille, conduite_par_id=par.compte_id)
-    tracer(par=par, geste=Trace.Geste.CREER, objet=evaluation, personne_id=personne.pk)
+    tracer(par=par, geste=Trace.Geste.CREER, objet=evaluation)
     return evaluation
 
 
@@ -133,7 +133,7 @@ def enregistrer(evaluation: Evaluation, *, version: int, contenu: Contenu, par: 
     )
     _ecrire_precisions(enregistree, contenu.vues, par)
     if par.compte_id != enregistree.conduite_par_id:
-        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=enregistree, personne_id=enregistree.personne_id)
+        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=enregistree)
     enregistree.refresh_from_db(fields=["le", "trajectoire", "synthese", "version"])
     return enregistree
 
@@ -151,7 +151,7 @@ def valider(evaluation: Evaluation, *, par: Habilitation) -> Evaluation:
     evaluation.validee_le = timezone.now()
     evaluation.version += 1
     evaluation.save(update_fields=["validee_le", "version"])
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=evaluation, personne_id=evaluation.personne_id, detail="validée")
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=evaluation, detail="validée")
     return evaluation
 
 
@@ -161,7 +161,7 @@ def supprimer(evaluation: Evaluation, *, par: Habilitation) -> None:
     evaluation = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
     if evaluation.validee_le:
         raise GesteImpossible("Une évaluation validée se garde.")
-    tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=evaluation, personne_id=evaluation.personne_id)
+    tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=evaluation)
     evaluation.delete()
 
 
@@ -185,5 +185,5 @@ def evaluer_capacites(
         competence.evaluation = evaluation
         competence.libelle = competence.competence.libelle
     CompetenceEvaluee.objects.bulk_create(competences)
-    tracer(par=par, geste=Trace.Geste.CREER, objet=evaluation, personne_id=evaluation.personne_id)
+    tracer(par=par, geste=Trace.Geste.CREER, objet=evaluation)
     return evaluation

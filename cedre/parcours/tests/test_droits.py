@@ -57,7 +57,7 @@ def plein(ici):
             if _est_un_texte_libre(c) and c.name not in TEXTES_GARDES.get(modele, ())
         }
         lignes.update(**marques)
-    tracer(par=ici.hab["cip"], geste="consulter", objet=ici.personne, personne_id=ici.personne.pk)
+    tracer(par=ici.hab["cip"], geste="consulter", objet=ici.personne)
     Personne.objects.filter(pk=ici.personne.pk).update(code_postal="97410")
     ici.personne.refresh_from_db()
     return ici

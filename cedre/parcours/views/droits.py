@@ -34,7 +34,6 @@ def _tracer_remise(request, personne: Personne, format_: str) -> None:
         par=request.habilitation,
         geste=Trace.Geste.EXPORTER,
         objet=personne,
-        personne_id=personne.pk,
         detail=f"dossier entier, {format_}",
     )
 

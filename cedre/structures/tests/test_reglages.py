@@ -13,7 +13,7 @@ def test_la_direction_change_ses_reglages_et_la_trace_dit_lesquels(ici):
     ici.client("direction").post(reverse("structures:reglages"), SAISIE)
     reglages = Reglages.objects.get(organisation=ici.organisation)
     assert (reglages.delai_annonce, reglages.offre) == (7, "Des chantiers")
-    assert Trace.objects.get(geste="modifier").detail == "delai_annonce, duree_entretien, offre, statut"
+    assert Trace.objects.get(geste="modifier").detail.startswith("délai annoncé d’habitude, durée d’un entretien, l’offre")
 
 
 def test_regarder_les_reglages_n_en_cree_pas(ici):

@@ -18,7 +18,7 @@ def liste(request):
     return render(request, "structures/fiches_de_poste.html", {"fiches": fiches.order_by("-active", "intitule", "pk")})
 
 
-def _editer(request, fiche: FicheDePoste):
+def _saisir(request, fiche: FicheDePoste):
     form = FicheDePosteForm(request.POST or None, instance=fiche, habilitation=request.habilitation)
     competences = CompetencesFormSet(request.POST or None, instance=fiche, prefix="competences")
     if request.method == "POST" and form.is_valid() & competences.is_valid():
@@ -32,13 +32,13 @@ def _editer(request, fiche: FicheDePoste):
 @avec_droit(Droit.OFFRE_MODIFIER)
 def nouvelle(request):
     """Une nouvelle fiche de poste."""
-    return _editer(request, FicheDePoste())
+    return _saisir(request, FicheDePoste())
 
 
 @avec_droit(Droit.OFFRE_MODIFIER)
 def modifier(request, pk):
     """Modifier une fiche de poste, ses compétences et leur ordre."""
-    return _editer(request, la_ligne(request, FicheDePoste.objects, pk=pk))
+    return _saisir(request, la_ligne(request, FicheDePoste.objects, pk=pk))
 
 
 @avec_droit(Droit.OFFRE_MODIFIER)

@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
+from cedre.comptes.operations import enregistrer
 from cedre.structures.forms import ReglagesForm
 from cedre.structures.models import Reglages
-from cedre.structures.operations.reglages import enregistrer_reglages
 
 
 @avec_droit(Droit.REGLAGES_MODIFIER)
@@ -16,7 +16,7 @@ def reglages(request):
     siens = Reglages.objects.pour(request.habilitation).first() or Reglages(organisation=request.habilitation.organisation)
     form = ReglagesForm(request.POST or None, instance=siens)
     if request.method == "POST" and form.is_valid():
-        enregistrer_reglages(form.instance, champs=form.changed_data, par=request.habilitation)
+        enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
         messages.success(request, "Les réglages sont enregistrés.")
         return redirect("structures:reglages")
     return render(request, "structures/reglages.html", {"form": form})
