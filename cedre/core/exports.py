@@ -37,9 +37,7 @@ def en_xlsx(entetes: Sequence[str], lignes: Iterable[Sequence], titre: str) -> b
 
 def _inoffensif(valeur):
     """Un tableur exécuterait une cellule qui commence comme une formule."""
-    return (
-        f"'{valeur}" if isinstance(valeur, str) and valeur.startswith(tuple("=+-@\t\r")) else ("" if valeur is None else valeur)
-    )
+    return f"'{valeur}" if isinstance(valeur, str) and valeur.startswith(tuple("=+-@\t\r")) else valeur
 
 
 def telecharger(contenu: bytes, nom: str, type_mime: str) -> HttpResponse:

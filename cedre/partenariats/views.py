@@ -1,16 +1,14 @@
 """L'annuaire des partenaires (TRA-3, ACC-3)."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.operations import enregistrer
+from cedre.core.pagination import paginer
 from cedre.partenariats.forms import FiltreForm, PartenaireForm
 from cedre.partenariats.models import Partenaire
-
-PAR_PAGE = 50
 
 
 @avec_droit(Droit.DOSSIER_LIRE)
@@ -18,7 +16,7 @@ def liste(request):
     """Chercher un partenaire : toute l'équipe peut avoir à le joindre."""
     filtre = FiltreForm(request.GET)
     partenaires = filtre.appliquer(Partenaire.objects.pour(request.habilitation))
-    page = Paginator(partenaires, PAR_PAGE).get_page(request.GET.get("page"))
+    page = paginer(request, partenaires)
     gabarit = "partenariats/_partenaires.html" if request.htmx else "partenariats/partenaires.html"
     return render(request, gabarit, {"filtre": filtre, "page": page})
 

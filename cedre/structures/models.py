@@ -9,6 +9,14 @@ from cedre.comptes.models import Organisation
 from cedre.observatoire.models import Terme
 
 
+class ReglagesQuerySet(Partage):
+    """Les réglages des structures."""
+
+    def de(self, habilitation) -> "Reglages":
+        """Ceux de sa structure ; si elle n'a rien choisi, les valeurs par défaut, pas encore enregistrées."""
+        return self.pour(habilitation).first() or Reglages(organisation=habilitation.organisation)
+
+
 class Reglages(models.Model):
     """Les seuils et les durées que la structure choisit ; les valeurs par défaut sont prudentes."""
 
@@ -39,7 +47,7 @@ class Reglages(models.Model):
         help_text="Contrat, paie, effets sur les allocations, durée : ce que la personne doit savoir avant.",
     )
 
-    objects = Partage.as_manager()
+    objects = ReglagesQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "réglages"

@@ -15,8 +15,7 @@ from cedre.comptes.droits import DROITS, Droit, Role
 from cedre.core.lecture import EcritureInterdite
 
 RACINE = Path(__file__).parents[2]
-APPS = ["core", "comptes", "partenariats", "observatoire", "structures", "parcours", "portail", "demonstration"]
-MODELES = [m for nom in APPS for m in apps.get_app_config(nom).get_models()]
+MODELES = [m for app in apps.get_app_configs() if app.name.startswith("cedre.") for m in app.get_models()]
 SOURCES = [p for p in (RACINE / "cedre").rglob("*.py") if "migrations" not in p.parts]
 CODE = [p for p in SOURCES if "tests" not in p.parts and p.name != "conftest.py"]
 GABARITS = list((RACINE / "cedre").rglob("templates/**/*.html"))

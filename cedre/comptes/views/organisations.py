@@ -1,7 +1,6 @@
 """Les organisations du réseau, vues de la région et de la fédération ; sa propre fiche, tenue par sa direction (RES-1)."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
@@ -9,8 +8,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.forms import FicheForm, FiltreOrganisationsForm, OrganisationForm
 from cedre.comptes.models import Organisation
 from cedre.comptes.operations import enregistrer_organisation
-
-PAR_PAGE = 50
+from cedre.core.pagination import paginer
 
 
 @avec_droit(Droit.RESEAU_SUIVRE)
@@ -18,7 +16,7 @@ def organisations(request):
     """Celles de son territoire."""
     filtre = FiltreOrganisationsForm(request.GET, habilitation=request.habilitation)
     visibles = filtre.appliquer(Organisation.objects.pour(request.habilitation)).select_related("region", "ensemblier")
-    page = Paginator(visibles, PAR_PAGE).get_page(request.GET.get("page"))
+    page = paginer(request, visibles)
     return render(request, "comptes/organisations.html", {"filtre": filtre, "page": page})
 
 

@@ -26,7 +26,7 @@ def test_un_terme_ferme_ne_se_propose_plus_mais_reste(federation, ici):
     assert Terme.objects.de("prescripteur", le=hier).filter(pk=terme.pk).exists()
     assert "Fermé" in federation.get(reverse("observatoire:nomenclatures")).content.decode()
     trace = Trace.objects.get(geste="modifier")
-    assert (trace.objet_id, trace.detail) == (terme.pk, "rang, au")
+    assert (trace.objet_id, trace.detail) == (terme.pk, "catégorie, au")
 
 
 def test_le_code_d_un_terme_ne_change_plus(federation):

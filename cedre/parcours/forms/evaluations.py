@@ -1,13 +1,14 @@
 """Les formulaires de l'évaluation conjointe et de l'évaluation professionnelle (ACC-4, ACC-5)."""
 
+from functools import partial
 from typing import NamedTuple
 
 from django import forms
-from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput
+from cedre.parcours.forms.dossiers import pas_dans_le_futur
 from cedre.parcours.models import CompetenceEvaluee, Evaluation, EvaluationProfessionnelle, Trajectoire
 from cedre.parcours.operations.evaluations import Contenu, Vue
 from cedre.structures.models import Domaine
@@ -15,9 +16,7 @@ from cedre.structures.models import Domaine
 CHAMPS = ("personne", "accompagnateur", "commentaire", "precision")
 
 
-def _pas_dans_le_futur(le):
-    if le and le > timezone.localdate():
-        raise forms.ValidationError("Une évaluation ne peut pas être dans le futur.")
+_deja_faite = partial(pas_dans_le_futur, quoi="Une évaluation")
 
 
 def _echelle(libelle: str, choix: list[tuple[int, str]], aucun: str) -> forms.TypedChoiceField:
@@ -42,7 +41,7 @@ class Carte(NamedTuple):
 class EvaluationForm(forms.Form):
     """Une évaluation conjointe : les champs de chaque domaine selon son régime (nomenclatures §7)."""
 
-    le = forms.DateField(label="Date", widget=DateInput, validators=[_pas_dans_le_futur])
+    le = forms.DateField(label="Date", widget=DateInput, validators=[_deja_faite])
     trajectoire = forms.ChoiceField(
         label="Trajectoire socioprofessionnelle",
         required=False,
@@ -143,7 +142,7 @@ class EvaluationProForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["mode"].choices = EvaluationProfessionnelle.Mode.choices
         self.fields["conclusion"].choices = EvaluationProfessionnelle.Conclusion.choices
-        self.fields["le"].validators.append(_pas_dans_le_futur)
+        self.fields["le"].validators.append(_deja_faite)
         self.competences = list(self.instance.fiche_de_poste.competences.all())
         for competence in self.competences:
             self.fields[f"niveau_{competence.pk}"] = _echelle("Niveau", CompetenceEvaluee.Niveau.choices, "Non évalué")

@@ -104,8 +104,7 @@ def effacer(personne: Personne, *, motif: str, par: Habilitation) -> None:
 
 def a_purger(par: Habilitation):
     """Les dossiers de la structure dont le dernier contact est plus vieux que la conservation active (nomenclatures §7)."""
-    reglages = Reglages.objects.pour(par).first() or Reglages(organisation_id=par.organisation_id)
-    return Personne.objects.pour(par).a_purger(timezone.localdate(), reglages.conservation_mois)
+    return Personne.objects.pour(par).a_purger(timezone.localdate(), Reglages.objects.de(par).conservation_mois)
 
 
 def purger(dossiers: Sequence[int], *, sort: str, par: Habilitation) -> int:

@@ -1,7 +1,6 @@
 """L'information, en séance ou seule à seule (ACC-2)."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,11 +9,11 @@ from django.views.decorators.http import require_POST
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.pagination import paginer
 from cedre.parcours.forms import Feuille, InformationForm, InscriptionForm, SeanceForm
 from cedre.parcours.models import Information, InformationCollective, Personne
 from cedre.parcours.operations.collectives import annuler_seance, informer, inscrire, modifier_seance, ouvrir_seance, tenir
 
-PAR_PAGE = 20
 CANDIDATES = 8
 
 
@@ -23,7 +22,7 @@ def liste(request):
     """Les séances à venir, puis celles qui ont eu lieu."""
     seances = InformationCollective.objects.pour(request.habilitation).avec_places().select_related("animee_par")
     passees = seances.filter(le__lt=timezone.localdate())
-    page = Paginator(passees.order_by("-le", "-heure", "pk"), PAR_PAGE).get_page(request.GET.get("page"))
+    page = paginer(request, passees.order_by("-le", "-heure", "pk"), 20)
     return render(request, "parcours/collectives.html", {"a_venir": seances.a_venir(), "page": page})
 
 

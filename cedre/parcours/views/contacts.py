@@ -12,14 +12,10 @@ from cedre.parcours.operations.contacts import ajouter_contact, ouvrir_dossier
 from cedre.structures.models import Reglages
 
 
-def _reglages(habilitation) -> Reglages:
-    return Reglages.objects.pour(habilitation).first() or Reglages(organisation_id=habilitation.organisation_id)
-
-
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 def premier(request):
     """Ouvre un dossier avec sa première demande."""
-    reglages = _reglages(request.habilitation)
+    reglages = Reglages.objects.de(request.habilitation)
     identite = IdentiteForm(request.POST or None)
     demande = ContactForm(request.POST or None, initial={"delai_annonce": reglages.delai_annonce})
     if request.method == "POST" and identite.is_valid() & demande.is_valid():
@@ -48,7 +44,7 @@ def sosies(request):
 def nouveau(request, pk):
     """Une personne déjà connue revient : une nouvelle demande dans le même dossier."""
     personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
-    reglages = _reglages(request.habilitation)
+    reglages = Reglages.objects.de(request.habilitation)
     demande = ContactForm(request.POST or None, initial={"delai_annonce": reglages.delai_annonce})
     if request.method == "POST" and demande.is_valid():
         ajouter_contact(personne, contact=demande.instance, par=request.habilitation)

@@ -1,7 +1,6 @@
 """Les droits des personnes et la conservation des dossiers (nomenclatures §7)."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 
@@ -10,6 +9,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
+from cedre.core.pagination import paginer
 from cedre.core.pdf import compiler
 from cedre.parcours.dossier_complet import dossier_complet
 from cedre.parcours.forms.droits import PurgeForm, SortForm
@@ -17,8 +17,6 @@ from cedre.parcours.inventaire import inventaire
 from cedre.parcours.models import Personne
 from cedre.parcours.operations.droits import Sort, a_purger, anonymiser, effacer, purger
 from cedre.structures.models import Reglages
-
-PAR_PAGE = 100
 
 
 def _dossier_a_remettre(request, pk: int) -> tuple[Personne, dict]:
@@ -74,10 +72,11 @@ def droits(request, pk):
 @avec_droit(Droit.DROITS_EXERCER)
 def conservation(request):
     """Les dossiers dont la conservation active est passée : on les voit avant de décider."""
-    reglages = Reglages.objects.pour(request.habilitation).first() or Reglages()
     personnes = a_purger(request.habilitation).order_by("dernier_contact_le", "pk")
-    page = Paginator(personnes, PAR_PAGE).get_page(request.GET.get("page"))
-    return render(request, "parcours/purge.html", {"page": page, "mois": reglages.conservation_mois})
+    page = paginer(request, personnes, 100)
+    return render(
+        request, "parcours/purge.html", {"page": page, "mois": Reglages.objects.de(request.habilitation).conservation_mois}
+    )
 
 
 @avec_droit(Droit.DROITS_EXERCER)

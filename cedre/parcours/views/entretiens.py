@@ -28,7 +28,7 @@ def _dossier_a_cote(request, personne_id: int, le) -> dict:
     return {
         "personne": personne,
         "demande": personne.contacts.select_related("prescripteur").first(),
-        "reglages": Reglages.objects.pour(request.habilitation).first(),
+        "reglages": Reglages.objects.de(request.habilitation),
         "dit": personne.informations.aggregate(
             offre=Max("le", filter=Q(offre_presentee=True)), statut=Max("le", filter=Q(statut_explique=True))
         ),

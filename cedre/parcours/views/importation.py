@@ -1,7 +1,6 @@
 """Importer des personnes : déposer, régler les colonnes, voir, importer ou non, télécharger le rapport."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRefresh
@@ -12,6 +11,7 @@ from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import XLSX, tableau, telecharger
 from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.pagination import paginer
 from cedre.core.tableau import FichierIllisible
 from cedre.parcours.forms.importation import ColonnesForm, DepotForm
 from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport
@@ -19,7 +19,6 @@ from cedre.parcours.importation.rapport import modele as fichier_modele
 from cedre.parcours.models import Importation
 from cedre.parcours.operations import importation as operations
 
-PAR_PAGE = 30
 REMARQUES_A_L_ECRAN = 200
 
 
@@ -35,7 +34,7 @@ def liste(request):
         except FichierIllisible as echec:
             form.add_error("fichier", str(echec))
     importations = Importation.objects.pour(request.habilitation).sans_le_lourd().select_related("par")
-    page = Paginator(importations, PAR_PAGE).get_page(request.GET.get("page"))
+    page = paginer(request, importations, 30)
     return render(request, "parcours/importation/liste.html", {"form": form, "page": page})
 
 

@@ -1,7 +1,6 @@
 """Les personnes : la liste, le dossier, la rectification, la suite donnée."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,12 +10,11 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import tableau
+from cedre.core.pagination import paginer
 from cedre.parcours.forms import DossierForm, FiltreForm, SuiteForm
 from cedre.parcours.frise import frise
 from cedre.parcours.models import Personne, Suite
 from cedre.parcours.operations.contacts import donner_suite, rectifier
-
-PAR_PAGE = 50
 
 
 def _filtrees(request):
@@ -29,7 +27,7 @@ def _filtrees(request):
 def liste(request):
     """Chercher, filtrer ; l'adresse garde les filtres."""
     filtre, personnes = _filtrees(request)
-    page = Paginator(personnes.avec_manques().select_related("referent"), PAR_PAGE).get_page(request.GET.get("page"))
+    page = paginer(request, personnes.avec_manques().select_related("referent"))
     gabarit = "parcours/_personnes.html" if request.htmx else "parcours/personnes.html"
     return render(request, gabarit, {"filtre": filtre, "page": page})
 
@@ -60,7 +58,7 @@ def dossier(request, pk):
     personne = la_ligne(request, Personne.objects.avec_manques().select_related("referent", "prescripteur"), pk=pk)
     request.consulte(personne)
     faits = frise(personne, request.habilitation)
-    contexte = {"personne": personne, "faits": faits, "phases": Personne.Phase, "aujourdhui": timezone.localdate()}
+    contexte = {"personne": personne, "faits": faits, "traces_visibles": personne.montre_ses_traces_a(request.habilitation)}
     return render(request, "parcours/dossier.html", contexte)
 
 

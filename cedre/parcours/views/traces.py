@@ -1,15 +1,13 @@
 """Les traces d'un dossier : qui l'a ouvert, qui l'a changé (nomenclatures §7)."""
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.shortcuts import render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
+from cedre.core.pagination import paginer
 from cedre.parcours.models import Personne
-
-PAR_PAGE = 100
 
 
 @avec_droit(Droit.DOSSIER_LIRE)
@@ -19,5 +17,5 @@ def traces_personne(request, pk):
     if not personne.montre_ses_traces_a(request.habilitation):
         raise PermissionDenied
     lignes = Trace.objects.pour(request.habilitation).du_dossier(personne.pk).select_related("compte")
-    page = Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
+    page = paginer(request, lignes, 100)
     return render(request, "parcours/traces.html", {"personne": personne, "page": page})

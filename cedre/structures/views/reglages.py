@@ -13,8 +13,7 @@ from cedre.structures.models import Reglages
 @avec_droit(Droit.REGLAGES_MODIFIER)
 def reglages(request):
     """Les délais, la conservation, ce que l'accueil doit dire."""
-    siens = Reglages.objects.pour(request.habilitation).first() or Reglages(organisation=request.habilitation.organisation)
-    form = ReglagesForm(request.POST or None, instance=siens)
+    form = ReglagesForm(request.POST or None, instance=Reglages.objects.de(request.habilitation))
     if request.method == "POST" and form.is_valid():
         enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
         messages.success(request, "Les réglages sont enregistrés.")
