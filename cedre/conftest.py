@@ -66,7 +66,7 @@ def creer_structure(slug: str, region: Organisation, nom_personne: str, type_sia
     )
     Reglages.objects.create(organisation=organisation, offre=f"Offre de {slug}", statut=f"Statut dit à {slug}")
     monde = Monde(slug, organisation)
-    for role in ("accueil", "cip", "mad", "qualite", "direction", "ca", "salarie", "client", "partenaire"):
+    for role in sorted(organisation.roles_possibles):
         monde.hab[role] = creer_habilitation(organisation, role)
     monde.grille = Grille.objects.create(organisation=organisation, version=1, publiee_le=date(2020, 1, 1))
     for valeur, libelle in enumerate(["Sans difficulté", "Difficulté légère", "Difficulté importante", "Bloquant"]):

@@ -42,7 +42,6 @@ SECRET_KEY = "secret des essais, sans valeur ailleurs, assez long pour les contr
 ALLOWED_HOSTS = [HOTE] if HOTE else ["localhost", "127.0.0.1", "[::1]"]
 ROOT_URLCONF = "cedre.urls"
 WSGI_APPLICATION = "cedre.wsgi.application"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "cedre.core",
@@ -57,7 +56,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
@@ -174,7 +172,6 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HOTE
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "français")]
 TIME_ZONE = "Europe/Paris"
-USE_TZ = True
 
 # ── Fichiers ──────────────────────────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "/statique/"
@@ -230,7 +227,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = False
 CSRF_FAILURE_VIEW = "cedre.core.views.jeton_perime"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -100,19 +100,20 @@ def test_sans_compte_on_est_mene_a_la_connexion(db, route):
 @pytest.mark.parametrize("route", [r for r in ROUTES if "<int:" in r])
 def test_ce_qui_est_ailleurs_n_existe_pas(mondes, route):
     ici, ailleurs = mondes
+    etrangeres = lignes(ailleurs)
     for role in roles_de(ROUTES[route]):
         client = ici.client(role)
-        for ligne in lignes(ailleurs):
+        for ligne in etrangeres:
             for reponse in (client.get(adresse(route, ligne.pk)), client.post(adresse(route, ligne.pk))):
                 assert reponse.status_code in (404, 405), f"{role}, {ligne._meta.model_name} : {reponse.status_code}"
 
 
 def pages(monde, role):
     """Toutes les pages que ce rôle peut lire, avec les identifiants de sa structure."""
-    client = monde.client(role)
+    client, pks = monde.client(role), [ligne.pk for ligne in lignes(monde)]
     for route, vue in ROUTES.items():
         if role in roles_de(vue):
-            for pk in [ligne.pk for ligne in lignes(monde)] if "<int:" in route else [0]:
+            for pk in pks if "<int:" in route else [0]:
                 reponse = client.get(adresse(route, pk))
                 if reponse.status_code == 200:
                     yield route, reponse

@@ -14,8 +14,8 @@ from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import renommer
 
 
-@require_POST
 @connecte
+@require_POST
 def changer(request):
     """Agit désormais au nom d'une autre de ses habilitations."""
     choisie = get_object_or_404(request.user.habilitations.actives(), pk=request.POST.get("habilitation") or 0)

@@ -60,8 +60,8 @@ def inviter_ailleurs(request, pk):
     return _inviter(request, organisation, reverse("comptes:organisation", args=[pk]))
 
 
-@require_POST
 @avec_droit(Droit.EQUIPE_GERER)
+@require_POST
 def annuler(request, pk):
     """Le lien ne vaut plus rien."""
     invitation = la_ligne(request, Invitation.objects.en_attente(), pk=pk)

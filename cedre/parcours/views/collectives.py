@@ -54,8 +54,8 @@ def modifier(request, pk):
     return render(request, "parcours/seance.html", {"form": form, "titre": "Modifier la séance", "collective": collective})
 
 
-@require_POST
 @avec_droit(Droit.INFORMATION_TENIR)
+@require_POST
 def annuler(request, pk):
     """Annule la séance ; chacun de ceux qu'on attendait redevient sans date."""
     collective = la_ligne(request, InformationCollective.objects, pk=pk)

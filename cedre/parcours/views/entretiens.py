@@ -119,8 +119,8 @@ def corriger(request, pk):
     return render(request, "parcours/entretien.html", contexte | _dossier_a_cote(request, ligne.personne_id, ligne.le))
 
 
-@require_POST
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
+@require_POST
 def informe(request, pk):
     """Note, pendant l'entretien, que l'offre ou le statut vient d'être dit (ACC-2)."""
     ligne = la_ligne(request, Entretien.objects.select_related("personne"), pk=pk)
@@ -180,8 +180,8 @@ def reprogrammer(request, pk):
     return render(request, "parcours/rendez_vous.html", {"personne": ligne.personne, "form": form, "entretien": ligne})
 
 
-@require_POST
 @avec_droit(Droit.CONTACT_ENREGISTRER)
+@require_POST
 def absente(request, pk):
     """La personne n'est pas venue : on lui propose aussitôt une autre date."""
     ligne = la_ligne(request, Entretien.objects, pk=pk)
@@ -192,8 +192,8 @@ def absente(request, pk):
     return redirect("parcours:entretien", pk)
 
 
-@require_POST
 @avec_droit(Droit.CONTACT_ENREGISTRER)
+@require_POST
 def annuler(request, pk):
     """Retire l'entretien de l'agenda."""
     ligne = la_ligne(request, Entretien.objects, pk=pk)
