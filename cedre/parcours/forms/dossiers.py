@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cedre.comptes.droits import Role
 from cedre.comptes.models import Compte, Habilitation
-from cedre.core.formulaires import DateInput
+from cedre.core.formulaires import DateInput, proposer
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Manque, Personne, Suite
 from cedre.partenariats.models import Partenaire
@@ -61,7 +61,7 @@ class ContactForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["prescripteur"].queryset = Terme.objects.de("prescripteur")
+        proposer(self, prescripteur=Terme.objects.de("prescripteur"))
 
     def clean_le(self):
         return pas_dans_le_futur(self.cleaned_data["le"], "Un premier contact")
@@ -80,15 +80,15 @@ class DossierForm(IdentiteForm):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["referent"].queryset = referents_possibles(habilitation)
         self.fields["sexe"].choices = [*Personne.Sexe.choices, ("", "Non renseigné")]
-        for champ, liste in [
-            ("prescripteur", "prescripteur"),
-            ("niveau_formation", "formation"),
-            ("duree_chomage", "duree_chomage"),
-            ("prestations", "prestation"),
-        ]:
-            self.fields[champ].queryset = Terme.objects.de(liste)
+        proposer(
+            self,
+            referent=referents_possibles(habilitation),
+            prescripteur=Terme.objects.de("prescripteur"),
+            niveau_formation=Terme.objects.de("formation"),
+            duree_chomage=Terme.objects.de("duree_chomage"),
+            prestations=Terme.objects.de("prestation"),
+        )
 
 
 class SuiteForm(forms.ModelForm):
@@ -102,8 +102,11 @@ class SuiteForm(forms.ModelForm):
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["nature"].choices = [(n.value, n.label) for n in (Suite.Nature.REORIENTATION, Suite.Nature.SANS_SUITE)]
-        self.fields["partenaire"].queryset = Partenaire.objects.pour(habilitation).filter(actif=True)
-        self.fields["motif"].queryset = Terme.objects.de("motif_reorientation") | Terme.objects.de("motif_sans_suite")
+        proposer(
+            self,
+            partenaire=Partenaire.objects.pour(habilitation).filter(actif=True),
+            motif=Terme.objects.de("motif_reorientation") | Terme.objects.de("motif_sans_suite"),
+        )
         self.fields["motif"].required = True
 
     def clean_le(self):

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
-from cedre.core.formulaires import DateInput, HeureInput
+from cedre.core.formulaires import DateInput, HeureInput, proposer
 from cedre.observatoire.models import Terme
 from cedre.parcours.forms.dossiers import pas_dans_le_futur, referents_possibles
 from cedre.parcours.models import Entretien, Suite
@@ -29,7 +29,7 @@ class RendezVousForm(forms.ModelForm):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["conduit_par"].queryset = referents_possibles(habilitation)
+        proposer(self, conduit_par=referents_possibles(habilitation))
         self.fields["heure"].required = True
 
     def clean_le(self):
