@@ -14,6 +14,7 @@ from cedre.parcours.models import CompetenceEvaluee, Entretien, Information, Not
 from cedre.structures.models import Reglages
 
 PAR_TRANSACTION = 100
+PAR_PURGE = 500  # une à deux secondes : au-delà, on recommence, plutôt que d'attendre une page qui ne répond pas
 # Le libellé d'une compétence vient de la fiche de poste, il ne dit rien de la personne.
 TEXTES_GARDES = {CompetenceEvaluee: {"libelle"}}
 
@@ -109,9 +110,9 @@ def a_purger(par: Habilitation):
 
 
 def purger(dossiers: Sequence[int], *, sort: str, par: Habilitation) -> int:
-    """Donne ce sort à ces dossiers, par transactions de cent, et rend combien : ceux qui ne sont plus à purger sont laissés."""
+    """Donne ce sort à ces dossiers, PAR_PURGE au plus, et rend combien : ceux qui ne sont plus à purger sont laissés."""
     faits = 0
-    for lot in batched(dossiers, PAR_TRANSACTION):
+    for lot in batched(dossiers[:PAR_PURGE], PAR_TRANSACTION):
         with transaction.atomic():
             personnes = list(a_purger(par).filter(pk__in=lot).order_by("pk"))
             _SORTS[Sort(sort)](personnes, motif=Motif.CONSERVATION, par=par)
