@@ -10,7 +10,7 @@ from django.utils import timezone
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.parcours.inventaire import modeles_du_dossier
-from cedre.parcours.models import CompetenceEvaluee, Entretien, Information, NoteSante, Personne
+from cedre.parcours.models import CompetenceEvaluee, Entretien, Evaluation, Information, NoteSante, Personne
 from cedre.structures.models import Reglages
 
 PAR_TRANSACTION = 100
@@ -75,6 +75,7 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
     NoteSante.objects.filter(cotation__evaluation__personne__in=pks).delete()
     Entretien.objects.filter(personne__in=pks).prevus().update(etat=Entretien.Etat.ANNULE)
     Information.objects.filter(personne__in=pks, presence="prevue").update(presence="excusee")
+    Evaluation.objects.filter(personne__in=pks, validee_le=None).delete()
     # La liste de présence d'une séance, avec son jour et ses noms, redirait qui est venu.
     Information.objects.filter(personne__in=pks).update(collective=None)
     for modele, chemin in modeles_du_dossier().items():

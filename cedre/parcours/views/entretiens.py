@@ -108,7 +108,8 @@ def ecrire(request, pk):
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
 def corriger(request, pk):
     """Corrige le texte d'un entretien clos ; la correction est tracée."""
-    ligne = la_ligne(request, Entretien.objects.filter(etat=Entretien.Etat.REALISE).select_related("conduit_par"), pk=pk)
+    realises = Entretien.objects.nominatifs().filter(etat=Entretien.Etat.REALISE)
+    ligne = la_ligne(request, realises.select_related("conduit_par"), pk=pk)
     if request.method == "POST":
         form, refus = _garder(request, ligne, gestes.corriger)
         if refus:
@@ -123,7 +124,7 @@ def corriger(request, pk):
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
 def informe(request, pk):
     """Note, pendant l'entretien, que l'offre ou le statut vient d'être dit (ACC-2)."""
-    ligne = la_ligne(request, Entretien.objects.select_related("personne"), pk=pk)
+    ligne = la_ligne(request, Entretien.objects.nominatifs().select_related("personne"), pk=pk)
     form = InformationForm(request.POST, instance=Information(personne=ligne.personne))
     if form.is_valid():
         informer(form.instance, par=request.habilitation)
