@@ -139,7 +139,10 @@ def conclure(request, pk):
     """Clôt l'entretien avec sa suite : jamais sans réponse."""
     ligne = la_ligne(request, Entretien.objects.select_related("personne"), pk=pk)
     form = ConclusionForm(
-        request.POST or None, initial={"le": min(ligne.le, timezone.localdate())}, habilitation=request.habilitation
+        request.POST or None,
+        initial={"le": min(ligne.le, timezone.localdate())},
+        personne=ligne.personne,
+        habilitation=request.habilitation,
     )
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
