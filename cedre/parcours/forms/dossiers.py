@@ -146,6 +146,7 @@ class FiltreForm(forms.Form):
             ("", "Tous"),
             ("moi", "Moi"),
             ("personne", "Personne"),
+            ("parti", "Référent·e parti·e"),
             *((str(c.pk), str(c)) for c in referents_possibles(habilitation)),
         ]
         self.fields["prescripteur"].queryset = Terme.objects.de("prescripteur")
@@ -161,7 +162,9 @@ class FiltreForm(forms.Form):
             personnes = personnes.ouvertes()
         elif phase:
             personnes = personnes.filter(phase=phase)
-        if referent := choix.get("referent"):
+        if (referent := choix.get("referent")) == "parti":
+            personnes = personnes.au_referent_parti()
+        elif referent:
             personnes = personnes.filter(referent={"moi": compte.pk, "personne": None}.get(referent, referent))
         if choix.get("prescripteur"):
             personnes = personnes.filter(prescripteur=choix["prescripteur"])

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.droits import Droit
-from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.champs import TexteDerive
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
@@ -57,6 +57,11 @@ class Manque(models.TextChoices):
     INJOIGNABLE = "injoignable", "Ni téléphone ni courriel"
 
 
+def suivie() -> Exists:
+    """Quelqu'un de la structure, encore là, a la personne en charge : un compte parti n'en est plus le référent (ACC-6)."""
+    return Exists(Habilitation.objects.actives().filter(compte=OuterRef("referent"), organisation=OuterRef("organisation")))
+
+
 def conditions_de_manque(le: date) -> dict[str, Q]:
     """Ce que chaque manque veut dire, sur les repères de PersonneQuerySet.avec_reperes."""
     ouverte = Q(phase__in=Personne.PHASES_OUVERTES, anonymisee_le=None)
@@ -66,7 +71,7 @@ def conditions_de_manque(le: date) -> dict[str, Q]:
         Manque.DELAI_DEPASSE: attend & Q(echeance_annoncee__lt=le),
         Manque.DELAI_NON_ANNONCE: attend & Q(echeance_annoncee=None),
         Manque.SANS_PROCHAINE_DATE: ouverte & Q(prochaine_date=None),
-        Manque.SANS_REFERENT: ouverte & Q(referent=None),
+        Manque.SANS_REFERENT: ouverte & ~Q(suivie()),
         Manque.STATUT_INEXPLIQUE: inscrite & Q(statut_explique_le=None),
         Manque.SANS_EVALUATION: inscrite & Q(evaluee_le=None),
         Manque.INJOIGNABLE: ouverte & Q(telephone="", telephone_2="", courriel=""),
@@ -93,6 +98,10 @@ class PersonneQuerySet(Partage):
             else:
                 self = self.filter(nom_recherche__contains=mot)
         return self
+
+    def au_referent_parti(self):
+        """Celles dont la personne référente n'est plus habilitée dans la structure."""
+        return self.exclude(referent=None).exclude(suivie())
 
     def avec_reperes(self, le: date | None = None):
         """Annote les dates qui disent où en est chacun, à la date donnée (aujourd'hui par défaut).
