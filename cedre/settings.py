@@ -131,10 +131,15 @@ CACHES = {
     },
 }
 
+# Une machine éteinte la nuit fait ces tâches à son réveil.
+CHAQUE_NUIT = {
+    "ranger": {"task": "cedre.core.menage.ranger", "cron": "17 3 * * *"},
+    "oublier_les_imports": {"task": "cedre.parcours.importation.operations.oublier", "cron": "27 3 * * *"},
+}
 TASKS = {
-    "default": {
-        "BACKEND": "django.tasks.backends.immediate.ImmediateBackend" if ESSAIS else "django_ox.backend.OxBackend",
-    }
+    "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}
+    if ESSAIS
+    else {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": {"SCHEDULES": CHAQUE_NUIT}}
 }
 
 # ── Comptes : django-allauth (docs/decisions/0003) ────────────────────────────────────────────────────────────────
