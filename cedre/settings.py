@@ -166,6 +166,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Cèdre · "
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/15m/key", "invitation": "60/5m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HOTE else 0  # sans quoi tous les postes auraient l'adresse du mandataire
