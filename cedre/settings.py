@@ -129,10 +129,15 @@ CACHES = {
     },
 }
 
+# Une machine éteinte la nuit fait ces tâches à son réveil.
+CHAQUE_NUIT = {
+    "ranger": {"task": "cedre.core.menage.ranger", "cron": "17 3 * * *"},
+    "oublier_les_imports": {"task": "cedre.parcours.importation.operations.oublier", "cron": "27 3 * * *"},
+}
 TASKS = {
-    "default": {
-        "BACKEND": "django.tasks.backends.immediate.ImmediateBackend" if ESSAIS else "django_ox.backend.OxBackend",
-    }
+    "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}
+    if ESSAIS
+    else {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": {"SCHEDULES": CHAQUE_NUIT}}
 }
 
 # ── Comptes : django-allauth (docs/decisions/0003) ────────────────────────────────────────────────────────────────
@@ -159,6 +164,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Cèdre · "
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/5m/ip,5/15m/key", "invitation": "60/5m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HOTE else 0  # sans quoi tous les postes auraient l'adresse du mandataire

@@ -1,7 +1,11 @@
 """Ce que Cèdre demande à allauth : on n'entre que sur invitation."""
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.urls import reverse
+
+logger = logging.getLogger("cedre.comptes")
 
 
 class Adaptateur(DefaultAccountAdapter):
@@ -19,3 +23,10 @@ class Adaptateur(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request) -> str:
         """Un mot de passe changé ramène à son compte."""
         return reverse("comptes:compte")
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None) -> None:
+        """Un courriel qui ne part pas n'empêche pas de changer son mot de passe : c'est déjà fait."""
+        try:
+            super().send_notification_mail(template_prefix, user, context, email)
+        except OSError:
+            logger.exception("courriel non parti : %s", template_prefix)

@@ -1,6 +1,7 @@
 """Le rendu de tous les formulaires : un libellé, une aide, une erreur à côté du champ, et rien de perdu."""
 
 from django import forms
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.forms.renderers import TemplatesSetting
 
 from cedre.core.typographie import typographier
@@ -45,6 +46,23 @@ class Rendu(TemplatesSetting):
     form_template_name = "core/_formulaire.html"
     field_template_name = "core/_champ.html"
     bound_field_class = Champ
+
+
+def _nom_du_choix(choix) -> str:
+    return str(choix) if choix.propose else f"{choix} (n’est plus proposé)"
+
+
+def proposer(form: forms.ModelForm, **choix: QuerySet) -> None:
+    """Limite chaque champ à ces choix, et à ce que la ligne porte déjà : ce qui ne se propose plus n'est pas perdu."""
+    for nom, proposes in choix.items():
+        present = form._meta.model._meta.get_field(nom).value_from_object(form.instance)
+        presents = [ligne.pk for ligne in present] if isinstance(present, list) else [present]
+        propose = Q(pk__in=proposes.order_by().values("pk"))
+        lignes = proposes.model._base_manager.filter(propose | Q(pk__in=presents))
+        form.fields[nom].queryset = lignes.annotate(
+            propose=Case(When(propose, then=True), default=False, output_field=BooleanField())
+        )
+        form.fields[nom].label_from_instance = _nom_du_choix
 
 
 class DateInput(forms.DateInput):

@@ -25,7 +25,9 @@ class Genre(NamedTuple):
 
 GENRES = {
     "contact": Genre("Premier contact", "telephone", dict(Contact.Canal.choices)),
-    "information": Genre("Information", "groupe", dict(Information.Presence.choices)),
+    "information": Genre(
+        "Information", "groupe", dict(Information.Presence.choices), "parcours:collective", Droit.INFORMATION_TENIR
+    ),
     "entretien": Genre("Entretien d’accueil", "entretien", dict(Entretien.Etat.choices), "parcours:entretien"),
     "evaluation": Genre(
         "Évaluation conjointe",
@@ -47,13 +49,14 @@ GENRES = {
 
 @dataclass(frozen=True)
 class Fait:
-    """Un fait daté du dossier, prêt à montrer."""
+    """Un fait daté du dossier, prêt à montrer. page : la ligne dont la page le montre, rien si aucune."""
 
     genre: str
     pk: int
     le: date
     etat: str
     texte: str
+    page: int | None
 
     @property
     def sorte(self) -> Genre:
@@ -73,16 +76,17 @@ class Fait:
     @property
     def adresse(self) -> str:
         """La page qui le montre, s'il en a une."""
-        return reverse(self.sorte.route, args=[self.pk]) if self.sorte.route else ""
+        return reverse(self.sorte.route, args=[self.page]) if self.sorte.route and self.page else ""
 
 
-def _lignes(faits, genre: str, etat, texte):
+def _lignes(faits, genre: str, etat, texte, page="pk"):
     return faits.order_by().values_list(
         Value(genre, output_field=CharField()),
         "pk",
         "le",
         Cast(etat, CharField(max_length=40)),
         Cast(texte, TextField()),
+        F(page),
     )
 
 
@@ -100,6 +104,7 @@ def frise(personne: Personne, habilitation: Habilitation) -> list[Fait]:
                 When(statut_explique=True, then=Value("Statut de salarié")),
                 default=Value(""),
             ),
+            page="collective",
         ),
         _lignes(personne.entretiens, "entretien", F("etat"), recu),
         _lignes(

@@ -1,10 +1,18 @@
-"""L'accueil de chaque rôle : ce qu'il y a à faire aujourd'hui."""
+"""L'accueil de chaque rôle : ce qu'il y a à faire aujourd'hui ; et les chiffres de la structure."""
 
+from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from cedre.comptes.acces import connecte
+from cedre.comptes.acces import avec_droit, connecte
+from cedre.comptes.droits import Droit
+from cedre.core.indicateurs import tous
+from cedre.parcours.models import Personne
 from cedre.portail import jour
+from cedre.portail.chiffres import chiffres
+
+PAR_PAGE = 50
 
 
 @connecte
@@ -12,3 +20,25 @@ def accueil(request):
     """La page du jour, selon le rôle."""
     contexte = jour.contexte(request.habilitation) if request.habilitation else {}
     return render(request, "portail/accueil.html", {"aujourdhui": timezone.localdate(), **contexte})
+
+
+@avec_droit(Droit.FIGURES_LIRE)
+def les_chiffres(request):
+    """Où en est la structure, indicateur par indicateur."""
+    le = timezone.localdate()
+    contexte = {"le": le, "chiffres": chiffres(request.habilitation, le)}
+    return render(request, "portail/chiffres.html", contexte)
+
+
+@avec_droit(Droit.DOSSIER_LIRE)
+def manquants(request, code):
+    """La liste derrière un chiffre : ceux qui ne satisfont pas."""
+    if code not in tous():
+        raise Http404
+    lignes = tous()[code].manquants(request.habilitation.organisation_id, timezone.localdate()).pour(request.habilitation)
+    if lignes.model is not Personne:
+        lignes = lignes.select_related("personne")
+    page = Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
+    personnes = [getattr(ligne, "personne", ligne) for ligne in page]
+    contexte = {"indicateur": tous()[code], "page": page, "personnes": personnes}
+    return render(request, "portail/manquants.html", contexte)

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.comptes.adaptateur import Adaptateur
 from cedre.comptes.models import Compte
 
 MOT_DE_PASSE = "un mot de passe assez long"  # celui des comptes de conftest
@@ -137,3 +138,26 @@ def test_on_voit_ses_sessions_et_on_ferme_les_autres(ici):
     ici_meme.post(reverse("usersessions_list"))
     assert ailleurs_aussi.get(reverse("comptes:compte")).status_code == 302
     assert ici_meme.get(reverse("comptes:compte")).status_code == 200
+
+
+def changer_de_mot_de_passe(client):
+    nouveau = "un tout autre mot de passe"
+    saisie = {"oldpassword": MOT_DE_PASSE, "password1": nouveau, "password2": nouveau}
+    return client.post(reverse("account_change_password"), saisie)
+
+
+def test_un_changement_du_compte_s_annonce_par_courriel_en_francais(ici, cip, mailoutbox):
+    changer_de_mot_de_passe(cip)
+    (courriel,) = mailoutbox
+    assert (courriel.to, courriel.subject) == (["cip@ici.example"], "Cèdre · Mot de passe modifié")
+    assert "Votre mot de passe a été modifié." in courriel.body
+    assert "prévenez votre direction" in courriel.body
+
+
+def test_un_courriel_qui_ne_part_pas_n_empeche_pas_de_changer_de_mot_de_passe(ici, cip, monkeypatch):
+    def panne(*args):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(Adaptateur, "send_mail", panne)
+    assert changer_de_mot_de_passe(cip).status_code == 302
+    assert entrer("cip@ici.example", "un tout autre mot de passe").status_code == 302

@@ -3,7 +3,7 @@
 from django import forms
 
 from cedre.comptes.models import Habilitation
-from cedre.core.formulaires import DateInput, HeureInput
+from cedre.core.formulaires import DateInput, HeureInput, proposer
 from cedre.core.templatetags.cedre import accorde, heure, jour_semaine
 from cedre.parcours.forms.dossiers import pas_dans_le_futur
 from cedre.parcours.models import Information, InformationCollective, Personne, referents_possibles
@@ -21,7 +21,7 @@ class SeanceForm(forms.ModelForm):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["animee_par"].queryset = referents_possibles(habilitation)
+        proposer(self, animee_par=referents_possibles(habilitation))
 
 
 def nom_de_seance(seance: InformationCollective) -> str:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
-from cedre.core.formulaires import DateInput
+from cedre.core.formulaires import DateInput, proposer
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Manque, Personne, Suite, referents_possibles
 from cedre.partenariats.models import Partenaire
@@ -53,7 +53,7 @@ class ContactForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["prescripteur"].queryset = Terme.objects.de("prescripteur")
+        proposer(self, prescripteur=Terme.objects.de("prescripteur"))
 
     def clean_le(self):
         return pas_dans_le_futur(self.cleaned_data["le"], "Un premier contact")
@@ -72,15 +72,15 @@ class DossierForm(IdentiteForm):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["referent"].queryset = referents_possibles(habilitation)
         self.fields["sexe"].choices = [*Personne.Sexe.choices, ("", "Non renseigné")]
-        for champ, liste in [
-            ("prescripteur", "prescripteur"),
-            ("niveau_formation", "formation"),
-            ("duree_chomage", "duree_chomage"),
-            ("prestations", "prestation"),
-        ]:
-            self.fields[champ].queryset = Terme.objects.de(liste)
+        proposer(
+            self,
+            referent=referents_possibles(habilitation),
+            prescripteur=Terme.objects.de("prescripteur"),
+            niveau_formation=Terme.objects.de("formation"),
+            duree_chomage=Terme.objects.de("duree_chomage"),
+            prestations=Terme.objects.de("prestation"),
+        )
 
 
 class SuiteForm(forms.ModelForm):
@@ -94,8 +94,11 @@ class SuiteForm(forms.ModelForm):
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["nature"].choices = [(n.value, n.label) for n in (Suite.Nature.REORIENTATION, Suite.Nature.SANS_SUITE)]
-        self.fields["partenaire"].queryset = Partenaire.objects.pour(habilitation).filter(actif=True)
-        self.fields["motif"].queryset = Terme.objects.de("motif_reorientation") | Terme.objects.de("motif_sans_suite")
+        proposer(
+            self,
+            partenaire=Partenaire.objects.pour(habilitation).filter(actif=True),
+            motif=Terme.objects.de("motif_reorientation") | Terme.objects.de("motif_sans_suite"),
+        )
         self.fields["motif"].required = True
 
     def clean_le(self):
@@ -135,6 +138,7 @@ class FiltreForm(forms.Form):
             ("", "Tous"),
             ("moi", "Moi"),
             ("personne", "Personne"),
+            ("parti", "Référent·e parti·e"),
             *((str(c.pk), str(c)) for c in referents_possibles(habilitation)),
         ]
         self.fields["prescripteur"].queryset = Terme.objects.de("prescripteur")
@@ -150,7 +154,9 @@ class FiltreForm(forms.Form):
             personnes = personnes.ouvertes()
         elif phase:
             personnes = personnes.filter(phase=phase)
-        if referent := choix.get("referent"):
+        if (referent := choix.get("referent")) == "parti":
+            personnes = personnes.au_referent_parti()
+        elif referent:
             personnes = personnes.filter(referent={"moi": compte.pk, "personne": None}.get(referent, referent))
         if choix.get("prescripteur"):
             personnes = personnes.filter(prescripteur=choix["prescripteur"])

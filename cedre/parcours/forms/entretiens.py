@@ -4,10 +4,10 @@ from django import forms
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
-from cedre.core.formulaires import DateInput, HeureInput
+from cedre.core.formulaires import DateInput, HeureInput, proposer
 from cedre.observatoire.models import Terme
 from cedre.parcours.forms.dossiers import pas_dans_le_futur
-from cedre.parcours.models import Entretien, Suite, referents_possibles
+from cedre.parcours.models import Entretien, Personne, Suite, referents_possibles
 from cedre.partenariats.models import Partenaire
 
 Issue = Entretien.Issue
@@ -29,7 +29,7 @@ class RendezVousForm(forms.ModelForm):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["conduit_par"].queryset = referents_possibles(habilitation)
+        proposer(self, conduit_par=referents_possibles(habilitation))
         self.fields["heure"].required = True
 
     def clean_le(self):
@@ -56,7 +56,7 @@ class CompteRenduForm(forms.Form):
 
 
 class ConclusionForm(forms.Form):
-    """La suite d'un entretien : trois issues, et ce que chacune demande."""
+    """La suite d'un entretien : trois issues, et ce que chacune demande ; rien de plus si le dossier a été clos depuis."""
 
     use_required_attribute = False  # ce qu'exigent les autres issues est caché
 
@@ -75,8 +75,11 @@ class ConclusionForm(forms.Form):
         "motif": (Issue.REORIENTATION, "Une réorientation dit toujours son motif."),
     }
 
-    def __init__(self, *args, habilitation: Habilitation, **kwargs):
+    def __init__(self, *args, personne: Personne, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
+        if not personne.est_ouverte:
+            self.fields = {nom: self.fields[nom] for nom in ("le", "issue")}
+            return
         self.fields["partenaire"].queryset = Partenaire.objects.pour(habilitation).filter(actif=True)
         self.fields["motif"].queryset = Terme.objects.de("motif_reorientation")
         for nom, (issue, erreur) in self.EXIGE.items():
@@ -94,6 +97,8 @@ class ConclusionForm(forms.Form):
         """Ce que l'opération conclure demande."""
         saisie = self.cleaned_data
         demande = {"issue": saisie["issue"], "le": saisie["le"]}
+        if "partenaire" not in self.fields:
+            return demande
         if saisie["issue"] == Issue.REORIENTATION:
             demande["suite"] = Suite(partenaire=saisie["partenaire"], motif=saisie["motif"], precision=saisie["precision"])
         elif saisie["issue"] == Issue.AUTRE_RENCONTRE:

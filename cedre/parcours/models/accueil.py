@@ -206,6 +206,10 @@ class EntretienQuerySet(Partage):
         """Ceux qui doivent encore avoir lieu, ou que l'on n'a pas encore écrits."""
         return self.filter(etat__in=[Entretien.Etat.PREVU, Entretien.Etat.EN_COURS])
 
+    def nominatifs(self):
+        """Ceux d'un dossier qui n'a pas été rendu anonyme : les seuls où l'on peut encore écrire."""
+        return self.filter(personne__anonymisee_le=None)
+
 
 class Entretien(models.Model):
     """Un entretien d'accueil : compte rendu en sections guidées, et sa suite (ACC-3)."""

@@ -67,6 +67,11 @@ def _attend() -> Q:
     return Q(phase__in=(Personne.Phase.PRE_ACCUEIL, Personne.Phase.ACCUEIL), accueillie_le=None, anonymisee_le=None)
 
 
+def suivie() -> Exists:
+    """Quelqu'un de la structure, encore là, a la personne en charge : un compte parti n'en est plus le référent (ACC-6)."""
+    return Exists(Habilitation.objects.actives().filter(compte=OuterRef("referent"), organisation=OuterRef("organisation")))
+
+
 def conditions_de_manque(le: date) -> dict[str, Q]:
     """Ce que chaque manque veut dire, sur les repères de PersonneQuerySet.avec_reperes."""
     ouverte = Q(phase__in=Personne.PHASES_OUVERTES, anonymisee_le=None)
@@ -75,7 +80,7 @@ def conditions_de_manque(le: date) -> dict[str, Q]:
         Manque.DELAI_DEPASSE: _attend() & Q(echeance_annoncee__lt=le),
         Manque.DELAI_NON_ANNONCE: _attend() & Q(echeance_annoncee=None),
         Manque.SANS_PROCHAINE_DATE: ouverte & Q(prochaine_date=None),
-        Manque.SANS_REFERENT: ouverte & Q(referent=None),
+        Manque.SANS_REFERENT: ouverte & ~Q(suivie()),
         Manque.STATUT_INEXPLIQUE: inscrite & Q(statut_explique_le=None),
         Manque.SANS_EVALUATION: inscrite & Q(evaluee_le=None),
         Manque.INJOIGNABLE: ouverte & Q(telephone="", telephone_2="", courriel=""),
@@ -102,6 +107,10 @@ class PersonneQuerySet(Partage):
             else:
                 self = self.filter(nom_recherche__contains=mot)
         return self
+
+    def au_referent_parti(self):
+        """Celles dont la personne référente n'est plus habilitée dans la structure."""
+        return self.exclude(referent=None).exclude(suivie())
 
     def avec_reperes(self, le: date | None = None):
         """Annote les dates qui disent où en est chacun, à la date donnée (aujourd'hui par défaut).

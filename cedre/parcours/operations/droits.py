@@ -10,10 +10,11 @@ from django.utils import timezone
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.parcours.inventaire import modeles_du_dossier
-from cedre.parcours.models import CompetenceEvaluee, Entretien, Information, NoteSante, Personne
+from cedre.parcours.models import CompetenceEvaluee, Entretien, Evaluation, Information, NoteSante, Personne
 from cedre.structures.models import Reglages
 
 PAR_TRANSACTION = 100
+PAR_PURGE = 500  # une à deux secondes : au-delà, on recommence, plutôt que d'attendre une page qui ne répond pas
 # Le libellé d'une compétence vient de la fiche de poste, il ne dit rien de la personne.
 TEXTES_GARDES = {CompetenceEvaluee: {"libelle"}}
 
@@ -74,6 +75,7 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
     NoteSante.objects.filter(cotation__evaluation__personne__in=pks).delete()
     Entretien.objects.filter(personne__in=pks).prevus().update(etat=Entretien.Etat.ANNULE)
     Information.objects.filter(personne__in=pks, presence="prevue").update(presence="excusee")
+    Evaluation.objects.filter(personne__in=pks, validee_le=None).delete()
     # La liste de présence d'une séance, avec son jour et ses noms, redirait qui est venu.
     Information.objects.filter(personne__in=pks).update(collective=None)
     for modele, chemin in modeles_du_dossier().items():
@@ -108,9 +110,9 @@ def a_purger(par: Habilitation):
 
 
 def purger(dossiers: Sequence[int], *, sort: str, par: Habilitation) -> int:
-    """Donne ce sort à ces dossiers, par transactions de cent, et rend combien : ceux qui ne sont plus à purger sont laissés."""
+    """Donne ce sort à ces dossiers, PAR_PURGE au plus, et rend combien : ceux qui ne sont plus à purger sont laissés."""
     faits = 0
-    for lot in batched(dossiers, PAR_TRANSACTION):
+    for lot in batched(dossiers[:PAR_PURGE], PAR_TRANSACTION):
         with transaction.atomic():
             personnes = list(a_purger(par).filter(pk__in=lot).order_by("pk"))
             _SORTS[Sort(sort)](personnes, motif=Motif.CONSERVATION, par=par)

@@ -129,23 +129,30 @@ def conclure(
 ) -> Entretien:
     """Clôt l'entretien avec sa suite : inscription, autre rencontre (suivant) ou réorientation (suite) (ACC-3).
 
-    le : le jour où il a vraiment eu lieu. Lève GesteImpossible s'il est déjà clos ou si le dossier n'est plus ouvert.
+    le : le jour où il a vraiment eu lieu. Si le dossier a été clos depuis, l'entretien garde son issue et n'entraîne rien :
+    la réponse déjà donnée reste la seule. Lève GesteImpossible s'il est déjà clos, ou si le dossier vient de l'être.
     """
     actuel = _dans_l_etat(entretien, Etat.PREVU, Etat.EN_COURS)
     personne = Personne.objects.select_for_update().get(pk=actuel.personne_id)
-    if not personne.est_ouverte:
-        raise GesteImpossible("Ce dossier n’est plus ouvert : enregistrez d’abord la nouvelle demande.")
+    if not personne.est_ouverte and (suite or suivant):
+        raise GesteImpossible("Ce dossier vient d’être clos : sa suite est déjà donnée. Relisez, puis concluez de nouveau.")
     actuel.le, actuel.issue = le, issue
     actuel.save(update_fields=["le", "issue"])
     _changer(actuel, Etat.REALISE, par=par)
+    if personne.est_ouverte:
+        _poursuivre(personne, actuel, suite, suivant, par)
+    return actuel
+
+
+def _poursuivre(personne: Personne, conclu: Entretien, suite: Suite | None, suivant: Entretien | None, par: Habilitation) -> None:
+    """Fait ce que l'issue de l'entretien entraîne, dans un dossier ouvert."""
     if personne.phase == Personne.Phase.PRE_ACCUEIL:
-        passer(personne, Personne.Phase.ACCUEIL, le=le)
-    if issue == Entretien.Issue.AUTRE_RENCONTRE:
+        passer(personne, Personne.Phase.ACCUEIL, le=conclu.le)
+    if conclu.issue == Entretien.Issue.AUTRE_RENCONTRE:
         suivant.personne = personne
         prevoir(suivant, par=par)
-    elif issue == Entretien.Issue.REORIENTATION:
-        suite.nature, suite.le, suite.entretien = Suite.Nature.REORIENTATION, le, actuel
+    elif conclu.issue == Entretien.Issue.REORIENTATION:
+        suite.nature, suite.le, suite.entretien = Suite.Nature.REORIENTATION, conclu.le, conclu
         donner_suite(personne, suite=suite, par=par)
     elif personne.phase != Personne.Phase.PRE_EMBAUCHE:
-        donner_suite(personne, suite=Suite(nature=Suite.Nature.INSCRIPTION, le=le, entretien=actuel), par=par)
-    return actuel
+        donner_suite(personne, suite=Suite(nature=Suite.Nature.INSCRIPTION, le=conclu.le, entretien=conclu), par=par)

@@ -28,7 +28,6 @@ def deposer(contenu: bytes, *, nom: str, par: Habilitation) -> Importation:
     ecartees = [raison_d_ecarter(tableau, rang) for rang in range(len(tableau.entetes))]
     titres = ["" if ecartee else entete for entete, ecartee in zip(tableau.entetes, ecartees, strict=True)]
     proposees = proposer(titres, colonnes)
-    oublier(par=par)
     importation = Importation(
         organisation_id=par.organisation_id,
         nom_fichier=nom[-200:],
@@ -126,9 +125,13 @@ def abandonner(importation: Importation) -> None:
     importation.delete()
 
 
-def oublier(*, par: Habilitation) -> None:
-    """Efface ce que les vieux imports gardent de personnel : valeurs refusées, fichiers laissés là (nomenclatures §7)."""
-    for importation in Importation.objects.pour(par).a_oublier().exclude(remarques=[], fichier=""):
+@task()
+def oublier() -> None:
+    """Efface, chaque nuit, ce que les vieux imports gardent de personnel : valeurs refusées, fichiers laissés là.
+
+    Pour toutes les structures à la fois : la durée de conservation n'attend pas le prochain dépôt (nomenclatures §7).
+    """
+    for importation in Importation.objects.a_oublier().exclude(remarques=[], fichier=""):
         importation.remarques, importation.apercu = [], []
         importation.save(update_fields=["remarques", "apercu"])
         _effacer_le_fichier(importation)

@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.parcours.models import Contact, Personne
+from cedre.parcours.operations import droits
+from cedre.parcours.views import droits as vues
 from cedre.structures.models import Reglages
 
 DEPUIS = timedelta(days=3 * 366)
@@ -117,3 +119,14 @@ def test_une_grande_purge_se_fait_par_centaines(ici, django_assert_max_num_queri
     dossiers = list(Personne.objects.filter(nom__startswith="Vieux").values_list("pk", flat=True))
     purger(ici.client("direction"), dossiers)
     assert Personne.objects.exclude(anonymisee_le=None).count() == 150
+
+
+def test_une_purge_trop_grande_se_fait_en_plusieurs_fois_et_dit_ce_qui_reste(ici, vieux, monkeypatch):
+    monkeypatch.setattr(droits, "PAR_PURGE", 2)
+    monkeypatch.setattr(vues, "PAR_PURGE", 2)
+    client = ici.client("direction")
+    assert "Prendre les 2 plus anciens" in client.get(reverse("parcours:purge")).content.decode()
+    assert [p.nom for p in verifier(client, tous="1").context["personnes"]] == ["Ancelin", "Bertal"]
+    reponse = client.get(purger(client, [p.pk for p in vieux[0]]).url)
+    assert Personne.objects.exclude(anonymisee_le=None).count() == 2
+    assert "Il en reste 1 à purger" in reponse.content.decode().replace("\u00a0", " ")

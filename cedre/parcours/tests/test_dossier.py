@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.models import Trace
+from cedre.comptes.models import Habilitation, Trace
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Personne
 
@@ -24,6 +24,15 @@ def test_le_dossier_montre_toute_l_histoire_en_dix_requetes_au_plus(ici, cip, dj
         reponse = cip.get(reverse("parcours:personne", args=[ici.personne.pk]))
     assert {f.genre for f in reponse.context["faits"]} == {"contact", "information", "entretien", "evaluation"}
     assert len(reponse.context["faits"]) == 24
+
+
+def test_une_information_collective_mene_a_sa_seance(ici, cip):
+    ici.personne.informations.create(statut_explique=True)
+    page = cip.get(reverse("parcours:personne", args=[ici.personne.pk]))
+    seance = reverse("parcours:collective", args=[ici.collective.pk])
+    assert [f.adresse for f in page.context["faits"] if f.genre == "information"] == [seance, ""]
+    assert f'href="{seance}"' in page.content.decode()
+    assert f'href="{seance}"' not in ici.client("mad").get(page.request["PATH_INFO"]).content.decode()
 
 
 def test_une_reorientation_dit_son_motif_et_vers_qui(ici, cip):
@@ -63,3 +72,20 @@ def test_l_export_est_ce_qui_est_montre_et_laisse_une_trace(ici, ailleurs, cip, 
     if format_ == "csv":
         assert "Martinelle" in reponse.content.decode("utf-8-sig")
         assert "Zzyzxa" not in reponse.content.decode("utf-8-sig")
+
+
+def test_une_personne_dont_le_referent_est_parti_n_a_plus_personne_en_charge(ici, ailleurs, cip):
+    """ACC-6 : personne ne reste sans quelqu'un en charge, même si son nom est encore au dossier."""
+    direction, parti = ici.client("direction"), ici.hab["cip"]
+
+    def noms(**filtre):
+        return [p.nom for p in direction.get(reverse("parcours:personnes"), filtre).context["page"]]
+
+    assert noms(manque="sans_referent") == noms(referent="parti") == []
+    Habilitation.objects.filter(pk=parti.pk).update(retiree_le=timezone.now())
+    Habilitation.objects.create(compte=parti.compte, organisation=ailleurs.organisation, role="cip")
+    assert noms(manque="sans_referent") == noms(referent="parti") == ["Martinelle"]
+    assert "n’est plus dans l’équipe" in direction.get(reverse("parcours:personne", args=[ici.personne.pk])).content.decode()
+    assert "Sans référent·e" in direction.get(reverse("portail:accueil")).content.decode()
+    Habilitation.objects.create(compte=parti.compte, organisation=ici.organisation, role="direction")
+    assert noms(manque="sans_referent") == noms(referent="parti") == []

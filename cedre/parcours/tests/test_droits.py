@@ -16,6 +16,7 @@ from cedre.parcours.inventaire import inventaire, modeles_du_dossier
 from cedre.parcours.models import (
     CompetenceEvaluee,
     Cotation,
+    Evaluation,
     EvaluationProfessionnelle,
     NoteSante,
     Personne,
@@ -34,6 +35,7 @@ def _est_un_texte_libre(champ) -> bool:
 def plein(ici):
     """Un dossier où chaque champ de texte de chaque modèle porte une marque, et où chaque sorte de fait existe."""
     direction = ici.hab["direction"].compte
+    Evaluation.objects.update(validee_le=timezone.now())
     for domaine in ici.grille.domaines.all():
         Cotation.objects.create(evaluation=ici.evaluation, domaine=domaine, valeur_personne=1, valeur_accompagnateur=2)
     NoteSante.objects.create(cotation=ici.evaluation.cotations.first(), texte="x")
@@ -240,6 +242,11 @@ def test_un_dossier_anonyme_ne_se_retrouve_ni_ne_se_rouvre(plein):
         assert client.get(reverse(f"parcours:{route}", args=[plein.personne.pk])).status_code == 404
     page = client.get(reverse("parcours:personne", args=[plein.personne.pk]))
     assert page.status_code == 200 and page.context["personne"].manques == []
+
+
+def test_un_brouillon_d_evaluation_ne_survit_pas_a_l_anonymat(ici):
+    anonymiser(ici.personne, motif="demande", par=ici.hab["direction"])
+    assert not ici.personne.evaluations.exists()
 
 
 @pytest.mark.parametrize("postal, attendu", [("38120", "38"), ("97410", "974"), ("20000", "20"), ("", "")])

@@ -10,8 +10,9 @@ from django.utils import timezone
 from cedre.comptes.models import Trace
 from cedre.core.gestes import GesteImpossible
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Entretien, Personne
+from cedre.parcours.models import Entretien, Personne, Suite
 from cedre.parcours.operations import entretiens as gestes
+from cedre.parcours.operations.contacts import donner_suite
 
 JSON = {"accept": "application/json"}
 
@@ -156,10 +157,26 @@ def test_un_second_entretien_d_une_inscrite_ne_l_inscrit_pas_une_seconde_fois(ic
     assert not ici.personne.suites.exists()
 
 
-def test_un_dossier_clos_entre_temps_refuse_la_conclusion(ici):
+@pytest.mark.parametrize("issue", ["inscription", "autre_rencontre", "reorientation"])
+def test_un_entretien_reste_a_conclure_dans_un_dossier_clos_depuis_et_n_y_change_rien(ici, cip, issue):
+    ecrire(cip, ici.entretien, synthese="Dit ensemble")
+    motif = Terme.objects.de("motif_sans_suite").first()
+    donner_suite(ici.personne, suite=Suite(nature="sans_suite", motif=motif), par=ici.hab["direction"])
+    adresse = reverse("parcours:entretien_conclure", args=[ici.entretien.pk])
+    assert "clos depuis" in cip.get(adresse).content.decode()
+    cip.post(adresse, {"issue": issue, "le": timezone.localdate().isoformat()})
+    ici.entretien.refresh_from_db()
+    ici.personne.refresh_from_db()
+    assert (ici.entretien.etat, ici.entretien.issue, ici.personne.phase) == ("realise", issue, "sans_suite")
+    assert ici.personne.suites.get().nature == "sans_suite"
+    assert not ici.personne.entretiens.prevus().exists()
+
+
+def test_un_dossier_clos_pendant_que_l_on_conclut_ne_recoit_pas_de_seconde_suite(ici):
     Personne.objects.filter(pk=ici.personne.pk).update(phase="reorientee")
-    with pytest.raises(GesteImpossible, match="plus ouvert"):
-        gestes.conclure(ici.entretien, issue="inscription", le=timezone.localdate(), par=ici.hab["cip"])
+    suite = Suite(partenaire=ici.partenaire, motif=Terme.objects.de("motif_reorientation").first())
+    with pytest.raises(GesteImpossible, match="vient d’être clos"):
+        gestes.conclure(ici.entretien, issue="reorientation", le=timezone.localdate(), suite=suite, par=ici.hab["cip"])
 
 
 @pytest.mark.parametrize("geste", ["noter_absence", "annuler"])

@@ -285,11 +285,11 @@ def test_abandonner_efface_tout(direction, fichiers):
 
 def test_les_valeurs_refusees_s_oublient_apres_trente_jours(direction):
     importation = apporter(TITRES_SIMPLES + "Dupré;Éva;31/02/1980;;\n", direction)
-    oublier(par=direction)
+    oublier.call()
     importation.refresh_from_db()
     assert importation.remarques
     Importation.objects.update(cree_le="2020-01-01T00:00Z")
-    oublier(par=direction)
+    oublier.call()
     importation.refresh_from_db()
     assert (importation.remarques, importation.refusees) == ([], 1)
 

@@ -112,7 +112,7 @@ def inscription(request, pk):
 @avec_droit(Droit.INFORMATION_TENIR)
 def information(request, pk):
     """Garde ce qui a été dit à une personne reçue seule."""
-    personne = la_ligne(request, Personne.objects, pk=pk)
+    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
     form = InformationForm(request.POST or None, instance=Information(personne=personne))
     if request.method == "POST" and form.is_valid():
         informer(form.instance, par=request.habilitation)

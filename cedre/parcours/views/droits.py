@@ -15,7 +15,7 @@ from cedre.parcours.dossier_complet import dossier_complet
 from cedre.parcours.forms.droits import PurgeForm, SortForm
 from cedre.parcours.inventaire import inventaire
 from cedre.parcours.models import Personne
-from cedre.parcours.operations.droits import Sort, a_purger, anonymiser, effacer, purger
+from cedre.parcours.operations.droits import PAR_PURGE, Sort, a_purger, anonymiser, effacer, purger
 from cedre.structures.models import Reglages
 
 
@@ -74,9 +74,8 @@ def conservation(request):
     """Les dossiers dont la conservation active est passée : on les voit avant de décider."""
     personnes = a_purger(request.habilitation).order_by("dernier_contact_le", "pk")
     page = paginer(request, personnes, 100)
-    return render(
-        request, "parcours/purge.html", {"page": page, "mois": Reglages.objects.de(request.habilitation).conservation_mois}
-    )
+    mois = Reglages.objects.de(request.habilitation).conservation_mois
+    return render(request, "parcours/purge.html", {"page": page, "mois": mois, "par_purge": PAR_PURGE})
 
 
 @avec_droit(Droit.DROITS_EXERCER)
@@ -87,7 +86,7 @@ def verifier_purge(request):
     restants = a_purger(request.habilitation)
     if "tous" not in request.POST:
         restants = restants.filter(pk__in=[int(d) for d in request.POST.getlist("dossiers") if d.isdecimal() and len(d) < 19])
-    personnes = list(restants.order_by("dernier_contact_le", "pk"))
+    personnes = list(restants.order_by("dernier_contact_le", "pk")[:PAR_PURGE])
     form = PurgeForm(initial={"dossiers": ",".join(str(p.pk) for p in personnes)})
     return _montrer_purge(request, form, personnes)
 
@@ -110,5 +109,6 @@ def faire_purge(request):
         restants = a_purger(request.habilitation).filter(pk__in=form.numeros)
         return _montrer_purge(request, form, list(restants.order_by("dernier_contact_le", "pk")))
     nombre = purger(form.numeros, sort=form.cleaned_data["sort"], par=request.habilitation)
-    messages.success(request, f"Dossiers purgés : {nombre}. Chacun a sa trace.")
+    reste = a_purger(request.habilitation).count()
+    messages.success(request, f"Dossiers purgés : {nombre}. Chacun a sa trace. Il en reste {reste} à purger.")
     return redirect("parcours:purge")

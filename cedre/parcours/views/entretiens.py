@@ -108,7 +108,8 @@ def ecrire(request, pk):
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
 def corriger(request, pk):
     """Corrige le texte d'un entretien clos ; la correction est tracée."""
-    ligne = la_ligne(request, Entretien.objects.filter(etat=Entretien.Etat.REALISE).select_related("conduit_par"), pk=pk)
+    realises = Entretien.objects.nominatifs().filter(etat=Entretien.Etat.REALISE)
+    ligne = la_ligne(request, realises.select_related("conduit_par"), pk=pk)
     if request.method == "POST":
         form, refus = _garder(request, ligne, gestes.corriger)
         if refus:
@@ -123,7 +124,7 @@ def corriger(request, pk):
 @require_POST
 def informe(request, pk):
     """Note, pendant l'entretien, que l'offre ou le statut vient d'être dit (ACC-2)."""
-    ligne = la_ligne(request, Entretien.objects.select_related("personne"), pk=pk)
+    ligne = la_ligne(request, Entretien.objects.nominatifs().select_related("personne"), pk=pk)
     form = InformationForm(request.POST, instance=Information(personne=ligne.personne))
     if form.is_valid():
         informer(form.instance, par=request.habilitation)
@@ -138,7 +139,10 @@ def conclure(request, pk):
     """Clôt l'entretien avec sa suite : jamais sans réponse."""
     ligne = la_ligne(request, Entretien.objects.select_related("personne"), pk=pk)
     form = ConclusionForm(
-        request.POST or None, initial={"le": min(ligne.le, timezone.localdate())}, habilitation=request.habilitation
+        request.POST or None,
+        initial={"le": min(ligne.le, timezone.localdate())},
+        personne=ligne.personne,
+        habilitation=request.habilitation,
     )
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):

@@ -17,7 +17,7 @@ from cedre.parcours.operations import evaluations as operations
 @require_POST
 def commencer(request, pk):
     """Ouvre une évaluation sur la grille en vigueur ; sans grille, dit quoi faire."""
-    personne = la_ligne(request, Personne.objects, pk=pk)
+    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
     try:
         evaluation = operations.commencer(personne, par=request.habilitation)
     except GesteImpossible as refus:

@@ -15,7 +15,7 @@ from cedre.structures.models import FicheDePoste
 @avec_droit(Droit.CAPACITES_EVALUER)
 def choisir(request, pk):
     """Choisir la fiche de poste, et revoir les évaluations déjà faites."""
-    personne = la_ligne(request, Personne.objects, pk=pk)
+    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
     request.consulte(personne)
     contexte = {
         "personne": personne,
@@ -28,7 +28,7 @@ def choisir(request, pk):
 @avec_droit(Droit.CAPACITES_EVALUER)
 def nouvelle(request, pk, fiche_pk):
     """Évaluer les capacités de la personne sur les compétences de la fiche."""
-    personne = la_ligne(request, Personne.objects, pk=pk)
+    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
     fiche = la_ligne(request, FicheDePoste.objects.filter(active=True), pk=fiche_pk)
     evaluation = EvaluationProfessionnelle(personne=personne, fiche_de_poste=fiche)
     form = EvaluationProForm(request.POST or None, instance=evaluation)

@@ -1,0 +1,30 @@
+"""Chaque nuit, ce qui ne sert plus disparaît sans que personne n'y pense."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from django_ox.models import OxTask
+from django_ox.schedules import schedules_from_options
+
+from cedre.core.menage import ranger
+
+
+def test_ce_qui_est_prevu_chaque_nuit_existe():
+    nuit = schedules_from_options({"SCHEDULES": settings.CHAQUE_NUIT}, "default")
+    assert {prevu.name for prevu in nuit} == set(settings.CHAQUE_NUIT)
+
+
+def test_les_sessions_finies_et_les_vieilles_taches_disparaissent(db):
+    jour = timezone.now()
+    Session.objects.create(session_key="finie", session_data="x", expire_date=jour - timedelta(days=1))
+    Session.objects.create(session_key="ouverte", session_data="x", expire_date=jour + timedelta(hours=1))
+    for age in (1, 40):
+        fini = jour - timedelta(days=age)
+        OxTask.objects.create(
+            task_path=f"il.y.a.{age}", status="SUCCESSFUL", backend_name="default", finished_at=fini, enqueued_at=fini
+        )
+    ranger.call()
+    assert Session.objects.get().session_key == "ouverte"
+    assert OxTask.objects.get().task_path == "il.y.a.1"
