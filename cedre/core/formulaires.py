@@ -47,6 +47,16 @@ class Rendu(TemplatesSetting):
     bound_field_class = Champ
 
 
+class ChoixMultiple(forms.ModelMultipleChoiceField):
+    """Plusieurs lignes à cocher : un numéro démesuré n'est pas un choix, quand la base en ferait une panne."""
+
+    def clean(self, value):
+        for pk in value or ():
+            if len(str(pk)) > 18:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": pk[:20]})
+        return super().clean(value)
+
+
 class DateInput(forms.DateInput):
     """Une date choisie dans le calendrier du navigateur."""
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cedre.comptes.droits import Role
 from cedre.comptes.models import Compte, Habilitation
-from cedre.core.formulaires import DateInput
+from cedre.core.formulaires import ChoixMultiple, DateInput
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Manque, Personne, Suite
 from cedre.partenariats.models import Partenaire
@@ -70,13 +70,17 @@ class ContactForm(forms.ModelForm):
 class DossierForm(IdentiteForm):
     """Tout ce qui se rectifie dans un dossier."""
 
+    prestations = ChoixMultiple(
+        Terme.objects.none(), label="Prestations et revenus", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
     class Meta(IdentiteForm.Meta):
         fields = [
             *("nom", "prenom", "sexe", "date_naissance", "telephone", "telephone_2", "courriel"),
             *("adresse", "code_postal", "commune", "referent", "prescripteur", "niveau_formation"),
             *("duree_chomage", "prestations", "reference"),
         ]
-        widgets = IdentiteForm.Meta.widgets | {"prestations": forms.CheckboxSelectMultiple, "sexe": forms.RadioSelect}
+        widgets = IdentiteForm.Meta.widgets | {"sexe": forms.RadioSelect}
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)

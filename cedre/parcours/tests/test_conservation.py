@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.parcours.models import Contact, Personne
+from cedre.parcours.operations.droits import purger
 from cedre.structures.models import Reglages
 
 DEPUIS = timedelta(days=3 * 366)
@@ -117,3 +118,8 @@ def test_une_grande_purge_se_fait_par_centaines(ici, django_assert_max_num_queri
     dossiers = list(Personne.objects.filter(nom__startswith="Vieux").values_list("pk", flat=True))
     purger(ici.client("direction"), dossiers)
     assert Personne.objects.exclude(anonymisee_le=None).count() == 150
+
+
+def test_une_liste_demesuree_ne_coute_pas_une_requete_par_centaine(ici, vieux, django_assert_max_num_queries):
+    with django_assert_max_num_queries(5):
+        assert purger(range(10**9, 10**9 + 50_000), sort="effacer", par=ici.hab["direction"]) == 0
