@@ -16,6 +16,7 @@ from django.core.management.utils import get_random_secret_key
 from django.utils.csp import CSP
 
 RACINE = Path(__file__).resolve().parent
+os.umask(0o077)  # base, courriels, fichiers déposés : rien de ce que Cèdre écrit ne se lit d'un autre compte de la machine
 DONNEES = Path(os.environ.get("CEDRE_DONNEES", RACINE.parent / "donnees")).resolve()
 DONNEES.mkdir(mode=0o700, parents=True, exist_ok=True)
 DEMO = os.environ.get("CEDRE_DEMO") == "1"
@@ -120,7 +121,12 @@ else:
     }
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        # 300 par défaut : qui en remplirait davantage effacerait les compteurs d'essais de mot de passe.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     "graphiques": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": DONNEES / "graphiques",

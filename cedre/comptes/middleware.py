@@ -1,5 +1,7 @@
 """Au nom de qui l'on agit."""
 
+from django.utils.cache import patch_cache_control
+
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 
@@ -30,7 +32,10 @@ class Acces:
             )
         request.consulte = request._consultes.append
         request.ecrire_consultations = lambda: self.ecrire(request)
-        return self.get_response(request)
+        reponse = self.get_response(request)
+        if request.user.is_authenticated:
+            patch_cache_control(reponse, private=True)  # une page nominative ne se garde dans aucun cache partagé
+        return reponse
 
     @staticmethod
     def ecrire(request):

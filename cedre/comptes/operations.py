@@ -102,7 +102,15 @@ def annuler_invitation(invitation: Invitation, *, par: Habilitation) -> None:
 
 
 def _prendre(invitation: Invitation) -> None:
-    """Consomme l'invitation, une seule fois même si deux demandes arrivent ensemble. Lève GesteImpossible."""
+    """Consomme l'invitation, une seule fois même si deux demandes arrivent ensemble. Lève GesteImpossible.
+
+    Qui l'a envoyée doit pouvoir encore l'envoyer : une direction retirée ne revient pas par une invitation préparée, et
+    de deux « premières directions » invitées par la fédération, une seule entre (RES-1).
+    """
+    organisation = Organisation.objects.select_for_update().get(pk=invitation.organisation_id)
+    auteurs = Habilitation.objects.actives().filter(compte=invitation.par_id).select_related("organisation")
+    if not any(invitation.role in organisation.roles_offerts_par(auteur) for auteur in auteurs):
+        raise GesteImpossible("Qui vous a invité ne peut plus ouvrir cet accès : demandez une nouvelle invitation.")
     if not Invitation.objects.en_attente().filter(pk=invitation.pk).update(acceptee_le=timezone.now()):
         raise GesteImpossible("Cette invitation a expiré, a été annulée ou a déjà servi.")
 

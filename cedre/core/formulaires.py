@@ -65,6 +65,16 @@ def proposer(form: forms.ModelForm, **choix: QuerySet) -> None:
         form.fields[nom].label_from_instance = _nom_du_choix
 
 
+class ChoixMultiple(forms.ModelMultipleChoiceField):
+    """Plusieurs lignes à cocher : un numéro démesuré n'est pas un choix, quand la base en ferait une panne."""
+
+    def clean(self, value):
+        for pk in value or ():
+            if len(str(pk)) > 18:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": pk[:20]})
+        return super().clean(value)
+
+
 class DateInput(forms.DateInput):
     """Une date choisie dans le calendrier du navigateur."""
 

@@ -13,3 +13,12 @@ def normaliser(texte: str) -> str:
     defait = texte.casefold().replace("œ", "oe").replace("æ", "ae")
     sans_accent = "".join(c for c in unicodedata.normalize("NFKD", defait) if not unicodedata.combining(c))
     return " ".join(re.findall(r"[^\W_]+", sans_accent))
+
+
+def numero(texte: str) -> int:
+    """Le numéro qu'une adresse ou un envoi dit ; 0, qui ne désigne rien, si ce n'en est pas un ou s'il est démesuré.
+
+    >>> numero("42"), numero("abc"), numero("9" * 5000)
+    (42, 0, 0)
+    """
+    return int(texte) if texte.isdecimal() and len(texte) < 19 else 0

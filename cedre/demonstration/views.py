@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from cedre.comptes.acces import public
 from cedre.comptes.middleware import CLE_SESSION
 from cedre.core.formulaires import DateInput
+from cedre.core.texte import numero
 from cedre.demonstration.acces import comptes_ouverts
 
 
@@ -22,9 +23,7 @@ from cedre.demonstration.acces import comptes_ouverts
 @require_POST
 def entrer(request):
     """Entre dans l'habilitation choisie, sans mot de passe : 404 hors du mode de démonstration (issue 2, §5)."""
-    if not request.POST.get("habilitation", "").isdecimal():
-        raise Http404
-    habilitation = get_object_or_404(comptes_ouverts(), pk=request.POST["habilitation"])
+    habilitation = get_object_or_404(comptes_ouverts(), pk=numero(request.POST.get("habilitation", "")))
     login(request, habilitation.compte)
     request.session[CLE_SESSION] = habilitation.pk
     return redirect(settings.LOGIN_REDIRECT_URL)

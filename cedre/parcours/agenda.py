@@ -18,12 +18,13 @@ class Jour:
 
 
 def lundi_de(semaine: str) -> date:
-    """Le lundi d'une semaine écrite 2026-W47 ; celui de cette semaine si elle est illisible."""
+    """Le lundi d'une semaine écrite 2026-W47 ; celui de cette semaine si elle est illisible ou hors de ce siècle."""
+    aujourdhui = timezone.localdate()
     try:
-        return date.fromisoformat(f"{semaine}-1")
+        lundi = date.fromisoformat(f"{semaine}-1")
     except ValueError:
-        aujourdhui = timezone.localdate()
-        return aujourdhui - timedelta(days=aujourdhui.weekday())
+        lundi = None
+    return lundi if lundi and 2000 <= lundi.year < 2100 else aujourdhui - timedelta(days=aujourdhui.weekday())
 
 
 def semaine(habilitation: Habilitation, *, lundi: date, compte: Compte | None = None) -> list[Jour]:

@@ -217,3 +217,29 @@ def test_on_change_d_habilitation_d_un_geste_et_jamais_pour_celle_d_un_autre(ici
     cip.post(reverse("comptes:changer"), {"habilitation": mienne.pk})
     assert cip.get(reverse("comptes:compte")).context["habilitation"] == mienne
     assert cip.post(reverse("comptes:changer"), {"habilitation": ailleurs.hab["cip"].pk}).status_code == 404
+
+
+def test_une_direction_retiree_ne_revient_pas_par_une_invitation_preparee(ici):
+    partante = ici.hab["direction"]
+    restante = Habilitation.objects.create(compte=ici.hab["ca"].compte, organisation=ici.organisation, role="direction")
+    preparees = [envoyer(ici, courriel, role)[0] for courriel, role in [(partante.compte.email, "cip"), ("b@c.example", "cip")]]
+    retirer(partante, par=restante)
+    with pytest.raises(InvitationImpossible, match="nouvelle invitation"):
+        accepter(preparees[0], compte=partante.compte)
+    with pytest.raises(InvitationImpossible, match="nouvelle invitation"):
+        ouvrir_compte(preparees[1], prenom="Ana", nom="Neuve", mot_de_passe=MOT_DE_PASSE)
+
+
+def test_de_deux_premieres_directions_invitees_par_la_federation_une_seule_entre(reseau, ici):
+    """La seconde serait, une fois la structure au travail, une porte de la fédération vers des dossiers (RES-1)."""
+    Habilitation.objects.gerantes().filter(organisation=ici.organisation).update(retiree_le=timezone.now())
+    federation = reseau[0].hab["responsable_qualite"]
+    invitations = [envoyer(ici, courriel, "direction", par=federation)[0] for courriel in ("a@ici.example", "b@ici.example")]
+    ouvrir_compte(invitations[0], prenom="Ana", nom="Neuve", mot_de_passe=MOT_DE_PASSE)
+    with pytest.raises(InvitationImpossible):
+        ouvrir_compte(invitations[1], prenom="Bob", nom="Neuf", mot_de_passe=MOT_DE_PASSE)
+
+
+@pytest.mark.parametrize("folie", ["abc", "\x00", "9" * 5000, "-1", ""])
+def test_une_habilitation_illisible_n_existe_pas(cip, folie):
+    assert cip.post(reverse("comptes:changer"), {"habilitation": folie}).status_code == 404

@@ -12,13 +12,14 @@ from cedre.comptes.forms import NomForm
 from cedre.comptes.middleware import CLE_SESSION
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import renommer
+from cedre.core.texte import numero
 
 
 @connecte
 @require_POST
 def changer(request):
     """Agit désormais au nom d'une autre de ses habilitations."""
-    choisie = get_object_or_404(request.user.habilitations.actives(), pk=request.POST.get("habilitation") or 0)
+    choisie = get_object_or_404(request.user.habilitations.actives(), pk=numero(request.POST.get("habilitation", "")))
     Habilitation.objects.filter(pk=choisie.pk).update(utilisee_le=timezone.now())
     request.session[CLE_SESSION] = choisie.pk
     return redirect("portail:accueil")

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
-from cedre.core.formulaires import DateInput, proposer
+from cedre.core.formulaires import ChoixMultiple, DateInput, proposer
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Manque, Personne, Suite, referents_possibles
 from cedre.partenariats.models import Partenaire
@@ -62,13 +62,17 @@ class ContactForm(forms.ModelForm):
 class DossierForm(IdentiteForm):
     """Tout ce qui se rectifie dans un dossier."""
 
+    prestations = ChoixMultiple(
+        Terme.objects.none(), label="Prestations et revenus", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
     class Meta(IdentiteForm.Meta):
         fields = [
             *("nom", "prenom", "sexe", "date_naissance", "telephone", "telephone_2", "courriel"),
             *("adresse", "code_postal", "commune", "referent", "prescripteur", "niveau_formation"),
             *("duree_chomage", "prestations", "reference"),
         ]
-        widgets = IdentiteForm.Meta.widgets | {"prestations": forms.CheckboxSelectMultiple, "sexe": forms.RadioSelect}
+        widgets = IdentiteForm.Meta.widgets | {"sexe": forms.RadioSelect}
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)

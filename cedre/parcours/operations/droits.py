@@ -10,7 +10,7 @@ from django.utils import timezone
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.parcours.inventaire import modeles_du_dossier
-from cedre.parcours.models import CompetenceEvaluee, Entretien, Evaluation, Information, NoteSante, Personne
+from cedre.parcours.models import CompetenceEvaluee, Entretien, Evaluation, Importation, Information, NoteSante, Personne
 from cedre.structures.models import Reglages
 
 PAR_TRANSACTION = 100
@@ -81,12 +81,20 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
     for modele, chemin in modeles_du_dossier().items():
         if valeurs := _sans_identite(modele):
             modele.objects.filter(**{f"{chemin}__in": pks}).update(**valeurs)
+    _oublier_les_rapports(par)
+
+
+def _oublier_les_rapports(par: Habilitation) -> None:
+    """Le rapport d'un import cite des noms et des valeurs sans dire de quel dossier : aucun ne survit à un effacement."""
+    finis = Importation.objects.filter(organisation=par.organisation_id, etat=Importation.Etat.TERMINE)
+    finis.update(remarques=[], apercu=[])
 
 
 def _effacer(personnes: Sequence[Personne], *, motif: str, par: Habilitation) -> None:
     for personne in personnes:
         tracer(par=par, geste=Trace.Geste.EFFACER, objet=personne, detail=str(Motif(motif).label))
     Personne.objects.filter(pk__in=[p.pk for p in personnes]).delete()
+    _oublier_les_rapports(par)
 
 
 _SORTS = {Sort.ANONYMISER: _anonymiser, Sort.EFFACER: _effacer}
@@ -112,7 +120,8 @@ def a_purger(par: Habilitation):
 def purger(dossiers: Sequence[int], *, sort: str, par: Habilitation) -> int:
     """Donne ce sort à ces dossiers, PAR_PURGE au plus, et rend combien : ceux qui ne sont plus à purger sont laissés."""
     faits = 0
-    for lot in batched(dossiers[:PAR_PURGE], PAR_TRANSACTION):
+    demandes = sorted(set(dossiers) & set(a_purger(par).values_list("pk", flat=True)))
+    for lot in batched(demandes[:PAR_PURGE], PAR_TRANSACTION):
         with transaction.atomic():
             personnes = list(a_purger(par).filter(pk__in=lot).order_by("pk"))
             _SORTS[Sort(sort)](personnes, motif=Motif.CONSERVATION, par=par)

@@ -130,3 +130,8 @@ def test_une_purge_trop_grande_se_fait_en_plusieurs_fois_et_dit_ce_qui_reste(ici
     reponse = client.get(purger(client, [p.pk for p in vieux[0]]).url)
     assert Personne.objects.exclude(anonymisee_le=None).count() == 2
     assert "Il en reste 1 à purger" in reponse.content.decode().replace("\u00a0", " ")
+
+
+def test_une_liste_demesuree_ne_coute_pas_une_requete_par_centaine(ici, vieux, django_assert_max_num_queries):
+    with django_assert_max_num_queries(5):
+        assert droits.purger(range(10**9, 10**9 + 50_000), sort="effacer", par=ici.hab["direction"]) == 0

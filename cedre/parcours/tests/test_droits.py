@@ -18,6 +18,7 @@ from cedre.parcours.models import (
     Cotation,
     Evaluation,
     EvaluationProfessionnelle,
+    Importation,
     NoteSante,
     Personne,
     Suite,
@@ -252,3 +253,11 @@ def test_un_brouillon_d_evaluation_ne_survit_pas_a_l_anonymat(ici):
 @pytest.mark.parametrize("postal, attendu", [("38120", "38"), ("97410", "974"), ("20000", "20"), ("", "")])
 def test_du_code_postal_il_reste_le_departement(postal, attendu):
     assert departement(postal) == attendu
+
+
+@pytest.mark.parametrize("geste", [effacer, anonymiser])
+def test_aucun_rapport_d_import_ne_garde_le_nom_d_une_personne_effacee(ici, ailleurs, geste):
+    remarque = {"ligne": 2, "gravite": "erreur", "colonne": "Nom", "valeur": "Martinelle", "message": "Martinelle"}
+    Importation.objects.update(remarques=[remarque])
+    geste(ici.personne, motif="demande", par=ici.hab["direction"])
+    assert [i.remarques for i in Importation.objects.order_by("pk")] == [[], [remarque]]

@@ -10,6 +10,7 @@ from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
+from cedre.core.texte import numero
 from cedre.parcours.forms import Feuille, InformationForm, InscriptionForm, SeanceForm
 from cedre.parcours.models import Information, InformationCollective, Personne
 from cedre.parcours.operations.collectives import annuler_seance, informer, inscrire, modifier_seance, ouvrir_seance, tenir
@@ -31,7 +32,7 @@ def nouvelle(request):
     """Ouvre une séance, vierge ou à l'image d'une autre (?comme=)."""
     initial = {}
     if modele := request.GET.get("comme"):
-        autre = la_ligne(request, InformationCollective.objects, pk=int(modele) if modele.isdecimal() else 0)
+        autre = la_ligne(request, InformationCollective.objects, pk=numero(modele))
         initial = {nom: getattr(autre, nom) for nom in ("heure", "duree", "lieu", "capacite", "animee_par")}
     form = SeanceForm(request.POST or None, initial=initial, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():

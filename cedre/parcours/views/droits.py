@@ -11,6 +11,7 @@ from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
 from cedre.core.pagination import paginer
 from cedre.core.pdf import compiler
+from cedre.core.texte import numero
 from cedre.parcours.dossier_complet import dossier_complet
 from cedre.parcours.forms.droits import PurgeForm, SortForm
 from cedre.parcours.inventaire import inventaire
@@ -85,7 +86,7 @@ def verifier_purge(request):
         return redirect("parcours:purge")
     restants = a_purger(request.habilitation)
     if "tous" not in request.POST:
-        restants = restants.filter(pk__in=[int(d) for d in request.POST.getlist("dossiers") if d.isdecimal() and len(d) < 19])
+        restants = restants.filter(pk__in=[numero(d) for d in request.POST.getlist("dossiers")])
     personnes = list(restants.order_by("dernier_contact_le", "pk")[:PAR_PURGE])
     form = PurgeForm(initial={"dossiers": ",".join(str(p.pk) for p in personnes)})
     return _montrer_purge(request, form, personnes)
@@ -106,8 +107,9 @@ def faire_purge(request):
         return redirect("parcours:purge")
     form = PurgeForm(request.POST)
     if not form.is_valid():
-        restants = a_purger(request.habilitation).filter(pk__in=form.numeros)
-        return _montrer_purge(request, form, list(restants.order_by("dernier_contact_le", "pk")))
+        montres = set(form.numeros)
+        restants = a_purger(request.habilitation).order_by("dernier_contact_le", "pk")
+        return _montrer_purge(request, form, [p for p in restants if p.pk in montres])
     nombre = purger(form.numeros, sort=form.cleaned_data["sort"], par=request.habilitation)
     reste = a_purger(request.habilitation).count()
     messages.success(request, f"Dossiers purgés : {nombre}. Chacun a sa trace. Il en reste {reste} à purger.")

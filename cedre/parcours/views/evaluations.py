@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import GesteImpossible, refus_dans, refus_dit
+from cedre.core.texte import numero
 from cedre.parcours import evolution as evolutions
 from cedre.parcours.forms.evaluations import EvaluationForm
 from cedre.parcours.models import Evaluation, Personne
@@ -61,8 +62,7 @@ def evaluation(request, pk):
 
 def _enregistrer(request, evaluation: Evaluation, form: EvaluationForm):
     """Enregistre la saisie, et valide si on le demande ; ce qui est saisi reste enregistré même si la validation est refusée."""
-    lue = request.POST.get("version", "")
-    version = int(lue) if lue.isdecimal() else 0
+    version = numero(request.POST.get("version", ""))
     evaluation = operations.enregistrer(evaluation, version=version, contenu=form.contenu, par=request.habilitation)
     if request.htmx:
         return render(request, "parcours/_evaluation_enregistree.html", {"evaluation": evaluation})

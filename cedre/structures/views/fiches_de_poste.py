@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.core.texte import numero
 from cedre.structures.forms import CompetencesFormSet, FicheDePosteForm
 from cedre.structures.models import FicheDePoste
 from cedre.structures.operations.fiches_de_poste import enregistrer
@@ -44,8 +45,7 @@ def modifier(request, pk):
 @avec_droit(Droit.OFFRE_MODIFIER)
 def ligne(request):
     """Une ligne de compétence de plus, sans recharger la page."""
-    numero = request.GET.get("competences-TOTAL_FORMS", "0")
-    rang = min(int(numero) if numero.isdecimal() else 0, 59)
+    rang = min(numero(request.GET.get("competences-TOTAL_FORMS", "")), 59)
     formset = CompetencesFormSet(prefix="competences")
     vide = formset.empty_form
     vide.prefix, vide.initial["rang"] = f"competences-{rang}", rang

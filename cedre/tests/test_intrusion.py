@@ -1,0 +1,144 @@
+"""On essaie d'entrer : chaque formulaire d'une page d'ici, rempli comme il faut, puis une valeur d'ailleurs ou folle (RES-1)."""
+
+from itertools import product
+
+import pytest
+from django import forms
+from django.db import transaction
+from django.utils import timezone
+
+from cedre.comptes.models import Compte, Habilitation
+from cedre.parcours.forms import Feuille
+from cedre.tests.test_maison import MODELES
+from cedre.tests.test_partage import ROUTES, adresse, formulaires, identifiants_distincts, lignes, mondes  # noqa: F401
+
+ROLE = "direction"  # celui qui peut le plus
+FOLIES = ["\x00", "x" * 70_000, "9" * 30, "9" * 5000, "0001-01-01", "9999-12-31"]
+SEMAINES = ["9999-W52", "0001-W01"]
+CLES = ("habilitation", "dossiers", "version", "geste", "tous", "x")
+PARAMETRES = ("page", "q", "attente", "referent", "prescripteur", "phase", "manque", "comme", "qui", "semaine", "nom", "prenom")
+PARAMETRES += ("date_naissance", "competences-TOTAL_FORMS", "compte", "geste", "du", "au", "dossier", "nature", "actif", "next")
+PARAMETRES += ("cle", "region", "type_siae")
+
+
+def honnete(champ: forms.BoundField):
+    """Une valeur valable pour ce champ : la sienne, sinon une plausible."""
+    valeur, definition = champ.value(), champ.field
+    if isinstance(definition, forms.BooleanField):
+        return "on" if valeur else ""
+    if isinstance(definition, forms.ModelMultipleChoiceField):
+        return [str(getattr(v, "pk", v)) for v in valeur or []]
+    if valeur not in (None, ""):
+        return str(getattr(valeur, "pk", definition.prepare_value(valeur)))
+    if isinstance(definition, forms.ModelChoiceField):
+        return str(definition.queryset.values_list("pk", flat=True).first() or "")
+    if isinstance(definition, forms.ChoiceField):
+        return next((str(cle) for cle, _ in definition.choices if cle and definition.required), "")
+    if isinstance(definition, forms.DateField):
+        return "1990-02-28" if "naissance" in champ.name else str(timezone.localdate())
+    if isinstance(definition, forms.TimeField):
+        return "10:00"
+    if isinstance(definition, forms.IntegerField):
+        return "3"
+    if isinstance(definition, forms.EmailField):
+        return "camille@exemple.example"
+    return "Texte" if definition.required else ""
+
+
+def champs_de(reponse) -> dict[str, forms.BoundField]:
+    """Ce qu'un navigateur enverrait de cette page : chaque champ sous le nom qu'il porte à l'envoi."""
+    trouves = list(formulaires(reponse))
+    for contexte in reponse.context or ():
+        for couche in contexte:
+            for valeur in couche.values() if isinstance(couche, dict) else ():
+                if isinstance(valeur, forms.BaseFormSet):
+                    trouves.append(valeur.management_form)
+                elif isinstance(valeur, Feuille):
+                    trouves += valeur.lignes
+    return {f.add_prefix(nom): f[nom] for f in trouves for nom in f.fields}
+
+
+def pages_a_remplir(monde, route: str):
+    """Les pages de cette route que la direction d'ici peut toucher : (navigateur, adresse, champs à y remplir)."""
+    client = monde.client(ROLE)
+    for ligne in lignes(monde) if "<int:" in route else [monde.personne]:
+        cible = adresse(route, ligne.pk)
+        reponse = client.get(cible)
+        if reponse.status_code in (200, 302, 405):
+            yield client, cible, champs_de(reponse) if reponse.status_code == 200 else {}
+
+
+def envoyer(client, cible: str, envoi: dict, apres=None) -> int:
+    """Envoie, regarde, et remet tout en place."""
+    with transaction.atomic():
+        reponse = client.post(cible, envoi)
+        if apres:
+            apres(reponse)
+        transaction.set_rollback(True)
+    return reponse.status_code
+
+
+def empreinte(monde) -> list:
+    """Tout ce qui est écrit dans cette structure."""
+    return [
+        list(m._base_manager.filter(**{m.PARTITION: monde.organisation.pk}).order_by("pk").values_list())
+        for m in MODELES
+        if m.PARTITION
+    ]
+
+
+def liens_vers(ailleurs, ici) -> list[str]:
+    """Les lignes d'ici qui citent une ligne ou un compte d'ailleurs."""
+    comptes = Habilitation.objects.filter(organisation=ailleurs.organisation).values("compte")
+    trouves = []
+    for modele in (m for m in MODELES if m.PARTITION and m.__name__ not in ("Trace", "Organisation")):
+        siennes = modele._base_manager.filter(**{modele.PARTITION: ici.organisation.pk})
+        for champ in (c for c in modele._meta.concrete_fields if c.related_model):
+            partition = getattr(champ.related_model, "PARTITION", None)
+            if champ.related_model is Compte:
+                etrangeres = siennes.filter(**{f"{champ.name}__in": comptes})
+            elif partition:
+                chemin = champ.name if partition == "id" else f"{champ.name}__{partition}"
+                etrangeres = siennes.filter(**{chemin: ailleurs.organisation.pk})
+            else:
+                continue
+            trouves += [f"{modele.__name__}.{champ.name}"] if etrangeres.exists() else []
+    return trouves
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_un_identifiant_d_ailleurs_dans_un_envoi_valable_n_ecrit_rien(mondes, route):  # noqa: F811
+    ici, ailleurs = mondes
+    avant = empreinte(ailleurs)
+    etrangers = {ligne._meta.model: str(ligne.pk) for ligne in lignes(ailleurs)}
+    etrangers[Compte] = str(ailleurs.hab["cip"].compte_id)
+
+    def rien_d_ailleurs(reponse):
+        assert empreinte(ailleurs) == avant
+        assert liens_vers(ailleurs, ici) == []
+        if reponse.status_code == 200 and not reponse.streaming:
+            assert b"Zzyzxa" not in reponse.content
+
+    for client, cible, champs in pages_a_remplir(ici, route):
+        envoi = {nom: honnete(champ) for nom, champ in champs.items()}
+        for nom, champ in champs.items():
+            if modele := getattr(getattr(champ.field, "queryset", None), "model", None):
+                visees = [etrangers[modele]] if modele in etrangers else []
+            else:  # un numéro peut se cacher dans un choix ou un champ caché
+                numeros = [cle for cle, _ in getattr(champ.field, "choices", ()) if str(cle).isdecimal() and int(cle) > 99]
+                visees = etrangers.values() if numeros or champ.is_hidden else []
+            for etranger in visees:
+                envoyer(client, cible, envoi | {nom: etranger}, rien_d_ailleurs)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_aucune_valeur_folle_ne_fait_tomber_une_page(mondes, route):  # noqa: F811
+    ici, _ = mondes
+    for client, cible, champs in pages_a_remplir(ici, route):
+        for valeur in (*FOLIES, *SEMAINES):
+            assert client.get(cible, dict.fromkeys(PARAMETRES, valeur)).status_code < 500
+            assert envoyer(client, cible, dict.fromkeys([*champs, *CLES], valeur)) < 500
+        envoi = {nom: honnete(champ) for nom, champ in champs.items()}
+        une_par_sorte = {type(champ.field): nom for nom, champ in champs.items()}
+        for nom, valeur in product(une_par_sorte.values(), FOLIES):
+            assert envoyer(client, cible, envoi | {nom: valeur}) < 500
