@@ -224,9 +224,9 @@ def test_une_direction_retiree_ne_revient_pas_par_une_invitation_preparee(ici):
     restante = Habilitation.objects.create(compte=ici.hab["ca"].compte, organisation=ici.organisation, role="direction")
     preparees = [envoyer(ici, courriel, role)[0] for courriel, role in [(partante.compte.email, "cip"), ("b@c.example", "cip")]]
     retirer(partante, par=restante)
-    with pytest.raises(InvitationImpossible, match="nouvelle invitation"):
+    with pytest.raises(GesteImpossible, match="nouvelle invitation"):
         accepter(preparees[0], compte=partante.compte)
-    with pytest.raises(InvitationImpossible, match="nouvelle invitation"):
+    with pytest.raises(GesteImpossible, match="nouvelle invitation"):
         ouvrir_compte(preparees[1], prenom="Ana", nom="Neuve", mot_de_passe=MOT_DE_PASSE)
 
 
@@ -236,7 +236,7 @@ def test_de_deux_premieres_directions_invitees_par_la_federation_une_seule_entre
     federation = reseau[0].hab["responsable_qualite"]
     invitations = [envoyer(ici, courriel, "direction", par=federation)[0] for courriel in ("a@ici.example", "b@ici.example")]
     ouvrir_compte(invitations[0], prenom="Ana", nom="Neuve", mot_de_passe=MOT_DE_PASSE)
-    with pytest.raises(InvitationImpossible):
+    with pytest.raises(GesteImpossible):
         ouvrir_compte(invitations[1], prenom="Bob", nom="Neuf", mot_de_passe=MOT_DE_PASSE)
 
 

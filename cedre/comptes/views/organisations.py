@@ -34,8 +34,9 @@ def organisation(request, pk):
 
 def _saisir(request, form, titre: str):
     if request.method == "POST" and form.is_valid():
+        fait = "à jour" if form.instance.pk else "créée"
         enregistrer_organisation(form.instance, champs=form.changed_data, par=request.habilitation)
-        messages.success(request, f"La fiche de {form.instance} est à jour.")
+        messages.success(request, f"« {form.instance} » : la fiche est {fait}.")
         if request.habilitation.peut(Droit.RESEAU_SUIVRE):
             return redirect("comptes:organisation", form.instance.pk)
         return redirect("comptes:fiche")

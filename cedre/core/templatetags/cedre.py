@@ -37,6 +37,15 @@ def jour(valeur) -> str:
 
 
 @register.filter
+def jour_court(valeur) -> str:
+    """« 1er oct. 2026 », pour une colonne étroite."""
+    if not (valeur := _le_jour(valeur)):
+        return ""
+    quantieme = "1er" if valeur.day == 1 else str(valeur.day)
+    return f"{quantieme}{INSECABLE}{date_format(valeur, 'N')}{INSECABLE}{valeur.year}"
+
+
+@register.filter
 def jour_semaine(valeur) -> str:
     """« lundi 2 mars 2026 »."""
     return f"{date_format(_le_jour(valeur), 'l')} {jour(valeur)}" if valeur else ""

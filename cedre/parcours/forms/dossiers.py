@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
+from cedre.core.cellules import Invalide, telephones
 from cedre.core.formulaires import ChoixMultiple, DateInput, proposer
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Manque, Personne, Suite, referents_possibles
@@ -15,6 +16,15 @@ def pas_dans_le_futur(le, quoi: str):
     if le and le > timezone.localdate():
         raise forms.ValidationError(f"{quoi} ne peut pas être dans le futur.")
     return le
+
+
+def telephone_lisible(ecrit: str) -> str:
+    """Le numéro écrit comme en France, ou tel quel s'il y a des mots autour ; une erreur s'il n'y a pas de numéro."""
+    try:
+        numeros = telephones(ecrit)
+    except Invalide as refus:
+        raise forms.ValidationError(str(refus)) from refus
+    return numeros[0] if len(numeros) == 1 and not any(map(str.isalpha, ecrit)) else ecrit
 
 
 class IdentiteForm(forms.ModelForm):
@@ -30,6 +40,9 @@ class IdentiteForm(forms.ModelForm):
             "telephone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
             "courriel": forms.EmailInput(attrs={"autocomplete": "off"}),
         }
+
+    def clean_telephone(self):
+        return telephone_lisible(self.cleaned_data["telephone"])
 
     def clean_date_naissance(self):
         naissance = self.cleaned_data["date_naissance"]
@@ -50,6 +63,7 @@ class ContactForm(forms.ModelForm):
             "demande": forms.Textarea(attrs={"rows": 2}),
             "delai_annonce": forms.NumberInput(attrs={"min": 0, "max": 365}),
         }
+        labels = {"canal": "Prise de contact"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -86,14 +100,21 @@ class DossierForm(IdentiteForm):
             prestations=Terme.objects.de("prestation"),
         )
 
+    def clean_telephone_2(self):
+        return telephone_lisible(self.cleaned_data["telephone_2"])
+
 
 class SuiteForm(forms.ModelForm):
     """Une réorientation ou une clôture : toujours un motif (ACC-3)."""
+
+    use_required_attribute = False  # le partenaire, qu'une réorientation seule demande, est caché sinon
 
     class Meta:
         model = Suite
         fields = ["nature", "partenaire", "motif", "precision", "le"]
         widgets = {"le": DateInput, "nature": forms.RadioSelect, "precision": forms.Textarea(attrs={"rows": 2})}
+        labels = {"nature": "Suite donnée"}
+        error_messages = {"partenaire": {"required": "Dites vers quel partenaire."}}
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
@@ -103,7 +124,13 @@ class SuiteForm(forms.ModelForm):
             partenaire=Partenaire.objects.pour(habilitation).filter(actif=True),
             motif=Terme.objects.de("motif_reorientation") | Terme.objects.de("motif_sans_suite"),
         )
-        self.fields["motif"].required = True
+        self.fields["partenaire"].required = not self.is_bound or self["nature"].value() == Suite.Nature.REORIENTATION
+        motif = self.fields["motif"]
+        motif.required = True
+        groupes = [
+            (libelle, [(t.pk, str(t)) for t in Terme.objects.de(f"motif_{n}")]) for n, libelle in self.fields["nature"].choices
+        ]
+        motif.widget.choices = [("", "Choisir…"), *groupes]
 
     def clean_le(self):
         return pas_dans_le_futur(self.cleaned_data["le"], "Une suite")
@@ -113,8 +140,8 @@ class SuiteForm(forms.ModelForm):
         nature, motif = donnees.get("nature"), donnees.get("motif")
         if nature and motif and motif.liste != f"motif_{nature}":
             self.add_error("motif", f"Ce motif n’est pas celui d’une {Suite.Nature(nature).label.lower()}.")
-        if nature == Suite.Nature.REORIENTATION and not donnees.get("partenaire"):
-            self.add_error("partenaire", "Dites vers quel partenaire.")
+        if nature == Suite.Nature.SANS_SUITE:
+            donnees["partenaire"] = None
         return donnees
 
 
@@ -146,7 +173,7 @@ class FiltreForm(forms.Form):
             *((str(c.pk), str(c)) for c in referents_possibles(habilitation)),
         ]
         self.fields["prescripteur"].queryset = Terme.objects.de("prescripteur")
-        self.fields["manque"].choices = [("", "—"), *Manque.choices]
+        self.fields["manque"].choices = [("", "Peu importe"), *Manque.choices]
 
     def appliquer(self, personnes, compte: Compte):
         """Restreint les personnes aux filtres valables ; un filtre mal formé est montré en erreur et ignoré."""

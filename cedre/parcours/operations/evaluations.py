@@ -147,7 +147,7 @@ def valider(evaluation: Evaluation, *, par: Habilitation) -> Evaluation:
     if not evaluation.cotations.exclude(valeur_personne=None).exclude(valeur_accompagnateur=None).exists():
         raise GesteImpossible("Évaluez au moins un domaine à deux : la personne et l’accompagnateur·rice.")
     if not evaluation.trajectoire:
-        raise GesteImpossible("Dites la trajectoire socioprofessionnelle : stable, instable ou précaire.")
+        raise GesteImpossible("Dites la trajectoire socioprofessionnelle : stable, instable ou précaire.", champ="trajectoire")
     evaluation.validee_le = timezone.now()
     evaluation.version += 1
     evaluation.save(update_fields=["validee_le", "version"])

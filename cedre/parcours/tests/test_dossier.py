@@ -48,6 +48,15 @@ def test_une_reorientation_dit_son_motif_et_vers_qui(ici, cip):
     assert ici.entretien.etat == "annule"
 
 
+def test_une_cloture_sans_suite_ne_demande_ni_ne_garde_de_partenaire(ici, cip):
+    saisie = {"nature": "sans_suite", "le": timezone.localdate().isoformat(), "partenaire": ici.partenaire.pk}
+    cip.post(
+        reverse("parcours:suite", args=[ici.personne.pk]), saisie | {"motif": Terme.objects.de("motif_sans_suite").first().pk}
+    )
+    suite = ici.personne.suites.get()
+    assert (suite.nature, suite.partenaire) == ("sans_suite", None)
+
+
 def test_les_filtres_se_combinent_et_le_nombre_est_celui_de_la_liste(ici, cip):
     ancienne = Personne.objects.create(organisation=ici.organisation, nom="Ancienne", prenom="Lou", telephone="0199000000")
     Contact.objects.create(personne=ancienne, le=timezone.localdate() - timedelta(days=40), delai_annonce=10)

@@ -243,6 +243,9 @@ def test_un_dossier_anonyme_ne_se_retrouve_ni_ne_se_rouvre(plein):
         assert client.get(reverse(f"parcours:{route}", args=[plein.personne.pk])).status_code == 404
     page = client.get(reverse("parcours:personne", args=[plein.personne.pk]))
     assert page.status_code == 200 and page.context["personne"].manques == []
+    contenu = page.content.decode()
+    assert reverse("parcours:personne_modifier", args=[plein.personne.pk]) not in contenu
+    assert "né·e en 1990" in contenu and "né·e le" not in contenu
 
 
 def test_un_brouillon_d_evaluation_ne_survit_pas_a_l_anonymat(ici):

@@ -104,18 +104,18 @@ def test_le_meme_envoi_fait_deux_fois_n_est_pas_un_conflit(ici, cip, adresse):
 
 
 @pytest.mark.parametrize(
-    "champs, manque",
+    "champs, ou, manque",
     [
-        ({"personne_emploi": "1"}, "à deux"),
-        ({"personne_emploi": "1", "accompagnateur_logement": "1"}, "à deux"),
-        ({"personne_emploi": "0", "accompagnateur_emploi": "0", "trajectoire": ""}, "trajectoire"),
+        ({"personne_emploi": "1"}, "__all__", "à deux"),
+        ({"personne_emploi": "1", "accompagnateur_logement": "1"}, "__all__", "à deux"),
+        ({"personne_emploi": "0", "accompagnateur_emploi": "0", "trajectoire": ""}, "trajectoire", "trajectoire"),
     ],
 )
-def test_on_ne_valide_pas_sans_l_essentiel_et_rien_n_est_perdu(ici, cip, adresse, champs, manque):
+def test_on_ne_valide_pas_sans_l_essentiel_et_rien_n_est_perdu(ici, cip, adresse, champs, ou, manque):
     trajectoire = {"trajectoire": champs["trajectoire"]} if "trajectoire" in champs else {}
     champs = {c: v for c, v in champs.items() if c != "trajectoire"}
     reponse = cip.post(adresse, saisie(ici, **champs) | trajectoire | {"geste": "valider"})
-    assert manque in reponse.context["form"].non_field_errors()[0]
+    assert manque in reponse.context["form"].errors[ou][0]
     ici.evaluation.refresh_from_db()
     assert ici.evaluation.validee_le is None
     assert ici.evaluation.synthese == "À deux"

@@ -36,6 +36,30 @@ def test_un_premier_contact_mal_saisi_se_corrige_sans_rien_perdre(ici, saisie):
     assert reponse.context["demande"].errors.keys() == {"delai_annonce"}
 
 
+def test_ce_qui_est_a_corriger_se_lit_en_tete_et_mene_au_champ(ici, saisie):
+    reponse = ici.client("accueil").post(reverse("parcours:premier_contact"), saisie | {"nom": ""})
+    assert '<a href="#id_nom">Nom</a>' in reponse.content.decode()
+
+
+@pytest.mark.parametrize(
+    "ecrit, garde",
+    [
+        ("0199004512", "01 99 00 45 12"),
+        ("+33 1.99.00.45.12", "01 99 00 45 12"),
+        ("0199004512 (sœur)", "0199004512 (sœur)"),
+        ("", ""),
+    ],
+)
+def test_un_telephone_s_ecrit_comme_en_france_et_garde_les_mots_autour(ici, saisie, ecrit, garde):
+    ici.client("accueil").post(reverse("parcours:premier_contact"), saisie | {"telephone": ecrit})
+    assert Personne.objects.get(nom="Ferradou").telephone == garde
+
+
+def test_un_telephone_qui_n_en_est_pas_un_se_dit_a_cote_du_champ(ici, saisie):
+    reponse = ici.client("accueil").post(reverse("parcours:premier_contact"), saisie | {"telephone": "12ab"})
+    assert "12ab" in reponse.context["identite"].errors["telephone"][0]
+
+
 def test_une_demande_ne_peut_pas_etre_du_lendemain(ici, saisie):
     demain = timezone.localdate() + timedelta(days=1)
     reponse = ici.client("accueil").post(reverse("parcours:premier_contact"), saisie | {"le": demain.isoformat()})
