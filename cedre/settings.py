@@ -138,7 +138,7 @@ CACHES = {
 # Une machine éteinte la nuit fait ces tâches à son réveil.
 CHAQUE_NUIT = {
     "ranger": {"task": "cedre.core.menage.ranger", "cron": "17 3 * * *"},
-    "oublier_les_imports": {"task": "cedre.parcours.importation.operations.oublier", "cron": "27 3 * * *"},
+    "oublier_les_imports": {"task": "cedre.parcours.operations.importation.oublier", "cron": "27 3 * * *"},
 }
 TASKS = {
     "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}
