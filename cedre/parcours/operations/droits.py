@@ -14,7 +14,7 @@ from cedre.parcours.models import CompetenceEvaluee, Entretien, Evaluation, Impo
 from cedre.structures.models import Reglages
 
 PAR_TRANSACTION = 100
-PAR_PURGE = 500  # une à deux secondes : au-delà, on recommence, plutôt que d'attendre une page qui ne répond pas
+PAR_PURGE = 500  # quelques secondes : au-delà, on recommence, plutôt que d'attendre une page qui ne répond pas
 # Le libellé d'une compétence vient de la fiche de poste, il ne dit rien de la personne.
 TEXTES_GARDES = {CompetenceEvaluee: {"libelle"}}
 
