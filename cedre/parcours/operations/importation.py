@@ -1,5 +1,6 @@
 """Les gestes d'un import : déposer, régler les colonnes, lire, importer, abandonner, oublier."""
 
+import logging
 from collections.abc import Callable
 from secrets import token_hex
 
@@ -17,6 +18,7 @@ from cedre.parcours.importation.dossiers import Lecture, lire_dossiers
 from cedre.parcours.importation.ecriture import ecrire_dossiers, prevoir
 from cedre.parcours.models import Importation
 
+journal = logging.getLogger("cedre.importation")
 Etat = Importation.Etat
 LIGNES_D_APERCU = 20
 
@@ -188,9 +190,11 @@ def _en_tache(importation_id: int, habilitation_id: int, geste) -> None:
     try:
         geste(importation, par=par)
     except Exception:
+        journal.exception("Import interrompu")
         message = "L’import s’est interrompu. Relancez-le : les lignes déjà importées seront reconnues, rien ne sera doublé."
         Importation.objects.filter(pk=importation_id).update(etat=Etat.ECHEC, message=message)
-        raise
+        # La base des tâches garde le message de l'erreur, qui peut citer une personne : celui-ci n'en cite aucune.
+        raise GesteImpossible(message) from None
 
 
 @task()

@@ -1,5 +1,6 @@
 """Importer des personnes depuis les fichiers tels qu'ils viennent (issue 2 §4)."""
 
+import traceback
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from cedre.parcours.importation import ecriture
 from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport, modele
 from cedre.parcours.models import Contact, Importation, Personne, Suite
 from cedre.parcours.operations.importation import (
+    _en_tache,
     abandonner,
     analyser,
     deposer,
@@ -301,6 +303,17 @@ def test_un_import_interrompu_le_dit_et_se_relance(direction):
     importation.refresh_from_db()
     assert importation.etat == "echec"
     assert "rien ne sera doublé" in importation.message
+
+
+def test_la_base_des_taches_ne_garde_pas_le_message_d_une_erreur_qui_citerait_quelqu_un(direction):
+    importation = deposer((TITRES_SIMPLES + "Dupré;Éva;;;\n").encode(), nom="a.csv", par=direction)
+
+    def tomber(importation, par):
+        raise ValueError("Dupré Éva")
+
+    with pytest.raises(GesteImpossible) as erreur:
+        _en_tache(importation.pk, direction.pk, tomber)
+    assert "Dupré" not in "".join(traceback.format_exception(erreur.value))
 
 
 def test_deux_colonnes_ne_donnent_pas_la_meme_information_et_il_faut_un_nom(direction):
