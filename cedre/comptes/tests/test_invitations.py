@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Invitation, Trace
 from cedre.comptes.operations import accepter, annuler_invitation, inviter, ouvrir_compte, retirer
 from cedre.core.gestes import GesteImpossible
@@ -232,7 +233,9 @@ def test_une_direction_retiree_ne_revient_pas_par_une_invitation_preparee(ici):
 
 def test_de_deux_premieres_directions_invitees_par_la_federation_une_seule_entre(reseau, ici):
     """La seconde serait, une fois la structure au travail, une porte de la fédération vers des dossiers (RES-1)."""
-    Habilitation.objects.gerantes().filter(organisation=ici.organisation).update(retiree_le=timezone.now())
+    Habilitation.objects.actives().avec_droit(Droit.EQUIPE_GERER).filter(organisation=ici.organisation).update(
+        retiree_le=timezone.now()
+    )
     federation = reseau[0].hab["responsable_qualite"]
     invitations = [envoyer(ici, courriel, "direction", par=federation)[0] for courriel in ("a@ici.example", "b@ici.example")]
     ouvrir_compte(invitations[0], prenom="Ana", nom="Neuve", mot_de_passe=MOT_DE_PASSE)
