@@ -138,7 +138,8 @@ def grossir(monde, nombre: int) -> None:
     """Ajoute des personnes et leurs faits."""
     jour = timezone.localdate()
     for rang in range(nombre):
-        personne = Personne.objects.create(organisation=monde.organisation, nom=f"Autre{rang}", prenom="Ada")
+        referent = monde.hab["cip"].compte
+        personne = Personne.objects.create(organisation=monde.organisation, nom=f"Autre{rang}", prenom="Ada", referent=referent)
         Contact.objects.create(personne=personne, le=jour - timedelta(days=rang), delai_annonce=3)
         Information.objects.create(personne=personne, collective=monde.collective, le=monde.collective.le, presence="prevue")
         Entretien.objects.create(personne=personne, le=jour + timedelta(days=rang % 3), heure=time(10))
