@@ -20,7 +20,7 @@ from django.test import Client  # noqa: E402
 from cedre.comptes.models import Habilitation  # noqa: E402
 from cedre.parcours.models import Personne  # noqa: E402
 
-TOURS = 40
+TOURS = 20
 
 
 def _chronometrer(geste) -> list[float]:
