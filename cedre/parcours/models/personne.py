@@ -5,9 +5,8 @@ from functools import reduce
 from operator import and_
 
 from dateutil.relativedelta import relativedelta
-from django.db import connection, models
+from django.db import models
 from django.db.models import BooleanField, Case, Exists, F, Min, OuterRef, Q, Subquery, Value, When
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Concat, Greatest, Least
 from django.utils import timezone
 
@@ -101,11 +100,7 @@ class PersonneQuerySet(Partage):
     def recherche(self, texte: str):
         """Chaque mot du texte est un morceau du nom ou du prénom, sans accent ni casse."""
         for mot in normaliser(texte).split():
-            if connection.vendor == "sqlite" and len(mot) >= 3:
-                trouves = RawSQL("SELECT rowid FROM parcours_personne_fts WHERE parcours_personne_fts MATCH %s", [f'"{mot}"'])
-                self = self.filter(pk__in=trouves)
-            else:
-                self = self.filter(nom_recherche__contains=mot)
+            self = self.filter(nom_recherche__contains=mot)
         return self
 
     def au_referent_parti(self):
@@ -239,30 +234,6 @@ class Personne(models.Model):
 
     PHASES_OUVERTES = (Phase.PRE_ACCUEIL, Phase.ACCUEIL, Phase.PRE_EMBAUCHE)
     PARTITION = "organisation"
-    DECLENCHEURS = {
-        "sqlite": [
-            "CREATE VIRTUAL TABLE IF NOT EXISTS parcours_personne_fts USING fts5("
-            "nom_recherche, content='parcours_personne', content_rowid='id', tokenize='trigram')",
-            "DROP TRIGGER IF EXISTS personne_fts_i",
-            "DROP TRIGGER IF EXISTS personne_fts_d",
-            "DROP TRIGGER IF EXISTS personne_fts_u",
-            "CREATE TRIGGER personne_fts_i AFTER INSERT ON parcours_personne BEGIN"
-            " INSERT INTO parcours_personne_fts(rowid, nom_recherche) VALUES (new.id, new.nom_recherche); END",
-            "CREATE TRIGGER personne_fts_d AFTER DELETE ON parcours_personne BEGIN INSERT INTO"
-            " parcours_personne_fts(parcours_personne_fts, rowid, nom_recherche)"
-            " VALUES ('delete', old.id, old.nom_recherche); END",
-            "CREATE TRIGGER personne_fts_u AFTER UPDATE OF nom_recherche ON parcours_personne BEGIN INSERT INTO"
-            " parcours_personne_fts(parcours_personne_fts, rowid, nom_recherche)"
-            " VALUES ('delete', old.id, old.nom_recherche);"
-            " INSERT INTO parcours_personne_fts(rowid, nom_recherche) VALUES (new.id, new.nom_recherche); END",
-            "INSERT INTO parcours_personne_fts(parcours_personne_fts) SELECT 'rebuild' WHERE"
-            " (SELECT count(*) FROM parcours_personne_fts_docsize) <> (SELECT count(*) FROM parcours_personne)",
-        ],
-        "postgresql": [
-            "CREATE INDEX IF NOT EXISTS personne_nom_trgm ON parcours_personne"
-            " USING gin (organisation_id, nom_recherche gin_trgm_ops)",
-        ],
-    }
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="personnes", db_index=False)
     reference = models.CharField(
@@ -327,8 +298,8 @@ class Personne(models.Model):
     class Meta:
         ordering = ["nom_recherche", "pk"]
         indexes = [
-            models.Index(fields=["organisation", "nom_recherche", "id"], name="personne_nom"),
-            models.Index(fields=["organisation", "phase", "nom_recherche", "id"], name="personne_phase"),
+            models.Index(fields=["organisation", "anonymisee_le", "nom_recherche", "id"], name="personne_noms"),
+            models.Index(fields=["organisation", "anonymisee_le", "phase", "nom_recherche", "id"], name="personne_phases"),
             models.Index(fields=["organisation", "cle_identite"], name="personne_identite"),
             models.Index(fields=["organisation", "date_naissance"], name="personne_naissance"),
         ]

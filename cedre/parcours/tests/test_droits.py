@@ -156,14 +156,9 @@ def tables_qui_disent(mot: str) -> list[str]:
     trouvees = []
     with connection.cursor() as curseur:
         for table in connection.introspection.table_names():
-            if table.startswith("parcours_personne_fts_"):
-                continue  # les pages internes de l'index, lues par l'index lui-même ci-dessous
             curseur.execute(f'SELECT * FROM "{table}"')
             if any(mot.casefold() in str(valeur).casefold() for ligne in curseur.fetchall() for valeur in ligne):
                 trouvees.append(table)
-        if connection.vendor == "sqlite":
-            curseur.execute("SELECT rowid FROM parcours_personne_fts WHERE parcours_personne_fts MATCH %s", [f'"{mot}"'])
-            trouvees += ["parcours_personne_fts (index)"] * len(curseur.fetchall())
     return trouvees
 
 
