@@ -72,7 +72,7 @@ def contexte(habilitation: Habilitation) -> dict:
     entretiens = Entretien.objects.pour(habilitation).prevus().select_related("personne", "conduit_par")
     if habilitation.role == Role.CIP:
         entretiens = entretiens.filter(conduit_par=habilitation.compte_id)
-    attente = Personne.objects.pour(habilitation).en_attente()
+    attente = Personne.objects.pour(habilitation).en_attente().avec_reperes()
     return page | {
         "tuiles": tuiles(habilitation),
         "entretiens": entretiens.filter(le__gte=aujourdhui).order_by("le", "heure", "pk")[:A_MONTRER],

@@ -10,7 +10,8 @@ from cedre.parcours.models.evaluation import (
     Trajectoire,
 )
 from cedre.parcours.models.importation import Importation
-from cedre.parcours.models.personne import Manque, Personne, referents_possibles
+from cedre.parcours.models.personne import Personne, referents_possibles
+from cedre.parcours.models.suivi import Manque
 
 __all__ = [
     "CompetenceEvaluee",

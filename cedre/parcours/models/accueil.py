@@ -32,6 +32,17 @@ class ContactQuerySet(Partage):
         """Ceux où un délai a été dit."""
         return self.filter(delai_annonce__isnull=False)
 
+    def en_attente(self, le: date):
+        """La dernière demande de chacun à cette date, tant que ni entretien ni information ne l'a suivie (ACC-1)."""
+        depuis = {"personne": OuterRef("personne"), "le__gte": OuterRef("le"), "le__lte": le}
+        plus_recente = Q(le__gt=OuterRef("le")) | Q(le=OuterRef("le"), pk__gt=OuterRef("pk"))
+        return self.filter(
+            ~Exists(Contact.objects.filter(plus_recente, personne=OuterRef("personne"), le__lte=le)),
+            ~Exists(Entretien.objects.filter(etat=Entretien.Etat.REALISE, **depuis)),
+            ~Exists(Information.objects.filter(presence=Information.Presence.PRESENTE, **depuis)),
+            le__lte=le,
+        )
+
     def echus(self, le: date):
         """Ceux dont l'échéance annoncée est passée depuis moins d'un an, sans autre réponse donnée avant elle."""
         autres_reponses = Suite.objects.filter(

@@ -18,6 +18,7 @@ from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.accueil import Contact, Entretien, Information, Suite
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
+from cedre.parcours.models.suivi import PHASES_OUVERTES, Manque, Phase, attend, conditions_de_manque, suivie
 
 
 def cle_identite(nom: str, prenom: str) -> str:
@@ -47,43 +48,6 @@ def _le_dernier(*reperes):
     """Le plus récent de repères dont chacun peut manquer."""
     plancher = date(1900, 1, 1)
     return Greatest(*(Coalesce(r, plancher) for r in reperes))
-
-
-class Manque(models.TextChoices):
-    """Ce qui manque à un dossier ouvert : chaque manque se voit, se compte et se corrige (ACC-1 à ACC-6)."""
-
-    DELAI_DEPASSE = "delai_depasse", "Délai annoncé dépassé"
-    DELAI_NON_ANNONCE = "delai_non_annonce", "Aucun délai annoncé"
-    SANS_PROCHAINE_DATE = "sans_prochaine_date", "Aucune date à l’agenda"
-    SANS_REFERENT = "sans_referent", "Sans référent·e"
-    STATUT_INEXPLIQUE = "statut_inexplique", "Statut de salarié non expliqué"
-    SANS_EVALUATION = "sans_evaluation", "Pas d’évaluation conjointe"
-    INJOIGNABLE = "injoignable", "Ni téléphone ni courriel"
-
-
-def _attend() -> Q:
-    """Ni reçue ni réorientée depuis sa demande, sur les repères de PersonneQuerySet.avec_reperes."""
-    return Q(phase__in=(Personne.Phase.PRE_ACCUEIL, Personne.Phase.ACCUEIL), accueillie_le=None, anonymisee_le=None)
-
-
-def suivie() -> Exists:
-    """Quelqu'un de la structure, encore là, a la personne en charge : un compte parti n'en est plus le référent (ACC-6)."""
-    return Exists(Habilitation.objects.actives().filter(compte=OuterRef("referent"), organisation=OuterRef("organisation")))
-
-
-def conditions_de_manque(le: date) -> dict[str, Q]:
-    """Ce que chaque manque veut dire, sur les repères de PersonneQuerySet.avec_reperes."""
-    ouverte = Q(phase__in=Personne.PHASES_OUVERTES, anonymisee_le=None)
-    inscrite = Q(phase=Personne.Phase.PRE_EMBAUCHE, anonymisee_le=None)
-    return {
-        Manque.DELAI_DEPASSE: _attend() & Q(echeance_annoncee__lt=le),
-        Manque.DELAI_NON_ANNONCE: _attend() & Q(echeance_annoncee=None),
-        Manque.SANS_PROCHAINE_DATE: ouverte & Q(prochaine_date=None),
-        Manque.SANS_REFERENT: ouverte & ~Q(suivie()),
-        Manque.STATUT_INEXPLIQUE: inscrite & Q(statut_explique_le=None),
-        Manque.SANS_EVALUATION: inscrite & Q(evaluee_le=None),
-        Manque.INJOIGNABLE: ouverte & Q(telephone="", telephone_2="", courriel=""),
-    }
 
 
 class PersonneQuerySet(Partage):
@@ -141,22 +105,20 @@ class PersonneQuerySet(Partage):
     def en_attente(self, le: date | None = None, jours: int = 0):
         """Celles qui ont fait une demande depuis au moins n jours et n'ont encore été ni reçues ni réorientées."""
         le = le or timezone.localdate()
-        return self.avec_reperes(le).filter(_attend(), contact_le__lte=le - relativedelta(days=jours))
+        return self.filter(attend(Contact.objects.en_attente(le).filter(le__lte=le - relativedelta(days=jours))))
 
     def a_qui_manque(self, manque: str, le: date | None = None):
         """Celles à qui il manque ceci (Manque), à la date donnée."""
-        le = le or timezone.localdate()
-        return self.avec_reperes(le).filter(conditions_de_manque(le)[manque])
+        return self.filter(conditions_de_manque(le or timezone.localdate())[manque])
 
     def a_qui_ne_manque_pas(self, manque: str, le: date | None = None):
         """Celles à qui il ne manque pas ceci (Manque), à la date donnée."""
-        le = le or timezone.localdate()
-        return self.avec_reperes(le).exclude(conditions_de_manque(le)[manque])
+        return self.exclude(conditions_de_manque(le or timezone.localdate())[manque])
 
     def avec_manques(self, le: date | None = None):
         """Annote un booléen par manque : manque_delai_depasse, manque_sans_referent…"""
         le = le or timezone.localdate()
-        return self.avec_reperes(le).annotate(
+        return self.annotate(
             **{
                 f"manque_{nom}": Case(When(condition, then=True), default=False, output_field=BooleanField())
                 for nom, condition in conditions_de_manque(le).items()
@@ -221,19 +183,13 @@ class PersonneQuerySet(Partage):
 class Personne(models.Model):
     """Une personne accueillie par une structure : son dossier. Deux structures d'un ensemblier tiennent deux dossiers."""
 
-    class Phase(models.TextChoices):
-        PRE_ACCUEIL = "pre_accueil", "Pré-accueil"
-        ACCUEIL = "accueil", "Accueil"
-        PRE_EMBAUCHE = "pre_embauche", "Pré-embauche"
-        REORIENTEE = "reorientee", "Réorientée"
-        SANS_SUITE = "sans_suite", "Sans suite"
+    Phase = Phase
+    PHASES_OUVERTES = PHASES_OUVERTES
+    PARTITION = "organisation"
 
     class Sexe(models.TextChoices):
         FEMME = "F", "Femme"
         HOMME = "H", "Homme"
-
-    PHASES_OUVERTES = (Phase.PRE_ACCUEIL, Phase.ACCUEIL, Phase.PRE_EMBAUCHE)
-    PARTITION = "organisation"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="personnes", db_index=False)
     reference = models.CharField(

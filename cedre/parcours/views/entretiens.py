@@ -23,7 +23,7 @@ from cedre.structures.models import Reglages
 
 def _dossier_a_cote(request, personne_id: int, le) -> dict:
     """Ce que l'on a sous les yeux en écrivant : la personne, ce qui manque, ce qu'il faut dire."""
-    personne = la_ligne(request, Personne.objects.avec_manques().select_related("referent"), pk=personne_id)
+    personne = la_ligne(request, Personne.objects.avec_reperes().avec_manques().select_related("referent"), pk=personne_id)
     request.consulte(personne)
     return {
         "personne": personne,

@@ -27,7 +27,7 @@ def _filtrees(request):
 def liste(request):
     """Chercher, filtrer ; l'adresse garde les filtres."""
     filtre, personnes = _filtrees(request)
-    page = paginer(request, personnes.avec_manques().select_related("referent"))
+    page = paginer(request, personnes.avec_reperes().avec_manques().select_related("referent"))
     gabarit = "parcours/_personnes.html" if request.htmx else "parcours/personnes.html"
     return render(request, gabarit, {"filtre": filtre, "page": page})
 
@@ -55,7 +55,7 @@ def exporter(request, format_):
 @avec_droit(Droit.DOSSIER_LIRE)
 def dossier(request, pk):
     """Où en est la personne, ce qui manque, ce qui s'est passé."""
-    personne = la_ligne(request, Personne.objects.avec_manques().select_related("referent", "prescripteur"), pk=pk)
+    personne = la_ligne(request, Personne.objects.avec_reperes().avec_manques().select_related("referent", "prescripteur"), pk=pk)
     request.consulte(personne)
     faits = frise(personne, request.habilitation)
     contexte = {"personne": personne, "faits": faits, "traces_visibles": personne.montre_ses_traces_a(request.habilitation)}

@@ -91,7 +91,7 @@ def recit_du_premier_contact_a_l_evaluation_conjointe(page, context, entrer, ici
     for fait in ("Premier contact", "Information", "Entretien d’accueil", "Suite donnée", "Évaluation conjointe"):
         expect(histoire).to_contain_text(fait)
     verifier_page()
-    dossier = Personne.objects.avec_manques().get(pk=personne.pk)
+    dossier = Personne.objects.avec_reperes().avec_manques().get(pk=personne.pk)
     assert [manque.value for manque in dossier.manques] == ["sans_prochaine_date", "sans_referent"]
 
 
