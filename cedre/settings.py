@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "cedre.observatoire",
     "cedre.structures",
     "cedre.parcours",
+    "cedre.regulation",
     "cedre.portail",
     "cedre.demonstration",
     "django.contrib.auth",

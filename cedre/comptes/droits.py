@@ -47,8 +47,15 @@ class Droit(TextChoices):
     FICHIER_EXPORTER = "fichier_exporter", "Exporter des listes de personnes"
     FICHIER_IMPORTER = "fichier_importer", "Importer des personnes"
     DROITS_EXERCER = "droits_exercer", "Répondre aux droits des personnes : accès, effacement, purge"
-    OFFRE_MODIFIER = "offre_modifier", "Tenir grilles d’évaluation et fiches de poste"
-    PARTENAIRES_TENIR = "partenaires_tenir", "Tenir l’annuaire des partenaires"
+    PARCOURS_LIRE = "parcours_lire", "Lire les engagements et les bilans"
+    PARCOURS_CONDUIRE = "parcours_conduire", "Conduire les engagements, les bilans et les sorties"
+    CONTRATS_TENIR = "contrats_tenir", "Tenir les contrats de travail et les PASS IAE"
+    TRAVAIL_TENIR = "travail_tenir", "Tenir les mises en situation de travail, les heures et les besoins des clients"
+    ACTIONS_TENIR = "actions_tenir", "Tenir les actions associées et leurs séances"
+    REGULATION_TENIR = "regulation_tenir", "Préparer et tenir les régulations pédagogiques"
+    EQUIPE_SUIVRE = "equipe_suivre", "Voir ce qui manque aux personnes de toute l’équipe, changer de référent·e en nombre"
+    OFFRE_MODIFIER = "offre_modifier", "Tenir l’offre d’insertion, les grilles d’évaluation et les fiches de poste"
+    PARTENAIRES_TENIR = "partenaires_tenir", "Tenir les annuaires des partenaires et des clients, et les conventions"
     FIGURES_LIRE = "figures_lire", "Lire les chiffres de la structure"
     TRACES_LIRE = "traces_lire", "Lire les traces de l’organisation"
     EQUIPE_GERER = "equipe_gerer", "Inviter et retirer des comptes"
@@ -73,14 +80,42 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.ENTRETIEN_CONDUIRE,
             _D.SANTE_LIRE,
             _D.CAPACITES_EVALUER,
+            _D.PARCOURS_LIRE,
+            _D.PARCOURS_CONDUIRE,
+            _D.CONTRATS_TENIR,
+            _D.TRAVAIL_TENIR,
+            _D.ACTIONS_TENIR,
+            _D.REGULATION_TENIR,
             _D.FICHIER_EXPORTER,
             _D.PARTENAIRES_TENIR,
             _D.FIGURES_LIRE,
         }
     ),
-    Role.MAD: frozenset({_D.DOSSIER_LIRE, _D.CAPACITES_EVALUER, _D.OFFRE_MODIFIER}),
+    Role.MAD: frozenset(
+        {
+            _D.DOSSIER_LIRE,
+            _D.CAPACITES_EVALUER,
+            _D.PARCOURS_LIRE,
+            _D.CONTRATS_TENIR,
+            _D.TRAVAIL_TENIR,
+            _D.ACTIONS_TENIR,
+            _D.REGULATION_TENIR,
+            _D.OFFRE_MODIFIER,
+            _D.PARTENAIRES_TENIR,
+        }
+    ),
     Role.QUALITE: frozenset(
-        {_D.DOSSIER_LIRE, _D.FICHIER_EXPORTER, _D.FICHIER_IMPORTER, _D.OFFRE_MODIFIER, _D.PARTENAIRES_TENIR} | {_D.FIGURES_LIRE}
+        {
+            _D.DOSSIER_LIRE,
+            _D.PARCOURS_LIRE,
+            _D.REGULATION_TENIR,
+            _D.EQUIPE_SUIVRE,
+            _D.FICHIER_EXPORTER,
+            _D.FICHIER_IMPORTER,
+            _D.OFFRE_MODIFIER,
+            _D.PARTENAIRES_TENIR,
+            _D.FIGURES_LIRE,
+        }
     ),
     Role.DIRECTION: frozenset(
         {
@@ -91,6 +126,13 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.ENTRETIEN_CONDUIRE,
             _D.SANTE_LIRE,
             _D.CAPACITES_EVALUER,
+            _D.PARCOURS_LIRE,
+            _D.PARCOURS_CONDUIRE,
+            _D.CONTRATS_TENIR,
+            _D.TRAVAIL_TENIR,
+            _D.ACTIONS_TENIR,
+            _D.REGULATION_TENIR,
+            _D.EQUIPE_SUIVRE,
             _D.FICHIER_EXPORTER,
             _D.FICHIER_IMPORTER,
             _D.DROITS_EXERCER,

@@ -38,6 +38,11 @@ class Terme(models.Model):
         DOMAINE = "domaine", "Domaines de l’évaluation conjointe"
         MOTIF_REORIENTATION = "motif_reorientation", "Motifs de réorientation"
         MOTIF_SANS_SUITE = "motif_sans_suite", "Motifs de clôture sans suite"
+        TYPE_ENGAGEMENT = "type_engagement", "Types d’engagement réciproque"
+        NATURE_CONTRAT = "nature_contrat", "Natures de contrat de travail"
+        MOTIF_RUPTURE = "motif_rupture", "Motifs de rupture d’un contrat"
+        MOTIF_SUSPENSION = "motif_suspension", "Motifs de suspension d’un contrat"
+        MOTIF_SORTIE = "motif_sortie", "Motifs de sortie"
 
     PARTITION = None  # commun à tout le réseau
 

@@ -1,15 +1,23 @@
-"""Les partenaires sociaux et professionnels de la structure (TRA-3, ACC-3)."""
+"""Les partenaires, les clients, et les conventions qui les lient à la structure (TRA-3, INS-6, ACC-3)."""
+
+from datetime import date, timedelta
 
 from django.db import models
+from django.db.models import F, Q
 
 from cedre.comptes.acces import Partage
-from cedre.comptes.models import Organisation
+from cedre.comptes.models import Organisation, valider_siret
 from cedre.core.champs import TexteDerive
 from cedre.core.texte import normaliser
+from cedre.observatoire.models import Terme
 
 
 def _recherche(partenaire) -> str:
     return normaliser(f"{partenaire.nom} {partenaire.role} {partenaire.contact} {partenaire.adresse}")
+
+
+def _recherche_client(client) -> str:
+    return normaliser(f"{client.nom} {client.contact} {client.adresse}")
 
 
 class PartenaireQuerySet(Partage):
@@ -39,6 +47,9 @@ class Partenaire(models.Model):
     telephone = models.CharField("téléphone", max_length=20, blank=True)
     courriel = models.EmailField(blank=True)
     adresse = models.CharField(max_length=200, blank=True)
+    themes = models.ManyToManyField(
+        Terme, verbose_name="thèmes", blank=True, related_name="+", limit_choices_to={"liste": "domaine"}
+    )
     actif = models.BooleanField("proposé dans les listes", default=True)
     texte_recherche = TexteDerive(max_length=700, de=_recherche)
 
@@ -56,3 +67,96 @@ class Partenaire(models.Model):
 
     def __str__(self):
         return self.nom
+
+
+class ClientQuerySet(Partage):
+    """Les clients."""
+
+    def proposes(self):
+        """Ceux avec qui l'on travaille encore."""
+        return self.filter(actif=True)
+
+    def recherche(self, texte: str):
+        """Chaque mot est un morceau du nom, de qui l'on y joint ou de l'adresse."""
+        for mot in normaliser(texte).split():
+            self = self.filter(texte_recherche__contains=mot)
+        return self
+
+
+class Client(models.Model):
+    """Une entreprise, une collectivité, une association ou un particulier qui fait travailler des salariés (INS-6)."""
+
+    class Nature(models.TextChoices):
+        ENTREPRISE = "entreprise", "Entreprise"
+        COLLECTIVITE = "collectivite", "Collectivité"
+        ASSOCIATION = "association", "Association"
+        PARTICULIER = "particulier", "Particulier"
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="clients")
+    nature = models.CharField(max_length=12, choices=Nature, default=Nature.ENTREPRISE)
+    nom = models.CharField(max_length=160)
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[valider_siret])
+    contact = models.CharField("personne à joindre", max_length=120, blank=True)
+    telephone = models.CharField("téléphone", max_length=20, blank=True)
+    courriel = models.EmailField(blank=True)
+    adresse = models.CharField(max_length=200, blank=True)
+    actif = models.BooleanField("proposé dans les listes", default=True)
+    texte_recherche = TexteDerive(max_length=700, de=_recherche_client)
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["nom", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="client_nom_unique",
+                fields=["organisation", "nom"],
+                violation_error_message="Un client porte déjà ce nom.",
+            )
+        ]
+
+    def __str__(self):
+        return self.nom
+
+
+class ConventionQuerySet(Partage):
+    """Les conventions."""
+
+    def en_vigueur(self, le: date):
+        """Celles qui valent ce jour-là (§ 2.3 c)."""
+        return self.filter(Q(au=None) | Q(au__gte=le), du__lte=le)
+
+    def a_renouveler(self, le: date, jours: int = 60):
+        """Celles qui finissent dans les n jours, ou viennent de finir sans suite, et ne se reconduisent pas d'elles-mêmes."""
+        return self.filter(au__lte=le + timedelta(days=jours), tacite=False, close=False)
+
+
+class Convention(models.Model):
+    """Ce qu'un partenaire et la structure ont convenu, pour un temps (TRA-3, § 2.3 c)."""
+
+    PARTITION = "partenaire__organisation"
+
+    partenaire = models.ForeignKey(Partenaire, on_delete=models.PROTECT, related_name="conventions")
+    objet = models.CharField(max_length=200)
+    du = models.DateField("en vigueur du")
+    au = models.DateField("au", null=True, blank=True, help_text="Vide si elle n’a pas de fin.")
+    tacite = models.BooleanField("se reconduit d’elle-même", default=False)
+    close = models.BooleanField("ne sera pas renouvelée", default=False)
+    precision = models.TextField("ce qui est convenu", blank=True)
+
+    objects = ConventionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-du", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="convention_fin_apres_debut",
+                condition=Q(au=None) | Q(au__gte=F("du")),
+                violation_error_message="La fin vient avant le début.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.objet}, depuis le {self.du:%d/%m/%Y}"

@@ -1,4 +1,4 @@
-"""Ce que la structure a posé : réglages, fiches de poste, grilles d'évaluation (ACC-4, ACC-5, PRO-2)."""
+"""Ce que la structure a posé : réglages, offre d'insertion, fiches de poste, grilles (ACC-4, ACC-5, ACC-6, PRO-2)."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -7,6 +7,14 @@ from django.db.models import Q
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Organisation
 from cedre.observatoire.models import Terme
+from cedre.partenariats.models import Partenaire
+
+
+def _seuil(libelle: str, defaut: int, aide: str) -> models.PositiveSmallIntegerField:
+    """Un seuil d'alerte, de 1 à 730 (ACC-6)."""
+    return models.PositiveSmallIntegerField(
+        libelle, default=defaut, validators=[MinValueValidator(1), MaxValueValidator(730)], help_text=aide
+    )
 
 
 class ReglagesQuerySet(Partage):
@@ -47,6 +55,15 @@ class Reglages(models.Model):
         help_text="Contrat, paie, effets sur les allocations, durée : ce que la personne doit savoir avant.",
     )
 
+    jours_sans_contact = _seuil("jours sans se parler", 30, "Au-delà, la personne est signalée.")
+    semaines_sans_heures = _seuil("semaines sans heures", 4, "Sous contrat et non suspendu, sans aucune heure.")
+    alerte_contrat = _seuil("fin de contrat annoncée", 30, "Jours avant le dernier jour, si aucun contrat ne suit.")
+    alerte_pass = _seuil("fin de PASS IAE annoncée", 90, "Jours avant le dernier jour du PASS IAE.")
+    alerte_bilan = _seuil("bilan annoncé", 14, "Jours avant la date du bilan.")
+    delai_remise = _seuil("délai pour remettre", 7, "Jours entre le début d’un engagement et sa remise à la personne.")
+    delai_sortie = _seuil("délai pour documenter une sortie", 15, "Jours après la fin du dernier contrat.")
+    rythme_regulation = _seuil("rythme des régulations", 14, "Jours d’une régulation à la suivante.")
+
     objects = ReglagesQuerySet.as_manager()
 
     class Meta:
@@ -54,6 +71,76 @@ class Reglages(models.Model):
 
     def __str__(self):
         return f"Réglages de {self.organisation}"
+
+
+class OffreQuerySet(Partage):
+    """L'offre d'insertion."""
+
+    def proposees(self):
+        """Ce que l'on propose encore."""
+        return self.filter(active=True)
+
+
+class Offre(models.Model):
+    """Un élément de l'offre d'insertion : une réponse que la structure ou un partenaire peut donner (PRO-2, INS-5)."""
+
+    class Nature(models.TextChoices):
+        TRAVAIL = "travail", "Mise en situation de travail"
+        ENTRETIEN = "entretien", "Entretien, suivi individuel"
+        ATELIER = "atelier", "Atelier collectif"
+        FORMATION = "formation", "Formation"
+        DEMARCHES = "demarches", "Aide aux démarches"
+        CONVIVIAL = "convivial", "Activité sociale ou conviviale"
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="offres")
+    intitule = models.CharField("intitulé", max_length=160)
+    nature = models.CharField(max_length=10, choices=Nature, default=Nature.ATELIER)
+    partenaire = models.ForeignKey(
+        Partenaire,
+        verbose_name="partenaire qui la porte",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="offres",
+        help_text="Vide : la structure elle-même.",
+    )
+    themes = models.ManyToManyField(
+        Terme, verbose_name="thèmes", blank=True, related_name="+", limit_choices_to={"liste": "domaine"}
+    )
+    types_engagement = models.ManyToManyField(
+        Terme,
+        verbose_name="types d’engagement servis",
+        blank=True,
+        related_name="+",
+        limit_choices_to={"liste": "type_engagement"},
+    )
+    description = models.TextField(blank=True)
+    qualifiante = models.BooleanField("mène à une qualification", default=False)
+    active = models.BooleanField("proposée dans les listes", default=True)
+
+    objects = OffreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "élément de l’offre d’insertion"
+        verbose_name_plural = "offre d’insertion"
+        ordering = ["nature", "intitule", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="offre_unique",
+                fields=["organisation", "intitule"],
+                violation_error_message="L’offre contient déjà cet intitulé.",
+            )
+        ]
+
+    def __str__(self):
+        return self.intitule
+
+    @property
+    def est_interne(self) -> bool:
+        """Vrai si la structure la porte elle-même."""
+        return self.partenaire_id is None
 
 
 class FicheDePoste(models.Model):

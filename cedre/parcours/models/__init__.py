@@ -1,6 +1,10 @@
-"""La mission accueil : du premier contact à l'évaluation (ACC-1 à ACC-5)."""
+"""La personne et ses faits : l'accueil, puis l'insertion (ACC-1 à ACC-6, INS-1 à INS-9)."""
 
 from cedre.parcours.models.accueil import Contact, Entretien, Information, InformationCollective, Suite
+from cedre.parcours.models.actions import ActionAssociee, Seance
+from cedre.parcours.models.bilan import Bilan, ObjectifEvalue
+from cedre.parcours.models.contrat import Contrat, PassIAE, Suspension
+from cedre.parcours.models.engagement import Engagement, Moyen, Objectif, Remise
 from cedre.parcours.models.evaluation import (
     CompetenceEvaluee,
     Cotation,
@@ -10,23 +14,51 @@ from cedre.parcours.models.evaluation import (
     Trajectoire,
 )
 from cedre.parcours.models.importation import Importation
+from cedre.parcours.models.lien import AccesEspace, Echange, Liaison, PriseEnCharge, Reponse
 from cedre.parcours.models.personne import Personne, referents_possibles
+from cedre.parcours.models.sortie import Jobcoach, Sortie, SuiviSortie, VisiteJobcoach
 from cedre.parcours.models.suivi import Manque
+from cedre.parcours.models.travail import Besoin, EvaluationAuTravail, Heures, LienClient, MiseEnSituation
 
 __all__ = [
+    "AccesEspace",
+    "ActionAssociee",
+    "Besoin",
+    "Bilan",
     "CompetenceEvaluee",
     "Contact",
+    "Contrat",
     "Cotation",
+    "Echange",
+    "Engagement",
     "Entretien",
     "Evaluation",
+    "EvaluationAuTravail",
     "EvaluationProfessionnelle",
+    "Heures",
     "Importation",
     "Information",
     "InformationCollective",
+    "Jobcoach",
+    "Liaison",
+    "LienClient",
     "Manque",
+    "MiseEnSituation",
+    "Moyen",
     "NoteSante",
+    "Objectif",
+    "ObjectifEvalue",
+    "PassIAE",
     "Personne",
+    "PriseEnCharge",
+    "Remise",
+    "Reponse",
+    "Seance",
+    "Sortie",
+    "SuiviSortie",
     "Suite",
+    "Suspension",
     "Trajectoire",
+    "VisiteJobcoach",
     "referents_possibles",
 ]

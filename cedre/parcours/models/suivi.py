@@ -16,11 +16,13 @@ class Phase(models.TextChoices):
     PRE_ACCUEIL = "pre_accueil", "Pré-accueil"
     ACCUEIL = "accueil", "Accueil"
     PRE_EMBAUCHE = "pre_embauche", "Pré-embauche"
+    PARCOURS = "parcours", "Parcours"
+    SORTIE = "sortie", "Sortie"
     REORIENTEE = "reorientee", "Réorientée"
     SANS_SUITE = "sans_suite", "Sans suite"
 
 
-PHASES_OUVERTES = (Phase.PRE_ACCUEIL, Phase.ACCUEIL, Phase.PRE_EMBAUCHE)
+PHASES_OUVERTES = (Phase.PRE_ACCUEIL, Phase.ACCUEIL, Phase.PRE_EMBAUCHE, Phase.PARCOURS)
 
 
 class Manque(models.TextChoices):

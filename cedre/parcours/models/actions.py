@@ -1,0 +1,116 @@
+"""Les actions associées au travail : séances de groupe, actions de chacun, formations (INS-5)."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.models import Compte, Organisation
+from cedre.parcours.models.engagement import Engagement, Objectif
+from cedre.structures.models import Offre
+
+
+class SeanceQuerySet(Partage):
+    """Les séances de groupe."""
+
+    def avec_places(self):
+        """Annote inscrites, attendues (pas encore notées) et presentes."""
+        return self.annotate(
+            inscrites=Count("actions", filter=~Q(actions__etat="excusee")),
+            attendues=Count("actions", filter=Q(actions__etat="prevue")),
+            presentes=Count("actions", filter=Q(actions__etat="faite")),
+        )
+
+    def a_venir(self):
+        """Aujourd'hui et après, la plus proche d'abord."""
+        return self.filter(le__gte=timezone.localdate(), annulee=False).order_by("le", "heure", "pk")
+
+
+class Seance(models.Model):
+    """Une séance de groupe d'une action de l'offre : date, lieu, places, présences (INS-5)."""
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="seances")
+    offre = models.ForeignKey(Offre, verbose_name="action", on_delete=models.PROTECT, related_name="seances")
+    le = models.DateField("date")
+    heure = models.TimeField("heure")
+    duree = models.PositiveSmallIntegerField("durée", default=120, help_text="En minutes.")
+    lieu = models.CharField(max_length=160, blank=True)
+    capacite = models.PositiveSmallIntegerField(
+        "nombre de places", default=10, validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    animee_par = models.CharField("animée par", max_length=120, blank=True)
+    annulee = models.BooleanField("annulée", default=False)
+
+    objects = SeanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "séance"
+        ordering = ["-le", "-heure", "pk"]
+        indexes = [models.Index(fields=["organisation", "le"], name="seance_organisation_le")]
+
+    def __str__(self):
+        return f"{self.offre} du {self.le:%d/%m/%Y}"
+
+    @property
+    def est_passee(self) -> bool:
+        """Vrai à partir du jour dit : on peut noter qui est venu."""
+        return self.le <= timezone.localdate()
+
+    @property
+    def places(self) -> int:
+        """Places libres, négatif en surnombre, sur une séance annotée par avec_places."""
+        return self.capacite - self.inscrites
+
+
+class ActionAssociee(models.Model):
+    """La part d'une personne dans une action de l'offre : seule, en séance, ou en formation sur une période (INS-5)."""
+
+    class Etat(models.TextChoices):
+        PREVUE = "prevue", "Prévue"
+        FAITE = "faite", "Faite"
+        ABSENTE = "absente", "Absente"
+        EXCUSEE = "excusee", "Excusée"
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="actions", db_index=False)
+    offre = models.ForeignKey(Offre, verbose_name="action", on_delete=models.PROTECT, related_name="actions")
+    seance = models.ForeignKey(Seance, null=True, blank=True, on_delete=models.PROTECT, related_name="actions")
+    engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.SET_NULL, related_name="actions")
+    objectif = models.ForeignKey(Objectif, null=True, blank=True, on_delete=models.SET_NULL, related_name="actions")
+    le = models.DateField("date", default=timezone.localdate)
+    au = models.DateField("jusqu’au", null=True, blank=True)
+    heures = models.DecimalField(
+        max_digits=6, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(2000)]
+    )
+    etat = models.CharField("état", max_length=8, choices=Etat, default=Etat.PREVUE)
+    resultat = models.TextField("résultat", blank=True)
+    certificat = models.CharField("certificat ou diplôme obtenu", max_length=160, blank=True)
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "action associée"
+        verbose_name_plural = "actions associées"
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["personne", "le"], name="action_personne_le")]
+        constraints = [
+            models.UniqueConstraint(
+                name="action_une_par_seance",
+                fields=["seance", "personne"],
+                condition=Q(seance__isnull=False),
+                violation_error_message="Cette personne est déjà inscrite à cette séance.",
+            ),
+            models.CheckConstraint(
+                name="action_fin_apres_debut",
+                condition=Q(au=None) | Q(au__gte=models.F("le")),
+                violation_error_message="La fin vient avant le début.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.offre} du {self.le:%d/%m/%Y}"

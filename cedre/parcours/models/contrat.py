@@ -1,0 +1,175 @@
+"""Le contrat de travail et le PASS IAE : qui est salarié, quel jour (mission insertion)."""
+
+from datetime import date, timedelta
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from cedre.comptes.acces import Partage
+from cedre.core.champs import DateDerivee
+from cedre.observatoire.models import Terme
+
+DUREE_PASS = timedelta(days=730)
+
+
+def _fin(contrat):
+    return contrat.rompu_le or contrat.fin_prevue
+
+
+class ContratQuerySet(Partage):
+    """Les contrats de travail."""
+
+    def en_cours(self, le):
+        """Ceux qui courent ce jour-là, premier et dernier jours compris. le : date ou expression."""
+        return self.filter(Q(fin=None) | Q(fin__gte=le), debut__lte=le)
+
+    def travailles(self, le):
+        """Ceux qui courent ce jour-là et ne sont pas suspendus."""
+        suspensions = Suspension.objects.filter(Q(au=None) | Q(au__gte=le), contrat=OuterRef("pk"), du__lte=le)
+        return self.en_cours(le).filter(~Exists(suspensions))
+
+    def sans_suite(self):
+        """Ceux qu'aucun autre contrat de la même personne ne prolonge au-delà de leur fin."""
+        suivants = Contrat.objects.filter(Q(fin=None) | Q(fin__gt=OuterRef("fin")), personne=OuterRef("personne"))
+        return self.exclude(fin=None).filter(~Exists(suivants))
+
+
+class Contrat(models.Model):
+    """Un contrat de travail. Un renouvellement est un autre contrat, qui dit lequel il continue."""
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="contrats", db_index=False)
+    nature = models.ForeignKey(Terme, on_delete=models.PROTECT, related_name="+", limit_choices_to={"liste": "nature_contrat"})
+    debut = models.DateField("premier jour")
+    fin_prevue = models.DateField("dernier jour prévu", null=True, blank=True, help_text="Vide pour une durée indéterminée.")
+    heures_hebdo = models.DecimalField(
+        "heures par semaine",
+        max_digits=4,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(48)],
+        help_text="Vide si les heures se décident à chaque mission.",
+    )
+    renouvelle = models.OneToOneField(
+        "self", verbose_name="renouvelle", null=True, blank=True, on_delete=models.PROTECT, related_name="renouvellement"
+    )
+    rompu_le = models.DateField("rompu, dernier jour", null=True, blank=True)
+    motif_rupture = models.ForeignKey(
+        Terme,
+        verbose_name="motif de la rupture",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        limit_choices_to={"liste": "motif_rupture"},
+    )
+    fin = DateDerivee(null=True, de=_fin)
+    cree_le = models.DateTimeField(default=timezone.now)
+
+    objects = ContratQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "contrat de travail"
+        verbose_name_plural = "contrats de travail"
+        ordering = ["-debut", "-pk"]
+        indexes = [
+            models.Index(fields=["personne", "debut", "fin"], name="contrat_presence"),
+            models.Index(fields=["fin"], name="contrat_fin"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="contrat_fin_apres_debut",
+                condition=Q(fin_prevue=None) | Q(fin_prevue__gte=F("debut")),
+                violation_error_message="Le dernier jour vient avant le premier.",
+            ),
+            models.CheckConstraint(
+                name="contrat_rompu_pendant",
+                condition=Q(rompu_le=None)
+                | Q(rompu_le__gte=F("debut")) & (Q(fin_prevue=None) | Q(rompu_le__lte=F("fin_prevue"))),
+                violation_error_message="Une rupture a lieu pendant le contrat.",
+            ),
+            models.CheckConstraint(
+                name="contrat_rompu_avec_motif",
+                condition=Q(rompu_le=None, motif_rupture=None) | Q(rompu_le__isnull=False, motif_rupture__isnull=False),
+                violation_error_message="Une rupture dit sa date et son motif.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.nature} du {self.debut:%d/%m/%Y}"
+
+    def court(self, le: date | None = None) -> bool:
+        """Vrai si le contrat court ce jour-là."""
+        le = le or timezone.localdate()
+        return self.debut <= le and (self.fin is None or self.fin >= le)
+
+
+class Suspension(models.Model):
+    """Un temps où le contrat existe sans travail : maladie, congé, immersion."""
+
+    PARTITION = "contrat__personne__organisation"
+
+    contrat = models.ForeignKey(Contrat, on_delete=models.CASCADE, related_name="suspensions")
+    du = models.DateField()
+    au = models.DateField(null=True, blank=True, help_text="Vide tant que le retour n’est pas connu.")
+    motif = models.ForeignKey(Terme, on_delete=models.PROTECT, related_name="+", limit_choices_to={"liste": "motif_suspension"})
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        ordering = ["-du", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="suspension_fin_apres_debut",
+                condition=Q(au=None) | Q(au__gte=F("du")),
+                violation_error_message="Le retour vient avant le départ.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Suspension du {self.du:%d/%m/%Y}"
+
+
+class PassIAE(models.Model):
+    """Le PASS IAE : la durée pendant laquelle la personne peut travailler dans l'insertion (nomenclatures §2)."""
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="pass_iae", db_index=False)
+    numero = models.CharField(
+        "numéro",
+        max_length=12,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z0-9]{12}$", "Un numéro de PASS IAE compte douze chiffres ou lettres capitales.")],
+    )
+    debut = models.DateField("premier jour")
+    fin = models.DateField(
+        "dernier jour", help_text="730 jours à partir du premier ; prolongations et suspensions le repoussent."
+    )
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "PASS IAE"
+        verbose_name_plural = "PASS IAE"
+        ordering = ["-fin", "-pk"]
+        indexes = [models.Index(fields=["personne", "fin"], name="pass_personne_fin")]
+        constraints = [
+            models.CheckConstraint(
+                name="pass_fin_apres_debut",
+                condition=Q(fin__gte=F("debut")),
+                violation_error_message="Le dernier jour vient avant le premier.",
+            )
+        ]
+
+    def __str__(self):
+        return f"PASS IAE jusqu’au {self.fin:%d/%m/%Y}"
+
+    @staticmethod
+    def fin_ordinaire(debut: date) -> date:
+        """Le dernier des 730 jours, sans prolongation ni suspension."""
+        return debut + DUREE_PASS - timedelta(days=1)

@@ -1,0 +1,207 @@
+"""L'engagement réciproque : ce que la personne et la structure vont faire ensemble, et ce qui en a été remis (INS-1 à INS-3)."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.models import Compte
+from cedre.observatoire.models import Terme
+from cedre.partenariats.models import Client, Partenaire
+from cedre.structures.models import FicheDePoste, Offre
+
+
+class EngagementQuerySet(Partage):
+    """Les engagements réciproques."""
+
+    def en_cours(self, le):
+        """Ceux qui courent ce jour-là : commencés, pas encore clos. le : date ou expression."""
+        return self.filter(Q(clos_le=None) | Q(clos_le__gt=le), debut__lte=le).exclude(etat=Engagement.Etat.PROJET)
+
+    def avec_objectif(self):
+        """Ceux qui disent au moins un objectif."""
+        return self.filter(Exists(Objectif.objects.filter(engagement=OuterRef("pk"))))
+
+    def avec_echeance(self, le):
+        """Ceux dont la date du prochain bilan est ce jour-là ou après."""
+        return self.filter(bilan_le__gte=le)
+
+    def formalises(self):
+        """Ceux dont les quatre parties sont écrites : objectifs, moyens des deux, échéances, évaluations (INS-2, § 2.2 a)."""
+        moyens = Moyen.objects.filter(engagement=OuterRef("pk"))
+        return self.avec_objectif().filter(
+            Exists(moyens.filter(qui=Moyen.Qui.STRUCTURE)),
+            Exists(moyens.filter(qui=Moyen.Qui.PERSONNE)),
+            ~Exists(moyens.filter(Q(echeance=None) | Q(evaluation=""))),
+            bilan_le__isnull=False,
+        )
+
+    def remis(self, le):
+        """Ceux dont une version a été remise à la personne, à cette date (§ 2.2 a)."""
+        return self.filter(Exists(Remise.objects.filter(engagement=OuterRef("pk"), le__lte=le)))
+
+
+class Engagement(models.Model):
+    """Une étape du parcours : un but parmi six, des objectifs, des moyens de part et d'autre, des échéances (INS-1, INS-2).
+
+    Il engage la structure, non une personne de l'équipe : la régulation en discute.
+    """
+
+    class Etat(models.TextChoices):
+        PROJET = "projet", "Projet"
+        EN_COURS = "en_cours", "En cours"
+        CLOS = "clos", "Clos"
+
+    class Forme(models.TextChoices):
+        ORAL = "oral", "Oral, mis par écrit ici"
+        ECRIT = "ecrit", "Écrit, à signer"
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="engagements", db_index=False)
+    type = models.ForeignKey(Terme, on_delete=models.PROTECT, related_name="+", limit_choices_to={"liste": "type_engagement"})
+    etat = models.CharField("état", max_length=8, choices=Etat, default=Etat.PROJET)
+    forme = models.CharField(max_length=5, choices=Forme, default=Forme.ECRIT)
+    debut = models.DateField("commence le", default=timezone.localdate)
+    demande = models.TextField(
+        "ce que la personne demande",
+        blank=True,
+        help_text="Avec ses mots : ce qu’elle attend, son projet, ce qui l’aide, ce qui la gêne.",
+    )
+    bilan_le = models.DateField("prochain bilan", null=True, blank=True, help_text="Le jour où l’on fera le point.")
+    clos_le = models.DateField("clos le", null=True, blank=True)
+    suit = models.OneToOneField("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="suivant")
+    conduit_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    cree_le = models.DateTimeField(default=timezone.now)
+    modifie_le = models.DateTimeField(auto_now=True)
+
+    objects = EngagementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "engagement réciproque"
+        verbose_name_plural = "engagements réciproques"
+        ordering = ["-debut", "-pk"]
+        indexes = [models.Index(fields=["personne", "debut", "clos_le"], name="engagement_en_cours")]
+        constraints = [
+            models.CheckConstraint(
+                name="engagement_clos_dit_quand",
+                condition=Q(etat="clos", clos_le__isnull=False) | ~Q(etat="clos") & Q(clos_le=None),
+                violation_error_message="Un engagement clos dit quand il l’a été.",
+            ),
+            models.CheckConstraint(
+                name="engagement_clos_apres_debut",
+                condition=Q(clos_le=None) | Q(clos_le__gte=F("debut")),
+                violation_error_message="Un engagement ne se clôt pas avant d’avoir commencé.",
+            ),
+            models.CheckConstraint(
+                name="engagement_bilan_apres_debut",
+                condition=Q(bilan_le=None) | Q(bilan_le__gte=F("debut")),
+                violation_error_message="Le bilan vient après le début de l’engagement.",
+            ),
+            models.UniqueConstraint(
+                name="engagement_un_seul_projet",
+                fields=["personne"],
+                condition=Q(etat="projet"),
+                violation_error_message="Un projet d’engagement est déjà ouvert pour cette personne.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.type} du {self.debut:%d/%m/%Y}"
+
+
+class Objectif(models.Model):
+    """Ce que l'on veut atteindre avec cet engagement."""
+
+    PARTITION = "engagement__personne__organisation"
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="objectifs")
+    libelle = models.CharField("objectif", max_length=300)
+    domaine = models.ForeignKey(
+        Terme, null=True, blank=True, on_delete=models.PROTECT, related_name="+", limit_choices_to={"liste": "domaine"}
+    )
+    rang = models.PositiveSmallIntegerField(default=0)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        ordering = ["engagement", "rang", "pk"]
+
+    def __str__(self):
+        return self.libelle
+
+
+class Moyen(models.Model):
+    """Ce que quelqu'un fera pour les objectifs : qui, quoi, pour quand, et comment on saura (INS-2)."""
+
+    class Qui(models.TextChoices):
+        STRUCTURE = "structure", "La structure"
+        PERSONNE = "personne", "La personne"
+        CLIENT = "client", "Le client"
+        PARTENAIRE = "partenaire", "Un partenaire"
+
+    PARTITION = "engagement__personne__organisation"
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="moyens")
+    objectif = models.ForeignKey(Objectif, null=True, blank=True, on_delete=models.CASCADE, related_name="moyens")
+    qui = models.CharField(max_length=10, choices=Qui)
+    libelle = models.CharField("quoi", max_length=300)
+    echeance = models.DateField("pour le", null=True, blank=True)
+    evaluation = models.CharField("comment on saura", max_length=200, blank=True)
+    fait_le = models.DateField("fait le", null=True, blank=True)
+    offre = models.ForeignKey(Offre, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    fiche_de_poste = models.ForeignKey(FicheDePoste, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    partenaire = models.ForeignKey(Partenaire, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    rang = models.PositiveSmallIntegerField(default=0)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        ordering = ["engagement", "rang", "pk"]
+
+    def __str__(self):
+        return self.libelle
+
+
+class Remise(models.Model):
+    """Un texte remis à la personne : engagement ou compte rendu de bilan, tel qu'il était ce jour-là (INS-2, INS-7).
+
+    Il ne change plus : modifier ensuite l'engagement en laisse l'ancien texte ici.
+    """
+
+    class Mode(models.TextChoices):
+        MAIN_PROPRE = "main_propre", "En main propre"
+        ESPACE = "espace", "Dans son espace"
+        COURRIEL = "courriel", "Par courriel"
+        COURRIER = "courrier", "Par courrier"
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="remises", db_index=False)
+    engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.CASCADE, related_name="remises")
+    bilan = models.ForeignKey("parcours.Bilan", null=True, blank=True, on_delete=models.CASCADE, related_name="remises")
+    le = models.DateField("remis le", default=timezone.localdate)
+    mode = models.CharField("comment", max_length=11, choices=Mode, default=Mode.MAIN_PROPRE)
+    version = models.PositiveIntegerField(default=1)
+    contenu = models.JSONField()
+    signature = models.FileField("signature ou scan", upload_to="signatures", blank=True)
+    signee_le = models.DateTimeField("signée le", null=True, blank=True)
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["personne", "le"], name="remise_personne_le")]
+        constraints = [
+            models.CheckConstraint(
+                name="remise_d_un_seul_texte",
+                condition=Q(engagement__isnull=False, bilan=None) | Q(engagement=None, bilan__isnull=False),
+                violation_error_message="On remet un engagement ou un bilan.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Remise du {self.le:%d/%m/%Y}"

@@ -1,0 +1,176 @@
+"""Ce qui relie : un échange avec la personne, une liaison avec un partenaire, son espace à elle (ACC-6, TRA-3, INS-2)."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.models import Compte
+from cedre.parcours.models.bilan import Bilan
+from cedre.parcours.models.engagement import Engagement
+from cedre.parcours.models.suivi import Manque
+from cedre.partenariats.models import Partenaire
+
+
+class Echange(models.Model):
+    """Un appel, un passage, un message : on s'est parlé (ACC-6)."""
+
+    class Canal(models.TextChoices):
+        TELEPHONE = "telephone", "Au téléphone"
+        VISITE = "visite", "Sur place"
+        MESSAGE = "message", "Par message"
+        TRAVAIL = "travail", "Sur le lieu de travail"
+        AUTRE = "autre", "Avec un proche ou un partenaire"
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="echanges", db_index=False)
+    le = models.DateField("date", default=timezone.localdate)
+    canal = models.CharField("comment", max_length=9, choices=Canal, default=Canal.TELEPHONE)
+    texte = models.TextField("ce qui s’est dit", help_text="Rien sur la santé ni la justice.")
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "échange"
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["personne", "le"], name="echange_personne_le")]
+
+    def __str__(self):
+        return f"Échange du {self.le:%d/%m/%Y}"
+
+
+class Liaison(models.Model):
+    """Ce que l'on a demandé à un partenaire pour une personne, et ce qu'il a répondu (TRA-3)."""
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="liaisons", db_index=False)
+    partenaire = models.ForeignKey(Partenaire, on_delete=models.PROTECT, related_name="liaisons")
+    le = models.DateField("demandé le", default=timezone.localdate)
+    demande = models.TextField("ce que l’on demande")
+    relance_le = models.DateField("relancer le", null=True, blank=True)
+    reponse = models.TextField("ce qu’il a répondu", blank=True)
+    reponse_le = models.DateField("répondu le", null=True, blank=True)
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "fiche de liaison"
+        verbose_name_plural = "fiches de liaison"
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["personne", "le"], name="liaison_personne_le")]
+
+    def __str__(self):
+        return f"Liaison avec {self.partenaire}"
+
+
+class PriseEnCharge(models.Model):
+    """« Pris en charge jusqu'au… » : un manque se tait jusqu'à cette date, jamais pour toujours (ACC-6)."""
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="prises_en_charge")
+    manque = models.CharField(max_length=24, choices=Manque)
+    jusqu_au = models.DateField("jusqu’au")
+    note = models.CharField("ce qui est fait", max_length=200, blank=True)
+    le = models.DateTimeField(default=timezone.now)
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "prise en charge"
+        verbose_name_plural = "prises en charge"
+        ordering = ["-le", "-pk"]
+        constraints = [models.UniqueConstraint(name="prise_en_charge_unique", fields=["personne", "manque"])]
+
+    def __str__(self):
+        return f"Pris en charge jusqu’au {self.jusqu_au:%d/%m/%Y}"
+
+
+def dans_quinze_jours():
+    """Échéance du code d'accès à son espace."""
+    return timezone.now() + timedelta(days=15)
+
+
+class AccesEspaceQuerySet(Partage):
+    """Les codes d'accès à leur espace."""
+
+    def valables(self):
+        """Ni expirés ni révoqués."""
+        return self.filter(expire_le__gt=timezone.now(), revoque_le=None)
+
+
+class AccesEspace(models.Model):
+    """Le code par lequel une personne entre dans son espace, sans courriel ni mot de passe. Seul son condensat est gardé."""
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="acces_espace")
+    condensat = models.CharField(max_length=64, unique=True)
+    cree_le = models.DateTimeField(default=timezone.now)
+    expire_le = models.DateTimeField(default=dans_quinze_jours)
+    revoque_le = models.DateTimeField(null=True, blank=True)
+    utilise_le = models.DateTimeField("dernière entrée", null=True, blank=True)
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = AccesEspaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "code d’accès à son espace"
+        verbose_name_plural = "codes d’accès à leur espace"
+        ordering = ["-cree_le", "-pk"]
+
+    def __str__(self):
+        return f"Code du {self.cree_le:%d/%m/%Y}"
+
+
+class ReponseQuerySet(Partage):
+    """Les réponses venues de l'espace des personnes."""
+
+    def non_lues(self):
+        """Celles que personne de l'équipe n'a encore lues."""
+        return self.filter(lue_le=None)
+
+
+class Reponse(models.Model):
+    """Ce que la personne répond depuis son espace : bien reçu, d'accord, je veux en parler, un objectif à elle."""
+
+    class Nature(models.TextChoices):
+        RECU = "recu", "Bien reçu"
+        D_ACCORD = "d_accord", "D’accord"
+        EN_PARLER = "en_parler", "Je veux en parler"
+        PROPOSITION = "proposition", "Un objectif que je propose"
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="reponses")
+    engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.CASCADE, related_name="reponses")
+    bilan = models.ForeignKey(Bilan, null=True, blank=True, on_delete=models.CASCADE, related_name="reponses")
+    nature = models.CharField(max_length=11, choices=Nature)
+    texte = models.TextField(blank=True)
+    le = models.DateTimeField(default=timezone.now)
+    lue_le = models.DateTimeField("lue le", null=True, blank=True)
+    lue_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = ReponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "réponse de la personne"
+        verbose_name_plural = "réponses des personnes"
+        ordering = ["-le", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="reponse_en_mots_si_besoin",
+                condition=~Q(nature="proposition") | ~Q(texte=""),
+                violation_error_message="Écrivez l’objectif que vous proposez.",
+            )
+        ]
+
+    def __str__(self):
+        return self.get_nature_display()

@@ -1,0 +1,137 @@
+"""La sortie, les nouvelles à trois et six mois, le jobcoach (INS-8, INS-9)."""
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.models import Compte
+from cedre.observatoire.models import Terme
+from cedre.parcours.models.evaluation import Trajectoire
+
+
+class Sortie(models.Model):
+    """La fin du parcours : motif du cadre commun, situation qui suit, trajectoire (INS-8, nomenclatures §1).
+
+    « Sans nouvelle » est un motif ; une fin de contrat sans Sortie est une sortie non documentée.
+    """
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="sorties", db_index=False)
+    le = models.DateField("date", default=timezone.localdate)
+    motif = models.ForeignKey(Terme, on_delete=models.PROTECT, related_name="+", limit_choices_to={"liste": "motif_sortie"})
+    situation = models.CharField("ce qu’elle fait ensuite", max_length=200, blank=True)
+    trajectoire = models.CharField("trajectoire socioprofessionnelle à la sortie", max_length=8, choices=Trajectoire, blank=True)
+    precision = models.TextField("précision", blank=True)
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["personne", "le"], name="sortie_personne_le")]
+
+    def __str__(self):
+        return f"Sortie du {self.le:%d/%m/%Y}"
+
+
+class SuiviSortieQuerySet(Partage):
+    """Les nouvelles à prendre après une sortie."""
+
+    def a_prendre(self, le: date):
+        """Celles dont le jour est venu et que l'on n'a pas encore prises."""
+        return self.filter(prevu_le__lte=le, fait_le=None)
+
+
+class SuiviSortie(models.Model):
+    """Les nouvelles prises trois et six mois après la sortie (INS-8)."""
+
+    MOIS = (3, 6)
+    PARTITION = "sortie__personne__organisation"
+
+    sortie = models.ForeignKey(Sortie, on_delete=models.CASCADE, related_name="suivis")
+    mois = models.PositiveSmallIntegerField(choices=[(m, f"{m} mois") for m in MOIS])
+    prevu_le = models.DateField("prévu le")
+    fait_le = models.DateField("fait le", null=True, blank=True)
+    jointe = models.BooleanField("la personne a répondu", null=True)
+    situation = models.CharField("sa situation", max_length=200, blank=True)
+    en_emploi = models.BooleanField("elle a un emploi", null=True)
+
+    objects = SuiviSortieQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nouvelles après la sortie"
+        verbose_name_plural = "nouvelles après la sortie"
+        ordering = ["prevu_le", "pk"]
+        constraints = [models.UniqueConstraint(name="suivi_sortie_unique", fields=["sortie", "mois"])]
+
+    def __str__(self):
+        return f"Nouvelles à {self.mois} mois"
+
+    @staticmethod
+    def date_prevue(sortie: date, mois: int) -> date:
+        """Le même jour, n mois plus tard ; le dernier du mois s'il n'existe pas."""
+        return sortie + relativedelta(months=mois)
+
+
+class Jobcoach(models.Model):
+    """Le suivi d'une personne embauchée ailleurs, avec son nouvel employeur, pour un temps fixé (INS-9)."""
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="jobcoachs", db_index=False)
+    employeur = models.CharField(max_length=160)
+    contact = models.CharField("personne à joindre", max_length=160, blank=True)
+    poste = models.CharField(max_length=160, blank=True)
+    du = models.DateField("du", default=timezone.localdate)
+    au = models.DateField("jusqu’au")
+    conduit_par = models.ForeignKey(
+        Compte, verbose_name="conduit par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    clos_le = models.DateField("clos le", null=True, blank=True)
+    conclusion = models.TextField(blank=True)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "suivi de jobcoach"
+        verbose_name_plural = "suivis de jobcoach"
+        ordering = ["-du", "-pk"]
+        indexes = [models.Index(fields=["personne", "du"], name="jobcoach_personne_du")]
+        constraints = [
+            models.CheckConstraint(
+                name="jobcoach_fin_apres_debut",
+                condition=Q(au__gte=F("du")),
+                violation_error_message="La fin vient avant le début.",
+            )
+        ]
+
+    def __str__(self):
+        return f"Jobcoach chez {self.employeur}"
+
+
+class VisiteJobcoach(models.Model):
+    """Une visite ou un appel chez le nouvel employeur (INS-9)."""
+
+    PARTITION = "jobcoach__personne__organisation"
+
+    jobcoach = models.ForeignKey(Jobcoach, on_delete=models.CASCADE, related_name="visites")
+    le = models.DateField("date", default=timezone.localdate)
+    avec = models.CharField("avec qui", max_length=160, blank=True)
+    difficultes = models.TextField("difficultés", blank=True)
+    decide = models.TextField("ce qui est décidé", blank=True)
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "visite de jobcoach"
+        verbose_name_plural = "visites de jobcoach"
+        ordering = ["-le", "-pk"]
+
+    def __str__(self):
+        return f"Visite du {self.le:%d/%m/%Y}"

@@ -1,0 +1,250 @@
+"""Le travail comme moyen : mises en situation, heures, évaluation au travail, besoins des clients (INS-4, INS-6, TRA-2)."""
+
+from datetime import timedelta
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.models import Compte, Organisation
+from cedre.parcours.models.contrat import Contrat
+from cedre.parcours.models.engagement import Engagement, Objectif
+from cedre.partenariats.models import Client
+from cedre.structures.models import FicheDePoste
+
+
+class MiseEnSituationQuerySet(Partage):
+    """Les mises en situation de travail."""
+
+    def en_cours(self, le):
+        """Celles qui courent ce jour-là."""
+        return self.filter(Q(au=None) | Q(au__gte=le), du__lte=le)
+
+    def du_mois(self, premier, dernier):
+        """Celles qui touchent ce mois. premier, dernier : ses jours extrêmes."""
+        return self.filter(Q(au=None) | Q(au__gte=premier), du__lte=dernier)
+
+    def sans_objectif(self):
+        """Celles dont les heures sont distribuées sans objectif (INS-4)."""
+        return self.filter(Q(engagement=None) | Q(objectif=None))
+
+
+class MiseEnSituation(models.Model):
+    """Une mise en situation de travail salarié (METS), chez un client ou en atelier (INS-4).
+
+    Elle sert un engagement et un objectif ; sinon ses heures sont « distribuées sans objectif ».
+    """
+
+    PARTITION = "personne__organisation"
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="mises_en_situation", db_index=False)
+    contrat = models.ForeignKey(Contrat, null=True, blank=True, on_delete=models.SET_NULL, related_name="mises_en_situation")
+    engagement = models.ForeignKey(
+        Engagement, null=True, blank=True, on_delete=models.SET_NULL, related_name="mises_en_situation"
+    )
+    objectif = models.ForeignKey(Objectif, null=True, blank=True, on_delete=models.SET_NULL, related_name="mises_en_situation")
+    client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="mises_en_situation")
+    atelier = models.CharField("atelier ou chantier", max_length=120, blank=True)
+    fiche_de_poste = models.ForeignKey(
+        FicheDePoste, verbose_name="fiche de poste", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    du = models.DateField("du")
+    au = models.DateField("au", null=True, blank=True)
+    heures_prevues = models.DecimalField(
+        "heures prévues par mois",
+        max_digits=6,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(400)],
+    )
+    precisions = models.CharField("horaires, lieu, consignes", max_length=300, blank=True)
+    cree_le = models.DateTimeField(default=timezone.now)
+
+    objects = MiseEnSituationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mise en situation de travail"
+        verbose_name_plural = "mises en situation de travail"
+        ordering = ["-du", "-pk"]
+        indexes = [models.Index(fields=["personne", "du", "au"], name="mets_personne_du")]
+        constraints = [
+            models.CheckConstraint(
+                name="mets_chez_un_client_ou_en_atelier",
+                condition=Q(client__isnull=False, atelier="") | Q(client=None) & ~Q(atelier=""),
+                violation_error_message="Une mise en situation se fait chez un client ou dans un atelier.",
+            ),
+            models.CheckConstraint(
+                name="mets_fin_apres_debut",
+                condition=Q(au=None) | Q(au__gte=F("du")),
+                violation_error_message="La fin vient avant le début.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.client or self.atelier}, depuis le {self.du:%d/%m/%Y}"
+
+    @property
+    def a_un_objectif(self) -> bool:
+        """Vrai si ses heures servent un objectif d'un engagement."""
+        return self.engagement_id is not None and self.objectif_id is not None
+
+
+class HeuresQuerySet(Partage):
+    """Les heures faites."""
+
+    def entre(self, premier, dernier):
+        """Celles de cette période, jours extrêmes compris."""
+        return self.filter(le__gte=premier, le__lte=dernier)
+
+
+class Heures(models.Model):
+    """Les heures faites d'une mise en situation, sur une semaine ou un mois.
+
+    le : premier jour de la semaine, ou du mois pour la semaine qui le commence ; un total de mois est donc toujours exact.
+    """
+
+    PARTITION = "mise_en_situation__personne__organisation"
+
+    mise_en_situation = models.ForeignKey(MiseEnSituation, on_delete=models.CASCADE, related_name="heures", db_index=False)
+    le = models.DateField("premier jour")
+    heures = models.DecimalField(max_digits=5, decimal_places=2, validators=[MinValueValidator(0), MaxValueValidator(400)])
+
+    objects = HeuresQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "heures"
+        ordering = ["le", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="heures_une_par_periode", fields=["mise_en_situation", "le"]),
+            models.CheckConstraint(
+                name="heures_positives",
+                condition=Q(heures__gte=0),
+                violation_error_message="Des heures ne peuvent pas être négatives.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.heures} h à partir du {self.le:%d/%m/%Y}"
+
+
+class EvaluationAuTravail(models.Model):
+    """Ce qui a été constaté au travail, par l'encadrement ou par le client (INS-4, INS-6)."""
+
+    class Regard(models.TextChoices):
+        ENCADREMENT = "encadrement", "L’encadrement"
+        CLIENT = "client", "Le client"
+
+    PARTITION = "mise_en_situation__personne__organisation"
+
+    mise_en_situation = models.ForeignKey(MiseEnSituation, on_delete=models.CASCADE, related_name="evaluations")
+    le = models.DateField("date", default=timezone.localdate)
+    regard = models.CharField("qui évalue", max_length=11, choices=Regard, default=Regard.ENCADREMENT)
+    signature = models.CharField("nom de qui évalue", max_length=120, blank=True)
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+    niveaux = models.JSONField("compétences constatées", default=list, blank=True)
+    points_forts = models.TextField("ce qui va bien", blank=True)
+    a_travailler = models.TextField("ce qui reste à travailler", blank=True)
+    objectif_avance = models.CharField(
+        "l’objectif avance",
+        max_length=8,
+        blank=True,
+        choices=[("oui", "Oui"), ("un_peu", "Un peu"), ("non", "Pas encore")],
+    )
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "évaluation au travail"
+        verbose_name_plural = "évaluations au travail"
+        ordering = ["-le", "-pk"]
+
+    def __str__(self):
+        return f"Évaluation au travail du {self.le:%d/%m/%Y}"
+
+
+def dans_trente_jours():
+    """Échéance d'un lien remis à un client."""
+    return timezone.now() + timedelta(days=30)
+
+
+class LienClientQuerySet(Partage):
+    """Les liens remis aux clients."""
+
+    def valables(self):
+        """Ni expirés ni révoqués."""
+        return self.filter(expire_le__gt=timezone.now(), revoque_le=None)
+
+
+class LienClient(models.Model):
+    """L'adresse secrète où un client lit sa fiche de liaison et évalue au travail, sans compte (INS-6).
+
+    Seul le condensat du lien est gardé.
+    """
+
+    PARTITION = "mise_en_situation__personne__organisation"
+
+    mise_en_situation = models.ForeignKey(MiseEnSituation, on_delete=models.CASCADE, related_name="liens")
+    condensat = models.CharField(max_length=64, unique=True)
+    cree_le = models.DateTimeField(default=timezone.now)
+    expire_le = models.DateTimeField(default=dans_trente_jours)
+    revoque_le = models.DateTimeField(null=True, blank=True)
+    ouvert_le = models.DateTimeField("ouvert la première fois le", null=True, blank=True)
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = LienClientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lien remis à un client"
+        verbose_name_plural = "liens remis à des clients"
+        ordering = ["-cree_le", "-pk"]
+
+    def __str__(self):
+        return f"Lien du {self.cree_le:%d/%m/%Y}"
+
+
+class BesoinQuerySet(Partage):
+    """Les besoins d'heures des clients."""
+
+    def ouverts(self, le):
+        """Ceux qui ne sont pas pourvus et ne sont pas finis."""
+        return self.filter(Q(au=None) | Q(au__gte=le), pourvu_le=None)
+
+
+class Besoin(models.Model):
+    """Un besoin d'heures d'un client, face auquel on cherche qui en a l'usage (TRA-2)."""
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="besoins")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="besoins")
+    fiche_de_poste = models.ForeignKey(
+        FicheDePoste, verbose_name="fiche de poste", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    intitule = models.CharField("ce qui est demandé", max_length=160)
+    lieu = models.CharField(max_length=160, blank=True)
+    horaires = models.CharField(max_length=160, blank=True)
+    du = models.DateField("à partir du")
+    au = models.DateField("jusqu’au", null=True, blank=True)
+    heures = models.DecimalField("heures par semaine", max_digits=5, decimal_places=2, null=True, blank=True)
+    places = models.PositiveSmallIntegerField("nombre de personnes", default=1, validators=[MinValueValidator(1)])
+    pourvu_le = models.DateField("pourvu le", null=True, blank=True)
+
+    objects = BesoinQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "besoin d’un client"
+        verbose_name_plural = "besoins des clients"
+        ordering = ["du", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="besoin_fin_apres_debut",
+                condition=Q(au=None) | Q(au__gte=F("du")),
+                violation_error_message="La fin vient avant le début.",
+            )
+        ]
+
+    def __str__(self):
+        return self.intitule

@@ -1,0 +1,123 @@
+"""La régulation pédagogique : l'équipe regarde les parcours ensemble et décide (TRA-1, § 2.3 a)."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.models import Compte, Organisation
+from cedre.parcours.models import Engagement, Manque, Personne
+
+
+class RegulationQuerySet(Partage):
+    """Les régulations."""
+
+    def tenues(self):
+        """Celles qui ont eu lieu."""
+        return self.filter(etat=Regulation.Etat.TENUE)
+
+    def a_venir(self):
+        """Celles que l'on prépare ou que l'on tient, la plus proche d'abord."""
+        return self.exclude(etat=Regulation.Etat.TENUE).order_by("le", "heure", "pk")
+
+
+class Regulation(models.Model):
+    """Une réunion de l'équipe : ordre du jour, décisions, compte rendu distribué aux présents et aux absents."""
+
+    class Etat(models.TextChoices):
+        PREVUE = "prevue", "Prévue"
+        OUVERTE = "ouverte", "Ouverte"
+        TENUE = "tenue", "Tenue"
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="regulations")
+    le = models.DateField("date")
+    heure = models.TimeField(null=True, blank=True)
+    lieu = models.CharField(max_length=120, blank=True)
+    etat = models.CharField("état", max_length=8, choices=Etat, default=Etat.PREVUE)
+    animee_par = models.ForeignKey(
+        Compte, verbose_name="animée par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    presents = models.ManyToManyField(Compte, blank=True, related_name="+")
+    synthese = models.TextField("ce que l’équipe retient", blank=True)
+    diffusee_le = models.DateTimeField("compte rendu diffusé le", null=True, blank=True)
+    cree_le = models.DateTimeField(default=timezone.now)
+
+    objects = RegulationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "régulation pédagogique"
+        verbose_name_plural = "régulations pédagogiques"
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["organisation", "le"], name="regulation_organisation_le")]
+
+    def __str__(self):
+        return f"Régulation du {self.le:%d/%m/%Y}"
+
+
+class Point(models.Model):
+    """Un point de l'ordre du jour : une personne et la raison d'en parler, ou un sujet libre."""
+
+    PARTITION = "regulation__organisation"
+
+    regulation = models.ForeignKey(Regulation, on_delete=models.CASCADE, related_name="points")
+    personne = models.ForeignKey(Personne, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.SET_NULL, related_name="points")
+    manque = models.CharField("raison", max_length=24, choices=Manque, blank=True)
+    sujet = models.CharField(max_length=200, blank=True)
+    echange = models.TextField("ce qui s’est dit", blank=True)
+    rang = models.PositiveSmallIntegerField(default=0)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "point de l’ordre du jour"
+        verbose_name_plural = "points de l’ordre du jour"
+        ordering = ["regulation", "rang", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="point_sur_quelqu_un_ou_quelque_chose",
+                condition=Q(personne__isnull=False) | ~Q(sujet=""),
+                violation_error_message="Un point parle d’une personne ou d’un sujet.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.personne or self.sujet)
+
+
+class DecisionQuerySet(Partage):
+    """Les décisions."""
+
+    def a_faire(self):
+        """Celles qui ne sont pas encore faites."""
+        return self.filter(faite_le=None)
+
+    def en_retard(self, le: date):
+        """Celles dont l'échéance est passée, à cette date, sans être faites."""
+        return self.filter(Q(faite_le=None) | Q(faite_le__gt=le), echeance__lt=le)
+
+
+class Decision(models.Model):
+    """Ce que la régulation décide pour quelqu'un : quoi, qui, pour quand. On la suit jusqu'à ce qu'elle soit faite."""
+
+    PARTITION = "point__regulation__organisation"
+
+    point = models.ForeignKey(Point, on_delete=models.CASCADE, related_name="decisions")
+    quoi = models.CharField(max_length=300)
+    qui = models.ForeignKey(Compte, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    echeance = models.DateField("pour le")
+    faite_le = models.DateField("faite le", null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "décision"
+        ordering = ["echeance", "pk"]
+        indexes = [models.Index(fields=["faite_le", "echeance"], name="decision_echeance")]
+
+    def __str__(self):
+        return self.quoi
