@@ -20,9 +20,44 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Organisation, Trace
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Contact, Entretien, Evaluation, Importation, Information, InformationCollective, Personne
-from cedre.partenariats.models import Partenaire
-from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Reglages
+from cedre.parcours.models import (
+    AccesEspace,
+    ActionAssociee,
+    Besoin,
+    Bilan,
+    Contact,
+    Contrat,
+    Echange,
+    Engagement,
+    Entretien,
+    Evaluation,
+    EvaluationAuTravail,
+    Heures,
+    Importation,
+    Information,
+    InformationCollective,
+    Jobcoach,
+    Liaison,
+    LienClient,
+    MiseEnSituation,
+    Moyen,
+    Objectif,
+    ObjectifEvalue,
+    PassIAE,
+    Personne,
+    PriseEnCharge,
+    Remise,
+    Reponse,
+    Seance,
+    Sortie,
+    SuiviSortie,
+    Suspension,
+    VisiteJobcoach,
+)
+from cedre.partenariats.models import Client as ClientDeLaStructure
+from cedre.partenariats.models import Convention, Partenaire
+from cedre.regulation.models import Decision, Point, Regulation
+from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
 
 MOT_DE_PASSE = "un mot de passe assez long"
 
@@ -43,6 +78,13 @@ class Monde:
     grille: Grille = None
     fiche_de_poste: FicheDePoste = None
     partenaire: Partenaire = None
+    contrat: Contrat = None
+    engagement: Engagement = None
+    objectif: Objectif = None
+    mise_en_situation: MiseEnSituation = None
+    bilan: Bilan = None
+    seance: Seance = None
+    regulation: Regulation = None
 
     def client(self, role: str) -> Client:
         """Un navigateur connecté avec ce rôle."""
@@ -111,6 +153,89 @@ def creer_structure(slug: str, region: Organisation, nom_personne: str, type_sia
     return monde
 
 
+def terme(liste: str, code: str) -> Terme:
+    """Un terme du cadre commun."""
+    return Terme.objects.get(liste=liste, code=code)
+
+
+def embaucher(monde: Monde) -> Monde:
+    """Fait de la personne une salariée en parcours, avec un fait de chaque sorte de la mission insertion (INS-1 à INS-9)."""
+    jour, cip, qui = timezone.localdate(), monde.hab["cip"].compte, monde.personne
+    chez, marque = monde.organisation, monde.nom
+    qui.phase = "parcours"
+    qui.save()
+    client = ClientDeLaStructure.objects.create(organisation=chez, nom=f"Client {marque}")
+    Convention.objects.create(partenaire=monde.partenaire, objet=f"Convention {marque}", du=jour - timedelta(days=90))
+    offre = Offre.objects.create(organisation=chez, intitule=f"Atelier {marque}")
+    monde.contrat = Contrat.objects.create(
+        personne=qui,
+        nature=terme("nature_contrat", "cddi"),
+        debut=jour - timedelta(days=60),
+        fin_prevue=jour + timedelta(days=60),
+    )
+    Suspension.objects.create(
+        contrat=monde.contrat,
+        du=jour - timedelta(days=40),
+        au=jour - timedelta(days=39),
+        motif=terme("motif_suspension", "arret"),
+    )
+    PassIAE.objects.create(personne=qui, debut=jour - timedelta(days=60), fin=jour + timedelta(days=669))
+    monde.engagement = Engagement.objects.create(
+        personne=qui,
+        type_engagement=terme("type_engagement", "decouverte"),
+        etat="en_cours",
+        debut=jour - timedelta(days=30),
+        bilan_le=jour + timedelta(days=30),
+        conduit_par=cip,
+    )
+    monde.objectif = Objectif.objects.create(engagement=monde.engagement, libelle=f"Objectif {marque}")
+    for quoi in ("structure", "personne"):
+        Moyen.objects.create(
+            engagement=monde.engagement,
+            objectif=monde.objectif,
+            qui=quoi,
+            libelle=f"Moyen {marque}",
+            echeance=jour + timedelta(days=20),
+            evaluation="On en parle au bilan",
+            offre=offre,
+        )
+    monde.mise_en_situation = MiseEnSituation.objects.create(
+        personne=qui,
+        contrat=monde.contrat,
+        engagement=monde.engagement,
+        objectif=monde.objectif,
+        client=client,
+        fiche_de_poste=monde.fiche_de_poste,
+        du=jour - timedelta(days=30),
+    )
+    Heures.objects.create(mise_en_situation=monde.mise_en_situation, le=jour - timedelta(days=7), heures=12)
+    EvaluationAuTravail.objects.create(mise_en_situation=monde.mise_en_situation, points_forts=f"Va bien {marque}")
+    LienClient.objects.create(mise_en_situation=monde.mise_en_situation, condensat=f"condensat-{marque}")
+    Besoin.objects.create(organisation=chez, client=client, intitule=f"Besoin {marque}", du=jour)
+    monde.seance = Seance.objects.create(organisation=chez, offre=offre, le=jour + timedelta(days=5), heure=time(9))
+    ActionAssociee.objects.create(personne=qui, offre=offre, seance=monde.seance, le=monde.seance.le)
+    monde.bilan = Bilan.objects.create(
+        personne=qui, engagement=monde.engagement, le=monde.engagement.bilan_le, heure=time(10), conduit_par=cip
+    )
+    ObjectifEvalue.objects.create(bilan=monde.bilan, objectif=monde.objectif)
+    Remise.objects.create(personne=qui, engagement=monde.engagement, contenu={"texte": f"Remis {marque}"})
+    Echange.objects.create(personne=qui, texte=f"Échange {marque}", le=jour - timedelta(days=3))
+    Liaison.objects.create(personne=qui, partenaire=monde.partenaire, demande=f"Demande à {marque}")
+    PriseEnCharge.objects.create(personne=qui, manque="sans_contact", jusqu_au=jour - timedelta(days=1))
+    AccesEspace.objects.create(personne=qui, condensat=f"espace-{marque}")
+    Reponse.objects.create(personne=qui, engagement=monde.engagement, nature="d_accord")
+    sortie = Sortie.objects.create(personne=qui, le=jour - timedelta(days=700), motif=terme("motif_sortie", "chomage"))
+    SuiviSortie.objects.create(sortie=sortie, mois=3, prevu_le=jour - timedelta(days=610), fait_le=jour - timedelta(days=610))
+    jobcoach = Jobcoach.objects.create(
+        personne=qui, employeur=f"Employeur {marque}", au=jour + timedelta(days=90), conduit_par=cip
+    )
+    VisiteJobcoach.objects.create(jobcoach=jobcoach, decide=f"Décidé {marque}")
+    monde.regulation = Regulation.objects.create(organisation=chez, le=jour + timedelta(days=2), animee_par=cip)
+    point = Point.objects.create(regulation=monde.regulation, personne=qui, engagement=monde.engagement)
+    Decision.objects.create(point=point, quoi=f"Décision {marque}", qui=cip, echeance=jour + timedelta(days=9))
+    return monde
+
+
 @pytest.fixture
 def reseau(db):
     """Une fédération et deux régions."""
@@ -131,6 +256,12 @@ def ici(reseau):
 def ailleurs(reseau):
     """Une autre structure, d'une autre région : rien d'elle ne doit paraître ici."""
     return creer_structure("ailleurs", reseau[1][1], "Zzyzxa")
+
+
+@pytest.fixture
+def embauchee(ici):
+    """Ici, avec une personne en parcours et un fait de chaque sorte."""
+    return embaucher(ici)
 
 
 @pytest.fixture

@@ -50,12 +50,12 @@ class Droit(TextChoices):
     PARCOURS_LIRE = "parcours_lire", "Lire les engagements et les bilans"
     PARCOURS_CONDUIRE = "parcours_conduire", "Conduire les engagements, les bilans et les sorties"
     CONTRATS_TENIR = "contrats_tenir", "Tenir les contrats de travail et les PASS IAE"
-    TRAVAIL_TENIR = "travail_tenir", "Tenir les mises en situation de travail, les heures et les besoins des clients"
+    TRAVAIL_TENIR = "travail_tenir", "Tenir les clients et leurs besoins, les mises en situation de travail, les heures"
     ACTIONS_TENIR = "actions_tenir", "Tenir les actions associées et leurs séances"
     REGULATION_TENIR = "regulation_tenir", "Préparer et tenir les régulations pédagogiques"
     EQUIPE_SUIVRE = "equipe_suivre", "Voir ce qui manque aux personnes de toute l’équipe, changer de référent·e en nombre"
     OFFRE_MODIFIER = "offre_modifier", "Tenir l’offre d’insertion, les grilles d’évaluation et les fiches de poste"
-    PARTENAIRES_TENIR = "partenaires_tenir", "Tenir les annuaires des partenaires et des clients, et les conventions"
+    PARTENAIRES_TENIR = "partenaires_tenir", "Tenir l’annuaire des partenaires et les conventions"
     FIGURES_LIRE = "figures_lire", "Lire les chiffres de la structure"
     TRACES_LIRE = "traces_lire", "Lire les traces de l’organisation"
     EQUIPE_GERER = "equipe_gerer", "Inviter et retirer des comptes"
@@ -101,7 +101,6 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.ACTIONS_TENIR,
             _D.REGULATION_TENIR,
             _D.OFFRE_MODIFIER,
-            _D.PARTENAIRES_TENIR,
         }
     ),
     Role.QUALITE: frozenset(

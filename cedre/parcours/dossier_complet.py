@@ -4,10 +4,23 @@ Le même contenu fait le PDF à lire et le JSON à réutiliser. Les dates sont e
 ce qui n'est pas renseigné vaut null ou une chaîne vide ; un domaine « non évalué » vaut null.
 """
 
+from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Organisation, Trace
-from cedre.parcours.models import Entretien, Evaluation, EvaluationProfessionnelle, NoteSante, Personne
+from cedre.parcours.inventaire import modeles_du_dossier
+from cedre.parcours.models import (
+    CompetenceEvaluee,
+    Contact,
+    Cotation,
+    Entretien,
+    Evaluation,
+    EvaluationProfessionnelle,
+    Information,
+    NoteSante,
+    Personne,
+    Suite,
+)
 
 FORMAT = "cedre-dossier/1"
 LISEZ_MOI = (
@@ -15,6 +28,12 @@ LISEZ_MOI = (
     " chaîne vide : non renseigné ; dans une évaluation, null : non évalué. « consultations » dit quel rôle a ouvert ou changé"
     " votre dossier, et quand."
 )
+
+
+# Ce que l'on remet mis en forme ; tout autre fait rattaché à la personne est remis champ par champ, sans liste à tenir.
+MIS_EN_FORME = {Contact, Information, Entretien, Evaluation, Cotation, NoteSante, EvaluationProfessionnelle, CompetenceEvaluee}
+MIS_EN_FORME |= {Suite}
+JAMAIS_REMIS = {"id", "personne", "condensat", "version"}
 
 
 def _texte(objet) -> str | None:
@@ -148,6 +167,35 @@ def _suites(personne: Personne) -> list[dict]:
     ]
 
 
+def _champ_a_champ(ligne: Model) -> dict:
+    """Un fait tel que la base le garde : chaque champ sous son nom, les codes et les liens en toutes lettres."""
+    fiche = {}
+    for champ in ligne._meta.concrete_fields:
+        if champ.name in JAMAIS_REMIS:
+            continue
+        if champ.choices:
+            fiche[champ.name] = getattr(ligne, f"get_{champ.name}_display")()
+        elif isinstance(champ, ForeignKey):
+            fiche[champ.name] = _texte(getattr(ligne, champ.name))
+        elif champ.get_internal_type() == "JSONField":
+            fiche[champ.name] = getattr(ligne, champ.name)
+        else:
+            valeur = champ.value_from_object(ligne)
+            fiche[champ.name] = valeur if valeur is None or isinstance(valeur, bool | int) else champ.value_to_string(ligne)
+    return fiche
+
+
+def _faits_de_l_insertion(personne: Personne) -> dict[str, list[dict]]:
+    """Les faits de la mission insertion, par sorte : contrats, engagements, mises en situation, bilans, sorties…"""
+    faits = {}
+    for modele, chemin in modeles_du_dossier().items():
+        if modele not in MIS_EN_FORME:
+            liens = [c.name for c in modele._meta.concrete_fields if isinstance(c, ForeignKey)]
+            lignes = modele.objects.filter(**{chemin: personne}).select_related(*liens)
+            faits[str(modele._meta.verbose_name_plural)] = [_champ_a_champ(ligne) for ligne in lignes]
+    return faits
+
+
 def dossier_complet(personne: Personne, *, par: Habilitation) -> dict:
     """Le dossier entier, prêt pour JSON ; les précisions de santé n'y sont que si par peut les lire (RGPD art. 9)."""
     sante = dict(NoteSante.objects.pour(par).filter(cotation__evaluation__personne=personne).values_list("cotation_id", "texte"))
@@ -169,6 +217,7 @@ def dossier_complet(personne: Personne, *, par: Habilitation) -> dict:
             _evaluation_professionnelle(e) for e in professionnelles.prefetch_related("competences")
         ],
         "suites": _suites(personne),
+        "insertion": _faits_de_l_insertion(personne),
         "consultations": [
             {"le": timezone.localtime(t.le), "role": t.get_role_display(), "geste": t.get_geste_display(), "objet": t.objet}
             for t in Trace.objects.pour(par).filter(personne_id=personne.pk)

@@ -123,8 +123,8 @@ class Offre(models.Model):
     objects = OffreQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "élément de l’offre d’insertion"
-        verbose_name_plural = "offre d’insertion"
+        verbose_name = "offre d’insertion"
+        verbose_name_plural = "offres d’insertion"
         ordering = ["nature", "intitule", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cedre.comptes.droits import DROITS, ROLES_DE_STRUCTURE, Role
+from cedre.conftest import embaucher
 from cedre.parcours.models import Contact, Entretien, Evaluation, Information, Personne
 from cedre.tests.test_maison import ADRESSES, MODELES
 
@@ -41,7 +42,7 @@ def identifiants_distincts(db):
 @pytest.fixture
 def mondes(identifiants_distincts, ici, ailleurs):
     """Ici et ailleurs, sans un seul identifiant en commun."""
-    return ici, ailleurs
+    return embaucher(ici), embaucher(ailleurs)
 
 
 def lignes(monde) -> list:

@@ -41,7 +41,7 @@ class Bilan(models.Model):
     PARTITION = "personne__organisation"
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="bilans", db_index=False)
-    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="bilans")
+    engagement = models.ForeignKey(Engagement, on_delete=models.RESTRICT, related_name="bilans")
     le = models.DateField("date")
     heure = models.TimeField(null=True, blank=True)
     lieu = models.CharField(max_length=120, blank=True)
@@ -107,7 +107,7 @@ class ObjectifEvalue(models.Model):
     PARTITION = "bilan__personne__organisation"
 
     bilan = models.ForeignKey(Bilan, on_delete=models.CASCADE, related_name="objectifs_evalues")
-    objectif = models.ForeignKey(Objectif, on_delete=models.PROTECT, related_name="evaluations")
+    objectif = models.ForeignKey(Objectif, on_delete=models.RESTRICT, related_name="evaluations")
     resultat = models.CharField("résultat", max_length=11, choices=Resultat, blank=True)
     commentaire = models.CharField(max_length=400, blank=True)
 

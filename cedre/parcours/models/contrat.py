@@ -55,7 +55,7 @@ class Contrat(models.Model):
         help_text="Vide si les heures se décident à chaque mission.",
     )
     renouvelle = models.OneToOneField(
-        "self", verbose_name="renouvelle", null=True, blank=True, on_delete=models.PROTECT, related_name="renouvellement"
+        "self", verbose_name="renouvelle", null=True, blank=True, on_delete=models.SET_NULL, related_name="renouvellement"
     )
     rompu_le = models.DateField("rompu, dernier jour", null=True, blank=True)
     motif_rupture = models.ForeignKey(

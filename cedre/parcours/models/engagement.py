@@ -59,7 +59,13 @@ class Engagement(models.Model):
     PARTITION = "personne__organisation"
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="engagements", db_index=False)
-    type = models.ForeignKey(Terme, on_delete=models.PROTECT, related_name="+", limit_choices_to={"liste": "type_engagement"})
+    type_engagement = models.ForeignKey(
+        Terme,
+        verbose_name="type",
+        on_delete=models.PROTECT,
+        related_name="+",
+        limit_choices_to={"liste": "type_engagement"},
+    )
     etat = models.CharField("état", max_length=8, choices=Etat, default=Etat.PROJET)
     forme = models.CharField(max_length=5, choices=Forme, default=Forme.ECRIT)
     debut = models.DateField("commence le", default=timezone.localdate)
@@ -108,7 +114,7 @@ class Engagement(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.type} du {self.debut:%d/%m/%Y}"
+        return f"{self.type_engagement} du {self.debut:%d/%m/%Y}"
 
 
 class Objectif(models.Model):

@@ -10,13 +10,35 @@ from django.utils import timezone
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.parcours.inventaire import modeles_du_dossier
-from cedre.parcours.models import CompetenceEvaluee, Entretien, Evaluation, Importation, Information, NoteSante, Personne
+from cedre.parcours.models import (
+    AccesEspace,
+    ActionAssociee,
+    Bilan,
+    CompetenceEvaluee,
+    Echange,
+    Entretien,
+    Evaluation,
+    EvaluationAuTravail,
+    Heures,
+    Importation,
+    Information,
+    Liaison,
+    LienClient,
+    MiseEnSituation,
+    NoteSante,
+    Personne,
+    PriseEnCharge,
+    Remise,
+    Reponse,
+)
 from cedre.structures.models import Reglages
 
 PAR_TRANSACTION = 100
 PAR_PURGE = 500  # quelques secondes : au-delà, on recommence, plutôt que d'attendre une page qui ne répond pas
-# Le libellé d'une compétence vient de la fiche de poste, il ne dit rien de la personne.
-TEXTES_GARDES = {CompetenceEvaluee: {"libelle"}}
+# Le libellé d'une compétence vient de la fiche de poste, le nom d'un atelier est celui de la structure.
+TEXTES_GARDES = {CompetenceEvaluee: {"libelle"}, MiseEnSituation: {"atelier"}, EvaluationAuTravail: {"niveaux"}}
+# Ce qui ne sert qu'à suivre quelqu'un de vivant pour nous : rien n'en reste à compter.
+SANS_RESTE = (NoteSante, Remise, Echange, Liaison, PriseEnCharge, AccesEspace, Reponse, LienClient)
 
 
 class Motif(models.TextChoices):
@@ -72,16 +94,36 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
         personne.save()
         tracer(par=par, geste=Trace.Geste.ANONYMISER, objet=personne, detail=str(Motif(motif).label))
     pks = [p.pk for p in personnes]
-    NoteSante.objects.filter(cotation__evaluation__personne__in=pks).delete()
+    chemins = modeles_du_dossier()
+    for modele in SANS_RESTE:
+        modele.objects.filter(**{f"{chemins[modele]}__in": pks}).delete()
+    _heures_au_mois(pks)
+    Bilan.objects.filter(personne__in=pks).prevus().update(etat=Bilan.Etat.ANNULE)
+    ActionAssociee.objects.filter(personne__in=pks, etat="prevue").update(etat="excusee")
+    ActionAssociee.objects.filter(personne__in=pks).update(seance=None)
     Entretien.objects.filter(personne__in=pks).prevus().update(etat=Entretien.Etat.ANNULE)
     Information.objects.filter(personne__in=pks, presence="prevue").update(presence="excusee")
     Evaluation.objects.filter(personne__in=pks, validee_le=None).delete()
     # La liste de présence d'une séance, avec son jour et ses noms, redirait qui est venu.
     Information.objects.filter(personne__in=pks).update(collective=None)
-    for modele, chemin in modeles_du_dossier().items():
+    for modele, chemin in chemins.items():
         if valeurs := _sans_identite(modele):
             modele.objects.filter(**{f"{chemin}__in": pks}).update(**valeurs)
     _oublier_les_rapports(par)
+
+
+def _heures_au_mois(pks: list[int]) -> None:
+    """Réunit les heures d'un même mois en une ligne : les semaines rediraient l'emploi du temps."""
+    mois = (
+        Heures.objects.filter(mise_en_situation__personne__in=pks)
+        .order_by()
+        .annotate(mois=TruncMonth("le"))
+        .values_list("mise_en_situation", "mois")
+        .annotate(total=models.Sum("heures"))
+    )
+    lignes = [Heures(mise_en_situation_id=mets, le=le, heures=total) for mets, le, total in mois]
+    Heures.objects.filter(mise_en_situation__personne__in=pks).delete()
+    Heures.objects.bulk_create(lignes)
 
 
 def _oublier_les_rapports(par: Habilitation) -> None:
