@@ -5,12 +5,25 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Case, CharField, F, Q, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
+from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
-from cedre.parcours.models import Contact, Entretien, EvaluationProfessionnelle, Information, Personne, Suite
+from cedre.parcours.models import (
+    ActionAssociee,
+    Bilan,
+    Contact,
+    Echange,
+    Engagement,
+    Entretien,
+    EvaluationProfessionnelle,
+    Information,
+    Personne,
+    Remise,
+    Suite,
+)
 
 
 class Genre(NamedTuple):
@@ -44,6 +57,16 @@ GENRES = {
         Droit.CAPACITES_EVALUER,
     ),
     "suite": Genre("Suite donnée", "fleche", dict(Suite.Nature.choices)),
+    "contrat": Genre("Contrat de travail", "fichier", {"debut": "Premier jour", "fin": "Dernier jour"}),
+    "engagement": Genre("Engagement réciproque", "echange", dict(Engagement.Etat.choices)),
+    "remise": Genre("Remise à la personne", "fichier", dict(Remise.Mode.choices)),
+    "mise_en_situation": Genre("Mise en situation de travail", "poste", {}),
+    "action": Genre("Action associée", "groupe", dict(ActionAssociee.Etat.choices)),
+    "bilan": Genre("Entretien de bilan", "entretien", dict(Bilan.Etat.choices)),
+    "sortie": Genre("Sortie", "sortir", {}),
+    "jobcoach": Genre("Jobcoach", "partenaire", {}),
+    "echange": Genre("Échange", "telephone", dict(Echange.Canal.choices)),
+    "liaison": Genre("Liaison avec un partenaire", "partenaire", {}),
 }
 
 
@@ -79,15 +102,34 @@ class Fait:
         return reverse(self.sorte.route, args=[self.page]) if self.sorte.route and self.page else ""
 
 
-def _lignes(faits, genre: str, etat, texte, page="pk"):
+def _lignes(faits, genre: str, etat, texte, page="pk", le="le"):
     return faits.order_by().values_list(
         Value(genre, output_field=CharField()),
         "pk",
-        "le",
+        le,
         Cast(etat, CharField(max_length=40)),
         Cast(texte, TextField()),
         F(page),
     )
+
+
+def _de_l_insertion(personne: Personne) -> list:
+    """Les faits de la mission insertion ; les mots d'un bilan ou d'un échange ne se lisent que dans leur page."""
+    rien, le_contrat = Value(""), F("nature__libelle")
+    aujourdhui = timezone.localdate()
+    return [
+        _lignes(personne.contrats, "contrat", Value("debut"), le_contrat, le="debut"),
+        _lignes(personne.contrats.filter(fin__lte=aujourdhui), "contrat", Value("fin"), le_contrat, le="fin"),
+        _lignes(personne.engagements, "engagement", F("etat"), F("type_engagement__libelle"), le="debut"),
+        _lignes(personne.remises, "remise", F("mode"), rien),
+        _lignes(personne.mises_en_situation, "mise_en_situation", rien, Coalesce("client__nom", "atelier"), le="du"),
+        _lignes(personne.actions, "action", F("etat"), F("offre__intitule"), page="seance"),
+        _lignes(personne.bilans, "bilan", F("etat"), rien),
+        _lignes(personne.sorties, "sortie", rien, F("motif__libelle")),
+        _lignes(personne.jobcoachs, "jobcoach", rien, F("employeur"), le="du"),
+        _lignes(personne.echanges, "echange", F("canal"), F("texte")),
+        _lignes(personne.liaisons, "liaison", rien, F("partenaire__nom")),
+    ]
 
 
 def frise(personne: Personne, habilitation: Habilitation) -> list[Fait]:
@@ -115,6 +157,7 @@ def frise(personne: Personne, habilitation: Habilitation) -> list[Fait]:
         ),
         _lignes(personne.evaluations_professionnelles, "evaluation_pro", F("conclusion"), F("fiche_de_poste__intitule")),
         _lignes(personne.suites, "suite", F("nature"), F("precision")),
+        *(_de_l_insertion(personne) if habilitation.peut(Droit.PARCOURS_LIRE) and personne.a_un_parcours else ()),
         all=True,
     )
     return sorted((Fait(*ligne) for ligne in lignes), key=lambda f: (f.le, f.genre, f.pk), reverse=True)

@@ -281,6 +281,11 @@ class Personne(models.Model):
         """Vrai si l'accueil est en cours."""
         return self.phase in self.PHASES_OUVERTES and self.anonymisee_le is None
 
+    @property
+    def a_un_parcours(self) -> bool:
+        """Vrai dès la pré-embauche : des faits de la mission insertion peuvent exister."""
+        return self.phase in (Phase.PRE_EMBAUCHE, Phase.PARCOURS, Phase.SORTIE)
+
     def montre_ses_traces_a(self, habilitation) -> bool:
         """Vrai pour la direction et pour la personne référente : les traces d'un dossier ne sont pas à toute l'équipe."""
         return habilitation.peut(Droit.TRACES_LIRE) or self.referent_id == habilitation.compte_id
@@ -292,9 +297,9 @@ class Personne(models.Model):
 
     @property
     def etapes(self) -> list[Phase]:
-        """Le chemin à montrer : les trois phases de l'accueil, ou la sortie prise."""
-        ouvertes = [*self.PHASES_OUVERTES]
-        return ouvertes if self.est_ouverte else [self.Phase.PRE_ACCUEIL, self.Phase(self.phase)]
+        """Le chemin à montrer : les phases jusqu'à la sortie, ou la suite donnée à l'accueil."""
+        ouvertes = [*self.PHASES_OUVERTES, Phase.SORTIE]
+        return ouvertes if self.phase == Phase.SORTIE or self.est_ouverte else [self.Phase.PRE_ACCUEIL, self.Phase(self.phase)]
 
     @property
     def delai_annonce(self) -> int:

@@ -15,6 +15,7 @@ from cedre.parcours.forms import DossierForm, FiltreForm, SuiteForm
 from cedre.parcours.frise import frise
 from cedre.parcours.models import Personne, Suite
 from cedre.parcours.operations.contacts import donner_suite, rectifier
+from cedre.parcours.situation import situation
 
 
 def _filtrees(request):
@@ -57,8 +58,12 @@ def dossier(request, pk):
     """Où en est la personne, ce qui manque, ce qui s'est passé."""
     personne = la_ligne(request, Personne.objects.avec_reperes().avec_manques().select_related("referent", "prescripteur"), pk=pk)
     request.consulte(personne)
-    faits = frise(personne, request.habilitation)
-    contexte = {"personne": personne, "faits": faits, "traces_visibles": personne.montre_ses_traces_a(request.habilitation)}
+    contexte = {
+        "personne": personne,
+        "faits": frise(personne, request.habilitation),
+        "situation": situation(personne, request.habilitation),
+        "traces_visibles": personne.montre_ses_traces_a(request.habilitation),
+    }
     return render(request, "parcours/dossier.html", contexte)
 
 
