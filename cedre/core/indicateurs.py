@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from django.apps import apps
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.utils.module_loading import module_has_submodule
 
 
@@ -61,6 +61,11 @@ class Indicateur:
         lignes = self._lignes(organisation, le)
         return Mesure(**lignes.aggregate(**self._comptes(lignes, le)))
 
+    def compte(self, organisation, le: date) -> QuerySet:
+        """La ligne (code, total, atteint) de la structure, à unir à d'autres ; aucune ligne si personne n'est à compter."""
+        lignes = self._lignes(organisation, le).order_by()
+        return lignes.values_list(Value(self.code, output_field=CharField())).annotate(**self._comptes(lignes, le))
+
     def mesurer_par_structure(self, le: date) -> dict[int, Mesure]:
         """Les mesures de toutes les structures qui ont une population, en une requête, par identifiant d'organisation."""
         lignes = self.population(le)
@@ -79,6 +84,13 @@ class Indicateur:
     def _comptes(self, lignes: QuerySet, le: date) -> dict[str, Count]:
         satisfaits = self.critere(lignes, le).order_by().values("pk")
         return {"total": Count("pk"), "atteint": Count("pk", filter=Q(pk__in=satisfaits))}
+
+
+def mesurer(indicateurs: list[Indicateur], organisation, le: date) -> dict[str, Mesure]:
+    """Les mesures d'une structure à cette date, par code, toutes en une requête."""
+    premier, *autres = [indicateur.compte(organisation, le) for indicateur in indicateurs]
+    trouvees = {code: Mesure(total, atteint) for code, total, atteint in premier.union(*autres, all=True)}
+    return {indicateur.code: trouvees.get(indicateur.code, Mesure(0, 0)) for indicateur in indicateurs}
 
 
 @cache

@@ -5,7 +5,7 @@ from datetime import date
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
-from cedre.core.indicateurs import Indicateur, Mesure, tous
+from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
 
 PETIT_NOMBRE = 5
 
@@ -25,7 +25,7 @@ class Chiffre:
 
 
 def chiffres(habilitation: Habilitation, le: date) -> list[Chiffre]:
-    """Tous les indicateurs de l'organisation à cette date, une requête chacun."""
+    """Tous les indicateurs de l'organisation à cette date, en une requête."""
     lit = habilitation.peut(Droit.DOSSIER_LIRE)
-    mesures = [(i, i.mesurer(habilitation.organisation_id, le)) for i in tous().values()]
-    return [Chiffre(i, mesure, tu=not lit and 0 < mesure.total < PETIT_NOMBRE) for i, mesure in mesures]
+    mesures = mesurer([*tous().values()], habilitation.organisation_id, le)
+    return [Chiffre(tous()[code], m, tu=not lit and 0 < m.total < PETIT_NOMBRE) for code, m in mesures.items()]

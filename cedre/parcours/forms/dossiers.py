@@ -164,7 +164,12 @@ class FiltreForm(forms.Form):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["phase"].choices = [("", "Toutes"), ("ouvertes", "Accueil en cours"), *Personne.Phase.choices]
+        self.fields["phase"].choices = [
+            ("", "Toutes"),
+            ("accueil_en_cours", "Accueil en cours"),
+            ("ouvertes", "Dossier ouvert"),
+            *Personne.Phase.choices,
+        ]
         self.fields["referent"].choices = [
             ("", "Tous"),
             ("moi", "Moi"),
@@ -183,6 +188,8 @@ class FiltreForm(forms.Form):
             personnes = personnes.recherche(choix["q"])
         if (phase := choix.get("phase")) == "ouvertes":
             personnes = personnes.ouvertes()
+        elif phase == "accueil_en_cours":
+            personnes = personnes.en_accueil()
         elif phase:
             personnes = personnes.filter(phase=phase)
         if (referent := choix.get("referent")) == "parti":
@@ -194,5 +201,5 @@ class FiltreForm(forms.Form):
         if choix.get("attente") is not None:
             personnes = personnes.en_attente(jours=choix["attente"])
         if choix.get("manque"):
-            personnes = personnes.a_qui_manque(choix["manque"])
+            personnes = personnes.a_traiter(choix["manque"])
         return personnes

@@ -16,8 +16,8 @@ from cedre.parcours.models.evaluation import (
 from cedre.parcours.models.importation import Importation
 from cedre.parcours.models.lien import AccesEspace, Echange, Liaison, PriseEnCharge, Reponse
 from cedre.parcours.models.personne import Personne, referents_possibles
+from cedre.parcours.models.phase import Manque, Phase
 from cedre.parcours.models.sortie import Jobcoach, Sortie, SuiviSortie, VisiteJobcoach
-from cedre.parcours.models.suivi import Manque
 from cedre.parcours.models.travail import Besoin, EvaluationAuTravail, Heures, LienClient, MiseEnSituation
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "ObjectifEvalue",
     "PassIAE",
     "Personne",
+    "Phase",
     "PriseEnCharge",
     "Remise",
     "Reponse",

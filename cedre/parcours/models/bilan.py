@@ -17,6 +17,10 @@ class BilanQuerySet(Partage):
         """Ceux qui doivent encore avoir lieu, ou que l'on n'a pas fini d'écrire."""
         return self.filter(etat__in=[Bilan.Etat.PREVU, Bilan.Etat.EN_COURS])
 
+    def ouverts(self, le):
+        """Ceux que l'on attendait encore à cette date : ni tenus et clos, ni manqués, ni annulés (ACC-6)."""
+        return self.filter(Q(clos_le=None) | Q(clos_le__date__gt=le)).exclude(etat__in=[Bilan.Etat.ABSENT, Bilan.Etat.ANNULE])
+
     def clos(self):
         """Ceux qui se sont tenus et dont la suite est fixée."""
         return self.filter(etat=Bilan.Etat.CLOS)

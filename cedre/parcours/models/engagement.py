@@ -36,6 +36,10 @@ class EngagementQuerySet(Partage):
             bilan_le__isnull=False,
         )
 
+    def jamais_remis(self, le):
+        """Ceux dont rien n'a été remis à la personne, à cette date."""
+        return self.filter(~Exists(Remise.objects.filter(engagement=OuterRef("pk"), le__lte=le)))
+
     def remis(self, le):
         """Ceux dont une version a été remise à la personne, à cette date (§ 2.2 a)."""
         return self.filter(Exists(Remise.objects.filter(engagement=OuterRef("pk"), le__lte=le)))

@@ -10,7 +10,7 @@ from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte
 from cedre.parcours.models.bilan import Bilan
 from cedre.parcours.models.engagement import Engagement
-from cedre.parcours.models.suivi import Manque
+from cedre.parcours.models.phase import Manque
 from cedre.partenariats.models import Partenaire
 
 

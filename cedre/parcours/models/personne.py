@@ -18,7 +18,9 @@ from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.accueil import Contact, Entretien, Information, Suite
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
-from cedre.parcours.models.suivi import PHASES_OUVERTES, Manque, Phase, attend, conditions_de_manque, suivie
+from cedre.parcours.models.phase import ACCUEIL, PHASES_OUVERTES, Manque, Phase
+from cedre.parcours.models.sortie import SuiviSortie
+from cedre.parcours.models.suivi import attend, prise_en_charge, regles, suivie
 
 
 def cle_identite(nom: str, prenom: str) -> str:
@@ -54,8 +56,12 @@ class PersonneQuerySet(Partage):
     """Les personnes accueillies."""
 
     def ouvertes(self):
-        """Celles dont l'accueil est en cours."""
+        """Celles dont le dossier est ouvert : en accueil ou en parcours."""
         return self.nominatives().filter(phase__in=Personne.PHASES_OUVERTES)
+
+    def en_accueil(self):
+        """Celles dont l'accueil est en cours."""
+        return self.nominatives().filter(phase__in=ACCUEIL)
 
     def nominatives(self):
         """Celles dont le dossier n'a pas été rendu anonyme."""
@@ -109,19 +115,35 @@ class PersonneQuerySet(Partage):
 
     def a_qui_manque(self, manque: str, le: date | None = None):
         """Celles à qui il manque ceci (Manque), à la date donnée."""
-        return self.filter(conditions_de_manque(le or timezone.localdate())[manque])
+        return self.filter(regles(le or timezone.localdate())[manque].manque)
 
-    def a_qui_ne_manque_pas(self, manque: str, le: date | None = None):
-        """Celles à qui il ne manque pas ceci (Manque), à la date donnée."""
-        return self.exclude(conditions_de_manque(le or timezone.localdate())[manque])
+    def concernees_par(self, manque: str, le: date):
+        """La population de la règle : celles à qui ceci pourrait manquer, à cette date."""
+        return self.filter(regles(le)[manque].population)
+
+    def en_regle(self, manque: str, le: date):
+        """Le critère de la règle : celles à qui ceci ne manque pas, à cette date."""
+        return self.filter(regles(le)[manque].critere)
+
+    def a_traiter(self, manque: str, le: date | None = None):
+        """Celles à qui il manque ceci et dont personne ne s'occupe déjà : ce que montrent la page du jour et les listes."""
+        le = le or timezone.localdate()
+        return self.a_qui_manque(manque, le).exclude(prise_en_charge(manque, le))
+
+    def suivies(self):
+        """Celles dont le dossier est ouvert, ou dont on attend des nouvelles après la sortie."""
+        nouvelles = SuiviSortie.objects.filter(sortie__personne=OuterRef("pk"), fait_le=None)
+        return self.nominatives().filter(Q(phase__in=PHASES_OUVERTES) | Q(phase=Phase.SORTIE) & Q(Exists(nouvelles)))
 
     def avec_manques(self, le: date | None = None):
-        """Annote un booléen par manque : manque_delai_depasse, manque_sans_referent…"""
+        """Annote un booléen par manque à traiter : manque_delai_depasse, manque_sans_referent…"""
         le = le or timezone.localdate()
         return self.annotate(
             **{
-                f"manque_{nom}": Case(When(condition, then=True), default=False, output_field=BooleanField())
-                for nom, condition in conditions_de_manque(le).items()
+                f"manque_{nom}": Case(
+                    When(regle.manque & ~prise_en_charge(nom, le), then=True), default=False, output_field=BooleanField()
+                )
+                for nom, regle in regles(le).items()
             }
         )
 

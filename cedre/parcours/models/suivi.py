@@ -1,45 +1,41 @@
-"""Où en est une personne, et ce qui manque à son dossier : une règle, écrite une fois, sur des faits datés (ACC-6)."""
+"""Ce qui manque à un dossier : une règle est une population et un critère, écrits une fois sur des faits datés (ACC-6)."""
 
 from datetime import date
+from typing import NamedTuple
 
-from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from cedre.comptes.models import Habilitation
+from cedre.core.dates import Decaler
 from cedre.parcours.models.accueil import Contact, Entretien, Information
+from cedre.parcours.models.actions import ActionAssociee
+from cedre.parcours.models.bilan import Bilan
+from cedre.parcours.models.contrat import Contrat, PassIAE
+from cedre.parcours.models.engagement import Engagement
 from cedre.parcours.models.evaluation import Evaluation
+from cedre.parcours.models.lien import Echange, PriseEnCharge
+from cedre.parcours.models.phase import ACCUEIL, PHASES_OUVERTES, Manque, Phase
+from cedre.parcours.models.sortie import SuiviSortie, VisiteJobcoach
+from cedre.parcours.models.travail import Heures
+from cedre.structures.models import Reglages
 
 
-class Phase(models.TextChoices):
-    """Les phases d'un dossier ; elle se déduit des faits et n'est gardée que pour chercher vite."""
+class Regle(NamedTuple):
+    """Une population et un critère, à une date : manque ce qui est dans l'une sans satisfaire l'autre."""
 
-    PRE_ACCUEIL = "pre_accueil", "Pré-accueil"
-    ACCUEIL = "accueil", "Accueil"
-    PRE_EMBAUCHE = "pre_embauche", "Pré-embauche"
-    PARCOURS = "parcours", "Parcours"
-    SORTIE = "sortie", "Sortie"
-    REORIENTEE = "reorientee", "Réorientée"
-    SANS_SUITE = "sans_suite", "Sans suite"
+    population: Q
+    critere: Q
 
-
-PHASES_OUVERTES = (Phase.PRE_ACCUEIL, Phase.ACCUEIL, Phase.PRE_EMBAUCHE, Phase.PARCOURS)
+    @property
+    def manque(self) -> Q:
+        """Celles à qui il manque."""
+        return self.population & ~self.critere
 
 
-class Manque(models.TextChoices):
-    """Ce qui manque à un dossier ouvert : chaque manque se voit, se compte et se corrige (ACC-1 à ACC-6)."""
-
-    DELAI_DEPASSE = "delai_depasse", "Délai annoncé dépassé"
-    DELAI_NON_ANNONCE = "delai_non_annonce", "Aucun délai annoncé"
-    SANS_PROCHAINE_DATE = "sans_prochaine_date", "Aucune date à l’agenda"
-    SANS_REFERENT = "sans_referent", "Sans référent·e"
-    STATUT_INEXPLIQUE = "statut_inexplique", "Statut de salarié non expliqué"
-    SANS_EVALUATION = "sans_evaluation", "Pas d’évaluation conjointe"
-    INJOIGNABLE = "injoignable", "Ni téléphone ni courriel"
-
-
-def elle_a(faits) -> Exists:
+def elle_a(faits) -> Q:
     """Vrai si la personne a l'un de ces faits."""
-    return Exists(faits.filter(personne=OuterRef("pk")))
+    return Q(Exists(faits.filter(personne=OuterRef("pk"))))
 
 
 def suivie() -> Exists:
@@ -49,27 +45,112 @@ def suivie() -> Exists:
 
 def attend(demandes) -> Q:
     """Ni reçue ni réorientée depuis l'une de ces demandes."""
-    return Q(phase__in=(Phase.PRE_ACCUEIL, Phase.ACCUEIL), anonymisee_le=None) & Q(elle_a(demandes))
+    return Q(phase__in=(Phase.PRE_ACCUEIL, Phase.ACCUEIL), anonymisee_le=None) & elle_a(demandes)
 
 
 def a_une_date(le: date) -> Q:
     """Un rendez-vous l'attend, ce jour-là ou après."""
-    return Q(elle_a(Entretien.objects.filter(etat=Entretien.Etat.PREVU, le__gte=le))) | Q(
-        elle_a(Information.objects.filter(presence=Information.Presence.PREVUE, le__gte=le))
+    return elle_a(Entretien.objects.filter(etat=Entretien.Etat.PREVU, le__gte=le)) | elle_a(
+        Information.objects.filter(presence=Information.Presence.PREVUE, le__gte=le)
     )
 
 
-def conditions_de_manque(le: date) -> dict[str, Q]:
-    """Ce que chaque manque veut dire, à cette date."""
+def _seuil(nom: str, chemin: str = "personne__organisation"):
+    """Le seuil que la structure a réglé, ou sa valeur par défaut. chemin : de la ligne vers son organisation."""
+    return Coalesce(F(f"{chemin}__reglages__{nom}"), Value(Reglages._meta.get_field(nom).default))
+
+
+def _apres(le: date, nom: str, fois: int = 1, **options):
+    """Le jour dit, décalé du seuil. fois : -1 pour avant, 7 pour des semaines."""
+    return Decaler(Value(le), _seuil(nom, **options) * fois)
+
+
+def parlee(le: date) -> Q:
+    """On s'est parlé depuis moins de n jours, ou le contrat vient de commencer : toute rencontre compte (ACC-6)."""
+    depuis = {"le__gt": _apres(le, "jours_sans_contact", -1), "le__lte": le}
+    visites = VisiteJobcoach.objects.filter(
+        jobcoach__personne=OuterRef("pk"),
+        le__gt=_apres(le, "jours_sans_contact", -1, chemin="jobcoach__personne__organisation"),
+        le__lte=le,
+    )
+    vues = [
+        Echange.objects.all(),
+        Contact.objects.all(),
+        Entretien.objects.filter(etat=Entretien.Etat.REALISE),
+        Information.objects.filter(presence=Information.Presence.PRESENTE),
+        Evaluation.objects.validees(),
+        Bilan.objects.clos(),
+        ActionAssociee.objects.filter(etat=ActionAssociee.Etat.FAITE),
+    ]
+    parlee = Q(Exists(visites)) | elle_a(Contrat.objects.filter(debut__gt=depuis["le__gt"], debut__lte=le))
+    for faits in vues:
+        parlee |= elle_a(faits.filter(**depuis))
+    return parlee
+
+
+def _a_des_heures(le: date) -> Q:
+    chemin = "mise_en_situation__personne__organisation"
+    debut = _apres(le, "semaines_sans_heures", -7, chemin=chemin)
+    return Q(Exists(Heures.objects.filter(mise_en_situation__personne=OuterRef("pk"), heures__gt=0, le__gt=debut, le__lte=le)))
+
+
+def _regles_de_l_accueil(le: date) -> dict[str, Regle]:
+    accueil = Q(phase__in=ACCUEIL, anonymisee_le=None)
     ouverte = Q(phase__in=PHASES_OUVERTES, anonymisee_le=None)
-    inscrite = Q(phase=Phase.PRE_EMBAUCHE, anonymisee_le=None)
+    inscrite = Q(phase__in=(Phase.PRE_EMBAUCHE, Phase.PARCOURS), anonymisee_le=None)
     demandes = Contact.objects.en_attente(le)
     return {
-        Manque.DELAI_DEPASSE: attend(demandes.filter(echeance_annoncee__lt=le)),
-        Manque.DELAI_NON_ANNONCE: attend(demandes.filter(echeance_annoncee=None)),
-        Manque.SANS_PROCHAINE_DATE: ouverte & ~a_une_date(le),
-        Manque.SANS_REFERENT: ouverte & ~Q(suivie()),
-        Manque.STATUT_INEXPLIQUE: inscrite & ~Q(elle_a(Information.objects.filter(statut_explique=True, le__lte=le))),
-        Manque.SANS_EVALUATION: inscrite & ~Q(elle_a(Evaluation.objects.validees().filter(le__lte=le))),
-        Manque.INJOIGNABLE: ouverte & Q(telephone="", telephone_2="", courriel=""),
+        Manque.DELAI_DEPASSE: Regle(
+            attend(demandes.exclude(echeance_annoncee=None)), ~elle_a(demandes.filter(echeance_annoncee__lt=le))
+        ),
+        Manque.DELAI_NON_ANNONCE: Regle(attend(demandes), ~elle_a(demandes.filter(echeance_annoncee=None))),
+        Manque.SANS_PROCHAINE_DATE: Regle(accueil, a_une_date(le)),
+        Manque.SANS_REFERENT: Regle(ouverte, Q(suivie())),
+        Manque.STATUT_INEXPLIQUE: Regle(inscrite, elle_a(Information.objects.filter(statut_explique=True, le__lte=le))),
+        Manque.SANS_EVALUATION: Regle(inscrite, elle_a(Evaluation.objects.validees().filter(le__lte=le))),
+        Manque.INJOIGNABLE: Regle(ouverte, ~Q(telephone="", telephone_2="", courriel="")),
     }
+
+
+def _regles_du_parcours(le: date) -> dict[str, Regle]:
+    en_clair = Q(anonymisee_le=None)
+    salariee = en_clair & elle_a(Contrat.objects.en_cours(le))
+    engagements = Engagement.objects.en_cours(le)
+    engagee = salariee & elle_a(engagements.avec_objectif())
+    bilans = Bilan.objects.ouverts(le)
+    anciens = Contrat.objects.travailles(le).filter(debut__lte=_apres(le, "semaines_sans_heures", -7))
+    fin_proche = Contrat.objects.sans_suite().filter(fin__gte=le)
+    finis = Contrat.objects.filter(fin__lt=_apres(le, "delai_sortie", -1))
+    vivants = Contrat.objects.filter(Q(fin=None) | Q(fin__gte=_apres(le, "delai_sortie", -1)))
+    a_remettre = engagements.filter(debut__lte=_apres(le, "delai_remise", -1))
+    a_suivre = SuiviSortie.objects.filter(sortie__personne=OuterRef("pk"), prevu_le__lte=le)
+    return {
+        Manque.SANS_OBJECTIF: Regle(salariee, elle_a(engagements.avec_objectif())),
+        Manque.SANS_ECHEANCE: Regle(engagee, elle_a(bilans)),
+        Manque.BILAN_DEPASSE: Regle(en_clair & elle_a(bilans), ~elle_a(bilans.filter(le__lt=le))),
+        Manque.BILAN_PROCHE: Regle(
+            en_clair & elle_a(bilans), ~elle_a(bilans.filter(le__gte=le, le__lte=_apres(le, "alerte_bilan")))
+        ),
+        Manque.SANS_CONTACT: Regle(salariee, parlee(le)),
+        Manque.FIN_CONTRAT: Regle(salariee, ~elle_a(fin_proche.filter(fin__lte=_apres(le, "alerte_contrat")))),
+        Manque.FIN_PASS: Regle(
+            salariee & elle_a(PassIAE.objects.all()), elle_a(PassIAE.objects.filter(fin__gt=_apres(le, "alerte_pass")))
+        ),
+        Manque.SANS_HEURES: Regle(en_clair & elle_a(anciens), _a_des_heures(le)),
+        Manque.ENGAGEMENT_NON_REMIS: Regle(en_clair & elle_a(a_remettre), ~elle_a(a_remettre.jamais_remis(le))),
+        Manque.SORTIE_NON_DOCUMENTEE: Regle(Q(phase=Phase.PARCOURS) & en_clair & elle_a(finis), elle_a(vivants)),
+        Manque.SUIVI_SORTIE: Regle(
+            en_clair & Q(Exists(a_suivre)), ~Q(Exists(a_suivre.filter(Q(fait_le=None) | Q(fait_le__gt=le))))
+        ),
+    }
+
+
+def regles(le: date) -> dict[str, Regle]:
+    """Toutes les règles, à cette date, dans l'ordre de l'urgence."""
+    toutes = _regles_de_l_accueil(le) | _regles_du_parcours(le)
+    return {manque: toutes[manque] for manque in Manque}
+
+
+def prise_en_charge(manque: str, le: date) -> Q:
+    """Quelqu'un s'en occupe, jusqu'à une date qui n'est pas passée : le manque se tait (ACC-6)."""
+    return elle_a(PriseEnCharge.objects.filter(manque=manque, jusqu_au__gte=le))

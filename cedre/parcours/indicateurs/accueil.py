@@ -1,7 +1,7 @@
-"""Les indicateurs de la mission accueil (§ 2.1 a, b, c ; ACC-6)."""
+"""Les indicateurs de la mission accueil (§ 2.1 a, b, c)."""
 
 from cedre.core.indicateurs import Exemple, Indicateur
-from cedre.parcours.models import Contact, Manque, Personne
+from cedre.parcours.models import Contact, Personne
 
 INSCRITE = {"phase": "pre_embauche", "suites": [{"le": -10, "nature": "inscription"}]}
 INSCRITE_IL_Y_A_DEUX_ANS = {"phase": "pre_embauche", "suites": [{"le": -730, "nature": "inscription"}]}
@@ -102,25 +102,6 @@ evaluation_professionnelle = Indicateur(
     critere=lambda personnes, le: personnes.evaluees_sur_un_poste(le),
     exemple=Exemple(
         sujets=(INSCRITE | {"evaluations_professionnelles": [{"le": -8, "conclusion": "prete"}]}, INSCRITE),
-        total=2,
-        atteint=1,
-    ),
-)
-
-prochaine_date = Indicateur(
-    code="prochaine_date",
-    libelle="Personnes avec une date à l’agenda",
-    definition="Personnes dont le dossier est ouvert aujourd’hui et qui ont un entretien ou une information collective à venir.",
-    unite="dossiers ouverts",
-    source="Référentiel d’octobre 2004, § 2.1 d (ACC-6)",
-    population=lambda le: Personne.objects.ouvertes(),
-    critere=lambda personnes, le: personnes.a_qui_ne_manque_pas(Manque.SANS_PROCHAINE_DATE, le),
-    exemple=Exemple(
-        sujets=(
-            {"phase": "accueil", "entretiens": [{"le": 4, "etat": "prevu"}]},
-            {"phase": "accueil", "entretiens": [{"le": -4, "etat": "prevu"}]},
-            {"phase": "reorientee"},
-        ),
         total=2,
         atteint=1,
     ),

@@ -1,0 +1,51 @@
+"""Le suivi a minima : dire que l'on s'en occupe, confier à quelqu'un d'autre (ACC-6)."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.droits import Droit
+from cedre.core.pagination import paginer
+from cedre.core.templatetags.cedre import accorde, jour
+from cedre.parcours.forms.dossiers import FiltreForm
+from cedre.parcours.forms.suivi import ConfierForm, PriseEnChargeForm
+from cedre.parcours.models import Manque, Personne, PriseEnCharge
+from cedre.parcours.operations import suivi as gestes
+
+UNE_SEMAINE = timedelta(days=7)
+
+
+@avec_droit(Droit.DOSSIER_MODIFIER)
+def prendre_en_charge(request, pk, manque):
+    """Fait taire un manque jusqu'à une date : « je m'en occupe »."""
+    if manque not in Manque:
+        raise Http404
+    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
+    prise = PriseEnCharge.objects.pour(request.habilitation).filter(personne=personne, manque=manque).first()
+    initial = {"manque": manque, "jusqu_au": timezone.localdate() + UNE_SEMAINE, "note": prise.note if prise else ""}
+    form = PriseEnChargeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        gestes.prendre_en_charge(personne, par=request.habilitation, **form.cleaned_data | {"manque": manque})
+        messages.success(request, f"Pris en charge jusqu’au {jour(form.cleaned_data['jusqu_au'])}. Ce jour-là, on vous le redira.")
+        return redirect("parcours:personne", pk)
+    request.consulte(personne)
+    contexte = {"personne": personne, "manque": Manque(manque), "form": form}
+    return render(request, "parcours/prendre_en_charge.html", contexte)
+
+
+@avec_droit(Droit.EQUIPE_SUIVRE)
+def confier(request):
+    """Changer de référent·e en nombre : un congé, un départ. L'adresse garde le filtre."""
+    filtre = FiltreForm(request.GET, habilitation=request.habilitation)
+    personnes = filtre.appliquer(Personne.objects.pour(request.habilitation), request.habilitation.compte).suivies()
+    form = ConfierForm(request.POST or None, habilitation=request.habilitation, personnes=personnes)
+    if request.method == "POST" and form.is_valid():
+        nombre = gestes.confier(form.cleaned_data["personnes"], a=form.cleaned_data["a"], par=request.habilitation)
+        messages.success(request, f"{accorde(nombre, 'personne')} à suivre en plus pour {form.cleaned_data['a']}.")
+        return redirect("portail:equipe")
+    page = paginer(request, personnes.select_related("referent"))
+    return render(request, "parcours/confier.html", {"filtre": filtre, "page": page, "form": form})
