@@ -28,8 +28,7 @@ def liste(request):
     """Chercher, filtrer ; l'adresse garde les filtres."""
     filtre, personnes = _filtrees(request)
     page = paginer(request, personnes.avec_reperes().avec_manques().select_related("referent"))
-    gabarit = "parcours/_personnes.html" if request.htmx else "parcours/personnes.html"
-    return render(request, gabarit, {"filtre": filtre, "page": page})
+    return render(request, "parcours/personnes.html", {"filtre": filtre, "page": page})
 
 
 ENTETES = ("Nom", "Prénom", "Date de naissance", "Téléphone", "Courriel", "Commune", "Phase", "Depuis", "Référent·e")
