@@ -94,6 +94,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "cedre.comptes.contexte.habilitation",
+                "cedre.portail.contexte.cadre",
+                "cedre.demonstration.contexte.demo",
             ],
             "builtins": ["cedre.core.templatetags.cedre"],
         },

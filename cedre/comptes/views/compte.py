@@ -1,6 +1,7 @@
 """Son propre compte : changer d'habilitation, son nom, sa sécurité."""
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,7 +23,7 @@ def changer(request):
     choisie = get_object_or_404(request.user.habilitations.actives(), pk=numero(request.POST.get("habilitation", "")))
     Habilitation.objects.filter(pk=choisie.pk).update(utilisee_le=timezone.now())
     request.session[CLE_SESSION] = choisie.pk
-    return redirect("portail:accueil")
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 @connecte

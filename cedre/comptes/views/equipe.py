@@ -1,5 +1,6 @@
 """L'équipe : qui a accès, à quel titre, depuis quand."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
@@ -78,5 +79,5 @@ def retirer_habilitation(request, pk):
         with refus_dit(request):
             retirer(habilitation, par=request.habilitation)
             messages.success(request, f"{habilitation.compte} n’a plus cet accès.")
-        return redirect("comptes:equipe" if habilitation.pk != request.habilitation.pk else "portail:accueil")
+        return redirect("comptes:equipe" if habilitation.pk != request.habilitation.pk else settings.LOGIN_REDIRECT_URL)
     return render(request, "comptes/retirer.html", {"membre": habilitation})
