@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
-from cedre.core.gestes import GesteImpossible, refus_dans, refus_dit
+from cedre.core.gestes import Conflit, GesteImpossible, refus_dans, refus_dit
 from cedre.core.templatetags.cedre import heure
 from cedre.parcours import agenda as agenda_
 from cedre.parcours.forms import CompteRenduForm, ConclusionForm, InformationForm, RendezVousForm
@@ -70,7 +70,7 @@ def _garder(request, ligne, operation):
 
 def _en_json(form, refus) -> JsonResponse:
     """La réponse à l'enregistrement continu : la nouvelle version, ou les deux textes à réunir."""
-    if isinstance(refus, gestes.Conflit):
+    if isinstance(refus, Conflit):
         return JsonResponse({"version": refus.actuel.version, "textes": refus.actuel.textes}, status=409)
     if refus:
         return JsonResponse({"refus": str(refus)}, status=422)
@@ -80,7 +80,7 @@ def _en_json(form, refus) -> JsonResponse:
 def _conflit_a_l_ecran(request, ligne, form, refus, gabarit):
     """Les deux textes côte à côte, la saisie intacte ; renvoyer la page garde ce qu'on y aura réuni."""
     contexte = {"entretien": ligne, "form": form, "aujourdhui": timezone.localdate()}
-    if isinstance(refus, gestes.Conflit):
+    if isinstance(refus, Conflit):
         contexte["gardes"] = {n: t for n, t in refus.actuel.textes.items() if t != form.textes[n]}
         form.data = form.data.copy()
         form.data["version"] = refus.actuel.version
