@@ -5,9 +5,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.forms import InvitationForm
 from cedre.comptes.models import Habilitation, Invitation, Organisation
@@ -62,7 +61,7 @@ def inviter_ailleurs(request, pk):
 
 
 @avec_droit(Droit.EQUIPE_GERER)
-@require_POST
+@poste_depuis("comptes:equipe")
 def annuler(request, pk):
     """Le lien ne vaut plus rien."""
     invitation = la_ligne(request, Invitation.objects.en_attente(), pk=pk)

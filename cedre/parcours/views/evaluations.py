@@ -2,9 +2,8 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import Conflit, GesteImpossible, refus_dans, refus_dit
 from cedre.core.texte import numero
@@ -15,7 +14,7 @@ from cedre.parcours.operations import evaluations as operations
 
 
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
-@require_POST
+@poste_depuis("parcours:personne")
 def commencer(request, pk):
     """Ouvre une évaluation sur la grille en vigueur ; sans grille, dit quoi faire."""
     personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
@@ -89,7 +88,7 @@ def _lire(request, evaluation: Evaluation):
 
 
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
-@require_POST
+@poste_depuis("parcours:evaluation")
 def supprimer(request, pk):
     """Abandonne un brouillon."""
     evaluation = _evaluation(request, pk)

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
@@ -36,9 +36,10 @@ ENTETES += ("Prescripteur", "Dernière demande", "Échéance annoncée", "Accuei
 
 
 @avec_droit(Droit.FICHIER_EXPORTER)
+@poste_depuis("parcours:personnes")
 def exporter(request, format_):
     """La liste telle qu'elle est filtrée, en XLSX ou CSV ; l'export est tracé avant d'être rendu (nomenclatures §7)."""
-    if request.method != "POST" or format_ not in ("csv", "xlsx"):
+    if format_ not in ("csv", "xlsx"):
         raise Http404
     _, personnes = _filtrees(request)
     lignes = [
