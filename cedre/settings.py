@@ -112,7 +112,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # synchronous=FULL : ce que Cèdre a dit enregistré survit à une coupure (docs/decisions/0004).
-        # secure_delete=ON : ce qui est effacé est écrasé (docs/decisions/0013).
+        # secure_delete=ON : ce qui est effacé est écrasé (docs/decisions/0015).
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
         " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA secure_delete=ON;",
     }

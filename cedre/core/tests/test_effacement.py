@@ -1,4 +1,4 @@
-"""Ce qui est effacé ne se retrouve pas dans le fichier de la base (docs/decisions/0013)."""
+"""Ce qui est effacé ne se retrouve pas dans le fichier de la base (docs/decisions/0015)."""
 
 import sqlite3
 
