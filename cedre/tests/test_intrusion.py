@@ -67,8 +67,8 @@ def pages_a_remplir(monde, dossier: str):
         for ligne in lignes(monde) if "<int:" in route else [monde.personne]:
             cible = adresse(route, ligne.pk)
             reponse = client.get(cible)
-            existe = reponse.status_code != 405 or envoyer(client, cible, {}) != 404
-            if existe and reponse.status_code in (200, 302, 405):
+            existe = reponse.status_code != 302 or envoyer(client, cible, {}) != 404
+            if existe and reponse.status_code in (200, 302):
                 yield client, cible, champs_de(reponse) if reponse.status_code == 200 else {}
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -188,3 +189,17 @@ def test_chaque_gabarit_sert():
         if not surcharge and f'"{nom}"' not in textes and f"'{nom}'" not in textes:
             inutiles.append(relatif(g))
     assert inutiles == []
+
+
+def test_un_gabarit_ne_nomme_aucun_etage_au_dessus_du_sien():
+    contrat = tomllib.loads((RACINE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]
+    hauteur = {app: -rang for rang, etage in enumerate(contrat["layers"]) for app in etage.split(" | ")}
+    fautes = []
+    for g in GABARITS:
+        app = g.relative_to(RACINE / "cedre").parts[0]
+        texte = g.read_text(encoding="utf-8")
+        nommes = set(re.findall(r"""\{% (?:include|extends) ["'](\w+)/""", texte))
+        if app == "core":  # il ne connaît aucune page ; une page peut mener à une autre, plus haut
+            nommes |= set(re.findall(r"""\{% url ["'](\w+):""", texte))
+        fautes += [f"{relatif(g)} : {nom}" for nom in nommes if hauteur.get(nom, hauteur[app]) > hauteur[app]]
+    assert fautes == []

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.forms import BaseForm, BaseFormSet, ModelChoiceField
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 
 from cedre.comptes.droits import DROITS, ROLES_DE_STRUCTURE, Role
@@ -88,14 +89,25 @@ def test_chaque_role_ouvre_ses_portes_et_aucune_autre(mondes, route):
         for reponse in (client.get(cible), client.post(cible)):
             if role in permis:
                 assert reponse.status_code != 403 or route in AU_REFERENT, f"{role} devrait entrer"
+                assert reponse.status_code != 405, "une adresse où l’on poste se garde par @poste_depuis(page)"
             else:
-                assert reponse.status_code in (403, 405), f"{role} ne devrait pas entrer : {reponse.status_code}"
+                assert reponse.status_code == 403, f"{role} ne devrait pas entrer : {reponse.status_code}"
 
 
 @pytest.mark.parametrize("route", [r for r, v in ROUTES.items() if v.droit != "public"])
 def test_sans_compte_on_est_mene_a_la_connexion(db, route):
     reponse = Client().get(adresse(route, 1))
-    assert reponse.status_code == 405 or reponse.url.startswith("/compte/login/")
+    assert reponse.url.startswith("/compte/login/")
+
+
+@pytest.mark.parametrize("route", [r for r, v in ROUTES.items() if hasattr(v, "page_du_formulaire")])
+def test_une_adresse_ou_l_on_poste_ramene_a_la_page_de_son_formulaire(mondes, route):
+    ici, _ = mondes
+    client, vue = ici.client(roles_de(ROUTES[route])[0]), ROUTES[route]
+    avec_une_page = [resolve(client.get(adresse(route, ligne.pk) + "?q=a").url.partition("?")[0]) for ligne in lignes(ici)]
+    assert {trouvee.view_name for trouvee in avec_une_page} == {vue.page_du_formulaire}
+    suivie = client.get(adresse(route, lignes(ici)[0].pk), follow=True)
+    assert suivie.redirect_chain[0][1] == 302
 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if "<int:" in r])
@@ -105,8 +117,10 @@ def test_ce_qui_est_ailleurs_n_existe_pas(mondes, route):
     for role in roles_de(ROUTES[route]):
         client = ici.client(role)
         for ligne in etrangeres:
-            for reponse in (client.get(adresse(route, ligne.pk)), client.post(adresse(route, ligne.pk))):
-                assert reponse.status_code in (404, 405), f"{role}, {ligne._meta.model_name} : {reponse.status_code}"
+            lue, postee = client.get(adresse(route, ligne.pk)), client.post(adresse(route, ligne.pk))
+            assert postee.status_code == 404, f"{role}, {ligne._meta.model_name} : {postee.status_code}"
+            if not hasattr(ROUTES[route], "page_du_formulaire"):  # celle-là répond de même à tout numéro
+                assert lue.status_code == 404, f"{role}, {ligne._meta.model_name} : {lue.status_code}"
 
 
 def pages(monde, role):

@@ -72,6 +72,12 @@ def relatif(valeur) -> str:
 
 
 @register.filter
+def depuis(valeur) -> str:
+    """« depuis hier », « depuis 4 jours » : un état qui dure."""
+    return f"depuis {relatif(valeur).removeprefix('il y a ')}" if valeur else ""
+
+
+@register.filter
 def sur(numerateur, denominateur) -> str:
     """« 7 sur 19 » : un chiffre montre toujours de quoi il est le compte."""
     return f"{numerateur}{INSECABLE}sur{INSECABLE}{denominateur}"
@@ -104,7 +110,7 @@ def entree(context, route: str, nom_icone: str, libelle: str):
     )
 
 
-@register.filter
+@register.filter(is_safe=True)
 def typo(texte) -> str:
-    """Pose les espaces insécables dans un texte venu du code : message, erreur."""
+    """Pose la typographie d'un texte venu du code : message, erreur, phrase d'allauth."""
     return typographier(str(texte))
