@@ -9,6 +9,7 @@ from cedre.parcours.views import (
     evaluations_pro,
     importation,
     personnes,
+    suivi,
     traces,
 )
 
@@ -54,6 +55,8 @@ urlpatterns = [
     path("conservation/", droits.conservation, name="purge"),
     path("conservation/verifier", droits.verifier_purge, name="purge_verifier"),
     path("conservation/purger", droits.faire_purge, name="purge_faire"),
+    path("personnes/<int:pk>/pris-en-charge/<slug:manque>", suivi.prendre_en_charge, name="prendre_en_charge"),
+    path("confier/", suivi.confier, name="confier"),
     path("premier-contact/", contacts.premier, name="premier_contact"),
     path("premier-contact/sosies", contacts.sosies, name="sosies"),
     path("importations/", importation.liste, name="importations"),

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit, Role
-from cedre.comptes.models import Habilitation, Organisation
+from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.core.texte import normaliser
 from cedre.parcours.models import Entretien, InformationCollective, Manque, Personne
 
 A_MONTRER = 8
+PAR_MANQUE = 5
 
 PROMESSES = {
     Role.MAD: "Les besoins d’heures des clients face aux personnes dont l’engagement les appelle, et la saisie des heures.",
@@ -39,6 +41,16 @@ class Tuile:
     adresse: str
 
 
+@dataclass(frozen=True)
+class AFaire:
+    """Un manque, les premières personnes à qui il manque, et leur liste entière."""
+
+    manque: Manque
+    nombre: int
+    personnes: list[Personne]
+    adresse: str
+
+
 def _mes_personnes(habilitation: Habilitation):
     """Celles que l'on suit si l'on est CIP, toutes sinon, et le filtre d'adresse qui dit la même chose."""
     personnes = Personne.objects.pour(habilitation)
@@ -47,20 +59,67 @@ def _mes_personnes(habilitation: Habilitation):
     return personnes, {}
 
 
+def a_faire(habilitation: Habilitation) -> list[AFaire]:
+    """Chaque manque des personnes que l'on suit, dans l'ordre de l'urgence, en une requête (ACC-6)."""
+    personnes, filtre = _mes_personnes(habilitation)
+    par_manque = {manque: [] for manque in Manque}
+    for personne in personnes.suivies().avec_manques().order_by("nom_recherche", "pk"):
+        for manque in personne.manques:
+            par_manque[manque].append(personne)
+    return [
+        AFaire(manque, len(trouvees), trouvees[:PAR_MANQUE], _adresse(filtre | {"manque": manque.value}))
+        for manque, trouvees in par_manque.items()
+        if trouvees
+    ]
+
+
+def _adresse(filtre: dict) -> str:
+    return f"{reverse('parcours:personnes')}?{urlencode(filtre)}"
+
+
+def _nombres() -> dict[str, Count]:
+    return {manque.value: Count("pk", filter=Q(**{f"manque_{manque.value}": True})) for manque in Manque}
+
+
 def tuiles(habilitation: Habilitation) -> list[Tuile]:
     """Ce qui manque aux dossiers ouverts, compté en une requête ; un manque que personne n'a ne se montre pas."""
     personnes, filtre = _mes_personnes(habilitation)
-    nombres = (
-        personnes.ouvertes()
-        .avec_manques()
-        .aggregate(**{manque.value: Count("pk", filter=Q(**{f"manque_{manque.value}": True})) for manque in Manque})
-    )
-    liste = reverse("parcours:personnes")
+    nombres = personnes.suivies().avec_manques().aggregate(**_nombres())
     return [
-        Tuile(manque.label, nombres[manque.value], f"{liste}?{urlencode(filtre | {'manque': manque.value})}")
+        Tuile(manque.label, nombres[manque.value], _adresse(filtre | {"manque": manque.value}))
         for manque in Manque
         if nombres[manque.value]
     ]
+
+
+@dataclass(frozen=True)
+class Suivi:
+    """Ce qui manque aux personnes de quelqu'un. referent : None pour celles que personne ne suit."""
+
+    referent: Compte | None
+    suivies: int
+    tuiles: list[Tuile]
+    adresse: str
+
+
+def equipe(habilitation: Habilitation) -> list[Suivi]:
+    """Ce qui manque, par référent·e, celles que personne ne suit d'abord ; en deux requêtes (ACC-6)."""
+    personnes = Personne.objects.pour(habilitation).suivies().avec_manques()
+    lignes = list(personnes.order_by().values("referent").annotate(suivies=Count("pk"), **_nombres()))
+    comptes = Compte.objects.in_bulk([ligne["referent"] for ligne in lignes if ligne["referent"]])
+    suivis = [_suivi(ligne, comptes.get(ligne["referent"])) for ligne in lignes]
+    return sorted(suivis, key=lambda s: (s.referent is not None, normaliser(str(s.referent or ""))))
+
+
+def _suivi(ligne: dict, referent: Compte | None) -> Suivi:
+    filtre = {"referent": referent.pk if referent else "personne"}
+    manques = [m for m in Manque if ligne[m.value]]
+    return Suivi(
+        referent=referent,
+        suivies=ligne["suivies"],
+        tuiles=[Tuile(m.label, ligne[m.value], _adresse(filtre | {"manque": m.value})) for m in manques],
+        adresse=_adresse(filtre | {"phase": "suivies"}),
+    )
 
 
 def contexte(habilitation: Habilitation, habilitations: list[Habilitation]) -> dict:
@@ -81,7 +140,7 @@ def contexte(habilitation: Habilitation, habilitations: list[Habilitation]) -> d
         entretiens = entretiens.filter(conduit_par=habilitation.compte_id)
     attente = Personne.objects.pour(habilitation).en_attente().avec_reperes()
     return page | {
-        "tuiles": tuiles(habilitation),
+        **({"a_faire": a_faire(habilitation)} if habilitation.role == Role.CIP else {"tuiles": tuiles(habilitation)}),
         "entretiens": entretiens.filter(le__gte=aujourdhui).order_by("le", "heure", "pk")[:A_MONTRER],
         "a_ecrire": entretiens.filter(Q(le__lt=aujourdhui) | Q(etat=Entretien.Etat.EN_COURS)).order_by("le", "pk")[:A_MONTRER],
         "collectives": InformationCollective.objects.pour(habilitation).avec_places().a_venir()[:3],

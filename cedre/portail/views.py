@@ -22,6 +22,12 @@ def accueil(request):
     return render(request, "portail/accueil.html", {"aujourdhui": timezone.localdate(), **contexte})
 
 
+@avec_droit(Droit.EQUIPE_SUIVRE)
+def equipe(request):
+    """Ce qui manque aux personnes de toute l'équipe, par référent·e (ACC-6)."""
+    return render(request, "portail/equipe.html", {"suivis": jour.equipe(request.habilitation)})
+
+
 @avec_droit(Droit.FIGURES_LIRE)
 def les_chiffres(request):
     """Où en est la structure, indicateur par indicateur."""

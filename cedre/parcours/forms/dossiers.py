@@ -173,6 +173,7 @@ class FiltreForm(forms.Form):
             ("", "Toutes"),
             ("accueil_en_cours", "Accueil en cours"),
             ("ouvertes", "Dossier ouvert"),
+            ("suivies", "Dossier ouvert ou nouvelles à prendre"),
             *Personne.Phase.choices,
         ]
         self.fields["referent"].choices = [
@@ -195,6 +196,8 @@ class FiltreForm(forms.Form):
             personnes = personnes.ouvertes()
         elif phase == "accueil_en_cours":
             personnes = personnes.en_accueil()
+        elif phase == "suivies":
+            personnes = personnes.suivies()
         elif phase:
             personnes = personnes.filter(phase=phase)
         if (referent := choix.get("referent")) == "parti":

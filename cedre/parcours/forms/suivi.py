@@ -41,5 +41,3 @@ class ConfierForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["personnes"].queryset = personnes
         self.fields["a"].queryset = referents_possibles(habilitation)
-
-

@@ -17,9 +17,13 @@ from cedre.core.champs import TexteDerive
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.accueil import Contact, Entretien, Information, Suite
+from cedre.parcours.models.actions import ActionAssociee
+from cedre.parcours.models.bilan import Bilan
+from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
+from cedre.parcours.models.lien import Echange, Liaison
 from cedre.parcours.models.phase import ACCUEIL, PHASES_OUVERTES, Manque, Phase
-from cedre.parcours.models.sortie import SuiviSortie
+from cedre.parcours.models.sortie import Sortie, SuiviSortie
 from cedre.parcours.models.suivi import attend, prise_en_charge, regles, suivie
 
 
@@ -157,7 +161,12 @@ class PersonneQuerySet(Partage):
             dernier_contact_le=_le_dernier(
                 F("cree_le__date"),
                 *(dernier(m.objects) for m in (Contact, Entretien, Information, Evaluation)),
-                *(dernier(m.objects) for m in (EvaluationProfessionnelle, Suite)),
+                *(
+                    dernier(m.objects)
+                    for m in (EvaluationProfessionnelle, Suite, Echange, Liaison, Bilan, Sortie, ActionAssociee)
+                ),
+                dernier(Contrat.objects.annotate(le=Coalesce("fin", Value(timezone.localdate())))),
+                Subquery(SuiviSortie.objects.filter(sortie__personne=OuterRef("pk")).order_by("-fait_le").values("fait_le")[:1]),
             )
         )
 

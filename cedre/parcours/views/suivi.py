@@ -30,7 +30,7 @@ def prendre_en_charge(request, pk, manque):
     form = PriseEnChargeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         gestes.prendre_en_charge(personne, par=request.habilitation, **form.cleaned_data | {"manque": manque})
-        messages.success(request, f"Pris en charge jusqu’au {jour(form.cleaned_data['jusqu_au'])}. Ce jour-là, on vous le redira.")
+        messages.success(request, f"C’est noté jusqu’au {jour(form.cleaned_data['jusqu_au'])}, où l’on vous le redira.")
         return redirect("parcours:personne", pk)
     request.consulte(personne)
     contexte = {"personne": personne, "manque": Manque(manque), "form": form}
