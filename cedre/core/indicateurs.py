@@ -89,7 +89,7 @@ class Indicateur:
 def mesurer(indicateurs: list[Indicateur], organisation, le: date) -> dict[str, Mesure]:
     """Les mesures d'une structure à cette date, par code, toutes en une requête."""
     premier, *autres = [indicateur.compte(organisation, le) for indicateur in indicateurs]
-    trouvees = {code: Mesure(total, atteint) for code, total, atteint in premier.union(*autres, all=True)}
+    trouvees = {code: Mesure(total, atteint) for code, total, atteint in premier.union(*autres, all=True).order_by()}
     return {indicateur.code: trouvees.get(indicateur.code, Mesure(0, 0)) for indicateur in indicateurs}
 
 

@@ -165,7 +165,9 @@ class PersonneQuerySet(Partage):
                     dernier(m.objects)
                     for m in (EvaluationProfessionnelle, Suite, Echange, Liaison, Bilan, Sortie, ActionAssociee)
                 ),
-                dernier(Contrat.objects.annotate(le=Coalesce("fin", Value(timezone.localdate())))),
+                dernier(
+                    Contrat.objects.annotate(le=Coalesce("fin", Value(timezone.localdate()), output_field=models.DateField()))
+                ),
                 Subquery(SuiviSortie.objects.filter(sortie__personne=OuterRef("pk")).order_by("-fait_le").values("fait_le")[:1]),
             )
         )
