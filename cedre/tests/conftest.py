@@ -41,6 +41,7 @@ def repond(cible: str, habilitation: Habilitation, methode: str = "get") -> bool
     """La vue trouve-t-elle sa ligne ? Toute fin, même une panne, le dit, sauf 404. N'écrit rien, n'affiche rien."""
     requete = getattr(RequestFactory(), methode)(cible)
     requete.user, requete.habilitation, requete.habilitations = habilitation.compte, habilitation, [habilitation]
+    requete.consulte = requete.ecrire_consultations = lambda *_: None
     vue, args, kwargs = resolve(cible)
     with transaction.atomic(), patch("django.shortcuts.loader.render_to_string", return_value=""):
         try:
