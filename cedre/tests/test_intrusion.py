@@ -55,7 +55,7 @@ def champs_de(reponse) -> dict[str, forms.BoundField]:
                 if isinstance(valeur, forms.BaseFormSet):
                     trouves.append(valeur.management_form)
                 elif isinstance(valeur, Feuille):
-                    trouves += valeur.lignes
+                    trouves += [*valeur.lignes, valeur.ajout]
     return {f.add_prefix(nom): f[nom] for f in trouves for nom in f.fields}
 
 

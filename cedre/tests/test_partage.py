@@ -92,7 +92,7 @@ def test_chaque_role_ouvre_ses_portes_et_aucune_autre(mondes, route):
                 assert reponse.status_code in (403, 405), f"{role} ne devrait pas entrer : {reponse.status_code}"
 
 
-@pytest.mark.parametrize("route", [r for r, v in ROUTES.items() if v.droit != "public"])
+@pytest.mark.parametrize("route", [r for r, v in ROUTES.items() if getattr(v, "droit", "") != "public"])
 def test_sans_compte_on_est_mene_a_la_connexion(db, route):
     reponse = Client().get(adresse(route, 1))
     assert reponse.status_code == 405 or reponse.url.startswith("/compte/login/")
