@@ -11,8 +11,8 @@ from cedre.core.adresses import adresses
 ENTETE = """# Qui peut quoi
 
 Écrit par « cedre documenter » depuis `cedre/comptes/droits.py` et les vues, et relu à chaque changement : un essai refuse
-une page qui n’est plus à jour. Un droit se donne à un rôle ; une habilitation (compte × organisation × rôle) n'ouvre que les lignes de son
-organisation.
+une page qui n’est plus à jour. Un droit se donne à un rôle ; une habilitation (compte × organisation × rôle) n'ouvre que les
+lignes de son organisation.
 
 ## Chaque droit et ses rôles
 
