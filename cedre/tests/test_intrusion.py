@@ -32,7 +32,7 @@ def honnete(champ: forms.BoundField):
     if valeur not in (None, ""):
         return str(getattr(valeur, "pk", definition.prepare_value(valeur)))
     if isinstance(definition, forms.ModelChoiceField):
-        return str(definition.queryset.values_list("pk", flat=True).first() or "")
+        return str(definition.queryset.values_list("pk", flat=True).first() or "") if definition.required else ""
     if isinstance(definition, forms.ChoiceField):
         return next((str(cle) for cle, _ in definition.choices if cle and definition.required), "")
     if isinstance(definition, forms.DateField):
