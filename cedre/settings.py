@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "cedre.core.middleware.Porte",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -95,6 +96,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "cedre.comptes.contexte.habilitation",
+                "cedre.portail.contexte.cadre",
+                "cedre.demonstration.contexte.demo",
             ],
             "builtins": ["cedre.core.templatetags.cedre"],
         },
@@ -110,8 +113,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         # synchronous=FULL : ce que Cèdre a dit enregistré survit à une coupure (docs/decisions/0004).
+        # secure_delete=ON : ce qui est effacé est écrasé (docs/decisions/0015).
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
-        " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;",
+        " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA secure_delete=ON;",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
@@ -165,6 +169,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "cedre.comptes.adaptateur.Adaptateur"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_FORMS = {"login": "cedre.comptes.forms.ConnexionForm", "reset_password": "cedre.comptes.forms.OubliForm"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -203,6 +208,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ESSAIS
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+ENVOI_MAX = 21 * 1024 * 1024  # au-delà, rien n'est lu ; un fichier de 20 Mo passe avec son enveloppe
 
 # ── Courriel : CEDRE_SMTP=smtp://compte:secret@serveur:587 ; sans lui, les courriels sont gardés dans les données ──
 _SMTP = urlsplit(os.environ.get("CEDRE_SMTP", ""))

@@ -6,11 +6,13 @@ d'obtenir ses lignes. Chaque vue dit son droit par un décorateur.
 
 from functools import wraps
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import NoReverseMatch, reverse
 
 from cedre.comptes.droits import EQUIPE, Droit
 from cedre.core.lecture import lecture_seule
@@ -78,3 +80,31 @@ def public(vue):
 def la_ligne(request, queryset: models.QuerySet, **critere):
     """La ligne visible par l'habilitation de la requête ; 404 pour tout le reste. queryset : un Partage."""
     return get_object_or_404(queryset.pour(request.habilitation), **critere)
+
+
+def _page_du_formulaire(page: str, pk: int | None) -> str:
+    try:
+        return reverse(page, args=[pk])
+    except NoReverseMatch:
+        return reverse(page)
+
+
+def poste_depuis(page: str):
+    """Réserve la vue à l'envoi d'un formulaire ; lue, elle ramène à la page qui le porte, et dit que rien n'est fait.
+
+    C'est ce qui arrive à qui se reconnecte après une session finie. page : la route, avec le même numéro si elle en prend un.
+    """
+
+    def decore(vue):
+        @wraps(vue)
+        def gardee(request, *args, **kwargs):
+            if request.method == "POST":
+                return vue(request, *args, **kwargs)
+            messages.info(request, "Rien n’a encore été fait : refaites le geste depuis cette page.")
+            filtres = f"?{request.GET.urlencode()}" if request.GET else ""
+            return redirect(_page_du_formulaire(page, kwargs.get("pk")) + filtres)
+
+        gardee.page_du_formulaire = page
+        return gardee
+
+    return decore

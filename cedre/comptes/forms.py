@@ -1,5 +1,6 @@
 """Les formulaires des comptes, des équipes et des organisations."""
 
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from stdnum.fr import siret as stdnum_siret
@@ -7,6 +8,22 @@ from stdnum.fr import siret as stdnum_siret
 from cedre.comptes.droits import Role
 from cedre.comptes.models import Compte, Habilitation, Organisation, Trace, valider_siret
 from cedre.core.formulaires import DateInput
+
+
+class ConnexionForm(LoginForm):
+    """Se connecter, dans nos mots."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["placeholder"] = "Adresse électronique"
+
+
+class OubliForm(ResetPasswordForm):
+    """Demander un nouveau mot de passe, dans nos mots."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["placeholder"] = "Adresse électronique"
 
 
 class NomForm(forms.ModelForm):

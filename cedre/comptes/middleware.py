@@ -34,7 +34,8 @@ class Acces:
         request.ecrire_consultations = lambda: self.ecrire(request)
         reponse = self.get_response(request)
         if request.user.is_authenticated:
-            patch_cache_control(reponse, private=True)  # une page nominative ne se garde dans aucun cache partagé
+            # nulle part : ni cache partagé, ni bouton « retour » après la déconnexion, sur un poste que d'autres utilisent
+            patch_cache_control(reponse, private=True, no_store=True)
         return reponse
 
     @staticmethod

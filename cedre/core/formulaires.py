@@ -48,6 +48,18 @@ class Rendu(TemplatesSetting):
     bound_field_class = Champ
 
 
+class EnSections:
+    """Un long formulaire qui se remplit par sections. SECTIONS : leurs titres et les champs de chacune, dans l'ordre."""
+
+    SECTIONS: dict[str, tuple[str, ...]]
+    template_name = "core/_formulaire_en_sections.html"
+
+    @property
+    def sections(self) -> list[tuple[str, list[Champ]]]:
+        """Chaque titre et ses champs à montrer."""
+        return [(titre, [self[nom] for nom in noms]) for titre, noms in self.SECTIONS.items()]
+
+
 def _nom_du_choix(choix) -> str:
     return str(choix) if choix.propose else f"{choix} (n’est plus proposé)"
 

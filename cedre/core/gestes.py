@@ -16,11 +16,24 @@ class GesteImpossible(Exception):
         self.champ = champ
 
 
+class Conflit(GesteImpossible):
+    """Quelqu'un d'autre a enregistré entre-temps : rien n'est écrit, et actuel est la ligne telle qu'elle est gardée."""
+
+    def __init__(self, actuel):
+        super().__init__("Quelqu’un d’autre a enregistré entre-temps. Rien n’est perdu : réunissez les deux versions.")
+        self.actuel = actuel
+
+
 @contextmanager
 def refus_dans(form):
-    """Montre le refus à côté du champ qu'il désigne, sinon en tête du formulaire, qui garde toute la saisie."""
+    """Montre le refus à côté du champ qu'il désigne, sinon en tête du formulaire, qui garde toute la saisie.
+
+    Un Conflit passe : lui se montre avec les deux versions.
+    """
     try:
         yield
+    except Conflit:
+        raise
     except GesteImpossible as refus:
         form.add_error(refus.champ if refus.champ in form.fields else None, str(refus))
 

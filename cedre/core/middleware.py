@@ -4,7 +4,11 @@ import logging
 import secrets
 import time
 
+from django.conf import settings
+
 from cedre.core.journal import requete_id
+from cedre.core.texte import numero
+from cedre.core.views import envoi_trop_lourd, methode_refusee
 
 journal = logging.getLogger("cedre.requetes")
 
@@ -27,3 +31,17 @@ class Requete:
             return reponse
         finally:
             requete_id.reset(jeton)
+
+
+class Porte:
+    """Refuse en clair ce que Django refuserait d'une page blanche, et un envoi trop lourd avant que personne n'en lise rien."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        taille = request.META.get("CONTENT_LENGTH") or "0"
+        if len(taille) > 12 or numero(taille) > settings.ENVOI_MAX:
+            return envoi_trop_lourd(request)
+        reponse = self.get_response(request)
+        return methode_refusee(request, reponse["Allow"]) if reponse.status_code == 405 else reponse

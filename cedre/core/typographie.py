@@ -1,4 +1,4 @@
-"""Typographie française : les espaces insécables que personne ne tape."""
+"""Typographie française : les apostrophes et les espaces insécables que personne ne tape."""
 
 import re
 
@@ -6,17 +6,18 @@ from django.template.loaders.app_directories import Loader
 
 FINE, LARGE = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
 _AVANT_FINE = re.compile(r"(?<=[\w»).…]) (?=[;?!](?:\s|$|<))")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _AVANT_LARGE = re.compile(r"(?<=[\w»).…]) (?=:(?:\s|$|<))")
 _BALISES = re.compile(r"(\{[%{#].*?[%}#]\}|<(?:script|style|textarea)\b.*?</(?:script|style|textarea)>|<[^>]*>)", re.DOTALL)
 
 
 def typographier(texte: str) -> str:
-    """Pose les espaces insécables : « mot », deux-points, point-virgule, points d'interrogation et d'exclamation.
+    """Pose les apostrophes et les espaces insécables : « mot », deux-points, point-virgule, interrogation, exclamation.
 
     >>> typographier("Prêt ? « Oui »").count(" ")
     0
     """
-    texte = texte.replace("« ", f"«{LARGE}").replace(" »", f"{LARGE}»")
+    texte = _APOSTROPHE.sub("’", texte).replace("« ", f"«{LARGE}").replace(" »", f"{LARGE}»")
     return _AVANT_LARGE.sub(LARGE, _AVANT_FINE.sub(FINE, texte))
 
 

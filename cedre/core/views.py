@@ -50,6 +50,26 @@ def introuvable(request, exception=None):
     return _page_erreur(request, 404, "Cette page n’existe pas", "L’adresse est peut-être ancienne, ou ne vous est pas ouverte.")
 
 
+def methode_refusee(request, permises: str):
+    """405 : une adresse appelée autrement que par une page de Cèdre."""
+    reponse = _page_erreur(
+        request, 405, "Cette adresse ne s’ouvre pas ainsi", "Revenez à la page d’où vous venez et recommencez."
+    )
+    reponse["Allow"] = permises
+    return reponse
+
+
+def envoi_trop_lourd(request):
+    """413."""
+    limite = settings.ENVOI_MAX // 2**20 - 1
+    return _page_erreur(
+        request,
+        413,
+        "Cet envoi est trop lourd",
+        f"Cèdre reçoit {limite} Mo au plus. Revenez en arrière, puis allégez le fichier ou coupez-le en plusieurs.",
+    )
+
+
 def trop_de_demandes(request):
     """429 : un rythme de robot (connexions, liens d'invitation)."""
     return _page_erreur(
@@ -63,7 +83,7 @@ def jeton_perime(request, reason=""):
         request,
         403,
         "Cette page était ouverte depuis trop longtemps",
-        "Revenez en arrière : ce que vous avez saisi y est encore. Rechargez la page, puis enregistrez de nouveau.",
+        "Revenez en arrière, relisez votre saisie (un champ a pu se vider), puis enregistrez de nouveau.",
     )
 
 

@@ -10,9 +10,8 @@ from django.contrib.staticfiles import finders
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import public
+from cedre.comptes.acces import poste_depuis, public
 from cedre.comptes.middleware import CLE_SESSION
 from cedre.core.formulaires import DateInput
 from cedre.core.texte import numero
@@ -20,7 +19,7 @@ from cedre.demonstration.acces import comptes_ouverts
 
 
 @public
-@require_POST
+@poste_depuis("account_login")
 def entrer(request):
     """Entre dans l'habilitation choisie, sans mot de passe : 404 hors du mode de démonstration (issue 2, §5)."""
     habilitation = get_object_or_404(comptes_ouverts(), pk=numero(request.POST.get("habilitation", "")))

@@ -17,8 +17,7 @@ def liste(request):
     filtre = FiltreForm(request.GET)
     partenaires = filtre.appliquer(Partenaire.objects.pour(request.habilitation))
     page = paginer(request, partenaires)
-    gabarit = "partenariats/_partenaires.html" if request.htmx else "partenariats/partenaires.html"
-    return render(request, gabarit, {"filtre": filtre, "page": page})
+    return render(request, "partenariats/partenaires.html", {"filtre": filtre, "page": page})
 
 
 @avec_droit(Droit.PARTENAIRES_TENIR)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit, Role
-from cedre.comptes.models import Habilitation
+from cedre.comptes.models import Habilitation, Organisation
 from cedre.parcours.models import Entretien, InformationCollective, Manque, Personne
 
 A_MONTRER = 8
@@ -63,10 +63,17 @@ def tuiles(habilitation: Habilitation) -> list[Tuile]:
     ]
 
 
-def contexte(habilitation: Habilitation) -> dict:
-    """Les rubriques de la page du jour."""
+def contexte(habilitation: Habilitation, habilitations: list[Habilitation]) -> dict:
+    """Les rubriques de la page du jour. habilitations : toutes celles du compte.
+
+    Un ensemblier ne tient aucun dossier : sa page mène aux structures que le compte ouvre, plutôt qu'à des listes vides.
+    """
     aujourdhui = timezone.localdate()
     page = {"promesse": PROMESSES.get(Role(habilitation.role), "")}
+    Nature = Organisation.Nature
+    if habilitation.organisation.nature == Nature.ENSEMBLIER and habilitation.peut(Droit.DOSSIER_LIRE):
+        structures = [h for h in habilitations if h.organisation.nature == Nature.STRUCTURE]
+        return page | {"sans_dossier": True, "structures": structures}
     if not habilitation.peut(Droit.DOSSIER_LIRE):
         return page
     entretiens = Entretien.objects.pour(habilitation).prevus().select_related("personne", "conduit_par")

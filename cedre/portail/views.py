@@ -18,7 +18,7 @@ PAR_PAGE = 50
 @connecte
 def accueil(request):
     """La page du jour, selon le rôle."""
-    contexte = jour.contexte(request.habilitation) if request.habilitation else {}
+    contexte = jour.contexte(request.habilitation, request.habilitations) if request.habilitation else {}
     return render(request, "portail/accueil.html", {"aujourdhui": timezone.localdate(), **contexte})
 
 

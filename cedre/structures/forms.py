@@ -1,6 +1,7 @@
 """Les formulaires de ce que la structure pose : réglages, grille commune, fiches de poste."""
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from cedre.comptes.models import Habilitation
 from cedre.observatoire.models import Terme
@@ -148,14 +149,32 @@ class FicheDePosteForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"organisation"}
 
 
+class OrdreField(forms.IntegerField):
+    """Un rang gardé à partir de 0, et que l'on lit et écrit à partir de 1."""
+
+    def prepare_value(self, value):
+        return value + 1 if isinstance(value, int) else value
+
+    def to_python(self, value):
+        ordre = super().to_python(value)
+        return None if ordre is None else ordre - 1
+
+
 class CompetenceForm(forms.ModelForm):
     """Une compétence demandée par le poste."""
+
+    rang = OrdreField(
+        label="Ordre",
+        widget=forms.NumberInput(attrs={"min": 1, "max": 999}),
+        validators=[
+            MinValueValidator(0, "L’ordre commence à 1."),
+            MaxValueValidator(998, "L’ordre va jusqu’à 999."),
+        ],
+    )
 
     class Meta:
         model = Competence
         fields = ["rang", "libelle"]
-        labels = {"rang": "Ordre"}
-        widgets = {"rang": forms.NumberInput(attrs={"min": 0, "max": 999})}
 
     def has_changed(self):
         """Une nouvelle ligne sans compétence est vide, même si son numéro a été touché."""

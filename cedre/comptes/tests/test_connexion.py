@@ -161,3 +161,12 @@ def test_un_courriel_qui_ne_part_pas_n_empeche_pas_de_changer_de_mot_de_passe(ic
     monkeypatch.setattr(Adaptateur, "send_mail", panne)
     assert changer_de_mot_de_passe(cip).status_code == 302
     assert entrer("cip@ici.example", "un tout autre mot de passe").status_code == 302
+
+
+@pytest.mark.parametrize("route", ["account_login", "account_reset_password", "account_change_password"])
+def test_les_pages_de_la_bibliotheque_parlent_comme_les_notres(ici, route):
+    for client in (Client(), ici.client("cip")):
+        reponse = client.post(reverse(route), {"oldpassword": "", "login": "", "email": ""})
+        if reponse.status_code == 200:
+            assert "e-mail" not in reponse.content.decode()
+            assert not re.search(r">[^<]*\w(?:'|&#x27;)\w", reponse.content.decode())

@@ -1,13 +1,13 @@
 """Son propre compte : changer d'habilitation, son nom, sa sécurité."""
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import connecte, public
+from cedre.comptes.acces import connecte, poste_depuis, public
 from cedre.comptes.forms import NomForm
 from cedre.comptes.middleware import CLE_SESSION
 from cedre.comptes.models import Habilitation
@@ -16,13 +16,13 @@ from cedre.core.texte import numero
 
 
 @connecte
-@require_POST
+@poste_depuis("comptes:compte")
 def changer(request):
     """Agit désormais au nom d'une autre de ses habilitations."""
     choisie = get_object_or_404(request.user.habilitations.actives(), pk=numero(request.POST.get("habilitation", "")))
     Habilitation.objects.filter(pk=choisie.pk).update(utilisee_le=timezone.now())
     request.session[CLE_SESSION] = choisie.pk
-    return redirect("portail:accueil")
+    return redirect(settings.LOGIN_REDIRECT_URL)
 
 
 @connecte

@@ -1,12 +1,12 @@
 """L'équipe : qui a accès, à quel titre, depuis quand."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.forms import InvitationForm
 from cedre.comptes.models import Habilitation, Invitation, Organisation
@@ -61,7 +61,7 @@ def inviter_ailleurs(request, pk):
 
 
 @avec_droit(Droit.EQUIPE_GERER)
-@require_POST
+@poste_depuis("comptes:equipe")
 def annuler(request, pk):
     """Le lien ne vaut plus rien."""
     invitation = la_ligne(request, Invitation.objects.en_attente(), pk=pk)
@@ -78,5 +78,5 @@ def retirer_habilitation(request, pk):
         with refus_dit(request):
             retirer(habilitation, par=request.habilitation)
             messages.success(request, f"{habilitation.compte} n’a plus cet accès.")
-        return redirect("comptes:equipe" if habilitation.pk != request.habilitation.pk else "portail:accueil")
+        return redirect("comptes:equipe" if habilitation.pk != request.habilitation.pk else settings.LOGIN_REDIRECT_URL)
     return render(request, "comptes/retirer.html", {"membre": habilitation})

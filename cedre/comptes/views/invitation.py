@@ -2,6 +2,7 @@
 
 from allauth.account.utils import perform_login
 from allauth.decorators import rate_limit
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,7 +40,7 @@ def _ajouter(request, invitation: Invitation):
         with refus_dit(request):
             request.session[CLE_SESSION] = accepter(invitation, compte=request.user).pk
             messages.success(request, f"Vous agissez maintenant pour {invitation.organisation}.")
-            return redirect("portail:accueil")
+            return redirect(settings.LOGIN_REDIRECT_URL)
         return redirect(request.path)
     return render(request, "comptes/invitation.html", {"invitation": invitation, "connexion": "", "form": None})
 

@@ -1,6 +1,7 @@
 """Balises et filtres de toutes les pages."""
 
 from datetime import date, datetime
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
@@ -16,11 +17,16 @@ register = template.Library()
 INSECABLE = "\N{NO-BREAK SPACE}"
 
 
+@cache
+def _planche() -> str:
+    return static("core/icones.svg")
+
+
 @register.simple_tag
 def icone(nom: str, titre: str = ""):
     """Une icône de la planche icones.svg. Sans titre, elle est muette pour les lecteurs d'écran."""
     accessible = format_html('role="img" aria-label="{}"', titre) if titre else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="icone" {}><use href="{}#{}"></use></svg>', accessible, static("core/icones.svg"), nom)
+    return format_html('<svg class="icone" {}><use href="{}#{}"></use></svg>', accessible, _planche(), nom)
 
 
 def _le_jour(valeur) -> date | None:
@@ -72,6 +78,12 @@ def relatif(valeur) -> str:
 
 
 @register.filter
+def depuis(valeur) -> str:
+    """« depuis hier », « depuis 4 jours » : un état qui dure."""
+    return f"depuis {relatif(valeur).removeprefix('il y a ')}" if valeur else ""
+
+
+@register.filter
 def sur(numerateur, denominateur) -> str:
     """« 7 sur 19 » : un chiffre montre toujours de quoi il est le compte."""
     return f"{numerateur}{INSECABLE}sur{INSECABLE}{denominateur}"
@@ -104,7 +116,7 @@ def entree(context, route: str, nom_icone: str, libelle: str):
     )
 
 
-@register.filter
+@register.filter(is_safe=True)
 def typo(texte) -> str:
-    """Pose les espaces insécables dans un texte venu du code : message, erreur."""
+    """Pose la typographie d'un texte venu du code : message, erreur, phrase d'allauth."""
     return typographier(str(texte))

@@ -11,6 +11,7 @@ from cedre.core.typographie import FINE, LARGE, typographier
     [
         ("Prêt ?", f"Prêt{FINE}?"),
         ("« Oui » !", f"«{LARGE}Oui{LARGE}»{FINE}!"),
+        ("Merci d'indiquer l'adresse", "Merci d’indiquer l’adresse"),
         ("Durée : 3 jours", f"Durée{LARGE}: 3 jours"),
         ("à 9:30 et {a ? b}", "à 9:30 et {a ? b}".replace("a ?", f"a{FINE}?")),
     ],

@@ -71,7 +71,7 @@ def test_une_habilitation_inventee_donne_404(compte_demo, en_demonstration, vale
 
 
 def test_il_faut_un_formulaire_et_son_jeton(compte_demo, en_demonstration):
-    assert Client().get(ADRESSE).status_code == 405
+    assert Client().get(ADRESSE).url == "/compte/login/"
     assert Client(enforce_csrf_checks=True).post(ADRESSE, {"habilitation": compte_demo.pk}).status_code == 403
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.cellules import Invalide, telephones
-from cedre.core.formulaires import ChoixMultiple, DateInput, proposer
+from cedre.core.formulaires import ChoixMultiple, DateInput, EnSections, proposer
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Manque, Personne, Suite, referents_possibles
 from cedre.partenariats.models import Partenaire
@@ -73,19 +73,24 @@ class ContactForm(forms.ModelForm):
         return pas_dans_le_futur(self.cleaned_data["le"], "Un premier contact")
 
 
-class DossierForm(IdentiteForm):
+SECTIONS_DU_DOSSIER = {
+    "Qui": ("nom", "prenom", "date_naissance", "sexe"),
+    "Où la joindre": ("telephone", "telephone_2", "courriel", "adresse", "code_postal", "commune"),
+    "Qui la suit, qui l’adresse": ("referent", "prescripteur", "reference"),
+    "Sa situation": ("niveau_formation", "duree_chomage", "prestations"),
+}
+
+
+class DossierForm(EnSections, IdentiteForm):
     """Tout ce qui se rectifie dans un dossier."""
 
+    SECTIONS = SECTIONS_DU_DOSSIER
     prestations = ChoixMultiple(
         Terme.objects.none(), label="Prestations et revenus", required=False, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta(IdentiteForm.Meta):
-        fields = [
-            *("nom", "prenom", "sexe", "date_naissance", "telephone", "telephone_2", "courriel"),
-            *("adresse", "code_postal", "commune", "referent", "prescripteur", "niveau_formation"),
-            *("duree_chomage", "prestations", "reference"),
-        ]
+        fields = [nom for noms in SECTIONS_DU_DOSSIER.values() for nom in noms]
         widgets = IdentiteForm.Meta.widgets | {"sexe": forms.RadioSelect}
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):

@@ -7,19 +7,11 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.gestes import Conflit, GesteImpossible
 from cedre.parcours.models import Entretien, Personne, Suite
 from cedre.parcours.operations.contacts import donner_suite, passer
 
 Etat = Entretien.Etat
-
-
-class Conflit(GesteImpossible):
-    """Quelqu'un d'autre a écrit entre-temps : actuel est l'entretien tel qu'il est gardé, rien n'est perdu."""
-
-    def __init__(self, actuel: Entretien):
-        super().__init__("Quelqu’un a écrit dans ce compte rendu entre-temps. Les deux textes sont gardés : réunissez-les.")
-        self.actuel = actuel
 
 
 def date_proposee(echeance: date | None, *, le: date | None = None) -> date:

@@ -11,13 +11,9 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.gestes import Conflit, GesteImpossible
 from cedre.parcours.models import CompetenceEvaluee, Cotation, Evaluation, EvaluationProfessionnelle, NoteSante, Personne
 from cedre.structures.models import Domaine, Grille
-
-
-class Conflit(Exception):
-    """Quelqu'un d'autre a enregistré cette évaluation entre-temps ; rien n'a été écrit."""
 
 
 class Vue(NamedTuple):
@@ -111,7 +107,7 @@ def enregistrer(evaluation: Evaluation, *, version: int, contenu: Contenu, par: 
     _verifier_contenu(enregistree.grille, contenu, par)
     if enregistree.version != version:
         if lire(enregistree, par=par) != contenu:
-            raise Conflit
+            raise Conflit(enregistree)
         return enregistree
     Evaluation.objects.filter(pk=evaluation.pk).update(
         le=contenu.le, trajectoire=contenu.trajectoire, synthese=contenu.synthese, version=F("version") + 1

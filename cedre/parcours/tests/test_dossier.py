@@ -98,3 +98,9 @@ def test_une_personne_dont_le_referent_est_parti_n_a_plus_personne_en_charge(ici
     assert "Sans référent·e" in direction.get(reverse("portail:accueil")).content.decode()
     Habilitation.objects.create(compte=parti.compte, organisation=ici.organisation, role="direction")
     assert noms(manque="sans_referent") == noms(referent="parti") == []
+
+
+def test_rectifier_montre_chaque_champ_dans_une_section_et_une_seule(ici, cip):
+    form = cip.get(reverse("parcours:personne_modifier", args=[ici.personne.pk])).context["form"]
+    montres = [champ.name for _, champs in form.sections for champ in champs]
+    assert sorted(montres) == sorted(form.fields)

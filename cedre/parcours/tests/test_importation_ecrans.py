@@ -95,6 +95,6 @@ def test_une_page_d_erreurs_sans_fin_reste_legere(ici, navigateur):
 @pytest.mark.parametrize("suite", ["", "avancement", "colonnes", "importer", "abandonner", "rapport.csv"])
 def test_un_import_d_ailleurs_n_existe_pas(navigateur, ailleurs, suite):
     importation = deposer(CONTENU, nom="secret.csv", par=ailleurs.hab["direction"])
-    assert navigateur.get(f"/importations/{importation.pk}/{suite}").status_code == 404
+    assert navigateur.get(f"/importations/{importation.pk}/{suite}", follow=True).status_code == 404
     assert navigateur.post(f"/importations/{importation.pk}/{suite}").status_code == 404
     assert Importation.objects.filter(pk=importation.pk).exists()

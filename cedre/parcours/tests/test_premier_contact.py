@@ -41,6 +41,11 @@ def test_ce_qui_est_a_corriger_se_lit_en_tete_et_mene_au_champ(ici, saisie):
     assert '<a href="#id_nom">Nom</a>' in reponse.content.decode()
 
 
+def test_une_demande_mal_saisie_se_lit_aussi_en_tete(ici, saisie):
+    reponse = ici.client("accueil").post(reverse("parcours:premier_contact"), saisie | {"delai_annonce": "-3"})
+    assert '<a href="#id_delai_annonce">' in reponse.content.decode()
+
+
 @pytest.mark.parametrize(
     "ecrit, garde",
     [

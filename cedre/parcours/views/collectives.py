@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.db.models import F
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
@@ -56,7 +55,7 @@ def modifier(request, pk):
 
 
 @avec_droit(Droit.INFORMATION_TENIR)
-@require_POST
+@poste_depuis("parcours:collective")
 def annuler(request, pk):
     """Annule la séance ; chacun de ceux qu'on attendait redevient sans date."""
     collective = la_ligne(request, InformationCollective.objects, pk=pk)

@@ -1,10 +1,10 @@
 """Les droits des personnes et la conservation des dossiers (nomenclatures §7)."""
 
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
@@ -21,8 +21,6 @@ from cedre.structures.models import Reglages
 
 
 def _dossier_a_remettre(request, pk: int) -> tuple[Personne, dict]:
-    if request.method != "POST":
-        raise Http404
     personne = la_ligne(request, Personne.objects.select_related("organisation"), pk=pk)
     return personne, dossier_complet(personne, par=request.habilitation)
 
@@ -38,6 +36,7 @@ def _tracer_remise(request, personne: Personne, format_: str) -> None:
 
 
 @avec_droit(Droit.DROITS_EXERCER)
+@poste_depuis("parcours:droits")
 def dossier_pdf(request, pk):
     """Le dossier entier, à imprimer et à remettre (droit d'accès)."""
     personne, contenu = _dossier_a_remettre(request, pk)
@@ -47,6 +46,7 @@ def dossier_pdf(request, pk):
 
 
 @avec_droit(Droit.DROITS_EXERCER)
+@poste_depuis("parcours:droits")
 def dossier_json(request, pk):
     """Le dossier entier, à réutiliser dans un autre logiciel (portabilité)."""
     personne, contenu = _dossier_a_remettre(request, pk)
@@ -80,10 +80,9 @@ def conservation(request):
 
 
 @avec_droit(Droit.DROITS_EXERCER)
+@poste_depuis("parcours:purge")
 def verifier_purge(request):
     """Qui, combien, et ce qui disparaît ; rien n'est encore fait tant que le nombre n'est pas confirmé."""
-    if request.method != "POST":
-        return redirect("parcours:purge")
     restants = a_purger(request.habilitation)
     if "tous" not in request.POST:
         restants = restants.filter(pk__in=[numero(d) for d in request.POST.getlist("dossiers")])
@@ -101,10 +100,9 @@ def _montrer_purge(request, form, personnes):
 
 
 @avec_droit(Droit.DROITS_EXERCER)
+@poste_depuis("parcours:purge")
 def faire_purge(request):
     """Purge exactement ce qui a été montré, moins ceux qui sont revenus entre-temps."""
-    if request.method != "POST":
-        return redirect("parcours:purge")
     form = PurgeForm(request.POST)
     if not form.is_valid():
         montres = set(form.numeros)

@@ -7,11 +7,10 @@ from django.db.models import Max, Q
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
-from cedre.core.gestes import GesteImpossible, refus_dans, refus_dit
+from cedre.core.gestes import Conflit, GesteImpossible, refus_dans, refus_dit
 from cedre.core.templatetags.cedre import heure
 from cedre.parcours import agenda as agenda_
 from cedre.parcours.forms import CompteRenduForm, ConclusionForm, InformationForm, RendezVousForm
@@ -70,7 +69,7 @@ def _garder(request, ligne, operation):
 
 def _en_json(form, refus) -> JsonResponse:
     """La réponse à l'enregistrement continu : la nouvelle version, ou les deux textes à réunir."""
-    if isinstance(refus, gestes.Conflit):
+    if isinstance(refus, Conflit):
         return JsonResponse({"version": refus.actuel.version, "textes": refus.actuel.textes}, status=409)
     if refus:
         return JsonResponse({"refus": str(refus)}, status=422)
@@ -80,7 +79,7 @@ def _en_json(form, refus) -> JsonResponse:
 def _conflit_a_l_ecran(request, ligne, form, refus, gabarit):
     """Les deux textes côte à côte, la saisie intacte ; renvoyer la page garde ce qu'on y aura réuni."""
     contexte = {"entretien": ligne, "form": form, "aujourdhui": timezone.localdate()}
-    if isinstance(refus, gestes.Conflit):
+    if isinstance(refus, Conflit):
         contexte["gardes"] = {n: t for n, t in refus.actuel.textes.items() if t != form.textes[n]}
         form.data = form.data.copy()
         form.data["version"] = refus.actuel.version
@@ -89,11 +88,10 @@ def _conflit_a_l_ecran(request, ligne, form, refus, gabarit):
 
 
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
+@poste_depuis("parcours:entretien")
 def ecrire(request, pk):
-    """Enregistre le compte rendu : en continu (JSON) ou par le bouton. Lue, elle ramène à la page, où attend le brouillon."""
+    """Enregistre le compte rendu : en continu (JSON) ou par le bouton ; à qui revient de la connexion, le brouillon attend."""
     ligne = la_ligne(request, Entretien.objects.select_related("conduit_par"), pk=pk)
-    if request.method != "POST":  # retour de la page de connexion, après une session finie
-        return redirect("parcours:entretien", pk)
     form, refus = _garder(request, ligne, gestes.ecrire)
     if request.accepts("application/json") and not request.accepts("text/html"):
         return _en_json(form, refus)
@@ -121,7 +119,7 @@ def corriger(request, pk):
 
 
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
-@require_POST
+@poste_depuis("parcours:entretien")
 def informe(request, pk):
     """Note, pendant l'entretien, que l'offre ou le statut vient d'être dit (ACC-2)."""
     ligne = la_ligne(request, Entretien.objects.nominatifs().select_related("personne"), pk=pk)
@@ -185,7 +183,7 @@ def reprogrammer(request, pk):
 
 
 @avec_droit(Droit.CONTACT_ENREGISTRER)
-@require_POST
+@poste_depuis("parcours:entretien")
 def absente(request, pk):
     """La personne n'est pas venue : on lui propose aussitôt une autre date."""
     ligne = la_ligne(request, Entretien.objects, pk=pk)
@@ -197,7 +195,7 @@ def absente(request, pk):
 
 
 @avec_droit(Droit.CONTACT_ENREGISTRER)
-@require_POST
+@poste_depuis("parcours:entretien")
 def annuler(request, pk):
     """Retire l'entretien de l'agenda."""
     ligne = la_ligne(request, Entretien.objects, pk=pk)

@@ -2,11 +2,10 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
-from cedre.core.gestes import GesteImpossible, refus_dans, refus_dit
+from cedre.core.gestes import Conflit, GesteImpossible, refus_dans, refus_dit
 from cedre.core.texte import numero
 from cedre.parcours import evolution as evolutions
 from cedre.parcours.forms.evaluations import EvaluationForm
@@ -15,7 +14,7 @@ from cedre.parcours.operations import evaluations as operations
 
 
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
-@require_POST
+@poste_depuis("parcours:personne")
 def commencer(request, pk):
     """Ouvre une évaluation sur la grille en vigueur ; sans grille, dit quoi faire."""
     personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
@@ -32,7 +31,6 @@ def _evaluation(request, pk) -> Evaluation:
 
 def _conflit(request, evaluation: Evaluation, form: EvaluationForm):
     """Montre les deux versions : ce qui vient d'être saisi reste à l'écran, et peut remplacer l'autre ou être repris."""
-    evaluation.refresh_from_db()
     differences = form.differences(operations.lire(evaluation, par=request.habilitation))
     contexte = {"evaluation": evaluation, "form": form, "differences": differences}
     gabarit = "parcours/_evaluation_conflit.html" if request.htmx else "parcours/evaluation.html"
@@ -53,8 +51,8 @@ def evaluation(request, pk):
         try:
             with refus_dans(form):
                 return _enregistrer(request, evaluation, form)
-        except operations.Conflit:
-            return _conflit(request, evaluation, form)
+        except Conflit as conflit:
+            return _conflit(request, conflit.actuel, form)
         evaluation.refresh_from_db(fields=["version"])
     gabarit = "parcours/_evaluation_refusee.html" if request.htmx else "parcours/evaluation.html"
     return render(request, gabarit, {"evaluation": evaluation, "form": form})
@@ -90,7 +88,7 @@ def _lire(request, evaluation: Evaluation):
 
 
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
-@require_POST
+@poste_depuis("parcours:evaluation")
 def supprimer(request, pk):
     """Abandonne un brouillon."""
     evaluation = _evaluation(request, pk)

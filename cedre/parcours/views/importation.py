@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRefresh
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
@@ -83,31 +83,32 @@ def colonnes(request, pk):
 
 
 @avec_droit(Droit.FICHIER_IMPORTER)
+@poste_depuis("parcours:importation")
 def importer(request, pk):
     """Importe les lignes valables."""
     importation = la_ligne(request, Importation.objects, pk=pk)
-    if request.method == "POST":
-        with refus_dit(request):
-            operations.lancer_import(importation, par=request.habilitation)
+    with refus_dit(request):
+        operations.lancer_import(importation, par=request.habilitation)
     return redirect("parcours:importation", pk)
 
 
 @avec_droit(Droit.FICHIER_IMPORTER)
+@poste_depuis("parcours:importation")
 def abandonner(request, pk):
     """N'importe rien, et efface le fichier."""
     importation = la_ligne(request, Importation.objects, pk=pk)
-    if request.method == "POST":
-        with refus_dit(request):
-            operations.abandonner(importation)
-            messages.success(request, "Rien n’a été importé, et le fichier est effacé.")
+    with refus_dit(request):
+        operations.abandonner(importation)
+        messages.success(request, "Rien n’a été importé, et le fichier est effacé.")
     return redirect("parcours:importations")
 
 
 @avec_droit(Droit.FICHIER_IMPORTER)
+@poste_depuis("parcours:importation")
 def rapport(request, pk, format_):
     """Chaque ligne du fichier et ce qu'il en est, à télécharger ; tracé avant d'être rendu (nomenclatures §7)."""
     importation = la_ligne(request, Importation.objects, pk=pk)
-    if request.method != "POST" or format_ not in ("csv", "xlsx"):
+    if format_ not in ("csv", "xlsx"):
         raise Http404
     tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=importation, detail=f"rapport, {format_}")
     return tableau(TITRES, lignes_du_rapport(importation), nom=f"import-{pk}", format_=format_)

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
@@ -29,8 +29,7 @@ def liste(request):
     """Chercher, filtrer ; l'adresse garde les filtres."""
     filtre, personnes = _filtrees(request)
     page = paginer(request, personnes.avec_reperes().avec_manques().select_related("referent"))
-    gabarit = "parcours/_personnes.html" if request.htmx else "parcours/personnes.html"
-    return render(request, gabarit, {"filtre": filtre, "page": page})
+    return render(request, "parcours/personnes.html", {"filtre": filtre, "page": page})
 
 
 ENTETES = ("Nom", "Prénom", "Date de naissance", "Téléphone", "Courriel", "Commune", "Phase", "Depuis", "Référent·e")
@@ -38,9 +37,10 @@ ENTETES += ("Prescripteur", "Dernière demande", "Échéance annoncée", "Accuei
 
 
 @avec_droit(Droit.FICHIER_EXPORTER)
+@poste_depuis("parcours:personnes")
 def exporter(request, format_):
     """La liste telle qu'elle est filtrée, en XLSX ou CSV ; l'export est tracé avant d'être rendu (nomenclatures §7)."""
-    if request.method != "POST" or format_ not in ("csv", "xlsx"):
+    if format_ not in ("csv", "xlsx"):
         raise Http404
     _, personnes = _filtrees(request)
     lignes = [

@@ -45,7 +45,19 @@ def test_une_competence_se_renomme_se_deplace_et_se_retire(ici, mad):
         {"id": deux.pk, "rang": 1, "libelle": deux.libelle, "DELETE": "on"},
     ]
     mad.post(reverse("structures:fiche_de_poste", args=[ici.fiche_de_poste.pk]), saisie(lignes=lignes, initiales=2))
-    assert [(c.pk, c.libelle, c.rang) for c in ici.fiche_de_poste.competences.all()] == [(une.pk, "Suivre les consignes", 5)]
+    assert [(c.pk, c.libelle, c.rang) for c in ici.fiche_de_poste.competences.all()] == [(une.pk, "Suivre les consignes", 4)]
+
+
+def test_l_ordre_des_competences_se_lit_et_s_ecrit_a_partir_de_un(ici, mad):
+    adresse = reverse("structures:fiche_de_poste", args=[ici.fiche_de_poste.pk])
+    formset = mad.get(adresse).context["competences"]
+    assert [form["rang"].value() for form in formset] == [1, 2, 3, 4, 5]
+    une, deux = ici.fiche_de_poste.competences.all()
+    telles_quelles = [{"id": c.pk, "rang": n, "libelle": c.libelle} for n, c in enumerate((une, deux), 1)]
+    mad.post(adresse, saisie(intitule="Poste ici", lignes=telles_quelles, initiales=2))
+    assert [c.rang for c in ici.fiche_de_poste.competences.all()] == [0, 1]
+    zero = [{"id": une.pk, "rang": 0, "libelle": une.libelle}]
+    assert "commence à 1" in mad.post(adresse, saisie(lignes=zero, initiales=1)).content.decode()
 
 
 def test_la_competence_d_ailleurs_ne_se_modifie_pas_depuis_ici(ici, ailleurs, mad):

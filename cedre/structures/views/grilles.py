@@ -3,9 +3,8 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import refus_dit
 from cedre.structures import forms
@@ -30,7 +29,7 @@ def lire(request, pk):
 
 
 @avec_droit(Droit.OFFRE_MODIFIER)
-@require_POST
+@poste_depuis("structures:grilles")
 def preparer(request):
     """Ouvre le brouillon de la version suivante."""
     grille = operations.preparer(par=request.habilitation)
@@ -60,7 +59,7 @@ def modifier(request, pk):
 
 
 @avec_droit(Droit.OFFRE_MODIFIER)
-@require_POST
+@poste_depuis("structures:grille")
 def publier(request, pk):
     """Met le brouillon en vigueur."""
     grille = la_ligne(request, Grille.objects, pk=pk)
@@ -71,7 +70,7 @@ def publier(request, pk):
 
 
 @avec_droit(Droit.OFFRE_MODIFIER)
-@require_POST
+@poste_depuis("structures:grille")
 def supprimer(request, pk):
     """Abandonne le brouillon."""
     grille = la_ligne(request, Grille.objects, pk=pk)

@@ -63,3 +63,14 @@ def recit_une_personne_invitee_protege_son_compte(page, context, ici, live_serve
     page.goto(reverse("account_login"))
     page.get_by_role("button", name="Avec une clé d’accès").click()
     page.wait_for_url(live_server.url + reverse("portail:accueil"))
+
+
+def recit_le_bouton_retour_ne_rouvre_rien_apres_la_deconnexion(page, ici, entrer):
+    entrer(ici, "cip")
+    page.goto(f"/personnes/{ici.personne.pk}/")
+    page.get_by_role("group").filter(has_text="Mon compte").locator("summary").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_url("**/compte/login/**")
+    page.go_back()
+    page.wait_for_url("**/compte/login/?next=**")
+    assert "Martinelle" not in page.content()

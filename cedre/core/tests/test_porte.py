@@ -1,0 +1,41 @@
+"""Ce qui ne passe pas la porte se dit en clair, et ne coûte rien."""
+
+import pytest
+from django.conf import settings
+from django.test import Client, RequestFactory
+
+from cedre.core.middleware import Porte
+
+
+class CorpsIntouchable:
+    """Un corps de requête qu'il ne faut pas lire."""
+
+    def read(self, *args):
+        raise AssertionError("le corps a été lu")
+
+    readline = read
+
+
+@pytest.mark.parametrize("taille", [str(settings.ENVOI_MAX + 1), "9" * 19])
+def test_un_envoi_trop_lourd_est_refuse_sans_etre_lu(db, taille):
+    envoi = {"CONTENT_LENGTH": taille, "wsgi.input": CorpsIntouchable()}
+    reponse = Client(enforce_csrf_checks=True).generic("POST", "/importations/", **envoi)
+    assert reponse.status_code == 413
+    assert "20 Mo au plus" in reponse.content.decode()
+
+
+@pytest.mark.parametrize("taille", ["", "beaucoup", "-1", str(settings.ENVOI_MAX)])
+def test_le_reste_passe(taille):
+    requete = RequestFactory().generic("POST", "/", CONTENT_LENGTH=taille)
+    assert Porte(lambda r: type("Reponse", (), {"status_code": 204}))(requete).status_code == 204
+
+
+def test_une_methode_refusee_montre_une_page(ici):
+    reponse = ici.client("cip").delete("/compte/logout/")
+    assert reponse.status_code == 405 and "POST" in reponse["Allow"]
+    assert "Cette adresse ne s’ouvre pas ainsi" in reponse.content.decode()
+
+
+@pytest.mark.parametrize("adresse", ["/", "/personnes/", "/compte/", "/compte/securite/", "/introuvable"])
+def test_une_page_de_compte_ne_se_garde_nulle_part(ici, adresse):
+    assert "no-store" in ici.client("direction").get(adresse)["Cache-Control"]
