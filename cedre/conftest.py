@@ -11,6 +11,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
@@ -85,12 +86,20 @@ class Monde:
     bilan: Bilan = None
     seance: Seance = None
     regulation: Regulation = None
+    sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
         """Un navigateur connecté avec ce rôle."""
         client = Client()
-        client.force_login(self.hab[role].compte)
+        if role in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
+        else:
+            client.force_login(self.hab[role].compte)
         return client
+
+    def connecter(self) -> None:
+        """Ouvre d'avance une session par rôle, que « client » reprendra."""
+        self.sessions = {role: self.client(role).cookies[settings.SESSION_COOKIE_NAME].value for role in self.hab}
 
 
 def creer_habilitation(organisation: Organisation, role: str) -> Habilitation:
@@ -111,14 +120,18 @@ def creer_structure(slug: str, region: Organisation, nom_personne: str, type_sia
     for role in sorted(organisation.roles_possibles):
         monde.hab[role] = creer_habilitation(organisation, role)
     monde.grille = Grille.objects.create(organisation=organisation, version=1, publiee_le=date(2020, 1, 1))
-    for valeur, libelle in enumerate(["Sans difficulté", "Difficulté légère", "Difficulté importante", "Bloquant"]):
-        Echelon.objects.create(grille=monde.grille, valeur=valeur, libelle=libelle)
-    for rang, terme in enumerate(Terme.objects.de("domaine")):
-        regime = {"sante": "sante", "justice": "agenda"}.get(terme.code, "ordinaire")
-        Domaine.objects.create(grille=monde.grille, theme=terme, libelle=terme.libelle, regime=regime, rang=rang)
+    echelons = ["Sans difficulté", "Difficulté légère", "Difficulté importante", "Bloquant"]
+    Echelon.objects.bulk_create(Echelon(grille=monde.grille, valeur=v, libelle=libelle) for v, libelle in enumerate(echelons))
+    regimes = {"sante": "sante", "justice": "agenda"}
+    Domaine.objects.bulk_create(
+        Domaine(grille=monde.grille, theme=t, libelle=t.libelle, regime=regimes.get(t.code, "ordinaire"), rang=rang)
+        for rang, t in enumerate(Terme.objects.de("domaine"))
+    )
     monde.fiche_de_poste = FicheDePoste.objects.create(organisation=organisation, intitule=f"Poste {slug}", code_rome="K1304")
-    for rang, libelle in enumerate(["Respecter les consignes", "Tenir le rythme"]):
-        Competence.objects.create(fiche_de_poste=monde.fiche_de_poste, libelle=libelle, rang=rang)
+    Competence.objects.bulk_create(
+        Competence(fiche_de_poste=monde.fiche_de_poste, libelle=libelle, rang=rang)
+        for rang, libelle in enumerate(["Respecter les consignes", "Tenir le rythme"])
+    )
     monde.partenaire = Partenaire.objects.create(organisation=organisation, nom=f"Partenaire {slug}")
     aujourdhui = timezone.localdate()
     monde.personne = Personne.objects.create(
@@ -236,8 +249,7 @@ def embaucher(monde: Monde) -> Monde:
     return monde
 
 
-@pytest.fixture
-def reseau(db):
+def creer_reseau() -> tuple[Monde, list[Organisation]]:
     """Une fédération et deux régions."""
     federation = Organisation.objects.create(nature="federation", nom="Fédération", slug="federation")
     regions = [Organisation.objects.create(nature="region", nom=f"Région {n}", slug=f"region-{n}") for n in "12"]
@@ -246,16 +258,32 @@ def reseau(db):
     return Monde("reseau", federation, hab), regions
 
 
+def creer_ici(regions: list[Organisation]) -> Monde:
+    """La structure où l'on travaille."""
+    return creer_structure("ici", regions[0], "Martinelle")
+
+
+def creer_ailleurs(regions: list[Organisation]) -> Monde:
+    """Une autre structure, d'une autre région : rien d'elle ne doit paraître ici."""
+    return creer_structure("ailleurs", regions[1], "Zzyzxa")
+
+
+@pytest.fixture
+def reseau(db):
+    """Une fédération et deux régions."""
+    return creer_reseau()
+
+
 @pytest.fixture
 def ici(reseau):
     """La structure où l'on travaille."""
-    return creer_structure("ici", reseau[1][0], "Martinelle")
+    return creer_ici(reseau[1])
 
 
 @pytest.fixture
 def ailleurs(reseau):
     """Une autre structure, d'une autre région : rien d'elle ne doit paraître ici."""
-    return creer_structure("ailleurs", reseau[1][1], "Zzyzxa")
+    return creer_ailleurs(reseau[1])
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from cedre.observatoire.models import Terme
 from cedre.parcours.inventaire import modeles_du_dossier
 from cedre.parcours.models import Entretien, Evaluation, Personne
 from cedre.parcours.operations.droits import anonymiser
-from cedre.tests.test_partage import ROUTES, adresse, identifiants_distincts  # noqa: F401
+from cedre.tests.test_partage import ROUTES, adresse, guetter_les_ecritures
 
 SORTS = {"personnes/<int:pk>/droits"}  # anonymiser, effacer : ce n'est pas y écrire
 ECRIVENT = {  # et « evaluer », qui rend ici le brouillon déjà ouvert
@@ -62,16 +62,21 @@ def saisie(ici) -> dict:
     }
 
 
-def ecritures(ici, personne_de) -> set:
+def ecritures(ici, personne_de, ouvrables) -> set:
     """Les routes par lesquelles on a pu changer le dossier que rend personne_de ; un dossier neuf à chaque essai."""
-    client, trouvees = ici.client("direction"), set()
+    client, trouvees, envoi = ici.client("direction"), set(), saisie(ici)
     for route in [r for r in ROUTES if "<int:pk>" in r and r not in SORTS]:
+        modeles = {type(ligne) for ligne in ouvrables(route, ici)}
+        if not modeles & {Personne, Entretien, Evaluation}:
+            continue
         personne = personne_de()
-        for ligne in [personne, *personne.entretiens.all(), *personne.evaluations.all()]:
+        visees = [personne, *personne.entretiens.all(), *personne.evaluations.all()]
+        for ligne in (ligne for ligne in visees if type(ligne) in modeles):
             avant = contenu(personne)
             chemin = adresse(route.replace("<int:fiche_pk>", str(ici.fiche_de_poste.pk)), ligne.pk)
-            client.post(chemin, saisie(ici))
-            if contenu(personne) != avant:
+            with guetter_les_ecritures() as ecrits:
+                client.post(chemin, envoi)
+            if ecrits and contenu(personne) != avant:
                 trouvees.add(route.removeprefix("personnes/<int:pk>/").removeprefix("entretiens/<int:pk>/"))
     return trouvees
 
@@ -88,9 +93,9 @@ def anonyme(ici):
     return creer
 
 
-def test_un_dossier_ouvert_se_change_par_toutes_ces_adresses(identifiants_distincts, ici):  # noqa: F811
-    assert ecritures(ici, lambda: dossier(ici)) == ECRIVENT
+def test_un_dossier_ouvert_se_change_par_toutes_ces_adresses(identifiants_distincts, ici, ouvrables):
+    assert ecritures(ici, lambda: dossier(ici), ouvrables) == ECRIVENT
 
 
-def test_un_dossier_anonyme_ne_se_change_par_aucune_adresse(identifiants_distincts, ici, anonyme):  # noqa: F811
-    assert ecritures(ici, anonyme) == set()
+def test_un_dossier_anonyme_ne_se_change_par_aucune_adresse(identifiants_distincts, ici, anonyme, ouvrables):
+    assert ecritures(ici, anonyme, ouvrables) == set()

@@ -9,10 +9,11 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db.models import Model
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import DROITS, Droit, Role
+from cedre.comptes.management.commands.documenter import page_des_droits
+from cedre.core.adresses import adresses
 from cedre.core.lecture import EcritureInterdite
 
 RACINE = Path(__file__).parents[2]
@@ -20,16 +21,6 @@ MODELES = [m for app in apps.get_app_configs() if app.name.startswith("cedre.") 
 SOURCES = [p for p in (RACINE / "cedre").rglob("*.py") if "migrations" not in p.parts]
 CODE = [p for p in SOURCES if "tests" not in p.parts and p.name != "conftest.py"]
 GABARITS = list((RACINE / "cedre").rglob("templates/**/*.html"))
-
-
-def adresses(resolveur=None, prefixe=""):
-    """Toutes les adresses de Cèdre : (route, vue). Celles d'allauth ont leurs propres gardes."""
-    for motif in (resolveur or get_resolver()).url_patterns:
-        if isinstance(motif, URLResolver):
-            if not str(getattr(motif.urlconf_module, "__name__", "")).startswith("allauth"):
-                yield from adresses(motif, prefixe + str(motif.pattern))
-        elif isinstance(motif, URLPattern):
-            yield prefixe + str(motif.pattern), motif.callback
 
 
 ADRESSES = list(adresses())
@@ -55,9 +46,7 @@ def test_la_matrice_donne_une_reponse_pour_chaque_role():
 
 def test_le_tableau_des_droits_est_a_jour():
     page = (RACINE / "docs" / "droits.md").read_text(encoding="utf-8")
-    for droit in Droit:
-        roles = [role.label for role in Role if droit in DROITS[role]]
-        assert f"| {droit.label} | {', '.join(roles)} |" in page, "relancez « cedre documenter » et relisez docs/droits.md"
+    assert page == page_des_droits(), "relancez « cedre documenter » et relisez docs/droits.md"
 
 
 @pytest.mark.parametrize("modele", MODELES, ids=lambda m: m.__name__)

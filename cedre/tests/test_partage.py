@@ -4,18 +4,19 @@ Les identifiants sont rendus distincts d'une table à l'autre : un identifiant d
 """
 
 import re
+from contextlib import contextmanager
 from datetime import time, timedelta
 
 import pytest
 from django.db import connection
 from django.forms import BaseForm, BaseFormSet, ModelChoiceField
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 
 from cedre.comptes.droits import DROITS, ROLES_DE_STRUCTURE, Role
-from cedre.conftest import embaucher
-from cedre.parcours.models import Contact, Entretien, Evaluation, Information, Personne
+from cedre.parcours.models import Contact, Entretien, Evaluation, Information, InformationCollective, Personne
 from cedre.tests.test_maison import ADRESSES, MODELES
 
 MARQUES = ("Zzyzxa", "ailleurs", "Ailleurs")
@@ -24,33 +25,11 @@ AU_REFERENT = {"personnes/<int:pk>/traces"}  # le rôle n'y suffit pas : il faut
 ROUTES = {route: vue for route, vue in ADRESSES if "<str:jeton>" not in route}
 
 
-@pytest.fixture
-def identifiants_distincts(db):
-    """Chaque table numérote à partir de son propre palier."""
-    with connection.cursor() as curseur:
-        for rang, modele in enumerate(MODELES, start=1):
-            table, depart = modele._meta.db_table, rang * 10_000
-            if connection.vendor == "sqlite":
-                curseur.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
-                curseur.execute("INSERT INTO sqlite_sequence(name, seq) VALUES (%s, %s)", [table, depart])
-            else:
-                curseur.execute(
-                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), greatest(%s, nextval(pg_get_serial_sequence(%s, 'id'))))",
-                    [table, depart, table],
-                )
-
-
-@pytest.fixture
-def mondes(identifiants_distincts, ici, ailleurs):
-    """Ici et ailleurs, sans un seul identifiant en commun."""
-    return embaucher(ici), embaucher(ailleurs)
-
-
-def lignes(monde) -> list:
+def lignes(monde, modeles=MODELES) -> list:
     """Une ligne de chaque modèle de cette structure."""
     trouvees = (
         modele._base_manager.filter(**{modele.PARTITION: monde.organisation.pk}).order_by("pk").first()
-        for modele in MODELES
+        for modele in modeles
         if modele.PARTITION
     )
     return [ligne for ligne in trouvees if ligne]
@@ -79,7 +58,28 @@ def formulaires(reponse):
                     yield from valeur.forms
 
 
+@contextmanager
+def guetter_les_ecritures():
+    """Rend la liste, qui se remplira, des ordres SQL du bloc qui ne sont pas des lectures."""
+    ecrits = []
+
+    def noter(execute, sql, params, many, context):
+        if not sql.lstrip("( ").upper().startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")):
+            ecrits.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(noter):
+        yield ecrits
+
+
+@pytest.fixture
+def pages_d_erreur_nues(monkeypatch):
+    """Les pages de refus se réduisent à leur code : « test_une_page_d_erreur… » les lit pour chaque rôle."""
+    monkeypatch.setattr("cedre.core.views._page_erreur", lambda request, code, *textes: HttpResponse(status=code))
+
+
 @pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.usefixtures("pages_d_erreur_nues")
 def test_chaque_role_ouvre_ses_portes_et_aucune_autre(mondes, route):
     ici, _ = mondes
     permis = roles_de(ROUTES[route])
@@ -94,7 +94,7 @@ def test_chaque_role_ouvre_ses_portes_et_aucune_autre(mondes, route):
                 assert reponse.status_code == 403, f"{role} ne devrait pas entrer : {reponse.status_code}"
 
 
-@pytest.mark.parametrize("route", [r for r, v in ROUTES.items() if v.droit != "public"])
+@pytest.mark.parametrize("route", [r for r, v in ROUTES.items() if getattr(v, "droit", "") != "public"])
 def test_sans_compte_on_est_mene_a_la_connexion(db, route):
     reponse = Client().get(adresse(route, 1))
     assert reponse.url.startswith("/compte/login/")
@@ -111,9 +111,10 @@ def test_une_adresse_ou_l_on_poste_ramene_a_la_page_de_son_formulaire(mondes, ro
 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if "<int:" in r])
-def test_ce_qui_est_ailleurs_n_existe_pas(mondes, route):
+@pytest.mark.usefixtures("pages_d_erreur_nues")
+def test_ce_qui_est_ailleurs_n_existe_pas(mondes, ouvrables, route):
     ici, ailleurs = mondes
-    etrangeres = lignes(ailleurs)
+    etrangeres = ouvrables(route, ailleurs)
     for role in roles_de(ROUTES[route]):
         client = ici.client(role)
         for ligne in etrangeres:
@@ -123,21 +124,32 @@ def test_ce_qui_est_ailleurs_n_existe_pas(mondes, route):
                 assert lue.status_code == 404, f"{role}, {ligne._meta.model_name} : {lue.status_code}"
 
 
-def pages(monde, role):
+def pages(monde, role, ouvrables):
     """Toutes les pages que ce rôle peut lire, avec les identifiants de sa structure."""
-    client, pks = monde.client(role), [ligne.pk for ligne in lignes(monde)]
+    client = monde.client(role)
     for route, vue in ROUTES.items():
         if role in roles_de(vue):
-            for pk in pks if "<int:" in route else [0]:
-                reponse = client.get(adresse(route, pk))
+            for ligne in ouvrables(route, monde):
+                reponse = client.get(adresse(route, ligne.pk))
                 if reponse.status_code == 200:
                     yield route, reponse
 
 
 @pytest.mark.parametrize("role", sorted(ROLES_DE_STRUCTURE))
-def test_aucune_page_d_ici_ne_montre_ailleurs(mondes, role):
+def test_une_page_d_erreur_s_affiche_et_ne_montre_rien(mondes, role):
     ici, ailleurs = mondes
-    for route, reponse in pages(ici, role):
+    client = ici.client(role)
+    refusee = next(route for route, vue in ROUTES.items() if "<int:" not in route and role not in roles_de(vue))
+    for cible, code in ((adresse(refusee), 403), (f"/personnes/{ailleurs.personne.pk}/", 404)):
+        reponse = client.get(cible)
+        assert reponse.status_code == code or role not in roles_de(ROUTES["personnes/<int:pk>/"])
+        assert not any(marque in reponse.content.decode() for marque in MARQUES)
+
+
+@pytest.mark.parametrize("role", sorted(ROLES_DE_STRUCTURE))
+def test_aucune_page_d_ici_ne_montre_ailleurs(mondes, ouvrables, role):
+    ici, ailleurs = mondes
+    for route, reponse in pages(ici, role, ouvrables):
         if not reponse.streaming:
             texte = reponse.content.decode("utf-8", "replace")
             assert not any(marque in texte for marque in MARQUES), route
@@ -163,17 +175,16 @@ def grossir(monde, nombre: int) -> None:
 
 
 @pytest.mark.parametrize("role", ["accueil", "cip", "direction"])
-def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_lignes(mondes, role, django_assert_max_num_queries):
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_lignes(mondes, ouvrables, role, django_assert_max_num_queries):
     ici, _ = mondes
+    comptees = (Personne, InformationCollective, Entretien, Evaluation)
 
     def compter():
         nombres = {}
         client = ici.client(role)
         for route, vue in ROUTES.items():
             if role in roles_de(vue) and route != "sante":
-                for ligne in (
-                    [ici.personne, ici.collective, ici.entretien, ici.evaluation] if "<int:" in route else [ici.personne]
-                ):
+                for ligne in (ligne for ligne in ouvrables(route, ici) if isinstance(ligne, comptees)):
                     with django_assert_max_num_queries(REQUETES_PAR_PAGE, info=route) as captures:
                         reponse = client.get(adresse(route, ligne.pk))
                     if reponse.status_code == 200:

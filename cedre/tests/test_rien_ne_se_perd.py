@@ -11,7 +11,7 @@ from django.utils import timezone
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import InformationCollective
 from cedre.partenariats.models import Partenaire
-from cedre.tests.test_partage import formulaires, identifiants_distincts, pages  # noqa: F401
+from cedre.tests.test_partage import formulaires, pages
 
 LISTES = {"prescripteur": "prescripteur", "niveau_formation": "formation", "duree_chomage": "duree_chomage"}
 
@@ -33,9 +33,9 @@ def hier(ici):
 
 
 @pytest.mark.parametrize("role", ["accueil", "direction"])
-def test_un_formulaire_propose_toujours_ce_que_porte_la_ligne(identifiants_distincts, ici, hier, role):  # noqa: F811
+def test_un_formulaire_propose_toujours_ce_que_porte_la_ligne(identifiants_distincts, ici, hier, ouvrables, role):
     vus = set()
-    for route, reponse in pages(ici, role):
+    for route, reponse in pages(ici, role, ouvrables):
         for form in formulaires(reponse):
             if not (isinstance(form, ModelForm) and form.instance.pk):
                 continue

@@ -1,6 +1,7 @@
 """Balises et filtres de toutes les pages."""
 
 from datetime import date, datetime
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
@@ -16,11 +17,16 @@ register = template.Library()
 INSECABLE = "\N{NO-BREAK SPACE}"
 
 
+@cache
+def _planche() -> str:
+    return static("core/icones.svg")
+
+
 @register.simple_tag
 def icone(nom: str, titre: str = ""):
     """Une icône de la planche icones.svg. Sans titre, elle est muette pour les lecteurs d'écran."""
     accessible = format_html('role="img" aria-label="{}"', titre) if titre else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="icone" {}><use href="{}#{}"></use></svg>', accessible, static("core/icones.svg"), nom)
+    return format_html('<svg class="icone" {}><use href="{}#{}"></use></svg>', accessible, _planche(), nom)
 
 
 def _le_jour(valeur) -> date | None:

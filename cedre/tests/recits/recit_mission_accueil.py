@@ -75,12 +75,15 @@ def recit_du_premier_contact_a_l_evaluation_conjointe(page, context, entrer, ici
     page.get_by_text("Autres gestes").click()
     page.get_by_role("button", name="Évaluer ensemble la situation").click()
     mobilite = page.locator("section", has=page.get_by_role("heading", name="Mobilité"))
-    for regard in mobilite.get_by_role("group").all():
-        regard.get_by_label("Difficulté importante").check()
+    for regard in ("La personne", "L’accompagnateur"):
+        mobilite.get_by_role("group", name=regard).get_by_label("Difficulté importante").check()
+    mobilite.get_by_text("Commentaire").first.press("Enter")
+    mobilite.get_by_role("textbox", name="Commentaire").fill("Vit loin du bourg.")
     page.get_by_label("Instable").check()
     verifier_page()
     page.get_by_role("button", name="Valider").click()
     expect(page.get_by_role("main")).to_contain_text("Difficulté importante")
+    expect(page.get_by_role("main")).to_contain_text("Vit loin du bourg.")
     verifier_page()
     page.goto(reverse("parcours:evolution", args=[personne.pk]))
     verifier_page()
