@@ -5,7 +5,7 @@ from cedre.portail import views
 app_name = "portail"
 urlpatterns = [
     path("", views.accueil, name="accueil"),
-    path("equipe/", views.equipe, name="equipe"),
+    path("suivi-de-l-equipe/", views.suivi_de_l_equipe, name="suivi_equipe"),
     path("chiffres/", views.les_chiffres, name="chiffres"),
     path("chiffres/<slug:code>", views.manquants, name="manquants"),
 ]

@@ -23,7 +23,7 @@ def accueil(request):
 
 
 @avec_droit(Droit.EQUIPE_SUIVRE)
-def equipe(request):
+def suivi_de_l_equipe(request):
     """Ce qui manque aux personnes de toute l'équipe, par référent·e (ACC-6)."""
     return render(request, "portail/equipe.html", {"suivis": jour.equipe(request.habilitation)})
 

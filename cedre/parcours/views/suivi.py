@@ -46,6 +46,6 @@ def confier(request):
     if request.method == "POST" and form.is_valid():
         nombre = gestes.confier(form.cleaned_data["personnes"], a=form.cleaned_data["a"], par=request.habilitation)
         messages.success(request, f"{accorde(nombre, 'personne')} à suivre en plus pour {form.cleaned_data['a']}.")
-        return redirect("portail:equipe")
+        return redirect("portail:suivi_equipe")
     page = paginer(request, personnes.select_related("referent"))
     return render(request, "parcours/confier.html", {"filtre": filtre, "page": page, "form": form})

@@ -1,0 +1,96 @@
+"""Personne n'est laissé de côté : ce qui manque se compte, se tait un temps, se confie (ACC-6)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.comptes.models import Trace
+from cedre.parcours.models import Bilan, Manque, Personne, PriseEnCharge
+
+LISTE = reverse("parcours:personnes")
+
+
+def dans(jours: int):
+    """Le jour qui vient dans n jours."""
+    return timezone.localdate() + timedelta(days=jours)
+
+
+@pytest.fixture
+def en_retard(embauchee):
+    """Le bilan de la personne est passé d'un jour."""
+    Bilan.objects.update(le=dans(-1))
+    return embauchee
+
+
+def groupes(client) -> dict:
+    """Ce que la page du jour de la CIP demande de faire, par manque."""
+    return {groupe.manque: groupe for groupe in client.get("/").context["a_faire"]}
+
+
+def test_la_page_du_jour_dit_qui_pourquoi_et_mene_a_la_liste_de_meme_nombre(en_retard):
+    client = en_retard.client("cip")
+    groupe = groupes(client)[Manque.BILAN_DEPASSE]
+    assert groupe.personnes == [en_retard.personne] and groupe.nombre == 1
+    assert client.get(groupe.adresse).context["page"].paginator.count == groupe.nombre
+
+
+def test_chaque_nombre_de_l_equipe_est_celui_de_sa_liste(en_retard):
+    seule = Personne.objects.create(organisation=en_retard.organisation, nom="Sans", prenom="Personne")
+    client = en_retard.client("direction")
+    suivis = client.get(reverse("portail:suivi_equipe")).context["suivis"]
+    assert [s.referent for s in suivis] == [None, en_retard.personne.referent], "celles que personne ne suit viennent d'abord"
+    for suivi in suivis:
+        assert client.get(suivi.adresse).context["page"].paginator.count == suivi.suivies
+        for tuile in suivi.tuiles:
+            assert client.get(tuile.adresse).context["page"].paginator.count == tuile.nombre, tuile
+    assert seule in client.get(suivis[0].adresse).context["page"].object_list
+
+
+def test_pris_en_charge_un_manque_se_tait_jusqu_a_sa_date_puis_revient(en_retard):
+    client, personne = en_retard.client("cip"), en_retard.personne
+    adresse = reverse("parcours:prendre_en_charge", args=[personne.pk, "bilan_depasse"])
+    reponse = client.post(adresse, {"manque": "bilan_depasse", "jusqu_au": dans(3), "note": "Rappel jeudi"})
+    assert reponse.url == reverse("parcours:personne", args=[personne.pk])
+    assert Manque.BILAN_DEPASSE not in groupes(client)
+    assert not Personne.objects.a_traiter("bilan_depasse").exists()
+    assert Personne.objects.a_qui_manque("bilan_depasse").get() == personne, "l'indicateur, lui, ne se tait pas"
+    assert not Personne.objects.a_traiter("bilan_depasse", dans(3)).exists()
+    assert Personne.objects.a_traiter("bilan_depasse", dans(4)).get() == personne
+    assert Trace.objects.filter(objet="prise en charge", personne_id=personne.pk).exists()
+
+
+@pytest.mark.parametrize("jours", [0, -1, 91])
+def test_on_ne_fait_pas_taire_un_manque_pour_toujours_ni_dans_le_passe(en_retard, jours):
+    adresse = reverse("parcours:prendre_en_charge", args=[en_retard.personne.pk, "bilan_depasse"])
+    reponse = en_retard.client("cip").post(adresse, {"manque": "bilan_depasse", "jusqu_au": dans(jours), "note": "Plus tard"})
+    assert "dans les trois mois" in reponse.context["form"].errors["jusqu_au"][0]
+    assert "Plus tard" in reponse.content.decode()
+    assert PriseEnCharge.objects.filter(manque="bilan_depasse").count() == 0
+
+
+def test_confier_change_de_referent_en_nombre_et_le_trace(ici, ailleurs):
+    nouvelle = ici.hab["direction"]
+    client = ici.client("direction")
+    adresse = f"{reverse('parcours:confier')}?referent={ici.personne.referent_id}"
+    reponse = client.post(adresse, {"personnes": [ici.personne.pk], "a": nouvelle.compte_id})
+    assert reponse.url == reverse("portail:suivi_equipe")
+    ici.personne.refresh_from_db()
+    assert ici.personne.referent == nouvelle.compte
+    assert Trace.objects.get(detail="référent·e").personne_id == ici.personne.pk
+    refus = client.post(adresse, {"personnes": [ailleurs.personne.pk], "a": nouvelle.compte_id})
+    assert "personnes" in refus.context["form"].errors
+    refus = client.post(reverse("parcours:confier"), {"personnes": [ici.personne.pk], "a": ailleurs.hab["cip"].compte_id})
+    assert "a" in refus.context["form"].errors
+
+
+def test_qui_est_sous_contrat_ne_se_purge_pas(embauchee):
+    Personne.objects.update(cree_le=timezone.now() - timedelta(days=2000))
+    for relation in ("contacts", "entretiens", "evaluations", "bilans", "echanges", "liaisons", "actions"):
+        getattr(embauchee.personne, relation).all().update(le=dans(-1500))
+    embauchee.personne.informations.all().delete()
+    assert not Personne.objects.a_purger(dans(0), mois=24).exists()
+    embauchee.personne.contrats.update(debut=dans(-1600), fin_prevue=dans(-1200), fin=dans(-1200))
+    embauchee.personne.sorties.all().delete()
+    assert Personne.objects.a_purger(dans(0), mois=24).get() == embauchee.personne
