@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("cedre.portail.urls")),
     path("", include("cedre.core.urls")),
     path("", include("cedre.parcours.urls")),
+    path("", include("cedre.regulation.urls")),
     path("", include("cedre.structures.urls")),
     path("", include("cedre.partenariats.urls")),
     path("", include("cedre.observatoire.urls")),

@@ -117,6 +117,11 @@ class Organisation(models.Model):
         return self.nom
 
     @property
+    def coordonnees(self) -> dict[str, str]:
+        """Ce que dit l'en-tête de ses documents : nom, adresse, comment la joindre."""
+        return {c: getattr(self, c) for c in ("nom", "adresse", "code_postal", "commune", "telephone", "courriel")}
+
+    @property
     def roles_possibles(self) -> frozenset[Role]:
         """Les rôles que l'on peut tenir dans cette organisation."""
         return {

@@ -7,7 +7,7 @@ ce qui n'est pas renseigné vaut null ou une chaîne vide ; un domaine « non é
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
-from cedre.comptes.models import Habilitation, Organisation, Trace
+from cedre.comptes.models import Habilitation, Trace
 from cedre.parcours.inventaire import modeles_du_dossier
 from cedre.parcours.models import (
     CompetenceEvaluee,
@@ -38,10 +38,6 @@ JAMAIS_REMIS = {"id", "personne", "condensat", "version"}
 
 def _texte(objet) -> str | None:
     return None if objet is None else str(objet)
-
-
-def _structure(organisation: Organisation) -> dict:
-    return {c: getattr(organisation, c) for c in ("nom", "adresse", "code_postal", "commune", "telephone", "courriel")}
 
 
 def _identite(personne: Personne) -> dict:
@@ -207,7 +203,7 @@ def dossier_complet(personne: Personne, *, par: Habilitation) -> dict:
         "format": FORMAT,
         "lisez_moi": LISEZ_MOI,
         "etabli_le": timezone.localdate(),
-        "structure": _structure(personne.organisation),
+        "structure": personne.organisation.coordonnees,
         "personne": _identite(personne),
         "premiers_contacts": _contacts(personne),
         "informations": _informations(personne),

@@ -88,6 +88,11 @@ class Point(models.Model):
     def __str__(self):
         return str(self.personne or self.sujet)
 
+    @property
+    def raison(self) -> str:
+        """Pourquoi en parler : ce qui manque à la personne, ou le sujet."""
+        return self.get_manque_display() or (self.sujet if self.personne else "")
+
 
 class DecisionQuerySet(Partage):
     """Les décisions."""

@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
-from cedre.core.formulaires import DateInput
+from cedre.core.formulaires import ChoixMultiple, DateInput
 from cedre.parcours.models import Personne, PriseEnCharge, referents_possibles
 
 AU_PLUS = timedelta(days=90)
@@ -30,7 +30,7 @@ class PriseEnChargeForm(forms.ModelForm):
 class ConfierForm(forms.Form):
     """Des personnes à confier à quelqu'un d'autre."""
 
-    personnes = forms.ModelMultipleChoiceField(
+    personnes = ChoixMultiple(
         Personne.objects.none(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez au moins une personne."},

@@ -1,0 +1,115 @@
+"""La régulation pédagogique : un ordre du jour bâti par les faits, des décisions suivies (TRA-1, § 2.3 a)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.comptes.models import Trace
+from cedre.core.gestes import GesteImpossible
+from cedre.parcours.models import Bilan, Manque
+from cedre.regulation.models import Decision, Point, Regulation
+from cedre.regulation.operations import ajouter_point, batir_ordre_du_jour, prochaine_date, retirer_point
+
+AUJOURDHUI = timezone.localdate
+
+
+@pytest.fixture
+def prevue(embauchee):
+    """Une régulation prévue aujourd'hui, et une personne dont le bilan est dépassé."""
+    Regulation.objects.all().delete()
+    Bilan.objects.update(le=AUJOURDHUI() - timedelta(days=1))
+    client = embauchee.client("cip")
+    client.post(reverse("regulation:nouvelle"), {"le": AUJOURDHUI(), "animee_par": embauchee.hab["cip"].compte_id})
+    embauchee.regulation = Regulation.objects.get()
+    return embauchee
+
+
+def test_l_ordre_du_jour_se_batit_seul_avec_la_raison_d_en_parler(prevue):
+    point = prevue.regulation.points.get()
+    assert (point.personne, point.manque) == (prevue.personne, Manque.BILAN_DEPASSE)
+    assert batir_ordre_du_jour(prevue.regulation, par=prevue.hab["cip"]) == 0, "personne n'y paraît deux fois"
+
+
+def test_la_date_proposee_suit_le_rythme_et_tombe_un_jour_ouvre(prevue, monkeypatch):
+    reglages = prevue.organisation.reglages
+    reglages.rythme_regulation = 14
+    reglages.save()
+    monkeypatch.setattr("cedre.regulation.operations.timezone.localdate", lambda: date(2026, 3, 2))
+    for derniere, proposee in {
+        date(2026, 3, 2): date(2026, 3, 16),
+        date(2026, 2, 28): date(2026, 3, 16),  # le 14 mars est un samedi
+        date(2026, 3, 1): date(2026, 3, 16),  # le 15 mars est un dimanche
+        date(2025, 1, 6): date(2026, 3, 2),  # le rythme est rompu : aujourd'hui
+    }.items():
+        Regulation.objects.update(le=derniere)
+        assert prochaine_date(prevue.hab["cip"]) == proposee
+    Regulation.objects.all().delete()
+    assert prochaine_date(prevue.hab["cip"]) == date(2026, 3, 2)
+
+
+def test_une_decision_dit_quoi_qui_et_pour_quand(prevue):
+    client, point = prevue.client("mad"), prevue.regulation.points.get()
+    adresse = reverse("regulation:point", args=[point.pk])
+    refus = client.post(adresse, {"echange": "Elle a repris confiance", "quoi": "Chercher des heures"})
+    assert {"qui", "echeance"} <= refus.context["form"].errors.keys() and "repris confiance" in refus.content.decode()
+    assert not Decision.objects.exists()
+    decision = {"quoi": "Chercher des heures", "qui": prevue.hab["mad"].compte_id, "echeance": AUJOURDHUI()}
+    assert client.post(adresse, {"echange": "Elle a repris confiance", **decision}).status_code == 302
+    point.refresh_from_db()
+    assert (point.echange, point.decisions.get().qui) == ("Elle a repris confiance", prevue.hab["mad"].compte)
+    prevue.regulation.refresh_from_db()
+    assert prevue.regulation.etat == Regulation.Etat.OUVERTE
+
+
+def test_close_elle_est_diffusee_aux_presents_et_aux_absents_sans_un_nom_et_ne_change_plus(
+    prevue, django_capture_on_commit_callbacks
+):
+    client, adresse = prevue.client("direction"), reverse("regulation:clore", args=[prevue.regulation.pk])
+    assert "presents" in client.post(adresse, {"synthese": "Deux décisions"}).context["clore"].errors
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(adresse, {"presents": [prevue.hab["cip"].compte_id], "synthese": "Deux décisions"})
+    prevue.regulation.refresh_from_db()
+    assert prevue.regulation.etat == Regulation.Etat.TENUE and prevue.regulation.diffusee_le
+    assert {m.to[0] for m in mail.outbox} == {prevue.hab[r].compte.email for r in ("cip", "mad", "qualite", "direction")}
+    assert not any("Martinelle" in m.body for m in mail.outbox)
+    for geste in (
+        lambda: batir_ordre_du_jour(prevue.regulation, par=prevue.hab["cip"]),
+        lambda: ajouter_point(Point(regulation=prevue.regulation, sujet="Trop tard"), par=prevue.hab["cip"]),
+        lambda: retirer_point(prevue.regulation.points.get(), par=prevue.hab["cip"]),
+    ):
+        with pytest.raises(GesteImpossible, match="close"):
+            geste()
+
+
+def test_le_compte_rendu_s_imprime_et_laisse_une_trace(prevue):
+    reponse = prevue.client("direction").post(reverse("regulation:pdf", args=[prevue.regulation.pk]))
+    assert reponse.content.startswith(b"%PDF")
+    assert Trace.objects.get(geste="exporter").objet == "régulation pédagogique"
+
+
+def test_une_decision_se_suit_jusqu_a_ce_qu_elle_soit_faite(prevue):
+    point = prevue.regulation.points.get()
+    hier = AUJOURDHUI() - timedelta(days=1)
+    decision = Decision.objects.create(point=point, quoi="Appeler", qui=prevue.hab["mad"].compte, echeance=hier)
+    client = prevue.client("mad")
+    assert list(client.get(reverse("regulation:decisions"), {"qui": "moi"}).context["page"]) == [decision]
+    assert not prevue.client("cip").get(reverse("regulation:decisions"), {"qui": "moi"}).context["page"].object_list
+    assert Decision.objects.en_retard(AUJOURDHUI()).get() == decision
+    client.post(reverse("regulation:faire", args=[decision.pk]))
+    assert not Decision.objects.en_retard(AUJOURDHUI()).exists()
+    assert not client.get(reverse("regulation:decisions")).context["page"].object_list
+
+
+def test_un_point_dont_on_a_parle_reste(prevue):
+    point = prevue.regulation.points.get()
+    point.echange = "Vu"
+    point.save()
+    with pytest.raises(GesteImpossible, match="déjà parlé"):
+        retirer_point(point, par=prevue.hab["cip"])
+    point.echange = ""
+    point.save()
+    retirer_point(point, par=prevue.hab["cip"])
+    assert not prevue.regulation.points.exists()

@@ -1,0 +1,168 @@
+"""La régulation pédagogique, de l'ordre du jour aux décisions faites (TRA-1)."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Trace
+from cedre.comptes.operations import tracer
+from cedre.core.exports import telecharger
+from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.pagination import paginer
+from cedre.core.pdf import compiler
+from cedre.regulation import operations as gestes
+from cedre.regulation.compte_rendu import compte_rendu
+from cedre.regulation.forms import CloreForm, NoteForm, PointForm, RegulationForm
+from cedre.regulation.models import Decision, Point, Regulation
+
+
+@avec_droit(Droit.REGULATION_TENIR)
+def liste(request):
+    """Les régulations, et la date que le rythme de la structure propose."""
+    regulations = Regulation.objects.pour(request.habilitation).annotate(
+        nombre=Count("points", distinct=True),
+        decidees=Count("points__decisions", distinct=True),
+        faites=Count("points__decisions", filter=Q(points__decisions__faite_le__isnull=False), distinct=True),
+    )
+    contexte = {"page": paginer(request, regulations), "proposee": gestes.prochaine_date(request.habilitation)}
+    return render(request, "regulation/regulations.html", contexte)
+
+
+@avec_droit(Droit.REGULATION_TENIR)
+def nouvelle(request):
+    """Prévoir une régulation : l'ordre du jour se bâtit aussitôt."""
+    regulation = Regulation(organisation_id=request.habilitation.organisation_id)
+    initial = {"le": gestes.prochaine_date(request.habilitation), "animee_par": request.habilitation.compte}
+    return _saisir(request, regulation, initial)
+
+
+@avec_droit(Droit.REGULATION_TENIR)
+def modifier(request, pk):
+    """Changer la date, l'heure, le lieu, qui anime."""
+    return _saisir(request, la_ligne(request, Regulation.objects.a_venir(), pk=pk), {})
+
+
+def _saisir(request, regulation: Regulation, initial: dict):
+    form = RegulationForm(request.POST or None, instance=regulation, initial=initial, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.prevoir(form.instance, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, "La régulation est à l’agenda.")
+            return redirect("regulation:regulation", regulation.pk)
+    return render(request, "regulation/prevoir.html", {"form": form, "regulation": regulation})
+
+
+def _points(regulation: Regulation):
+    points = regulation.points.select_related("personne__referent", "engagement__type_engagement")
+    return points.prefetch_related("decisions__qui").order_by("rang", "pk")
+
+
+@avec_droit(Droit.REGULATION_TENIR)
+def regulation(request, pk, form_clore=None):
+    """L'ordre du jour, ce qui s'est dit, les décisions ; tout se tient sur cette page."""
+    ligne = la_ligne(request, Regulation.objects.select_related("animee_par"), pk=pk)
+    contexte = {
+        "regulation": ligne,
+        "points": _points(ligne),
+        "presents": list(ligne.presents.all()),
+        "clore": form_clore or CloreForm(habilitation=request.habilitation, initial={"synthese": ligne.synthese}),
+    }
+    return render(request, "regulation/regulation.html", contexte, status=400 if form_clore else 200)
+
+
+@avec_droit(Droit.REGULATION_TENIR)
+@poste_depuis("regulation:regulation")
+def batir(request, pk):
+    """Complète l'ordre du jour avec ceux qui doivent y être depuis."""
+    ligne = la_ligne(request, Regulation.objects, pk=pk)
+    with refus_dit(request):
+        nombre = gestes.batir_ordre_du_jour(ligne, par=request.habilitation)
+        messages.success(request, f"Points ajoutés à l’ordre du jour : {nombre}.")
+    return redirect("regulation:regulation", pk)
+
+
+@avec_droit(Droit.REGULATION_TENIR)
+def ajouter(request, pk):
+    """Ajoute à la main une personne ou un sujet."""
+    ligne = la_ligne(request, Regulation.objects.a_venir(), pk=pk)
+    form = PointForm(request.POST or None, instance=Point(regulation=ligne), habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.ajouter_point(form.instance, par=request.habilitation)
+            return redirect("regulation:regulation", pk)
+    return render(request, "regulation/ajouter.html", {"form": form, "regulation": ligne})
+
+
+@avec_droit(Droit.REGULATION_TENIR)
+def point(request, pk):
+    """Parler d'un point : ce qui s'est dit, et une décision par ligne."""
+    ligne = la_ligne(
+        request, Point.objects.select_related("regulation", "personne__referent", "engagement__type_engagement"), pk=pk
+    )
+    form = NoteForm(request.POST or None, initial={"echange": ligne.echange}, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.noter(ligne, echange=form.cleaned_data["echange"], decision=form.decision, par=request.habilitation)
+            return redirect(f"{reverse('regulation:regulation', args=[ligne.regulation_id])}#point-{pk}")
+    if ligne.personne:
+        request.consulte(ligne.personne)
+    contexte = {"point": ligne, "form": form, "decisions": ligne.decisions.select_related("qui")}
+    return render(request, "regulation/point.html", contexte)
+
+
+@avec_droit(Droit.REGULATION_TENIR)
+@poste_depuis("regulation:point")
+def retirer(request, pk):
+    """Ôte un point dont on n'a pas parlé."""
+    ligne = la_ligne(request, Point.objects.select_related("regulation"), pk=pk)
+    with refus_dit(request):
+        gestes.retirer_point(ligne, par=request.habilitation)
+    return redirect("regulation:regulation", ligne.regulation_id)
+
+
+@avec_droit(Droit.REGULATION_TENIR)
+@poste_depuis("regulation:regulation")
+def clore(request, pk):
+    """Clôt, et distribue le compte rendu aux présents et aux absents."""
+    ligne = la_ligne(request, Regulation.objects, pk=pk)
+    form = CloreForm(request.POST, habilitation=request.habilitation)
+    if not form.is_valid():
+        return regulation(request, pk, form_clore=form)
+    with refus_dit(request):
+        lien = request.build_absolute_uri(reverse("regulation:regulation", args=[pk]))
+        gestes.clore(ligne, **form.cleaned_data, lien=lien, par=request.habilitation)
+        messages.success(request, "La régulation est close ; l’équipe est prévenue que son compte rendu l’attend.")
+    return redirect("regulation:regulation", pk)
+
+
+@avec_droit(Droit.REGULATION_TENIR)
+@poste_depuis("regulation:regulation")
+def pdf(request, pk):
+    """Le compte rendu à imprimer ; il nomme des personnes, l'export est tracé avant d'être rendu (nomenclatures §7)."""
+    ligne = la_ligne(request, Regulation.objects.select_related("organisation", "animee_par"), pk=pk)
+    document = compiler("regulation/typst/compte_rendu.typ", compte_rendu(ligne, _points(ligne)))
+    tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=ligne, detail="compte rendu, PDF")
+    return telecharger(document, f"regulation-{ligne.le:%Y-%m-%d}.pdf", "application/pdf")
+
+
+@avec_droit(Droit.REGULATION_TENIR)
+def decisions(request):
+    """Les décisions à faire, les plus anciennes d'abord ; « moi » ne montre que les siennes."""
+    lignes = Decision.objects.pour(request.habilitation).a_faire().select_related("qui", "point__personne", "point__regulation")
+    if request.GET.get("qui") == "moi":
+        lignes = lignes.filter(qui=request.habilitation.compte_id)
+    contexte = {"page": paginer(request, lignes.order_by("echeance", "pk")), "aujourdhui": timezone.localdate()}
+    return render(request, "regulation/decisions.html", contexte)
+
+
+@avec_droit(Droit.REGULATION_TENIR)
+@poste_depuis("regulation:decisions")
+def faire(request, pk):
+    """La décision est faite."""
+    gestes.faire(la_ligne(request, Decision.objects, pk=pk), par=request.habilitation)
+    messages.success(request, "C’est noté : la décision est faite.")
+    return redirect("regulation:decisions")
