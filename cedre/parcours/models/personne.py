@@ -1,6 +1,6 @@
 """La personne accueillie, et les verbes qui disent où elle en est."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from operator import and_
 
@@ -17,7 +17,9 @@ from cedre.core.champs import TexteDerive
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.accueil import Contact, Entretien, Information, Suite
+from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
+from cedre.parcours.models.sortie import LOIN, Sortie, sejour
 from cedre.parcours.models.suivi import PHASES_OUVERTES, Manque, Phase, attend, conditions_de_manque, suivie
 
 
@@ -60,6 +62,23 @@ class PersonneQuerySet(Partage):
     def nominatives(self):
         """Celles dont le dossier n'a pas été rendu anonyme."""
         return self.filter(anonymisee_le=None)
+
+    def salariees(self, le: date):
+        """Celles dont un contrat court ce jour-là, premier et dernier jours compris."""
+        return self.filter(Exists(Contrat.objects.en_cours(le).filter(personne=OuterRef("pk"))))
+
+    def sorties_sans_le_dire(self, le: date, delai: int):
+        """Celles dont le dernier contrat a fini il y a plus de « delai » jours, sans Sortie : non documentées (§ 1).
+
+        Annote dernier_jour, premier_jour et heures de ce séjour.
+        """
+        derniers = Contrat.objects.sans_suite().filter(personne=OuterRef("pk"), fin__lt=le - timedelta(days=delai))
+        sorties = Sortie.objects.filter(personne=OuterRef("pk")).order_by("-le", "-pk")
+        finies = self.annotate(
+            dernier_jour=Subquery(derniers.order_by().values("fin")[:1]),
+            precedente=Coalesce(Subquery(sorties.values("le")[:1]), LOIN),
+        )
+        return finies.filter(dernier_jour__gt=F("precedente")).annotate(**sejour("pk", "dernier_jour"))
 
     def recherche(self, texte: str):
         """Chaque mot du texte est un morceau du nom ou du prénom, sans accent ni casse."""
