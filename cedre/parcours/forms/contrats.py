@@ -74,21 +74,27 @@ class SuspensionForm(forms.ModelForm):
         return annee_plausible(self.cleaned_data["au"])
 
 
+class NumeroDePass(forms.CharField):
+    """Un numéro de PASS IAE, que l'on recopie souvent avec ses espaces."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace(" ", "").upper()
+
+
 class PassForm(forms.ModelForm):
     """Le PASS IAE ; laissé vide, son dernier jour est le 730e."""
 
     class Meta:
         model = PassIAE
         fields = ["numero", "debut", "fin"]
+        field_classes = {"numero": NumeroDePass}
         widgets = {"debut": DateInput, "fin": DateInput, "numero": forms.TextInput(attrs={"autocomplete": "off"})}
         help_texts = {"fin": "Vide : le 730e jour. Une prolongation ou une suspension le repousse."}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["fin"].required = False
-
-    def clean_numero(self):
-        return self.cleaned_data["numero"].replace(" ", "").upper()
+        self.fields["numero"].widget.attrs.pop("maxlength")  # les espaces recopiés ne comptent pas
 
     def clean_debut(self):
         return annee_plausible(self.cleaned_data["debut"])

@@ -52,14 +52,8 @@ class SortieQuerySet(Partage):
 
     def avec_sejour(self):
         """Annote premier_jour et heures : le premier contrat et les heures faites depuis la sortie précédente."""
-        precedente = Coalesce(
-            Subquery(
-                Sortie.objects.filter(personne=OuterRef("personne"), le__lt=OuterRef("le"))
-                .order_by("-le", "-pk")
-                .values("le")[:1]
-            ),
-            LOIN,
-        )
+        avant = Sortie.objects.filter(personne=OuterRef("personne"), le__lt=OuterRef("le")).order_by("-le", "-pk")
+        precedente = Coalesce(Subquery(avant.values("le")[:1]), LOIN)
         return self.annotate(precedente=precedente).annotate(**sejour("personne", "le"))
 
 

@@ -88,7 +88,7 @@ def suspendre(suspension: Suspension, *, champs: list[str], par: Habilitation) -
 
 @transaction.atomic
 def retirer(ligne: models.Model, *, personne: Personne, par: Habilitation) -> None:
-    """Supprime un contrat, une suspension ou un PASS saisi par erreur ; sans aucun contrat, la personne n'est plus en parcours."""
+    """Supprime un contrat, une suspension ou un PASS saisi par erreur. Sans aucun contrat, la personne quitte le parcours."""
     actuelle = Personne.objects.select_for_update().get(pk=personne.pk)
     tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=ligne, detail="saisie par erreur")
     ligne.delete()

@@ -19,13 +19,9 @@ def _arreter_les_contrats(sortie: Sortie, motif_rupture: Terme | None, par: Habi
     contrats = list(sortie.personne.contrats.apres(sortie.le).select_related("nature"))
     for contrat in contrats:
         if contrat.debut > sortie.le:
-            raise GesteImpossible(
-                f"Un contrat commence après cette date : {contrat}. Retirez-le, ou changez la date.", champ="le"
-            )
+            raise GesteImpossible(f"{contrat} commence après cette date : retirez-le, ou changez la date.", champ="le")
         if contrat.rompu_le:
-            raise GesteImpossible(
-                f"Un contrat ({contrat}) a été rompu le {contrat.rompu_le:%d/%m/%Y}, après cette date.", champ="le"
-            )
+            raise GesteImpossible(f"{contrat} a été rompu le {contrat.rompu_le:%d/%m/%Y}, après cette date.", champ="le")
     if contrats and not motif_rupture:
         quoi = " ; ".join(str(c) for c in contrats)
         raise GesteImpossible(
