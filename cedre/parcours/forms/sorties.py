@@ -44,14 +44,15 @@ class SortieForm(forms.ModelForm):
         trajectoire.choices = [c for c in trajectoire.choices if c[0]]
         trajectoire.required = True
         self.fields["motif_rupture"].queryset = Terme.objects.de("motif_rupture")
+        self.fields["motif_rupture"].required = not self.is_bound and bool(self.contrats_qui_courent)
 
     def clean_le(self):
         return annee_plausible(pas_dans_le_futur(self.cleaned_data["le"], "Une sortie"))
 
     @property
     def contrats_qui_courent(self) -> list:
-        """Ceux qui courent encore après la date saisie, ou aujourd'hui."""
-        le = getattr(self, "cleaned_data", {}).get("le") or timezone.localdate()
+        """Ceux qui courent encore après la date de la sortie, telle qu'elle est saisie."""
+        le = getattr(self, "cleaned_data", {}).get("le") or self.instance.le
         return list(self.instance.personne.contrats.apres(le).filter(rompu_le=None, debut__lte=le).select_related("nature"))
 
 
@@ -68,8 +69,8 @@ class NouvellesForm(forms.ModelForm):
         choices=OUI_NON,
         widget=forms.RadioSelect,
         coerce=lambda v: v == "oui",
-        required=False,
         empty_value=None,
+        error_messages={"required": "Dites si elle a un emploi."},
     )
 
     class Meta:
@@ -83,6 +84,7 @@ class NouvellesForm(forms.ModelForm):
         self.initial["fait_le"] = self.instance.fait_le or timezone.localdate()
         for nom in ("jointe", "en_emploi"):
             self.initial[nom] = {True: "oui", False: "non", None: ""}[getattr(self.instance, nom)]
+        self.fields["en_emploi"].required = not self.is_bound or self["jointe"].value() == "oui"
 
     def clean_fait_le(self):
         fait_le = pas_dans_le_futur(self.cleaned_data["fait_le"], "Un appel déjà passé")
@@ -94,8 +96,6 @@ class NouvellesForm(forms.ModelForm):
         donnees = super().clean()
         if donnees.get("jointe") is False:
             donnees |= {"en_emploi": None, "situation": ""}
-        elif donnees.get("jointe") and donnees.get("en_emploi") is None and "en_emploi" not in self.errors:
-            self.add_error("en_emploi", "Dites si elle a un emploi.")
         return donnees
 
 
@@ -171,13 +171,16 @@ class EchangeForm(forms.ModelForm):
 class PeriodeForm(forms.Form):
     """Une période ; vide ou illisible, l'année en cours jusqu'à aujourd'hui."""
 
-    du = forms.DateField(required=False, widget=DateInput)
-    au = forms.DateField(required=False, widget=DateInput)
+    du = forms.DateField(widget=DateInput)
+    au = forms.DateField(widget=DateInput)
+
+    def __init__(self, donnees):
+        aujourdhui = timezone.localdate()
+        self.habituelle = {"du": aujourdhui.replace(month=1, day=1), "au": aujourdhui}
+        super().__init__({nom: donnees.get(nom) or jour for nom, jour in self.habituelle.items()})
 
     @property
     def bornes(self) -> dict:
         """Les deux jours extrêmes."""
-        aujourdhui = timezone.localdate()
         self.is_valid()
-        choix = self.cleaned_data
-        return {"du": choix.get("du") or aujourdhui.replace(month=1, day=1), "au": choix.get("au") or aujourdhui}
+        return self.habituelle | self.cleaned_data
