@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.operations import enregistrer
 from cedre.core.gestes import refus_dans
@@ -160,7 +159,7 @@ def _retirer(request, ligne, personne):
 
 
 @avec_droit(Droit.CONTRATS_TENIR)
-@require_POST
+@poste_depuis("parcours:contrat_corriger")
 def retirer(request, pk):
     """Retire un contrat saisi par erreur."""
     contrat = _contrat(request, pk)
@@ -168,7 +167,7 @@ def retirer(request, pk):
 
 
 @avec_droit(Droit.CONTRATS_TENIR)
-@require_POST
+@poste_depuis("parcours:suspension")
 def suspension_retirer(request, pk):
     """Retire une suspension saisie par erreur."""
     nominatives = Suspension.objects.filter(contrat__personne__anonymisee_le=None)
@@ -177,7 +176,7 @@ def suspension_retirer(request, pk):
 
 
 @avec_droit(Droit.CONTRATS_TENIR)
-@require_POST
+@poste_depuis("parcours:pass_corriger")
 def pass_retirer(request, pk):
     """Retire un PASS IAE saisi par erreur."""
     ligne = la_ligne(request, PassIAE.objects.filter(personne__anonymisee_le=None).select_related("personne"), pk=pk)

@@ -3,9 +3,8 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.operations import enregistrer
 from cedre.core.gestes import refus_dans, refus_dit
@@ -90,7 +89,7 @@ def corriger(request, pk):
 
 
 @avec_droit(Droit.PARCOURS_CONDUIRE)
-@require_POST
+@poste_depuis("parcours:sortie_fiche")
 def annuler(request, pk):
     """Retire une sortie notée par erreur."""
     sortie = _sortie(request, pk)
