@@ -19,6 +19,7 @@ from cedre.observatoire.models import Terme
 from cedre.parcours.models.accueil import Contact, Entretien, Information, Suite
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
+from cedre.parcours.models.lien import Echange
 from cedre.parcours.models.sortie import LOIN, Sortie, sejour
 from cedre.parcours.models.suivi import PHASES_OUVERTES, Manque, Phase, attend, conditions_de_manque, suivie
 
@@ -147,20 +148,22 @@ class PersonneQuerySet(Partage):
     def avec_dernier_contact(self):
         """Annote dernier_contact_le : le dernier fait daté du dossier, quel qu'il soit (nomenclatures §7)."""
 
-        def dernier(lignes):
-            return Subquery(lignes.filter(personne=OuterRef("pk")).order_by("-le").values("le")[:1])
+        def dernier(lignes, le="le"):
+            return Subquery(lignes.filter(personne=OuterRef("pk")).order_by(f"-{le}").values(le)[:1])
 
         return self.annotate(
             dernier_contact_le=_le_dernier(
                 F("cree_le__date"),
                 *(dernier(m.objects) for m in (Contact, Entretien, Information, Evaluation)),
-                *(dernier(m.objects) for m in (EvaluationProfessionnelle, Suite)),
+                *(dernier(m.objects) for m in (EvaluationProfessionnelle, Suite, Sortie, Echange)),
+                dernier(Contrat.objects.exclude(fin=None), "fin"),
             )
         )
 
     def a_purger(self, le: date, mois: int):
-        """Celles dont le dernier contact est plus vieux que la conservation active, et qui ne sont pas anonymes."""
-        return self.nominatives().avec_dernier_contact().filter(dernier_contact_le__lt=le - relativedelta(months=mois))
+        """Celles dont le dernier contact est plus vieux que la conservation active, ni anonymes ni sous contrat."""
+        anciennes = self.nominatives().avec_dernier_contact().filter(dernier_contact_le__lt=le - relativedelta(months=mois))
+        return anciennes.exclude(Exists(Contrat.objects.filter(fin=None, personne=OuterRef("pk"))))
 
     def homonymes(self, nom: str, prenom: str, date_naissance: date | None = None):
         """Celles qui pourraient être la même personne : un mot du nom en commun, tous les débuts, ou la même naissance.

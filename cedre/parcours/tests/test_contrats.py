@@ -262,3 +262,12 @@ def test_la_page_des_contrats_tient_en_douze_requetes(ici, cip, django_assert_ma
         PassIAE.objects.create(personne=ici.personne, debut=dans(-rang), fin=dans(rang))
     with django_assert_max_num_queries(12):
         assert cip.get(adresse("contrats", ici.personne)).status_code == 200
+
+
+@pytest.mark.parametrize("fin, a_purger", [(None, False), (0, False), (-700, False), (-800, True)])
+def test_un_contrat_fait_durer_le_dossier_qui_ne_se_purge_pas_tant_qu_il_court(ici, fin, a_purger):
+    personne = Personne.objects.create(
+        organisation=ici.organisation, nom="Ada", prenom="Ada", cree_le=timezone.now() - timedelta(days=1500)
+    )
+    contrat(personne, -1000, fin, "cdi" if fin is None else "cddi")
+    assert Personne.objects.filter(pk=personne.pk).a_purger(dans(0), 24).exists() is a_purger
