@@ -123,14 +123,14 @@ def test_le_dernier_jour_d_un_contrat_rompu_ne_passe_pas_la_sortie(en_parcours, 
 def test_un_bilan_commence_garde_son_texte_et_un_projet_n_a_jamais_couru(en_parcours):
     qui = en_parcours.personne
     ecrit = Bilan.objects.create(personne=qui, engagement=en_parcours.engagement, le=dans(-1), etat="en_cours", parole="Dit")
-    projet = Engagement.objects.create(personne=qui, type_engagement=terme("type_engagement", "validation"), debut=dans(5))
+    projet = Engagement.objects.create(personne=qui, type_engagement=terme("type_engagement", "validation"), debut=dans(-5))
     faite = ActionAssociee.objects.create(personne=qui, offre=en_parcours.seance.offre, le=dans(-4))
     sortir(en_parcours)
     for ligne in (ecrit, projet, faite):
         ligne.refresh_from_db()
     assert (ecrit.etat, ecrit.parole, faite.etat) == ("en_cours", "Dit", "prevue")
-    assert (projet.etat, projet.clos_le) == ("clos", dans(5))
-    assert projet not in Engagement.objects.en_cours(dans(5))
+    assert (projet.etat, projet.clos_le) == ("clos", dans(-5))
+    assert projet not in Engagement.objects.en_cours(dans(-5))
 
 
 def test_les_motifs_se_rangent_par_categorie(en_parcours, cip):
