@@ -21,6 +21,10 @@ class TermeQuerySet(models.QuerySet):
         le = le or timezone.localdate()
         return self.filter(_vaut(le), liste=liste)
 
+    def pour_type(self, type_siae: str):
+        """Ceux que leur catégorie destine à cette sorte de structure, ou à toutes s'ils n'en disent aucune."""
+        return self.filter(Q(categorie="") | Q(categorie__regex=rf"(^| ){type_siae}( |$)"))
+
     def avec_validite(self, le=None):
         """Annote vaut : vrai si le terme se propose à cette date (aujourd'hui par défaut)."""
         vaut = Case(When(_vaut(le or timezone.localdate()), then=True), default=False, output_field=models.BooleanField())

@@ -57,15 +57,15 @@ GENRES = {
         Droit.CAPACITES_EVALUER,
     ),
     "suite": Genre("Suite donnée", "fleche", dict(Suite.Nature.choices)),
-    "contrat": Genre("Contrat de travail", "fichier", {"debut": "Premier jour", "fin": "Dernier jour"}),
+    "contrat": Genre("Contrat de travail", "fichier", {"debut": "Premier jour", "fin": "Dernier jour"}, "parcours:contrats"),
     "engagement": Genre("Engagement réciproque", "echange", dict(Engagement.Etat.choices)),
     "remise": Genre("Remise à la personne", "fichier", dict(Remise.Mode.choices)),
     "mise_en_situation": Genre("Mise en situation de travail", "poste", {}),
     "action": Genre("Action associée", "groupe", dict(ActionAssociee.Etat.choices)),
     "bilan": Genre("Entretien de bilan", "entretien", dict(Bilan.Etat.choices)),
-    "sortie": Genre("Sortie", "sortir", {}),
-    "jobcoach": Genre("Jobcoach", "partenaire", {}),
-    "echange": Genre("Échange", "telephone", dict(Echange.Canal.choices)),
+    "sortie": Genre("Sortie", "sortir", {}, "parcours:sortie_fiche"),
+    "jobcoach": Genre("Jobcoach", "partenaire", {}, "parcours:jobcoach"),
+    "echange": Genre("Échange", "telephone", dict(Echange.Canal.choices), "parcours:echange_corriger", Droit.ACTIONS_TENIR),
     "liaison": Genre("Liaison avec un partenaire", "partenaire", {}),
 }
 
@@ -118,15 +118,15 @@ def _de_l_insertion(personne: Personne) -> list:
     rien, le_contrat = Value(""), F("nature__libelle")
     aujourdhui = timezone.localdate()
     return [
-        _lignes(personne.contrats, "contrat", Value("debut"), le_contrat, le="debut"),
-        _lignes(personne.contrats.filter(fin__lte=aujourdhui), "contrat", Value("fin"), le_contrat, le="fin"),
+        _lignes(personne.contrats, "contrat", Value("debut"), le_contrat, "personne", "debut"),
+        _lignes(personne.contrats.filter(fin__lte=aujourdhui), "contrat", Value("fin"), le_contrat, "personne", "fin"),
         _lignes(personne.engagements, "engagement", F("etat"), F("type_engagement__libelle"), le="debut"),
         _lignes(personne.remises, "remise", F("mode"), rien),
         _lignes(personne.mises_en_situation, "mise_en_situation", rien, Coalesce("client__nom", "atelier"), le="du"),
         _lignes(personne.actions, "action", F("etat"), F("offre__intitule"), page="seance"),
         _lignes(personne.bilans, "bilan", F("etat"), rien),
         _lignes(personne.sorties, "sortie", rien, F("motif__libelle")),
-        _lignes(personne.jobcoachs, "jobcoach", rien, F("employeur"), le="du"),
+        _lignes(personne.jobcoachs, "jobcoach", rien, F("employeur"), "personne", "du"),
         _lignes(personne.echanges, "echange", F("canal"), F("texte")),
         _lignes(personne.liaisons, "liaison", rien, F("partenaire__nom")),
     ]
@@ -157,7 +157,7 @@ def frise(personne: Personne, habilitation: Habilitation) -> list[Fait]:
         ),
         _lignes(personne.evaluations_professionnelles, "evaluation_pro", F("conclusion"), F("fiche_de_poste__intitule")),
         _lignes(personne.suites, "suite", F("nature"), F("precision")),
-        *(_de_l_insertion(personne) if habilitation.peut(Droit.PARCOURS_LIRE) and personne.a_un_parcours else ()),
+        *(_de_l_insertion(personne) if habilitation.peut(Droit.PARCOURS_LIRE) else ()),
         all=True,
     )
     return sorted((Fait(*ligne) for ligne in lignes), key=lambda f: (f.le, f.genre, f.pk), reverse=True)

@@ -17,14 +17,16 @@ from cedre.parcours.models.importation import Importation
 from cedre.parcours.models.lien import AccesEspace, Echange, Liaison, PriseEnCharge, Reponse
 from cedre.parcours.models.personne import Personne, referents_possibles
 from cedre.parcours.models.phase import Manque, Phase
-from cedre.parcours.models.sortie import Jobcoach, Sortie, SuiviSortie, VisiteJobcoach
+from cedre.parcours.models.sortie import DYNAMIQUES, Categorie, Jobcoach, Sortie, SuiviSortie, VisiteJobcoach
 from cedre.parcours.models.travail import Besoin, EvaluationAuTravail, Heures, LienClient, MiseEnSituation
 
 __all__ = [
+    "DYNAMIQUES",
     "AccesEspace",
     "ActionAssociee",
     "Besoin",
     "Bilan",
+    "Categorie",
     "CompetenceEvaluee",
     "Contact",
     "Contrat",

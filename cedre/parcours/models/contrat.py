@@ -2,16 +2,21 @@
 
 from datetime import date, timedelta
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
+from cedre.comptes.models import Organisation
 from cedre.core.champs import DateDerivee
 from cedre.observatoire.models import Terme
 
 DUREE_PASS = timedelta(days=730)
+SANS_TERME = ("cdi", "cdi_inclusion")
+# Une personne y a plusieurs missions à la fois ; ailleurs, un contrat à la fois.
+CUMULENT = (Organisation.TypeSiae.AI, Organisation.TypeSiae.ETTI)
 
 
 def _fin(contrat):
@@ -24,6 +29,15 @@ class ContratQuerySet(Partage):
     def en_cours(self, le):
         """Ceux qui courent ce jour-là, premier et dernier jours compris. le : date ou expression."""
         return self.filter(Q(fin=None) | Q(fin__gte=le), debut__lte=le)
+
+    def apres(self, le):
+        """Ceux qui courent encore, ou commencent, après ce jour."""
+        return self.filter(Q(fin=None) | Q(fin__gt=le))
+
+    def chevauchant(self, debut: date, fin: date | None):
+        """Ceux qui ont au moins un jour en commun avec cette période, jours extrêmes compris. fin : rien si sans terme."""
+        partages = self.filter(Q(fin=None) | Q(fin__gte=debut))
+        return partages.filter(debut__lte=fin) if fin else partages
 
     def travailles(self, le):
         """Ceux qui courent ce jour-là et ne sont pas suspendus."""
@@ -102,10 +116,45 @@ class Contrat(models.Model):
     def __str__(self):
         return f"{self.nature} du {self.debut:%d/%m/%Y}"
 
+    def clean(self):
+        """Un contrat a un dernier jour prévu, sauf s'il est à durée indéterminée."""
+        if self.nature_id and self.nature.code in SANS_TERME and self.fin_prevue:
+            raise ValidationError({"fin_prevue": "Un CDI n’a pas de dernier jour prévu ; s’il s’arrête, notez sa rupture."})
+        if self.nature_id and self.nature.code not in SANS_TERME and not self.fin_prevue:
+            raise ValidationError({"fin_prevue": "Ce contrat a un dernier jour : seul un CDI n’en a pas."})
+
     def court(self, le: date | None = None) -> bool:
         """Vrai si le contrat court ce jour-là."""
         le = le or timezone.localdate()
         return self.debut <= le and (self.fin is None or self.fin >= le)
+
+    @property
+    def a_venir(self) -> bool:
+        """Vrai tant que son premier jour n'est pas arrivé."""
+        return self.debut > timezone.localdate()
+
+    @property
+    def suspension_en_cours(self) -> "Suspension | None":
+        """Celle d'aujourd'hui, si le contrat court ; lit les suspensions déjà chargées."""
+        le = timezone.localdate()
+        return next((s for s in self.suspensions.all() if self.court(le) and s.court(le)), None)
+
+    @property
+    def se_renouvelle(self) -> bool:
+        """Vrai s'il va à son terme et que rien ne le continue encore."""
+        return self.fin is not None and self.rompu_le is None and not hasattr(self, "renouvellement")
+
+    def renouvele(self) -> "Contrat":
+        """Un contrat pareil, le lendemain de son dernier jour et pour la même durée ; pas encore enregistré."""
+        debut = self.fin + timedelta(days=1)
+        return Contrat(
+            personne=self.personne,
+            nature=self.nature,
+            debut=debut,
+            fin_prevue=debut + (self.fin - self.debut),
+            heures_hebdo=self.heures_hebdo,
+            renouvelle=self,
+        )
 
 
 class Suspension(models.Model):
@@ -132,6 +181,10 @@ class Suspension(models.Model):
 
     def __str__(self):
         return f"Suspension du {self.du:%d/%m/%Y}"
+
+    def court(self, le: date) -> bool:
+        """Vrai si elle court ce jour-là."""
+        return self.du <= le and (self.au is None or self.au >= le)
 
 
 class PassIAE(models.Model):

@@ -1,6 +1,6 @@
 """La personne accueillie, et les verbes qui disent où elle en est."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from operator import and_
 
@@ -23,7 +23,7 @@ from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
 from cedre.parcours.models.lien import Echange, Liaison
 from cedre.parcours.models.phase import ACCUEIL, PHASES_OUVERTES, Manque, Phase
-from cedre.parcours.models.sortie import Sortie, SuiviSortie
+from cedre.parcours.models.sortie import LOIN, Sortie, SuiviSortie, sejour
 from cedre.parcours.models.suivi import attend, prise_en_charge, regles, suivie
 
 
@@ -70,6 +70,23 @@ class PersonneQuerySet(Partage):
     def nominatives(self):
         """Celles dont le dossier n'a pas été rendu anonyme."""
         return self.filter(anonymisee_le=None)
+
+    def salariees(self, le: date):
+        """Celles dont un contrat court ce jour-là, premier et dernier jours compris."""
+        return self.filter(Exists(Contrat.objects.en_cours(le).filter(personne=OuterRef("pk"))))
+
+    def sorties_sans_le_dire(self, le: date, delai: int):
+        """Celles dont le dernier contrat a fini il y a plus de « delai » jours, sans Sortie : non documentées (§ 1).
+
+        Annote dernier_jour, premier_jour et heures de ce séjour.
+        """
+        derniers = Contrat.objects.sans_suite().filter(personne=OuterRef("pk"), fin__lt=le - timedelta(days=delai))
+        sorties = Sortie.objects.filter(personne=OuterRef("pk")).order_by("-le", "-pk")
+        finies = self.annotate(
+            dernier_jour=Subquery(derniers.order_by().values("fin")[:1]),
+            precedente=Coalesce(Subquery(sorties.values("le")[:1]), LOIN),
+        )
+        return finies.filter(dernier_jour__gt=F("precedente")).annotate(**sejour("pk", "dernier_jour"))
 
     def recherche(self, texte: str):
         """Chaque mot du texte est un morceau du nom ou du prénom, sans accent ni casse."""
@@ -154,8 +171,8 @@ class PersonneQuerySet(Partage):
     def avec_dernier_contact(self):
         """Annote dernier_contact_le : le dernier fait daté du dossier, quel qu'il soit (nomenclatures §7)."""
 
-        def dernier(lignes):
-            return Subquery(lignes.filter(personne=OuterRef("pk")).order_by("-le").values("le")[:1])
+        def dernier(lignes, le="le"):
+            return Subquery(lignes.filter(personne=OuterRef("pk")).order_by(f"-{le}").values(le)[:1])
 
         return self.annotate(
             dernier_contact_le=_le_dernier(
@@ -165,16 +182,15 @@ class PersonneQuerySet(Partage):
                     dernier(m.objects)
                     for m in (EvaluationProfessionnelle, Suite, Echange, Liaison, Bilan, Sortie, ActionAssociee)
                 ),
-                dernier(
-                    Contrat.objects.annotate(le=Coalesce("fin", Value(timezone.localdate()), output_field=models.DateField()))
-                ),
+                dernier(Contrat.objects.exclude(fin=None), "fin"),
                 Subquery(SuiviSortie.objects.filter(sortie__personne=OuterRef("pk")).order_by("-fait_le").values("fait_le")[:1]),
             )
         )
 
     def a_purger(self, le: date, mois: int):
-        """Celles dont le dernier contact est plus vieux que la conservation active, et qui ne sont pas anonymes."""
-        return self.nominatives().avec_dernier_contact().filter(dernier_contact_le__lt=le - relativedelta(months=mois))
+        """Celles dont le dernier contact est plus vieux que la conservation active, ni anonymes ni sous contrat."""
+        anciennes = self.nominatives().avec_dernier_contact().filter(dernier_contact_le__lt=le - relativedelta(months=mois))
+        return anciennes.exclude(Exists(Contrat.objects.filter(fin=None, personne=OuterRef("pk"))))
 
     def homonymes(self, nom: str, prenom: str, date_naissance: date | None = None):
         """Celles qui pourraient être la même personne : un mot du nom en commun, tous les débuts, ou la même naissance.

@@ -4,13 +4,57 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Min, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte
 from cedre.observatoire.models import Terme
+from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.evaluation import Trajectoire
+from cedre.parcours.models.travail import Heures
+
+LOIN = Value(date(1900, 1, 1), output_field=models.DateField())
+
+
+def sejour(personne: str, fin: str) -> dict[str, Subquery]:
+    """Le premier jour de contrat et les heures faites, après la date « precedente » et jusqu'à « fin », champs de la ligne."""
+    contrats = Contrat.objects.filter(personne=OuterRef(personne), debut__gt=OuterRef("precedente"), debut__lte=OuterRef(fin))
+    heures = Heures.objects.filter(
+        mise_en_situation__personne=OuterRef(personne), le__gt=OuterRef("precedente"), le__lte=OuterRef(fin)
+    )
+    return {
+        "premier_jour": Subquery(contrats.order_by().values("personne").annotate(m=Min("debut")).values("m")),
+        "heures": Subquery(heures.order_by().values("mise_en_situation__personne").annotate(s=Sum("heures")).values("s")),
+    }
+
+
+class Categorie(models.TextChoices):
+    """Les catégories de l'agence de paiement, telles que le cadre commun les écrit (nomenclatures §1)."""
+
+    DURABLE = "Emploi durable"
+    TRANSITION = "Emploi de transition"
+    POSITIVE = "Sorties positives"
+    AUTRE = "Autres sorties"
+    RETRAIT = "Retrait des sorties constatées"
+
+
+DYNAMIQUES = (Categorie.DURABLE, Categorie.TRANSITION, Categorie.POSITIVE)
+
+
+class SortieQuerySet(Partage):
+    """Les sorties."""
+
+    def entre(self, du: date, au: date):
+        """Celles de cette période, jours extrêmes compris."""
+        return self.filter(le__gte=du, le__lte=au)
+
+    def avec_sejour(self):
+        """Annote premier_jour et heures : le premier contrat et les heures faites depuis la sortie précédente."""
+        avant = Sortie.objects.filter(personne=OuterRef("personne"), le__lt=OuterRef("le")).order_by("-le", "-pk")
+        precedente = Coalesce(Subquery(avant.values("le")[:1]), LOIN)
+        return self.annotate(precedente=precedente).annotate(**sejour("personne", "le"))
 
 
 class Sortie(models.Model):
@@ -29,7 +73,7 @@ class Sortie(models.Model):
     precision = models.TextField("précision", blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = Partage.as_manager()
+    objects = SortieQuerySet.as_manager()
 
     class Meta:
         ordering = ["-le", "-pk"]
@@ -38,9 +82,18 @@ class Sortie(models.Model):
     def __str__(self):
         return f"Sortie du {self.le:%d/%m/%Y}"
 
+    @property
+    def categorie(self) -> Categorie:
+        """La catégorie de son motif ; sans catégorie connue, elle n'est ni dynamique ni retirée."""
+        return Categorie(self.motif.categorie) if self.motif.categorie in Categorie else Categorie.AUTRE
+
 
 class SuiviSortieQuerySet(Partage):
     """Les nouvelles à prendre après une sortie."""
+
+    def nominatives(self):
+        """Celles d'un dossier qui n'a pas été rendu anonyme."""
+        return self.filter(sortie__personne__anonymisee_le=None)
 
     def a_prendre(self, le: date):
         """Celles dont le jour est venu et que l'on n'a pas encore prises."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import enregistrer, tracer
+from cedre.core.gestes import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Entretien, Personne, Suite
 
@@ -53,7 +54,12 @@ def rectifier(personne: Personne, *, champs: list[str], prestations: Iterable[Te
 
 @transaction.atomic
 def donner_suite(personne: Personne, *, suite: Suite, par: Habilitation) -> Suite:
-    """Inscrit, réoriente ou clôt avec son motif (ACC-3) ; ce qui était prévu dans l'agenda est annulé hors inscription."""
+    """Inscrit, réoriente ou clôt avec son motif (ACC-3) ; ce qui était prévu dans l'agenda est annulé hors inscription.
+
+    Lève GesteImpossible pour une personne en parcours : elle en part par une sortie (INS-8).
+    """
+    if personne.phase == Personne.Phase.PARCOURS:
+        raise GesteImpossible("Cette personne est en parcours : elle en part par une sortie.")
     suite.personne = personne
     suite.par_id = par.compte_id
     suite.save()

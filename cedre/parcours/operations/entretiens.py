@@ -146,5 +146,5 @@ def _poursuivre(personne: Personne, conclu: Entretien, suite: Suite | None, suiv
     elif conclu.issue == Entretien.Issue.REORIENTATION:
         suite.nature, suite.le, suite.entretien = Suite.Nature.REORIENTATION, conclu.le, conclu
         donner_suite(personne, suite=suite, par=par)
-    elif personne.phase != Personne.Phase.PRE_EMBAUCHE:
+    elif personne.phase not in (Personne.Phase.PRE_EMBAUCHE, Personne.Phase.PARCOURS):
         donner_suite(personne, suite=Suite(nature=Suite.Nature.INSCRIPTION, le=conclu.le, entretien=conclu), par=par)

@@ -10,6 +10,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import tableau
+from cedre.core.gestes import refus_dans
 from cedre.core.pagination import paginer
 from cedre.parcours.forms import DossierForm, FiltreForm, SuiteForm
 from cedre.parcours.frise import frise
@@ -85,7 +86,8 @@ def suite(request, pk):
     personne = la_ligne(request, Personne.objects.ouvertes(), pk=pk)
     form = SuiteForm(request.POST or None, instance=Suite(personne=personne), habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
-        donner_suite(personne, suite=form.instance, par=request.habilitation)
-        messages.success(request, "La suite est enregistrée. Personne ne reste sans réponse.")
-        return redirect("parcours:personne", personne.pk)
+        with refus_dans(form):
+            donner_suite(personne, suite=form.instance, par=request.habilitation)
+            messages.success(request, "La suite est enregistrée. Personne ne reste sans réponse.")
+            return redirect("parcours:personne", personne.pk)
     return render(request, "parcours/suite.html", {"personne": personne, "form": form})

@@ -1,0 +1,96 @@
+"""Les gestes du contrat de travail : signer, corriger, suspendre, rompre, retirer (mission insertion)."""
+
+from datetime import date
+
+from django.db import models, transaction
+
+from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.operations import libelles, tracer
+from cedre.core.gestes import GesteImpossible
+from cedre.observatoire.models import Terme
+from cedre.parcours.models import Contrat, Personne, Suspension
+from cedre.parcours.models.contrat import CUMULENT
+from cedre.parcours.operations.contacts import passer
+
+Phase = Personne.Phase
+
+
+def _la_personne(contrat: Contrat) -> Personne:
+    """Relit la personne pour y écrire seul : deux contrats signés ensemble ne se chevauchent pas."""
+    return Personne.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=contrat.personne_id)
+
+
+def _sans_chevauchement(contrat: Contrat, personne: Personne) -> None:
+    """Lève GesteImpossible si un autre contrat court ces jours-là, sauf en AI et en ETTI où les missions se cumulent."""
+    if personne.organisation.type_siae in CUMULENT:
+        return
+    autres = personne.contrats.exclude(pk=contrat.pk).select_related("nature")
+    if autre := autres.chevauchant(contrat.debut, contrat.rompu_le or contrat.fin_prevue).first():
+        jusque = f"jusqu’au {autre.fin:%d/%m/%Y}" if autre.fin else "sans dernier jour prévu"
+        raison = f"Un autre contrat ({autre}) court déjà à ces dates, {jusque} : changez les dates, ou notez d’abord sa rupture."
+        raise GesteImpossible(raison, champ="debut")
+
+
+@transaction.atomic
+def signer(contrat: Contrat, *, par: Habilitation) -> Contrat:
+    """Enregistre un contrat ; la personne entre en parcours, ou y revient s'il commence après sa sortie.
+
+    contrat : pas encore enregistré. Lève GesteImpossible s'il en chevauche un autre, ou si l'ancien est déjà renouvelé.
+    """
+    personne = _la_personne(contrat)
+    _sans_chevauchement(contrat, personne)
+    if contrat.renouvelle_id and Contrat.objects.filter(renouvelle=contrat.renouvelle_id).exists():
+        raise GesteImpossible("Ce contrat est déjà renouvelé.")
+    contrat.save()
+    if personne.est_ouverte or contrat.debut >= personne.phase_depuis:
+        passer(personne, Phase.PARCOURS, le=contrat.debut)
+    tracer(par=par, geste=Trace.Geste.CREER, objet=contrat, detail="renouvellement" if contrat.renouvelle_id else "")
+    return contrat
+
+
+@transaction.atomic
+def corriger(contrat: Contrat, *, champs: list[str], par: Habilitation) -> Contrat:
+    """Corrige une saisie ; la trace dit quels champs. Lève GesteImpossible s'il en chevauche alors un autre."""
+    _sans_chevauchement(contrat, _la_personne(contrat))
+    contrat.save()
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=contrat, detail="correction : " + libelles(contrat, champs))
+    return contrat
+
+
+@transaction.atomic
+def rompre(contrat: Contrat, *, le: date, motif: Terme, par: Habilitation) -> Contrat:
+    """Arrête un contrat avant son terme. le : dernier jour, compris. Lève GesteImpossible hors du contrat, ou déjà rompu."""
+    actuel = Contrat.objects.select_for_update(of=("self",)).select_related("nature").get(pk=contrat.pk)
+    if actuel.rompu_le:
+        raise GesteImpossible(f"Ce contrat est déjà rompu, dernier jour le {actuel.rompu_le:%d/%m/%Y}.")
+    if le < actuel.debut or actuel.fin_prevue and le > actuel.fin_prevue:
+        raise GesteImpossible("Une rupture a lieu pendant le contrat.", champ="le")
+    actuel.rompu_le, actuel.motif_rupture = le, motif
+    actuel.save()
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail="rupture")
+    return actuel
+
+
+@transaction.atomic
+def suspendre(suspension: Suspension, *, champs: list[str], par: Habilitation) -> Suspension:
+    """Note ou corrige un temps sans travail, retour compris. Lève GesteImpossible hors du contrat, ou s'il y en a déjà un."""
+    contrat = Contrat.objects.select_for_update(of=("self",)).get(pk=suspension.contrat_id)
+    if suspension.du < contrat.debut or contrat.fin and (suspension.au or suspension.du) > contrat.fin:
+        raise GesteImpossible("Une suspension a lieu pendant le contrat.", champ="du")
+    autres = contrat.suspensions.exclude(pk=suspension.pk).filter(models.Q(au=None) | models.Q(au__gte=suspension.du))
+    if autre := (autres.filter(du__lte=suspension.au) if suspension.au else autres).first():
+        raise GesteImpossible(f"{autre} : elle court déjà à ces dates.", champ="du")
+    geste = Trace.Geste.MODIFIER if suspension.pk else Trace.Geste.CREER
+    suspension.save()
+    tracer(par=par, geste=geste, objet=suspension, detail=libelles(suspension, champs))
+    return suspension
+
+
+@transaction.atomic
+def retirer(ligne: models.Model, *, personne: Personne, par: Habilitation) -> None:
+    """Supprime un contrat, une suspension ou un PASS saisi par erreur. Sans aucun contrat, la personne quitte le parcours."""
+    actuelle = Personne.objects.select_for_update().get(pk=personne.pk)
+    tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=ligne, detail="saisie par erreur")
+    ligne.delete()
+    if isinstance(ligne, Contrat) and actuelle.phase == Phase.PARCOURS and not actuelle.contrats.exists():
+        passer(actuelle, Phase.PRE_EMBAUCHE)

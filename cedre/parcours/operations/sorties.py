@@ -1,0 +1,128 @@
+"""Les gestes de la sortie : sortir, corriger, annuler, prendre des nouvelles ; le jobcoach, l'échange (INS-8, INS-9, ACC-6)."""
+
+from django.db import transaction
+
+from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.operations import libelles, tracer
+from cedre.core.gestes import GesteImpossible
+from cedre.observatoire.models import Terme
+from cedre.parcours.models import Bilan, Engagement, Entretien, Jobcoach, Personne, Sortie, SuiviSortie
+from cedre.parcours.operations.contacts import passer
+from cedre.parcours.operations.contrats import rompre
+
+Phase = Personne.Phase
+SANS_NOUVELLES_A_PRENDRE = ("deces",)
+
+
+def _arreter_les_contrats(sortie: Sortie, motif_rupture: Terme | None, par: Habilitation) -> None:
+    """Rompt à la date de la sortie ce qui court encore. Lève GesteImpossible sans motif, ou si les dates se contredisent."""
+    contrats = list(sortie.personne.contrats.apres(sortie.le).select_related("nature"))
+    for contrat in contrats:
+        if contrat.debut > sortie.le:
+            raise GesteImpossible(f"{contrat} commence après cette date : retirez-le, ou changez la date.", champ="le")
+        if contrat.rompu_le:
+            raise GesteImpossible(f"{contrat} a été rompu le {contrat.rompu_le:%d/%m/%Y}, après cette date.", champ="le")
+    if contrats and not motif_rupture:
+        quoi = " ; ".join(str(c) for c in contrats)
+        raise GesteImpossible(
+            f"Un contrat court encore après cette date ({quoi}) : dites pourquoi il s’arrête ce jour-là, ou changez la date.",
+            champ="motif_rupture",
+        )
+    for contrat in contrats:
+        rompre(contrat, le=sortie.le, motif=motif_rupture, par=par)
+
+
+def _clore_les_engagements(sortie: Sortie, par: Habilitation) -> None:
+    """Clôt ce qui est en cours ; un projet se clôt le jour où il aurait commencé : il n'a jamais couru."""
+    for engagement in sortie.personne.engagements.exclude(etat=Engagement.Etat.CLOS):
+        projet = engagement.etat == Engagement.Etat.PROJET
+        engagement.clos_le = engagement.debut if projet else max(sortie.le, engagement.debut)
+        engagement.etat = Engagement.Etat.CLOS
+        engagement.save(update_fields=["etat", "clos_le", "modifie_le"])
+        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=engagement, detail="clos par la sortie")
+
+
+def _annuler_ce_qui_est_prevu(sortie: Sortie) -> None:
+    """Annule l'agenda ; un bilan déjà commencé d'écrire reste, une action d'avant la sortie attend encore sa présence."""
+    personne = sortie.personne
+    personne.bilans.filter(etat=Bilan.Etat.PREVU).update(etat=Bilan.Etat.ANNULE)
+    personne.entretiens.filter(etat=Entretien.Etat.PREVU).update(etat=Entretien.Etat.ANNULE)
+    personne.informations.filter(presence="prevue").update(presence="excusee")
+    personne.actions.filter(etat="prevue", le__gte=sortie.le).update(etat="excusee")
+    personne.mises_en_situation.en_cours(sortie.le).update(au=sortie.le)
+
+
+def _prevoir_les_nouvelles(sortie: Sortie) -> None:
+    """Prévoit les nouvelles à trois et six mois ; une date corrigée les déplace. Un décès n'en demande pas."""
+    if sortie.motif.code in SANS_NOUVELLES_A_PRENDRE:
+        sortie.suivis.filter(fait_le=None).delete()
+        return
+    for mois in SuiviSortie.MOIS:
+        prevu_le = SuiviSortie.date_prevue(sortie.le, mois)
+        SuiviSortie.objects.update_or_create(sortie=sortie, mois=mois, defaults={"prevu_le": prevu_le})
+
+
+@transaction.atomic
+def sortir(sortie: Sortie, *, motif_rupture: Terme | None, par: Habilitation) -> Sortie:
+    """Note la sortie, et avec elle tout ce qu'elle arrête : contrats, engagements, rendez-vous, travail (INS-8).
+
+    sortie : pas encore enregistrée. motif_rupture : pour les contrats qui courent encore. Lève GesteImpossible.
+    """
+    sortie.personne = Personne.objects.select_for_update().get(pk=sortie.personne_id)
+    if sortie.personne.phase != Phase.PARCOURS:
+        raise GesteImpossible("Cette personne n’est plus en parcours : sa sortie est peut-être déjà notée.")
+    _arreter_les_contrats(sortie, motif_rupture, par)
+    sortie.par_id = par.compte_id
+    sortie.save()
+    _clore_les_engagements(sortie, par)
+    _annuler_ce_qui_est_prevu(sortie)
+    _prevoir_les_nouvelles(sortie)
+    passer(sortie.personne, Phase.SORTIE, le=sortie.le)
+    tracer(par=par, geste=Trace.Geste.CREER, objet=sortie)
+    return sortie
+
+
+@transaction.atomic
+def corriger_sortie(sortie: Sortie, *, champs: list[str], motif_rupture: Terme | None, par: Habilitation) -> Sortie:
+    """Corrige une sortie ; une autre date déplace les nouvelles à prendre. Lève GesteImpossible si un contrat court après."""
+    personne = sortie.personne = Personne.objects.select_for_update().get(pk=sortie.personne_id)
+    derniere = personne.phase == Phase.SORTIE and personne.sorties.first() == sortie
+    if derniere:
+        _arreter_les_contrats(sortie, motif_rupture, par)
+    sortie.save()
+    _prevoir_les_nouvelles(sortie)
+    if derniere and personne.phase_depuis != sortie.le:
+        personne.phase_depuis = sortie.le
+        personne.save(update_fields=["phase_depuis", "modifie_le"])
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=sortie, detail=libelles(sortie, champs))
+    return sortie
+
+
+@transaction.atomic
+def annuler_sortie(sortie: Sortie, *, par: Habilitation) -> Personne:
+    """Retire une sortie notée par erreur : la personne est de nouveau en parcours ; ce qui a été clos le reste.
+
+    Lève GesteImpossible si des nouvelles ont déjà été prises : la sortie a bien eu lieu.
+    """
+    personne = Personne.objects.select_for_update().get(pk=sortie.personne_id)
+    if sortie.suivis.exclude(fait_le=None).exists():
+        raise GesteImpossible("Des nouvelles ont été prises après cette sortie : corrigez-la plutôt.")
+    derniere = personne.phase == Phase.SORTIE and personne.sorties.first() == sortie
+    tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=sortie, detail="notée par erreur")
+    sortie.delete()
+    if derniere:
+        passer(personne, Phase.PARCOURS)
+    return personne
+
+
+@transaction.atomic
+def clore_jobcoach(jobcoach: Jobcoach, *, par: Habilitation) -> Jobcoach:
+    """Finit un suivi de jobcoach et garde sa conclusion (INS-9). Lève GesteImpossible s'il est déjà clos, ou avant son début."""
+    actuel = Jobcoach.objects.select_for_update().get(pk=jobcoach.pk)
+    if actuel.clos_le:
+        raise GesteImpossible(f"Ce suivi est déjà clos, le {actuel.clos_le:%d/%m/%Y}.")
+    if jobcoach.clos_le < actuel.du:
+        raise GesteImpossible("Un suivi ne finit pas avant d’avoir commencé.", champ="clos_le")
+    jobcoach.save()
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=jobcoach, detail="clos")
+    return jobcoach

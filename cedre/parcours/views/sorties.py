@@ -1,0 +1,112 @@
+"""La sortie et les nouvelles qui la suivent (INS-8)."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
+from cedre.comptes.droits import Droit
+from cedre.comptes.operations import enregistrer
+from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.pagination import paginer
+from cedre.parcours.forms.sorties import NouvellesForm, PeriodeForm, SortieForm
+from cedre.parcours.models import Personne, Sortie, SuiviSortie
+from cedre.parcours.operations import sorties as gestes
+from cedre.parcours.sorties import Ligne, periode
+
+
+def _sortie(request, pk) -> Sortie:
+    nominatives = Sortie.objects.filter(personne__anonymisee_le=None)
+    return la_ligne(request, nominatives.select_related("personne", "motif"), pk=pk)
+
+
+@avec_droit(Droit.PARCOURS_LIRE)
+def liste(request):
+    """Les sorties d'une période, par catégorie, et la liste derrière chaque chiffre."""
+    filtre = PeriodeForm(request.GET)
+    vue = periode(request.habilitation, **filtre.bornes)
+    ligne = request.GET.get("ligne", "")
+    choisie = Ligne(ligne) if ligne in Ligne.values else None
+    contexte = {
+        "filtre": filtre,
+        "periode": vue,
+        "choisie": choisie,
+        "page": paginer(request, vue.de(choisie) if choisie else vue.fins),
+        "nouvelles": SuiviSortie.objects.pour(request.habilitation).a_prendre(timezone.localdate()).nominatives().count(),
+    }
+    return render(request, "parcours/sorties.html", contexte)
+
+
+@avec_droit(Droit.PARCOURS_LIRE)
+def nouvelles(request):
+    """Les nouvelles à prendre, la plus ancienne d'abord."""
+    a_prendre = SuiviSortie.objects.pour(request.habilitation).a_prendre(timezone.localdate()).nominatives()
+    page = paginer(request, a_prendre.select_related("sortie__personne", "sortie__motif"))
+    return render(request, "parcours/nouvelles.html", {"page": page})
+
+
+@avec_droit(Droit.PARCOURS_CONDUIRE)
+def sortir(request, pk):
+    """Note la sortie d'une personne en parcours."""
+    personne = la_ligne(request, Personne.objects.nominatives().filter(phase=Personne.Phase.PARCOURS), pk=pk)
+    form = SortieForm(request.POST or None, instance=Sortie(personne=personne))
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            rupture = form.cleaned_data["motif_rupture"]
+            sortie = gestes.sortir(form.instance, motif_rupture=rupture, par=request.habilitation)
+            messages.success(request, "La sortie est enregistrée, les nouvelles à prendre sont prévues.")
+            return redirect("parcours:sortie_fiche", sortie.pk)
+    return render(request, "parcours/sortie_saisie.html", {"personne": personne, "form": form, "nouvelle": True})
+
+
+@avec_droit(Droit.PARCOURS_LIRE)
+def fiche(request, pk):
+    """Une sortie et les nouvelles prises depuis."""
+    sortie = la_ligne(request, Sortie.objects.select_related("personne", "motif", "par"), pk=pk)
+    request.consulte(sortie.personne)
+    contexte = {
+        "sortie": sortie,
+        "personne": sortie.personne,
+        "suivis": list(sortie.suivis.all()),
+        "aujourdhui": timezone.localdate(),
+    }
+    return render(request, "parcours/sortie.html", contexte)
+
+
+@avec_droit(Droit.PARCOURS_CONDUIRE)
+def corriger(request, pk):
+    """Corrige une sortie."""
+    sortie = _sortie(request, pk)
+    form = SortieForm(request.POST or None, instance=sortie)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            champs = [nom for nom in form.changed_data if nom != "motif_rupture"]
+            rupture = form.cleaned_data["motif_rupture"]
+            gestes.corriger_sortie(sortie, champs=champs, motif_rupture=rupture, par=request.habilitation)
+            messages.success(request, "La sortie est corrigée.")
+            return redirect("parcours:sortie_fiche", pk)
+    return render(request, "parcours/sortie_saisie.html", {"personne": sortie.personne, "form": form, "nouvelle": False})
+
+
+@avec_droit(Droit.PARCOURS_CONDUIRE)
+@poste_depuis("parcours:sortie_fiche")
+def annuler(request, pk):
+    """Retire une sortie notée par erreur."""
+    sortie = _sortie(request, pk)
+    with refus_dit(request):
+        gestes.annuler_sortie(sortie, par=request.habilitation)
+        messages.success(request, "La sortie est retirée. Ce qu’elle avait clos ou annulé le reste : reprenez-le s’il le faut.")
+        return redirect("parcours:personne", sortie.personne_id)
+    return redirect("parcours:sortie_fiche", pk)
+
+
+@avec_droit(Droit.PARCOURS_CONDUIRE)
+def suivi(request, pk):
+    """Note les nouvelles prises à trois ou six mois."""
+    ligne = la_ligne(request, SuiviSortie.objects.nominatives().select_related("sortie__personne"), pk=pk)
+    form = NouvellesForm(request.POST or None, instance=ligne)
+    if request.method == "POST" and form.is_valid():
+        enregistrer(ligne, champs=form.changed_data, par=request.habilitation)
+        messages.success(request, "Les nouvelles sont notées.")
+        return redirect("parcours:sortie_fiche", ligne.sortie_id)
+    return render(request, "parcours/sortie_nouvelles.html", {"suivi": ligne, "personne": ligne.sortie.personne, "form": form})
