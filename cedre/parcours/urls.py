@@ -4,11 +4,13 @@ from cedre.parcours.views import (
     collectives,
     contacts,
     droits,
+    engagements,
     entretiens,
     evaluations,
     evaluations_pro,
     importation,
     personnes,
+    remises,
     traces,
 )
 
@@ -64,4 +66,18 @@ urlpatterns = [
     path("importations/<int:pk>/importer", importation.importer, name="importation_importer"),
     path("importations/<int:pk>/abandonner", importation.abandonner, name="importation_abandonner"),
     path("importations/<int:pk>/rapport.<slug:format_>", importation.rapport, name="importation_rapport"),
+    # L'engagement réciproque et ce qui en est remis
+    path("personnes/<int:pk>/engagement", engagements.construire, name="engagement_construire"),
+    path("engagements/<int:pk>/", engagements.engagement, name="engagement"),
+    path("engagements/<int:pk>/modifier", engagements.modifier, name="engagement_modifier"),
+    path("engagements/<int:pk>/manques", engagements.manques, name="engagement_manques"),
+    path("engagements/<int:pk>/ligne", engagements.ligne, name="engagement_ligne"),
+    path("engagements/<int:pk>/abandonner", engagements.abandonner, name="engagement_abandonner"),
+    path("engagements/<int:pk>/engagement.pdf", engagements.pdf, name="engagement_pdf"),
+    path("engagements/<int:pk>/remettre", remises.remettre, name="engagement_remettre"),
+    path("moyens/<int:pk>/fait", engagements.moyen_fait, name="moyen_fait"),
+    path("remises/<int:pk>/", remises.remise, name="remise"),
+    path("remises/<int:pk>/signer", remises.signer, name="remise_signer"),
+    path("remises/<int:pk>/remise.pdf", remises.pdf, name="remise_pdf"),
+    path("remises/<int:pk>/signature", remises.signature, name="remise_signature"),
 ]
