@@ -1,4 +1,4 @@
-"""Ce que l'on a sous les yeux en construisant un engagement : l'évaluation, la demande, l'offre, et ce qu'elles suggèrent (INS-3).
+"""Ce que l’on a sous les yeux en construisant un engagement : évaluation, demande, offre, et ce qu’elles suggèrent (INS-3).
 
 Peu de requêtes, et toujours le même nombre : les listes à choisir sont lues ensemble.
 """
@@ -121,14 +121,18 @@ class Reserve:
             return modele.objects.pour(habilitation).filter(Q(**{drapeau: True}) | cite)
 
         offres = proposes(Offre, "offre", "active")
-        lues = _lignes("offre", offres, "intitule", F("partenaire_id")).union(
-            _lignes("theme", offres.exclude(themes=None), "themes__code"),
-            _lignes("type", offres.exclude(types_engagement=None), "types_engagement__code"),
-            _lignes("fiche_de_poste", proposes(FicheDePoste, "fiche_de_poste", "active"), "intitule"),
-            _lignes("client", proposes(Client, "client", "actif"), "nom"),
-            _lignes("partenaire", proposes(Partenaire, "partenaire", "actif"), "nom"),
-            all=True,
-        ).order_by()
+        lues = (
+            _lignes("offre", offres, "intitule", F("partenaire_id"))
+            .union(
+                _lignes("theme", offres.exclude(themes=None), "themes__code"),
+                _lignes("type", offres.exclude(types_engagement=None), "types_engagement__code"),
+                _lignes("fiche_de_poste", proposes(FicheDePoste, "fiche_de_poste", "active"), "intitule"),
+                _lignes("client", proposes(Client, "client", "actif"), "nom"),
+                _lignes("partenaire", proposes(Partenaire, "partenaire", "actif"), "nom"),
+                all=True,
+            )
+            .order_by()
+        )
         par_genre = defaultdict(list)
         for genre, pk, dit, autre in lues:
             par_genre[genre].append((pk, dit, autre or ""))
@@ -140,9 +144,7 @@ class Reserve:
         self.offres = {pk: Proposee(pk, dit, autre, themes[pk], types[pk]) for pk, dit, autre in par_genre["offre"]}
         termes = Terme.objects.filter(liste__in=(Terme.Liste.TYPE_ENGAGEMENT, Terme.Liste.DOMAINE)).avec_validite()
         self.termes = {str(t.pk): t for t in termes.order_by("liste", "rang", "libelle", "pk")}
-        self.types = [
-            t for t in self._de(Terme.Liste.TYPE_ENGAGEMENT) if t.vaut or t.pk == engagement.type_engagement_id
-        ]
+        self.types = [t for t in self._de(Terme.Liste.TYPE_ENGAGEMENT) if t.vaut or t.pk == engagement.type_engagement_id]
         self.domaines = self._de(Terme.Liste.DOMAINE)
 
     def _de(self, liste: str) -> list[Terme]:

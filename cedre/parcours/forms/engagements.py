@@ -131,7 +131,9 @@ class Lignes(forms.BaseFormSet):
     def neuve(self, rang: int, initial: dict) -> forms.Form:
         """Une ligne de plus, à ce rang de la page."""
         kwargs = self.get_form_kwargs(None) | {"auto_id": self.auto_id, "renderer": self.renderer}
-        form = self.form(prefix=self.add_prefix(rang), initial=initial, empty_permitted=True, use_required_attribute=False, **kwargs)
+        form = self.form(
+            prefix=self.add_prefix(rang), initial=initial, empty_permitted=True, use_required_attribute=False, **kwargs
+        )
         self.add_fields(form, None)
         return form
 

@@ -16,9 +16,7 @@ from cedre.parcours.remises import contenu
 
 
 @transaction.atomic
-def remettre(
-    engagement: Engagement, *, le: date, mode: str, par: Habilitation, signature: ContentFile | None = None
-) -> Remise:
+def remettre(engagement: Engagement, *, le: date, mode: str, par: Habilitation, signature: ContentFile | None = None) -> Remise:
     """Garde le texte remis, tel qu'il est : il ne changera plus. Lève GesteImpossible pour un projet ou un engagement clos."""
     actuel = Engagement.objects.select_for_update().get(pk=engagement.pk)
     if actuel.etat != Engagement.Etat.EN_COURS:

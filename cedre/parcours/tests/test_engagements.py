@@ -214,9 +214,7 @@ def evaluer(monde, **valeurs):
     )
     for domaine in monde.grille.domaines.select_related("theme"):
         dit = valeurs.get(domaine.theme.code, (None, None))
-        Cotation.objects.create(
-            evaluation=evaluation, domaine=domaine, valeur_personne=dit[0], valeur_accompagnateur=dit[1]
-        )
+        Cotation.objects.create(evaluation=evaluation, domaine=domaine, valeur_personne=dit[0], valeur_accompagnateur=dit[1])
     return evaluation
 
 
@@ -240,7 +238,9 @@ def test_les_mots_sur_la_sante_ne_se_montrent_jamais_ici(inscrite, projet, cip):
 def test_l_offre_qui_repond_est_proposee_et_un_clic_l_ajoute(inscrite, ailleurs, projet, cip):
     evaluer(inscrite, mobilite=(2, None))
     offres = {
-        monde.nom: Offre.objects.create(organisation=monde.organisation, intitule=f"Permis {monde.nom}", partenaire=monde.partenaire)
+        monde.nom: Offre.objects.create(
+            organisation=monde.organisation, intitule=f"Permis {monde.nom}", partenaire=monde.partenaire
+        )
         for monde in (inscrite, ailleurs)
     }
     for offre in offres.values():

@@ -41,7 +41,9 @@ def engagement(request, pk):
         "personne": ligne.personne,
         "texte": remises.texte(ligne),
         "manques": ligne.manques_de_forme(),
-        "moyens": sorted(ligne.moyens.all(), key=lambda m: (m.fait_le is not None, m.echeance is None, m.echeance or ligne.debut)),
+        "moyens": sorted(
+            ligne.moyens.all(), key=lambda m: (m.fait_le is not None, m.echeance is None, m.echeance or ligne.debut)
+        ),
         "remises": remises_,
         "a_remettre": ligne.etat == Engagement.Etat.EN_COURS and all(r.version < ligne.version for r in remises_),
         "bilans": ligne.bilans.order_by("le", "pk"),
