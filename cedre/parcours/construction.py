@@ -1,4 +1,4 @@
-"""Ce que l’on a sous les yeux en construisant un engagement : évaluation, demande, offre, et ce qu’elles suggèrent (INS-3).
+"""Ce que l'on a sous les yeux en construisant un engagement : évaluation, demande, offre, et ce qu’elles suggèrent (INS-3).
 
 Peu de requêtes, et toujours le même nombre : les listes à choisir sont lues ensemble.
 """

@@ -1,5 +1,6 @@
 """Les gestes de l'engagement réciproque : le construire, l'écrire, le commencer, le suivre (INS-1 à INS-3)."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -126,11 +127,11 @@ def enregistrer(
     Lève Conflit, qui n'a rien écrit, et GesteImpossible.
     """
     actuel = _a_ecrire(engagement)
-    avant, bilan_le = texte(actuel), actuel.bilan_le
+    garde, avant, bilan_le = copy(actuel), texte(actuel), actuel.bilan_le
     _ecrire(actuel, saisie)
     if texte(actuel) != avant:
         if actuel.version != version:
-            raise Conflit(engagement)
+            raise Conflit(garde)
         actuel.version += 1
         actuel.save(update_fields=["version"])
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail=f"version {actuel.version}")

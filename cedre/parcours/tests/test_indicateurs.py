@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from cedre.core.indicateurs import tous
+from cedre.observatoire.models import Terme
 from cedre.parcours.models import Personne
 
 LE = date(2026, 6, 15)
@@ -16,8 +17,10 @@ def _valeurs(modele, champs: dict, monde) -> dict:
     """Les champs d'un fait : les entiers donnés aux dates deviennent des dates, les liens obligatoires sont pris à ici."""
     valeurs = dict(champs)
     for champ in modele._meta.concrete_fields:
-        if isinstance(champ, models.ForeignKey) and not champ.null and hasattr(monde, champ.name):
-            valeurs.setdefault(champ.name, getattr(monde, champ.name))
+        if isinstance(champ, models.ForeignKey) and not champ.null and champ.name not in valeurs:
+            liste = champ.related_model is Terme and champ.get_limit_choices_to().get("liste")
+            trouve = Terme.objects.de(liste).first() if liste else getattr(monde, champ.name, None)
+            valeurs |= {champ.name: trouve} if trouve else {}
         elif isinstance(champ, models.DateField) and isinstance(jours := valeurs.get(champ.name), int):
             valeurs[champ.name] = LE + timedelta(days=jours)
             if isinstance(champ, models.DateTimeField):
@@ -28,13 +31,27 @@ def _valeurs(modele, champs: dict, monde) -> dict:
 def _jouer(exemple, monde) -> None:
     monde.personne.delete()
     for rang, sujet in enumerate(exemple.sujets):
-        faits = {cle: valeur for cle, valeur in sujet.items() if isinstance(valeur, list)}
-        champs = {cle: valeur for cle, valeur in sujet.items() if cle not in faits}
+        champs, faits = _trier(sujet)
+        if "referent" in champs:
+            champs["referent"] = monde.hab[champs["referent"]].compte
         personne = Personne.objects.create(organisation=monde.organisation, nom=f"Sujet {rang}", prenom="Ode", **champs)
-        for relation, lignes in faits.items():
-            ensemble = getattr(personne, relation)
-            for ligne in lignes:
-                ensemble.create(**{**_valeurs(ensemble.model, ligne, monde), "personne": personne})
+        _ajouter(personne, faits, personne, monde)
+
+
+def _trier(sujet: dict) -> tuple[dict, dict]:
+    """Les champs d'une ligne, et les lignes qui lui sont rattachées."""
+    faits = {cle: valeur for cle, valeur in sujet.items() if isinstance(valeur, list)}
+    return {cle: valeur for cle, valeur in sujet.items() if cle not in faits}, faits
+
+
+def _ajouter(parent, faits: dict, personne: Personne, monde) -> None:
+    for relation, lignes in faits.items():
+        ensemble = getattr(parent, relation)
+        for ligne in lignes:
+            champs, suite = _trier(ligne)
+            a_la_personne = {"personne": personne} if hasattr(ensemble.model, "personne") else {}
+            fait = ensemble.create(**_valeurs(ensemble.model, champs, monde) | a_la_personne)
+            _ajouter(fait, suite, personne, monde)
 
 
 @pytest.mark.parametrize("code", tous())

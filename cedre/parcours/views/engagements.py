@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import Conflit, refus_dans, refus_dit
 from cedre.core.pdf import compiler
@@ -53,13 +53,13 @@ def engagement(request, pk):
 
 
 @avec_droit(Droit.PARCOURS_CONDUIRE)
+@poste_depuis("parcours:personne")
 def construire(request, pk):
     """Ouvre le projet d'engagement de la personne, ou mène à celui qui l'est déjà."""
     personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
-    if request.method == "POST":
-        with refus_dit(request):
-            projet = gestes.construire(personne, par=request.habilitation)
-            return redirect("parcours:engagement_modifier", projet.pk)
+    with refus_dit(request):
+        projet = gestes.construire(personne, par=request.habilitation)
+        return redirect("parcours:engagement_modifier", projet.pk)
     return redirect("parcours:personne", pk)
 
 
@@ -73,9 +73,9 @@ def modifier(request, pk):
         try:
             with refus_dans(form.engagement):
                 return _enregistrer(request, ligne, form)
-        except Conflit:
-            form.engagement.add_error(None, "Quelqu’un d’autre a enregistré cet engagement entre-temps. Rien n’est perdu.")
-            return _ecran(request, _engagement(request, pk), form, conflit=True)
+        except Conflit as conflit:
+            form.engagement.add_error(None, str(conflit))
+            return _ecran(request, conflit.actuel, form, conflit=True)
     return _ecran(request, ligne, form)
 
 
@@ -122,11 +122,10 @@ def _ecran(request, ligne: Engagement, form: ConstructionForm, conflit: bool = F
 
 
 @avec_droit(Droit.PARCOURS_CONDUIRE)
+@poste_depuis("parcours:engagement_modifier")
 def manques(request, pk):
     """Ce qui manque à la saisie en cours ; rien n'est enregistré."""
     ligne = _a_construire(request, pk)
-    if request.method != "POST":
-        return redirect("parcours:engagement_modifier", pk)
     form = ConstructionForm(request.POST, engagement=ligne, reserve=Reserve(ligne, request.habilitation))
     return render(request, "parcours/_engagement_manques.html", {"manques": form.manques})
 
@@ -155,11 +154,10 @@ def ligne(request, pk):
 
 
 @avec_droit(Droit.PARCOURS_CONDUIRE)
+@poste_depuis("parcours:engagement")
 def abandonner(request, pk):
     """Retire un projet qui n'a pas commencé."""
     projet = _a_construire(request, pk)
-    if request.method != "POST":
-        return redirect("parcours:engagement", pk)
     with refus_dit(request):
         gestes.abandonner(projet, par=request.habilitation)
         messages.success(request, "Le projet d’engagement est retiré.")

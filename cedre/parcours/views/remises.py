@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.core.exports import telecharger
 from cedre.core.fichiers import est_un_png, type_du_fichier
@@ -71,16 +71,17 @@ def remise(request, pk):
 
 
 @avec_droit(Droit.PARCOURS_CONDUIRE)
+@poste_depuis("parcours:remise")
 def signer(request, pk):
     """Joint la signature, ou le papier scanné, à un texte déjà remis."""
     remise_ = _remise(request, pk)
-    form = SignerForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = SignerForm(request.POST, request.FILES)
+    if form.is_valid():
         with refus_dans(form):
             gestes.signer(remise_, signature=form.fichier, par=request.habilitation)
             messages.success(request, "La signature est jointe au texte remis.")
             return redirect("parcours:remise", pk)
-    return _montrer(request, remise_, form) if request.method == "POST" else redirect("parcours:remise", pk)
+    return _montrer(request, remise_, form)
 
 
 @avec_droit(Droit.PARCOURS_LIRE)

@@ -1,0 +1,4 @@
+"""Les indicateurs des missions accueil et insertion ; core.indicateurs les trouve ici."""
+
+from cedre.parcours.indicateurs.accueil import *  # noqa: F403
+from cedre.parcours.indicateurs.engagements import *  # noqa: F403
