@@ -111,7 +111,7 @@ def test_un_papier_scanne_se_joint_apres_coup_une_seule_fois(a_remettre, cip):
     adresse = reverse("parcours:remise_signer", args=[remise.pk])
 
     def joindre():
-        return cip.post(adresse, {"scan": SimpleUploadedFile("papier.exe", b"%PDF-1.4 signé")})
+        return cip.post(adresse, {"scan": SimpleUploadedFile("papier.exe", b"%PDF-1.4 signe")})
 
     assert joindre().status_code == 302
     remise.refresh_from_db()
@@ -164,7 +164,10 @@ def test_effacer_ou_rendre_anonyme_efface_aussi_le_fichier_signe(a_remettre, fic
     assert list(fichiers.rglob("*.png")) == []
 
 
-@pytest.mark.parametrize("octets", [png()[:-1], png()[:40], png(3000, 1), png().replace(b"IDAT", b"IDAX"), b"", b"\x89PNG\r\n\x1a\n"])
+ABIMES = [png()[:-1], png()[:40], png(3000, 1), png().replace(b"IDAT", b"IDAX"), b"", b"\x89PNG\r\n\x1a\n"]
+
+
+@pytest.mark.parametrize("octets", ABIMES, ids=range(6))
 def test_un_png_abime_ou_demesure_n_en_est_pas_un(octets):
     assert est_un_png(png()) and not est_un_png(octets)
 
