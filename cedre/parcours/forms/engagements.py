@@ -16,7 +16,11 @@ class EngagementForm(forms.Form):
     """Ce que l'engagement dit une fois : type, forme, dates, demande ; et la version que l'on avait sous les yeux."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    type_engagement = forms.ChoiceField(label="Type d’engagement", widget=forms.RadioSelect)
+    type_engagement = forms.ChoiceField(
+        label="Type d’engagement",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez avec la personne pour quoi faire."},
+    )
     demande = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
     forme = forms.ChoiceField(label="Forme", choices=Engagement.Forme.choices, widget=forms.RadioSelect)
     debut = forms.DateField(widget=DateInput)
@@ -24,7 +28,8 @@ class EngagementForm(forms.Form):
 
     def __init__(self, data=None, *, engagement: Engagement, reserve: Reserve):
         propres = {nom: getattr(engagement, nom) for nom in ("forme", "debut", "demande", "bilan_le", "version")}
-        super().__init__(data, initial=propres | {"type_engagement": str(engagement.type_engagement_id)})
+        neuf = engagement.etat == Engagement.Etat.PROJET and engagement.version == 1
+        super().__init__(data, initial=propres | {"type_engagement": "" if neuf else str(engagement.type_engagement_id)})
         self.reserve = reserve
         self.fields["type_engagement"].choices = [(str(t.pk), str(t)) for t in reserve.types]
         for nom in ("demande", "debut", "bilan_le"):
@@ -50,6 +55,7 @@ class LigneForm(forms.Form):
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     ECRITS = ("libelle",)
+    RETIRER = "Retirer"
 
     def __init__(self, *args, reserve: Reserve, **kwargs):
         super().__init__(*args, **kwargs)
@@ -66,6 +72,8 @@ class LigneForm(forms.Form):
 
 class ObjectifForm(LigneForm):
     """Un objectif."""
+
+    RETIRER = "Retirer cet objectif et ses moyens"
 
     libelle = forms.CharField(label="Objectif", max_length=300)
 
@@ -126,7 +134,7 @@ class Lignes(forms.BaseFormSet):
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
-        form.fields["DELETE"].label = "Retirer"
+        form.fields["DELETE"].label = form.RETIRER
 
     def neuve(self, rang: int, initial: dict) -> forms.Form:
         """Une ligne de plus, à ce rang de la page."""

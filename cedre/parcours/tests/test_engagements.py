@@ -50,6 +50,7 @@ def envoi(form, **champs):
         donnees |= {formulaire.add_prefix(n): formulaire[n].value() for n in formulaire.fields}
     for ligne in (*contexte["objectifs"].forms, *contexte["moyens"].forms):
         donnees |= {ligne.add_prefix(n): ligne[n].value() for n in ligne.fields}
+    donnees["type_engagement"] = donnees["type_engagement"] or str(contexte["engagement"].type_engagement_id)
     return {nom: "" if valeur is None or valeur is False else valeur for nom, valeur in donnees.items()} | champs
 
 
@@ -101,6 +102,16 @@ def test_construire_ouvre_un_projet_avec_un_bilan_propose_a_trois_mois(inscrite,
     assert reponse.url == reverse("parcours:engagement_modifier", args=[projet.pk])
     assert projet.etat == "projet" and projet.conduit_par == inscrite.hab["cip"].compte
     assert (projet.bilan_le - projet.debut).days in range(89, 93)
+
+
+def test_aucun_type_n_est_choisi_d_avance_dans_un_projet_neuf(projet, cip):
+    adresse = reverse("parcours:engagement_modifier", args=[projet.pk])
+    page = cip.get(adresse)
+    assert page.context["type_choisi"] == ""
+    donnees = envoi(page, **{"objectifs-0-libelle": "O"}) | {"type_engagement": ""}
+    assert "Choisissez" in cip.post(adresse, donnees).context["form"].errors["type_engagement"][0]
+    cip.post(adresse, envoi(page, **{"objectifs-0-libelle": "O"}))
+    assert cip.get(adresse).context["type_choisi"] == str(projet.type_engagement_id)
 
 
 def test_construire_deux_fois_rend_le_meme_projet(inscrite, projet):
@@ -201,6 +212,7 @@ def test_une_ligne_de_plus_arrive_avec_le_rang_suivant(inscrite, projet, cip):
     adresse = reverse("parcours:engagement_ligne", args=[projet.pk])
     page = cip.get(adresse, {"objectif": "1", "moyens-TOTAL_FORMS": "4"}).content.decode()
     assert 'name="moyens-4-libelle"' in page and 'value="5" id="id_moyens-TOTAL_FORMS"' in page
+    assert "objectifs-TOTAL_FORMS" not in page
     page = cip.get(adresse, {"objectifs-TOTAL_FORMS": "2", "moyens-TOTAL_FORMS": "4"}).content.decode()
     assert 'name="objectifs-2-libelle"' in page and 'name="moyens-5-libelle"' in page
 

@@ -148,7 +148,7 @@ def ligne(request, pk):
         externe = {"qui": Moyen.Qui.PARTENAIRE, "partenaire": offre.partenaire_id} if offre.partenaire_id else {}
         initiaux[0] |= {"libelle": offre.intitule, "offre": str(offre.pk)} | externe
     moyens = [form.moyens.neuve(rangs["moyens"] + n, initial) for n, initial in enumerate(initiaux)]
-    totaux = {"objectifs": rangs["objectifs"] + (objectif is not None), "moyens": rangs["moyens"] + len(moyens)}
+    totaux = {"moyens": rangs["moyens"] + len(moyens)} | ({"objectifs": rangs["objectifs"] + 1} if objectif else {})
     contexte = {"engagement": engagement_, "objectif": objectif, "moyens": moyens, "totaux": totaux}
     return render(request, "parcours/_engagement_ligne.html", contexte)
 
