@@ -55,6 +55,7 @@ from cedre.parcours.models import (
     Suspension,
     VisiteJobcoach,
 )
+from cedre.parcours.remises import contenu
 from cedre.partenariats.models import Client as ClientDeLaStructure
 from cedre.partenariats.models import Convention, Partenaire
 from cedre.regulation.models import Decision, Point, Regulation
@@ -231,7 +232,7 @@ def embaucher(monde: Monde) -> Monde:
         personne=qui, engagement=monde.engagement, le=monde.engagement.bilan_le, heure=time(10), conduit_par=cip
     )
     ObjectifEvalue.objects.create(bilan=monde.bilan, objectif=monde.objectif)
-    Remise.objects.create(personne=qui, engagement=monde.engagement, contenu={"texte": f"Remis {marque}"})
+    Remise.objects.create(personne=qui, engagement=monde.engagement, contenu=contenu(monde.engagement))
     Echange.objects.create(personne=qui, texte=f"Échange {marque}", le=jour - timedelta(days=3))
     Liaison.objects.create(personne=qui, partenaire=monde.partenaire, demande=f"Demande à {marque}")
     PriseEnCharge.objects.create(personne=qui, manque="sans_contact", jusqu_au=jour - timedelta(days=1))

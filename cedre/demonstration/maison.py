@@ -16,7 +16,7 @@ from cedre.demonstration.identites import PRENOMS, nom_de_famille, sans_accent, 
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import InformationCollective
 from cedre.partenariats.models import Partenaire
-from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Reglages
+from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
 
 HEURES = (time(10, 30), time(14), time(9), time(15, 30))
 ECHELLES = (
@@ -177,6 +177,29 @@ class Maison:
             for nature, nom, role in metiers.PARTENAIRES
         ]
         Partenaire.objects.bulk_create(self.partenaires)
+        self._offrir()
+
+    def _offrir(self) -> None:
+        """L'offre d'insertion de départ (PRO-2)."""
+        themes, types = self.cadre.listes["domaine"], self.cadre.listes["type_engagement"]
+        self.offres = [
+            Offre(
+                organisation=self.organisation,
+                intitule=intitule,
+                nature=nature,
+                partenaire=next((p for p in self.partenaires if porteur and porteur in p.nom), None),
+                qualifiante=qualifiante,
+            )
+            for intitule, nature, _, _, porteur, qualifiante in metiers.OFFRE_D_INSERTION
+        ]
+        Offre.objects.bulk_create(self.offres)
+        for lien, rang, termes in ((Offre.themes.through, 2, themes), (Offre.types_engagement.through, 3, types)):
+            lien.objects.bulk_create(
+                lien(offre=offre, terme=termes[code])
+                for offre, ligne in zip(self.offres, metiers.OFFRE_D_INSERTION, strict=True)
+                for code in ligne[rang].split()
+                if code in termes
+            )
 
     def _grilles(self) -> None:
         """Deux versions : la seconde, publiée il y a quatorze mois, ajoute un domaine."""

@@ -82,3 +82,32 @@ PARTENAIRES = (
     ("professionnel", "Garage solidaire du Pont", "Location de véhicules et deux-roues à petit prix"),
     ("professionnel", "Chantier-école des Trois-Ponts", "Découverte des métiers du bâtiment"),
 )
+
+# (intitulé, nature, thèmes, types d'engagement, morceau du nom du partenaire qui la porte, qualifiante)
+OFFRE_D_INSERTION = (
+    ("Missions courtes près de chez soi", "travail", "emploi ressources", "coup_de_pouce decouverte", "", False),
+    (
+        "Poste en équipe, horaires aménagés",
+        "travail",
+        "emploi image_de_soi famille",
+        "mobilisation soutien_actif templus",
+        "",
+        False,
+    ),
+    ("Essais sur plusieurs postes", "travail", "emploi", "decouverte validation", "", False),
+    ("Entretien de suivi chaque mois", "entretien", "emploi image_de_soi", "mobilisation soutien_actif templus", "", False),
+    ("Préparer un entretien d’embauche", "entretien", "emploi image_de_soi", "validation", "", False),
+    ("Atelier CV et lettre", "atelier", "emploi numerique", "decouverte validation", "", False),
+    ("Atelier téléphone et démarches en ligne", "atelier", "numerique demarches", "mobilisation soutien_actif", "", False),
+    ("Préparer le code de la route", "atelier", "mobilite", "soutien_actif mobilisation", "", False),
+    ("Louer un deux-roues à petit prix", "demarches", "mobilite", "coup_de_pouce soutien_actif", "Garage solidaire", False),
+    ("Aide aux dossiers de logement", "demarches", "logement", "soutien_actif", "Le Toit partagé", False),
+    ("Ouvrir ou retrouver ses droits", "demarches", "demarches ressources sante", "coup_de_pouce soutien_actif", "CCAS", False),
+    ("Point d’écoute et accès aux soins", "demarches", "sante", "soutien_actif templus", "Espace santé", False),
+    ("Trouver une garde d’enfants", "demarches", "famille", "soutien_actif", "Centre social", False),
+    ("Français au travail", "formation", "langue formation", "mobilisation validation", "Les Passerelles", False),
+    ("Titre professionnel, par blocs", "formation", "formation emploi", "validation", "Les Passerelles", True),
+    ("Remise à niveau", "formation", "formation langue", "mobilisation decouverte", "Les Passerelles", False),
+    ("Café du vendredi", "convivial", "image_de_soi", "templus mobilisation", "", False),
+    ("Jardin partagé", "convivial", "image_de_soi famille", "templus", "", False),
+)

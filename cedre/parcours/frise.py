@@ -58,8 +58,10 @@ GENRES = {
     ),
     "suite": Genre("Suite donnée", "fleche", dict(Suite.Nature.choices)),
     "contrat": Genre("Contrat de travail", "fichier", {"debut": "Premier jour", "fin": "Dernier jour"}, "parcours:contrats"),
-    "engagement": Genre("Engagement réciproque", "echange", dict(Engagement.Etat.choices)),
-    "remise": Genre("Remise à la personne", "fichier", dict(Remise.Mode.choices)),
+    "engagement": Genre(
+        "Engagement réciproque", "echange", dict(Engagement.Etat.choices), "parcours:engagement", Droit.PARCOURS_LIRE
+    ),
+    "remise": Genre("Remise à la personne", "fichier", dict(Remise.Mode.choices), "parcours:remise", Droit.PARCOURS_LIRE),
     "mise_en_situation": Genre("Mise en situation de travail", "poste", {}),
     "action": Genre("Action associée", "groupe", dict(ActionAssociee.Etat.choices)),
     "bilan": Genre("Entretien de bilan", "entretien", dict(Bilan.Etat.choices)),

@@ -1,11 +1,13 @@
-"""Les formulaires de ce que la structure pose : réglages, grille commune, fiches de poste."""
+"""Les formulaires de ce que la structure pose : réglages, grille commune, offre, fiches de poste."""
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from cedre.comptes.models import Habilitation
+from cedre.core.formulaires import ChoixMultiple, proposer
 from cedre.observatoire.models import Terme
-from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Reglages
+from cedre.partenariats.models import Partenaire
+from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
 
 
 class ReglagesForm(forms.ModelForm):
@@ -201,3 +203,70 @@ CompetencesFormSet = forms.inlineformset_factory(
     max_num=60,
     absolute_max=60,
 )
+
+
+class OffreForm(forms.ModelForm):
+    """Une réponse de l'offre d'insertion."""
+
+    class Meta:
+        model = Offre
+        fields = ["intitule", "nature", "partenaire", "themes", "types_engagement", "description", "qualifiante", "active"]
+        widgets = {
+            "nature": forms.RadioSelect,
+            "themes": forms.CheckboxSelectMultiple,
+            "types_engagement": forms.CheckboxSelectMultiple,
+            "description": forms.Textarea(attrs={"rows": 4}),
+        }
+        field_classes = {"themes": ChoixMultiple, "types_engagement": ChoixMultiple}
+        help_texts = {
+            "themes": "Ce à quoi elle répond : c’est par là que Cèdre la propose à qui en a besoin.",
+            "active": "Décochez pour ne plus la proposer ; les engagements qui la citent la gardent.",
+        }
+
+    def __init__(self, *args, habilitation: Habilitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.instance.organisation_id = habilitation.organisation_id
+        proposer(
+            self,
+            partenaire=Partenaire.objects.pour(habilitation).filter(actif=True),
+            themes=Terme.objects.de(Terme.Liste.DOMAINE),
+            types_engagement=Terme.objects.de(Terme.Liste.TYPE_ENGAGEMENT),
+        )
+
+    def _get_validation_exclusions(self):
+        """L'intitulé est unique dans la structure : l'organisation, posée ici, compte dans cette vérification."""
+        return super()._get_validation_exclusions() - {"organisation"}
+
+
+class FiltreOffreForm(forms.Form):
+    """Les filtres de l'offre, gardés dans l'adresse."""
+
+    theme = forms.ModelChoiceField(Terme.objects.none(), label="Thème", required=False, empty_label="Tous")
+    type_engagement = forms.ModelChoiceField(Terme.objects.none(), label="Type d’engagement", required=False, empty_label="Tous")
+    porteur = forms.ChoiceField(
+        label="Portée par",
+        required=False,
+        choices=[("", "Tous"), ("interne", "La structure"), ("externe", "Un partenaire")],
+    )
+    active = forms.ChoiceField(
+        label="Proposée dans les listes", required=False, choices=[("", "Oui"), ("non", "Non"), ("toutes", "Toutes")]
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].queryset = Terme.objects.de(Terme.Liste.DOMAINE)
+        self.fields["type_engagement"].queryset = Terme.objects.de(Terme.Liste.TYPE_ENGAGEMENT)
+
+    def appliquer(self, offres):
+        """Restreint l'offre aux filtres valables ; sans choix, ce que l'on propose."""
+        self.full_clean()
+        choix = self.cleaned_data
+        if choix.get("theme"):
+            offres = offres.filter(themes=choix["theme"])
+        if choix.get("type_engagement"):
+            offres = offres.filter(types_engagement=choix["type_engagement"])
+        if choix.get("porteur"):
+            offres = offres.filter(partenaire__isnull=choix["porteur"] == "interne")
+        if choix.get("active") != "toutes":
+            offres = offres.filter(active=choix.get("active") != "non")
+        return offres

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.structures.views import fiches_de_poste, grilles, reglages
+from cedre.structures.views import fiches_de_poste, grilles, offres, reglages
 
 app_name = "structures"
 urlpatterns = [
@@ -15,4 +15,7 @@ urlpatterns = [
     path("fiches-de-poste/nouvelle", fiches_de_poste.nouvelle, name="fiche_de_poste_nouvelle"),
     path("fiches-de-poste/ligne", fiches_de_poste.ligne, name="fiche_de_poste_ligne"),
     path("fiches-de-poste/<int:pk>/", fiches_de_poste.modifier, name="fiche_de_poste"),
+    path("offres/", offres.liste, name="offres"),
+    path("offres/nouvelle", offres.nouvelle, name="offre_nouvelle"),
+    path("offres/<int:pk>/", offres.modifier, name="offre"),
 ]

@@ -30,6 +30,8 @@ def icone(nom: str, titre: str = ""):
 
 
 def _le_jour(valeur) -> date | None:
+    if isinstance(valeur, str):  # un texte figé garde ses dates en ISO
+        return date.fromisoformat(valeur[:10]) if valeur else None
     return timezone.localtime(valeur).date() if isinstance(valeur, datetime) else valeur
 
 

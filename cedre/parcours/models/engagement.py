@@ -120,6 +120,29 @@ class Engagement(models.Model):
     def __str__(self):
         return f"{self.type_engagement} du {self.debut:%d/%m/%Y}"
 
+    @property
+    def est_modifiable(self) -> bool:
+        """Vrai tant que l'on peut l'écrire."""
+        return self.etat != self.Etat.CLOS
+
+    def manques_de_forme(self, objectifs=None, moyens=None) -> list[str]:
+        """Ce qui lui manque pour être formalisé : la même règle que formalises(), dite pour un seul (INS-2, § 2.2 a).
+
+        objectifs, moyens : ceux d'une saisie qui n'est pas enregistrée ; les siens par défaut.
+        """
+        objectifs = list(self.objectifs.all() if objectifs is None else objectifs)
+        moyens = list(self.moyens.all() if moyens is None else moyens)
+        qui = {m.qui for m in moyens}
+        manques = {
+            "un objectif": not objectifs,
+            "ce que fera la structure": Moyen.Qui.STRUCTURE not in qui,
+            "ce que fera la personne": Moyen.Qui.PERSONNE not in qui,
+            "une date pour chaque moyen": any(m.echeance is None for m in moyens),
+            "comment on saura, pour chaque moyen": any(not m.evaluation for m in moyens),
+            "la date du prochain bilan": self.bilan_le is None,
+        }
+        return [quoi for quoi, manque in manques.items() if manque]
+
 
 class Objectif(models.Model):
     """Ce que l'on veut atteindre avec cet engagement."""

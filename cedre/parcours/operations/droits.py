@@ -1,8 +1,10 @@
 """Effacer, rendre anonyme, purger (RGPD art. 17, nomenclatures §7) : irréversible, donc toujours tracé et motivé."""
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import batched
 
+from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
@@ -94,6 +96,7 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
         personne.save()
         tracer(par=par, geste=Trace.Geste.ANONYMISER, objet=personne, detail=str(Motif(motif).label))
     pks = [p.pk for p in personnes]
+    _oublier_les_signatures(pks)
     chemins = modeles_du_dossier()
     for modele in SANS_RESTE:
         modele.objects.filter(**{f"{chemins[modele]}__in": pks}).delete()
@@ -126,6 +129,13 @@ def _heures_au_mois(pks: list[int]) -> None:
     Heures.objects.bulk_create(lignes)
 
 
+def _oublier_les_signatures(pks: list[int]) -> None:
+    """Efface les signatures gardées en fichiers, une fois l'effacement des lignes acquis."""
+    noms = list(Remise.objects.filter(personne__in=pks).exclude(signature="").values_list("signature", flat=True))
+    for nom in noms:
+        transaction.on_commit(partial(default_storage.delete, nom))
+
+
 def _oublier_les_rapports(par: Habilitation) -> None:
     """Le rapport d'un import cite des noms et des valeurs sans dire de quel dossier : aucun ne survit à un effacement."""
     finis = Importation.objects.filter(organisation=par.organisation_id, etat=Importation.Etat.TERMINE)
@@ -135,6 +145,7 @@ def _oublier_les_rapports(par: Habilitation) -> None:
 def _effacer(personnes: Sequence[Personne], *, motif: str, par: Habilitation) -> None:
     for personne in personnes:
         tracer(par=par, geste=Trace.Geste.EFFACER, objet=personne, detail=str(Motif(motif).label))
+    _oublier_les_signatures([p.pk for p in personnes])
     Personne.objects.filter(pk__in=[p.pk for p in personnes]).delete()
     _oublier_les_rapports(par)
 
