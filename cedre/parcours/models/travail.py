@@ -1,10 +1,10 @@
 """Le travail comme moyen : mises en situation, heures, évaluation au travail, besoins des clients (INS-4, INS-6, TRA-2)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
@@ -87,6 +87,25 @@ class MiseEnSituation(models.Model):
         return f"{self.client or self.atelier}, depuis le {self.du:%d/%m/%Y}"
 
     @property
+    def ou(self) -> str:
+        """Chez qui, ou dans quel atelier."""
+        return str(self.client or self.atelier)
+
+    def court(self, le: date) -> bool:
+        """Vrai si elle court ce jour-là."""
+        return self.du <= le and (self.au is None or self.au >= le)
+
+    def refus_d_heures(self, du: date, au: date) -> str:
+        """Pourquoi l'on n'y note pas d'heures sur cette période ; vide si on le peut. du, au : ses jours extrêmes."""
+        if du > timezone.localdate():
+            return "Ces heures ne sont pas encore faites."
+        if au < self.du:
+            return f"La mise en situation commence le {self.du:%d/%m/%Y}."
+        if self.au and du > self.au:
+            return f"La mise en situation a fini le {self.au:%d/%m/%Y}."
+        return ""
+
+    @property
     def a_un_objectif(self) -> bool:
         """Vrai si ses heures servent un objectif d'un engagement."""
         return self.engagement_id is not None and self.objectif_id is not None
@@ -98,6 +117,12 @@ class HeuresQuerySet(Partage):
     def entre(self, premier, dernier):
         """Celles de cette période, jours extrêmes compris."""
         return self.filter(le__gte=premier, le__lte=dernier)
+
+    def sommes(self, *par: str):
+        """La somme des heures, et de celles qui sont distribuées sans objectif, groupées par ces champs (INS-4)."""
+        sans = Q(mise_en_situation__engagement=None) | Q(mise_en_situation__objectif=None)
+        sommes = {"total": Sum("heures", default=0), "sans_objectif": Sum("heures", filter=sans, default=0)}
+        return self.order_by().values(*par).annotate(**sommes).order_by(*par) if par else self.aggregate(**sommes)
 
 
 class Heures(models.Model):
