@@ -60,7 +60,7 @@ GENRES = {
     "contrat": Genre("Contrat de travail", "fichier", {"debut": "Premier jour", "fin": "Dernier jour"}),
     "engagement": Genre("Engagement réciproque", "echange", dict(Engagement.Etat.choices)),
     "remise": Genre("Remise à la personne", "fichier", dict(Remise.Mode.choices)),
-    "mise_en_situation": Genre("Mise en situation de travail", "poste", {}),
+    "mise_en_situation": Genre("Mise en situation de travail", "poste", {}, "parcours:mets", Droit.PARCOURS_LIRE),
     "action": Genre("Action associée", "groupe", dict(ActionAssociee.Etat.choices)),
     "bilan": Genre("Entretien de bilan", "entretien", dict(Bilan.Etat.choices)),
     "sortie": Genre("Sortie", "sortir", {}),

@@ -1,7 +1,7 @@
-"""Les indicateurs de la mission accueil (§ 2.1 a, b, c ; ACC-6)."""
+"""Les indicateurs de la mission accueil (§ 2.1 a, b, c ; ACC-6) et du travail (§ 2.3 b)."""
 
 from cedre.core.indicateurs import Exemple, Indicateur
-from cedre.parcours.models import Contact, Manque, Personne
+from cedre.parcours.models import Contact, Manque, MiseEnSituation, Personne
 
 INSCRITE = {"phase": "pre_embauche", "suites": [{"le": -10, "nature": "inscription"}]}
 INSCRITE_IL_Y_A_DEUX_ANS = {"phase": "pre_embauche", "suites": [{"le": -730, "nature": "inscription"}]}
@@ -120,6 +120,33 @@ prochaine_date = Indicateur(
             {"phase": "accueil", "entretiens": [{"le": 4, "etat": "prevu"}]},
             {"phase": "accueil", "entretiens": [{"le": -4, "etat": "prevu"}]},
             {"phase": "reorientee"},
+        ),
+        total=2,
+        atteint=1,
+    ),
+)
+
+heures_avec_objectif = Indicateur(
+    code="heures_avec_objectif",
+    libelle="Heures mobilisées pour un objectif",
+    definition=(
+        "Mises en situation où des heures ont été faites dans les douze derniers mois, et qui servent un objectif d’un "
+        "engagement ; les autres sont des heures distribuées. Compte les mises en situation, non leurs heures."
+    ),
+    unite="mises en situation",
+    source="Référentiel d’octobre 2004, § 2.3 b (INS-4)",
+    population=lambda le: MiseEnSituation.objects.travaillees_dans_l_annee(le),
+    critere=lambda mises_en_situation, le: mises_en_situation.avec_objectif(),
+    exemple=Exemple(
+        sujets=(
+            {
+                "engagements": [{"type_engagement": "decouverte", "debut": -60, "objectifs": [{"libelle": "Tenir un rythme"}]}],
+                "mises_en_situation": [
+                    {"du": -50, "atelier": "Jardin", "engagement": True, "objectif": True, "heures": [{"le": -40, "heures": 12}]}
+                ],
+            },
+            {"mises_en_situation": [{"du": -50, "atelier": "Jardin", "heures": [{"le": -40, "heures": 30}]}]},
+            {"mises_en_situation": [{"du": -800, "au": -500, "atelier": "Jardin", "heures": [{"le": -600, "heures": 30}]}]},
         ),
         total=2,
         atteint=1,

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cedre.parcours.views import (
+    au_travail,
     collectives,
     contacts,
     droits,
@@ -8,8 +9,10 @@ from cedre.parcours.views import (
     evaluations,
     evaluations_pro,
     importation,
+    mobilisation,
     personnes,
     traces,
+    travail,
 )
 
 app_name = "parcours"
@@ -64,4 +67,19 @@ urlpatterns = [
     path("importations/<int:pk>/importer", importation.importer, name="importation_importer"),
     path("importations/<int:pk>/abandonner", importation.abandonner, name="importation_abandonner"),
     path("importations/<int:pk>/rapport.<slug:format_>", importation.rapport, name="importation_rapport"),
+    # Travail (INS-4, INS-6, TRA-2)
+    path("personnes/<int:pk>/mise-en-situation", travail.nouvelle, name="mets_nouvelle"),
+    path("mises-en-situation/<int:pk>/", travail.mets, name="mets"),
+    path("mises-en-situation/<int:pk>/modifier", travail.modifier, name="mets_modifier"),
+    path("mises-en-situation/<int:pk>/terminer", travail.terminer, name="mets_terminer"),
+    path("mises-en-situation/<int:pk>/evaluer", au_travail.evaluer, name="evaluer_au_travail"),
+    path("mises-en-situation/<int:pk>/fiche-de-liaison.pdf", au_travail.liaison_pdf, name="fiche_de_liaison"),
+    path("mises-en-situation/<int:pk>/lien", au_travail.remettre_lien, name="lien_client"),
+    path("liens-client/<int:pk>/revoquer", au_travail.revoquer_lien, name="lien_client_revoquer"),
+    path("fiche-client/<str:jeton>", au_travail.fiche_client, name="fiche_client"),
+    path("heures/", travail.heures, name="heures"),
+    path("mobilisation/", mobilisation.mobilisation, name="mobilisation"),
+    path("besoins/nouveau", mobilisation.nouveau, name="besoin_nouveau"),
+    path("besoins/<int:pk>/", mobilisation.modifier, name="besoin"),
+    path("besoins/<int:pk>/pourvu", mobilisation.pourvoir, name="besoin_pourvu"),
 ]

@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
@@ -29,6 +30,15 @@ class MiseEnSituationQuerySet(Partage):
     def sans_objectif(self):
         """Celles dont les heures sont distribuées sans objectif (INS-4)."""
         return self.filter(Q(engagement=None) | Q(objectif=None))
+
+    def avec_objectif(self):
+        """Celles dont les heures servent un objectif d'un engagement (INS-4, § 2.3 b)."""
+        return self.exclude(Q(engagement=None) | Q(objectif=None))
+
+    def travaillees_dans_l_annee(self, le):
+        """Celles où des heures ont été faites dans les douze mois qui finissent à cette date."""
+        faites = Heures.objects.filter(mise_en_situation=OuterRef("pk"), heures__gt=0)
+        return self.filter(Exists(faites.filter(le__gt=le - relativedelta(years=1), le__lte=le)))
 
 
 class MiseEnSituation(models.Model):
@@ -189,6 +199,11 @@ class EvaluationAuTravail(models.Model):
     def __str__(self):
         return f"Évaluation au travail du {self.le:%d/%m/%Y}"
 
+    @property
+    def personne_id(self) -> int:
+        """Le numéro du dossier, pour les traces."""
+        return self.mise_en_situation.personne_id
+
 
 def dans_trente_jours():
     """Échéance d'un lien remis à un client."""
@@ -228,6 +243,11 @@ class LienClient(models.Model):
 
     def __str__(self):
         return f"Lien du {self.cree_le:%d/%m/%Y}"
+
+    @property
+    def personne_id(self) -> int:
+        """Le numéro du dossier, pour les traces."""
+        return self.mise_en_situation.personne_id
 
 
 class BesoinQuerySet(Partage):

@@ -6,6 +6,7 @@ import pytest
 from django.db import models
 from django.utils import timezone
 
+from cedre.conftest import terme
 from cedre.core.indicateurs import tous
 from cedre.parcours.models import Personne
 
@@ -25,16 +26,34 @@ def _valeurs(modele, champs: dict, monde) -> dict:
     return valeurs
 
 
+def _creer(ensemble, ligne: dict, monde, personne, deja: dict) -> None:
+    """Un fait et les siens. deja : le dernier créé de chaque modèle, que True désigne ; un mot dit un terme du cadre."""
+    siens = {cle: valeur for cle, valeur in ligne.items() if isinstance(valeur, list)}
+    champs = {cle: valeur for cle, valeur in ligne.items() if cle not in siens}
+    for nom, valeur in champs.items():
+        champ = ensemble.model._meta.get_field(nom)
+        if isinstance(champ, models.ForeignKey) and valeur is True:
+            champs[nom] = deja[champ.related_model]
+        elif isinstance(champ, models.ForeignKey) and isinstance(valeur, str):
+            champs[nom] = terme(champ.get_limit_choices_to()["liste"], valeur)
+    if "personne" in {c.name for c in ensemble.model._meta.concrete_fields}:
+        champs["personne"] = personne
+    fait = deja[ensemble.model] = ensemble.create(**_valeurs(ensemble.model, champs, monde))
+    for relation, lignes in siens.items():
+        for une in lignes:
+            _creer(getattr(fait, relation), une, monde, personne, deja)
+
+
 def _jouer(exemple, monde) -> None:
     monde.personne.delete()
     for rang, sujet in enumerate(exemple.sujets):
         faits = {cle: valeur for cle, valeur in sujet.items() if isinstance(valeur, list)}
         champs = {cle: valeur for cle, valeur in sujet.items() if cle not in faits}
         personne = Personne.objects.create(organisation=monde.organisation, nom=f"Sujet {rang}", prenom="Ode", **champs)
+        deja = {}
         for relation, lignes in faits.items():
-            ensemble = getattr(personne, relation)
             for ligne in lignes:
-                ensemble.create(**{**_valeurs(ensemble.model, ligne, monde), "personne": personne})
+                _creer(getattr(personne, relation), ligne, monde, personne, deja)
 
 
 @pytest.mark.parametrize("code", tous())
