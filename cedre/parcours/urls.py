@@ -67,7 +67,6 @@ urlpatterns = [
     path("importations/<int:pk>/importer", importation.importer, name="importation_importer"),
     path("importations/<int:pk>/abandonner", importation.abandonner, name="importation_abandonner"),
     path("importations/<int:pk>/rapport.<slug:format_>", importation.rapport, name="importation_rapport"),
-    # Travail (INS-4, INS-6, TRA-2)
     path("personnes/<int:pk>/mise-en-situation", travail.nouvelle, name="mets_nouvelle"),
     path("mises-en-situation/<int:pk>/", travail.mets, name="mets"),
     path("mises-en-situation/<int:pk>/modifier", travail.modifier, name="mets_modifier"),

@@ -61,6 +61,7 @@ def _montrer(request, ligne: MiseEnSituation, fin: FinForm):
     contexte = {
         "mets": ligne,
         "fin": fin,
+        "tient": request.habilitation.peut(Droit.TRAVAIL_TENIR),
         "heures": Heures.objects.filter(mise_en_situation=ligne).order_by("-le"),
         "evaluations": ligne.evaluations.select_related("par"),
         "liens": ligne.liens.valables(),
