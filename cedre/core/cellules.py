@@ -20,8 +20,8 @@ from cedre.core.texte import normaliser
 
 MOIS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août")
 MOIS += ("septembre", "octobre", "novembre", "décembre")
-_MOIS = {normaliser(nom): rang for rang, nom in enumerate(MOIS, start=1)}
-_ABREGES = {nom[:4]: rang for nom, rang in _MOIS.items()} | {
+RANG_DU_MOIS = {normaliser(nom): rang for rang, nom in enumerate(MOIS, start=1)}
+_ABREGES = {nom[:4]: rang for nom, rang in RANG_DU_MOIS.items()} | {
     "jan": 1,
     "fev": 2,
     "avr": 4,
@@ -105,7 +105,7 @@ def _date_ecrite(tel_quel: str, au_plus_tard: date) -> date:
         return _EXCEL + timedelta(days=int(ecrit))
     if en_lettres := re.search(r"(\d{1,2})(?:er)? ([a-z]{3,9}) (\d{4}|\d{2})$", normaliser(ecrit)):
         jour, nom, annee = en_lettres.groups()
-        mois = _MOIS.get(nom) or _ABREGES.get(nom[:4]) or _ABREGES.get(nom[:3])
+        mois = RANG_DU_MOIS.get(nom) or _ABREGES.get(nom[:4]) or _ABREGES.get(nom[:3])
         if mois:
             return _jour(_siecle(annee, au_plus_tard), mois, int(jour), tel_quel)
     if re.fullmatch(r"(\d{1,2}[/.\-])?(19|20)\d\d", ecrit):

@@ -22,7 +22,7 @@ SEMAINE, MOIS = "semaine", "mois"
 LE_PLUS = {SEMAINE: Decimal(60), MOIS: Decimal(260)}  # la durée du travail que la loi ne laisse jamais dépasser
 
 
-class Colonne(NamedTuple):
+class Periode(NamedTuple):
     """Une semaine coupée au mois, ou le mois : premier et dernier jours. Ses heures se datent du premier."""
 
     du: date
@@ -52,14 +52,14 @@ def fin_de(mois: date) -> date:
     return mois.replace(day=monthrange(mois.year, mois.month)[1])
 
 
-def colonnes(mois: date, par: str) -> list[Colonne]:
+def colonnes(mois: date, par: str) -> list[Periode]:
     """Les semaines du mois, du lundi au dimanche, coupées à ses bords ; ou le mois entier."""
     if par == MOIS:
-        return [Colonne(mois, fin_de(mois))]
+        return [Periode(mois, fin_de(mois))]
     trouvees, du = [], mois
     while du <= fin_de(mois):
         au = min(du + timedelta(days=6 - du.weekday()), fin_de(mois))
-        trouvees.append(Colonne(du, au))
+        trouvees.append(Periode(du, au))
         du = au + timedelta(days=1)
     return trouvees
 
@@ -108,7 +108,7 @@ class Releve:
         self.lignes = [Ligne(m, [self._case(m, c, faites[m.pk, c]) for c in self.colonnes]) for m in mets]
 
     @staticmethod
-    def _case(mets: MiseEnSituation, colonne: Colonne, heures: Decimal) -> Case:
+    def _case(mets: MiseEnSituation, colonne: Periode, heures: Decimal) -> Case:
         return Case(f"h-{mets.pk}-{colonne.du:%d}", colonne.titre, heures, mets.refus_d_heures(*colonne), ecrites(heures))
 
     @property

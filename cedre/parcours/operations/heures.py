@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from cedre.comptes.models import Habilitation, Trace
-from cedre.comptes.operations import tracer_ensemble
+from cedre.comptes.operations import tracer, tracer_ensemble
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Heures, MiseEnSituation
 
@@ -64,3 +64,13 @@ def noter(saisies: list[Saisie], *, par: Habilitation) -> dict[Saisie, Decimal]:
     details = {mets: f"heures à partir du {', '.join(jours)}" for mets, jours in traces.items()}
     tracer_ensemble(details, par=par, geste=Trace.Geste.MODIFIER)
     return conflits
+
+
+@transaction.atomic
+def importer(saisies: list[Saisie], *, par: Habilitation) -> None:
+    """Écrit toutes les heures d'un fichier, ou aucune. Lève GesteImpossible si l'une a changé depuis l'aperçu."""
+    if conflits := noter(saisies, par=par):
+        raise GesteImpossible(
+            f"Des heures ont changé depuis l’aperçu ({len(conflits)}) : rien n’est importé, déposez le fichier de nouveau."
+        )
+    tracer(par=par, geste=Trace.Geste.IMPORTER, objet=Heures, detail=f"périodes du fichier : {len(saisies)}")
