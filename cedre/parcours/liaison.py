@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from cedre.core.templatetags.cedre import nombre
 from cedre.parcours.models import MiseEnSituation, Moyen
 
 
@@ -26,7 +27,7 @@ def fiche_de_liaison(mets: MiseEnSituation) -> dict:
         "poste": str(mets.fiche_de_poste or ""),
         "du": mets.du,
         "au": mets.au,
-        "heures_prevues": "" if mets.heures_prevues is None else f"{mets.heures_prevues.normalize():f}".replace(".", ","),
+        "heures_prevues": nombre(mets.heures_prevues),
         "precisions": mets.precisions,
         "objectif": str(mets.objectif or ""),
         "promesses": [{"quoi": m.libelle, "pour_le": m.echeance} for m in promesses],

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from cedre.core.cellules import Invalide, heures_lues
+from cedre.core.templatetags.cedre import INSECABLE, nombre
 from cedre.core.texte import numero
 from cedre.parcours.models import Heures, MiseEnSituation
 from cedre.parcours.operations.heures import Saisie
@@ -33,7 +34,7 @@ class Periode(NamedTuple):
         """« 2 – 8 nov. », ou « Le mois »."""
         if self == (self.du.replace(day=1), fin_de(self.du)):
             return "Le mois"
-        fin = date_format(self.au, "j M")
+        fin = f"{self.au.day}{INSECABLE}{date_format(self.au, 'N')}"
         return fin if self.du == self.au else f"{self.du.day} – {fin}"
 
 
@@ -92,7 +93,7 @@ class Ligne:
 
 def ecrites(heures: Decimal) -> str:
     """Des heures comme on les saisit : « 7,5 », rien pour zéro."""
-    return f"{heures.normalize():f}".replace(".", ",") if heures else ""
+    return nombre(heures) if heures else ""
 
 
 class Releve:

@@ -17,7 +17,7 @@ from cedre.parcours.models import Besoin
 from cedre.parcours.operations.travail import pourvoir as operation_pourvoir
 
 BESOINS_PAR_PAGE = 20
-PAR_BESOIN = 6
+PAR_BESOIN = 4
 PRIORITAIRES = 10
 
 
@@ -48,8 +48,8 @@ def _dessin(tendance):
     if len(points) < 2:
         return ""
     spec = {
-        "width": 640,
-        "height": 180,
+        "width": 400,
+        "height": 170,
         "data": {"values": points},
         "mark": {"type": "line", "point": True},
         "encoding": {
