@@ -12,6 +12,7 @@ from cedre.comptes.models import Trace
 from cedre.conftest import embaucher
 from cedre.core.cellules import Invalide, heures_lues
 from cedre.parcours.models import Heures, MiseEnSituation, Personne
+from cedre.parcours.operations.heures import noter
 from cedre.parcours.releve import colonnes, fin_de
 
 LE = date(2026, 3, 18)  # un mercredi ; le mois commence un dimanche et finit un mardi
@@ -188,6 +189,17 @@ def test_on_n_ecrit_pas_dans_le_releve_d_ailleurs(ici, ailleurs, mets, mad):
     lu = json.dumps({etrangere.pk: ["0"] * 6})
     assert mad.post(adresse(), {"lu": lu, f"h-{etrangere.pk}-02": "9"}).status_code == 302
     assert faites(etrangere) == avant
+
+
+def test_une_mise_en_situation_finie_entre_temps_le_dit_et_garde_ce_qui_est_ecrit(mets, mad, monkeypatch):
+    def finir_puis_noter(saisies, *, par):
+        MiseEnSituation.objects.filter(pk=mets.pk).update(au=date(2026, 2, 20))
+        return noter(saisies, par=par)
+
+    monkeypatch.setattr("cedre.parcours.views.travail.noter", finir_puis_noter)
+    page = envoyer(mad, {f"h-{mets.pk}-02": "7,25"}).content.decode()
+    assert "a fini le 20/02/2026" in page and 'value="7,25"' in page
+    assert faites(mets) == {}
 
 
 @pytest.mark.parametrize("lu", ["", "[", "[]", '{"x": 3}', '{"1": ["NaN"]}', '{"1": ["1e999999"]}', "[" * 100_000, '{"1": [[]]}'])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
-from cedre.core.gestes import refus_dans
+from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.core.texte import numero
 from cedre.parcours.forms.travail import FinForm, MiseEnSituationForm, ReleveForm, proposition
@@ -122,7 +122,11 @@ def _enregistrer(request, releve: Releve, lu: dict[int, list[Decimal]]) -> bool:
     """Écrit ce qui peut l'être et le dit ; faux s'il reste des cases à revoir."""
     cases, saisies = releve.cases, releve.saisies(request.POST, lu)
     noms = {saisie: nom for nom, saisie in saisies.items()}
-    conflits = noter(list(saisies.values()), par=request.habilitation)
+    conflits = None
+    with refus_dit(request):
+        conflits = noter(list(saisies.values()), par=request.habilitation)
+    if conflits is None:
+        return False
     for saisie, actuel in conflits.items():
         case = cases[noms[saisie]]
         case.heures, case.autre = actuel, True

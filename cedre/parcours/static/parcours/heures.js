@@ -82,8 +82,9 @@
     compter();
   });
   let envoye = false;
+  const pasEnregistree = (champ) => champ.value !== champ.defaultValue || champ.getAttribute("aria-invalid");
   grille.closest("form").addEventListener("submit", () => (envoye = true));
   addEventListener("beforeunload", (depart) => {
-    if (!envoye && lignes.flat().some((champ) => champ.value !== champ.defaultValue)) depart.preventDefault();
+    if (!envoye && lignes.flat().some(pasEnregistree)) depart.preventDefault();
   });
 })();
