@@ -53,10 +53,10 @@ def remettre_lien(mets: MiseEnSituation, *, adresse: Callable[[str], str], par: 
 
 
 @transaction.atomic
-def revoquer_lien(lien: LienClient, *, par: Habilitation) -> None:
-    """Un lien révoqué n'ouvre plus rien."""
-    if LienClient.objects.filter(pk=lien.pk, revoque_le=None).update(revoque_le=timezone.now()):
-        tracer(par=par, geste=Trace.Geste.RETIRER, objet=lien)
+def revoquer_liens(mets: MiseEnSituation, *, par: Habilitation) -> None:
+    """Les liens révoqués n'ouvrent plus rien."""
+    if mets.liens.valables().update(revoque_le=timezone.now()):
+        tracer(par=par, geste=Trace.Geste.RETIRER, objet=LienClient(mise_en_situation=mets))
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from cedre.core.gestes import GesteImpossible
 from cedre.core.pdf import compiler
 from cedre.parcours.liaison import fiche_de_liaison
 from cedre.parcours.models import EvaluationAuTravail, LienClient, Moyen, Objectif
-from cedre.parcours.operations.au_travail import evaluer_par_lien, remettre_lien, revoquer_lien
+from cedre.parcours.operations.au_travail import evaluer_par_lien, remettre_lien, revoquer_liens
 from cedre.parcours.operations.droits import anonymiser
 
 
@@ -131,7 +131,7 @@ def test_un_lien_expire_revoque_ou_invente_n_ouvre_ni_n_ecrit_rien(embauchee, me
     revoque, adresse_revoquee = remettre_lien(
         mets, adresse=lambda j: reverse("parcours:fiche_client", args=[j]), par=embauchee.hab["mad"]
     )
-    revoquer_lien(revoque, par=embauchee.hab["mad"])
+    revoquer_liens(mets, par=embauchee.hab["mad"])
     for adresse in (adresse_expiree, adresse_revoquee, adresse_revoquee + "x"):
         for reponse in (Client().get(adresse), Client().post(adresse, saisie(mets, "1", signature="Qui"))):
             assert reponse.status_code == 404
@@ -144,7 +144,8 @@ def test_un_lien_expire_revoque_ou_invente_n_ouvre_ni_n_ecrit_rien(embauchee, me
 def test_le_lien_vaut_trente_jours_et_se_revoque_d_un_geste(embauchee, mets, mad, lien):
     remis, adresse = lien
     assert timedelta(days=29) < remis.expire_le - timezone.now() <= timedelta(days=30)
-    mad.post(reverse("parcours:lien_client_revoquer", args=[remis.pk]))
+    mad.post(reverse("parcours:lien_client_revoquer", args=[mets.pk]))
+    assert Trace.objects.get(geste="retirer").personne_id == mets.personne_id
     assert Client().get(adresse).status_code == 404
 
 

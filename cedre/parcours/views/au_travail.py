@@ -5,9 +5,8 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit, la_ligne, public
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import condenser, tracer
@@ -42,7 +41,7 @@ def evaluer(request, pk):
 
 
 @avec_droit(Droit.TRAVAIL_TENIR)
-@require_POST
+@poste_depuis("parcours:mets")
 def liaison_pdf(request, pk):
     """La fiche de liaison à remettre au client, tracée avant d'être rendue."""
     mets = _mets(request, pk)
@@ -52,7 +51,7 @@ def liaison_pdf(request, pk):
 
 
 @avec_droit(Droit.TRAVAIL_TENIR)
-@require_POST
+@poste_depuis("parcours:mets")
 def remettre_lien(request, pk):
     """Crée le lien du client ; l'adresse se montre une fois."""
 
@@ -67,13 +66,12 @@ def remettre_lien(request, pk):
 
 
 @avec_droit(Droit.TRAVAIL_TENIR)
-@require_POST
-def revoquer_lien(request, pk):
-    """Le lien n'ouvre plus rien."""
-    lien = la_ligne(request, LienClient.objects.select_related("mise_en_situation"), pk=pk)
-    operations.revoquer_lien(lien, par=request.habilitation)
-    messages.success(request, "Le lien est révoqué.")
-    return redirect("parcours:mets", lien.mise_en_situation_id)
+@poste_depuis("parcours:mets")
+def revoquer_liens(request, pk):
+    """Les liens remis n'ouvrent plus rien."""
+    operations.revoquer_liens(_mets(request, pk), par=request.habilitation)
+    messages.success(request, "Le client n’a plus de lien qui ouvre.")
+    return redirect("parcours:mets", pk)
 
 
 @never_cache

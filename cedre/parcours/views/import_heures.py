@@ -3,9 +3,8 @@
 from django.contrib import messages
 from django.core.signing import BadSignature
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit
+from cedre.comptes.acces import avec_droit, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import refus_dit
 from cedre.core.tableau import FichierIllisible, lire
@@ -33,7 +32,7 @@ def importer(request):
 
 
 @avec_droit(Droit.TRAVAIL_TENIR)
-@require_POST
+@poste_depuis("parcours:heures_importer")
 def confirmer(request):
     """Écrire ce que l'aperçu a montré."""
     try:

@@ -4,9 +4,8 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.operations import enregistrer
 from cedre.core import graphiques
@@ -84,7 +83,7 @@ def _saisir(request, besoin: Besoin):
 
 
 @avec_droit(Droit.TRAVAIL_TENIR)
-@require_POST
+@poste_depuis("parcours:mobilisation")
 def pourvoir(request, pk):
     """Un besoin a trouvé qui il lui faut."""
     besoin = la_ligne(request, Besoin.objects, pk=pk)

@@ -7,9 +7,8 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
@@ -84,7 +83,7 @@ def modifier(request, pk):
 
 
 @avec_droit(Droit.TRAVAIL_TENIR)
-@require_POST
+@poste_depuis("parcours:mets")
 def terminer(request, pk):
     """Dire le dernier jour."""
     ligne = _mets(request, pk)
