@@ -67,7 +67,7 @@ def connecte(vue):
 
 
 def public(vue):
-    """Ouvre la vue à tout le monde : elle ne montre aucune donnée du domaine."""
+    """Ouvre la vue à tout le monde : elle ne montre aucune donnée du domaine, sinon ce qu'un jeton de son adresse désigne."""
 
     @wraps(vue)
     def gardee(request, *args, **kwargs):

@@ -17,14 +17,9 @@ from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation,
 from cedre.core.gestes import GesteImpossible
 
 
-def tracer(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Organisation | None = None) -> Trace:
-    """Garde la trace d'un geste. objet : un modèle ou une instance ; detail : sans donnée personnelle.
-
-    Le dossier touché est celui de l'objet (personne_id). chez : l'organisation où la trace se lira, si ce n'est pas celle
-    de qui agit.
-    """
+def _trace(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Organisation | None = None) -> Trace:
     vise = None if isinstance(objet, type) else objet
-    return Trace.objects.create(
+    return Trace(
         organisation_id=chez.pk if chez else par.organisation_id,
         compte_id=par.compte_id,
         role=par.role,
@@ -34,6 +29,22 @@ def tracer(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Orga
         personne_id=getattr(vise, "personne_id", None),
         detail=detail[:400],
     )
+
+
+def tracer(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Organisation | None = None) -> Trace:
+    """Garde la trace d'un geste. objet : un modèle ou une instance ; detail : sans donnée personnelle.
+
+    Le dossier touché est celui de l'objet (personne_id). chez : l'organisation où la trace se lira, si ce n'est pas celle
+    de qui agit.
+    """
+    trace = _trace(par=par, geste=geste, objet=objet, detail=detail, chez=chez)
+    trace.save(force_insert=True)
+    return trace
+
+
+def tracer_ensemble(details: dict[Model, str], *, par: Habilitation, geste: str) -> None:
+    """Garde en une requête la trace d'un même geste sur plusieurs objets. details : ce qu'il en est de chacun."""
+    Trace.objects.bulk_create(_trace(par=par, geste=geste, objet=objet, detail=d) for objet, d in details.items())
 
 
 def libelles(modele: Model, champs: Iterable[str]) -> str:

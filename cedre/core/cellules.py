@@ -7,7 +7,8 @@ ligne ne peut pas entrer) ou Douteux (elle entre avec une valeur de repli, et on
 import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -19,8 +20,8 @@ from cedre.core.texte import normaliser
 
 MOIS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août")
 MOIS += ("septembre", "octobre", "novembre", "décembre")
-_MOIS = {normaliser(nom): rang for rang, nom in enumerate(MOIS, start=1)}
-_ABREGES = {nom[:4]: rang for nom, rang in _MOIS.items()} | {
+RANG_DU_MOIS = {normaliser(nom): rang for rang, nom in enumerate(MOIS, start=1)}
+_ABREGES = {nom[:4]: rang for nom, rang in RANG_DU_MOIS.items()} | {
     "jan": 1,
     "fev": 2,
     "avr": 4,
@@ -104,7 +105,7 @@ def _date_ecrite(tel_quel: str, au_plus_tard: date) -> date:
         return _EXCEL + timedelta(days=int(ecrit))
     if en_lettres := re.search(r"(\d{1,2})(?:er)? ([a-z]{3,9}) (\d{4}|\d{2})$", normaliser(ecrit)):
         jour, nom, annee = en_lettres.groups()
-        mois = _MOIS.get(nom) or _ABREGES.get(nom[:4]) or _ABREGES.get(nom[:3])
+        mois = RANG_DU_MOIS.get(nom) or _ABREGES.get(nom[:4]) or _ABREGES.get(nom[:3])
         if mois:
             return _jour(_siecle(annee, au_plus_tard), mois, int(jour), tel_quel)
     if re.fullmatch(r"(\d{1,2}[/.\-])?(19|20)\d\d", ecrit):
@@ -134,6 +135,22 @@ def date_lue(cellule, au_plus_tot: date = date(1900, 1, 1), au_plus_tard: date |
     if valeur < au_plus_tot:
         raise Invalide(f"{tel_quel} : date trop ancienne.")
     return valeur
+
+
+def heures_lues(cellule) -> Decimal | None:
+    """Un nombre d'heures : « 7,5 », « 7h30 », « 7:30 », « 35 h », une durée de tableur ; au centième. Lève Invalide."""
+    if isinstance(cellule, time):
+        cellule = timedelta(hours=cellule.hour, minutes=cellule.minute)
+    if isinstance(cellule, timedelta):
+        return round(Decimal(cellule.total_seconds()) / 3600, 2)
+    if sans_reponse(cellule):
+        return None
+    ecrit = "".join(en_texte(cellule).lower().split())
+    if en_minutes := re.fullmatch(r"([0-9]{1,3})(?:h|:)([0-5]?[0-9])(?:mn|min|m)?", ecrit):
+        return round(int(en_minutes[1]) + Decimal(en_minutes[2]) / 60, 2)
+    if decimal := re.fullmatch(r"([0-9]{1,3}(?:[.,][0-9]{0,4})?|[.,][0-9]{1,4})(?:h|heures?)?", ecrit):
+        return round(Decimal(decimal[1].replace(",", ".")), 2)
+    raise Invalide(f"« {en_texte(cellule)[:20]} » n’est pas un nombre d’heures : écrire 7,5 ou 7h30.")
 
 
 _PAR_DEUX = re.compile(r"(\d\d)(?=\d)")

@@ -62,7 +62,7 @@ GENRES = {
         "Engagement réciproque", "echange", dict(Engagement.Etat.choices), "parcours:engagement", Droit.PARCOURS_LIRE
     ),
     "remise": Genre("Remise à la personne", "fichier", dict(Remise.Mode.choices), "parcours:remise", Droit.PARCOURS_LIRE),
-    "mise_en_situation": Genre("Mise en situation de travail", "poste", {}),
+    "mise_en_situation": Genre("Mise en situation de travail", "poste", {}, "parcours:mets", Droit.PARCOURS_LIRE),
     "action": Genre("Action associée", "groupe", dict(ActionAssociee.Etat.choices)),
     "bilan": Genre("Entretien de bilan", "entretien", dict(Bilan.Etat.choices)),
     "sortie": Genre("Sortie", "sortir", {}, "parcours:sortie_fiche"),

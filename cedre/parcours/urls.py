@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cedre.parcours.views import (
+    au_travail,
     collectives,
     contacts,
     contrats,
@@ -9,13 +10,16 @@ from cedre.parcours.views import (
     entretiens,
     evaluations,
     evaluations_pro,
+    import_heures,
     importation,
     liens,
+    mobilisation,
     personnes,
     remises,
     sorties,
     suivi,
     traces,
+    travail,
 )
 
 app_name = "parcours"
@@ -113,4 +117,20 @@ urlpatterns = [
     path("remises/<int:pk>/signer", remises.signer, name="remise_signer"),
     path("remises/<int:pk>/remise.pdf", remises.pdf, name="remise_pdf"),
     path("remises/<int:pk>/signature", remises.signature, name="remise_signature"),
+    path("personnes/<int:pk>/mise-en-situation", travail.nouvelle, name="mets_nouvelle"),
+    path("mises-en-situation/<int:pk>/", travail.mets, name="mets"),
+    path("mises-en-situation/<int:pk>/modifier", travail.modifier, name="mets_modifier"),
+    path("mises-en-situation/<int:pk>/terminer", travail.terminer, name="mets_terminer"),
+    path("mises-en-situation/<int:pk>/evaluer", au_travail.evaluer, name="evaluer_au_travail"),
+    path("mises-en-situation/<int:pk>/fiche-de-liaison.pdf", au_travail.liaison_pdf, name="fiche_de_liaison"),
+    path("mises-en-situation/<int:pk>/lien", au_travail.remettre_lien, name="lien_client"),
+    path("mises-en-situation/<int:pk>/lien/revoquer", au_travail.revoquer_liens, name="lien_client_revoquer"),
+    path("fiche-client/<str:jeton>", au_travail.fiche_client, name="fiche_client"),
+    path("heures/", travail.heures, name="heures"),
+    path("heures/importer", import_heures.importer, name="heures_importer"),
+    path("heures/importer/confirmer", import_heures.confirmer, name="heures_importer_confirmer"),
+    path("mobilisation/", mobilisation.mobilisation, name="mobilisation"),
+    path("besoins/nouveau", mobilisation.nouveau, name="besoin_nouveau"),
+    path("besoins/<int:pk>/", mobilisation.modifier, name="besoin"),
+    path("besoins/<int:pk>/pourvu", mobilisation.pourvoir, name="besoin_pourvu"),
 ]

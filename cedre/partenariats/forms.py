@@ -2,7 +2,16 @@
 
 from django import forms
 
-from cedre.partenariats.models import Partenaire
+from cedre.partenariats.models import Client, Partenaire
+
+
+def _nom_libre(form: forms.ModelForm, refus: str) -> str:
+    """Le nom, espaces ramassés, si aucune autre ligne de la structure ne le porte, à la casse près."""
+    nom = " ".join(form.cleaned_data["nom"].split())
+    homonymes = form._meta.model._base_manager.filter(organisation=form.instance.organisation_id, nom__iexact=nom)
+    if homonymes.exclude(pk=form.instance.pk).exists():
+        raise forms.ValidationError(refus)
+    return nom
 
 
 class PartenaireForm(forms.ModelForm):
@@ -18,15 +27,27 @@ class PartenaireForm(forms.ModelForm):
         }
 
     def clean_nom(self):
-        nom = " ".join(self.cleaned_data["nom"].split())
-        homonymes = Partenaire.objects.filter(organisation=self.instance.organisation_id, nom__iexact=nom)
-        if homonymes.exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("Un partenaire porte déjà ce nom.")
-        return nom
+        return _nom_libre(self, "Un partenaire porte déjà ce nom.")
+
+
+class ClientForm(forms.ModelForm):
+    """Un client : qui fait travailler, et qui l'on y appelle (INS-6)."""
+
+    class Meta:
+        model = Client
+        fields = ["nom", "nature", "siret", "contact", "telephone", "courriel", "adresse", "actif"]
+        widgets = {"nature": forms.RadioSelect, "telephone": forms.TextInput(attrs={"inputmode": "tel"})}
+        help_texts = {
+            "nom": "Pour un particulier, son nom.",
+            "actif": "Décoché, il reste dans les dossiers où il figure, mais on n’y prévoit plus de mise en situation.",
+        }
+
+    def clean_nom(self):
+        return _nom_libre(self, "Un client porte déjà ce nom.")
 
 
 class FiltreForm(forms.Form):
-    """Les filtres de l'annuaire, gardés dans l'adresse."""
+    """Les filtres d'un annuaire, gardés dans l'adresse. natures : celles qu'on y trouve."""
 
     q = forms.CharField(
         label="Chercher",
@@ -34,19 +55,23 @@ class FiltreForm(forms.Form):
         max_length=80,
         widget=forms.TextInput(attrs={"type": "search", "placeholder": "Un nom, un service, une rue", "autocomplete": "off"}),
     )
-    nature = forms.ChoiceField(label="Nature", required=False, choices=[("", "Toutes"), *Partenaire.Nature.choices])
+    nature = forms.ChoiceField(label="Nature", required=False)
     actif = forms.ChoiceField(
         label="Proposés dans les listes", required=False, choices=[("", "Oui"), ("non", "Non"), ("tous", "Tous")]
     )
 
-    def appliquer(self, partenaires):
-        """Restreint les partenaires aux filtres valables ; sans choix, ceux que l'on propose."""
+    def __init__(self, *args, natures, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["nature"].choices = [("", "Toutes"), *natures.choices]
+
+    def appliquer(self, lignes):
+        """Restreint les partenaires, ou les clients, aux filtres valables ; sans choix, ceux que l'on propose."""
         self.full_clean()
         choix = self.cleaned_data
         if choix.get("q"):
-            partenaires = partenaires.recherche(choix["q"])
+            lignes = lignes.recherche(choix["q"])
         if choix.get("nature"):
-            partenaires = partenaires.filter(nature=choix["nature"])
+            lignes = lignes.filter(nature=choix["nature"])
         if choix.get("actif") != "tous":
-            partenaires = partenaires.filter(actif=choix.get("actif") != "non")
-        return partenaires
+            lignes = lignes.filter(actif=choix.get("actif") != "non")
+        return lignes

@@ -1,4 +1,4 @@
-"""L'annuaire des partenaires (TRA-3, ACC-3)."""
+"""Les annuaires des partenaires et des clients (TRA-3, ACC-3, INS-6)."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -7,14 +7,14 @@ from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.operations import enregistrer
 from cedre.core.pagination import paginer
-from cedre.partenariats.forms import FiltreForm, PartenaireForm
-from cedre.partenariats.models import Partenaire
+from cedre.partenariats.forms import ClientForm, FiltreForm, PartenaireForm
+from cedre.partenariats.models import Client, Partenaire
 
 
 @avec_droit(Droit.DOSSIER_LIRE)
 def liste(request):
     """Chercher un partenaire : toute l'équipe peut avoir à le joindre."""
-    filtre = FiltreForm(request.GET)
+    filtre = FiltreForm(request.GET, natures=Partenaire.Nature)
     partenaires = filtre.appliquer(Partenaire.objects.pour(request.habilitation))
     page = paginer(request, partenaires)
     return render(request, "partenariats/partenaires.html", {"filtre": filtre, "page": page})
@@ -40,3 +40,34 @@ def _saisir(request, partenaire: Partenaire):
         messages.success(request, f"{partenaire} est à jour dans l’annuaire.")
         return redirect("partenariats:partenaires")
     return render(request, "partenariats/partenaire.html", {"form": form, "nom": nom})
+
+
+@avec_droit(Droit.DOSSIER_LIRE)
+def clients(request):
+    """Chercher un client : toute l'équipe peut avoir à le joindre."""
+    filtre = FiltreForm(request.GET, natures=Client.Nature)
+    page = paginer(request, filtre.appliquer(Client.objects.pour(request.habilitation)))
+    gabarit = "partenariats/_clients.html" if request.htmx else "partenariats/clients.html"
+    return render(request, gabarit, {"filtre": filtre, "page": page})
+
+
+@avec_droit(Droit.TRAVAIL_TENIR)
+def client_nouveau(request):
+    """Ajouter un client."""
+    return _saisir_client(request, Client(organisation_id=request.habilitation.organisation_id))
+
+
+@avec_droit(Droit.TRAVAIL_TENIR)
+def client(request, pk):
+    """Modifier un client, ou cesser de le proposer."""
+    return _saisir_client(request, la_ligne(request, Client.objects, pk=pk))
+
+
+def _saisir_client(request, client: Client):
+    nom = str(client)
+    form = ClientForm(request.POST or None, instance=client)
+    if request.method == "POST" and form.is_valid():
+        enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
+        messages.success(request, f"{client} est à jour parmi les clients.")
+        return redirect("partenariats:clients")
+    return render(request, "partenariats/client.html", {"form": form, "nom": nom})

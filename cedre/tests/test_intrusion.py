@@ -16,10 +16,10 @@ FOLIES = ["\x00", "9" * 5000, "9999-12-31"]
 DOSSIERS = sorted({route.split("/")[0] for route in ROUTES})
 FOLIES_D_UN_BLOC = [*FOLIES, "x" * 70_000, "9" * 30, "0001-01-01", "9999-W52", "0001-W01"]
 GESTION = ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
-CLES = ("habilitation", "dossiers", "version", "geste", "tous", "x")
+CLES = ("habilitation", "dossiers", "version", "geste", "tous", "x", "lu", "lecture")
 PARAMETRES = ("page", "q", "attente", "referent", "prescripteur", "phase", "manque", "comme", "qui", "semaine", "nom", "prenom")
 PARAMETRES += ("date_naissance", "competences-TOTAL_FORMS", "compte", "geste", "du", "au", "dossier", "nature", "actif", "next")
-PARAMETRES += ("cle", "region", "type_siae")
+PARAMETRES += ("cle", "region", "type_siae", "mois", "par", "client", "besoin")
 
 
 def honnete(champ: forms.BoundField):

@@ -1,6 +1,7 @@
 """Balises et filtres de toutes les pages."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 
 from django import template
@@ -96,6 +97,12 @@ def accorde(nombre, mots: str) -> str:
     """« 3 personnes » : accorde un nombre et son nom, donné au singulier et au pluriel, séparés par une virgule."""
     singulier, _, pluriel = mots.partition(",")
     return f"{nombre}{INSECABLE}{singulier if abs(nombre) < 2 else pluriel or singulier + 's'}"
+
+
+@register.filter
+def nombre(valeur) -> str:
+    """« 44,5 » : un nombre décimal sans zéro de trop ; rien de ce qui n'est pas dit."""
+    return "" if valeur is None else f"{Decimal(valeur).normalize():f}".replace(".", ",")
 
 
 @register.filter

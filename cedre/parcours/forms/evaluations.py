@@ -19,7 +19,7 @@ CHAMPS = ("personne", "accompagnateur", "commentaire", "precision")
 _deja_faite = partial(pas_dans_le_futur, quoi="Une évaluation")
 
 
-def _echelle(libelle: str, choix: list[tuple[int, str]], aucun: str) -> forms.TypedChoiceField:
+def echelle(libelle: str, choix: list[tuple[int, str]], aucun: str) -> forms.TypedChoiceField:
     """Des boutons : les degrés, puis le choix de ne pas évaluer, qui ne vaut pas zéro."""
     return forms.TypedChoiceField(
         label=libelle,
@@ -71,10 +71,10 @@ class EvaluationForm(forms.Form):
     def _champs(self, domaine: Domaine) -> dict[str, forms.Field]:
         if domaine.regime == Domaine.Regime.AGENDA:
             choix = [(0, "Non"), (self.echelons[-1][0], "Oui")]
-            return {"personne": _echelle("Une contrainte d’agenda ?", choix, "Non abordé")}
+            return {"personne": echelle("Une contrainte d’agenda ?", choix, "Non abordé")}
         champs = {
-            "personne": _echelle("La personne", self.echelons, "Non évalué"),
-            "accompagnateur": _echelle("L’accompagnateur\N{ZERO WIDTH SPACE}·rice", self.echelons, "Non évalué"),
+            "personne": echelle("La personne", self.echelons, "Non évalué"),
+            "accompagnateur": echelle("L’accompagnateur\N{ZERO WIDTH SPACE}·rice", self.echelons, "Non évalué"),
         }
         texte = forms.Textarea(attrs={"rows": 2})
         if domaine.regime == Domaine.Regime.ORDINAIRE:
@@ -145,7 +145,7 @@ class EvaluationProForm(forms.ModelForm):
         self.fields["le"].validators.append(_deja_faite)
         self.competences = list(self.instance.fiche_de_poste.competences.all())
         for competence in self.competences:
-            self.fields[f"niveau_{competence.pk}"] = _echelle("Niveau", CompetenceEvaluee.Niveau.choices, "Non évalué")
+            self.fields[f"niveau_{competence.pk}"] = echelle("Niveau", CompetenceEvaluee.Niveau.choices, "Non évalué")
             self.fields[f"observation_{competence.pk}"] = forms.CharField(label="Observation", required=False, max_length=300)
             self.initial[f"niveau_{competence.pk}"] = ""
 

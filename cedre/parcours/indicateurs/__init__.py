@@ -3,3 +3,4 @@
 from cedre.parcours.indicateurs.accueil import *  # noqa: F403
 from cedre.parcours.indicateurs.engagements import *  # noqa: F403
 from cedre.parcours.indicateurs.suivi import *  # noqa: F403
+from cedre.parcours.indicateurs.travail import *  # noqa: F403

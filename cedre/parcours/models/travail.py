@@ -1,10 +1,11 @@
 """Le travail comme moyen : mises en situation, heures, évaluation au travail, besoins des clients (INS-4, INS-6, TRA-2)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
@@ -29,6 +30,15 @@ class MiseEnSituationQuerySet(Partage):
     def sans_objectif(self):
         """Celles dont les heures sont distribuées sans objectif (INS-4)."""
         return self.filter(Q(engagement=None) | Q(objectif=None))
+
+    def avec_objectif(self):
+        """Celles dont les heures servent un objectif d'un engagement (INS-4, § 2.3 b)."""
+        return self.exclude(Q(engagement=None) | Q(objectif=None))
+
+    def travaillees_dans_l_annee(self, le):
+        """Celles où des heures ont été faites dans les douze mois qui finissent à cette date."""
+        faites = Heures.objects.filter(mise_en_situation=OuterRef("pk"), heures__gt=0)
+        return self.filter(Exists(faites.filter(le__gt=le - relativedelta(years=1), le__lte=le)))
 
 
 class MiseEnSituation(models.Model):
@@ -87,6 +97,25 @@ class MiseEnSituation(models.Model):
         return f"{self.client or self.atelier}, depuis le {self.du:%d/%m/%Y}"
 
     @property
+    def ou(self) -> str:
+        """Chez qui, ou dans quel atelier."""
+        return str(self.client or self.atelier)
+
+    def court(self, le: date) -> bool:
+        """Vrai si elle court ce jour-là."""
+        return self.du <= le and (self.au is None or self.au >= le)
+
+    def refus_d_heures(self, du: date, au: date) -> str:
+        """Pourquoi l'on n'y note pas d'heures sur cette période ; vide si on le peut. du, au : ses jours extrêmes."""
+        if du > timezone.localdate():
+            return "Ces heures ne sont pas encore faites."
+        if au < self.du:
+            return f"La mise en situation commence le {self.du:%d/%m/%Y}."
+        if self.au and du > self.au:
+            return f"La mise en situation a fini le {self.au:%d/%m/%Y}."
+        return ""
+
+    @property
     def a_un_objectif(self) -> bool:
         """Vrai si ses heures servent un objectif d'un engagement."""
         return self.engagement_id is not None and self.objectif_id is not None
@@ -98,6 +127,12 @@ class HeuresQuerySet(Partage):
     def entre(self, premier, dernier):
         """Celles de cette période, jours extrêmes compris."""
         return self.filter(le__gte=premier, le__lte=dernier)
+
+    def sommes(self, *par: str):
+        """La somme des heures, et de celles qui sont distribuées sans objectif, groupées par ces champs (INS-4)."""
+        sans = Q(mise_en_situation__engagement=None) | Q(mise_en_situation__objectif=None)
+        sommes = {"total": Sum("heures", default=0), "sans_objectif": Sum("heures", filter=sans, default=0)}
+        return self.order_by().values(*par).annotate(**sommes).order_by(*par) if par else self.aggregate(**sommes)
 
 
 class Heures(models.Model):
@@ -164,6 +199,11 @@ class EvaluationAuTravail(models.Model):
     def __str__(self):
         return f"Évaluation au travail du {self.le:%d/%m/%Y}"
 
+    @property
+    def personne_id(self) -> int:
+        """Le numéro du dossier, pour les traces."""
+        return self.mise_en_situation.personne_id
+
 
 def dans_trente_jours():
     """Échéance d'un lien remis à un client."""
@@ -203,6 +243,11 @@ class LienClient(models.Model):
 
     def __str__(self):
         return f"Lien du {self.cree_le:%d/%m/%Y}"
+
+    @property
+    def personne_id(self) -> int:
+        """Le numéro du dossier, pour les traces."""
+        return self.mise_en_situation.personne_id
 
 
 class BesoinQuerySet(Partage):

@@ -9,24 +9,10 @@ from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.conftest import terme
-from cedre.core.gestes import Conflit, GesteImpossible
+from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Bilan, Contact, Cotation, Engagement, Evaluation, Moyen, NoteSante, Objectif
 from cedre.parcours.operations import engagements as gestes
 from cedre.structures.models import Offre
-
-
-@pytest.fixture
-def inscrite(ici):
-    """Ici, avec une personne inscrite et rien d'engagé."""
-    ici.personne.phase = "pre_embauche"
-    ici.personne.save()
-    return ici
-
-
-@pytest.fixture
-def projet(inscrite):
-    """Le projet d'engagement de la personne."""
-    return gestes.construire(inscrite.personne, par=inscrite.hab["cip"])
 
 
 def saisie(engagement, objectifs=("Passer le permis",), moyens=(), **champs):
@@ -372,66 +358,3 @@ def test_un_moyen_se_note_fait_d_un_geste_sans_changer_la_version(embauchee, cip
     moyen.refresh_from_db()
     embauchee.engagement.refresh_from_db()
     assert moyen.fait_le is None and embauchee.engagement.version == 1
-
-
-# ── À plusieurs ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_la_seconde_a_enregistrer_est_prevenue_voit_les_deux_textes_et_ne_perd_rien(inscrite, projet, cip):
-    ecrire(projet, inscrite.hab["cip"], objectifs=("Commun",))
-    adresse = reverse("parcours:engagement_modifier", args=[projet.pk])
-    direction = inscrite.client("direction")
-    page_cip, page_direction = cip.get(adresse), direction.get(adresse)
-    neuf = {"objectifs-TOTAL_FORMS": "2"}
-    cip.post(adresse, envoi(page_cip, **neuf, **{"objectifs-1-libelle": "De la CIP"}))
-    conflit = direction.post(adresse, envoi(page_direction, **neuf, **{"objectifs-1-libelle": "De la direction"}))
-    texte = conflit.content.decode()
-    assert conflit.status_code == 409 and "De la CIP" in texte and "De la direction" in texte
-    assert [o.libelle for o in projet.objectifs.all()] == ["Commun", "De la CIP"]
-    assert direction.post(adresse, envoi(conflit)).status_code == 302
-    assert {o.libelle for o in projet.objectifs.all()} == {"Commun", "De la CIP", "De la direction"}
-
-
-def test_le_meme_envoi_recu_deux_fois_ne_fait_qu_un(inscrite, projet, cip):
-    adresse = reverse("parcours:engagement_modifier", args=[projet.pk])
-    donnees = envoi(cip.get(adresse), **{"objectifs-0-libelle": "O", "moyens-0-libelle": "M"})
-    assert [cip.post(adresse, donnees).status_code for _ in range(2)] == [302, 302]
-    assert projet.objectifs.count() == projet.moyens.count() == 1
-
-
-def test_une_ligne_que_l_autre_a_retiree_revient_plutot_que_de_se_perdre(inscrite, projet):
-    cip = inscrite.hab["cip"]
-    ecrire(projet, cip, objectifs=("Un", "Deux"))
-    un, deux = projet.objectifs.all()
-    demande = saisie(projet, objectifs=(Objectif(pk=un.pk, libelle="Un"),))
-    demande.retires = [deux]
-    projet.refresh_from_db()
-    gestes.enregistrer(projet, saisie=demande, version=projet.version, par=cip)
-    mienne = saisie(projet, objectifs=(Objectif(pk=un.pk, libelle="Un"), Objectif(pk=deux.pk, libelle="Deux, précisé")))
-    with pytest.raises(Conflit):
-        gestes.enregistrer(projet, saisie=mienne, version=1, par=cip)
-    projet.refresh_from_db()
-    mienne = saisie(projet, objectifs=(Objectif(pk=un.pk, libelle="Un"), Objectif(pk=deux.pk, libelle="Deux, précisé")))
-    gestes.enregistrer(projet, saisie=mienne, version=projet.version, par=cip)
-    assert [o.libelle for o in projet.objectifs.all()] == ["Un", "Deux, précisé"]
-
-
-def test_un_objectif_d_un_autre_engagement_ne_peut_pas_etre_ecrit(embauchee):
-    cip, etranger = embauchee.hab["cip"], embauchee.objectif
-    projet = gestes.construire(embauchee.personne, par=cip)
-    ecrire(projet, cip, objectifs=(Objectif(pk=etranger.pk, libelle="Volé"),))
-    etranger.refresh_from_db()
-    assert etranger.libelle == "Objectif ici" and projet.objectifs.get().pk != etranger.pk
-
-
-# ── Qui peut ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize(
-    "role, lit, ecrit", [("accueil", 403, 403), ("mad", 200, 403), ("qualite", 200, 403), ("cip", 200, 200), ("ca", 403, 403)]
-)
-def test_qui_lit_l_engagement_et_qui_l_ecrit(embauchee, role, lit, ecrit):
-    client, pk = embauchee.client(role), embauchee.engagement.pk
-    assert client.get(reverse("parcours:engagement", args=[pk])).status_code == lit
-    assert client.get(reverse("parcours:engagement_pdf", args=[pk])).status_code == lit
-    assert client.get(reverse("parcours:engagement_modifier", args=[pk])).status_code == ecrit

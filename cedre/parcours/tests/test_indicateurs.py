@@ -35,7 +35,7 @@ def _jouer(exemple, monde) -> None:
         if "referent" in champs:
             champs["referent"] = monde.hab[champs["referent"]].compte
         personne = Personne.objects.create(organisation=monde.organisation, nom=f"Sujet {rang}", prenom="Ode", **champs)
-        _ajouter(personne, faits, personne, monde)
+        _ajouter(personne, faits, personne, monde, {})
 
 
 def _trier(sujet: dict) -> tuple[dict, dict]:
@@ -44,14 +44,21 @@ def _trier(sujet: dict) -> tuple[dict, dict]:
     return {cle: valeur for cle, valeur in sujet.items() if cle not in faits}, faits
 
 
-def _ajouter(parent, faits: dict, personne: Personne, monde) -> None:
+def _ajouter(parent, faits: dict, personne: Personne, monde, deja: dict) -> None:
+    """Crée les faits, et ceux qu'ils portent. Un lien qui vaut True va au dernier fait créé de ce modèle."""
     for relation, lignes in faits.items():
         ensemble = getattr(parent, relation)
         for ligne in lignes:
             champs, suite = _trier(ligne)
+            champs = {
+                n: deja[ensemble.model._meta.get_field(n).related_model]
+                if v is True and ensemble.model._meta.get_field(n).related_model
+                else v
+                for n, v in champs.items()
+            }
             a_la_personne = {"personne": personne} if hasattr(ensemble.model, "personne") else {}
-            fait = ensemble.create(**_valeurs(ensemble.model, champs, monde) | a_la_personne)
-            _ajouter(fait, suite, personne, monde)
+            fait = deja[ensemble.model] = ensemble.create(**_valeurs(ensemble.model, champs, monde) | a_la_personne)
+            _ajouter(fait, suite, personne, monde, deja)
 
 
 @pytest.mark.parametrize("code", tous())

@@ -1,0 +1,35 @@
+"""La fiche de liaison : ce que le client sait de la mise en situation qu'il accueille, et rien d'autre (INS-6)."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from cedre.core.templatetags.cedre import nombre
+from cedre.parcours.models import MiseEnSituation, Moyen
+
+
+def fiche_de_liaison(mets: MiseEnSituation) -> dict:
+    """Le contenu de la fiche, le même sur la page du client et dans le PDF.
+
+    L'objectif de cette mise en situation et ce que ce client a promis ; ni adresse, ni évaluation, ni autre objectif.
+    """
+    structure = mets.personne.organisation
+    promesses = Moyen.objects.filter(
+        Q(client=None) | Q(client=mets.client_id), engagement=mets.engagement_id, qui=Moyen.Qui.CLIENT
+    )
+    if mets.objectif_id:
+        promesses = promesses.filter(Q(objectif=None) | Q(objectif=mets.objectif_id))
+    champs = ("nom", "adresse", "code_postal", "commune", "telephone", "courriel")
+    return {
+        "structure": {champ: getattr(structure, champ) for champ in champs},
+        "etabli_le": timezone.localdate(),
+        "personne": str(mets.personne),
+        "ou": mets.ou,
+        "poste": str(mets.fiche_de_poste or ""),
+        "du": mets.du,
+        "au": mets.au,
+        "heures_prevues": nombre(mets.heures_prevues),
+        "precisions": mets.precisions,
+        "objectif": str(mets.objectif or ""),
+        "promesses": [{"quoi": m.libelle, "pour_le": m.echeance} for m in promesses],
+        "competences": [str(c) for c in mets.fiche_de_poste.competences.all()] if mets.fiche_de_poste else [],
+    }

@@ -1,0 +1,118 @@
+"""Passer des heures distribuées aux heures mobilisées : à qui sert chaque besoin, et qui travaille le moins (TRA-2)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import DecimalField, Exists, OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, TruncMonth
+
+from cedre.comptes.models import Habilitation
+from cedre.parcours.models import Besoin, Contrat, Engagement, Heures, MiseEnSituation, Moyen, Objectif, Personne
+from cedre.parcours.releve import fin_de
+
+QUATRE_SEMAINES = timedelta(weeks=4)
+SANS_ENGAGEMENT = "Sans engagement"
+
+
+@dataclass
+class Candidat:
+    """Quelqu'un dont le contrat court, et ce qu'il faut pour savoir si un besoin lui sert.
+
+    heures : des quatre dernières semaines ; prevus : ce que son engagement prévoit, par fiche de poste ; clients : ceux chez
+    qui il travaille, None pour un atelier.
+    """
+
+    personne: Personne
+    heures: Decimal = Decimal(0)
+    vise_le_travail: bool = False
+    prevus: dict[int, str] = field(default_factory=dict)
+    clients: set[int | None] = field(default_factory=set)
+
+    def raison(self, besoin: Besoin) -> str:
+        """Pourquoi ce besoin sert son engagement ; vide s'il n'en dit rien, ou s'il travaille déjà chez ce client."""
+        if besoin.client_id in self.clients:
+            return ""
+        if prevu := self.prevus.get(besoin.fiche_de_poste_id):
+            return f"son engagement prévoit : {prevu}"
+        if self.vise_le_travail and not self.clients:
+            return "objectif de travail, aucune mise en situation en cours"
+        return ""
+
+
+def a_qui_sert(besoin: Besoin, candidats: Iterable[Candidat]) -> list[tuple[Candidat, str]]:
+    """Ceux dont l'engagement est servi par ce besoin, avec la raison : d'abord ce poste prévu, puis le moins d'heures."""
+    trouves = [(c, raison) for c in candidats if (raison := c.raison(besoin))]
+    return sorted(trouves, key=lambda t: (besoin.fiche_de_poste_id not in t[0].prevus, t[0].heures, t[0].personne.nom_recherche))
+
+
+def prioritaires(candidats: Iterable[Candidat], nombre: int) -> list[Candidat]:
+    """Ceux dont le contrat court et qui ont fait le moins d'heures."""
+    return sorted(candidats, key=lambda c: (c.heures, c.personne.nom_recherche))[:nombre]
+
+
+def candidats(habilitation: Habilitation, le: date) -> list[Candidat]:
+    """Toutes les personnes dont le contrat court ce jour-là sans être suspendu, en trois requêtes."""
+    courants = Engagement.objects.pour(habilitation).en_cours(le)
+    moi = OuterRef("pk")
+    faites = Heures.objects.filter(mise_en_situation__personne=moi, le__gt=le - QUATRE_SEMAINES, le__lte=le)
+    somme = faites.order_by().values("mise_en_situation__personne").annotate(somme=Sum("heures")).values("somme")
+    personnes = (
+        Personne.objects.pour(habilitation)
+        .nominatives()
+        .filter(Exists(Contrat.objects.travailles(le).filter(personne=moi)))
+        .annotate(
+            heures_recentes=Coalesce(Subquery(somme), Value(Decimal(0)), output_field=DecimalField()),
+            vise_le_travail=Exists(
+                Objectif.objects.filter(engagement__in=courants, engagement__personne=moi, domaine__code="emploi")
+            ),
+        )
+    )
+    trouves = {p.pk: Candidat(p, p.heures_recentes, p.vise_le_travail) for p in personnes}
+    moyens = Moyen.objects.pour(habilitation).filter(engagement__in=courants, fait_le=None).exclude(fiche_de_poste=None)
+    for personne, fiche, libelle in moyens.order_by("-rang", "-pk").values_list(
+        "engagement__personne", "fiche_de_poste", "libelle"
+    ):
+        if personne in trouves:
+            trouves[personne].prevus[fiche] = libelle
+    travaux = MiseEnSituation.objects.pour(habilitation).en_cours(le)
+    for personne, client in travaux.values_list("personne", "client"):
+        if personne in trouves:
+            trouves[personne].clients.add(client)
+    return list(trouves.values())
+
+
+def par_type_d_engagement(habilitation: Habilitation, mois: date) -> list[tuple[str, Decimal]]:
+    """Les heures du mois par type d'engagement servi, les plus nombreuses d'abord. mois : son premier jour."""
+    heures = Heures.objects.pour(habilitation).entre(mois, fin_de(mois))
+    types = defaultdict(Decimal)
+    for ligne in heures.sommes("mise_en_situation__engagement__type_engagement__libelle"):
+        types[ligne["mise_en_situation__engagement__type_engagement__libelle"] or SANS_ENGAGEMENT] += ligne["total"]
+    return sorted(types.items(), key=lambda t: (-t[1], t[0]))
+
+
+@dataclass(frozen=True)
+class Mois:
+    """Les heures d'un mois, et celles qui n'ont servi aucun objectif."""
+
+    le: date
+    total: Decimal
+    sans_objectif: Decimal
+
+    @property
+    def part(self) -> float | None:
+        """La part sans objectif, en pour cent ; rien quand personne n'a travaillé."""
+        return float(100 * self.sans_objectif / self.total) if self.total else None
+
+
+def tendance(habilitation: Habilitation, mois: date, nombre: int = 12) -> list[Mois]:
+    """Les derniers mois jusqu'à celui-ci compris, du plus ancien au plus récent, même vides (TRA-2)."""
+    premier = mois - relativedelta(months=nombre - 1)
+    heures = Heures.objects.pour(habilitation).entre(premier, fin_de(mois)).annotate(mois=TruncMonth("le"))
+    faits = {s["mois"]: s for s in heures.sommes("mois")}
+    rien = {"total": Decimal(0), "sans_objectif": Decimal(0)}
+    suite = [premier + relativedelta(months=n) for n in range(nombre)]
+    return [Mois(m, faits.get(m, rien)["total"], faits.get(m, rien)["sans_objectif"]) for m in suite]

@@ -1,0 +1,73 @@
+"""Évaluer au travail, et y associer le client par un lien sans compte (INS-4, INS-6)."""
+
+import secrets
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils import timezone
+
+from cedre.comptes.droits import Role
+from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.operations import condenser, tracer
+from cedre.core.gestes import GesteImpossible
+from cedre.parcours.models import CompetenceEvaluee, EvaluationAuTravail, LienClient, MiseEnSituation
+from cedre.structures.models import Competence
+
+
+@transaction.atomic
+def evaluer(evaluation: EvaluationAuTravail, *, niveaux: dict[Competence, int | None], par: Habilitation) -> EvaluationAuTravail:
+    """Garde ce qui a été constaté ; chaque compétence y fige le libellé du jour. Lève GesteImpossible si rien n'est dit.
+
+    par : une habilitation sans compte quand c'est le client qui évalue.
+    """
+    mets = evaluation.mise_en_situation
+    if any(c.fiche_de_poste_id != mets.fiche_de_poste_id for c in niveaux):
+        raise GesteImpossible("Ces compétences ne sont pas celles de la fiche de poste.")
+    if evaluation.le < mets.du:
+        raise GesteImpossible(f"La mise en situation n’a commencé que le {mets.du:%d/%m/%Y}.", champ="le")
+    evaluation.niveaux = [
+        {"libelle": c.libelle, "niveau": niveau, "dit": CompetenceEvaluee.Niveau(niveau).label}
+        for c, niveau in niveaux.items()
+        if niveau is not None
+    ]
+    if not any([evaluation.niveaux, evaluation.points_forts, evaluation.a_travailler, evaluation.objectif_avance]):
+        raise GesteImpossible("Dites au moins une chose : une compétence, ce qui va bien, ou ce qui reste à travailler.")
+    evaluation.par_id = par.compte_id
+    evaluation.save()
+    tracer(par=par, geste=Trace.Geste.CREER, objet=evaluation, detail=evaluation.get_regard_display())
+    return evaluation
+
+
+@transaction.atomic
+def remettre_lien(mets: MiseEnSituation, *, adresse: Callable[[str], str], par: Habilitation) -> tuple[LienClient, str]:
+    """Crée le lien du client, et rend aussi son adresse, que l'on ne saura plus redire. Lève GesteImpossible.
+
+    adresse : fonction du jeton vers l'adresse complète.
+    """
+    if mets.client_id is None:
+        raise GesteImpossible("Cette mise en situation se fait en atelier : aucun client n’y est associé.")
+    jeton = secrets.token_urlsafe(32)
+    lien = LienClient.objects.create(mise_en_situation=mets, condensat=condenser(jeton), par_id=par.compte_id)
+    tracer(par=par, geste=Trace.Geste.CREER, objet=lien)
+    return lien, adresse(jeton)
+
+
+@transaction.atomic
+def revoquer_liens(mets: MiseEnSituation, *, par: Habilitation) -> None:
+    """Les liens révoqués n'ouvrent plus rien."""
+    if mets.liens.valables().update(revoque_le=timezone.now()):
+        tracer(par=par, geste=Trace.Geste.RETIRER, objet=LienClient(mise_en_situation=mets))
+
+
+@transaction.atomic
+def evaluer_par_lien(
+    lien: LienClient, *, evaluation: EvaluationAuTravail, niveaux: dict[Competence, int | None]
+) -> EvaluationAuTravail:
+    """Garde l'évaluation d'un client, si son lien vaut encore. Lève GesteImpossible."""
+    if not LienClient.objects.select_for_update().valables().filter(pk=lien.pk).exists():
+        raise GesteImpossible("Ce lien ne vaut plus : demandez-en un autre à la structure.")
+    evaluation.regard = EvaluationAuTravail.Regard.CLIENT
+    client = Habilitation(organisation_id=lien.mise_en_situation.personne.organisation_id, role=Role.CLIENT)
+    evaluer(evaluation, niveaux=niveaux, par=client)
+    LienClient.objects.filter(pk=lien.pk, ouvert_le=None).update(ouvert_le=timezone.now())
+    return evaluation

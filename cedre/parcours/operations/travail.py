@@ -1,0 +1,86 @@
+"""Les gestes du travail : ouvrir et finir une mise en situation, pourvoir un besoin (INS-4, TRA-2)."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.operations import enregistrer, libelles, tracer
+from cedre.core.gestes import GesteImpossible
+from cedre.parcours.models import Besoin, Contrat, Heures, MiseEnSituation, Personne
+
+
+def couvrent(contrats: Iterable[tuple[date, date | None]], du: date, au: date) -> bool:
+    """Vrai si chaque jour de du à au est dans un de ces contrats. contrats : premier et dernier jours, None sans fin."""
+    jour = du
+    for debut, fin in sorted(contrats, key=lambda c: c[0]):
+        if debut > jour:
+            return False
+        if fin is None or fin >= au:
+            return True
+        jour = max(jour, fin + timedelta(days=1))
+    return False
+
+
+def _verifier(mets: MiseEnSituation) -> None:
+    """Dans un contrat, pour un objectif de la personne, sans laisser d'heures dehors. Lève GesteImpossible."""
+    qui, au = mets.personne, mets.au or mets.du
+    contrats = list(Contrat.objects.filter(personne=qui).en_cours(mets.du).order_by("-debut", "-pk"))
+    if not contrats:
+        raise GesteImpossible(
+            f"Aucun contrat de {qui} ne court le {mets.du:%d/%m/%Y} : enregistrez d’abord son contrat. "
+            "Avant l’embauche, une mise en situation d’essai se note en évaluation professionnelle.",
+            champ="du",
+        )
+    if not couvrent(qui.contrats.values_list("debut", "fin"), mets.du, au):
+        raise GesteImpossible(
+            f"Les contrats de {qui} ne vont pas jusqu’au {au:%d/%m/%Y} : avancez la fin, ou enregistrez le renouvellement.",
+            champ="au",
+        )
+    mets.contrat = contrats[0]
+    if mets.objectif and mets.objectif.engagement.personne_id != qui.pk:
+        raise GesteImpossible("Cet objectif n’est pas celui de la personne.", champ="objectif")
+    mets.engagement = mets.objectif.engagement if mets.objectif else None
+    heures = Heures.objects.filter(mise_en_situation=mets.pk).order_by("le")
+    if mets.au and (apres := heures.filter(le__gt=mets.au).first()):
+        raise GesteImpossible(f"Des heures sont notées après cette date, au {apres.le:%d/%m/%Y} : corrigez-les.", champ="au")
+    if avant := heures.filter(le__lt=mets.du.replace(day=1)).first():
+        raise GesteImpossible(f"Des heures sont notées avant cette date, au {avant.le:%d/%m/%Y} : corrigez-les.", champ="du")
+
+
+@transaction.atomic
+def ouvrir(mets: MiseEnSituation, *, par: Habilitation) -> MiseEnSituation:
+    """Ouvre une mise en situation, rattachée au contrat qui court ce jour-là (INS-4). Lève GesteImpossible."""
+    Personne.objects.select_for_update().get(pk=mets.personne_id)
+    _verifier(mets)
+    mets.save()
+    tracer(par=par, geste=Trace.Geste.CREER, objet=mets)
+    return mets
+
+
+@transaction.atomic
+def modifier(mets: MiseEnSituation, *, champs: list[str], par: Habilitation) -> MiseEnSituation:
+    """Change une mise en situation. champs : ceux qui ont changé, pour la trace. Lève GesteImpossible."""
+    _verifier(mets)
+    mets.save()
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=mets, detail=libelles(mets, champs))
+    return mets
+
+
+@transaction.atomic
+def terminer(mets: MiseEnSituation, *, au: date, par: Habilitation) -> MiseEnSituation:
+    """Dit le dernier jour d'une mise en situation. Lève GesteImpossible."""
+    mets = MiseEnSituation.objects.select_for_update().get(pk=mets.pk)
+    if au < mets.du:
+        raise GesteImpossible(f"Elle a commencé le {mets.du:%d/%m/%Y} : elle ne peut pas finir avant.", champ="au")
+    mets.au = au
+    return modifier(mets, champs=["au"], par=par)
+
+
+@transaction.atomic
+def pourvoir(besoin: Besoin, *, le: date | None, par: Habilitation) -> Besoin:
+    """Dit un besoin pourvu à cette date, ou de nouveau ouvert (None)."""
+    besoin.pourvu_le = le
+    enregistrer(besoin, champs=["pourvu_le"], par=par)
+    return besoin

@@ -1,0 +1,95 @@
+"""Évaluer au travail ; la fiche de liaison, sur papier et par un lien sans compte (INS-4, INS-6)."""
+
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Trace
+from cedre.comptes.operations import condenser, tracer
+from cedre.core.exports import telecharger
+from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.pdf import compiler
+from cedre.parcours.forms.au_travail import EvaluationAuTravailForm, EvaluationDuClientForm
+from cedre.parcours.liaison import fiche_de_liaison
+from cedre.parcours.models import EvaluationAuTravail, LienClient, MiseEnSituation
+from cedre.parcours.operations import au_travail as operations
+
+
+def _mets(request, pk) -> MiseEnSituation:
+    lignes = MiseEnSituation.objects.filter(personne__anonymisee_le=None).select_related(
+        "personne__organisation", "client", "fiche_de_poste", "objectif"
+    )
+    return la_ligne(request, lignes, pk=pk)
+
+
+@avec_droit(Droit.TRAVAIL_TENIR)
+def evaluer(request, pk):
+    """L'encadrement évalue, sur un téléphone."""
+    mets = _mets(request, pk)
+    evaluation = EvaluationAuTravail(mise_en_situation=mets)
+    form = EvaluationAuTravailForm(request.POST or None, instance=evaluation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            operations.evaluer(form.instance, niveaux=form.niveaux, par=request.habilitation)
+            messages.success(request, "L’évaluation au travail est enregistrée.")
+            return redirect("parcours:mets", pk)
+    return render(request, "parcours/evaluer_au_travail.html", {"mets": mets, "form": form})
+
+
+@avec_droit(Droit.TRAVAIL_TENIR)
+@poste_depuis("parcours:mets")
+def liaison_pdf(request, pk):
+    """La fiche de liaison à remettre au client, tracée avant d'être rendue."""
+    mets = _mets(request, pk)
+    pdf = compiler("parcours/typst/liaison.typ", fiche_de_liaison(mets))
+    tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=mets, detail="fiche de liaison, PDF")
+    return telecharger(pdf, f"fiche-de-liaison-{pk}.pdf", "application/pdf")
+
+
+@avec_droit(Droit.TRAVAIL_TENIR)
+@poste_depuis("parcours:mets")
+def remettre_lien(request, pk):
+    """Crée le lien du client ; l'adresse se montre une fois."""
+
+    def adresse(jeton):
+        return request.build_absolute_uri(reverse("parcours:fiche_client", args=[jeton]))
+
+    mets = _mets(request, pk)
+    with refus_dit(request):
+        _, request.session[f"lien-client-{pk}"] = operations.remettre_lien(mets, adresse=adresse, par=request.habilitation)
+        messages.success(request, "Le lien est prêt : transmettez-le au client.")
+    return redirect("parcours:mets", pk)
+
+
+@avec_droit(Droit.TRAVAIL_TENIR)
+@poste_depuis("parcours:mets")
+def revoquer_liens(request, pk):
+    """Les liens remis n'ouvrent plus rien."""
+    operations.revoquer_liens(_mets(request, pk), par=request.habilitation)
+    messages.success(request, "Le client n’a plus de lien qui ouvre.")
+    return redirect("parcours:mets", pk)
+
+
+@never_cache
+@rate_limit(action="lien_client", limit_get=True)
+@public
+def fiche_client(request, jeton):
+    """Ce que lit un client par son lien, et son évaluation : rien d'autre ne s'ouvre."""
+    liens = LienClient.objects.valables().filter(mise_en_situation__personne__anonymisee_le=None)
+    chemins = [f"mise_en_situation__{c}" for c in ("personne__organisation", "client", "fiche_de_poste", "objectif")]
+    lien = liens.select_related(*chemins).filter(condensat=condenser(jeton)).first()
+    if lien is None:
+        return render(request, "parcours/fiche_client_fermee.html", status=404)
+    evaluation = EvaluationAuTravail(mise_en_situation=lien.mise_en_situation)
+    form = EvaluationDuClientForm(request.POST or None, instance=evaluation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            operations.evaluer_par_lien(lien, evaluation=form.instance, niveaux=form.niveaux)
+            messages.success(request, "Merci : votre évaluation est transmise à la structure.")
+            return redirect(request.path)
+    contexte = {"fiche": fiche_de_liaison(lien.mise_en_situation), "form": form, "expire_le": lien.expire_le}
+    return render(request, "parcours/fiche_client.html", contexte)
