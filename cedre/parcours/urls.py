@@ -65,6 +65,7 @@ urlpatterns = [
     path("conservation/verifier", droits.verifier_purge, name="purge_verifier"),
     path("conservation/purger", droits.faire_purge, name="purge_faire"),
     path("personnes/<int:pk>/pris-en-charge/<slug:manque>", suivi.prendre_en_charge, name="prendre_en_charge"),
+    path("personnes/<int:pk>/courant/<slug:quoi>", suivi.courant, name="courant"),
     path("confier/", suivi.confier, name="confier"),
     path("premier-contact/", contacts.premier, name="premier_contact"),
     path("premier-contact/sosies", contacts.sosies, name="sosies"),

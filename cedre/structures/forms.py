@@ -4,18 +4,28 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from cedre.comptes.models import Habilitation
-from cedre.core.formulaires import ChoixMultiple, proposer
+from cedre.core.formulaires import ChoixMultiple, EnSections, proposer
 from cedre.observatoire.models import Terme
 from cedre.partenariats.models import Partenaire
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
 
 
-class ReglagesForm(forms.ModelForm):
-    """Les seuils, les durées et les textes de l'accueil."""
+class ReglagesForm(EnSections, forms.ModelForm):
+    """Les seuils, les durées et les textes que la structure choisit."""
+
+    SECTIONS = {
+        "L’accueil": ("delai_annonce", "duree_entretien", "offre", "statut"),
+        "Être averti": ("jours_sans_contact", "semaines_sans_heures", "alerte_bilan", "alerte_contrat", "alerte_pass")
+        + ("delai_remise", "delai_sortie"),
+        "L’équipe": ("rythme_regulation",),
+        "La conservation": ("conservation_mois",),
+    }
 
     class Meta:
         model = Reglages
-        fields = ["delai_annonce", "duree_entretien", "conservation_mois", "offre", "statut"]
+        fields = ["delai_annonce", "duree_entretien", "offre", "statut", "jours_sans_contact", "semaines_sans_heures"]
+        fields += ["alerte_bilan", "alerte_contrat", "alerte_pass", "delai_remise", "delai_sortie", "rythme_regulation"]
+        fields += ["conservation_mois"]
         widgets = {"offre": forms.Textarea(attrs={"rows": 5}), "statut": forms.Textarea(attrs={"rows": 5})}
 
 

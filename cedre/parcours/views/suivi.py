@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
@@ -13,7 +14,7 @@ from cedre.core.pagination import paginer
 from cedre.core.templatetags.cedre import accorde, jour
 from cedre.parcours.forms.dossiers import FiltreForm
 from cedre.parcours.forms.suivi import ConfierForm, PriseEnChargeForm
-from cedre.parcours.models import Manque, Personne, PriseEnCharge
+from cedre.parcours.models import Engagement, Manque, Personne, PriseEnCharge
 from cedre.parcours.operations import suivi as gestes
 
 UNE_SEMAINE = timedelta(days=7)
@@ -35,6 +36,25 @@ def prendre_en_charge(request, pk, manque):
     request.consulte(personne)
     contexte = {"personne": personne, "manque": Manque(manque), "form": form}
     return render(request, "parcours/prendre_en_charge.html", contexte)
+
+
+def _courant(personne: Personne, quoi: str) -> str:
+    """L'adresse de ce qui court pour la personne ; son dossier s'il n'y en a pas."""
+    lignes = {
+        "engagement": ("parcours:engagement", personne.engagements.exclude(etat=Engagement.Etat.CLOS).order_by("-etat", "-debut")),
+        "sortie": ("parcours:sortie_fiche", personne.sorties.order_by("-le", "-pk")),
+    }
+    if quoi not in lignes:
+        raise Http404
+    route, trouvees = lignes[quoi]
+    ligne = trouvees.first()
+    return reverse(route, args=[ligne.pk]) if ligne else reverse("parcours:personne", args=[personne.pk])
+
+
+@avec_droit(Droit.DOSSIER_LIRE)
+def courant(request, pk, quoi):
+    """Mène à l'engagement ou à la sortie de quelqu'un, depuis une liste qui n'en connaît pas le numéro."""
+    return redirect(_courant(la_ligne(request, Personne.objects, pk=pk), quoi))
 
 
 @avec_droit(Droit.EQUIPE_SUIVRE)
