@@ -172,7 +172,8 @@ class PersonneQuerySet(Partage):
         """Annote dernier_contact_le : le dernier fait daté du dossier, quel qu'il soit (nomenclatures §7)."""
 
         def dernier(lignes, le="le"):
-            return Subquery(lignes.filter(personne=OuterRef("pk")).order_by(f"-{le}").values(le)[:1])
+            siennes = lignes.filter(personne=OuterRef("pk")).order_by(f"-{le}")
+            return Subquery(siennes.values(le)[:1], output_field=models.DateField())
 
         return self.annotate(
             dernier_contact_le=_le_dernier(
