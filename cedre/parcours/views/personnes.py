@@ -63,6 +63,7 @@ def dossier(request, pk):
         "personne": personne,
         "faits": frise(personne, request.habilitation),
         "situation": situation(personne, request.habilitation),
+        "prises_en_charge": personne.prises_en_charge.filter(jusqu_au__gte=timezone.localdate()).order_by("jusqu_au", "pk"),
         "traces_visibles": personne.montre_ses_traces_a(request.habilitation),
     }
     return render(request, "parcours/dossier.html", contexte)
