@@ -45,6 +45,4 @@ def _morceaux(octets: bytes):
         if fin > len(octets) or struct.unpack(">I", octets[fin - 4 : fin])[0] != zlib.crc32(genre + donnees):
             raise ValueError("morceau abîmé")
         yield genre, donnees
-        if genre == b"IEND" and fin != len(octets):
-            raise ValueError("des octets après la fin")
         rang = fin

@@ -20,12 +20,12 @@ from cedre.parcours.operations.droits import anonymiser, effacer
 from cedre.parcours.remises import contenu
 
 
-def png(largeur=60, hauteur=20):
+def png(largeur=60, hauteur=20, rangees=None):
     def morceau(genre, donnees):
         return struct.pack(">I", len(donnees)) + genre + donnees + struct.pack(">I", zlib.crc32(genre + donnees))
 
     entete = struct.pack(">IIBBBBB", largeur, hauteur, 8, 2, 0, 0, 0)
-    image = zlib.compress(b"".join(b"\0" + b"\xff\xff\xff" * largeur for _ in range(hauteur)))
+    image = zlib.compress(b"".join(b"\0" + b"\xff\xff\xff" * largeur for _ in range(rangees or hauteur)))
     return b"\x89PNG\r\n\x1a\n" + morceau(b"IHDR", entete) + morceau(b"IDAT", image) + morceau(b"IEND", b"")
 
 
@@ -164,10 +164,19 @@ def test_effacer_ou_rendre_anonyme_efface_aussi_le_fichier_signe(a_remettre, fic
     assert list(fichiers.rglob("*.png")) == []
 
 
-ABIMES = [png()[:-1], png()[:40], png(3000, 1), png().replace(b"IDAT", b"IDAX"), b"", b"\x89PNG\r\n\x1a\n"]
+ABIMES = [
+    png(rangees=10),
+    png(rangees=900),
+    png()[:-1],
+    png()[:40],
+    png(3000, 1),
+    png().replace(b"IDAT", b"IDAX"),
+    b"",
+    b"\x89PNG\r\n\x1a\n",
+]
 
 
-@pytest.mark.parametrize("octets", ABIMES, ids=range(6))
+@pytest.mark.parametrize("octets", ABIMES, ids=range(8))
 def test_un_png_abime_ou_demesure_n_en_est_pas_un(octets):
     assert est_un_png(png()) and not est_un_png(octets)
 

@@ -4,11 +4,15 @@ import pytest
 from django.urls import reverse
 
 from cedre.comptes.models import Trace
-from cedre.conftest import terme
+from cedre.observatoire.models import Terme
 from cedre.structures.models import Offre
 
 LISTE = "structures:offres"
 SAISIE = {"intitule": "Atelier permis", "nature": "atelier", "active": "on"}
+
+
+def terme(liste, code):
+    return Terme.objects.get(liste=liste, code=code)
 
 
 def offre(monde, intitule, themes=(), types=(), **champs):
