@@ -106,11 +106,12 @@ class Releve:
         lignes = Heures.objects.filter(mise_en_situation__in=[m.pk for m in mets]).entre(mois, fin_de(mois))
         for pk, le, heures in lignes.values_list("mise_en_situation", "le", "heures"):
             faites[pk, next(c for c in self.colonnes if c.du <= le <= c.au)] += heures
-        self.lignes = [Ligne(m, [self._case(m, c, faites[m.pk, c]) for c in self.colonnes]) for m in mets]
+        titrees = [(c, c.titre) for c in self.colonnes]
+        self.lignes = [Ligne(m, [self._case(m, c, titre, faites[m.pk, c]) for c, titre in titrees]) for m in mets]
 
     @staticmethod
-    def _case(mets: MiseEnSituation, colonne: Periode, heures: Decimal) -> Case:
-        return Case(f"h-{mets.pk}-{colonne.du:%d}", colonne.titre, heures, mets.refus_d_heures(*colonne), ecrites(heures))
+    def _case(mets: MiseEnSituation, colonne: Periode, titre: str, heures: Decimal) -> Case:
+        return Case(f"h-{mets.pk}-{colonne.du:%d}", titre, heures, mets.refus_d_heures(*colonne), ecrites(heures))
 
     @property
     def cases(self) -> dict[str, Case]:

@@ -11,8 +11,9 @@ from django.urls import reverse
 from cedre.comptes.models import Trace
 from cedre.conftest import embaucher
 from cedre.core.cellules import Invalide, heures_lues
+from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Heures, MiseEnSituation, Personne
-from cedre.parcours.operations.heures import noter
+from cedre.parcours.operations.heures import Saisie, noter
 from cedre.parcours.releve import colonnes, fin_de
 
 LE = date(2026, 3, 18)  # un mercredi ; le mois commence un dimanche et finit un mardi
@@ -188,6 +189,8 @@ def test_on_n_ecrit_pas_dans_le_releve_d_ailleurs(ici, ailleurs, mets, mad):
     avant = faites(etrangere)
     lu = json.dumps({etrangere.pk: ["0"] * 6})
     assert mad.post(adresse(), {"lu": lu, f"h-{etrangere.pk}-02": "9"}).status_code == 302
+    with pytest.raises(GesteImpossible):
+        noter([Saisie(etrangere, date(2026, 3, 2), date(2026, 3, 8), Decimal(0), Decimal(9))], par=ici.hab["mad"])
     assert faites(etrangere) == avant
 
 
