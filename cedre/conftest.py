@@ -172,10 +172,13 @@ def terme(liste: str, code: str) -> Terme:
     return Terme.objects.get(liste=liste, code=code)
 
 
-def embaucher(monde: Monde) -> Monde:
-    """Fait de la personne une salariée en parcours, avec un fait de chaque sorte de la mission insertion (INS-1 à INS-9)."""
+def embaucher(monde: Monde, suffixe: str = "") -> Monde:
+    """Fait de la personne une salariée en parcours, avec un fait de chaque sorte de la mission insertion (INS-1 à INS-9).
+
+    suffixe : ce qui distingue les noms d'une autre personne de la même structure.
+    """
     jour, cip, qui = timezone.localdate(), monde.hab["cip"].compte, monde.personne
-    chez, marque = monde.organisation, monde.nom
+    chez, marque = monde.organisation, monde.nom + suffixe
     qui.phase = "parcours"
     qui.save()
     client = ClientDeLaStructure.objects.create(organisation=chez, nom=f"Client {marque}")

@@ -5,6 +5,7 @@ Les identifiants sont rendus distincts d'une table à l'autre : un identifiant d
 
 import re
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import time, timedelta
 
 import pytest
@@ -16,7 +17,20 @@ from django.urls import resolve
 from django.utils import timezone
 
 from cedre.comptes.droits import DROITS, ROLES_DE_STRUCTURE, Role
-from cedre.parcours.models import Contact, Entretien, Evaluation, Information, InformationCollective, Personne
+from cedre.conftest import embaucher
+from cedre.parcours.models import (
+    Bilan,
+    Contact,
+    Engagement,
+    Entretien,
+    Evaluation,
+    Information,
+    InformationCollective,
+    MiseEnSituation,
+    Personne,
+    Seance,
+)
+from cedre.regulation.models import Regulation
 from cedre.tests.test_maison import ADRESSES, MODELES
 
 MARQUES = ("Zzyzxa", "ailleurs", "Ailleurs")
@@ -78,8 +92,14 @@ def pages_d_erreur_nues(monkeypatch):
     monkeypatch.setattr("cedre.core.views._page_erreur", lambda request, code, *textes: HttpResponse(status=code))
 
 
+@pytest.fixture
+def pages_nues(pages_d_erreur_nues, monkeypatch):
+    """Les pages ne s'affichent pas : l'essai ne lit que leur code ; « test_aucune_page… » les affiche toutes."""
+    monkeypatch.setattr("django.shortcuts.loader.render_to_string", lambda *args, **kwargs: "")
+
+
 @pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.usefixtures("pages_d_erreur_nues")
+@pytest.mark.usefixtures("pages_nues")
 def test_chaque_role_ouvre_ses_portes_et_aucune_autre(mondes, route):
     ici, _ = mondes
     permis = roles_de(ROUTES[route])
@@ -104,9 +124,10 @@ def test_sans_compte_on_est_mene_a_la_connexion(db, route):
 def test_une_adresse_ou_l_on_poste_ramene_a_la_page_de_son_formulaire(mondes, route):
     ici, _ = mondes
     client, vue = ici.client(roles_de(ROUTES[route])[0]), ROUTES[route]
-    avec_une_page = [resolve(client.get(adresse(route, ligne.pk) + "?q=a").url.partition("?")[0]) for ligne in lignes(ici)]
+    trois = lignes(ici)[::20]  # la vue n'ouvre aucune ligne : le numéro ne change rien à sa réponse
+    avec_une_page = [resolve(client.get(adresse(route, ligne.pk) + "?q=a").url.partition("?")[0]) for ligne in trois]
     assert {trouvee.view_name for trouvee in avec_une_page} == {vue.page_du_formulaire}
-    suivie = client.get(adresse(route, lignes(ici)[0].pk), follow=True)
+    suivie = client.get(adresse(route, trois[0].pk), follow=True)
     assert suivie.redirect_chain[0][1] == 302
 
 
@@ -172,12 +193,15 @@ def grossir(monde, nombre: int) -> None:
         Entretien.objects.create(personne=personne, le=jour + timedelta(days=rang % 3), heure=time(10))
         Evaluation.objects.create(personne=personne, grille=monde.grille, conduite_par=monde.hab["cip"].compte)
         Evaluation.objects.create(personne=monde.personne, grille=monde.grille, le=jour - timedelta(days=rang))
+        if rang < 4:
+            monde.personne = personne
+            embaucher(monde, suffixe=f" {rang}")
 
 
-@pytest.mark.parametrize("role", ["accueil", "cip", "direction"])
+@pytest.mark.parametrize("role", ["cip", "direction"])
 def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_lignes(mondes, ouvrables, role, django_assert_max_num_queries):
     ici, _ = mondes
-    comptees = (Personne, InformationCollective, Entretien, Evaluation)
+    comptees = (Personne, InformationCollective, Entretien, Evaluation, Engagement, Bilan, Seance, MiseEnSituation, Regulation)
 
     def compter():
         nombres = {}
@@ -192,6 +216,6 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_lignes(mondes, ouvrabl
         return nombres
 
     avant = compter()
-    grossir(ici, 12)
+    grossir(deepcopy(ici), 12)
     apres = compter()
     assert apres == avant
