@@ -28,7 +28,8 @@ def liste(request):
         decidees=Count("points__decisions", distinct=True),
         faites=Count("points__decisions", filter=Q(points__decisions__faite_le__isnull=False), distinct=True),
     )
-    contexte = {"page": paginer(request, regulations.order_by("-le", "-pk")), "proposee": gestes.prochaine_date(request.habilitation)}
+    page = paginer(request, regulations.order_by("-le", "-pk"))
+    contexte = {"page": page, "proposee": gestes.prochaine_date(request.habilitation)}
     return render(request, "regulation/regulations.html", contexte)
 
 
