@@ -64,7 +64,7 @@ GENRES = {
     "remise": Genre("Remise à la personne", "fichier", dict(Remise.Mode.choices), "parcours:remise", Droit.PARCOURS_LIRE),
     "mise_en_situation": Genre("Mise en situation de travail", "poste", {}),
     "action": Genre("Action associée", "groupe", dict(ActionAssociee.Etat.choices)),
-    "bilan": Genre("Entretien de bilan", "entretien", dict(Bilan.Etat.choices)),
+    "bilan": Genre("Entretien de bilan", "entretien", dict(Bilan.Etat.choices), "parcours:bilan", Droit.PARCOURS_LIRE),
     "sortie": Genre("Sortie", "sortir", {}),
     "jobcoach": Genre("Jobcoach", "partenaire", {}),
     "echange": Genre("Échange", "telephone", dict(Echange.Canal.choices)),

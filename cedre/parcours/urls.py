@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cedre.parcours.views import (
+    bilans,
     collectives,
     contacts,
     droits,
@@ -80,4 +81,15 @@ urlpatterns = [
     path("remises/<int:pk>/signer", remises.signer, name="remise_signer"),
     path("remises/<int:pk>/remise.pdf", remises.pdf, name="remise_pdf"),
     path("remises/<int:pk>/signature", remises.signature, name="remise_signature"),
+    # L'entretien de bilan
+    path("personnes/<int:pk>/bilan", bilans.prevoir, name="bilan_prevoir"),
+    path("bilans/<int:pk>/", bilans.bilan, name="bilan"),
+    path("bilans/<int:pk>/ecrire", bilans.ecrire, name="bilan_ecrire"),
+    path("bilans/<int:pk>/date", bilans.reprogrammer, name="bilan_reprogrammer"),
+    path("bilans/<int:pk>/absente", bilans.absente, name="bilan_absente"),
+    path("bilans/<int:pk>/annuler", bilans.annuler, name="bilan_annuler"),
+    path("bilans/<int:pk>/conclure", bilans.conclure, name="bilan_conclure"),
+    path("bilans/<int:pk>/rouvrir", bilans.rouvrir, name="bilan_rouvrir"),
+    path("bilans/<int:pk>/remettre", bilans.remettre, name="bilan_remettre"),
+    path("bilans/<int:pk>/bilan.pdf", bilans.pdf, name="bilan_pdf"),
 ]

@@ -1,4 +1,5 @@
 """Les indicateurs des missions accueil et insertion ; core.indicateurs les trouve ici."""
 
 from cedre.parcours.indicateurs.accueil import *  # noqa: F403
+from cedre.parcours.indicateurs.bilans import *  # noqa: F403
 from cedre.parcours.indicateurs.engagements import *  # noqa: F403
