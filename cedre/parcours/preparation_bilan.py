@@ -24,8 +24,8 @@ class Preparation:
     travail: list[MiseEnSituation]
     actions: list[ActionAssociee]
     evaluations: list[EvaluationAuTravail]
-    echanges: int
-    remises: int
+    nb_echanges: int
+    nb_remises: int
     derniere_remise: date | None
 
     @property
@@ -61,8 +61,8 @@ def preparer(bilan: Bilan) -> Preparation:
     echanges = Q(echanges__le__range=(depuis, jusqu_a))
     remises = Q(remises__le__range=(depuis, jusqu_a))
     comptes = Personne.objects.filter(pk=qui).aggregate(
-        echanges=Count("echanges", filter=echanges, distinct=True),
-        remises=Count("remises", filter=remises, distinct=True),
+        nb_echanges=Count("echanges", filter=echanges, distinct=True),
+        nb_remises=Count("remises", filter=remises, distinct=True),
         derniere_remise=Max("remises__le", filter=remises),
     )
     return Preparation(
@@ -78,7 +78,10 @@ def preparer(bilan: Bilan) -> Preparation:
             .order_by("-du", "-pk")
         ),
         actions=list(
-            ActionAssociee.objects.filter(entre, personne=qui).exclude(etat="prevue").select_related("offre").order_by("-le", "-pk")
+            ActionAssociee.objects.filter(entre, personne=qui)
+            .exclude(etat=ActionAssociee.Etat.PREVUE)
+            .select_related("offre")
+            .order_by("-le", "-pk")
         ),
         evaluations=list(
             EvaluationAuTravail.objects.filter(entre, mise_en_situation__personne=qui)

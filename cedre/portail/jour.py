@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Habilitation, Organisation
-from cedre.parcours.models import Entretien, InformationCollective, Manque, Personne
+from cedre.parcours.agenda import entretiens, prochains
+from cedre.parcours.models import InformationCollective, Manque, Personne
 
 A_MONTRER = 8
 

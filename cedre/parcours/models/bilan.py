@@ -35,7 +35,7 @@ class BilanQuerySet(Partage):
         return self.clos().filter(le__gt=le - UN_AN, le__lte=le)
 
     def echus(self, le: date):
-        """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois ; un bilan annulé n'en est plus un."""
+        """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois, hors bilans annulés."""
         return self.exclude(etat=Bilan.Etat.ANNULE).filter(le__gt=le - UN_AN, le__lt=le - TOLERANCE)
 
     def tenus_a_temps(self):
