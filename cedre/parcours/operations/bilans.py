@@ -137,11 +137,12 @@ def conclure(bilan: Bilan, *, suite: str, suite_le: date, par: Habilitation, heu
     actuel = _dans_l_etat(bilan, Etat.PREVU, Etat.EN_COURS)
     if restent := actuel.objectifs_sans_resultat():
         raise GesteImpossible(f"Il reste à dire où en est chaque objectif : {', '.join(map(str, restent))}.")
-    actuel.le = min(actuel.le, timezone.localdate())
+    if actuel.le > timezone.localdate():
+        actuel.le, actuel.heure = timezone.localdate(), None
     _exiger_une_suite_possible(actuel, suite, suite_le)
     actuel.suite, actuel.suite_le, actuel.clos_le = suite, suite_le, timezone.now()
     actuel.etat = Etat.CLOS
-    actuel.save(update_fields=["le", "suite", "suite_le", "clos_le", "etat"])
+    actuel.save(update_fields=["le", "heure", "suite", "suite_le", "clos_le", "etat"])
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail=f"clos : {actuel.get_suite_display()}")
     if suite == Suite.PROLONGER:
         _fixer_l_echeance(actuel.engagement, suite_le, champ="suite_le", par=par)

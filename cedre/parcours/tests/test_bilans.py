@@ -261,7 +261,8 @@ def test_un_dossier_clos_ne_mene_plus_qu_a_la_sortie(embauchee):
 
 def test_un_bilan_tenu_en_avance_est_date_d_aujourd_hui(embauchee):
     assert embauchee.bilan.le > timezone.localdate()
-    assert clore(embauchee).le == timezone.localdate()
+    bilan = clore(embauchee)
+    assert (bilan.le, bilan.heure) == (timezone.localdate(), None)
 
 
 def test_clos_le_bilan_est_fige(clos, embauchee, cip):
