@@ -64,6 +64,7 @@ def test_les_presences_les_echanges_les_evaluations_et_les_remises_de_l_etape(em
     Echange.objects.create(personne=qui, le=precedent.le, texte="Avant")
     EvaluationAuTravail.objects.create(mise_en_situation=embauchee.mise_en_situation, le=precedent.le)
     preparation = preparer(embauchee.bilan)
+    assert len(preparation.actions) == 3  # ce qui est seulement prévu ne s’est pas fait
     assert preparation.presences == {"faites": 1, "absences": 2}
     assert (preparation.nb_echanges, preparation.nb_remises, preparation.derniere_remise) == (1, 1, timezone.localdate())
     assert [e.points_forts for e in preparation.evaluations] == ["Va bien ici"]
