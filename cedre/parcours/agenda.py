@@ -1,12 +1,14 @@
-"""Une semaine d'accueil, jour par jour : entretiens et informations collectives (ACC-2, ACC-3)."""
+"""Une semaine, jour par jour : entretiens d'accueil et de bilan, informations collectives (ACC-2, ACC-3, INS-7)."""
 
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation
-from cedre.parcours.models import Entretien, InformationCollective
+from cedre.parcours.models import Bilan, Entretien, InformationCollective
 
 
 @dataclass
@@ -30,22 +32,38 @@ def lundi_de(semaine: str) -> date:
 def semaine(habilitation: Habilitation, *, lundi: date, compte: Compte | None = None) -> list[Jour]:
     """Les jours de la semaine, du lundi au vendredi au moins. compte : seulement ce qu'il conduit ou anime (tous sinon)."""
     jours = {lundi + timedelta(days=n): Jour(lundi + timedelta(days=n)) for n in range(7)}
-    entretiens = Entretien.objects.pour(habilitation).filter(le__range=(min(jours), max(jours)))
     seances = InformationCollective.objects.pour(habilitation).filter(le__range=(min(jours), max(jours)), annulee=False)
     if compte:
-        entretiens, seances = entretiens.filter(conduit_par=compte), seances.filter(animee_par=compte)
-    for entretien in entretiens.exclude(etat=Entretien.Etat.ANNULE).select_related("personne", "conduit_par"):
-        jours[entretien.le].evenements.append(entretien)
+        seances = seances.filter(animee_par=compte)
+    for rencontres in entretiens(habilitation, compte=compte):
+        for rencontre in rencontres.filter(le__range=(min(jours), max(jours))).exclude(etat="annule"):
+            jours[rencontre.le].evenements.append(rencontre)
     for seance in seances.avec_places().select_related("animee_par"):
         jours[seance.le].evenements.append(seance)
     for jour in jours.values():
-        jour.evenements.sort(key=lambda e: (e.heure or time.max, e.pk))
+        jour.evenements.sort(key=_rang)
     return [j for j in jours.values() if j.evenements or j.le.weekday() < 5]
 
 
-def en_souffrance(habilitation: Habilitation, *, compte: Compte | None = None):
+def entretiens(habilitation: Habilitation, *, compte: Compte | None = None) -> list[QuerySet]:
+    """Les entretiens d'accueil, et ceux de bilan pour qui lit les parcours. compte : seulement ce qu'il conduit."""
+    modeles = [Entretien, Bilan] if habilitation.peut(Droit.PARCOURS_LIRE) else [Entretien]
+    conduit_par = {"conduit_par": compte} if compte else {}
+    return [
+        modele.objects.pour(habilitation).filter(**conduit_par).select_related("personne", "conduit_par") for modele in modeles
+    ]
+
+
+def prochains(rencontres: list[QuerySet], critere: Q, *, combien: int) -> list[Entretien | Bilan]:
+    """Les premiers dans l'ordre des jours, parmi ceux qui sont prévus ou à écrire et qui remplissent ce critère."""
+    trouves = [r for lot in rencontres for r in lot.prevus().filter(critere).order_by("le", "heure", "pk")[:combien]]
+    return sorted(trouves, key=lambda r: (r.le, _rang(r)))[:combien]
+
+
+def en_souffrance(habilitation: Habilitation, *, compte: Compte | None = None) -> list[Entretien | Bilan]:
     """Les entretiens dont le jour est passé et dont on ne sait pas encore ce qu'il en a été."""
-    entretiens = Entretien.objects.pour(habilitation).prevus().filter(le__lt=timezone.localdate())
-    if compte:
-        entretiens = entretiens.filter(conduit_par=compte)
-    return entretiens.select_related("personne", "conduit_par").order_by("le", "heure", "pk")[:20]
+    return prochains(entretiens(habilitation, compte=compte), Q(le__lt=timezone.localdate()), combien=20)
+
+
+def _rang(evenement) -> tuple:
+    return (evenement.heure or time.max, evenement._meta.model_name, evenement.pk)

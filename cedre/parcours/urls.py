@@ -2,6 +2,7 @@ from django.urls import path
 
 from cedre.parcours.views import (
     au_travail,
+    bilans,
     collectives,
     contacts,
     contrats,
@@ -134,4 +135,15 @@ urlpatterns = [
     path("besoins/nouveau", mobilisation.nouveau, name="besoin_nouveau"),
     path("besoins/<int:pk>/", mobilisation.modifier, name="besoin"),
     path("besoins/<int:pk>/pourvu", mobilisation.pourvoir, name="besoin_pourvu"),
+    # L'entretien de bilan
+    path("personnes/<int:pk>/bilan", bilans.prevoir, name="bilan_prevoir"),
+    path("bilans/<int:pk>/", bilans.bilan, name="bilan"),
+    path("bilans/<int:pk>/ecrire", bilans.ecrire, name="bilan_ecrire"),
+    path("bilans/<int:pk>/date", bilans.reprogrammer, name="bilan_reprogrammer"),
+    path("bilans/<int:pk>/absente", bilans.absente, name="bilan_absente"),
+    path("bilans/<int:pk>/annuler", bilans.annuler, name="bilan_annuler"),
+    path("bilans/<int:pk>/conclure", bilans.conclure, name="bilan_conclure"),
+    path("bilans/<int:pk>/rouvrir", bilans.rouvrir, name="bilan_rouvrir"),
+    path("bilans/<int:pk>/remettre", bilans.remettre, name="bilan_remettre"),
+    path("bilans/<int:pk>/bilan.pdf", bilans.pdf, name="bilan_pdf"),
 ]

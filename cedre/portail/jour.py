@@ -10,7 +10,8 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.texte import normaliser
-from cedre.parcours.models import Entretien, InformationCollective, Manque, Personne
+from cedre.parcours.agenda import entretiens, prochains
+from cedre.parcours.models import InformationCollective, Manque, Personne
 
 A_MONTRER = 8
 PAR_MANQUE = 5
@@ -135,14 +136,12 @@ def contexte(habilitation: Habilitation, habilitations: list[Habilitation]) -> d
         return page | {"sans_dossier": True, "structures": structures}
     if not habilitation.peut(Droit.DOSSIER_LIRE):
         return page
-    entretiens = Entretien.objects.pour(habilitation).prevus().select_related("personne", "conduit_par")
-    if habilitation.role == Role.CIP:
-        entretiens = entretiens.filter(conduit_par=habilitation.compte_id)
+    rencontres = entretiens(habilitation, compte=habilitation.compte if habilitation.role == Role.CIP else None)
     attente = Personne.objects.pour(habilitation).en_attente().avec_reperes()
     return page | {
         **({"a_faire": a_faire(habilitation)} if habilitation.role == Role.CIP else {"tuiles": tuiles(habilitation)}),
-        "entretiens": entretiens.filter(le__gte=aujourdhui).order_by("le", "heure", "pk")[:A_MONTRER],
-        "a_ecrire": entretiens.filter(Q(le__lt=aujourdhui) | Q(etat=Entretien.Etat.EN_COURS)).order_by("le", "pk")[:A_MONTRER],
+        "entretiens": prochains(rencontres, Q(le__gte=aujourdhui), combien=A_MONTRER),
+        "a_ecrire": prochains(rencontres, Q(le__lt=aujourdhui) | Q(etat="en_cours"), combien=A_MONTRER),
         "collectives": InformationCollective.objects.pour(habilitation).avec_places().a_venir()[:3],
         "attente": attente.order_by("contact_le", "pk")[:A_MONTRER],
     }

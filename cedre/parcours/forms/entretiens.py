@@ -22,6 +22,8 @@ def _pas_dans_le_passe(le, quoi: str):
 class RendezVousForm(forms.ModelForm):
     """Un entretien à l'agenda : quand, où, avec qui."""
 
+    QUOI = "Un entretien"
+
     class Meta:
         model = Entretien
         fields = ["le", "heure", "lieu", "conduit_par"]
@@ -33,7 +35,7 @@ class RendezVousForm(forms.ModelForm):
         self.fields["heure"].required = True
 
     def clean_le(self):
-        return _pas_dans_le_passe(self.cleaned_data["le"], "Un entretien")
+        return _pas_dans_le_passe(self.cleaned_data["le"], self.QUOI)
 
 
 class CompteRenduForm(forms.Form):

@@ -1,6 +1,7 @@
 """Les indicateurs des missions accueil et insertion ; core.indicateurs les trouve ici."""
 
 from cedre.parcours.indicateurs.accueil import *  # noqa: F403
+from cedre.parcours.indicateurs.bilans import *  # noqa: F403
 from cedre.parcours.indicateurs.engagements import *  # noqa: F403
 from cedre.parcours.indicateurs.suivi import *  # noqa: F403
 from cedre.parcours.indicateurs.travail import *  # noqa: F403

@@ -1,13 +1,18 @@
 """L'entretien de bilan : ce qui était convenu, ce qui s'est fait, ce qui vient (INS-7)."""
 
+from datetime import date, timedelta
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import DateField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte
-from cedre.parcours.models.engagement import Engagement, Objectif
+from cedre.parcours.models.engagement import Engagement, Objectif, Remise
 from cedre.parcours.models.evaluation import Trajectoire
+
+TOLERANCE = timedelta(days=15)
+UN_AN = timedelta(days=365)
 
 
 class BilanQuerySet(Partage):
@@ -24,6 +29,31 @@ class BilanQuerySet(Partage):
     def clos(self):
         """Ceux qui se sont tenus et dont la suite est fixée."""
         return self.filter(etat=Bilan.Etat.CLOS)
+
+    def nominatifs(self):
+        """Ceux d'un dossier qui n'a pas été rendu anonyme : les seuls où l'on peut encore écrire."""
+        return self.filter(personne__anonymisee_le=None)
+
+    def clos_dans_l_annee(self, le: date):
+        """Ceux qui se sont tenus dans les douze mois qui finissent ce jour-là."""
+        return self.clos().filter(le__gt=le - UN_AN, le__lte=le)
+
+    def echus(self, le: date):
+        """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois, hors bilans annulés."""
+        return self.exclude(etat=Bilan.Etat.ANNULE).filter(le__gt=le - UN_AN, le__lt=le - TOLERANCE)
+
+    def tenus_a_temps(self):
+        """Ceux dont l'engagement a un bilan clos au plus quinze jours après cette échéance (INS-7, § 2.2 c).
+
+        Une absence suivie d'un autre rendez-vous, tenu à temps, n'est pas une échéance manquée.
+        """
+        limite = ExpressionWrapper(OuterRef("le") + TOLERANCE, output_field=DateField())
+        tenus = Bilan.objects.clos().filter(engagement=OuterRef("engagement"), le__gte=OuterRef("le"), clos_le__date__lte=limite)
+        return self.filter(Exists(tenus))
+
+    def remis(self, le: date):
+        """Ceux dont le compte rendu a été remis à la personne, à cette date (§ 2.2 c)."""
+        return self.filter(Exists(Remise.objects.filter(bilan=OuterRef("pk"), le__lte=le)))
 
 
 class Bilan(models.Model):
@@ -95,8 +125,14 @@ class Bilan(models.Model):
 
     @property
     def textes(self) -> dict[str, str]:
-        """Le compte rendu, section par section."""
-        return {nom: getattr(self, nom) for nom in self.TEXTES}
+        """Tout ce qui s'y écrit : ce que l'on dit de chaque objectif, le compte rendu section par section, la trajectoire."""
+        dits = {nom: texte for evalue in self.objectifs_evalues.all() for nom, texte in evalue.textes.items()}
+        return dits | {nom: getattr(self, nom) for nom in (*self.TEXTES, "trajectoire")}
+
+    def objectifs_sans_resultat(self) -> list[Objectif]:
+        """Les objectifs de l'engagement dont le résultat reste à dire : tant qu'il y en a, le bilan ne se clôt pas."""
+        dits = self.objectifs_evalues.exclude(resultat="").values("objectif")
+        return list(self.engagement.objectifs.exclude(pk__in=dits))
 
 
 class ObjectifEvalue(models.Model):
@@ -125,3 +161,8 @@ class ObjectifEvalue(models.Model):
 
     def __str__(self):
         return f"{self.objectif}"
+
+    @property
+    def textes(self) -> dict[str, str]:
+        """Le résultat et le commentaire, sous le nom qu'ils ont à l'écran."""
+        return {f"resultat-{self.objectif_id}": self.resultat, f"commentaire-{self.objectif_id}": self.commentaire}

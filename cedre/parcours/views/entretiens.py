@@ -4,19 +4,18 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.db.models import Max, Q
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
-from cedre.core.gestes import Conflit, GesteImpossible, refus_dans, refus_dit
-from cedre.core.templatetags.cedre import heure
+from cedre.core.gestes import refus_dans, refus_dit
 from cedre.parcours import agenda as agenda_
 from cedre.parcours.forms import CompteRenduForm, ConclusionForm, InformationForm, RendezVousForm
 from cedre.parcours.models import Entretien, Information, Personne
 from cedre.parcours.operations import entretiens as gestes
 from cedre.parcours.operations.collectives import informer
+from cedre.parcours.views.continu import demande_en_json, en_json, garder, reunir
 from cedre.structures.models import Reglages
 
 
@@ -54,35 +53,9 @@ def entretien(request, pk):
     return render(request, "parcours/entretien_clos.html", contexte | {"sections": _sections(ligne)})
 
 
-def _garder(request, ligne, operation):
-    """Garde le compte rendu par l'opération donnée ; rend le formulaire et le refus, None si tout est gardé."""
-    form = CompteRenduForm(request.POST, entretien=ligne)
-    if not form.is_valid():
-        return form, GesteImpossible("Ce compte rendu n’a pas pu être lu.")
-    try:
-        form.garde = operation(ligne, textes=form.textes, version=form.cleaned_data["version"], par=request.habilitation)
-    except GesteImpossible as refus:
-        form.add_error(None, str(refus))
-        return form, refus
-    return form, None
-
-
-def _en_json(form, refus) -> JsonResponse:
-    """La réponse à l'enregistrement continu : la nouvelle version, ou les deux textes à réunir."""
-    if isinstance(refus, Conflit):
-        return JsonResponse({"version": refus.actuel.version, "textes": refus.actuel.textes}, status=409)
-    if refus:
-        return JsonResponse({"refus": str(refus)}, status=422)
-    return JsonResponse({"version": form.garde.version, "a": heure(timezone.now())})
-
-
 def _conflit_a_l_ecran(request, ligne, form, refus, gabarit):
     """Les deux textes côte à côte, la saisie intacte ; renvoyer la page garde ce qu'on y aura réuni."""
-    contexte = {"entretien": ligne, "form": form, "aujourdhui": timezone.localdate()}
-    if isinstance(refus, Conflit):
-        contexte["gardes"] = {n: t for n, t in refus.actuel.textes.items() if t != form.textes[n]}
-        form.data = form.data.copy()
-        form.data["version"] = refus.actuel.version
+    contexte = {"entretien": ligne, "form": form, "gardes": reunir(form, refus), "aujourdhui": timezone.localdate()}
     contexte |= _dossier_a_cote(request, ligne.personne_id, ligne.le)
     return render(request, gabarit, contexte, status=409)
 
@@ -92,9 +65,10 @@ def _conflit_a_l_ecran(request, ligne, form, refus, gabarit):
 def ecrire(request, pk):
     """Enregistre le compte rendu : en continu (JSON) ou par le bouton ; à qui revient de la connexion, le brouillon attend."""
     ligne = la_ligne(request, Entretien.objects.select_related("conduit_par"), pk=pk)
-    form, refus = _garder(request, ligne, gestes.ecrire)
-    if request.accepts("application/json") and not request.accepts("text/html"):
-        return _en_json(form, refus)
+    form = CompteRenduForm(request.POST, entretien=ligne)
+    refus = garder(form, gestes.ecrire, ligne, par=request.habilitation)
+    if demande_en_json(request):
+        return en_json(form, refus)
     if refus:
         return _conflit_a_l_ecran(request, ligne, form, refus, "parcours/entretien.html")
     if "conclure" in request.POST:
@@ -109,7 +83,8 @@ def corriger(request, pk):
     realises = Entretien.objects.nominatifs().filter(etat=Entretien.Etat.REALISE)
     ligne = la_ligne(request, realises.select_related("conduit_par"), pk=pk)
     if request.method == "POST":
-        form, refus = _garder(request, ligne, gestes.corriger)
+        form = CompteRenduForm(request.POST, entretien=ligne)
+        refus = garder(form, gestes.corriger, ligne, par=request.habilitation)
         if refus:
             return _conflit_a_l_ecran(request, ligne, form, refus, "parcours/entretien.html")
         messages.success(request, "Le compte rendu est corrigé.")

@@ -17,7 +17,10 @@ from cedre.parcours.models import Engagement, Remise
 from cedre.parcours.operations import remises as gestes
 
 # Ce qui se remet : sa page et son document, d'après le genre que dit le texte figé.
-GABARITS = {"engagement": ("parcours/_engagement_texte.html", "parcours/typst/engagement.typ")}
+GABARITS = {
+    "engagement": ("parcours/_engagement_texte.html", "parcours/typst/engagement.typ"),
+    "bilan": ("parcours/_bilan_texte.html", "parcours/typst/bilan.typ"),
+}
 
 
 def montrer_pdf(document: bytes, nom: str) -> HttpResponse:

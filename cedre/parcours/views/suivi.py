@@ -42,6 +42,7 @@ def _courant(personne: Personne, quoi: str) -> str:
     """L'adresse de ce qui court pour la personne ; son dossier s'il n'y en a pas."""
     lignes = {
         "engagement": ("parcours:engagement", personne.engagements.exclude(etat=Engagement.Etat.CLOS).order_by("etat")),
+        "bilan": ("parcours:bilan", personne.bilans.prevus().order_by("le", "pk")),
         "sortie": ("parcours:sortie_fiche", personne.sorties.order_by("-le", "-pk")),
     }
     if quoi not in lignes:

@@ -17,14 +17,14 @@
   const form = document.querySelector("[data-brouillon]");
   const cle = `cedre-brouillon:${form.dataset.brouillon}`;
   const adresse = form.dataset.enregistre; // vide : on garde sur l'appareil, seul le bouton enregistre
-  const champs = [...form.querySelectorAll("textarea")];
+  const champs = [...form.querySelectorAll("textarea, select")];
   const version = form.elements.version;
   const etat = form.querySelector("[data-etat]");
   const reconnexion = form.querySelector("[data-reconnexion]");
   const reprise = form.querySelector("[data-reprise]");
   const lire = () => Object.fromEntries(champs.map((c) => [c.name, c.value]));
   const pareils = (a, b) => champs.every((c) => (a[c.name] || "").trim() === (b[c.name] || "").trim());
-  const gardeParLeServeur = (champ) => champ.closest(".champ").querySelector("[data-garde]")?.textContent ?? champ.value;
+  const gardeParLeServeur = (champ) => champ.closest(".champ").querySelector("[data-garde]")?.dataset.garde ?? champ.value;
   let envoye = Object.fromEntries(champs.map((c) => [c.name, gardeParLeServeur(c)]));
   let enVol = false;
   let minuterie;
@@ -74,7 +74,9 @@
     champ.closest(".champ").querySelector("[data-choix]")?.remove();
     const boite = form.querySelector("[data-conflit]").content.firstElementChild.cloneNode(true);
     boite.dataset.choix = "";
-    boite.querySelector("[data-autre]").textContent = autre;
+    const aChoisir = champ.options ? [...champ.options] : null; // deux réponses d'une liste ne se réunissent pas
+    boite.querySelector("[data-autre]").textContent = aChoisir?.find((o) => o.value === autre)?.text ?? autre;
+    boite.querySelector("[data-reunir]").hidden = Boolean(aChoisir);
     const choisir = (marque, texte) =>
       boite.querySelector(marque).addEventListener("click", () => {
         champ.value = texte();

@@ -1,0 +1,57 @@
+"""Les indicateurs de l'entretien de bilan (§ 2.2 c ; INS-7)."""
+
+from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.parcours.models import Bilan
+
+EN_COURS = {"etat": "en_cours", "debut": -200}
+CLOS = {"etat": "clos", "suite": "sortie", "suite_le": 0}
+
+
+def _sujet(*bilans: dict) -> dict:
+    return {"engagements": [EN_COURS | {"bilans": list(bilans)}]}
+
+
+bilan_tenu = Indicateur(
+    code="bilan_tenu",
+    libelle="Bilans tenus à l’échéance",
+    definition=(
+        "Échéances de bilan passées depuis plus de quinze jours et moins de douze mois, suivies au plus tard quinze jours après "
+        "d’un bilan clos pour le même engagement ; hors bilans annulés."
+    ),
+    unite="échéances de bilan",
+    source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
+    population=lambda le: Bilan.objects.echus(le),
+    critere=lambda bilans, le: bilans.tenus_a_temps(),
+    exemple=Exemple(
+        sujets=(
+            _sujet(CLOS | {"le": -40, "clos_le": -25}),
+            _sujet(CLOS | {"le": -40, "clos_le": -24}),
+            _sujet({"le": -40, "etat": "absent"}, CLOS | {"le": -33, "clos_le": -33}),
+            _sujet({"le": -16, "etat": "prevu"}),
+            _sujet({"le": -15, "etat": "prevu"}),
+            _sujet({"le": -40, "etat": "annule"}),
+        ),
+        total=5,
+        atteint=3,
+    ),
+)
+
+bilan_remis = Indicateur(
+    code="bilan_remis",
+    libelle="Comptes rendus de bilan remis",
+    definition="Bilans clos des douze derniers mois dont le compte rendu a été remis à la personne : date et façon.",
+    unite="bilans clos",
+    source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
+    population=lambda le: Bilan.objects.clos_dans_l_annee(le),
+    critere=lambda bilans, le: bilans.remis(le),
+    exemple=Exemple(
+        sujets=(
+            _sujet(CLOS | {"le": -10, "clos_le": -10, "remises": [{"le": -9, "contenu": {}}]}),
+            _sujet(CLOS | {"le": -10, "clos_le": -10, "remises": [{"le": 1, "contenu": {}}]}),
+            _sujet(CLOS | {"le": -400, "clos_le": -400}),
+            _sujet({"le": -10, "etat": "en_cours"}),
+        ),
+        total=2,
+        atteint=1,
+    ),
+)
