@@ -102,6 +102,7 @@ class Maison:
     comptes: dict[str, list[Compte]] = field(default_factory=lambda: defaultdict(list))
     partie: Compte | None = None
     partie_le: date | None = None
+    entourage: object = None
     agenda: Counter = field(default_factory=Counter)
     places: Counter = field(default_factory=Counter)
 

@@ -4,16 +4,14 @@ from datetime import date, time, timedelta
 
 from cedre.comptes.models import Compte, Trace
 from cedre.demonstration import frequences, phrases
+from cedre.demonstration.avenir import Avenir
 from cedre.demonstration.calendrier import ouvre_apres
 from cedre.demonstration.ecriture import Lot
 from cedre.demonstration.evaluations import essayer, evaluer
 from cedre.demonstration.identites import Identite
+from cedre.demonstration.insertion import Sejour
 from cedre.demonstration.maison import Maison, instant
 from cedre.parcours.models import Contact, Entretien, Information, Personne, Suite
-
-
-class Avenir(Exception):
-    """La suite de l'histoire n'a pas encore eu lieu."""
 
 
 def _selon(alea, poids: dict):
@@ -249,13 +247,18 @@ class Vie:
     # ── ACC-4 et ACC-5 : l'accompagnement ─────────────────────────────────────────────────────────────────────────
 
     def suivre(self, jour: date) -> date:
-        """Évaluations et rendez-vous, jusqu'au départ."""
-        depart = ouvre_apres(jour, self.alea.randint(70, 480))
+        """Évaluations et rendez-vous, jusqu'à l'embauche, ou jusqu'au départ."""
+        embauchee = self.alea.random() < 0.84
+        depart = ouvre_apres(jour, self.alea.randint(5, 60) if embauchee else self.alea.randint(40, 200))
         for le, etape in self.calendrier(jour, depart):
             if le <= self.fin or etape is Vie.revoir:
                 etape(self, le)
         if depart > self.fin:
+            if self.alea.random() < 0.85:
+                self.revoir(ouvre_apres(self.fin, self.alea.randint(0, 13)))
             raise Avenir
+        if embauchee:
+            return Sejour(self, depart).vivre()
         return self.clore(max(depart, self.dernier), frequences.CLOTURES)
 
     def calendrier(self, jour: date, depart: date) -> list:
@@ -278,7 +281,7 @@ class Vie:
         """Qui suit la personne à cette date ; d'un départ, tous les dossiers ne sont pas repris."""
         maison = self.maison
         if maison.partie and self.personne.referent == maison.partie and le >= maison.partie_le:
-            if self.alea.random() < 0.15:
+            if self.personne.phase != Personne.Phase.PARCOURS and self.alea.random() < 0.15:
                 raise Avenir
             self.personne.referent = maison.cip(le)
         return self.personne.referent
