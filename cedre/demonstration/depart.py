@@ -13,7 +13,7 @@ def sortir(sejour) -> date:
     """Dit la sortie et ce qui la suit ; certaines ne sont pas dites, et l'histoire s'arrête là (Avenir)."""
     alea, vie = sejour.alea, sejour.vie
     depuis = (vie.fin - sejour.fin).days
-    tue = depuis < 130 and alea.random() < 0.25 or alea.random() < 0.01
+    tue = depuis < 130 and alea.random() < 0.2 or alea.random() < 0.01
     if not sejour.fini or tue:
         raise Avenir
     for engagement, _ in sejour.engagements:

@@ -52,7 +52,7 @@ class Etape:
 
     def prochain_bilan(self, le: date) -> date:
         """Trois mois après ; quand la sortie approche, juste avant elle."""
-        fin, prochain = self.sejour.fin, ouvre_apres(le, self.alea.randint(78, 112))
+        fin, prochain = self.sejour.fin, ouvre_apres(le, self.alea.randint(85, 125))
         if (fin - le).days < 25:
             return ouvre_avant(max(le, fin))
         return ouvre_avant(fin - timedelta(days=self.alea.randint(3, 8))) if (fin - prochain).days < 25 else prochain
@@ -145,7 +145,7 @@ class Etape:
             if alea.random() < 0.94:
                 self.poser(Bilan.Etat.ANNULE if sejour.fini else Bilan.Etat.PREVU)
             return None
-        if not sejour.fini and (retard < 40 and alea.random() < 0.16 or retard < 6 and alea.random() < 0.4):
+        if not sejour.fini and (retard < 40 and alea.random() < 0.28 or retard < 6 and alea.random() < 0.4):
             self.poser(Bilan.Etat.EN_COURS if retard < 6 else Bilan.Etat.PREVU)
             return None
         absente = ouvre_apres(le, 12)

@@ -7,6 +7,7 @@ from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
 from cedre.demonstration.depart import sortir
 from cedre.demonstration.engagements import engager
 from cedre.demonstration.evaluations import evaluer
+from cedre.demonstration.maison import instant
 from cedre.demonstration.travail import travailler
 from cedre.parcours.models import ActionAssociee, Contrat, Echange, Liaison, Manque, PassIAE, PriseEnCharge, Suspension
 
@@ -72,6 +73,7 @@ class Sejour:
                 renouvelle=precedent,
                 rompu_le=self.fin if rompu else None,
                 motif_rupture=self.maison.cadre.listes["motif_rupture"][motif] if rompu else None,
+                cree_le=instant(min(debut, self.vie.fin)),
             )
             self.contrats.append(self.lot.ajouter(precedent))
             avance = alea.randint(33, 60) if alea.random() < 0.85 else alea.randint(2, 30)
@@ -98,10 +100,10 @@ class Sejour:
         alea = self.alea
         if alea.random() < 0.04:
             return
-        debut = self.debut - timedelta(days=alea.choice((0, 0, 0, 0, alea.randint(30, 420))))
+        debut = self.debut - timedelta(days=(alea.randint(40, 600) if alea.random() < 0.3 else 0))
         fin = PassIAE.fin_ordinaire(debut)
-        if fin < self.jusque + timedelta(days=70) and alea.random() < 0.9:
-            fin = self.jusque + timedelta(days=alea.randint(95, 300))
+        if fin < self.jusque + timedelta(days=30):
+            fin = self.jusque + timedelta(days=alea.randint(45, 400))
         numero = "" if alea.random() < 0.05 else str(alea.randrange(10**11, 10**12))
         self.lot.ajouter(PassIAE(personne=self.vie.personne, numero=numero, debut=debut, fin=fin))
 
@@ -131,7 +133,14 @@ class Sejour:
             jusqu_au = vie.fin + timedelta(days=alea.randint(1, 10))
             note = "Rendez-vous pris cette semaine."
             self.lot.ajouter(
-                PriseEnCharge(personne=vie.personne, manque=manque, jusqu_au=jusqu_au, note=note, par=vie.personne.referent)
+                PriseEnCharge(
+                    personne=vie.personne,
+                    manque=manque,
+                    jusqu_au=jusqu_au,
+                    note=note,
+                    le=instant(vie.fin),
+                    par=vie.personne.referent,
+                )
             )
 
     def agir(self) -> None:

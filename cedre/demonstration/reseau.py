@@ -29,7 +29,7 @@ VILLES = {
 }
 # slug, nom, type, ville, personnes en trois ans, CIP, accueils, délai annoncé, départ d'une CIP, région, ensemblier
 STRUCTURES = (
-    ("ai", "Entraide Aubraine", "AI", "aubraine", 400, 3, 2, 14, True, "region-1", None),
+    ("ai", "Entraide Aubraine", "AI", "aubraine", 400, 3, 2, 21, True, "region-1", None),
     ("etti", "Cadence Intérim Solidaire", "ETTI", "villesarde", 180, 2, 1, 10, False, "region-1", None),
     ("ei", "La Lessiverie de Villesarde", "EI", "villesarde", 60, 1, 1, 15, False, "region-1", None),
     ("aci", "Les Jardins de la Noue", "ACI", "aubraine", 90, 1, 1, 15, True, "region-1", None),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from cedre.demonstration import phrases_insertion as phrases
 from cedre.demonstration.calendrier import ouvre_apres
+from cedre.demonstration.maison import instant
 from cedre.parcours.models import CompetenceEvaluee, EvaluationAuTravail, Heures, MiseEnSituation
 
 CHEZ_UN_CLIENT = {"AI": 0.93, "ETTI": 1.0, "EI": 0.3, "ACI": 0.15}
@@ -45,6 +46,7 @@ def placer(sejour, du: date, au: date) -> MiseEnSituation:
         au=None if au > sejour.vie.fin and alea.random() < 0.4 else au,
         heures_prevues=round(semaine * 52 / 12),
         precisions=alea.choice(("Le matin.", "Du lundi au jeudi.", "Deux après-midi par semaine.", "8 h – 12 h.", "")),
+        cree_le=instant(du),
     )
     return sejour.lot.ajouter(mets)
 
