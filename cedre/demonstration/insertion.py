@@ -1,6 +1,7 @@
 """Le séjour d'une personne dans l'emploi : contrats, PASS IAE, échanges, actions, et ce qui les suit (INS-1 à INS-9)."""
 
 from datetime import date, timedelta
+from itertools import cycle
 
 from cedre.demonstration import phrases_insertion as phrases
 from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
@@ -119,13 +120,16 @@ class Sejour:
     def se_parler(self) -> None:
         """Un échange toutes les deux ou trois semaines ; parfois, plus rien depuis longtemps."""
         alea, vie = self.alea, self.vie
-        silence = self.fini or alea.random() > 0.2
-        jusque = self.jusque if silence else vie.fin - timedelta(days=alea.randint(32, 70))
+        suivie = self.fini or alea.random() > 0.2
+        textes = cycle(alea.sample(phrases.ECHANGES, len(phrases.ECHANGES)))
+        jusque = self.jusque if suivie else vie.fin - timedelta(days=alea.randint(32, 70))
         le = ouvre_apres(self.debut, alea.randint(2, 15))
         while le <= jusque:
             par = vie.referent_au(le)
             canal = alea.choices(Echange.Canal.values, (42, 22, 14, 18, 4))[0]
-            self.lot.ajouter(Echange(personne=vie.personne, le=le, canal=canal, texte=vie.voix.dit(phrases.ECHANGES), par=par))
+            self.lot.ajouter(
+                Echange(personne=vie.personne, le=le, canal=canal, texte=next(textes).format(**vie.voix.mots), par=par)
+            )
             vie.dernier = max(vie.dernier, le)
             le = ouvre_apres(le, alea.randint(9, 27))
         if not self.fini and alea.random() < 0.05:
