@@ -102,6 +102,7 @@ class Maison:
     comptes: dict[str, list[Compte]] = field(default_factory=lambda: defaultdict(list))
     partie: Compte | None = None
     partie_le: date | None = None
+    entourage: object = None
     agenda: Counter = field(default_factory=Counter)
     places: Counter = field(default_factory=Counter)
 
@@ -266,11 +267,11 @@ class Maison:
         return None
 
     def cip(self, le: date) -> Compte:
-        """Quelqu'un de l'équipe d'accompagnement à cette date."""
+        """Quelqu'un de l'équipe d'accompagnement à cette date ; la première y est à temps plein."""
         equipe = self.comptes["cip"]
         if self.partie and le < self.partie_le and self.alea.random() < 1 / (len(equipe) + 1):
             return self.partie
-        return self.alea.choice(equipe)
+        return self.alea.choices(equipe, [2] + [1] * (len(equipe) - 1))[0]
 
     def creneau(self, cip: Compte, jour: date) -> tuple[date, time]:
         """Le premier rendez-vous libre de cette personne, à partir de ce jour."""

@@ -11,6 +11,7 @@ from django.db import transaction
 from cedre.comptes.models import Organisation
 from cedre.demonstration.calendrier import Affluence, ouvre_avant
 from cedre.demonstration.ecriture import Lot
+from cedre.demonstration.entourage import Entourage
 from cedre.demonstration.identites import Identite, graphie_voisine, inventer, siret, telephone
 from cedre.demonstration.maison import Cadre, Maison, Profil, creer_comptes
 from cedre.demonstration.vie import Vie
@@ -28,7 +29,7 @@ VILLES = {
 }
 # slug, nom, type, ville, personnes en trois ans, CIP, accueils, délai annoncé, départ d'une CIP, région, ensemblier
 STRUCTURES = (
-    ("ai", "Entraide Aubraine", "AI", "aubraine", 400, 3, 2, 14, True, "region-1", None),
+    ("ai", "Entraide Aubraine", "AI", "aubraine", 400, 3, 2, 21, True, "region-1", None),
     ("etti", "Cadence Intérim Solidaire", "ETTI", "villesarde", 180, 2, 1, 10, False, "region-1", None),
     ("ei", "La Lessiverie de Villesarde", "EI", "villesarde", 60, 1, 1, 15, False, "region-1", None),
     ("aci", "Les Jardins de la Noue", "ACI", "aubraine", 90, 1, 1, 15, True, "region-1", None),
@@ -58,6 +59,7 @@ def _organisation(numero: int, **champs) -> Organisation:
 def peupler(maison: Maison, *, lot: Lot, deja: list[Identite] = ()) -> Iterator[Identite]:
     """Fait vivre la structure et rend chaque personne au fur et à mesure. deja : des personnes qu'une autre structure reçoit."""
     alea, profil, deja = maison.alea, maison.profil, list(deja)
+    maison.entourage = Entourage(maison)
     for arrivee in Affluence(maison.debut, maison.fin).tirer(alea, profil.personnes):
         identite = deja.pop() if deja and alea.random() < 0.4 else inventer(alea, arrivee, profil.cote)
         personne = Vie(maison, lot, identite).vivre(arrivee)
@@ -65,6 +67,8 @@ def peupler(maison: Maison, *, lot: Lot, deja: list[Identite] = ()) -> Iterator[
             _ouvrir_deux_fois(maison, lot, identite, personne.phase_depuis)
         lot.ecrire_si_plein()
         yield identite
+    lot.ecrire()
+    maison.entourage.preparer_la_prochaine()
 
 
 def _ouvrir_deux_fois(maison: Maison, lot: Lot, identite: Identite, apres: date) -> None:
@@ -132,9 +136,7 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
             domaine=DOMAINE,
         )
         maison = Maison(profil, structures[slug], cadre, Random(f"{GRAINE}:{slug}:{fin}"), fin, mot_de_passe)
-        lot = Lot()
-        identites = list(peupler(maison, lot=lot, deja=deja))
-        lot.ecrire()
+        identites = list(peupler(maison, lot=Lot(), deja=deja))
         deja = identites[-12:] if ensemblier else []
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)
 
@@ -230,9 +232,7 @@ def simuler(
                 code_postal=code_postal,
             )
             maison = Maison(profil, organisation, cadre, hasard, fin, hache)
-            lot = Lot()
-            for rang, _ in enumerate(peupler(maison, lot=lot), 1):
+            for rang, _ in enumerate(peupler(maison, lot=Lot()), 1):
                 if rang % 200 == 0:
                     yield slug, 200
-            lot.ecrire()
         yield slug, combien % 200

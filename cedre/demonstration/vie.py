@@ -4,16 +4,15 @@ from datetime import date, time, timedelta
 
 from cedre.comptes.models import Compte, Trace
 from cedre.demonstration import frequences, phrases
+from cedre.demonstration.avenir import Avenir
 from cedre.demonstration.calendrier import ouvre_apres
 from cedre.demonstration.ecriture import Lot
 from cedre.demonstration.evaluations import essayer, evaluer
 from cedre.demonstration.identites import Identite
+from cedre.demonstration.insertion import Sejour
 from cedre.demonstration.maison import Maison, instant
 from cedre.parcours.models import Contact, Entretien, Information, Personne, Suite
-
-
-class Avenir(Exception):
-    """La suite de l'histoire n'a pas encore eu lieu."""
+from cedre.parcours.models.phase import ACCUEIL
 
 
 def _selon(alea, poids: dict):
@@ -28,7 +27,7 @@ class Vie:
         self.voix = phrases.Voix.de(self.alea, identite.sexe)
         self.niveaux = {code: self.alea.choices(range(4), poids)[0] for code, poids in frequences.NIVEAUX.items()}
         self.personne = Personne(organisation=maison.organisation, **identite.champs())
-        self.dernier = None
+        self.dernier, self.attendue = None, False
 
     # ── Le fil ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -43,17 +42,31 @@ class Vie:
                     break
                 jour = self.plus_tard(jour, 110, 420)
         except Avenir:
-            pass
-        if self.personne.est_ouverte and self.alea.random() < 0.05:
-            self.personne.referent = None
+            self.relancer()
+        self.confier()
         self.consulter()
         return self.personne
+
+    def relancer(self) -> None:
+        """L'accueil reprend les dossiers qui n'ont plus de date, presque tous."""
+        if self.personne.phase in ACCUEIL and not self.attendue and self.alea.random() < 0.45:
+            cip = self.personne.referent or self.maison.cip(self.fin)
+            le, heure = self.maison.creneau(cip, ouvre_apres(self.fin, self.alea.randint(1, 12)))
+            self.poser(le, heure, cip, Entretien.Etat.PREVU, self.dernier)
+
+    def confier(self) -> None:
+        """Un dossier ouvert a d'habitude un référent, dès l'accueil ; pas toujours."""
+        tirage = self.alea.random()
+        if self.personne.est_ouverte and tirage < 0.05:
+            self.personne.referent = None
+        elif self.personne.est_ouverte and self.personne.referent is None and tirage < 0.8:
+            self.personne.referent = self.maison.cip(self.fin)
 
     def parcourir(self, jour: date) -> date:
         """Une demande et ce qui s'ensuit, jusqu'à la clôture."""
         self.demander(jour)
         tirage = self.alea.random()
-        if tirage < 0.08:
+        if tirage < 0.04:
             return self.oublier(jour)
         informee = self.informer_seule(jour) if tirage < 0.25 else self.informer_ensemble(jour)
         if informee is None:
@@ -104,7 +117,7 @@ class Vie:
             canal=_selon(alea, frequences.CANAUX),
             prescripteur=prescripteur,
             demande=self.voix.dit(phrases.DEMANDES),
-            delai_annonce=None if alea.random() < 0.12 else alea.choice((maison.profil.delai,) * 5 + (7, 15, 21)),
+            delai_annonce=None if alea.random() < 0.14 else alea.choice((maison.profil.delai,) * 5 + (15, 21, 30)),
             recu_par=alea.choice(maison.comptes["accueil"]),
             cree_le=instant(le, self.personne.cree_le.time()),
         )
@@ -121,7 +134,7 @@ class Vie:
 
     def abandonner(self) -> date:
         """La personne ne vient plus : on la relance, puis on clôt."""
-        return self.clore(self.plus_tard(self.dernier, 20, 60), frequences.ABANDONS)
+        return self.clore(self.plus_tard(self.dernier, 8, 24), frequences.ABANDONS)
 
     # ── ACC-2 ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -130,7 +143,9 @@ class Vie:
         presente = presence == Information.Presence.PRESENTE
         if presente:
             self.phase(Personne.Phase.ACCUEIL, le)
-        if presence != Information.Presence.PREVUE:
+        if presence == Information.Presence.PREVUE:
+            self.attendue = True
+        else:
             self.dernier = le
         return self.lot.ajouter(
             Information(
@@ -172,7 +187,9 @@ class Vie:
 
     def poser(self, le: date, heure: time, par: Compte, etat: str, pose_le: date, **champs) -> Entretien:
         """Un rendez-vous, tenu ou non."""
-        if etat not in (Entretien.Etat.PREVU, Entretien.Etat.ANNULE):
+        if etat == Entretien.Etat.PREVU:
+            self.attendue = True
+        elif etat != Entretien.Etat.ANNULE:
             self.dernier = le
         entretien = Entretien(
             personne=self.personne,
@@ -249,13 +266,18 @@ class Vie:
     # ── ACC-4 et ACC-5 : l'accompagnement ─────────────────────────────────────────────────────────────────────────
 
     def suivre(self, jour: date) -> date:
-        """Évaluations et rendez-vous, jusqu'au départ."""
-        depart = ouvre_apres(jour, self.alea.randint(70, 480))
+        """Évaluations et rendez-vous, jusqu'à l'embauche, ou jusqu'au départ."""
+        embauchee = self.alea.random() < 0.84
+        depart = ouvre_apres(jour, self.alea.randint(5, 60) if embauchee else self.alea.randint(40, 200))
         for le, etape in self.calendrier(jour, depart):
             if le <= self.fin or etape is Vie.revoir:
                 etape(self, le)
         if depart > self.fin:
+            if self.alea.random() < 0.9:
+                self.revoir(ouvre_apres(self.fin, self.alea.randint(0, 13)))
             raise Avenir
+        if embauchee:
+            return Sejour(self, depart).vivre()
         return self.clore(max(depart, self.dernier), frequences.CLOTURES)
 
     def calendrier(self, jour: date, depart: date) -> list:
@@ -278,7 +300,7 @@ class Vie:
         """Qui suit la personne à cette date ; d'un départ, tous les dossiers ne sont pas repris."""
         maison = self.maison
         if maison.partie and self.personne.referent == maison.partie and le >= maison.partie_le:
-            if self.alea.random() < 0.15:
+            if self.personne.phase != Personne.Phase.PARCOURS and self.alea.random() < 0.15:
                 raise Avenir
             self.personne.referent = maison.cip(le)
         return self.personne.referent
@@ -288,7 +310,7 @@ class Vie:
         cip = self.referent_au(le)
         if le >= self.fin:
             if (le - self.fin).days > 15:
-                if self.alea.random() < 0.12:
+                if self.alea.random() < 0.05:
                     raise Avenir
                 le = ouvre_apres(self.fin, self.alea.randint(0, 13))
             le, heure = self.maison.creneau(cip, le)

@@ -36,9 +36,12 @@ def parts(objectifs: Iterable[Objectif], moyens: Iterable[Moyen]) -> dict:
     }
 
 
-def texte(engagement: Engagement) -> dict:
-    """Ce qui engage, et rien d'autre : deux textes pareils sont le même engagement."""
-    moyens = engagement.moyens.select_related("fiche_de_poste", "client", "partenaire")
+def texte(engagement: Engagement, *, objectifs: Iterable[Objectif] | None = None, moyens: Iterable[Moyen] | None = None) -> dict:
+    """Ce qui engage, et rien d'autre : deux textes pareils sont le même engagement. objectifs, moyens : s'ils sont déjà lus."""
+    if objectifs is None:
+        objectifs = engagement.objectifs.select_related("domaine")
+    if moyens is None:
+        moyens = engagement.moyens.select_related("fiche_de_poste", "client", "partenaire")
     return {
         "type": str(engagement.type_engagement),
         "but": engagement.type_engagement.correspondances.get("but", ""),
@@ -46,12 +49,12 @@ def texte(engagement: Engagement) -> dict:
         "debut": _iso(engagement.debut),
         "bilan_le": _iso(engagement.bilan_le),
         "demande": engagement.demande,
-        **parts(engagement.objectifs.select_related("domaine"), moyens),
+        **parts(objectifs, moyens),
     }
 
 
-def contenu(engagement: Engagement) -> dict:
-    """Le document entier, prêt pour JSON : ce qui s'imprime, et ce que garde une remise."""
+def contenu(engagement: Engagement, **lus) -> dict:
+    """Le document entier, prêt pour JSON : ce qui s'imprime, et ce que garde une remise. lus : comme texte."""
     personne = engagement.personne
     return {
         "genre": "engagement",
@@ -60,5 +63,5 @@ def contenu(engagement: Engagement) -> dict:
         "structure": {champ: getattr(personne.organisation, champ) for champ in DE_LA_STRUCTURE},
         "personne": str(personne),
         "conduit_par": str(engagement.conduit_par or ""),
-        **texte(engagement),
+        **texte(engagement, **lus),
     }

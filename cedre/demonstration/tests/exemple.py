@@ -26,7 +26,7 @@ def empreinte() -> str:
     """Ce que la base contient du domaine, sans les clés ni les heures d'écriture."""
     condensat = hashlib.sha256()
     for modele in sorted(apps.get_models(), key=lambda m: m._meta.label):
-        if modele._meta.app_label not in ("comptes", "structures", "partenariats", "parcours"):
+        if modele._meta.app_label not in ("comptes", "structures", "partenariats", "parcours", "regulation"):
             continue
         champs = [
             c.attname
