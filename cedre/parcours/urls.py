@@ -8,6 +8,7 @@ from cedre.parcours.views import (
     droits,
     engagements,
     entretiens,
+    espace,
     evaluations,
     evaluations_pro,
     import_heures,
@@ -134,4 +135,11 @@ urlpatterns = [
     path("besoins/nouveau", mobilisation.nouveau, name="besoin_nouveau"),
     path("besoins/<int:pk>/", mobilisation.modifier, name="besoin"),
     path("besoins/<int:pk>/pourvu", mobilisation.pourvoir, name="besoin_pourvu"),
+    # L'espace de la personne, vu de l'équipe
+    path("personnes/<int:pk>/espace", espace.espace, name="espace"),
+    path("personnes/<int:pk>/espace/code", espace.nouveau_code, name="espace_code"),
+    path("personnes/<int:pk>/espace/prolonger", espace.prolonger, name="espace_prolonger"),
+    path("personnes/<int:pk>/espace/fermer", espace.fermer, name="espace_fermer"),
+    path("reponses/", espace.reponses, name="reponses"),
+    path("reponses/<int:pk>/lue", espace.lue, name="reponse_lue"),
 ]

@@ -41,7 +41,10 @@ def prendre_en_charge(request, pk, manque):
 def _courant(personne: Personne, quoi: str) -> str:
     """L'adresse de ce qui court pour la personne ; son dossier s'il n'y en a pas."""
     lignes = {
-        "engagement": ("parcours:engagement", personne.engagements.exclude(etat=Engagement.Etat.CLOS).order_by("-etat", "-debut")),
+        "engagement": (
+            "parcours:engagement",
+            personne.engagements.exclude(etat=Engagement.Etat.CLOS).order_by("-etat", "-debut"),
+        ),
         "sortie": ("parcours:sortie_fiche", personne.sorties.order_by("-le", "-pk")),
     }
     if quoi not in lignes:
