@@ -63,7 +63,7 @@ def sans_trace(reponse):
 
 
 def espace(vue):
-    """Ouvre la vue à la personne entrée par son code : request.personne est elle, et il n'y a pas d'autre porte vers une ligne."""
+    """Ouvre la vue à la personne entrée par son code. request.personne est elle : toute ligne se prend par elle."""
     lue = public(vue)
 
     @wraps(vue)
@@ -74,7 +74,6 @@ def espace(vue):
             messages.info(request, "Votre espace est fermé. Entrez de nouveau votre code.")
             return sans_trace(redirect("portail:espace"))
         request.session[CLE_SESSION] |= {"vu": int(time.time())}
-        request.session.modified = True
         return sans_trace(lue(request, *args, **kwargs))
 
     gardee.droit = "espace"

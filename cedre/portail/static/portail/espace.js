@@ -1,6 +1,6 @@
 // Le QR porte le code après le # : on le pose dans le champ, puis on l'efface de l'adresse et de l'historique.
 (() => {
-  const code = decodeURIComponent(location.hash.slice(1));
+  const code = location.hash.slice(1);
   const champ = document.querySelector("[name=code]");
   if (!code || !champ) return;
   champ.value = code;
