@@ -52,8 +52,9 @@ def texte(request, pk):
             operations.repondre(request.personne, **form.cleaned_data, remise=remise)
             messages.success(request, "Merci. Votre réponse est envoyée.")
             return redirect("portail:mon_texte", pk)
-    contexte = {"remise": remise, "texte": remise.contenu, "form": form, "dites": remise.reponses.order_by("le", "pk")}
-    return render(request, "portail/espace/texte.html", contexte)
+    dites = list(remise.reponses.order_by("le", "pk"))
+    contexte = {"remise": remise, "texte": remise.contenu, "form": form, "dites": dites}
+    return render(request, "portail/espace/texte.html", contexte | {"natures_dites": {r.nature for r in dites}})
 
 
 @espace

@@ -294,8 +294,10 @@ def test_un_bilan_remis_se_lit(embauchee, elle):
 def test_elle_repond_et_l_equipe_le_lit_une_fois(embauchee, elle, cip):
     Reponse.objects.all().delete()
     cible = reverse("portail:mon_texte", args=[embauchee.personne.remises.get().pk])
+    assert 'value="d_accord"' in elle.get(cible).content.decode()
     for _ in range(2):
         assert elle.post(cible, {"nature": "d_accord"}).status_code == 302
+    assert 'value="d_accord"' not in elle.get(cible).content.decode()
     elle.post(cible, {"nature": "en_parler", "texte": "Le mardi me va mal."})
     assert Reponse.objects.count() == 2, "deux fois d'accord, c'est une fois"
     trace = Trace.objects.filter(objet="réponse de la personne").first()

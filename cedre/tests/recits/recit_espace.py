@@ -10,7 +10,7 @@ pytestmark = pytest.mark.recit
 
 
 def recit_recevoir_un_code_lire_et_repondre(page, context, entrer, verifier_page, ici, browser, browser_context_args, largeur):
-    embaucher(ici)
+    embaucher(ici).personne.reponses.all().delete()
     entrer(ici, "cip")
     page.goto(reverse("parcours:personne", args=[ici.personne.pk]))
     page.get_by_text("Autres gestes").click()
