@@ -235,12 +235,12 @@ def embaucher(monde: Monde, suffixe: str = "") -> Monde:
         personne=qui, engagement=monde.engagement, le=monde.engagement.bilan_le, heure=time(10), conduit_par=cip
     )
     ObjectifEvalue.objects.create(bilan=monde.bilan, objectif=monde.objectif)
-    Remise.objects.create(personne=qui, engagement=monde.engagement, contenu=contenu(monde.engagement))
+    remise = Remise.objects.create(personne=qui, engagement=monde.engagement, contenu=contenu(monde.engagement))
     Echange.objects.create(personne=qui, texte=f"Échange {marque}", le=jour - timedelta(days=3))
     Liaison.objects.create(personne=qui, partenaire=monde.partenaire, demande=f"Demande à {marque}")
     PriseEnCharge.objects.create(personne=qui, manque="sans_contact", jusqu_au=jour - timedelta(days=1))
     AccesEspace.objects.create(personne=qui, condensat=f"espace-{marque}")
-    Reponse.objects.create(personne=qui, engagement=monde.engagement, nature="d_accord")
+    Reponse.objects.create(personne=qui, remise=remise, nature="d_accord")
     sortie = Sortie.objects.create(personne=qui, le=jour - timedelta(days=700), motif=terme("motif_sortie", "chomage"))
     SuiviSortie.objects.create(sortie=sortie, mois=3, prevu_le=jour - timedelta(days=610), fait_le=jour - timedelta(days=610))
     jobcoach = Jobcoach.objects.create(

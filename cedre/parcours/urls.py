@@ -9,6 +9,7 @@ from cedre.parcours.views import (
     droits,
     engagements,
     entretiens,
+    espace,
     evaluations,
     evaluations_pro,
     import_heures,
@@ -146,4 +147,11 @@ urlpatterns = [
     path("bilans/<int:pk>/rouvrir", bilans.rouvrir, name="bilan_rouvrir"),
     path("bilans/<int:pk>/remettre", bilans.remettre, name="bilan_remettre"),
     path("bilans/<int:pk>/bilan.pdf", bilans.pdf, name="bilan_pdf"),
+    # L'espace de la personne, vu de l'équipe
+    path("personnes/<int:pk>/espace", espace.espace, name="espace"),
+    path("personnes/<int:pk>/espace/code", espace.nouveau_code, name="espace_code"),
+    path("personnes/<int:pk>/espace/prolonger", espace.prolonger, name="espace_prolonger"),
+    path("personnes/<int:pk>/espace/fermer", espace.fermer, name="espace_fermer"),
+    path("reponses/", espace.reponses, name="reponses"),
+    path("reponses/<int:pk>/lue", espace.lue, name="reponse_lue"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.portail import views
+from cedre.portail import views, views_espace
 
 app_name = "portail"
 urlpatterns = [
@@ -8,4 +8,10 @@ urlpatterns = [
     path("suivi-de-l-equipe/", views.suivi_de_l_equipe, name="suivi_equipe"),
     path("chiffres/", views.les_chiffres, name="chiffres"),
     path("chiffres/<slug:code>", views.manquants, name="manquants"),
+    path("espace/", views_espace.entree, name="espace"),
+    path("espace/moi", views_espace.accueil, name="mon_espace"),
+    path("espace/textes/<int:pk>/", views_espace.texte, name="mon_texte"),
+    path("espace/heures", views_espace.heures, name="mes_heures"),
+    path("espace/objectif", views_espace.objectif, name="mon_objectif"),
+    path("espace/quitter", views_espace.quitter, name="quitter_espace"),
 ]

@@ -36,7 +36,9 @@ def relatif(chemin: Path) -> str:
 
 @pytest.mark.parametrize("route, vue", ADRESSES, ids=[r for r, _ in ADRESSES])
 def test_chaque_vue_dit_son_droit(route, vue):
-    assert getattr(vue, "droit", None) in {*Droit, "connecte", "public"}, "il manque @avec_droit, @connecte ou @public"
+    assert getattr(vue, "droit", None) in {*Droit, "connecte", "public", "espace"}, (
+        "il manque @avec_droit, @connecte, @public ou @espace"
+    )
 
 
 def test_la_matrice_donne_une_reponse_pour_chaque_role():

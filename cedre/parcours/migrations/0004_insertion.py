@@ -289,16 +289,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='reponse',
-            name='bilan',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reponses', to='parcours.bilan'),
-        ),
-        migrations.AddField(
-            model_name='reponse',
-            name='engagement',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reponses', to='parcours.engagement'),
-        ),
-        migrations.AddField(
-            model_name='reponse',
             name='lue_par',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
         ),
@@ -306,6 +296,11 @@ class Migration(migrations.Migration):
             model_name='reponse',
             name='personne',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reponses', to='parcours.personne'),
+        ),
+        migrations.AddField(
+            model_name='reponse',
+            name='remise',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reponses', to='parcours.remise'),
         ),
         migrations.AddField(
             model_name='seance',
@@ -481,6 +476,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reponse',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', 'proposition'), _negated=True), models.Q(('texte', ''), _negated=True), _connector='OR'), name='reponse_en_mots_si_besoin', violation_error_message='Écrivez l’objectif que vous proposez.'),
+        ),
+        migrations.AddConstraint(
+            model_name='reponse',
+            constraint=models.CheckConstraint(condition=models.Q(('nature', 'proposition'), ('remise__isnull', False), _connector='OR'), name='reponse_a_un_texte_remis', violation_error_message='Une réponse dit à quel texte elle répond.'),
+        ),
+        migrations.AddConstraint(
+            model_name='reponse',
+            constraint=models.UniqueConstraint(condition=models.Q(('nature__in', ['recu', 'd_accord'])), fields=('remise', 'nature'), name='reponse_dite_une_fois'),
         ),
         migrations.AddIndex(
             model_name='seance',

@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte
-from cedre.parcours.models.bilan import Bilan
-from cedre.parcours.models.engagement import Engagement
+from cedre.parcours.models.engagement import Engagement, Remise
 from cedre.parcours.models.phase import Manque
 from cedre.partenariats.models import Partenaire
 
@@ -102,8 +101,8 @@ class AccesEspaceQuerySet(Partage):
     """Les codes d'accès à leur espace."""
 
     def valables(self):
-        """Ni expirés ni révoqués."""
-        return self.filter(expire_le__gt=timezone.now(), revoque_le=None)
+        """Ni expirés ni révoqués, d'une personne que l'on n'a pas rendue anonyme."""
+        return self.filter(expire_le__gt=timezone.now(), revoque_le=None, personne__anonymisee_le=None)
 
 
 class AccesEspace(models.Model):
@@ -129,6 +128,11 @@ class AccesEspace(models.Model):
     def __str__(self):
         return f"Code du {self.cree_le:%d/%m/%Y}"
 
+    @property
+    def est_valable(self) -> bool:
+        """Vrai s'il ouvre encore : la règle de valables(), dite pour un seul."""
+        return self.revoque_le is None and self.expire_le > timezone.now()
+
 
 class ReponseQuerySet(Partage):
     """Les réponses venues de l'espace des personnes."""
@@ -137,9 +141,17 @@ class ReponseQuerySet(Partage):
         """Celles que personne de l'équipe n'a encore lues."""
         return self.filter(lue_le=None)
 
+    def avec_engagement(self):
+        """Annote engagement : celui que la personne a aujourd'hui, où l'on reprendra ce qu'elle dit ; rien si aucun."""
+        ouverts = Engagement.objects.exclude(etat=Engagement.Etat.CLOS).filter(personne=OuterRef("personne"))
+        return self.annotate(engagement=Subquery(ouverts.order_by("-debut", "-pk").values("pk")[:1]))
+
 
 class Reponse(models.Model):
-    """Ce que la personne répond depuis son espace : bien reçu, d'accord, je veux en parler, un objectif à elle."""
+    """Ce que la personne répond depuis son espace : bien reçu, d'accord, je veux en parler, un objectif à elle.
+
+    Elle répond à un texte remis, tel qu'il était : remise. Un objectif qu'elle propose ne répond à rien.
+    """
 
     class Nature(models.TextChoices):
         RECU = "recu", "Bien reçu"
@@ -150,8 +162,7 @@ class Reponse(models.Model):
     PARTITION = "personne__organisation"
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="reponses")
-    engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.CASCADE, related_name="reponses")
-    bilan = models.ForeignKey(Bilan, null=True, blank=True, on_delete=models.CASCADE, related_name="reponses")
+    remise = models.ForeignKey(Remise, null=True, blank=True, on_delete=models.CASCADE, related_name="reponses")
     nature = models.CharField(max_length=11, choices=Nature)
     texte = models.TextField(blank=True)
     le = models.DateTimeField(default=timezone.now)
@@ -169,7 +180,15 @@ class Reponse(models.Model):
                 name="reponse_en_mots_si_besoin",
                 condition=~Q(nature="proposition") | ~Q(texte=""),
                 violation_error_message="Écrivez l’objectif que vous proposez.",
-            )
+            ),
+            models.CheckConstraint(
+                name="reponse_a_un_texte_remis",
+                condition=Q(nature="proposition") | Q(remise__isnull=False),
+                violation_error_message="Une réponse dit à quel texte elle répond.",
+            ),
+            models.UniqueConstraint(
+                name="reponse_dite_une_fois", fields=["remise", "nature"], condition=Q(nature__in=["recu", "d_accord"])
+            ),
         ]
 
     def __str__(self):

@@ -21,7 +21,7 @@ from cedre.parcours.models.actions import ActionAssociee
 from cedre.parcours.models.bilan import Bilan
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
-from cedre.parcours.models.lien import Echange, Liaison
+from cedre.parcours.models.lien import Echange, Liaison, Reponse
 from cedre.parcours.models.phase import ACCUEIL, PHASES_OUVERTES, Manque, Phase
 from cedre.parcours.models.sortie import LOIN, Sortie, SuiviSortie, sejour
 from cedre.parcours.models.suivi import attend, prise_en_charge, regles, suivie
@@ -87,6 +87,10 @@ class PersonneQuerySet(Partage):
             precedente=Coalesce(Subquery(sorties.values("le")[:1]), LOIN),
         )
         return finies.filter(dernier_jour__gt=F("precedente")).annotate(**sejour("pk", "dernier_jour"))
+
+    def avec_reponses(self):
+        """Annote a_repondu : vrai si une réponse venue de son espace n'est pas encore lue."""
+        return self.annotate(a_repondu=Exists(Reponse.objects.non_lues().filter(personne=OuterRef("pk"))))
 
     def recherche(self, texte: str):
         """Chaque mot du texte est un morceau du nom ou du prénom, sans accent ni casse."""

@@ -57,7 +57,8 @@ def exporter(request, format_):
 @avec_droit(Droit.DOSSIER_LIRE)
 def dossier(request, pk):
     """Où en est la personne, ce qui manque, ce qui s'est passé."""
-    personne = la_ligne(request, Personne.objects.avec_reperes().avec_manques().select_related("referent", "prescripteur"), pk=pk)
+    personnes = Personne.objects.avec_reperes().avec_manques().avec_reponses()
+    personne = la_ligne(request, personnes.select_related("referent", "prescripteur"), pk=pk)
     request.consulte(personne)
     contexte = {
         "personne": personne,

@@ -25,7 +25,7 @@ ADRESSES = """
 | adresse | droit |
 |---|---|
 """
-HORS_MATRICE = {"connecte": "Tout compte connecté", "public": "Tout le monde"}
+HORS_MATRICE = {"connecte": "Tout compte connecté", "public": "Tout le monde", "espace": "La personne, par son code"}
 
 
 def page_des_droits() -> str:

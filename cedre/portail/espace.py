@@ -1,0 +1,80 @@
+"""La porte de l'espace des personnes : une session à part, courte, qui n'est pas un compte et ne donne aucune habilitation.
+
+La session ne garde que le numéro du code par lequel on est entré et l'heure de la dernière page : le code est relu à chaque
+page, de sorte qu'un code révoqué, expiré ou d'une personne rendue anonyme n'ouvre plus rien, tout de suite.
+"""
+
+import time
+from functools import wraps
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.cache import add_never_cache_headers
+
+from cedre.comptes.acces import public
+from cedre.parcours.models import AccesEspace, Personne
+
+CLE_SESSION = "espace"
+INACTIVITE = 30 * 60  # secondes
+
+
+def trop_d_essais(request) -> bool:
+    """Vrai quand trop de codes ont été refusés depuis un quart d'heure : à cette adresse, ou en tout (« espace_refuse »)."""
+    return not ratelimit.consume(request, action="espace_refuse", key="tous", dry_run=True)
+
+
+def compter_un_refus(request) -> None:
+    """Un code de plus refusé."""
+    ratelimit.consume(request, action="espace_refuse", key="tous")
+
+
+def ouvrir(request, acces: AccesEspace) -> None:
+    """Entre : la session change de numéro, pour que personne n'ait pu la préparer."""
+    if not request.user.is_authenticated:
+        request.session.cycle_key()
+    request.session[CLE_SESSION] = {"acces": acces.pk, "vu": int(time.time())}
+
+
+def fermer(request) -> None:
+    """Sort ; il ne reste rien de la session, sauf celle du compte qui serait connecté sur le même appareil."""
+    request.session.pop(CLE_SESSION, None)
+    if not request.user.is_authenticated:
+        request.session.flush()
+
+
+def _qui_est_entre(request) -> Personne | None:
+    session = request.session.get(CLE_SESSION)
+    if not session or time.time() - session["vu"] > INACTIVITE:
+        return None
+    acces = AccesEspace.objects.valables().select_related("personne__organisation").filter(pk=session["acces"]).first()
+    return acces.personne if acces else None
+
+
+def sans_trace(reponse):
+    """Rien n'en reste dans un cache ni dans un moteur de recherche.
+
+    Referrer-Policy reste celle du site (same-origin) : avec no-referrer, le navigateur tairait aussi l'origine des
+    formulaires, que la garde contre les envois forgés (CSRF) exige. Le fragment, lui, n'est jamais dans un Referer.
+    """
+    add_never_cache_headers(reponse)
+    reponse["X-Robots-Tag"] = "noindex, nofollow"
+    return reponse
+
+
+def espace(vue):
+    """Ouvre la vue à la personne entrée par son code. request.personne est elle : toute ligne se prend par elle."""
+    lue = public(vue)
+
+    @wraps(vue)
+    def gardee(request, *args, **kwargs):
+        request.personne = _qui_est_entre(request)
+        if request.personne is None:
+            request.session.pop(CLE_SESSION, None)
+            messages.info(request, "Votre espace est fermé. Entrez de nouveau votre code.")
+            return sans_trace(redirect("portail:espace"))
+        request.session[CLE_SESSION] |= {"vu": int(time.time())}
+        return sans_trace(lue(request, *args, **kwargs))
+
+    gardee.droit = "espace"
+    return gardee

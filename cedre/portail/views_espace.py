@@ -1,0 +1,85 @@
+"""Les pages de l'espace d'une personne : ce qui lui a été remis, ses rendez-vous, ses heures, ses réponses (INS-2, INS-7)."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+
+from cedre.comptes.acces import poste_depuis, public
+from cedre.core.gestes import refus_dans
+from cedre.parcours.espace import heures_par_mois, rendez_vous, textes_remis
+from cedre.parcours.forms.espace import CodeForm, ObjectifForm, ReponseForm
+from cedre.parcours.models import Reponse
+from cedre.parcours.operations import espace as operations
+from cedre.portail.espace import compter_un_refus, espace, fermer, ouvrir, sans_trace, trop_d_essais
+
+REFUS = "Ce code n’ouvre pas. Regardez bien le papier. Si rien ne marche, demandez un autre code à la structure."
+ATTENTE = "Il y a eu trop d’essais. Attendez un quart d’heure, puis recommencez."
+
+
+@sensitive_post_parameters("code")
+@public
+def entree(request):
+    """Entrer son code : tapé, ou posé là par le QR. Un refus est le même, que le code soit inconnu, expiré ou fermé."""
+    form, statut = CodeForm(request.POST or None), 200
+    if request.method == "POST" and form.is_valid():
+        if trop_d_essais(request):
+            form.add_error("code", ATTENTE)
+            statut = 429
+        elif acces := operations.entrer(form.cleaned_data["code"]):
+            ouvrir(request, acces)
+            return sans_trace(redirect("portail:mon_espace"))
+        else:
+            compter_un_refus(request)
+            form.add_error("code", REFUS)
+    return sans_trace(render(request, "portail/espace/entree.html", {"form": form}, status=statut))
+
+
+@espace
+def accueil(request):
+    """Tout ce qu'il y a à lire, d'un coup d'œil."""
+    engagement, bilans = textes_remis(request.personne)
+    contexte = {"engagement": engagement, "bilans": bilans, "rendez_vous": rendez_vous(request.personne)}
+    return render(request, "portail/espace/accueil.html", contexte)
+
+
+@espace
+def texte(request, pk):
+    """Un texte remis, tel qu'il était ce jour-là ; et de quoi y répondre."""
+    remise = get_object_or_404(request.personne.remises, pk=pk)
+    form = ReponseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            operations.repondre(request.personne, **form.cleaned_data, remise=remise)
+            messages.success(request, "Merci. Votre réponse est envoyée.")
+            return redirect("portail:mon_texte", pk)
+    dites = list(remise.reponses.order_by("le", "pk"))
+    contexte = {"remise": remise, "texte": remise.contenu, "form": form, "dites": dites}
+    return render(request, "portail/espace/texte.html", contexte | {"natures_dites": {r.nature for r in dites}})
+
+
+@espace
+def heures(request):
+    """Ses heures de travail, mois par mois."""
+    return render(request, "portail/espace/heures.html", {"mois": heures_par_mois(request.personne)})
+
+
+@espace
+def objectif(request):
+    """Proposer un objectif à soi."""
+    form = ObjectifForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            operations.repondre(request.personne, nature=Reponse.Nature.PROPOSITION, texte=form.cleaned_data["texte"])
+            messages.success(request, "Merci. Votre objectif est envoyé. Nous en parlerons ensemble.")
+            return redirect("portail:mon_espace")
+    proposes = request.personne.reponses.filter(nature=Reponse.Nature.PROPOSITION)[:5]
+    return render(request, "portail/espace/objectif.html", {"form": form, "proposes": proposes})
+
+
+@espace
+@poste_depuis("portail:mon_espace")
+def quitter(request):
+    """Sortir : la session est oubliée."""
+    fermer(request)
+    messages.success(request, "Vous êtes sorti de votre espace.")
+    return redirect("portail:espace")
