@@ -1,6 +1,8 @@
 from django.urls import path
 
 from cedre.parcours.views import (
+    actions,
+    ateliers,
     au_travail,
     collectives,
     contacts,
@@ -129,6 +131,17 @@ urlpatterns = [
     path("heures/", travail.heures, name="heures"),
     path("heures/importer", import_heures.importer, name="heures_importer"),
     path("heures/importer/confirmer", import_heures.confirmer, name="heures_importer_confirmer"),
+    # Les actions associées
+    path("ateliers/", ateliers.liste, name="ateliers"),
+    path("ateliers/nouveau", ateliers.nouveau, name="atelier_nouvelle"),
+    path("ateliers/<int:pk>/", ateliers.atelier, name="atelier"),
+    path("ateliers/<int:pk>/modifier", ateliers.modifier, name="atelier_modifier"),
+    path("ateliers/<int:pk>/annuler", ateliers.annuler, name="atelier_annuler"),
+    path("ateliers/<int:pk>/candidates", ateliers.candidates, name="atelier_candidates"),
+    path("personnes/<int:pk>/actions", actions.actions, name="actions"),
+    path("personnes/<int:pk>/actions/nouvelle", actions.nouvelle, name="action_nouvelle"),
+    path("actions/<int:pk>/", actions.action, name="action"),
+    path("actions/<int:pk>/retirer", actions.retirer, name="action_retirer"),
     path("mobilisation/", mobilisation.mobilisation, name="mobilisation"),
     path("besoins/nouveau", mobilisation.nouveau, name="besoin_nouveau"),
     path("besoins/<int:pk>/", mobilisation.modifier, name="besoin"),
