@@ -68,7 +68,7 @@ GENRES = {
     "sortie": Genre("Sortie", "sortir", {}, "parcours:sortie_fiche"),
     "jobcoach": Genre("Jobcoach", "partenaire", {}, "parcours:jobcoach"),
     "echange": Genre("Échange", "telephone", dict(Echange.Canal.choices), "parcours:echange_corriger", Droit.ACTIONS_TENIR),
-    "liaison": Genre("Liaison avec un partenaire", "partenaire", {}),
+    "liaison": Genre("Liaison avec un partenaire", "partenaire", {}, "parcours:liaison", Droit.PARTENAIRES_TENIR),
 }
 
 
