@@ -19,7 +19,7 @@ def enregistrer_partenaire(partenaire: Partenaire, *, themes, champs: list[str],
 
 @transaction.atomic
 def clore(convention: Convention, *, par: Habilitation) -> Convention:
-    """Dit qu'une convention ne sera pas renouvelée ; sans fin ou tacite et dépassée, elle finit aujourd'hui. Lève GesteImpossible."""
+    """Dit qu'une convention ne sera pas renouvelée ; sans fin à venir, elle finit aujourd'hui. Lève GesteImpossible."""
     aujourdhui = timezone.localdate()
     convention = Convention.objects.select_for_update().get(pk=convention.pk)
     if convention.close:
