@@ -63,12 +63,12 @@ GENRES = {
     ),
     "remise": Genre("Remise à la personne", "fichier", dict(Remise.Mode.choices), "parcours:remise", Droit.PARCOURS_LIRE),
     "mise_en_situation": Genre("Mise en situation de travail", "poste", {}, "parcours:mets", Droit.PARCOURS_LIRE),
-    "action": Genre("Action associée", "groupe", dict(ActionAssociee.Etat.choices)),
+    "action": Genre("Action associée", "groupe", dict(ActionAssociee.Etat.choices), "parcours:actions", Droit.PARCOURS_LIRE),
     "bilan": Genre("Entretien de bilan", "entretien", dict(Bilan.Etat.choices), "parcours:bilan", Droit.PARCOURS_LIRE),
     "sortie": Genre("Sortie", "sortir", {}, "parcours:sortie_fiche"),
     "jobcoach": Genre("Jobcoach", "partenaire", {}, "parcours:jobcoach"),
     "echange": Genre("Échange", "telephone", dict(Echange.Canal.choices), "parcours:echange_corriger", Droit.ACTIONS_TENIR),
-    "liaison": Genre("Liaison avec un partenaire", "partenaire", {}),
+    "liaison": Genre("Liaison avec un partenaire", "partenaire", {}, "parcours:liaison", Droit.PARTENAIRES_TENIR),
 }
 
 
@@ -125,7 +125,7 @@ def _de_l_insertion(personne: Personne) -> list:
         _lignes(personne.engagements, "engagement", F("etat"), F("type_engagement__libelle"), le="debut"),
         _lignes(personne.remises, "remise", F("mode"), rien),
         _lignes(personne.mises_en_situation, "mise_en_situation", rien, Coalesce("client__nom", "atelier"), le="du"),
-        _lignes(personne.actions, "action", F("etat"), F("offre__intitule"), page="seance"),
+        _lignes(personne.actions, "action", F("etat"), F("offre__intitule"), page="personne"),
         _lignes(personne.bilans, "bilan", F("etat"), rien),
         _lignes(personne.sorties, "sortie", rien, F("motif__libelle")),
         _lignes(personne.jobcoachs, "jobcoach", rien, F("employeur"), "personne", "du"),

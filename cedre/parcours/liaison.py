@@ -1,10 +1,16 @@
-"""La fiche de liaison : ce que le client sait de la mise en situation qu'il accueille, et rien d'autre (INS-6)."""
+"""Les fiches de liaison : ce qu'un client, ou un partenaire, a besoin de savoir, et rien d'autre (INS-6, TRA-3)."""
 
 from django.db.models import Q
 from django.utils import timezone
 
+from cedre.comptes.models import Organisation
 from cedre.core.templatetags.cedre import nombre
-from cedre.parcours.models import MiseEnSituation, Moyen
+from cedre.parcours.models import Liaison, MiseEnSituation, Moyen
+
+
+def _entete(structure: Organisation) -> dict:
+    champs = ("nom", "adresse", "code_postal", "commune", "telephone", "courriel")
+    return {champ: getattr(structure, champ) for champ in champs}
 
 
 def fiche_de_liaison(mets: MiseEnSituation) -> dict:
@@ -18,9 +24,8 @@ def fiche_de_liaison(mets: MiseEnSituation) -> dict:
     )
     if mets.objectif_id:
         promesses = promesses.filter(Q(objectif=None) | Q(objectif=mets.objectif_id))
-    champs = ("nom", "adresse", "code_postal", "commune", "telephone", "courriel")
     return {
-        "structure": {champ: getattr(structure, champ) for champ in champs},
+        "structure": _entete(structure),
         "etabli_le": timezone.localdate(),
         "personne": str(mets.personne),
         "ou": mets.ou,
@@ -32,4 +37,18 @@ def fiche_de_liaison(mets: MiseEnSituation) -> dict:
         "objectif": str(mets.objectif or ""),
         "promesses": [{"quoi": m.libelle, "pour_le": m.echeance} for m in promesses],
         "competences": [str(c) for c in mets.fiche_de_poste.competences.all()] if mets.fiche_de_poste else [],
+    }
+
+
+def fiche_du_partenaire(liaison: Liaison) -> dict:
+    """Qui est la personne, ce que l'on demande, à qui répondre ; ni téléphone, ni adresse, ni rien d'autre de son dossier."""
+    return {
+        "structure": _entete(liaison.personne.organisation),
+        "le": liaison.le,
+        "personne": str(liaison.personne),
+        "partenaire": liaison.partenaire.nom,
+        "contact": liaison.partenaire.contact,
+        "demande": liaison.demande,
+        "par": str(liaison.par or ""),
+        "reponse_avant": liaison.relance_le,
     }

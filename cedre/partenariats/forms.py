@@ -2,7 +2,9 @@
 
 from django import forms
 
-from cedre.partenariats.models import Client, Partenaire
+from cedre.core.formulaires import ChoixMultiple, DateInput, proposer
+from cedre.observatoire.models import Terme
+from cedre.partenariats.models import Client, Convention, Partenaire
 
 
 def _nom_libre(form: forms.ModelForm, refus: str) -> str:
@@ -19,12 +21,21 @@ class PartenaireForm(forms.ModelForm):
 
     class Meta:
         model = Partenaire
-        fields = ["nom", "nature", "role", "contact", "telephone", "courriel", "adresse", "actif"]
-        widgets = {"nature": forms.RadioSelect, "telephone": forms.TextInput(attrs={"inputmode": "tel"})}
+        fields = ["nom", "nature", "role", "themes", "contact", "telephone", "courriel", "adresse", "actif"]
+        widgets = {
+            "nature": forms.RadioSelect,
+            "themes": forms.CheckboxSelectMultiple,
+            "telephone": forms.TextInput(attrs={"inputmode": "tel"}),
+        }
+        field_classes = {"themes": ChoixMultiple}
         help_texts = {
             "role": "Hébergement d’urgence, permis solidaire, cours de français…",
             "actif": "Décoché, il reste dans les dossiers où il figure, mais on n’y réoriente plus personne.",
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        proposer(self, themes=Terme.objects.de(Terme.Liste.DOMAINE))
 
     def clean_nom(self):
         return _nom_libre(self, "Un partenaire porte déjà ce nom.")
@@ -75,3 +86,44 @@ class FiltreForm(forms.Form):
         if choix.get("actif") != "tous":
             lignes = lignes.filter(actif=choix.get("actif") != "non")
         return lignes
+
+
+class FiltrePartenairesForm(FiltreForm):
+    """L'annuaire des partenaires se filtre aussi par thème."""
+
+    theme = forms.ModelChoiceField(Terme.objects.none(), label="Thème", required=False, empty_label="Tous")
+    field_order = ["q", "theme"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, natures=Partenaire.Nature, **kwargs)
+        self.fields["theme"].queryset = Terme.objects.de(Terme.Liste.DOMAINE)
+
+    def appliquer(self, lignes):
+        """Restreint les partenaires aux filtres valables."""
+        lignes = super().appliquer(lignes)
+        theme = self.cleaned_data.get("theme")
+        return lignes.sur(theme) if theme else lignes
+
+
+class ConventionForm(forms.ModelForm):
+    """Une convention : sur quoi, de quand à quand, ce qui est convenu."""
+
+    class Meta:
+        model = Convention
+        fields = ["objet", "du", "au", "tacite", "close", "precision"]
+        widgets = {"du": DateInput, "au": DateInput, "precision": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "au": "Dernier jour où elle vaut. Vide si elle n’a pas de fin.",
+            "tacite": "Elle reste en vigueur après cette date, tant que l’on n’y met pas fin.",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.close:
+            del self.fields["close"]
+
+    def clean(self):
+        donnees = super().clean()
+        if donnees.get("close") and not donnees.get("au"):
+            self.add_error("au", "Dites quand elle finit, puisqu’elle ne sera pas renouvelée.")
+        return donnees

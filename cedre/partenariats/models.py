@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Organisation, valider_siret
@@ -22,6 +22,10 @@ def _recherche_client(client) -> str:
 
 class PartenaireQuerySet(Partage):
     """L'annuaire."""
+
+    def sur(self, theme: Terme):
+        """Ceux qui répondent à ce thème."""
+        return self.filter(themes=theme)
 
     def recherche(self, texte: str):
         """Chaque mot est un morceau du nom, de ce que l'on y trouve, de qui l'on y joint ou de l'adresse."""
@@ -121,16 +125,27 @@ class Client(models.Model):
         return self.nom
 
 
+def _vaut(le: date) -> Q:
+    return Q(du__lte=le) & (Q(au=None) | Q(au__gte=le) | Q(tacite=True, close=False))
+
+
 class ConventionQuerySet(Partage):
     """Les conventions."""
 
     def en_vigueur(self, le: date):
-        """Celles qui valent ce jour-là (§ 2.3 c)."""
-        return self.filter(Q(au=None) | Q(au__gte=le), du__lte=le)
+        """Celles qui valent ce jour-là, dernier jour compris ; une tacite vaut jusqu'à ce qu'on y mette fin (§ 2.3 c)."""
+        return self.filter(_vaut(le))
+
+    def avec_validite(self, le: date):
+        """Annote vaut : vrai si elle est en vigueur ce jour-là."""
+        return self.annotate(vaut=Case(When(_vaut(le), then=True), default=False, output_field=models.BooleanField()))
 
     def a_renouveler(self, le: date, jours: int = 60):
         """Celles qui finissent dans les n jours, ou viennent de finir sans suite, et ne se reconduisent pas d'elles-mêmes."""
-        return self.filter(au__lte=le + timedelta(days=jours), tacite=False, close=False)
+        suite = Convention.objects.filter(
+            partenaire=OuterRef("partenaire"), objet__iexact=OuterRef("objet"), du__gt=OuterRef("du")
+        )
+        return self.filter(~Exists(suite), au__lte=le + timedelta(days=jours), tacite=False, close=False)
 
 
 class Convention(models.Model):

@@ -1,13 +1,17 @@
 from django.urls import path
 
-from cedre.partenariats import views
+from cedre.partenariats.views import annuaires, conventions
 
 app_name = "partenariats"
 urlpatterns = [
-    path("partenaires/", views.liste, name="partenaires"),
-    path("partenaires/nouveau", views.nouveau, name="partenaire_nouveau"),
-    path("partenaires/<int:pk>/", views.modifier, name="partenaire"),
-    path("clients/", views.clients, name="clients"),
-    path("clients/nouveau", views.client_nouveau, name="client_nouveau"),
-    path("clients/<int:pk>/", views.client, name="client"),
+    path("partenaires/", annuaires.liste, name="partenaires"),
+    path("partenaires/nouveau", annuaires.nouveau, name="partenaire_nouveau"),
+    path("partenaires/<int:pk>/", annuaires.modifier, name="partenaire"),
+    path("partenaires/<int:pk>/convention", conventions.nouvelle, name="convention_nouvelle"),
+    path("conventions/", conventions.liste, name="conventions"),
+    path("conventions/<int:pk>/", conventions.convention, name="convention"),
+    path("conventions/<int:pk>/fin", conventions.mettre_fin, name="convention_fin"),
+    path("clients/", annuaires.clients, name="clients"),
+    path("clients/nouveau", annuaires.client_nouveau, name="client_nouveau"),
+    path("clients/<int:pk>/", annuaires.client, name="client"),
 ]

@@ -1,6 +1,7 @@
 """Ce qu'il y a à faire aujourd'hui, selon l'habilitation : chaque nombre est celui de la liste qui est derrière."""
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q
@@ -11,7 +12,8 @@ from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.texte import normaliser
 from cedre.parcours.agenda import entretiens, prochains
-from cedre.parcours.models import InformationCollective, Manque, Personne
+from cedre.parcours.models import InformationCollective, Liaison, Manque, Personne
+from cedre.partenariats.models import Convention
 
 A_MONTRER = 8
 PAR_MANQUE = 5
@@ -93,6 +95,20 @@ def tuiles(habilitation: Habilitation) -> list[Tuile]:
     ]
 
 
+def rappels(habilitation: Habilitation, le: date) -> list[Tuile]:
+    """Ce que les partenaires attendent de nous, ou nous d'eux : conventions à renouveler, demandes à relancer (TRA-3)."""
+    if not habilitation.peut(Droit.PARTENAIRES_TENIR):
+        return []
+    conventions, liaisons = reverse("partenariats:conventions"), reverse("parcours:liaisons")
+    possibles = [
+        Tuile("Demandes à un partenaire à relancer", Liaison.objects.a_suivre_par(habilitation).a_relancer(le).count(), liaisons)
+    ]
+    if habilitation.role != Role.CIP:
+        a_renouveler = Convention.objects.pour(habilitation).a_renouveler(le).count()
+        possibles.append(Tuile("Conventions à renouveler", a_renouveler, conventions))
+    return [tuile for tuile in possibles if tuile.nombre]
+
+
 @dataclass(frozen=True)
 class Suivi:
     """Ce qui manque aux personnes de quelqu'un. referent : None pour celles que personne ne suit."""
@@ -143,5 +159,6 @@ def contexte(habilitation: Habilitation, habilitations: list[Habilitation]) -> d
         "entretiens": prochains(rencontres, Q(le__gte=aujourdhui), combien=A_MONTRER),
         "a_ecrire": prochains(rencontres, Q(le__lt=aujourdhui) | Q(etat="en_cours"), combien=A_MONTRER),
         "collectives": InformationCollective.objects.pour(habilitation).avec_places().a_venir()[:3],
+        "rappels": rappels(habilitation, aujourdhui),
         "attente": attente.order_by("contact_le", "pk")[:A_MONTRER],
     }

@@ -6,6 +6,7 @@ from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, HeureInput, proposer
 from cedre.core.templatetags.cedre import accorde, heure, jour_semaine
 from cedre.parcours.forms.dossiers import pas_dans_le_futur
+from cedre.parcours.forms.seances import FeuilleDeSeance, LigneDeSeance
 from cedre.parcours.models import Information, InformationCollective, Personne, referents_possibles
 
 Presence = Information.Presence
@@ -30,23 +31,17 @@ def nom_de_seance(seance: InformationCollective) -> str:
     return f"{jour_semaine(seance.le)} à {heure(seance.heure)}, {seance.lieu} ({places})"
 
 
-class LigneForm(forms.Form):
-    """Une personne sur la feuille d'une séance. Les valeurs de départ voyagent avec la page : seul ce qui a changé s'écrit."""
+class LigneForm(LigneDeSeance):
+    """Une personne sur la feuille d'une information collective : sa présence, ce qui lui a été dit, où la déplacer."""
 
-    presence = forms.ChoiceField(label="Présence", widget=forms.RadioSelect, show_hidden_initial=True)
+    NOTES = {nom: nom for nom in ("presence", "offre_presentee", "statut_explique")}
     offre_presentee = forms.BooleanField(label="Offre présentée", required=False, show_hidden_initial=True)
     statut_explique = forms.BooleanField(label="Statut expliqué", required=False, show_hidden_initial=True)
     vers = forms.ChoiceField(label="Déplacer vers", required=False)
 
-    def __init__(self, data, *, information: Information, seances: dict[str, InformationCollective], passee: bool):
-        noms = ("presence", "offre_presentee", "statut_explique")
-        super().__init__(data, prefix=str(information.pk), initial={nom: getattr(information, nom) for nom in noms})
-        self.information, self.seances = information, seances
-        self.fields["presence"].choices = [
-            (p.value, p.label)
-            for p in Presence
-            if passee or p in (Presence.PREVUE, Presence.EXCUSEE) or p == information.presence
-        ]
+    def __init__(self, data, *, seances: dict[str, InformationCollective], **options):
+        super().__init__(data, **options)
+        self.seances = seances
         self.fields["vers"].choices = [("", "—"), *((cle, nom_de_seance(s)) for cle, s in seances.items())]
 
     def clean(self):
@@ -59,66 +54,28 @@ class LigneForm(forms.Form):
         return donnees
 
     @property
-    def note(self) -> dict | None:
-        """Ce qu'il faut écrire sur la ligne, si quelque chose y a changé."""
-        noms = ("presence", "offre_presentee", "statut_explique")
-        return {nom: self.cleaned_data[nom] for nom in noms} if set(self.changed_data) & set(noms) else None
-
-    @property
     def seance(self) -> InformationCollective | None:
         """La séance où la déplacer."""
         return self.seances.get(self.cleaned_data.get("vers", ""))
 
 
-class AjoutForm(forms.Form):
-    """La personne que l'on ajoute à la séance, par le bouton de sa ligne."""
+class Feuille(FeuilleDeSeance):
+    """La feuille d'une information collective : on peut aussi y déplacer quelqu'un vers une autre qui a des places."""
 
-    inscrire = forms.ModelChoiceField(Personne.objects.none(), required=False)
-    en_surnombre = forms.ModelChoiceField(Personne.objects.none(), required=False)
+    LIGNE = LigneForm
 
-    def __init__(self, data, *, habilitation: Habilitation):
-        super().__init__(data)
-        for champ in self.fields.values():
-            champ.queryset = Personne.objects.pour(habilitation).ouvertes()
-            champ.error_messages["invalid_choice"] = "Cette personne n’est pas de celles que l’on peut inscrire."
-
-
-class Feuille:
-    """La feuille d'une séance : une ligne par personne, et l'ajout d'une autre ; un seul envoi pour le tout."""
-
-    def __init__(self, data, *, collective: InformationCollective, habilitation: Habilitation):
-        a_venir = InformationCollective.objects.pour(habilitation).a_venir().exclude(pk=collective.pk).avec_places()
+    def __init__(self, data, *, seance: InformationCollective, habilitation: Habilitation):
+        a_venir = InformationCollective.objects.pour(habilitation).a_venir().exclude(pk=seance.pk).avec_places()
         self.seances = {str(s.pk): s for s in a_venir if s.places > 0}
         self.prochaine = next(iter(self.seances.values()), None)
-        informations = collective.informations.select_related("personne").order_by("personne__nom_recherche", "pk")
-        self.lignes = [
-            LigneForm(
-                data if data and f"{i.pk}-presence" in data else None,
-                information=i,
-                seances=self.seances,
-                passee=collective.est_passee,
-            )
-            for i in informations
-        ]
-        self.ajout = AjoutForm(data, habilitation=habilitation)
-
-    def is_valid(self) -> bool:
-        """Vrai si tout peut s'enregistrer."""
-        bonnes = [ligne.is_valid() for ligne in self.lignes if ligne.is_bound]
-        if not all(bonnes):
-            self.ajout.add_error(None, "Une ligne est à corriger. Rien n’est encore enregistré, rien n’est perdu.")
-        return self.ajout.is_valid()
+        inscriptibles = Personne.objects.pour(habilitation).ouvertes()
+        super().__init__(data, seance=seance, inscriptibles=inscriptibles, seances=self.seances)
 
     @property
     def demandes(self) -> dict:
         """Ce que l'opération tenir doit faire."""
-        lignes = [ligne for ligne in self.lignes if ligne.is_bound]
-        ajout = self.ajout.cleaned_data
-        return {
-            "presences": {ligne.information: ligne.note for ligne in lignes if ligne.note},
-            "deplacements": {ligne.information: ligne.seance for ligne in lignes if ligne.seance},
-            "inscriptions": {ajout[champ]: champ == "en_surnombre" for champ in ajout if ajout[champ]},
-        }
+        deplacements = {ligne.inscription: ligne.seance for ligne in self.saisies if ligne.seance}
+        return super().demandes | {"deplacements": deplacements}
 
 
 class InscriptionForm(forms.Form):

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte, Organisation
 from cedre.core.champs import DateDerivee
 from cedre.observatoire.models import Terme
+from cedre.parcours.models.seance import SeanceDeGroupe, SeanceQuerySet
 from cedre.partenariats.models import Partenaire
 
 
@@ -110,26 +111,11 @@ class Contact(models.Model):
         return f"Premier contact du {self.le:%d/%m/%Y}"
 
 
-class InformationCollectiveQuerySet(Partage):
-    """Les informations collectives."""
-
-    def avec_places(self):
-        """Annote inscrites, attendues (pas encore notées) et presentes."""
-        return self.annotate(
-            inscrites=Count("informations", filter=~Q(informations__presence="excusee")),
-            attendues=Count("informations", filter=Q(informations__presence="prevue")),
-            presentes=Count("informations", filter=Q(informations__presence="presente")),
-        )
-
-    def a_venir(self):
-        """Aujourd'hui et après, la plus proche d'abord."""
-        return self.filter(le__gte=timezone.localdate(), annulee=False).order_by("le", "heure", "pk")
-
-
-class InformationCollective(models.Model):
+class InformationCollective(SeanceDeGroupe, models.Model):
     """Une séance d'information : date, lieu, capacité, liste de présence (ACC-2)."""
 
     PARTITION = "organisation"
+    INSCRIPTIONS, ETAT, VENUE = "informations", "presence", "presente"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="informations_collectives")
     le = models.DateField("date")
@@ -144,7 +130,7 @@ class InformationCollective(models.Model):
     )
     annulee = models.BooleanField("annulée", default=False)
 
-    objects = InformationCollectiveQuerySet.as_manager()
+    objects = SeanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "information collective"
@@ -156,14 +142,9 @@ class InformationCollective(models.Model):
         return f"Information collective du {self.le:%d/%m/%Y} à {self.heure:%H:%M}"
 
     @property
-    def est_passee(self) -> bool:
-        """Vrai à partir du jour dit : on peut noter qui est venu."""
-        return self.le <= timezone.localdate()
-
-    @property
-    def places(self) -> int:
-        """Places libres, négatif en surnombre, sur une séance annotée par avec_places."""
-        return self.capacite - self.inscrites
+    def quoi(self) -> str:
+        """Ce que dit le titre de sa feuille d'émargement."""
+        return "Information collective"
 
 
 class Information(models.Model):

@@ -1,36 +1,24 @@
 """Les actions associées au travail : séances de groupe, actions de chacun, formations (INS-5)."""
 
+from decimal import Decimal
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte, Organisation
 from cedre.parcours.models.engagement import Engagement, Objectif
+from cedre.parcours.models.seance import SeanceDeGroupe, SeanceQuerySet
 from cedre.structures.models import Offre
 
 
-class SeanceQuerySet(Partage):
-    """Les séances de groupe."""
-
-    def avec_places(self):
-        """Annote inscrites, attendues (pas encore notées) et presentes."""
-        return self.annotate(
-            inscrites=Count("actions", filter=~Q(actions__etat="excusee")),
-            attendues=Count("actions", filter=Q(actions__etat="prevue")),
-            presentes=Count("actions", filter=Q(actions__etat="faite")),
-        )
-
-    def a_venir(self):
-        """Aujourd'hui et après, la plus proche d'abord."""
-        return self.filter(le__gte=timezone.localdate(), annulee=False).order_by("le", "heure", "pk")
-
-
-class Seance(models.Model):
+class Seance(SeanceDeGroupe, models.Model):
     """Une séance de groupe d'une action de l'offre : date, lieu, places, présences (INS-5)."""
 
     PARTITION = "organisation"
+    INSCRIPTIONS, ETAT, VENUE = "actions", "etat", "faite"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="seances")
     offre = models.ForeignKey(Offre, verbose_name="action", on_delete=models.PROTECT, related_name="seances")
@@ -55,14 +43,26 @@ class Seance(models.Model):
         return f"{self.offre} du {self.le:%d/%m/%Y}"
 
     @property
-    def est_passee(self) -> bool:
-        """Vrai à partir du jour dit : on peut noter qui est venu."""
-        return self.le <= timezone.localdate()
+    def quoi(self) -> str:
+        """Ce que dit le titre de sa feuille d'émargement."""
+        return str(self.offre)
 
     @property
-    def places(self) -> int:
-        """Places libres, négatif en surnombre, sur une séance annotée par avec_places."""
-        return self.capacite - self.inscrites
+    def heures(self) -> Decimal:
+        """Ce qu'elle vaut à chacun de ceux qui viennent, au centième d'heure."""
+        return round(Decimal(self.duree) / 60, 2)
+
+
+class ActionAssocieeQuerySet(Partage):
+    """Les actions associées."""
+
+    def faites(self):
+        """Celles qui ont eu lieu, et où la personne était."""
+        return self.filter(etat=ActionAssociee.Etat.FAITE)
+
+    def heures(self) -> Decimal:
+        """La somme de leurs heures."""
+        return self.aggregate(total=Sum("heures"))["total"] or Decimal(0)
 
 
 class ActionAssociee(models.Model):
@@ -91,7 +91,7 @@ class ActionAssociee(models.Model):
     certificat = models.CharField("certificat ou diplôme obtenu", max_length=160, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = Partage.as_manager()
+    objects = ActionAssocieeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "action associée"

@@ -1,13 +1,14 @@
 """Ce qui relie : un échange avec la personne, une liaison avec un partenaire, son espace à elle (ACC-6, TRA-3, INS-2)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
-from cedre.comptes.models import Compte
+from cedre.comptes.droits import Role
+from cedre.comptes.models import Compte, Habilitation
 from cedre.parcours.models.engagement import Engagement, Remise
 from cedre.parcours.models.phase import Manque
 from cedre.partenariats.models import Partenaire
@@ -42,6 +43,19 @@ class Echange(models.Model):
         return f"Échange du {self.le:%d/%m/%Y}"
 
 
+class LiaisonQuerySet(Partage):
+    """Les demandes faites aux partenaires."""
+
+    def a_relancer(self, le: date):
+        """Celles qui n'ont pas de réponse et dont le jour de la relance est venu (TRA-3)."""
+        return self.filter(reponse_le=None, relance_le__lte=le, personne__anonymisee_le=None)
+
+    def a_suivre_par(self, habilitation: Habilitation):
+        """Celles des personnes que l'on suit si l'on est CIP, toutes celles de la structure sinon."""
+        liaisons = self.pour(habilitation)
+        return liaisons.filter(personne__referent=habilitation.compte_id) if habilitation.role == Role.CIP else liaisons
+
+
 class Liaison(models.Model):
     """Ce que l'on a demandé à un partenaire pour une personne, et ce qu'il a répondu (TRA-3)."""
 
@@ -56,7 +70,7 @@ class Liaison(models.Model):
     reponse_le = models.DateField("répondu le", null=True, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = Partage.as_manager()
+    objects = LiaisonQuerySet.as_manager()
 
     class Meta:
         verbose_name = "fiche de liaison"

@@ -20,9 +20,10 @@ from cedre.parcours.models.accueil import Contact, Entretien, Information, Suite
 from cedre.parcours.models.actions import ActionAssociee
 from cedre.parcours.models.bilan import Bilan
 from cedre.parcours.models.contrat import Contrat
+from cedre.parcours.models.engagement import Engagement, Moyen
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
 from cedre.parcours.models.lien import Echange, Liaison, Reponse
-from cedre.parcours.models.phase import ACCUEIL, PHASES_OUVERTES, Manque, Phase
+from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES, Manque, Phase
 from cedre.parcours.models.sortie import LOIN, Sortie, SuiviSortie, sejour
 from cedre.parcours.models.suivi import attend, prise_en_charge, regles, suivie
 
@@ -66,6 +67,19 @@ class PersonneQuerySet(Partage):
     def en_accueil(self):
         """Celles dont l'accueil est en cours."""
         return self.nominatives().filter(phase__in=ACCUEIL)
+
+    def en_parcours(self):
+        """Celles qui travaillent, ou vont travailler : ce sont elles que l'on inscrit à une action (INS-5)."""
+        return self.nominatives().filter(phase__in=EN_PARCOURS)
+
+    def avec_un_parcours(self):
+        """Celles de qui l'on note des faits de la mission insertion, même après la sortie."""
+        return self.nominatives().filter(phase__in=(*EN_PARCOURS, Phase.SORTIE))
+
+    def attendues_a(self, offre):
+        """Annote attendue : vrai si un moyen de l'engagement en cours nomme cette action."""
+        moyens = Moyen.objects.filter(engagement__personne=OuterRef("pk"), engagement__etat=Engagement.Etat.EN_COURS, offre=offre)
+        return self.annotate(attendue=Exists(moyens))
 
     def nominatives(self):
         """Celles dont le dossier n'a pas été rendu anonyme."""
@@ -338,7 +352,7 @@ class Personne(models.Model):
     @property
     def a_un_parcours(self) -> bool:
         """Vrai dès la pré-embauche : des faits de la mission insertion peuvent exister."""
-        return self.phase in (Phase.PRE_EMBAUCHE, Phase.PARCOURS, Phase.SORTIE)
+        return self.phase in (*EN_PARCOURS, Phase.SORTIE)
 
     def montre_ses_traces_a(self, habilitation) -> bool:
         """Vrai pour la direction et pour la personne référente : les traces d'un dossier ne sont pas à toute l'équipe."""

@@ -17,6 +17,7 @@ class Phase(models.TextChoices):
 
 ACCUEIL = (Phase.PRE_ACCUEIL, Phase.ACCUEIL, Phase.PRE_EMBAUCHE)
 PHASES_OUVERTES = (*ACCUEIL, Phase.PARCOURS)
+EN_PARCOURS = (Phase.PRE_EMBAUCHE, Phase.PARCOURS)
 
 
 class Manque(models.TextChoices):

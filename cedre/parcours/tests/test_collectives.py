@@ -195,9 +195,9 @@ def test_on_propose_d_abord_celle_qui_attend_depuis_le_plus_longtemps(ici, aille
     hier.informations.all().delete()
     proposees = cip.get(page(hier)).context["candidates"]
     assert [p.prenom for p in proposees] == ["Lou", "Zélie"]
-    texte = cip.get(reverse("parcours:candidates", args=[hier.pk]), {"q": "anci"}).content.decode()
+    texte = cip.get(reverse("parcours:collective_candidates", args=[hier.pk]), {"q": "anci"}).content.decode()
     assert "Ancienne" in texte and "Martinelle" not in texte
-    assert "Zzyzxa" not in cip.get(reverse("parcours:candidates", args=[hier.pk]), {"q": "zzy"}).content.decode()
+    assert "Zzyzxa" not in cip.get(reverse("parcours:collective_candidates", args=[hier.pk]), {"q": "zzy"}).content.decode()
 
 
 def test_la_feuille_d_emargement_ne_porte_que_des_noms(ici, cip):

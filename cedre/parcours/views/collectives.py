@@ -12,9 +12,11 @@ from cedre.core.pagination import paginer
 from cedre.core.texte import numero
 from cedre.parcours.forms import Feuille, InformationForm, InscriptionForm, SeanceForm
 from cedre.parcours.models import Information, InformationCollective, Personne
-from cedre.parcours.operations.collectives import annuler_seance, informer, inscrire, modifier_seance, ouvrir_seance, tenir
+from cedre.parcours.operations.collectives import informer, inscrire, tenir
+from cedre.parcours.operations.seances import annuler_seance, modifier_seance, ouvrir_seance
 
 CANDIDATES = 8
+ROUTE = "parcours:collective"
 
 
 @avec_droit(Droit.INFORMATION_TENIR)
@@ -23,7 +25,8 @@ def liste(request):
     seances = InformationCollective.objects.pour(request.habilitation).avec_places().select_related("animee_par")
     passees = seances.filter(le__lt=timezone.localdate())
     page = paginer(request, passees.order_by("-le", "-heure", "pk"), 20)
-    return render(request, "parcours/collectives.html", {"a_venir": seances.a_venir(), "page": page})
+    contexte = {"a_venir": seances.a_venir(), "page": page, "route": ROUTE, "tient": True}
+    return render(request, "parcours/collectives.html", contexte)
 
 
 @avec_droit(Droit.INFORMATION_TENIR)
@@ -38,7 +41,7 @@ def nouvelle(request):
         collective = ouvrir_seance(form.instance, par=request.habilitation)
         messages.success(request, "La séance est ouverte : vous pouvez y inscrire des personnes.")
         return redirect("parcours:collective", collective.pk)
-    return render(request, "parcours/seance.html", {"form": form, "titre": "Ouvrir une séance"})
+    return render(request, "parcours/seance.html", {"form": form, "titre": "Ouvrir une séance", "route": ROUTE, "seance": None})
 
 
 @avec_droit(Droit.INFORMATION_TENIR)
@@ -51,7 +54,8 @@ def modifier(request, pk):
             modifier_seance(collective, champs=form.changed_data, par=request.habilitation)
             messages.success(request, "La séance est à jour.")
             return redirect("parcours:collective", pk)
-    return render(request, "parcours/seance.html", {"form": form, "titre": "Modifier la séance", "collective": collective})
+    contexte = {"form": form, "titre": "Modifier la séance", "route": ROUTE, "seance": collective}
+    return render(request, "parcours/seance.html", contexte)
 
 
 @avec_droit(Droit.INFORMATION_TENIR)
@@ -72,14 +76,14 @@ def _candidates(request, collective) -> dict:
     q = request.GET.get("q", "")[:80]
     attente = (F("accueillie_le").asc(nulls_first=True), F("contact_le").asc(nulls_last=True), "pk")
     trouvees = ouvertes.recherche(q).avec_reperes().order_by(*attente)[:CANDIDATES]
-    return {"collective": collective, "candidates": trouvees, "q": q}
+    return {"seance": collective, "candidates": trouvees, "q": q, "route": ROUTE, "parmi": "les dossiers ouverts"}
 
 
 @avec_droit(Droit.INFORMATION_TENIR)
 def seance(request, pk):
     """Tout sur un écran : inscrire, déplacer, noter les présences et ce qui a été dit."""
     collective = la_ligne(request, InformationCollective.objects.avec_places().select_related("animee_par"), pk=pk)
-    feuille = Feuille(request.POST or None, collective=collective, habilitation=request.habilitation)
+    feuille = Feuille(request.POST or None, seance=collective, habilitation=request.habilitation)
     if request.method == "POST" and feuille.is_valid():
         with refus_dans(feuille.ajout):
             tenir(collective, **feuille.demandes, par=request.habilitation)

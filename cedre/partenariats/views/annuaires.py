@@ -2,20 +2,22 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.operations import enregistrer
 from cedre.core.pagination import paginer
-from cedre.partenariats.forms import ClientForm, FiltreForm, PartenaireForm
+from cedre.partenariats.forms import ClientForm, FiltreForm, FiltrePartenairesForm, PartenaireForm
 from cedre.partenariats.models import Client, Partenaire
+from cedre.partenariats.operations import enregistrer_partenaire
 
 
 @avec_droit(Droit.DOSSIER_LIRE)
 def liste(request):
     """Chercher un partenaire : toute l'équipe peut avoir à le joindre."""
-    filtre = FiltreForm(request.GET, natures=Partenaire.Nature)
-    partenaires = filtre.appliquer(Partenaire.objects.pour(request.habilitation))
+    filtre = FiltrePartenairesForm(request.GET)
+    partenaires = filtre.appliquer(Partenaire.objects.pour(request.habilitation)).prefetch_related("themes")
     page = paginer(request, partenaires)
     return render(request, "partenariats/partenaires.html", {"filtre": filtre, "page": page})
 
@@ -36,10 +38,16 @@ def _saisir(request, partenaire: Partenaire):
     nom = str(partenaire)
     form = PartenaireForm(request.POST or None, instance=partenaire)
     if request.method == "POST" and form.is_valid():
-        enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
+        themes = form.cleaned_data["themes"]
+        enregistrer_partenaire(form.instance, themes=themes, champs=form.changed_data, par=request.habilitation)
         messages.success(request, f"{partenaire} est à jour dans l’annuaire.")
         return redirect("partenariats:partenaires")
-    return render(request, "partenariats/partenaire.html", {"form": form, "nom": nom})
+    contexte = {"form": form, "nom": nom, "partenaire": partenaire, "conventions": _conventions(partenaire)}
+    return render(request, "partenariats/partenaire.html", contexte)
+
+
+def _conventions(partenaire: Partenaire):
+    return partenaire.conventions.avec_validite(timezone.localdate()) if partenaire.pk else ()
 
 
 @avec_droit(Droit.DOSSIER_LIRE)

@@ -1,0 +1,68 @@
+"""Les actions associées d'une personne : toutes, celles qu'elle suit seule, ses formations (INS-5)."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
+from cedre.comptes.droits import Droit
+from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.pagination import paginer
+from cedre.parcours.forms.actions import ActionForm
+from cedre.parcours.models import ActionAssociee, Personne
+from cedre.parcours.operations.actions import retirer_action, tenir_action
+
+
+@avec_droit(Droit.PARCOURS_LIRE)
+def actions(request, pk):
+    """Toutes ses actions, et le total de ses heures faites."""
+    personne = la_ligne(request, Personne.objects, pk=pk)
+    request.consulte(personne)
+    page = paginer(request, personne.actions.select_related("offre__partenaire", "objectif", "seance"))
+    contexte = {
+        "personne": personne,
+        "page": page,
+        "heures": personne.actions.faites().heures(),
+        "tient": request.habilitation.peut(Droit.ACTIONS_TENIR) and not personne.anonymisee_le,
+    }
+    return render(request, "parcours/actions.html", contexte)
+
+
+def _saisir(request, action: ActionAssociee, titre: str):
+    form = ActionForm(request.POST or None, instance=action, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            tenir_action(action, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, "L’action est enregistrée.")
+            return redirect("parcours:actions", action.personne_id)
+    contexte = {"personne": action.personne, "form": form, "titre": titre, "action": action}
+    return render(request, "parcours/action.html", contexte)
+
+
+@avec_droit(Droit.ACTIONS_TENIR)
+def nouvelle(request, pk):
+    """Note une action suivie seule, ou une formation."""
+    personne = la_ligne(request, Personne.objects.nominatives().avec_un_parcours(), pk=pk)
+    return _saisir(request, ActionAssociee(personne=personne), "Noter une action ou une formation")
+
+
+def _action(request, pk) -> ActionAssociee:
+    lignes = ActionAssociee.objects.filter(personne__anonymisee_le=None)
+    return la_ligne(request, lignes.select_related("personne", "offre", "objectif", "seance"), pk=pk)
+
+
+@avec_droit(Droit.ACTIONS_TENIR)
+def action(request, pk):
+    """Corrige une action, en dit le résultat."""
+    ligne = _action(request, pk)
+    return _saisir(request, ligne, str(ligne.offre))
+
+
+@avec_droit(Droit.ACTIONS_TENIR)
+@poste_depuis("parcours:action")
+def retirer(request, pk):
+    """Retire une action notée par erreur."""
+    ligne = _action(request, pk)
+    with refus_dit(request):
+        retirer_action(ligne, par=request.habilitation)
+        messages.success(request, "L’action est retirée.")
+    return redirect("parcours:actions", ligne.personne_id)

@@ -1,0 +1,70 @@
+"""Ce que l'on demande à un partenaire pour une personne : la fiche, la réponse, la relance (TRA-3)."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Trace
+from cedre.comptes.operations import tracer
+from cedre.core.exports import telecharger
+from cedre.core.gestes import refus_dans
+from cedre.core.pagination import paginer
+from cedre.core.pdf import compiler
+from cedre.parcours.forms.liaisons import LiaisonForm
+from cedre.parcours.liaison import fiche_du_partenaire
+from cedre.parcours.models import Liaison, Personne
+from cedre.parcours.operations.liaisons import tenir_liaison
+
+AVANT_DE_RELANCER = timedelta(days=15)
+
+
+@avec_droit(Droit.PARTENAIRES_TENIR)
+def a_relancer(request):
+    """Les demandes sans réponse dont le jour de la relance est venu."""
+    liaisons = Liaison.objects.a_suivre_par(request.habilitation).a_relancer(timezone.localdate())
+    page = paginer(request, liaisons.select_related("personne", "partenaire").order_by("relance_le", "pk"))
+    return render(request, "parcours/liaisons.html", {"page": page})
+
+
+def _saisir(request, ligne: Liaison):
+    form = LiaisonForm(request.POST or None, instance=ligne, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            tenir_liaison(ligne, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, "La demande est enregistrée. Sa fiche peut s’imprimer d’ici.")
+            return redirect("parcours:liaison", ligne.pk)
+    request.consulte(ligne.personne)
+    contexte = {"personne": ligne.personne, "form": form, "liaison": ligne}
+    return render(request, "parcours/liaison.html", contexte)
+
+
+@avec_droit(Droit.PARTENAIRES_TENIR)
+def nouvelle(request, pk):
+    """Demande quelque chose à un partenaire."""
+    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
+    return _saisir(request, Liaison(personne=personne, relance_le=timezone.localdate() + AVANT_DE_RELANCER))
+
+
+def _liaison(request, pk) -> Liaison:
+    lignes = Liaison.objects.filter(personne__anonymisee_le=None)
+    return la_ligne(request, lignes.select_related("personne__organisation", "partenaire", "par"), pk=pk)
+
+
+@avec_droit(Droit.PARTENAIRES_TENIR)
+def liaison(request, pk):
+    """La demande, et la réponse quand elle vient."""
+    return _saisir(request, _liaison(request, pk))
+
+
+@avec_droit(Droit.PARTENAIRES_TENIR)
+@poste_depuis("parcours:liaison")
+def pdf(request, pk):
+    """La fiche de liaison à remettre au partenaire, tracée avant d'être rendue."""
+    ligne = _liaison(request, pk)
+    document = compiler("parcours/typst/demande.typ", fiche_du_partenaire(ligne))
+    tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=ligne, detail="fiche de liaison, PDF")
+    return telecharger(document, f"fiche-de-liaison-{pk}.pdf", "application/pdf")

@@ -1,0 +1,33 @@
+"""Les gestes sur l'annuaire et les conventions (TRA-3)."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from cedre.comptes.models import Habilitation
+from cedre.comptes.operations import enregistrer
+from cedre.core.gestes import GesteImpossible
+from cedre.partenariats.models import Convention, Partenaire
+
+
+@transaction.atomic
+def enregistrer_partenaire(partenaire: Partenaire, *, themes, champs: list[str], par: Habilitation) -> Partenaire:
+    """Met un partenaire et ses thèmes à l'annuaire."""
+    enregistrer(partenaire, champs=champs, par=par)
+    partenaire.themes.set(themes)
+    return partenaire
+
+
+@transaction.atomic
+def clore(convention: Convention, *, par: Habilitation) -> Convention:
+    """Dit qu'une convention ne sera pas renouvelée ; sans fin à venir, elle finit aujourd'hui. Lève GesteImpossible."""
+    aujourdhui = timezone.localdate()
+    convention = Convention.objects.select_for_update().get(pk=convention.pk)
+    if convention.close:
+        raise GesteImpossible("Cette convention ne sera déjà pas renouvelée.")
+    if convention.du > aujourdhui:
+        raise GesteImpossible("Cette convention n’a pas commencé : corrigez ses dates.")
+    if convention.au is None or (convention.tacite and convention.au < aujourdhui):
+        convention.au = aujourdhui
+    convention.close = True
+    enregistrer(convention, champs=["close", "au"], par=par)
+    return convention
