@@ -154,7 +154,7 @@ class TestReseau(TestCase):
         for manque in Manque.values:
             with self.subTest(manque):
                 concernees, prises = siennes.concernees_par(manque, FIN).count(), siennes.a_qui_manque(manque, FIN).count()
-                assert 1 <= prises <= max(concernees // 5, 3), f"{prises} sur {concernees}"
+                assert 1 <= prises <= max(concernees // 5, 4), f"{prises} sur {concernees}"
 
     def test_la_cip_de_la_demonstration_suit_entre_quarante_et_cent_personnes(self):
         assert 40 <= Personne.objects.ouvertes().filter(referent__email="cip@demo.example").count() <= 100
