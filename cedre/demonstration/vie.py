@@ -117,7 +117,7 @@ class Vie:
             canal=_selon(alea, frequences.CANAUX),
             prescripteur=prescripteur,
             demande=self.voix.dit(phrases.DEMANDES),
-            delai_annonce=None if alea.random() < 0.14 else alea.choice((maison.profil.delai,) * 5 + (15, 21, 30)),
+            delai_annonce=None if alea.random() < 0.18 else alea.choice((maison.profil.delai,) * 5 + (15, 21, 30)),
             recu_par=alea.choice(maison.comptes["accueil"]),
             cree_le=instant(le, self.personne.cree_le.time()),
         )

@@ -40,4 +40,4 @@ def empreinte() -> str:
 
 def dates_de(modele: type[models.Model]) -> list[str]:
     """Les champs de ce modèle qui sont des dates de faits."""
-    return [c.name for c in modele._meta.concrete_fields if c.name == "le" and isinstance(c, models.DateField)]
+    return [c.name for c in modele._meta.concrete_fields if c.name == "le" and type(c) is models.DateField]

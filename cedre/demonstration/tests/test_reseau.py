@@ -154,7 +154,7 @@ class TestReseau(TestCase):
         for manque in Manque.values:
             with self.subTest(manque):
                 concernees, prises = siennes.concernees_par(manque, FIN).count(), siennes.a_qui_manque(manque, FIN).count()
-                assert 1 <= prises <= max(concernees // 5, 3), f"{prises} sur {concernees}"
+                assert 1 <= prises <= max(concernees // 5, 4), f"{prises} sur {concernees}"
 
     def test_la_cip_de_la_demonstration_suit_entre_quarante_et_cent_personnes(self):
         assert 40 <= Personne.objects.ouvertes().filter(referent__email="cip@demo.example").count() <= 100
@@ -180,7 +180,8 @@ class TestReseau(TestCase):
         for slug in SUFFIXES:
             siennes = Regulation.objects.filter(organisation__slug=slug)
             assert siennes.tenues().count() > 50
-            assert siennes.a_venir().get().points.exclude(personne=None)
+            assert siennes.a_venir().get().points.all()
+        assert Regulation.objects.a_venir().get(organisation__slug="ai").points.exclude(personne=None)
         assert Decision.objects.en_retard(FIN)
         assert Decision.objects.exclude(faite_le=None)
 
