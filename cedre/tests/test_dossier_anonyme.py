@@ -16,6 +16,7 @@ ECRIVENT = {  # et « evaluer », qui rend ici le brouillon déjà ouvert
     *("modifier", "suite", "nouveau-contact", "information", "inscription", "entretien"),
     *("evaluations/<int:pk>/", "evaluations/<int:pk>/supprimer"),
     *("evaluations-professionnelles/<int:fiche_pk>", "ecrire", "corriger", "conclure", "informe", "date", "absente", "annuler"),
+    "espace/code",
 }
 
 

@@ -4,9 +4,18 @@ import pytest
 from django.urls import reverse
 
 from cedre.comptes.models import Trace
+from cedre.structures.forms import ReglagesForm
 from cedre.structures.models import Reglages
 
-SAISIE = {"delai_annonce": 7, "duree_entretien": 45, "conservation_mois": 24, "offre": "Des chantiers", "statut": "Salarié"}
+SEUILS = {champ: Reglages._meta.get_field(champ).default for champ in ReglagesForm.SECTIONS["Être averti"]}
+SAISIE = SEUILS | {
+    "rythme_regulation": 14,
+    "delai_annonce": 7,
+    "duree_entretien": 45,
+    "conservation_mois": 24,
+    "offre": "Des chantiers",
+    "statut": "Salarié",
+}
 
 
 def test_la_direction_change_ses_reglages_et_la_trace_dit_lesquels(ici):
