@@ -57,6 +57,31 @@ def repond(cible: str, habilitation: Habilitation, methode: str = "get") -> bool
     return methode == "get" and repond(cible, habilitation, "post")
 
 
+class _Cherche(Exception):
+    """La vue vient de chercher sa ligne : on sait de quel modèle."""
+
+
+def modele_cherche(cible: str, habilitation: Habilitation):
+    """Le modèle de la première ligne que la vue cherche par la_ligne ; rien si elle s'y prend autrement."""
+
+    def noter(queryset, *args, **kwargs):
+        raise _Cherche(queryset.model)
+
+    for methode in ("get", "post"):
+        requete = getattr(RequestFactory(), methode)(cible)
+        requete.user, requete.habilitation, requete.habilitations = habilitation.compte, habilitation, [habilitation]
+        requete.consulte = requete.ecrire_consultations = lambda *_: None
+        vue, args, kwargs = resolve(cible)
+        try:
+            with transaction.atomic(), patch("cedre.comptes.acces.get_object_or_404", noter):
+                vue(requete, *args, **kwargs)
+        except _Cherche as trouve:
+            return trouve.args[0]
+        except Exception:
+            continue
+    return None
+
+
 @pytest.fixture(scope="session")
 def ouvrables(django_db_setup, django_db_blocker) -> Callable[[str, Monde], list]:
     """Rend, pour une route et une structure, une ligne de chaque modèle que la route sait y ouvrir.
@@ -71,7 +96,10 @@ def ouvrables(django_db_setup, django_db_blocker) -> Callable[[str, Monde], list
         siennes = lignes(ici)
         for route, vue in ROUTES.items():
             if "<int:" in route and (roles := roles_de(vue)):
-                trouves[route] = [type(ligne) for ligne in siennes if repond(adresse(route, ligne.pk), ici.hab[roles[0]])]
+                habilitation = ici.hab[roles[0]]
+                modele = modele_cherche(adresse(route, 1), habilitation)
+                candidates = [ligne for ligne in siennes if type(ligne) is modele] if modele else siennes
+                trouves[route] = [type(ligne) for ligne in candidates if repond(adresse(route, ligne.pk), habilitation)]
         transaction.set_rollback(True)
 
     def chercher(route: str, monde: Monde) -> list:
