@@ -44,7 +44,7 @@ def recit_embaucher_suspendre_sortir_et_prendre_des_nouvelles(page, entrer, veri
     verifier_page()
     page.get_by_label("Motif de la sortie").select_option(label="CDI non aidé chez un autre employeur")
     page.get_by_label("Stable", exact=True).check()
-    page.get_by_label("Motif de la rupture").select_option(label="Embauche ailleurs")
+    page.get_by_label("Motif de la rupture").select_option(label="Embauche chez un autre employeur")
     page.get_by_role("button", name="Enregistrer la sortie").click()
     verifier_page()
 
