@@ -19,7 +19,6 @@ A_MONTRER = 8
 PAR_MANQUE = 5
 
 PROMESSES = {
-    Role.MAD: "Les besoins d’heures des clients face aux personnes dont l’engagement les appelle, et la saisie des heures.",
     Role.QUALITE: "L’état de la structure face au référentiel, chaque jour, avec ce qui manque et comment le corriger.",
     Role.CA: "Les chiffres de la structure et ses documents. Jamais un dossier personnel.",
     Role.SALARIE: "Votre engagement, vos prochains rendez-vous, vos bilans et vos heures, à lire sur votre téléphone.",
