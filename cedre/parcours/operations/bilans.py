@@ -12,7 +12,7 @@ from cedre.core.gestes import Conflit, GesteImpossible
 from cedre.parcours.comptes_rendus import contenu
 from cedre.parcours.models import Bilan, Engagement, ObjectifEvalue, Remise
 from cedre.parcours.operations.engagements import planifier_le_bilan
-from cedre.parcours.operations.remises import signer
+from cedre.parcours.operations.remises import garder
 
 Etat, Suite = Bilan.Etat, Bilan.Suite
 
@@ -184,16 +184,5 @@ def remettre(bilan: Bilan, *, le: date, mode: str, par: Habilitation, signature:
     actuel = _dans_l_etat(bilan, Etat.CLOS)
     if le < actuel.le:
         raise GesteImpossible("Ce jour-là, le bilan n’avait pas encore eu lieu.", champ="le")
-    remise = Remise.objects.create(
-        personne_id=actuel.personne_id,
-        bilan=actuel,
-        le=le,
-        mode=mode,
-        version=actuel.version,
-        contenu=contenu(actuel),
-        par_id=par.compte_id,
-    )
-    tracer(par=par, geste=Trace.Geste.CREER, objet=remise, detail=remise.get_mode_display())
-    if signature:
-        signer(remise, signature=signature, par=par)
-    return remise
+    remise = Remise(bilan=actuel, le=le, mode=mode, version=actuel.version, contenu=contenu(actuel))
+    return garder(remise, de=actuel, signature=signature, par=par)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.gestes import GesteImpossible
-from cedre.parcours.models import Engagement, Remise
+from cedre.parcours.models import Bilan, Engagement, Remise
 from cedre.parcours.remises import contenu
 
 
@@ -23,19 +23,16 @@ def remettre(engagement: Engagement, *, le: date, mode: str, par: Habilitation, 
         raise GesteImpossible("On remet un engagement en cours : ce qui est remis engage les deux.")
     if le < actuel.debut and le < timezone.localtime(actuel.cree_le).date():
         raise GesteImpossible("Ce jour-là, l’engagement n’était pas encore écrit.", champ="le")
-    remise = Remise.objects.create(
-        personne_id=actuel.personne_id,
-        engagement=actuel,
-        le=le,
-        mode=mode,
-        version=actuel.version,
-        contenu=contenu(actuel),
-        par_id=par.compte_id,
-    )
+    remise = Remise(engagement=actuel, le=le, mode=mode, version=actuel.version, contenu=contenu(actuel))
+    return garder(remise, de=actuel, signature=signature, par=par)
+
+
+def garder(remise: Remise, *, de: Engagement | Bilan, signature: ContentFile | None, par: Habilitation) -> Remise:
+    """Enregistre une remise, sa trace, et sa signature si on l'a déjà. de : ce qui est remis."""
+    remise.personne_id, remise.par_id = de.personne_id, par.compte_id
+    remise.save()
     tracer(par=par, geste=Trace.Geste.CREER, objet=remise, detail=remise.get_mode_display())
-    if signature:
-        signer(remise, signature=signature, par=par)
-    return remise
+    return signer(remise, signature=signature, par=par) if signature else remise
 
 
 @transaction.atomic
