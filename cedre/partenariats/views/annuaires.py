@@ -55,8 +55,7 @@ def clients(request):
     """Chercher un client : toute l'équipe peut avoir à le joindre."""
     filtre = FiltreForm(request.GET, natures=Client.Nature)
     page = paginer(request, filtre.appliquer(Client.objects.pour(request.habilitation)))
-    gabarit = "partenariats/_clients.html" if request.htmx else "partenariats/clients.html"
-    return render(request, gabarit, {"filtre": filtre, "page": page})
+    return render(request, "partenariats/clients.html", {"filtre": filtre, "page": page})
 
 
 @avec_droit(Droit.TRAVAIL_TENIR)

@@ -22,8 +22,7 @@ def liste(request):
         key=lambda o: (Offre.Nature.values.index(o.nature), o.intitule, o.pk),
     )
     groupes = [(nature, list(lignes)) for nature, lignes in groupby(offres, Offre.get_nature_display)]
-    gabarit = "structures/_offres.html" if request.htmx else "structures/offres.html"
-    return render(request, gabarit, {"filtre": filtre, "groupes": groupes})
+    return render(request, "structures/offres.html", {"filtre": filtre, "groupes": groupes})
 
 
 def _saisir(request, offre: Offre):
