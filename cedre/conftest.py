@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
+import gc
 import random
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -62,6 +63,9 @@ from cedre.regulation.models import Decision, Point, Regulation
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
 
 MOT_DE_PASSE = "un mot de passe assez long"
+
+
+gc.set_threshold(100_000, 20, 100)  # un essai ne vit pas assez longtemps pour que ses ordures pèsent
 
 
 @dataclass
@@ -334,11 +338,23 @@ def _desordre(monkeypatch):
 _vider = TransactionTestCase._fixture_teardown
 
 
+def _installer_le_cadre_commun() -> None:
+    """Ce qu'une migration installe : les essais bâtissent leur base sans elles (outils/montee les joue, sur les deux moteurs)."""
+    import_module("cedre.observatoire.migrations.0002_cadre_commun").installer(apps, None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """La base des essais, avec son cadre commun."""
+    with django_db_blocker.unblock():
+        _installer_le_cadre_commun()
+
+
 def _vider_et_remettre(self):
-    """Vide la base après un essai qui valide ses transactions, puis la rend comme les migrations l'ont laissée.
+    """Vide la base après un essai qui valide ses transactions, puis la rend comme au départ.
 
     Les traces refusent DELETE, dont SQLite se sert pour vider : on lève leurs déclencheurs, que flush repose ensuite
-    (post_migrate). Le cadre commun, installé par une migration, est réinstallé ; le cache n'est pas vidé par flush.
+    (post_migrate). Le cadre commun est réinstallé ; le cache n'est pas vidé par flush.
     """
     with connection.cursor() as curseur:
         for ordre in Trace.DECLENCHEURS[connection.vendor]:
@@ -346,7 +362,7 @@ def _vider_et_remettre(self):
                 curseur.execute(ordre)
     _vider(self)
     cache.clear()
-    import_module("cedre.observatoire.migrations.0002_cadre_commun").installer(apps, None)
+    _installer_le_cadre_commun()
 
 
 TransactionTestCase._fixture_teardown = _vider_et_remettre
