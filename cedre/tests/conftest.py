@@ -16,11 +16,14 @@ from cedre.tests.test_maison import MODELES
 from cedre.tests.test_partage import ROUTES, adresse, lignes, roles_de
 
 
+PALIER = 10_000
+
+
 def separer_les_identifiants() -> None:
     """Chaque table numérote à partir de son propre palier."""
     with connection.cursor() as curseur:
         for rang, modele in enumerate(MODELES, start=1):
-            table, depart = modele._meta.db_table, rang * 10_000
+            table, depart = modele._meta.db_table, rang * PALIER
             if connection.vendor == "sqlite":
                 curseur.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
                 curseur.execute("INSERT INTO sqlite_sequence(name, seq) VALUES (%s, %s)", [table, depart])

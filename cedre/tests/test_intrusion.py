@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
 from cedre.parcours.forms import Feuille
+from cedre.tests.conftest import PALIER
 from cedre.tests.test_maison import MODELES
 from cedre.tests.test_partage import ROUTES, adresse, formulaires, guetter_les_ecritures, lignes
 
@@ -97,6 +98,21 @@ def valeurs_a_part(definition: forms.Field) -> list[str]:
     return [*acceptees, *refusees[:1]]
 
 
+def une_ligne_vaut_les_autres(champs: dict) -> dict:
+    """De champs répétés de ligne en ligne, un seul, et de préférence celui d'une ligne déjà remplie."""
+    remplis_en_dernier = sorted(champs.items(), key=lambda nomme: bool(nomme[1].value()))
+    return {re.sub(r"\d+", "#", nom): (nom, champ) for nom, champ in remplis_en_dernier}
+
+
+def modeles_vises(champ: forms.BoundField, valeur) -> set:
+    """Les modèles que ce champ désigne : par sa requête, ou par les numéros qu'il propose, chaque table ayant son palier."""
+    if modele := getattr(getattr(champ.field, "queryset", None), "model", None):
+        return {modele}
+    proposes = [valeur, *(cle for cle, _ in getattr(champ.field, "choices", ()))]
+    numeros = [int(str(v)) for v in proposes if str(v).isdecimal()]
+    return {MODELES[n // PALIER - 1] for n in numeros if PALIER <= n < PALIER * (len(MODELES) + 1)}
+
+
 def empreinte(monde) -> list:
     """Tout ce qui est écrit dans cette structure."""
     return [
@@ -141,14 +157,10 @@ def test_un_identifiant_d_ailleurs_dans_un_envoi_valable_n_ecrit_rien(mondes, ou
 
     for client, cible, champs in pages_a_remplir(ici, dossier, ouvrables):
         envoi = {nom: honnete(champ) for nom, champ in champs.items()}
-        sortes = {re.sub(r"\d+", "#", nom): (nom, champ) for nom, champ in champs.items()}  # une ligne vaut les autres
-        for nom, champ in sortes.values():
-            if modele := getattr(getattr(champ.field, "queryset", None), "model", None):
-                visees = [etrangers[modele]] if modele in etrangers else []
-            else:  # un numéro peut se cacher dans un choix ou un champ caché
-                numeros = [cle for cle, _ in getattr(champ.field, "choices", ()) if str(cle).isdecimal() and int(cle) > 99]
-                cache = champ.is_hidden and not nom.endswith(GESTION)
-                visees = etrangers.values() if numeros or cache else []
+        for nom, champ in une_ligne_vaut_les_autres(champs).values():
+            visees = [etrangers[modele] for modele in modeles_vises(champ, envoi[nom]) if modele in etrangers]
+            if not visees and champ.is_hidden and not nom.endswith(GESTION) and not str(envoi[nom]).isdecimal():
+                visees = etrangers.values()  # rien ne dit ce que ce champ caché désigne
             for etranger in visees:
                 envoyer(client, cible, envoi | {nom: etranger}, rien_d_ailleurs)
 
