@@ -15,7 +15,6 @@ from cedre.conftest import Monde, creer_ailleurs, creer_ici, creer_reseau, embau
 from cedre.tests.test_maison import MODELES
 from cedre.tests.test_partage import ROUTES, adresse, lignes, roles_de
 
-
 PALIER = 10_000
 
 

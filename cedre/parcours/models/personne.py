@@ -6,7 +6,7 @@ from operator import and_
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
-from django.db.models import BooleanField, Case, Exists, F, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Greatest, Least
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnel
 from cedre.parcours.models.lien import Echange, Liaison, Reponse
 from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES, Manque, Phase
 from cedre.parcours.models.sortie import LOIN, Sortie, SuiviSortie, sejour
-from cedre.parcours.models.suivi import attend, prise_en_charge, regles, suivie
+from cedre.parcours.models.suivi import attend, regles, suivie
 
 
 def cle_identite(nom: str, prenom: str) -> str:
@@ -166,8 +166,7 @@ class PersonneQuerySet(Partage):
 
     def a_traiter(self, manque: str, le: date | None = None):
         """Celles à qui il manque ceci et dont personne ne s'occupe déjà : ce que montrent la page du jour et les listes."""
-        le = le or timezone.localdate()
-        return self.a_qui_manque(manque, le).exclude(prise_en_charge(manque, le))
+        return self.filter(regles(le or timezone.localdate())[manque].a_traiter)
 
     def suivies(self):
         """Celles dont le dossier est ouvert, ou dont on attend des nouvelles après la sortie."""
@@ -176,15 +175,7 @@ class PersonneQuerySet(Partage):
 
     def avec_manques(self, le: date | None = None):
         """Annote un booléen par manque à traiter : manque_delai_depasse, manque_sans_referent…"""
-        le = le or timezone.localdate()
-        return self.annotate(
-            **{
-                f"manque_{nom}": Case(
-                    When(regle.manque & ~prise_en_charge(nom, le), then=True), default=False, output_field=BooleanField()
-                )
-                for nom, regle in regles(le).items()
-            }
-        )
+        return self.annotate(**{f"manque_{nom}": r.a_traiter for nom, r in regles(le or timezone.localdate()).items()})
 
     def avec_dernier_contact(self):
         """Annote dernier_contact_le : le dernier fait daté du dossier, quel qu'il soit (nomenclatures §7)."""

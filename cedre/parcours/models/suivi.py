@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 
 from cedre.comptes.models import Habilitation
+from cedre.core.conditions import Condition
 from cedre.core.dates import Decaler
 from cedre.parcours.models.accueil import Contact, Entretien, Information
 from cedre.parcours.models.actions import ActionAssociee
@@ -23,15 +24,15 @@ from cedre.structures.models import Reglages
 
 
 class Regle(NamedTuple):
-    """Une population et un critère, à une date : manque ce qui est dans l'une sans satisfaire l'autre."""
+    """Une population et un critère, à une date : manque ce qui est dans l'une sans satisfaire l'autre.
 
-    population: Q
-    critere: Q
+    a_traiter : ce qui manque et dont personne ne s'occupe.
+    """
 
-    @property
-    def manque(self) -> Q:
-        """Celles à qui il manque."""
-        return self.population & ~self.critere
+    population: Condition
+    critere: Condition
+    manque: Condition
+    a_traiter: Condition
 
 
 def elle_a(faits) -> Q:
@@ -95,25 +96,26 @@ def _a_des_heures(le: date) -> Q:
     return Q(Exists(Heures.objects.filter(mise_en_situation__personne=OuterRef("pk"), heures__gt=0, le__gt=debut, le__lte=le)))
 
 
-def _regles_de_l_accueil(le: date) -> dict[str, Regle]:
+def _regles_de_l_accueil(le: date) -> dict[str, tuple[Q, Q]]:
     accueil = Q(phase__in=ACCUEIL, anonymisee_le=None)
     ouverte = Q(phase__in=PHASES_OUVERTES, anonymisee_le=None)
     inscrite = Q(phase__in=(Phase.PRE_EMBAUCHE, Phase.PARCOURS), anonymisee_le=None)
     demandes = Contact.objects.en_attente(le)
     return {
-        Manque.DELAI_DEPASSE: Regle(
-            attend(demandes.exclude(echeance_annoncee=None)), ~elle_a(demandes.filter(echeance_annoncee__lt=le))
+        Manque.DELAI_DEPASSE: (
+            attend(demandes.exclude(echeance_annoncee=None)),
+            ~elle_a(demandes.filter(echeance_annoncee__lt=le)),
         ),
-        Manque.DELAI_NON_ANNONCE: Regle(attend(demandes), ~elle_a(demandes.filter(echeance_annoncee=None))),
-        Manque.SANS_PROCHAINE_DATE: Regle(accueil, a_une_date(le)),
-        Manque.SANS_REFERENT: Regle(ouverte, Q(suivie())),
-        Manque.STATUT_INEXPLIQUE: Regle(inscrite, elle_a(Information.objects.filter(statut_explique=True, le__lte=le))),
-        Manque.SANS_EVALUATION: Regle(inscrite, elle_a(Evaluation.objects.validees().filter(le__lte=le))),
-        Manque.INJOIGNABLE: Regle(ouverte, ~Q(telephone="", telephone_2="", courriel="")),
+        Manque.DELAI_NON_ANNONCE: (attend(demandes), ~elle_a(demandes.filter(echeance_annoncee=None))),
+        Manque.SANS_PROCHAINE_DATE: (accueil, a_une_date(le)),
+        Manque.SANS_REFERENT: (ouverte, Q(suivie())),
+        Manque.STATUT_INEXPLIQUE: (inscrite, elle_a(Information.objects.filter(statut_explique=True, le__lte=le))),
+        Manque.SANS_EVALUATION: (inscrite, elle_a(Evaluation.objects.validees().filter(le__lte=le))),
+        Manque.INJOIGNABLE: (ouverte, ~Q(telephone="", telephone_2="", courriel="")),
     }
 
 
-def _regles_du_parcours(le: date) -> dict[str, Regle]:
+def _regles_du_parcours(le: date) -> dict[str, tuple[Q, Q]]:
     en_clair = Q(anonymisee_le=None)
     salariee = en_clair & elle_a(Contrat.objects.en_cours(le))
     engagements = Engagement.objects.en_cours(le)
@@ -126,33 +128,36 @@ def _regles_du_parcours(le: date) -> dict[str, Regle]:
     a_remettre = engagements.filter(debut__lte=_apres(le, "delai_remise", -1))
     a_suivre = SuiviSortie.objects.filter(sortie__personne=OuterRef("pk"), prevu_le__lte=le)
     return {
-        Manque.SANS_OBJECTIF: Regle(salariee, elle_a(engagements.avec_objectif())),
-        Manque.SANS_ECHEANCE: Regle(engagee, elle_a(bilans)),
-        Manque.BILAN_DEPASSE: Regle(en_clair & elle_a(bilans), ~elle_a(bilans.filter(le__lt=le))),
-        Manque.BILAN_PROCHE: Regle(
-            en_clair & elle_a(bilans), ~elle_a(bilans.filter(le__gte=le, le__lte=_apres(le, "alerte_bilan")))
+        Manque.SANS_OBJECTIF: (salariee, elle_a(engagements.avec_objectif())),
+        Manque.SANS_ECHEANCE: (engagee, elle_a(bilans)),
+        Manque.BILAN_DEPASSE: (en_clair & elle_a(bilans), ~elle_a(bilans.filter(le__lt=le))),
+        Manque.BILAN_PROCHE: (en_clair & elle_a(bilans), ~elle_a(bilans.filter(le__gte=le, le__lte=_apres(le, "alerte_bilan")))),
+        Manque.SANS_CONTACT: (salariee, parlee(le)),
+        Manque.FIN_CONTRAT: (salariee, ~elle_a(fin_proche.filter(fin__lte=_apres(le, "alerte_contrat")))),
+        Manque.FIN_PASS: (
+            salariee & elle_a(PassIAE.objects.all()),
+            elle_a(PassIAE.objects.filter(fin__gt=_apres(le, "alerte_pass"))),
         ),
-        Manque.SANS_CONTACT: Regle(salariee, parlee(le)),
-        Manque.FIN_CONTRAT: Regle(salariee, ~elle_a(fin_proche.filter(fin__lte=_apres(le, "alerte_contrat")))),
-        Manque.FIN_PASS: Regle(
-            salariee & elle_a(PassIAE.objects.all()), elle_a(PassIAE.objects.filter(fin__gt=_apres(le, "alerte_pass")))
-        ),
-        Manque.SANS_HEURES: Regle(en_clair & elle_a(anciens), _a_des_heures(le)),
-        Manque.ENGAGEMENT_NON_REMIS: Regle(en_clair & elle_a(a_remettre), ~elle_a(a_remettre.jamais_remis(le))),
-        Manque.SORTIE_NON_DOCUMENTEE: Regle(Q(phase=Phase.PARCOURS) & en_clair & elle_a(finis), elle_a(vivants)),
-        Manque.SUIVI_SORTIE: Regle(
-            en_clair & Q(Exists(a_suivre)), ~Q(Exists(a_suivre.filter(Q(fait_le=None) | Q(fait_le__gt=le))))
-        ),
+        Manque.SANS_HEURES: (en_clair & elle_a(anciens), _a_des_heures(le)),
+        Manque.ENGAGEMENT_NON_REMIS: (en_clair & elle_a(a_remettre), ~elle_a(a_remettre.jamais_remis(le))),
+        Manque.SORTIE_NON_DOCUMENTEE: (Q(phase=Phase.PARCOURS) & en_clair & elle_a(finis), elle_a(vivants)),
+        Manque.SUIVI_SORTIE: (en_clair & Q(Exists(a_suivre)), ~Q(Exists(a_suivre.filter(Q(fait_le=None) | Q(fait_le__gt=le))))),
     }
+
+
+def _prise_en_charge(manque: str, le: date) -> Q:
+    """Quelqu'un s'en occupe, jusqu'à une date qui n'est pas passée : le manque se tait (ACC-6)."""
+    return elle_a(PriseEnCharge.objects.filter(manque=manque, jusqu_au__gte=le))
 
 
 @lru_cache(maxsize=16)
 def regles(le: date) -> dict[str, Regle]:
-    """Toutes les règles, à cette date, dans l'ordre de l'urgence. Les bâtir coûte quelques dizaines de millisecondes."""
-    toutes = _regles_de_l_accueil(le) | _regles_du_parcours(le)
-    return {manque: toutes[manque] for manque in Manque}
+    """Toutes les règles, à cette date, dans l'ordre de l'urgence."""
+    ecrites = _regles_de_l_accueil(le) | _regles_du_parcours(le)
 
+    def batir(nom: str) -> Regle:
+        population, critere = ecrites[nom]
+        manque = population & ~critere
+        return Regle(*map(Condition, (population, critere, manque, manque & ~_prise_en_charge(nom, le))))
 
-def prise_en_charge(manque: str, le: date) -> Q:
-    """Quelqu'un s'en occupe, jusqu'à une date qui n'est pas passée : le manque se tait (ACC-6)."""
-    return elle_a(PriseEnCharge.objects.filter(manque=manque, jusqu_au__gte=le))
+    return {nom: batir(nom) for nom in Manque}
