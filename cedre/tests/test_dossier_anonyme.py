@@ -9,7 +9,7 @@ from cedre.observatoire.models import Terme
 from cedre.parcours.inventaire import modeles_du_dossier
 from cedre.parcours.models import Entretien, Evaluation, Personne
 from cedre.parcours.operations.droits import anonymiser
-from cedre.tests.test_partage import ROUTES, adresse, guetter_les_ecritures
+from cedre.tests.adresses import ROUTES, adresse, guetter_les_ecritures
 
 SORTS = {"personnes/<int:pk>/droits"}  # anonymiser, effacer : ce n'est pas y écrire
 ECRIVENT = {  # et « evaluer », qui rend ici le brouillon déjà ouvert

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
 from cedre.parcours.forms import Feuille
-from cedre.tests.conftest import PALIER
+from cedre.tests.adresses import PALIER, ROUTES, adresse, formulaires, guetter_les_ecritures, lignes
 from cedre.tests.test_maison import MODELES
-from cedre.tests.test_partage import ROUTES, adresse, formulaires, guetter_les_ecritures, lignes
 
 ROLE = "direction"  # celui qui peut le plus
 FOLIES = ["\x00", "9" * 5000, "9999-12-31"]

@@ -3,20 +3,17 @@
 Les identifiants sont rendus distincts d'une table à l'autre : un identifiant d'ailleurs ne désigne jamais rien d'ici.
 """
 
-import re
-from contextlib import contextmanager
 from copy import deepcopy
 from datetime import time, timedelta
 
 import pytest
-from django.db import connection
-from django.forms import BaseForm, BaseFormSet, ModelChoiceField
+from django.forms import ModelChoiceField
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 
-from cedre.comptes.droits import DROITS, ROLES_DE_STRUCTURE, Role
+from cedre.comptes.droits import ROLES_DE_STRUCTURE
 from cedre.conftest import embaucher
 from cedre.parcours.models import (
     Bilan,
@@ -31,60 +28,11 @@ from cedre.parcours.models import (
     Seance,
 )
 from cedre.regulation.models import Regulation
-from cedre.tests.test_maison import ADRESSES, MODELES
+from cedre.tests.adresses import ROUTES, adresse, appeler, formulaires, lignes, pages, roles_de
 
 MARQUES = ("Zzyzxa", "ailleurs", "Ailleurs")
 REQUETES_PAR_PAGE = 12
 AU_REFERENT = {"personnes/<int:pk>/traces"}  # le rôle n'y suffit pas : il faut suivre la personne, ou lire les traces
-# Un jeton, ou le code d'une personne (portail/tests/test_espace.py), ouvrent leurs adresses : aucun rôle n'y fait rien.
-ROUTES = {route: vue for route, vue in ADRESSES if "<str:jeton>" not in route and getattr(vue, "droit", "") != "espace"}
-
-
-def lignes(monde, modeles=MODELES) -> list:
-    """Une ligne de chaque modèle de cette structure."""
-    trouvees = (
-        modele._base_manager.filter(**{modele.PARTITION: monde.organisation.pk}).order_by("pk").first()
-        for modele in modeles
-        if modele.PARTITION
-    )
-    return [ligne for ligne in trouvees if ligne]
-
-
-def adresse(route: str, pk: int = 0) -> str:
-    """Une adresse concrète de la route."""
-    return "/" + re.sub(r"<slug:\w+>", "csv", re.sub(r"<int:\w+>", str(pk), route))
-
-
-def roles_de(vue) -> list[str]:
-    """Les rôles d'une structure qui ont le droit de la vue."""
-    if vue.droit in ("public", "connecte"):
-        return sorted(ROLES_DE_STRUCTURE)
-    return [role.value for role in Role if role in ROLES_DE_STRUCTURE and vue.droit in DROITS[role]]
-
-
-def formulaires(reponse):
-    """Tous les formulaires qu'une page a reçus."""
-    for contexte in reponse.context or ():
-        for couche in contexte:
-            for valeur in couche.values() if isinstance(couche, dict) else ():
-                if isinstance(valeur, BaseForm):
-                    yield valeur
-                elif isinstance(valeur, BaseFormSet):
-                    yield from valeur.forms
-
-
-@contextmanager
-def guetter_les_ecritures():
-    """Rend la liste, qui se remplira, des ordres SQL du bloc qui ne sont pas des lectures."""
-    ecrits = []
-
-    def noter(execute, sql, params, many, context):
-        if not sql.lstrip("( ").upper().startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")):
-            ecrits.append(sql)
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(noter):
-        yield ecrits
 
 
 @pytest.fixture
@@ -107,12 +55,13 @@ def test_chaque_role_ouvre_ses_portes_et_aucune_autre(mondes, route):
     cible = adresse(route, ici.personne.pk)
     for role in ROLES_DE_STRUCTURE:
         client = ici.client(role)
-        for reponse in (client.get(cible), client.post(cible)):
-            if role in permis:
+        if role in permis:
+            for reponse in (client.get(cible), client.post(cible)):
                 assert reponse.status_code != 403 or route in AU_REFERENT, f"{role} devrait entrer"
                 assert reponse.status_code != 405, "une adresse où l’on poste se garde par @poste_depuis(page)"
-            else:
-                assert reponse.status_code == 403, f"{role} ne devrait pas entrer : {reponse.status_code}"
+        else:
+            codes = [appeler(cible, ici.hab[role], methode) for methode in ("get", "post")]
+            assert codes == [403, 403], f"{role} ne devrait pas entrer"
 
 
 @pytest.mark.parametrize("route", [r for r, v in ROUTES.items() if getattr(v, "droit", "") != "public"])
@@ -133,28 +82,15 @@ def test_une_adresse_ou_l_on_poste_ramene_a_la_page_de_son_formulaire(mondes, ro
 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if "<int:" in r])
-@pytest.mark.usefixtures("pages_d_erreur_nues")
 def test_ce_qui_est_ailleurs_n_existe_pas(mondes, ouvrables, route):
     ici, ailleurs = mondes
     etrangeres = ouvrables(route, ailleurs)
     for role in roles_de(ROUTES[route]):
-        client = ici.client(role)
         for ligne in etrangeres:
-            lue, postee = client.get(adresse(route, ligne.pk)), client.post(adresse(route, ligne.pk))
-            assert postee.status_code == 404, f"{role}, {ligne._meta.model_name} : {postee.status_code}"
+            cible = adresse(route, ligne.pk)
+            assert appeler(cible, ici.hab[role], "post") == 404, f"{role}, {ligne._meta.model_name}"
             if not hasattr(ROUTES[route], "page_du_formulaire"):  # celle-là répond de même à tout numéro
-                assert lue.status_code == 404, f"{role}, {ligne._meta.model_name} : {lue.status_code}"
-
-
-def pages(monde, role, ouvrables):
-    """Toutes les pages que ce rôle peut lire, avec les identifiants de sa structure."""
-    client = monde.client(role)
-    for route, vue in ROUTES.items():
-        if role in roles_de(vue):
-            for ligne in ouvrables(route, monde):
-                reponse = client.get(adresse(route, ligne.pk))
-                if reponse.status_code == 200:
-                    yield route, reponse
+                assert appeler(cible, ici.hab[role]) == 404, f"{role}, {ligne._meta.model_name}"
 
 
 @pytest.mark.parametrize("role", sorted(ROLES_DE_STRUCTURE))

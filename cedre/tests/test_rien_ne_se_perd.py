@@ -11,7 +11,7 @@ from django.utils import timezone
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import InformationCollective
 from cedre.partenariats.models import Partenaire
-from cedre.tests.test_partage import formulaires, pages
+from cedre.tests.adresses import formulaires, pages
 
 LISTES = {"prescripteur": "prescripteur", "niveau_formation": "formation", "duree_chomage": "duree_chomage"}
 

@@ -19,9 +19,8 @@ from cedre.parcours.models import AccesEspace, Personne, Remise, Reponse
 from cedre.parcours.operations import espace as operations
 from cedre.parcours.operations.droits import anonymiser
 from cedre.portail.views_espace import ATTENTE, REFUS
-from cedre.tests.conftest import separer_les_identifiants
+from cedre.tests.adresses import ROUTES, adresse, lignes, separer_les_identifiants
 from cedre.tests.test_maison import ADRESSES
-from cedre.tests.test_partage import ROUTES, adresse, lignes
 
 DE_L_ESPACE = [route for route, vue in ADRESSES if getattr(vue, "droit", "") == "espace"]
 ENTREE, CHEZ_SOI = "/espace/", "/espace/moi"
