@@ -5,6 +5,7 @@ from copy import deepcopy
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 
 from cedre.conftest import Monde, creer_ailleurs, creer_ici, creer_reseau, embaucher
 from cedre.tests.adresses import ROUTES, adresse, lignes, modele_cherche, repond, roles_de, separer_les_identifiants
@@ -59,3 +60,15 @@ def _deux_mondes(ouvrables, django_db_blocker):
 def mondes(_deux_mondes, db):
     """Ici et ailleurs, sans un seul identifiant en commun ; des copies, que l'essai peut changer."""
     return deepcopy(_deux_mondes)
+
+
+@pytest.fixture
+def pages_d_erreur_nues(monkeypatch):
+    """Les pages de refus se réduisent à leur code : « test_une_page_d_erreur… » les lit pour chaque rôle."""
+    monkeypatch.setattr("cedre.core.views._page_erreur", lambda request, code, *textes: HttpResponse(status=code))
+
+
+@pytest.fixture
+def pages_nues(pages_d_erreur_nues, monkeypatch):
+    """Les pages ne s'affichent pas : l'essai ne lit que leur code ; « test_aucune_page… » les affiche toutes."""
+    monkeypatch.setattr("django.shortcuts.loader.render_to_string", lambda *args, **kwargs: "")

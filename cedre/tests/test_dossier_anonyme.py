@@ -64,21 +64,22 @@ def saisie(ici) -> dict:
 
 
 def ecritures(ici, personne_de, ouvrables) -> set:
-    """Les routes par lesquelles on a pu changer le dossier que rend personne_de ; un dossier neuf à chaque essai."""
+    """Les routes par lesquelles on a pu changer le dossier que rend personne_de ; un dossier neuf dès qu'il a changé."""
     client, trouvees, envoi = ici.client("direction"), set(), saisie(ici)
+    personne, visees = None, []
     for route in [r for r in ROUTES if "<int:pk>" in r and r not in SORTS]:
-        modeles = {type(ligne) for ligne in ouvrables(route, ici)}
-        if not modeles & {Personne, Entretien, Evaluation}:
-            continue
-        personne = personne_de()
-        visees = [personne, *personne.entretiens.all(), *personne.evaluations.all()]
+        modeles = {type(ligne) for ligne in ouvrables(route, ici)} & {Personne, Entretien, Evaluation}
+        if modeles and personne is None:
+            personne = personne_de()
+            visees, avant = [personne, *personne.entretiens.all(), *personne.evaluations.all()], contenu(personne)
         for ligne in (ligne for ligne in visees if type(ligne) in modeles):
-            avant = contenu(personne)
             chemin = adresse(route.replace("<int:fiche_pk>", str(ici.fiche_de_poste.pk)), ligne.pk)
             with guetter_les_ecritures() as ecrits:
                 client.post(chemin, envoi)
             if ecrits and contenu(personne) != avant:
                 trouvees.add(route.removeprefix("personnes/<int:pk>/").removeprefix("entretiens/<int:pk>/"))
+                personne = None
+                break
     return trouvees
 
 
@@ -92,6 +93,9 @@ def anonyme(ici):
         return personne
 
     return creer
+
+
+pytestmark = pytest.mark.usefixtures("pages_nues")
 
 
 def test_un_dossier_ouvert_se_change_par_toutes_ces_adresses(identifiants_distincts, ici, ouvrables):

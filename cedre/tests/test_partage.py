@@ -8,7 +8,6 @@ from datetime import time, timedelta
 
 import pytest
 from django.forms import ModelChoiceField
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
@@ -33,18 +32,6 @@ from cedre.tests.adresses import ROUTES, adresse, appeler, formulaires, lignes, 
 MARQUES = ("Zzyzxa", "ailleurs", "Ailleurs")
 REQUETES_PAR_PAGE = 12
 AU_REFERENT = {"personnes/<int:pk>/traces"}  # le rôle n'y suffit pas : il faut suivre la personne, ou lire les traces
-
-
-@pytest.fixture
-def pages_d_erreur_nues(monkeypatch):
-    """Les pages de refus se réduisent à leur code : « test_une_page_d_erreur… » les lit pour chaque rôle."""
-    monkeypatch.setattr("cedre.core.views._page_erreur", lambda request, code, *textes: HttpResponse(status=code))
-
-
-@pytest.fixture
-def pages_nues(pages_d_erreur_nues, monkeypatch):
-    """Les pages ne s'affichent pas : l'essai ne lit que leur code ; « test_aucune_page… » les affiche toutes."""
-    monkeypatch.setattr("django.shortcuts.loader.render_to_string", lambda *args, **kwargs: "")
 
 
 @pytest.mark.parametrize("route", ROUTES)
