@@ -63,7 +63,8 @@ class RendezVous:
     heure: time | None
     duree: int | None
     chemin: str
-    change_le: datetime
+    cree_le: datetime
+    modifie_le: datetime | None
 
 
 def _rendez_vous(ligne: Model) -> RendezVous:
@@ -76,7 +77,8 @@ def _rendez_vous(ligne: Model) -> RendezVous:
         heure=getattr(ligne, "heure", None),
         duree=getattr(ligne, "duree", None),
         chemin=reverse(PAGES[type(ligne)][1], args=[numero]),
-        change_le=getattr(ligne, "modifie_le", None) or getattr(ligne, "cree_le", None) or datetime.combine(le, time(), UTC),
+        cree_le=getattr(ligne, "cree_le", None) or datetime.combine(le, time(), UTC),
+        modifie_le=getattr(ligne, "modifie_le", None),
     )
 
 
@@ -114,8 +116,9 @@ def _evenement(rdv: RendezVous, duree: int, site: str) -> Event:
     """duree : en minutes, pour ce qui a une heure et pas de durée à soi ; sans heure, il tient toute la journée."""
     evenement = Event()
     evenement.add("uid", f"{rdv.cle}@{settings.HOTE or 'cedre.localhost'}")
-    evenement.add("dtstamp", rdv.change_le)
-    evenement.add("last-modified", rdv.change_le)
+    evenement.add("dtstamp", rdv.modifie_le or rdv.cree_le)
+    if rdv.modifie_le:
+        evenement.add("last-modified", rdv.modifie_le)
     evenement.add("summary", rdv.quoi)
     evenement.add("description", site + rdv.chemin)
     evenement.add("url", site + rdv.chemin)

@@ -18,7 +18,7 @@ SCEAU = Signer(salt="courriel du matin")
 
 
 class Lettre(EmailMessage):
-    """Un courriel dont les en-têtes tiennent en une ligne : coupé, le lien d'arrêt serait encodé, et aucun logiciel ne le lirait."""
+    """Un courriel aux en-têtes d'une ligne : coupé, le lien d'arrêt serait encodé, et aucun logiciel ne le lirait."""
 
     def message(self, *, policy=email.policy.default):
         """Le message, prêt à partir."""
@@ -48,9 +48,9 @@ def _ligne(quoi: str, dit: str, chemin: str) -> str:
 
 
 def lettre(habilitation: Habilitation, le: date) -> Lettre | None:
-    """La lettre de ce jour ; rien s'il n'y a rien à dire. Le samedi et le dimanche, il y faut un rendez-vous ce jour-là."""
+    """La lettre de ce jour ; rien s'il n'y a rien à dire. Le samedi et le dimanche, il y faut un rendez-vous à une heure."""
     du_jour = rendez_vous(habilitation, du=le, au=le)
-    if le.isoweekday() >= SAMEDI and not du_jour:
+    if le.isoweekday() >= SAMEDI and not any(r.heure for r in du_jour):
         return None
     manques = [_ligne(t.libelle, accorde(t.nombre, "personne"), t.adresse) for t in tuiles(habilitation)]
     partenaires = [_ligne(t.libelle, str(t.nombre), t.adresse) for t in rappels(habilitation, le)]

@@ -35,15 +35,13 @@ def agenda(request):
     def adresse(jeton):
         return request.build_absolute_uri(reverse("portail:calendrier", args=[jeton]))
 
+    moi = request.habilitation
     if request.POST.get("geste") == "fermer":
-        operations.reprendre_adresse(request.habilitation, par=request.habilitation)
+        operations.reprendre_adresse(moi, par=moi)
         messages.success(request, "L’adresse de votre agenda n’ouvre plus rien.")
-    else:
-        request.session["adresse-agenda"] = operations.donner_adresse(
-            request.habilitation, adresse=adresse, par=request.habilitation
-        )
-        messages.success(request, "L’adresse est prête : copiez-la dans votre agenda.")
-    return redirect("comptes:compte")
+        return redirect("comptes:compte")
+    request.session["adresse-agenda"] = operations.donner_adresse(moi, adresse=adresse, par=moi)
+    return redirect(reverse("comptes:compte") + "#ma-journee")
 
 
 @public

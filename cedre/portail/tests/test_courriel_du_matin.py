@@ -177,7 +177,9 @@ def test_le_samedi_il_faut_un_rendez_vous(ici, inscrite):
     Entretien.objects.filter(pk=ici.entretien.pk).update(le=SAMEDI)
     assert "14\xa0h\xa000 : Entretien d’accueil" in lettre(inscrite, SAMEDI).body
     Entretien.objects.filter(pk=ici.entretien.pk).update(heure=None)
-    assert "Dans la journée : Entretien d’accueil" in lettre(inscrite, SAMEDI).body
+    assert lettre(inscrite, SAMEDI) is None
+    Entretien.objects.filter(pk=ici.entretien.pk).update(le=JEUDI)
+    assert "Dans la journée : Entretien d’accueil" in lettre(inscrite, JEUDI).body
 
 
 def test_une_habilitation_retiree_et_un_compte_ferme_ne_recoivent_rien(ici, inscrite, mailoutbox):

@@ -13,8 +13,8 @@ class Command(BaseCommand):
     help = (
         "Envoie la lettre du matin, « Aujourd’hui » en nombres et sans aucun nom, à qui l’a choisie dans « Mon compte ». "
         "Une fois par jour au plus : relancer n’envoie rien deux fois. Rien à dire : pas de lettre ; le samedi et le dimanche, "
-        "seulement s’il y a un rendez-vous. « cedre serveur » l’envoie déjà à 6 h 30 ; cette commande l’envoie plus tôt (cron, "
-        "minuterie systemd) ou rattrape un matin manqué."
+        "seulement s’il y a un rendez-vous à une heure. « cedre serveur » l’envoie déjà à 6 h 30 ; cette commande l’envoie "
+        "plus tôt (cron, minuterie systemd) ou rattrape un matin manqué."
     )
 
     def handle(self, *args, **options):
