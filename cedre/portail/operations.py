@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,6 @@ from django.db.models import Q
 from django.tasks import task
 from django.utils import timezone
 
-from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import condenser, libelles, tracer
 from cedre.portail.lettre import lettre
@@ -73,7 +73,7 @@ def envoyer_le_jour(le: date) -> Envoi:
     refusée ne se renvoie pas, car elle est peut-être arrivée : celle du lendemain redira ce qui manque encore.
     """
     envoi, courriel = Envoi(), mailers.default
-    choisies = Habilitation.objects.actives().avec_droit(Droit.DOSSIER_LIRE).filter(courriel_du_jour=True)
+    choisies = Habilitation.objects.actives().filter(courriel_du_jour=True)
     for habilitation in choisies.exclude(courriel_du_jour_le=le).select_related("compte", "organisation").order_by("pk"):
         message = lettre(habilitation, le)
         if message is None:
@@ -87,7 +87,8 @@ def envoyer_le_jour(le: date) -> Envoi:
         except (OSError, ValueError):
             logger.exception("lettre du matin non partie : habilitation %s", habilitation.pk)
             envoi.refusees += 1
-            courriel.close()
+            with suppress(OSError):
+                courriel.close()
     courriel.close()
     return envoi
 

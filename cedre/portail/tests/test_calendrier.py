@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
+from dateutil.rrule import rrulestr
 from django.utils import timezone
-from icalendar import Calendar, Timezone
+from icalendar import Calendar
 
 from cedre.comptes.models import Compte, Trace
 from cedre.comptes.operations import condenser, retirer
@@ -84,6 +85,7 @@ def test_ce_qui_est_ailleurs_ou_a_un_autre_n_y_est_pas(ici, ailleurs):
         personne=ici.personne, le=timezone.localdate(), conduit_par=ici.hab["cip"].compte, etat=Entretien.Etat.ANNULE
     )
     assert [str(e["UID"]) for e in evenements(ici)] == avant
+    assert not any(uid.startswith("informationcollective") for uid in avant), "celle que personne n'anime est à l'équipe"
 
 
 def test_les_nouvelles_et_les_visites_sont_celles_des_siens(ici):
@@ -147,14 +149,14 @@ def test_sans_heure_il_tient_le_jour_entier(ici, le):
     assert evenement.end - evenement.start == timedelta(days=1)
 
 
-def test_l_heure_de_paris_ecrite_dans_l_agenda_est_la_bonne():
-    relue = Timezone.from_ical(HEURE_DE_PARIS.to_ical()).to_tz(lookup_tzid=False)
-    for jour in (date(2026, 3, 28), date(2026, 3, 29), date(2026, 10, 25), date(2028, 2, 29), date(2031, 7, 14)):
-        for demi in range(48):
-            murale = datetime.combine(jour, time(demi // 2, demi % 2 * 30))
-            assert murale.replace(tzinfo=relue).utcoffset() == murale.replace(tzinfo=PARIS).utcoffset() or (
-                jour == date(2026, 3, 29) and murale.hour == 2  # cette heure n'existe pas
-            )
+def test_l_heure_de_paris_ecrite_dans_l_agenda_change_a_l_instant_de_la_vraie():
+    for partie in HEURE_DE_PARIS.subcomponents:
+        avant, apres = partie["TZOFFSETFROM"].td, partie["TZOFFSETTO"].td
+        changements = rrulestr(partie["RRULE"].to_ical().decode(), dtstart=partie["DTSTART"].dt)
+        for murale in changements.between(datetime(2020, 1, 1), datetime(2040, 1, 1)):  # noqa: DTZ001 (heure murale)
+            instant = (murale - avant).replace(tzinfo=UTC)
+            assert (instant - timedelta(seconds=1)).astimezone(PARIS).utcoffset() == avant
+            assert instant.astimezone(PARIS).utcoffset() == apres
 
 
 def test_deux_lectures_donnent_le_meme_texte_et_un_rendez_vous_deplace_garde_son_nom(ici, client):

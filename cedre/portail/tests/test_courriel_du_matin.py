@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from email import policy
 from io import StringIO
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 import time_machine
@@ -110,6 +110,7 @@ def test_les_rendez_vous_du_jour_y_sont_a_leur_heure_et_eux_seuls(ici, inscrite)
 
 
 def test_personne_ne_la_recoit_sans_l_avoir_choisie(ici, mailoutbox):
+    accueillir(ici)
     assert lancer() == "0\xa0lettre partie.\n" and mailoutbox == []
 
 
@@ -191,6 +192,7 @@ def test_une_habilitation_retiree_et_un_compte_ferme_ne_recoivent_rien(ici, insc
 
 
 def test_un_role_qui_ne_lit_pas_les_dossiers_ne_recoit_rien(ici, mailoutbox):
+    embaucher(ici)
     choisir(ici.hab["ca"], ici.hab["salarie"])
     lancer()
     assert mailoutbox == []
@@ -205,7 +207,12 @@ def test_une_adresse_refusee_n_arrete_pas_les_autres(ici, inscrite, mailoutbox, 
             raise SMTPRecipientsRefused({})
         return vraie(self, messages)
 
+    def fermer(self):
+        if mailoutbox == []:
+            raise SMTPServerDisconnected
+
     monkeypatch.setattr(EmailBackend, "send_messages", refuser)
+    monkeypatch.setattr(EmailBackend, "close", fermer)
     with pytest.raises(CommandError, match="1\xa0lettre refusée"):
         lancer()
     assert [m.to for m in mailoutbox] == [[ici.hab["direction"].compte.email]]
