@@ -9,12 +9,13 @@ AIDE = """Cèdre, le programme qualité CEDRE du premier contact à l'emploi.
 
 Usage : cedre COMMANDE [options]        (cedre COMMANDE --help pour le détail)
 
-  demo         ouvre Cèdre avec un réseau d'exemple
-  serveur      sert Cèdre : site et tâches de fond
-  importer     importe des personnes depuis un fichier CSV ou XLSX
-  simuler      remplit la base d'un réseau inventé, à l'échelle voulue
-  sauvegarder  écrit une sauvegarde complète dans un fichier
-  restaurer    remet Cèdre dans l'état d'une sauvegarde
+  demo             ouvre Cèdre avec un réseau d'exemple
+  serveur          sert Cèdre : site et tâches de fond
+  importer         importe des personnes depuis un fichier CSV ou XLSX
+  simuler          remplit la base d'un réseau inventé, à l'échelle voulue
+  sauvegarder      écrit une sauvegarde complète dans un fichier
+  restaurer        remet Cèdre dans l'état d'une sauvegarde
+  envoyer-le-jour  envoie la lettre du matin à ceux qui l'ont choisie
 
 Les commandes de Django restent là : migrate, check --deploy, shell… (cedre help --commands)
 """

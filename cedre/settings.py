@@ -22,6 +22,7 @@ DONNEES.mkdir(mode=0o700, parents=True, exist_ok=True)
 DEMO = os.environ.get("CEDRE_DEMO") == "1"
 ESSAIS = "PYTEST_VERSION" in os.environ
 HOTE = os.environ.get("CEDRE_HOTE", "")
+SITE = f"https://{HOTE}" if HOTE else "http://localhost:8000"  # l'adresse que donnent les lettres écrites sans requête
 
 if DEMO and HOTE:
     raise ImproperlyConfigured("CEDRE_DEMO et CEDRE_HOTE ne vont pas ensemble : le mode d'essai donne accès à tous les comptes.")
@@ -140,15 +141,16 @@ CACHES = {
     },
 }
 
-# Une machine éteinte la nuit fait ces tâches à son réveil.
-CHAQUE_NUIT = {
+# À l'heure de Paris ; une machine éteinte fait ces tâches à son réveil.
+CHAQUE_JOUR = {
     "ranger": {"task": "cedre.core.menage.ranger", "cron": "17 3 * * *"},
     "oublier_les_imports": {"task": "cedre.parcours.operations.importation.oublier", "cron": "27 3 * * *"},
+    "le_jour": {"task": "cedre.portail.operations.le_jour", "cron": "30 6 * * *"},
 }
 TASKS = {
     "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}
     if ESSAIS
-    else {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": {"SCHEDULES": CHAQUE_NUIT}}
+    else {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": {"SCHEDULES": CHAQUE_JOUR}}
 }
 
 # ── Comptes : django-allauth (docs/decisions/0003) ────────────────────────────────────────────────────────────────

@@ -226,6 +226,9 @@ class Habilitation(models.Model):
     depuis = models.DateTimeField(default=timezone.now)
     utilisee_le = models.DateTimeField(null=True, blank=True)
     retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
+    courriel_du_jour = models.BooleanField("courriel du matin", default=False)
+    courriel_du_jour_le = models.DateField("dernier courriel du matin", null=True, blank=True)
+    condensat_agenda = models.CharField("adresse de l’agenda", max_length=64, null=True, blank=True, unique=True)
 
     objects = HabilitationQuerySet.as_manager()
 

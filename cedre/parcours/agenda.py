@@ -32,17 +32,21 @@ def lundi_de(semaine: str) -> date:
 def semaine(habilitation: Habilitation, *, lundi: date, compte: Compte | None = None) -> list[Jour]:
     """Les jours de la semaine, du lundi au vendredi au moins. compte : seulement ce qu'il conduit ou anime (tous sinon)."""
     jours = {lundi + timedelta(days=n): Jour(lundi + timedelta(days=n)) for n in range(7)}
-    seances = InformationCollective.objects.pour(habilitation).filter(le__range=(min(jours), max(jours)), annulee=False)
+    for evenement in evenements(habilitation, du=min(jours), au=max(jours), compte=compte):
+        jours[evenement.le].evenements.append(evenement)
+    return [j for j in jours.values() if j.evenements or j.le.weekday() < 5]
+
+
+def evenements(
+    habilitation: Habilitation, *, du: date, au: date, compte: Compte | None = None
+) -> list[Entretien | Bilan | InformationCollective]:
+    """Ce qui se passe d'un jour à l'autre, extrêmes compris, dans l'ordre des heures, en une requête par sorte."""
+    seances = InformationCollective.objects.pour(habilitation).filter(annulee=False)
     if compte:
         seances = seances.filter(animee_par=compte)
-    for rencontres in entretiens(habilitation, compte=compte):
-        for rencontre in rencontres.filter(le__range=(min(jours), max(jours))).exclude(etat="annule"):
-            jours[rencontre.le].evenements.append(rencontre)
-    for seance in seances.avec_places().select_related("animee_par"):
-        jours[seance.le].evenements.append(seance)
-    for jour in jours.values():
-        jour.evenements.sort(key=_rang)
-    return [j for j in jours.values() if j.evenements or j.le.weekday() < 5]
+    rencontres = [lot.exclude(etat="annule") for lot in entretiens(habilitation, compte=compte)]
+    lots = [*rencontres, seances.avec_places().select_related("animee_par")]
+    return sorted((e for lot in lots for e in lot.filter(le__range=(du, au))), key=lambda e: (e.le, _rang(e)))
 
 
 def entretiens(habilitation: Habilitation, *, compte: Compte | None = None) -> list[QuerySet]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.portail import views, views_espace
+from cedre.portail import views, views_abonnements, views_espace
 
 app_name = "portail"
 urlpatterns = [
@@ -8,6 +8,10 @@ urlpatterns = [
     path("suivi-de-l-equipe/", views.suivi_de_l_equipe, name="suivi_equipe"),
     path("chiffres/", views.les_chiffres, name="chiffres"),
     path("chiffres/<slug:code>", views.manquants, name="manquants"),
+    path("compte/courriel-du-matin", views_abonnements.courriel, name="courriel"),
+    path("compte/agenda", views_abonnements.agenda, name="agenda"),
+    path("courriel-du-matin/<str:jeton>", views_abonnements.arreter_courriel, name="arreter_courriel"),
+    path("calendrier/<str:jeton>.ics", views_abonnements.calendrier, name="calendrier"),
     path("espace/", views_espace.entree, name="espace"),
     path("espace/moi", views_espace.accueil, name="mon_espace"),
     path("espace/textes/<int:pk>/", views_espace.texte, name="mon_texte"),

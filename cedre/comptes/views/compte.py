@@ -33,7 +33,12 @@ def compte(request):
         renommer(form.instance, par=request.habilitation)
         messages.success(request, "Votre nom est à jour.")
         return redirect("comptes:compte")
-    return render(request, "comptes/compte.html", {"form": form, "second_facteur": is_mfa_enabled(request.user)})
+    contexte = {
+        "form": form,
+        "second_facteur": is_mfa_enabled(request.user),
+        "adresse_agenda": request.session.pop("adresse-agenda", None) if request.method == "GET" else None,
+    }
+    return render(request, "comptes/compte.html", contexte)
 
 
 @public

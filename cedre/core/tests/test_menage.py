@@ -12,8 +12,8 @@ from cedre.core.menage import ranger
 
 
 def test_ce_qui_est_prevu_chaque_nuit_existe():
-    nuit = schedules_from_options({"SCHEDULES": settings.CHAQUE_NUIT}, "default")
-    assert {prevu.name for prevu in nuit} == set(settings.CHAQUE_NUIT)
+    nuit = schedules_from_options({"SCHEDULES": settings.CHAQUE_JOUR}, "default")
+    assert {prevu.name for prevu in nuit} == set(settings.CHAQUE_JOUR)
 
 
 def test_les_sessions_finies_et_les_vieilles_taches_disparaissent(db):

@@ -1,0 +1,78 @@
+"""La lettre du matin : « Aujourd'hui » en nombres, sans un nom, avec les liens qui mènent aux pages (ACC-6, nomenclatures §7)."""
+
+import email.policy
+from datetime import date
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+from cedre.comptes.models import Habilitation
+from cedre.core.templatetags.cedre import accorde, heure, jour_semaine
+from cedre.portail.calendrier import rendez_vous
+from cedre.portail.jour import rappels, tuiles
+
+SAMEDI = 6
+SCEAU = Signer(salt="courriel du matin")
+
+
+class Lettre(EmailMessage):
+    """Un courriel aux en-têtes d'une ligne : coupé, le lien d'arrêt serait encodé, et aucun logiciel ne le lirait."""
+
+    def message(self, *, policy=email.policy.default):
+        """Le message, prêt à partir."""
+        return super().message(policy=policy.clone(max_line_length=998))
+
+
+def adresse_d_arret(habilitation: Habilitation) -> str:
+    """Le lien qui arrête la lettre sans se connecter : il ne sait faire que cela."""
+    return settings.SITE + reverse("portail:arreter_courriel", args=[SCEAU.sign(habilitation.pk)])
+
+
+def habilitation_du_lien(jeton: str) -> Habilitation | None:
+    """Celle dont ce lien arrête la lettre, si elle vaut encore."""
+    try:
+        numero = SCEAU.unsign(jeton)
+    except BadSignature:
+        return None
+    return Habilitation.objects.actives().select_related("organisation").filter(pk=numero).first()
+
+
+def _rubrique(titre: str, lignes: list[str]) -> list[str]:
+    return [titre, *lignes, ""] if lignes else []
+
+
+def _ligne(quoi: str, dit: str, chemin: str) -> str:
+    return f"- {quoi} : {dit}\n  {settings.SITE}{chemin}"
+
+
+def lettre(habilitation: Habilitation, le: date) -> Lettre | None:
+    """La lettre de ce jour ; rien s'il n'y a rien à dire. Le samedi et le dimanche, il y faut un rendez-vous à une heure."""
+    du_jour = rendez_vous(habilitation, du=le, au=le)
+    if le.isoweekday() >= SAMEDI and not any(r.heure for r in du_jour):
+        return None
+    manques = [_ligne(t.libelle, accorde(t.nombre, "personne"), t.adresse) for t in tuiles(habilitation)]
+    partenaires = [_ligne(t.libelle, str(t.nombre), t.adresse) for t in rappels(habilitation, le)]
+    rubriques = [
+        *_rubrique("Vos rendez-vous", [_ligne(heure(r.heure) or "Dans la journée", r.quoi, r.chemin) for r in du_jour]),
+        *_rubrique("Ce qui manque", manques),
+        *_rubrique("Partenaires", partenaires),
+    ]
+    if not rubriques:
+        return None
+    arret = adresse_d_arret(habilitation)
+    texte = [
+        f"Bonjour,\n\nVoici votre journée du {jour_semaine(le)}, {habilitation.organisation}.\n",
+        *rubriques,
+        f"La page du jour : {settings.SITE}{reverse('portail:accueil')}\n",
+        "Cette lettre ne dit aucun nom : les pages s’ouvrent avec votre compte.",
+        f"Ne plus la recevoir : {arret}\n",
+    ]
+    entetes = {
+        "List-Unsubscribe": f"<{arret}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+    sujet = f"Cèdre · votre journée du {jour_semaine(le)}"
+    return Lettre(sujet, "\n".join(texte), None, [habilitation.compte.email], headers=entetes)

@@ -1,0 +1,99 @@
+"""Ce que l'on reçoit de Cèdre sans l'ouvrir : la lettre du matin, l'agenda par son adresse secrète (ACC-6)."""
+
+import logging
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.mail import mailers
+from django.db import transaction
+from django.db.models import Q
+from django.tasks import task
+from django.utils import timezone
+
+from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.operations import condenser, libelles, tracer
+from cedre.portail.lettre import lettre
+
+logger = logging.getLogger("cedre.portail")
+
+
+@transaction.atomic
+def _choisir(habilitation: Habilitation, *, par: Habilitation, champ: str, valeur) -> None:
+    setattr(habilitation, champ, valeur)
+    habilitation.save(update_fields=[champ])
+    detail = f"{libelles(Habilitation, [champ])} : {'oui' if valeur else 'non'}"
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=habilitation, detail=detail)
+
+
+def recevoir_le_courriel(habilitation: Habilitation, *, oui: bool, par: Habilitation) -> None:
+    """Reçoit, ou ne reçoit plus, la lettre du matin à ce titre."""
+    _choisir(habilitation, champ="courriel_du_jour", valeur=oui, par=par)
+
+
+def donner_adresse(habilitation: Habilitation, *, adresse: Callable[[str], str], par: Habilitation) -> str:
+    """Donne à l'agenda une adresse secrète, que l'on ne saura plus redire ; l'ancienne ne vaut plus.
+
+    adresse : fonction du jeton vers l'adresse complète.
+    """
+    jeton = secrets.token_urlsafe(32)
+    _choisir(habilitation, champ="condensat_agenda", valeur=condenser(jeton), par=par)
+    return adresse(jeton)
+
+
+def reprendre_adresse(habilitation: Habilitation, *, par: Habilitation) -> None:
+    """L'adresse de l'agenda n'ouvre plus rien."""
+    _choisir(habilitation, champ="condensat_agenda", valeur=None, par=par)
+
+
+@dataclass
+class Envoi:
+    """Combien de lettres sont parties, et combien ont été refusées."""
+
+    parties: int = 0
+    refusees: int = 0
+
+
+def _reserver(habilitation: Habilitation, le: date) -> bool:
+    """Vrai pour un seul de ceux qui voudraient écrire à cette habilitation ce jour-là.
+
+    La condition ne lit que la ligne changée : PostgreSQL la relit après avoir attendu l'autre.
+    """
+    pas_encore = Q(courriel_du_jour_le=None) | Q(courriel_du_jour_le__lt=le)
+    siennes = Habilitation.objects.filter(pas_encore, pk=habilitation.pk, courriel_du_jour=True, retiree_le=None)
+    return bool(siennes.update(courriel_du_jour_le=le))
+
+
+def envoyer_le_jour(le: date) -> Envoi:
+    """Écrit à chacun de ceux qui l'ont choisi, une fois par jour au plus, même lancé deux fois ou deux fois ensemble.
+
+    Rien n'est réservé tant que le serveur de courriel ne répond pas : OSError est levée, et l'on peut relancer. Une lettre
+    refusée ne se renvoie pas, car elle est peut-être arrivée : celle du lendemain redira ce qui manque encore.
+    """
+    envoi, courriel = Envoi(), mailers.default
+    choisies = Habilitation.objects.actives().filter(courriel_du_jour=True)
+    for habilitation in choisies.exclude(courriel_du_jour_le=le).select_related("compte", "organisation").order_by("pk"):
+        message = lettre(habilitation, le)
+        if message is None:
+            continue
+        courriel.open()
+        if not _reserver(habilitation, le):
+            continue
+        try:
+            courriel.send_messages([message])
+            envoi.parties += 1
+        except (OSError, ValueError):
+            logger.exception("lettre du matin non partie : habilitation %s", habilitation.pk)
+            envoi.refusees += 1
+            with suppress(OSError):
+                courriel.close()
+    courriel.close()
+    return envoi
+
+
+@task()
+def le_jour() -> None:
+    """La lettre du matin, par le travailleur de tâches de « cedre serveur »."""
+    envoyer_le_jour(timezone.localdate())
