@@ -31,6 +31,7 @@ class LigneAtelier(LigneDeSeance):
     """Une personne sur la feuille d'un atelier."""
 
     NOTES = {"presence": "etat"}
+    MOTS = {ActionAssociee.Etat.PREVUE: "Attendue", ActionAssociee.Etat.FAITE: "Présente"}
 
 
 class FeuilleAtelier(FeuilleDeSeance):

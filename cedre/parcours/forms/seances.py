@@ -10,10 +10,11 @@ from cedre.parcours.models.seance import ATTENDUE, EXCUSEE, SeanceDeGroupe
 class LigneDeSeance(forms.Form):
     """Une personne sur la feuille. Les valeurs de départ voyagent avec la page : seul ce qui a changé s'écrit.
 
-    NOTES : chaque champ à noter, et celui de la ligne où il s'écrit.
+    NOTES : chaque champ à noter, et celui de la ligne où il s'écrit. MOTS : ce qui se dit autrement d'une présence que du fait.
     """
 
     NOTES: dict[str, str]
+    MOTS: dict[str, str] = {}
     presence = forms.ChoiceField(label="Présence", widget=forms.RadioSelect, show_hidden_initial=True)
 
     def __init__(self, data, *, inscription, passee: bool):
@@ -26,7 +27,9 @@ class LigneDeSeance(forms.Form):
         etat = self.NOTES["presence"]
         permis = (ATTENDUE, EXCUSEE, getattr(inscription, etat))
         self.fields["presence"].choices = [
-            (valeur, mot) for valeur, mot in inscription._meta.get_field(etat).choices if passee or valeur in permis
+            (valeur, self.MOTS.get(valeur, mot))
+            for valeur, mot in inscription._meta.get_field(etat).choices
+            if passee or valeur in permis
         ]
 
     @property

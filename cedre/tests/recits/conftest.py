@@ -58,10 +58,13 @@ def browser_context_args(browser_context_args, live_server, request):
 
 @pytest.fixture
 def page(page):
-    """La page du récit ; toute erreur de script ou de politique de sécurité (CSP) fait échouer l'essai."""
-    erreurs = []
+    """La page du récit ; toute erreur de script ou de politique de sécurité (CSP) fait échouer l'essai.
+
+    Quitter une page interrompt ses demandes : htmx l'écrit, ce n'est pas une erreur.
+    """
+    erreurs, sans_gravite = [], ("Failed to load", "htmx:sendAbort", "htmx:afterRequest")
     page.on("pageerror", lambda e: erreurs.append(str(e)))
-    page.on("console", lambda m: erreurs.append(m.text) if m.type == "error" and "Failed to load" not in m.text else None)
+    page.on("console", lambda m: erreurs.append(m.text) if m.type == "error" and not m.text.startswith(sans_gravite) else None)
     yield page
     assert not erreurs
 
