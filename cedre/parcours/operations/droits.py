@@ -17,6 +17,7 @@ from cedre.parcours.models import (
     ActionAssociee,
     Bilan,
     CompetenceEvaluee,
+    Contrat,
     Echange,
     Entretien,
     Evaluation,
@@ -109,6 +110,7 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
     Evaluation.objects.filter(personne__in=pks, validee_le=None).delete()
     # La liste de présence d'une séance, avec son jour et ses noms, redirait qui est venu.
     Information.objects.filter(personne__in=pks).update(collective=None)
+    Contrat.objects.filter(personne__in=pks).update(importe={})
     for modele, chemin in chemins.items():
         if valeurs := _sans_identite(modele):
             modele.objects.filter(**{f"{chemin}__in": pks}).update(**valeurs)
