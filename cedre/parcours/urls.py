@@ -14,6 +14,7 @@ from cedre.parcours.views import (
     espace,
     evaluations,
     evaluations_pro,
+    exportation,
     import_heures,
     importation,
     liaisons,
@@ -82,6 +83,10 @@ urlpatterns = [
     path("importations/<int:pk>/importer", importation.importer, name="importation_importer"),
     path("importations/<int:pk>/abandonner", importation.abandonner, name="importation_abandonner"),
     path("importations/<int:pk>/rapport.<slug:format_>", importation.rapport, name="importation_rapport"),
+    path("exportations/", exportation.liste, name="exportations"),
+    path("exportations/<int:pk>/avancement", exportation.avancement, name="exportation_avancement"),
+    path("exportations/<int:pk>/telecharger", exportation.telecharger, name="exportation_telecharger"),
+    path("exportations/<int:pk>/effacer", exportation.effacer, name="exportation_effacer"),
     # contrats, sortie, jobcoach, échange
     path("personnes/<int:pk>/contrats", contrats.contrats, name="contrats"),
     path("personnes/<int:pk>/contrats/nouveau", contrats.nouveau, name="contrat_nouveau"),

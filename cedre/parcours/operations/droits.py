@@ -22,6 +22,7 @@ from cedre.parcours.models import (
     Entretien,
     Evaluation,
     EvaluationAuTravail,
+    Exportation,
     Heures,
     Importation,
     Information,
@@ -34,6 +35,7 @@ from cedre.parcours.models import (
     Remise,
     Reponse,
 )
+from cedre.parcours.operations.exportation import effacer as effacer_les_exports
 from cedre.structures.models import Reglages
 
 PAR_TRANSACTION = 100
@@ -139,7 +141,8 @@ def _oublier_les_signatures(pks: list[int]) -> None:
 
 
 def _oublier_les_rapports(par: Habilitation) -> None:
-    """Le rapport d'un import cite des noms et des valeurs sans dire de quel dossier : aucun ne survit à un effacement."""
+    """Le rapport d'un import et l'export entier citent des noms : aucun ne survit à un effacement."""
+    effacer_les_exports(Exportation.objects.filter(organisation=par.organisation_id))
     finis = Importation.objects.filter(organisation=par.organisation_id, etat=Importation.Etat.TERMINE)
     finis.update(remarques=[], apercu=[])
 
