@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importation',
             name='sorte',
-            field=models.CharField(choices=[('personnes', 'Des personnes'), ('contrats', 'Des contrats de travail et des PASS IAE, de personnes déjà connues')], default='personnes', max_length=10, verbose_name='ce qu’il contient'),
+            field=models.CharField(choices=[('personnes', 'Des personnes'), ('contrats', 'Des contrats de travail, des PASS IAE')], default='personnes', max_length=10, verbose_name='ce qu’il contient'),
         ),
         migrations.CreateModel(
             name='Exportation',

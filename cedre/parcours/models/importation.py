@@ -37,7 +37,7 @@ class Importation(models.Model):
 
     class Sorte(models.TextChoices):
         PERSONNES = "personnes", "Des personnes"
-        CONTRATS = "contrats", "Des contrats de travail et des PASS IAE, de personnes déjà connues"
+        CONTRATS = "contrats", "Des contrats de travail, des PASS IAE"
 
     class Etat(models.TextChoices):
         DEPOSE = "depose", "Déposé"

@@ -185,7 +185,7 @@ class _Ecriture:
             return False
         passe = passe or PassIAE(personne=self.personne)
         champs = self._fusionner(passe, CHAMPS_DU_PASS, "pass_")
-        if not champs:
+        if not champs or not passe.debut:  # retiré à l’écran depuis : il le reste
             return False
         passe.fin = passe.fin or PassIAE.fin_ordinaire(passe.debut)
         try:
