@@ -37,6 +37,7 @@ MODELES_ABSENTS = {
 CHAMPS_ABSENTS = {
     "organisation": "la même à chaque ligne : elle est dite ici",
     "condensat": "l’empreinte d’un code secret",
+    "condensat_agenda": "l’empreinte d’une adresse secrète",
     "slug": "le nom de la structure dans les commandes",
     "importe": "la mémoire des imports, qui redit le contrat",
     "nom_recherche": "le nom sans accents, pour chercher",
