@@ -34,6 +34,7 @@ from cedre.parcours.models import (
     Entretien,
     Evaluation,
     EvaluationAuTravail,
+    Exportation,
     Heures,
     Importation,
     Information,
@@ -165,6 +166,8 @@ def creer_structure(slug: str, region: Organisation, nom_personne: str, type_sia
     monde.evaluation = Evaluation.objects.create(
         personne=monde.personne, grille=monde.grille, conduite_par=monde.hab["cip"].compte
     )
+    il_y_a_deux_heures = timezone.now() - timedelta(hours=2)
+    Exportation.objects.create(organisation=organisation, par=monde.hab["direction"].compte, cree_le=il_y_a_deux_heures)
     Importation.objects.create(
         organisation=organisation, nom_fichier=f"{slug}.csv", etat="termine", par=monde.hab["direction"].compte
     )

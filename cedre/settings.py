@@ -144,6 +144,7 @@ CACHES = {
 # À l'heure de Paris ; une machine éteinte fait ces tâches à son réveil.
 CHAQUE_JOUR = {
     "ranger": {"task": "cedre.core.menage.ranger", "cron": "17 3 * * *"},
+    "oublier_les_exports": {"task": "cedre.parcours.operations.exportation.oublier", "cron": "37 3 * * *"},
     "oublier_les_imports": {"task": "cedre.parcours.operations.importation.oublier", "cron": "27 3 * * *"},
     "le_jour": {"task": "cedre.portail.operations.le_jour", "cron": "30 6 * * *"},
 }

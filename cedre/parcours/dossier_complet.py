@@ -33,7 +33,7 @@ LISEZ_MOI = (
 # Ce que l'on remet mis en forme ; tout autre fait rattaché à la personne est remis champ par champ, sans liste à tenir.
 MIS_EN_FORME = {Contact, Information, Entretien, Evaluation, Cotation, NoteSante, EvaluationProfessionnelle, CompetenceEvaluee}
 MIS_EN_FORME |= {Suite}
-JAMAIS_REMIS = {"id", "personne", "condensat", "version"}
+JAMAIS_REMIS = {"id", "personne", "condensat", "version", "importe"}
 
 
 def _texte(objet) -> str | None:

@@ -3,17 +3,18 @@
 from datetime import date
 
 from django import forms
-from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, proposer
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contrat, PassIAE, Suspension
+from cedre.parcours.models.contrat import annees_plausibles
 
 
 def annee_plausible(le: date | None) -> date | None:
-    """La date, si son année se peut ; une faute de frappe ne devient pas un contrat de mille ans."""
-    if le and not 1950 <= le.year <= timezone.localdate().year + 20:
+    """La date, si son année se peut."""
+    au_plus_tot, au_plus_tard = annees_plausibles()
+    if le and not au_plus_tot <= le <= au_plus_tard:
         raise forms.ValidationError("Vérifiez l’année.")
     return le
 

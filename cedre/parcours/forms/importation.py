@@ -4,8 +4,8 @@ from django import forms
 
 from cedre.comptes.models import Habilitation
 from cedre.core.tableau import TAILLE_MAX
-from cedre.parcours.importation.colonnes import colonnes_de_personne
 from cedre.parcours.models import Importation
+from cedre.parcours.operations.importation import CHAINES
 
 
 class DepotForm(forms.Form):
@@ -25,12 +25,23 @@ class DepotForm(forms.Form):
         return fichier
 
 
+class ImportForm(DepotForm):
+    """Le fichier, et ce qu'il contient ; qui ne tient pas les contrats n'importe que des personnes."""
+
+    sorte = forms.ChoiceField(label="Ce que le fichier contient", widget=forms.RadioSelect, initial=Importation.Sorte.PERSONNES)
+    field_order = ["sorte", "fichier"]
+
+    def __init__(self, *args, habilitation: Habilitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["sorte"].choices = [(s.value, s.label) for s in Importation.sortes_offertes(habilitation)]
+
+
 class ColonnesForm(forms.Form):
     """Ce que donne chaque colonne du fichier ; celles que l'on n'a pas le droit de lire n'y sont pas."""
 
     def __init__(self, *args, importation: Importation, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        choix = [("", "Ne pas lire"), *((c.nom, c.libelle) for c in colonnes_de_personne(habilitation))]
+        choix = [("", "Ne pas lire"), *((c.nom, c.libelle) for c in CHAINES[importation.sorte].colonnes(habilitation))]
         for rang, colonne in enumerate(importation.colonnes):
             if not colonne["ecartee"]:
                 champ = forms.ChoiceField(choices=choix, label=colonne["entete"], required=False, initial=colonne["champ"])

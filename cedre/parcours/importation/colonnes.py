@@ -64,6 +64,25 @@ USAGES = {
         "are": "allocation_retour_a_l_emploi chomage allocation_chomage",
         "prime_activite": "prime_d_activite ppa",
     },
+    "nature_contrat": {
+        "cddi": "cdd_insertion cdd_d_insertion contrat_d_insertion contrat_insertion cdd_i",
+        "cddu": "cdd_usage cdd_d_usage contrat_d_usage usage mise_a_disposition",
+        "mission": "mission_d_interim mission_interim interim travail_temporaire contrat_de_travail_temporaire ctt ctti",
+        "cdi": "contrat_a_duree_indeterminee duree_indeterminee",
+        "cdi_inclusion": "cdii cdi_i cdi_d_inclusion",
+        "cdd": "contrat_a_duree_determinee duree_determinee",
+        "apprentissage": "apprenti contrat_d_apprentissage contrat_pro contrat_de_professionnalisation alternance",
+    },
+    "motif_rupture": {
+        "accord": "rupture_d_un_commun_accord rupture_conventionnelle amiable",
+        "demission": "demission_du_salarie",
+        "embauche": "embauche_ailleurs emploi",
+        "formation": "entree_formation",
+        "essai_employeur": "rupture_periode_d_essai_employeur fin_d_essai_employeur",
+        "essai_salarie": "rupture_periode_d_essai_salarie fin_d_essai_salarie",
+        "faute_grave": "licenciement_pour_faute_grave licenciement_faute_grave",
+        "inaptitude": "licenciement_pour_inaptitude",
+    },
 }
 
 
@@ -78,7 +97,8 @@ def _ecritures(termes, liste: str) -> dict[str, Terme]:
     return ecritures
 
 
-def _liste(termes, liste: str, lecteur=cellules.choix):
+def terme_de(termes, liste: str, lecteur=cellules.choix):
+    """Le lecteur d'une cellule qui nomme un terme de cette liste, par son code, son libellé ou son nom d'usage."""
     accepte = ", ".join(t.libelle for t in termes if t.liste == liste)
     return lecteur(_ecritures(termes, liste), accepte=accepte)
 
@@ -106,7 +126,7 @@ def _prescripteur(termes):
 def _duree_chomage(termes):
     """Une durée de chômage par sa tranche, ou en mois et en années (« 18 mois », « 2 ans »)."""
     codes = {t.code: t for t in termes if t.liste == "duree_chomage"}
-    par_libelle = _liste(termes, "duree_chomage")
+    par_libelle = terme_de(termes, "duree_chomage")
 
     def lire(cellule):
         ecrit = normaliser(en_texte(cellule))
@@ -192,70 +212,85 @@ def sans_nir(lire):
     return lire_sans
 
 
-def colonnes_de_personne(par: Habilitation) -> list[Colonne]:
-    """Les colonnes attendues, avec ce que cette structure connaît : cadre commun, équipe. Deux requêtes."""
-    termes = list(Terme.objects.pour(par).filter(liste__in=["prescripteur", "formation", "duree_chomage", "prestation"]))
-    aujourdhui = timezone.localdate()
-    naissance = partial(cellules.date_lue, au_plus_tard=aujourdhui - relativedelta(years=AGE_MINIMAL))
-    fait = partial(cellules.date_lue, au_plus_tot=date(1990, 1, 1))
-    sexe = cellules.choix(SEXES, accepte="femme, homme, F, H, Mme, M.")
+def colonnes_d_identite() -> list[Colonne]:
+    """Ce qui dit de qui parle une ligne."""
+    naissance = partial(cellules.date_lue, au_plus_tard=timezone.localdate() - relativedelta(years=AGE_MINIMAL))
     C = Colonne
     return [
         C(
             "reference",
             "Référence",
-            _alias("numero dossier|identifiant|id|matricule|n°|code|ref|n° adherent"),
+            alias("numero dossier|identifiant|id|matricule|n°|code|ref|n° adherent"),
             cellules.texte(40),
         ),
-        C("nom", "Nom", _alias("nom de famille|nom usage|nom d usage|nom de naissance|noms|patronyme|last name"), un_nom, True),
-        C("prenom", "Prénom", _alias("prenoms|prenom usuel|first name"), un_nom, True),
-        C("nom_prenom", "Nom et prénom", _alias("nom prenom|nom/prénom|nom complet|candidat|personne|salarie"), nom_et_prenom),
-        C("prenom_nom", "Prénom et nom", _alias("prenom nom"), partial(nom_et_prenom, prenom_devant=True)),
-        C("date_naissance", "Date de naissance", _alias("ne le|nee le|ne e le|naissance|ddn|date naiss|dn"), naissance),
-        C("sexe", "Sexe", _alias("civilite|genre|titre|h/f|f/h|civ"), sexe),
+        C("nom", "Nom", alias("nom de famille|nom usage|nom d usage|nom de naissance|noms|patronyme|last name"), un_nom, True),
+        C("prenom", "Prénom", alias("prenoms|prenom usuel|first name"), un_nom, True),
+        C("nom_prenom", "Nom et prénom", alias("nom prenom|nom/prénom|nom complet|candidat|personne|salarie"), nom_et_prenom),
+        C("prenom_nom", "Prénom et nom", alias("prenom nom"), partial(nom_et_prenom, prenom_devant=True)),
+        C("date_naissance", "Date de naissance", alias("ne le|nee le|ne e le|naissance|ddn|date naiss|dn"), naissance),
+    ]
+
+
+def colonnes_de_personne(par: Habilitation) -> list[Colonne]:
+    """Les colonnes attendues, avec ce que cette structure connaît : cadre commun, équipe. Deux requêtes."""
+    termes = list(Terme.objects.pour(par).filter(liste__in=["prescripteur", "formation", "duree_chomage", "prestation"]))
+    fait = partial(cellules.date_lue, au_plus_tot=date(1990, 1, 1))
+    sexe = cellules.choix(SEXES, accepte="femme, homme, F, H, Mme, M.")
+    C = Colonne
+    return [
+        *colonnes_d_identite(),
+        C("sexe", "Sexe", alias("civilite|genre|titre|h/f|f/h|civ"), sexe),
         C(
             "telephone",
             "Téléphone",
-            _alias("tel|telephones|telephone fixe|telephone 1|fixe|tel fixe|phone|tel 1"),
+            alias("tel|telephones|telephone fixe|telephone 1|fixe|tel fixe|phone|tel 1"),
             cellules.telephones,
         ),
         C(
             "telephone_2",
             "Autre téléphone",
-            _alias("telephone portable|portable|mobile|telephone mobile|tel portable|tel 2|telephone 2|gsm"),
+            alias("telephone portable|portable|mobile|telephone mobile|tel portable|tel 2|telephone 2|gsm"),
             cellules.telephones,
         ),
         C(
             "courriel",
             "Courriel",
-            _alias("email|e-mail|mail|adresse mail|adresse electronique|mel|adresse email"),
+            alias("email|e-mail|mail|adresse mail|adresse electronique|mel|adresse email"),
             cellules.courriel,
         ),
-        C("adresse", "Adresse", _alias("rue|adresse postale|voie|adresse 1|domicile"), sans_nir(cellules.texte(200))),
-        C("code_postal", "Code postal", _alias("cp|code postale|c.p."), cellules.code_postal),
-        C("commune", "Commune", _alias("ville|localite|commune de residence"), cellules.texte(100)),
-        C("prescripteur", "Prescripteur", _alias("orienteur|oriente par|adresse par|envoye par|origine"), _prescripteur(termes)),
+        C("adresse", "Adresse", alias("rue|adresse postale|voie|adresse 1|domicile"), sans_nir(cellules.texte(200))),
+        C("code_postal", "Code postal", alias("cp|code postale|c.p."), cellules.code_postal),
+        C("commune", "Commune", alias("ville|localite|commune de residence"), cellules.texte(100)),
+        C("prescripteur", "Prescripteur", alias("orienteur|oriente par|adresse par|envoye par|origine"), _prescripteur(termes)),
         C(
             "niveau_formation",
             "Niveau de formation",
-            _alias("niveau|diplome|formation|niveau etudes"),
-            _liste(termes, "formation"),
+            alias("niveau|diplome|formation|niveau etudes"),
+            terme_de(termes, "formation"),
         ),
-        C("duree_chomage", "Durée de chômage", _alias("duree inscription|chomage|anciennete chomage"), _duree_chomage(termes)),
+        C("duree_chomage", "Durée de chômage", alias("duree inscription|chomage|anciennete chomage"), _duree_chomage(termes)),
         C(
             "prestations",
             "Prestations et revenus",
-            _alias("prestations|ressources|allocations|minima sociaux|revenus"),
-            _liste(termes, "prestation", cellules.plusieurs),
+            alias("prestations|ressources|allocations|minima sociaux|revenus"),
+            terme_de(termes, "prestation", cellules.plusieurs),
         ),
-        C("date_contact", "Date du premier contact", _alias("premier contact|date contact|date accueil|1er contact"), fait),
-        C("demande", "Demande", _alias("souhait|projet|objet|motif|observations|commentaire"), sans_nir(cellules.texte_long)),
-        C("referent", "Référent·e", _alias("referent|referente|conseiller|cip|suivi par|accompagnateur"), _referent(par)),
-        C("date_inscription", "Date d’inscription", _alias("inscription|inscrit le|inscrite le|date entree"), fait),
+        C("date_contact", "Date du premier contact", alias("premier contact|date contact|date accueil|1er contact"), fait),
+        C("demande", "Demande", alias("souhait|projet|objet|motif|observations|commentaire"), sans_nir(cellules.texte_long)),
+        C("referent", "Référent·e", alias("referent|referente|conseiller|cip|suivi par|accompagnateur"), _referent(par)),
+        C("date_inscription", "Date d’inscription", alias("inscription|inscrit le|inscrite le|date entree"), fait),
     ]
 
 
-def _alias(noms: str) -> tuple[str, ...]:
+def manque_au_dossier(champs: set[str]) -> str:
+    """Ce que les colonnes choisies ne disent pas et sans quoi rien ne s'importe ; "" si rien ne manque."""
+    if {"nom", "prenom"} <= champs or {"nom_prenom", "prenom_nom"} & champs:
+        return ""
+    return "Dites quelles colonnes donnent le nom et le prénom : sans elles, rien ne peut être importé."
+
+
+def alias(noms: str) -> tuple[str, ...]:
+    """Des noms d'usage, séparés par une barre."""
     return tuple(noms.split("|"))
 
 

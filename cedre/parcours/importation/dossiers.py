@@ -88,9 +88,9 @@ class Registre:
 
 @dataclass
 class Lecture:
-    """Un tableau lu : les dossiers à écrire, ce qui ne va pas, et le nombre de lignes écartées."""
+    """Un tableau lu : ce qu'il y a à écrire (chacun sait ses lignes et son sort), ce qui ne va pas, le nombre de lignes."""
 
-    dossiers: list[Dossier]
+    lus: list
     remarques: list[Remarque]
     total: int
 
@@ -102,7 +102,7 @@ class Lecture:
     def sorts(self) -> list[tuple[int, str]]:
         """Ce qu'il advient de chaque ligne, dans l'ordre du fichier."""
         refusees = self.refusees
-        faites = {numero: d.sort for d in self.dossiers for numero in d.lignes if d.sort}
+        faites = {numero: d.sort for d in self.lus for numero in d.lignes if d.sort}
         return sorted(faites.items() | {(numero, "refusee") for numero in refusees})
 
 
@@ -126,7 +126,7 @@ def lire_dossiers(
             if not any(r.gravite == "erreur" for r in notes):
                 lues.append((ligne.numero, valeurs))
         avance(len(lues) + len({r.ligne for r in remarques if r.gravite == "erreur"}), total)
-    registre = Registre(list(_connus(lues, par)))
+    registre = Registre(list(dossiers_connus(lues, par)))
     dossiers: dict[Dossier, None] = {}
     for numero, valeurs in lues:
         cle = cle_identite(valeurs["nom"], valeurs["prenom"])
@@ -155,16 +155,21 @@ def _qui(valeurs: dict) -> str:
     return f"{valeurs['prenom']} {valeurs['nom']}"
 
 
+def nom_demele(valeurs: dict) -> dict:
+    """Les mêmes valeurs, le nom, le prénom et le sexe tirés de la cellule qui les disait ensemble."""
+    entier = valeurs.pop("nom_prenom", None) or valeurs.pop("prenom_nom", None)
+    if not entier:
+        return valeurs
+    nom, prenom, sexe = entier
+    return (
+        {"nom": nom, "prenom": prenom} | {n: v for n, v in valeurs.items() if v} | ({} if valeurs.get("sexe") else {"sexe": sexe})
+    )
+
+
 def _lire(ligne: Ligne, correspondance: dict[int, Colonne], entetes: list[str]) -> tuple[dict, list[Remarque]]:
     """Une ligne lue, son nom et ses téléphones démêlés."""
     valeurs, remarques = lire_ligne(ligne, correspondance, entetes)
-    if entier := valeurs.pop("nom_prenom", None) or valeurs.pop("prenom_nom", None):
-        nom, prenom, sexe = entier
-        valeurs = (
-            {"nom": nom, "prenom": prenom}
-            | {n: v for n, v in valeurs.items() if v}
-            | ({} if valeurs.get("sexe") else {"sexe": sexe})
-        )
+    valeurs = nom_demele(valeurs)
     numeros = list(dict.fromkeys([*(valeurs.pop("telephone", None) or []), *(valeurs.pop("telephone_2", None) or [])]))
     valeurs |= dict(zip(("telephone", "telephone_2"), numeros, strict=False))
     if len(numeros) > 2:
@@ -175,12 +180,12 @@ def _lire(ligne: Ligne, correspondance: dict[int, Colonne], entetes: list[str]) 
     return valeurs, remarques
 
 
-def _connus(lues: list[tuple[int, dict]], par: Habilitation) -> Iterator[Dossier]:
+def dossiers_connus(lues: list[tuple[int, dict]], par: Habilitation) -> Iterator[Dossier]:
     """Les dossiers de la base qui portent un nom ou une référence du fichier."""
     personnes = Personne.objects.pour(par).filter(anonymisee_le=None).order_by("pk")
     vus = set()
     for lot in batched(lues, 500):
-        cles = {cle_identite(v["nom"], v["prenom"]) for _, v in lot}
+        cles = {cle_identite(v.get("nom", ""), v.get("prenom", "")) for _, v in lot}
         references = {v["reference"] for _, v in lot if v.get("reference")}
         for critere in ({"cle_identite__in": cles}, {"reference__in": references}):
             for pk, cle, nee, reference in personnes.filter(**critere).values_list(

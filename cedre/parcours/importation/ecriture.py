@@ -24,7 +24,7 @@ def ecrire_dossiers(
     avance: Callable[[int, int], None] = lambda faites, total: None,
 ) -> None:
     """Écrit tous les dossiers lus, chaque lot dans sa transaction, ou tous dans une seule (d_un_bloc : tout ou rien)."""
-    lots = list(batched(lecture.dossiers, LOT))
+    lots = list(batched(lecture.lus, LOT))
     if d_un_bloc:
         with transaction.atomic():
             for lot in lots:
@@ -39,10 +39,11 @@ def ecrire_dossiers(
         avance(faites, lecture.total)
 
 
-def prevoir(lecture: Lecture, *, par: Habilitation) -> None:
+def prevoir_dossiers(lecture: Lecture, *, par: Habilitation, avance: Callable[[int, int], None]) -> None:
     """Pose sur chaque dossier le sort qu'il aurait, sans rien écrire."""
-    for lot in batched(lecture.dossiers, LOT):
+    for lot in batched(lecture.lus, LOT):
         _Lot(lot, par)
+    avance(lecture.total, lecture.total)
 
 
 class _Lot:

@@ -13,6 +13,7 @@ from cedre.parcours.models.evaluation import (
     NoteSante,
     Trajectoire,
 )
+from cedre.parcours.models.exportation import Exportation
 from cedre.parcours.models.importation import Importation
 from cedre.parcours.models.lien import AccesEspace, Echange, Liaison, PriseEnCharge, Reponse
 from cedre.parcours.models.personne import Personne, referents_possibles
@@ -37,6 +38,7 @@ __all__ = [
     "Evaluation",
     "EvaluationAuTravail",
     "EvaluationProfessionnelle",
+    "Exportation",
     "Heures",
     "Importation",
     "Information",

@@ -19,6 +19,11 @@ SANS_TERME = ("cdi", "cdi_inclusion")
 CUMULENT = (Organisation.TypeSiae.AI, Organisation.TypeSiae.ETTI)
 
 
+def annees_plausibles() -> tuple[date, date]:
+    """Les bornes, comprises, des dates d'un contrat ou d'un PASS ; une faute de frappe ne fait pas un contrat de mille ans."""
+    return date(1950, 1, 1), date(timezone.localdate().year + 20, 12, 31)
+
+
 def _fin(contrat):
     return contrat.rompu_le or contrat.fin_prevue
 
@@ -82,6 +87,13 @@ class Contrat(models.Model):
         limit_choices_to={"liste": "motif_rupture"},
     )
     fin = DateDerivee(null=True, de=_fin)
+    importe = models.JSONField(
+        "ce que le dernier fichier importé en disait",
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="Ce qui en diffère a été corrigé à l’écran depuis : un nouvel import le laisse.",
+    )
     cree_le = models.DateTimeField(default=timezone.now)
 
     objects = ContratQuerySet.as_manager()

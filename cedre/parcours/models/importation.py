@@ -1,4 +1,4 @@
-"""Un fichier de personnes que l'on importe."""
+"""Un fichier de personnes, ou de leurs contrats, que l'on importe."""
 
 from datetime import timedelta
 
@@ -14,10 +14,10 @@ class ImportationQuerySet(Partage):
     """Les importations."""
 
     def pour(self, habilitation):
-        """À qui peut importer."""
+        """À qui peut importer, et tenir ce que le fichier contient."""
         if habilitation is None or not habilitation.peut(Droit.FICHIER_IMPORTER):
             return self.none()
-        return super().pour(habilitation)
+        return super().pour(habilitation).filter(sorte__in=Importation.sortes_offertes(habilitation))
 
     def sans_le_lourd(self):
         """Sans le détail des lignes, qu'une liste ou une barre d'avancement n'a pas à lire."""
@@ -35,6 +35,10 @@ class Importation(models.Model):
     valeurs refusées, nécessaires pour corriger, après CONSERVATION_JOURS.
     """
 
+    class Sorte(models.TextChoices):
+        PERSONNES = "personnes", "Des personnes"
+        CONTRATS = "contrats", "Des contrats de travail, des PASS IAE"
+
     class Etat(models.TextChoices):
         DEPOSE = "depose", "Déposé"
         EN_ANALYSE = "en_analyse", "Lecture en cours"
@@ -47,6 +51,7 @@ class Importation(models.Model):
     CONSERVATION_JOURS = 30
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="importations")
+    sorte = models.CharField("ce qu’il contient", max_length=10, choices=Sorte, default=Sorte.PERSONNES)
     nom_fichier = models.CharField(max_length=200)
     fichier = models.FileField(upload_to="importations", blank=True)
     colonnes = models.JSONField(
@@ -74,6 +79,17 @@ class Importation(models.Model):
 
     def __str__(self):
         return self.nom_fichier
+
+    @staticmethod
+    def sortes_offertes(habilitation) -> list["Importation.Sorte"]:
+        """Ce que cette habilitation peut importer : des contrats, seulement si elle peut en tenir."""
+        offertes = [Importation.Sorte.PERSONNES]
+        return [*offertes, Importation.Sorte.CONTRATS] if habilitation.peut(Droit.CONTRATS_TENIR) else offertes
+
+    @property
+    def quoi(self) -> str:
+        """Ce que chaque ligne crée ou modifie, pour les phrases de l'écran."""
+        return "contrats" if self.sorte == self.Sorte.CONTRATS else "dossiers"
 
     @property
     def en_route(self) -> bool:

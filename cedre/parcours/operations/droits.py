@@ -17,10 +17,12 @@ from cedre.parcours.models import (
     ActionAssociee,
     Bilan,
     CompetenceEvaluee,
+    Contrat,
     Echange,
     Entretien,
     Evaluation,
     EvaluationAuTravail,
+    Exportation,
     Heures,
     Importation,
     Information,
@@ -33,6 +35,7 @@ from cedre.parcours.models import (
     Remise,
     Reponse,
 )
+from cedre.parcours.operations.exportation import effacer as effacer_les_exports
 from cedre.structures.models import Reglages
 
 PAR_TRANSACTION = 100
@@ -109,6 +112,7 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
     Evaluation.objects.filter(personne__in=pks, validee_le=None).delete()
     # La liste de présence d'une séance, avec son jour et ses noms, redirait qui est venu.
     Information.objects.filter(personne__in=pks).update(collective=None)
+    Contrat.objects.filter(personne__in=pks).update(importe={})
     for modele, chemin in chemins.items():
         if valeurs := _sans_identite(modele):
             modele.objects.filter(**{f"{chemin}__in": pks}).update(**valeurs)
@@ -137,7 +141,8 @@ def _oublier_les_signatures(pks: list[int]) -> None:
 
 
 def _oublier_les_rapports(par: Habilitation) -> None:
-    """Le rapport d'un import cite des noms et des valeurs sans dire de quel dossier : aucun ne survit à un effacement."""
+    """Le rapport d'un import et l'export entier citent des noms : aucun ne survit à un effacement."""
+    effacer_les_exports(Exportation.objects.filter(organisation=par.organisation_id))
     finis = Importation.objects.filter(organisation=par.organisation_id, etat=Importation.Etat.TERMINE)
     finis.update(remarques=[], apercu=[])
 

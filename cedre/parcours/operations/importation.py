@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from secrets import token_hex
+from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -10,28 +11,48 @@ from django.tasks import task
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
-from cedre.core.colonnes import proposer, reconnaisseur
+from cedre.core.colonnes import Colonne, proposer, reconnaisseur
 from cedre.core.gestes import GesteImpossible
 from cedre.core.tableau import Tableau, en_texte, lire
-from cedre.parcours.importation.colonnes import colonnes_de_personne, raison_d_ecarter
+from cedre.parcours.importation.colonnes import colonnes_de_personne, manque_au_dossier, raison_d_ecarter
+from cedre.parcours.importation.contrats import colonnes_de_contrat, lire_contrats, manque_au_contrat
 from cedre.parcours.importation.dossiers import Lecture, lire_dossiers
-from cedre.parcours.importation.ecriture import ecrire_dossiers, prevoir
+from cedre.parcours.importation.ecriture import ecrire_dossiers, prevoir_dossiers
 from cedre.parcours.models import Importation
+from cedre.parcours.operations.import_contrats import ecrire_contrats, prevoir_contrats
 
 journal = logging.getLogger("cedre.importation")
 Etat = Importation.Etat
+Sorte = Importation.Sorte
+
+
+class Chaine(NamedTuple):
+    """D'un fichier à la base, pour une sorte de fichier : colonnes attendues, ce qui leur manque, lecture, écriture."""
+
+    colonnes: Callable[[Habilitation], list[Colonne]]
+    manque: Callable[[set[str]], str]
+    lire: Callable[..., Lecture]
+    prevoir: Callable[..., None]
+    ecrire: Callable[..., None]
+
+
+CHAINES = {
+    Sorte.PERSONNES: Chaine(colonnes_de_personne, manque_au_dossier, lire_dossiers, prevoir_dossiers, ecrire_dossiers),
+    Sorte.CONTRATS: Chaine(colonnes_de_contrat, manque_au_contrat, lire_contrats, prevoir_contrats, ecrire_contrats),
+}
 LIGNES_D_APERCU = 20
 
 
-def deposer(contenu: bytes, *, nom: str, par: Habilitation) -> Importation:
+def deposer(contenu: bytes, *, nom: str, sorte: str = Sorte.PERSONNES, par: Habilitation) -> Importation:
     """Garde un fichier, et propose à quoi correspond chaque colonne. Lève FichierIllisible."""
-    colonnes = colonnes_de_personne(par)
+    colonnes = CHAINES[sorte].colonnes(par)
     tableau = lire(contenu, nom, reconnaisseur(colonnes))
     ecartees = [raison_d_ecarter(tableau, rang) for rang in range(len(tableau.entetes))]
     titres = ["" if ecartee else entete for entete, ecartee in zip(tableau.entetes, ecartees, strict=True)]
     proposees = proposer(titres, colonnes)
     importation = Importation(
         organisation_id=par.organisation_id,
+        sorte=sorte,
         nom_fichier=nom[-200:],
         ligne_titres=tableau.ligne_titres,
         total=len(tableau.lignes),
@@ -56,8 +77,8 @@ def regler(importation: Importation, *, correspondance: dict[int, str]) -> None:
     champs = [c for c in correspondance.values() if c]
     if len(champs) != len(set(champs)):
         raise GesteImpossible("Deux colonnes du fichier ne peuvent pas donner la même information : choisissez-en une.")
-    if not ({"nom", "prenom"} <= set(champs) or {"nom_prenom", "prenom_nom"} & set(champs)):
-        raise GesteImpossible("Dites quelles colonnes donnent le nom et le prénom : sans elles, rien ne peut être importé.")
+    if manque := CHAINES[importation.sorte].manque(set(champs)):
+        raise GesteImpossible(manque)
     for rang, colonne in enumerate(importation.colonnes):
         colonne["champ"] = "" if colonne["ecartee"] else correspondance.get(rang, "")
     importation.save(update_fields=["colonnes"])
@@ -86,8 +107,9 @@ def lancer_import(importation: Importation, *, par: Habilitation) -> None:
 
 def analyser(importation: Importation, *, par: Habilitation, avance: Callable[[int, int], None] | None = None) -> Lecture:
     """Lit tout le fichier et garde ce qui serait fait, ligne par ligne. avance : voir lire_dossiers."""
-    tableau, lecture = _lire(importation, par, avance or _avancement(importation))
-    prevoir(lecture, par=par)
+    avance = avance or _avancement(importation)
+    tableau, lecture = _lire(importation, par, avance)
+    CHAINES[importation.sorte].prevoir(lecture, par=par, avance=avance)
     _garder(importation, lecture, Etat.ANALYSE)
     importation.apercu = _apercu(importation, tableau)
     importation.save(update_fields=["apercu"])
@@ -108,7 +130,8 @@ def importer(
     _, lecture = _lire(importation, par, lambda faites, total: None)
     if tout_ou_rien and lecture.refusees:
         raise GesteImpossible(f"{len(lecture.refusees)} ligne(s) en erreur : rien n’a été importé.")
-    ecrire_dossiers(lecture, par=par, d_un_bloc=tout_ou_rien, avance=avance or _avancement(importation))
+    avance = avance or _avancement(importation)
+    CHAINES[importation.sorte].ecrire(lecture, par=par, d_un_bloc=tout_ou_rien, avance=avance)
     with transaction.atomic():
         _garder(importation, lecture, Etat.TERMINE)
         detail = (
@@ -147,11 +170,12 @@ def _effacer_le_fichier(importation: Importation) -> None:
 
 
 def _lire(importation: Importation, par: Habilitation, avance) -> tuple[Tableau, Lecture]:
-    colonnes = {colonne.nom: colonne for colonne in colonnes_de_personne(par)}
+    chaine = CHAINES[importation.sorte]
+    colonnes = {colonne.nom: colonne for colonne in chaine.colonnes(par)}
     with importation.fichier.open("rb") as fichier:
         tableau = lire(fichier.read(), importation.nom_fichier, reconnaisseur(colonnes.values()))
     correspondance = {rang: colonnes[champ] for rang, champ in importation.correspondance.items()}
-    return tableau, lire_dossiers(tableau, correspondance, par=par, avance=avance)
+    return tableau, chaine.lire(tableau, correspondance, par=par, avance=avance)
 
 
 def _avancement(importation: Importation) -> Callable[[int, int], None]:
@@ -160,13 +184,13 @@ def _avancement(importation: Importation) -> Callable[[int, int], None]:
 
 
 def _garder(importation: Importation, lecture: Lecture, etat: str) -> None:
-    sorts = [dossier.sort for dossier in lecture.dossiers]
+    sorts = [lu.sort for lu in lecture.lus]
     importation.etat = etat
     importation.total = importation.traitees = lecture.total
     importation.creees, importation.modifiees = sorts.count("creee"), sorts.count("modifiee")
     importation.inchangees, importation.refusees = sorts.count("inchangee"), len(lecture.refusees)
     importation.lignes = lecture.sorts()
-    importation.remarques = [remarque.en_dict() for remarque in lecture.remarques]
+    importation.remarques = [r.en_dict() for r in sorted(lecture.remarques, key=lambda r: r.ligne)]
     importation.save()
 
 

@@ -26,7 +26,7 @@ from cedre.parcours.models import (
 )
 from cedre.parcours.operations.droits import SANS_RESTE, TEXTES_GARDES, anonymiser, departement, effacer
 
-JAMAIS_REMIS = {"nom_recherche", "cle_identite", "condensat"}
+JAMAIS_REMIS = {"nom_recherche", "cle_identite", "condensat", "importe"}
 
 
 def _est_un_texte_libre(champ) -> bool:
@@ -74,7 +74,7 @@ def textes_du_dossier(pk):
         for ligne in modele.objects.filter(**{chemin: pk}):
             for champ in modele._meta.concrete_fields:
                 if _est_un_texte_libre(champ):
-                    yield modele, champ.name, getattr(ligne, champ.name)
+                    yield modele, champ.name, getattr(ligne, champ.name) or ""
 
 
 # ── Accès ─────────────────────────────────────────────────────────────────────────────────────────────────────────

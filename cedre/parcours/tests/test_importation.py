@@ -10,6 +10,7 @@ from cedre.comptes.models import Trace
 from cedre.core.gestes import GesteImpossible
 from cedre.core.tableau import FichierIllisible
 from cedre.parcours.importation import ecriture
+from cedre.parcours.importation.colonnes import colonnes_de_personne
 from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport, modele
 from cedre.parcours.models import Contact, Importation, Personne, Suite
 from cedre.parcours.operations.importation import (
@@ -338,7 +339,7 @@ def test_le_rapport_dit_chaque_ligne(direction):
 
 
 def test_le_modele_a_remplir_s_importe_tel_quel(direction):
-    importation = apporter(modele(direction), direction, nom="modele.xlsx")
+    importation = apporter(modele(colonnes_de_personne(direction), "Personnes"), direction, nom="modele.xlsx")
     assert (bilan(importation), importation.remarques) == ((1, 0, 0, 0), [])
 
 

@@ -27,9 +27,9 @@ def texte(reponse) -> str:
     return reponse.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def deposer_a_l_ecran(navigateur, contenu=CONTENU, nom="liste.csv"):
+def deposer_a_l_ecran(navigateur, contenu=CONTENU, nom="liste.csv", sorte="personnes"):
     """Dépose un fichier comme le fait la page."""
-    return navigateur.post("/importations/", {"fichier": SimpleUploadedFile(nom, contenu)}, follow=True)
+    return navigateur.post("/importations/", {"sorte": sorte, "fichier": SimpleUploadedFile(nom, contenu)}, follow=True)
 
 
 def test_du_depot_au_rapport(ici, navigateur):
@@ -50,7 +50,7 @@ def test_du_depot_au_rapport(ici, navigateur):
     assert reponse.content.decode("utf-8-sig").splitlines()[1] == "2;Dossier créé;;;;"
     assert Trace.objects.filter(geste="exporter").exists()
     assert navigateur.post(f"{une}rapport.xlsx").content.startswith(b"PK")
-    assert navigateur.get("/importations/modele").content.startswith(b"PK")
+    assert navigateur.get("/importations/modele-personnes").content.startswith(b"PK")
 
 
 def test_ne_rien_importer_efface_le_fichier(navigateur):

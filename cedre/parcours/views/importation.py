@@ -1,4 +1,4 @@
-"""Importer des personnes : déposer, régler les colonnes, voir, importer ou non, télécharger le rapport."""
+"""Importer des personnes ou leurs contrats : déposer, régler les colonnes, voir, importer ou non, télécharger le rapport."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -13,7 +13,7 @@ from cedre.core.exports import XLSX, tableau, telecharger
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.core.tableau import FichierIllisible
-from cedre.parcours.forms.importation import ColonnesForm, DepotForm
+from cedre.parcours.forms.importation import ColonnesForm, ImportForm
 from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport
 from cedre.parcours.importation.rapport import modele as fichier_modele
 from cedre.parcours.models import Importation
@@ -25,11 +25,12 @@ REMARQUES_A_L_ECRAN = 200
 @avec_droit(Droit.FICHIER_IMPORTER)
 def liste(request):
     """Les imports faits, et le dépôt d'un fichier."""
-    form = DepotForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST or None, request.FILES or None, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
         fichier = form.cleaned_data["fichier"]
         try:
-            importation = operations.deposer(fichier.read(), nom=fichier.name, par=request.habilitation)
+            sorte, par = form.cleaned_data["sorte"], request.habilitation
+            importation = operations.deposer(fichier.read(), nom=fichier.name, sorte=sorte, par=par)
             return redirect("parcours:importation_colonnes", importation.pk)
         except FichierIllisible as echec:
             form.add_error("fichier", str(echec))
@@ -39,9 +40,12 @@ def liste(request):
 
 
 @avec_droit(Droit.FICHIER_IMPORTER)
-def modele(request):
+def modele(request, sorte):
     """Un fichier d'exemple à remplir."""
-    return telecharger(fichier_modele(request.habilitation), "modele-personnes.xlsx", XLSX)
+    if sorte not in Importation.sortes_offertes(request.habilitation):
+        raise Http404
+    colonnes = operations.CHAINES[sorte].colonnes(request.habilitation)
+    return telecharger(fichier_modele(colonnes, sorte.capitalize()), f"modele-{sorte}.xlsx", XLSX)
 
 
 @avec_droit(Droit.FICHIER_IMPORTER)

@@ -10,27 +10,33 @@ from cedre.core.exports import en_csv, en_xlsx
 from cedre.core.gestes import GesteImpossible
 from cedre.core.tableau import FichierIllisible
 from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport
+from cedre.parcours.models import Importation
 from cedre.parcours.operations.importation import abandonner, analyser, deposer, importer, regler
 
 
 class Command(BaseCommand):
-    """Importe des personnes dans une structure. Code de sortie 1 si une ligne est en erreur ou si rien n'a pu être lu."""
+    """Importe des personnes, ou leurs contrats, dans une structure.
 
-    help = "Importe des personnes dans une structure, depuis un fichier CSV, XLSX, XLS ou ODS."
+    Code de sortie 1 si une ligne est en erreur ou si rien n'a pu être lu.
+    """
+
+    help = "Importe des personnes, ou leurs contrats de travail, dans une structure, depuis un fichier CSV, XLSX, XLS ou ODS."
 
     def add_arguments(self, parser):
         parser.add_argument("fichier", type=Path, help="le tableau à importer")
         parser.add_argument("--structure", required=True, metavar="SLUG", help="l’adresse de la structure, par exemple « ai »")
+        parser.add_argument("--contrats", action="store_true", help="le fichier contient des contrats, de personnes déjà connues")
         parser.add_argument("--apercu", action="store_true", help="dit ce qui serait fait, sans rien écrire")
         parser.add_argument("--tout-ou-rien", action="store_true", help="n’écrit rien si une seule ligne est en erreur")
         parser.add_argument("--rapport", type=Path, metavar="FICHIER", help="écrit le rapport (.csv ou .xlsx)")
         parser.add_argument("--compte", metavar="COURRIEL", help="au nom de qui ; sinon, une direction de la structure")
 
-    def handle(self, fichier, structure, apercu, tout_ou_rien, rapport, compte, **options):
+    def handle(self, fichier, structure, contrats, apercu, tout_ou_rien, rapport, compte, **options):
         """Dépose, lit, montre, importe."""
-        par = self._habilitation(structure, compte)
+        sorte = Importation.Sorte.CONTRATS if contrats else Importation.Sorte.PERSONNES
+        par = self._habilitation(structure, compte, sorte)
         try:
-            importation = deposer(fichier.read_bytes(), nom=fichier.name, par=par)
+            importation = deposer(fichier.read_bytes(), nom=fichier.name, sorte=sorte, par=par)
         except OSError as faute:
             raise CommandError(f"{fichier} ne s’ouvre pas : {faute.strerror}.") from None
         except FichierIllisible as faute:
@@ -57,7 +63,7 @@ class Command(BaseCommand):
         if importation.refusees:
             raise CommandError(f"{importation.refusees} ligne(s) en erreur, écartée(s).")
 
-    def _habilitation(self, structure: str, compte: str | None) -> Habilitation:
+    def _habilitation(self, structure: str, compte: str | None, sorte: str) -> Habilitation:
         habilitations = (
             Habilitation.objects.actives().filter(organisation__slug=structure).select_related("organisation", "compte")
         )
@@ -65,7 +71,8 @@ class Command(BaseCommand):
             habilitations = habilitations.filter(compte__email=compte.lower())
         else:
             habilitations = habilitations.filter(role=Role.DIRECTION)
-        habilitation = next((h for h in habilitations.order_by("pk") if h.peut(Droit.FICHIER_IMPORTER)), None)
+        permises = (h for h in habilitations.order_by("pk") if h.peut(Droit.FICHIER_IMPORTER))
+        habilitation = next((h for h in permises if sorte in Importation.sortes_offertes(h)), None)
         if habilitation is None:
             qui = f"Le compte {compte}" if compte else "Aucun compte de direction"
             raise CommandError(f"{qui} ne peut importer dans « {structure} » : vérifiez la structure, ou donnez --compte.")
@@ -86,6 +93,7 @@ class Command(BaseCommand):
     def _bilan(self, importation, apercu: bool) -> None:
         verbe = "Seraient" if apercu else "Ont été"
         self.stdout.write(
-            f"{importation.total} lignes. {verbe} créés : {importation.creees} dossiers, modifiés : {importation.modifiees}, "
+            f"{importation.total} lignes. {verbe} créés : {importation.creees} {importation.quoi}, "
+            f"modifiés : {importation.modifiees}, "
             f"laissés tels quels : {importation.inchangees} ; lignes écartées : {importation.refusees}."
         )
