@@ -184,8 +184,6 @@ def recit_de_l_inscription_a_la_sortie(page, context, entrer, ici, inscrite, ouv
     with time_machine.travel(timezone.now() + timedelta(days=60), tick=True):
         revenir("cip")
         tenir_le_bilan("Atteint", "La sortie", dans(0))
-        page.screenshot(path="/tmp/cap/insertion.png", full_page=True)
-        print(page.locator("main").inner_text()[:3000])
         ouvrir("Noter la sortie")
         page.get_by_label("Motif de la sortie").select_option(label="CDI non aidé chez un autre employeur")
         page.get_by_label("Stable", exact=True).check()
@@ -196,7 +194,7 @@ def recit_de_l_inscription_a_la_sortie(page, context, entrer, ici, inscrite, ouv
         ouvrir()
         verifier_page()
         histoire = page.locator(".frise")
-        for fait in ("Sortie", "Bilan", "Régulation", "Mise en situation", "Engagement", "Contrat"):
+        for fait in ("Sortie", "Entretien de bilan", "Remise à la personne", "Action", "Contrat de travail"):
             expect(histoire).to_contain_text(fait)
     inscrite.refresh_from_db()
     assert inscrite.phase == "sortie"
