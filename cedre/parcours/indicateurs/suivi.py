@@ -16,9 +16,9 @@ def _engagement(*, bilans=(), remises=(), debut=-100, objectifs=OBJECTIF) -> dic
     return {"engagements": [{"etat": "en_cours", "debut": debut, **faits}]}
 
 
-def _regle(manque: Manque, *, libelle: str, definition: str, unite: str, bien: dict, mal: dict, hors: dict | None = None):
-    """L'indicateur d'une règle. bien, mal : un cas qui satisfait, un qui ne satisfait pas ; hors : un qui n'est pas compté."""
-    sujets = (bien, mal, hors) if hors else (bien, mal)
+def _regle(manque: Manque, *, libelle: str, definition: str, unite: str, bien: dict, mal: tuple | dict, hors: dict | None = None):
+    """L'indicateur d'une règle. bien : un cas qui satisfait ; mal : un ou deux qui non ; hors : un qui n'est pas compté."""
+    comptes = (bien, mal) if isinstance(mal, dict) else (bien, *mal)
     return Indicateur(
         code=f"suivi_{manque.value}",
         libelle=libelle,
@@ -27,7 +27,7 @@ def _regle(manque: Manque, *, libelle: str, definition: str, unite: str, bien: d
         source=SOURCE,
         population=lambda le: Personne.objects.concernees_par(manque, le),
         critere=lambda personnes, le: personnes.en_regle(manque, le),
-        exemple=Exemple(sujets=sujets, total=2, atteint=1),
+        exemple=Exemple(sujets=(*comptes, hors) if hors else comptes, total=len(comptes), atteint=1),
     )
 
 
@@ -79,8 +79,11 @@ fin_contrat = _regle(
     libelle="Contrat loin de sa fin, ou suivi d’un autre",
     definition="Personnes sous contrat dont aucun contrat sans suite ne finit dans le délai d’alerte de la structure.",
     unite="salariés en parcours",
-    bien={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 20}, {"debut": 21, "fin_prevue": 100}]},
-    mal={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 0}]},
+    bien={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 20}, {"debut": 21, "fin_prevue": 31}]},
+    mal=(
+        {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 30}]},
+        {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 0}]},
+    ),
     hors={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": -1}]},
 )
 fin_pass = _regle(

@@ -1,8 +1,10 @@
 """Personne n'est laissé de côté : ce qui manque se compte, se tait un temps, se confie (ACC-6)."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -94,3 +96,27 @@ def test_qui_est_sous_contrat_ne_se_purge_pas(embauchee):
     embauchee.personne.contrats.update(debut=dans(-1600), fin_prevue=dans(-1200), fin=dans(-1200))
     embauchee.personne.sorties.all().delete()
     assert Personne.objects.a_purger(dans(0), mois=24).get() == embauchee.personne
+
+
+@pytest.mark.parametrize("manque", Manque)
+def test_chaque_manque_a_un_geste_et_un_seul_qui_le_corrige(embauchee, manque):
+    droits = {"habilitation": embauchee.hab["cip"], "personne": embauchee.personne, "manque": manque.value}
+    dit = render_to_string("parcours/_remede.html", droits)
+    (adresse,) = re.findall(r'(?:href|action)="([^"]+)"', dit)
+    client = embauchee.client("cip")
+    suivie = client.post(adresse, follow=True) if "<form" in dit else client.get(adresse, follow=True)
+    assert suivie.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("quoi", "fait"),
+    {"engagement": "engagement", "bilan": "bilan", "travail": "mise_en_situation", "sortie": "sortie"}.items(),
+)
+def test_ce_qui_court_s_ouvre_sans_en_connaitre_le_numero(embauchee, quoi, fait):
+    ligne = getattr(embauchee, fait, None) or embauchee.personne.sorties.get()
+    adresse = reverse("parcours:courant", args=[embauchee.personne.pk, quoi])
+    assert embauchee.client("cip").get(adresse, follow=True).redirect_chain[0][0].endswith(f"/{ligne.pk}/")
+    autre = Personne.objects.create(organisation=embauchee.organisation, nom="Rien", prenom="Encore", phase="parcours")
+    rien = embauchee.client("cip").get(reverse("parcours:courant", args=[autre.pk, quoi]), follow=True)
+    assert rien.status_code == 200
+    assert rien.context["personne"] == autre

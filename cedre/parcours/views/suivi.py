@@ -39,22 +39,25 @@ def prendre_en_charge(request, pk, manque):
 
 
 def _courant(personne: Personne, quoi: str) -> str:
-    """L'adresse de ce qui court pour la personne ; son dossier s'il n'y en a pas."""
+    """L'adresse de ce qui court pour la personne ; s'il n'y en a pas, de quoi le commencer, ou son dossier."""
+    le = timezone.localdate()
     lignes = {
         "engagement": ("parcours:engagement", personne.engagements.exclude(etat=Engagement.Etat.CLOS).order_by("etat")),
         "bilan": ("parcours:bilan", personne.bilans.prevus().order_by("le", "pk")),
         "sortie": ("parcours:sortie_fiche", personne.sorties.order_by("-le", "-pk")),
+        "travail": ("parcours:mets", personne.mises_en_situation.en_cours(le).order_by("-du", "-pk")),
     }
     if quoi not in lignes:
         raise Http404
     route, trouvees = lignes[quoi]
     ligne = trouvees.first()
-    return reverse(route, args=[ligne.pk]) if ligne else reverse("parcours:personne", args=[personne.pk])
+    sinon = "parcours:mets_nouvelle" if quoi == "travail" else "parcours:personne"
+    return reverse(route, args=[ligne.pk]) if ligne else reverse(sinon, args=[personne.pk])
 
 
 @avec_droit(Droit.DOSSIER_LIRE)
 def courant(request, pk, quoi):
-    """Mène à l'engagement ou à la sortie de quelqu'un, depuis une liste qui n'en connaît pas le numéro."""
+    """Mène à l'engagement, au bilan, au travail ou à la sortie de quelqu'un, depuis une liste qui n'en connaît pas le numéro."""
     return redirect(_courant(la_ligne(request, Personne.objects, pk=pk), quoi))
 
 
