@@ -10,7 +10,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from cedre.core.templatetags.cedre import nombre
-from cedre.parcours.models import CompetenceEvaluee, EvaluationAuTravail, EvaluationProfessionnelle, MiseEnSituation, Personne
+from cedre.parcours.models import CompetenceEvaluee, EvaluationAuTravail, MiseEnSituation, Personne
 from cedre.partenariats.models import Client
 from cedre.structures.models import FicheDePoste, Offre
 
