@@ -8,13 +8,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from cedre.comptes.acces import poste_depuis, public
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans
-from cedre.core.pdf import compiler
 from cedre.parcours.attestation import attestation
 from cedre.parcours.espace import heures_par_mois, rendez_vous, textes_remis
 from cedre.parcours.forms.espace import CodeForm, ObjectifForm, ReponseForm
 from cedre.parcours.models import Reponse
 from cedre.parcours.operations import espace as operations
 from cedre.portail.espace import compter_un_refus, espace, fermer, ouvrir, sans_trace, trop_d_essais
+from cedre.structures.documents import composer
 
 REFUS = "Ce code n’ouvre pas. Regardez bien le papier. Si rien ne marche, demandez un autre code à la structure."
 ATTENTE = "Il y a eu trop d’essais. Attendez un quart d’heure, puis recommencez."
@@ -74,7 +74,8 @@ def mon_attestation(request):
     contenu = attestation(request.personne)
     if contenu is None:
         raise Http404
-    return telecharger(compiler("parcours/typst/attestation.typ", contenu), "attestation.pdf", "application/pdf")
+    document = composer("parcours/typst/attestation.typ", contenu, chez=request.personne.organisation_id)
+    return telecharger(document, "attestation.pdf", "application/pdf")
 
 
 @espace

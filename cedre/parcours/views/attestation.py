@@ -8,9 +8,9 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
-from cedre.core.pdf import compiler
 from cedre.parcours.attestation import RIEN_A_ATTESTER, attestation
 from cedre.parcours.models import Personne
+from cedre.structures.documents import composer
 
 
 @avec_droit(Droit.PARCOURS_CONDUIRE)
@@ -22,6 +22,6 @@ def pdf(request, pk):
     if contenu is None:
         messages.info(request, RIEN_A_ATTESTER)
         return redirect("parcours:personne", pk)
-    document = compiler("parcours/typst/attestation.typ", contenu)
+    document = composer("parcours/typst/attestation.typ", contenu, chez=personne.organisation_id)
     tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=personne, detail="attestation de compétences, PDF")
     return telecharger(document, f"attestation-{pk}.pdf", "application/pdf")

@@ -8,7 +8,6 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import refus_dans, refus_dit
-from cedre.core.pdf import compiler
 from cedre.parcours import comptes_rendus
 from cedre.parcours.forms.bilans import BilanForm, ConclusionDeBilanForm, RendezVousDeBilanForm, ReouvertureForm
 from cedre.parcours.forms.remises import RemiseForm
@@ -18,6 +17,7 @@ from cedre.parcours.operations.entretiens import date_proposee
 from cedre.parcours.preparation_bilan import preparer
 from cedre.parcours.views.continu import demande_en_json, en_json, garder, reunir
 from cedre.parcours.views.remises import montrer_pdf
+from cedre.structures.documents import composer
 
 LIES = ("personne__organisation", "engagement__type_engagement", "conduit_par")
 
@@ -124,7 +124,8 @@ def pdf(request, pk):
     """Le compte rendu d'un bilan clos, à imprimer."""
     ligne = la_ligne(request, Bilan.objects.clos().select_related(*LIES), pk=pk)
     request.consulte(ligne.personne)
-    return montrer_pdf(compiler("parcours/typst/bilan.typ", comptes_rendus.contenu(ligne)), f"bilan-{pk}.pdf")
+    document = composer("parcours/typst/bilan.typ", comptes_rendus.contenu(ligne), chez=ligne.personne.organisation_id)
+    return montrer_pdf(document, f"bilan-{pk}.pdf")
 
 
 @avec_droit(Droit.PARCOURS_CONDUIRE)
