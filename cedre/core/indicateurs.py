@@ -95,7 +95,7 @@ def mesurer(indicateurs: list[Indicateur], organisation, le: date) -> dict[str, 
 
 @cache
 def tous() -> dict[str, Indicateur]:
-    """Tous les indicateurs des apps installées, par code, les apps du dessus d'abord. Lève ValueError si un code sert deux fois."""
+    """Tous les indicateurs des apps, par code, celles du dessus d'abord. Lève ValueError si un code sert deux fois."""
     trouves = {}
     for app in reversed([*apps.get_app_configs()]):
         if module_has_submodule(app.module, "indicateurs"):

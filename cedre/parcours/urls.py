@@ -153,6 +153,7 @@ urlpatterns = [
     path("personnes/<int:pk>/actions/nouvelle", actions.nouvelle, name="action_nouvelle"),
     path("actions/<int:pk>/", actions.action, name="action"),
     path("actions/<int:pk>/retirer", actions.retirer, name="action_retirer"),
+    path("personnes/<int:pk>/liaisons", liaisons.de_la_personne, name="liaisons_personne"),
     path("personnes/<int:pk>/liaison", liaisons.nouvelle, name="liaison_nouvelle"),
     path("liaisons/", liaisons.a_relancer, name="liaisons"),
     path("liaisons/<int:pk>/", liaisons.liaison, name="liaison"),

@@ -30,6 +30,15 @@ def a_relancer(request):
     return render(request, "parcours/liaisons.html", {"page": page})
 
 
+@avec_droit(Droit.PARTENAIRES_TENIR)
+def de_la_personne(request, pk):
+    """Ce que l'on a demandé pour elle à des partenaires, le plus récent d'abord."""
+    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
+    request.consulte(personne)
+    page = paginer(request, personne.liaisons.select_related("partenaire").order_by("-le", "-pk"))
+    return render(request, "parcours/liaisons_personne.html", {"personne": personne, "page": page})
+
+
 def _saisir(request, ligne: Liaison):
     form = LiaisonForm(request.POST or None, instance=ligne, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
