@@ -6,6 +6,7 @@ import zlib
 PNG, JPEG, PDF = "image/png", "image/jpeg", "application/pdf"
 EXTENSIONS = {PNG: "png", JPEG: "jpg", PDF: "pdf"}
 _DEBUTS = {b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG, b"%PDF-": PDF}
+_EN_TETES_D_IMAGE = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _CANAUX = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
 
@@ -33,6 +34,25 @@ def est_un_png(octets: bytes, *, cote_max: int = 2000) -> bool:
         return len(image) == attendus
     except (struct.error, zlib.error, KeyError, IndexError, ValueError):
         return False
+
+
+def est_une_image(octets: bytes, *, cote_max: int = 2000) -> bool:
+    """Vrai pour un PNG entier, ou un JPEG qui dit sa taille, d'au plus cote_max pixels de côté : elle s'ouvre sans danger."""
+    genre = type_du_fichier(octets)
+    if genre == JPEG:
+        return all(0 < cote <= cote_max for cote in _cotes_du_jpeg(octets))
+    return genre == PNG and est_un_png(octets, cote_max=cote_max)
+
+
+def _cotes_du_jpeg(octets: bytes) -> tuple[int, int]:
+    """Hauteur et largeur, en pixels, de son premier en-tête d'image (SOF) ; zéro s'il n'en a pas."""
+    rang = 2
+    while octets[rang : rang + 1] == b"\xff" and len(octets) >= rang + 9:
+        marque, taille = struct.unpack(">xBH", octets[rang : rang + 4])
+        if marque in _EN_TETES_D_IMAGE:
+            return struct.unpack(">HH", octets[rang + 5 : rang + 9])
+        rang += 2 + taille
+    return 0, 0
 
 
 def _morceaux(octets: bytes):

@@ -30,8 +30,8 @@ class Mesure(NamedTuple):
 class Exemple(NamedTuple):
     """Un exemple que le métier peut lire et qu'un essai joue.
 
-    sujets : un dictionnaire par personne, ses champs et ses faits {relation: [champs]} ; un entier donné à une date compte
-    des jours depuis la date de mesure.
+    sujets : un dictionnaire par personne, ou par ligne d'une population qui n'en dépend pas ; ses champs et ses faits
+    {relation: [champs]} ; un entier donné à une date compte des jours depuis la date de mesure.
     """
 
     sujets: tuple[dict, ...]
@@ -95,9 +95,9 @@ def mesurer(indicateurs: list[Indicateur], organisation, le: date) -> dict[str, 
 
 @cache
 def tous() -> dict[str, Indicateur]:
-    """Tous les indicateurs des apps installées, par code, dans l'ordre des apps. Lève ValueError si un code sert deux fois."""
+    """Tous les indicateurs des apps, par code, celles du dessus d'abord. Lève ValueError si un code sert deux fois."""
     trouves = {}
-    for app in apps.get_app_configs():
+    for app in reversed([*apps.get_app_configs()]):
         if module_has_submodule(app.module, "indicateurs"):
             for objet in vars(import_module(f"{app.name}.indicateurs")).values():
                 if isinstance(objet, Indicateur) and trouves.setdefault(objet.code, objet) is not objet:

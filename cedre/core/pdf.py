@@ -15,6 +15,7 @@ _SANS_DESSIN = re.compile(r'the text `"(.+?)"` could not be displayed')
 # Au-delà du latin, du grec, du cyrillique, de l'hébreu et de l'arabe, que les polices fournies dessinent.
 _RARES = "[^\u0000-\u07ff\u1e00-\u27bf\ufb00-\ufdff\ufe70-\ufeff]"
 _JOINTURES = "[\u200c\u200d\ufe0e\ufe0f]*"
+_ESSAI = b'#set document(title: "Essai")\n#image(bytes(json(bytes(sys.inputs.image))), alt: "Essai")'
 _INDICIBLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\uf8ff\ufffe\uffff\U000f0000-\U0010ffff]")
 
 
@@ -38,15 +39,25 @@ def _remplacer(valeur, motif: re.Pattern, par: str):
     return valeur
 
 
-def compiler(gabarit: str, donnees: dict) -> bytes:
+def se_dessine(image: bytes) -> bool:
+    """Vrai si cette image peut entrer dans un document : une seule qui ne se lit pas les empêcherait tous."""
+    try:
+        typst.Compiler(_ESSAI, sys_inputs={"image": json.dumps(list(image))}).compile(format="pdf", pdf_standards=NORMES)
+    except typst.TypstError:
+        return False
+    return True
+
+
+def compiler(gabarit: str, donnees: dict, *, logo: bytes = b"") -> bytes:
     """Le PDF d'un gabarit typst (chemin depuis cedre/) et de ses données, qui n'y entrent que par JSON, jamais comme source.
 
+    logo : une image vérifiée, pour l'en-tête.
     Un caractère qu'aucune police ne dessine (un émoji) devient « ¤ » : un document ne manque jamais pour un signe.
     Lève CompositionImpossible.
     """
     donnees = _remplacer(donnees, _INDICIBLES, SUBSTITUT)
     while True:
-        entree = json.dumps(donnees, ensure_ascii=False, cls=DjangoJSONEncoder)
+        entree = json.dumps(donnees | {"logo": list(logo)}, ensure_ascii=False, cls=DjangoJSONEncoder)
         compositeur = typst.Compiler(
             settings.RACINE / gabarit, root=settings.RACINE, font_paths=_POLICES, sys_inputs={"donnees": entree}
         )

@@ -6,10 +6,9 @@ from datetime import date, time
 from decimal import Decimal
 
 import segno
-from django.db.models import Q
 from django.utils import timezone
 
-from cedre.parcours.models import ActionAssociee, Heures, Information, Personne, Remise
+from cedre.parcours.models import Heures, Information, Personne, Remise
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ def rendez_vous(personne: Personne) -> list[RendezVous]:
     jour = timezone.localdate()
     entretiens = personne.entretiens.prevus().filter(le__gte=jour).select_related("conduit_par")
     bilans = personne.bilans.prevus().filter(le__gte=jour).select_related("conduit_par")
-    actions = personne.actions.filter(Q(seance=None) | Q(seance__annulee=False), etat=ActionAssociee.Etat.PREVUE, le__gte=jour)
+    actions = personne.actions.attendues().filter(le__gte=jour)
     collectives = personne.informations.filter(
         presence=Information.Presence.PREVUE, collective__annulee=False, collective__le__gte=jour
     )

@@ -63,7 +63,7 @@ GENRES = {
     ),
     "remise": Genre("Remise à la personne", "fichier", dict(Remise.Mode.choices), "parcours:remise", Droit.PARCOURS_LIRE),
     "mise_en_situation": Genre("Mise en situation de travail", "poste", {}, "parcours:mets", Droit.PARCOURS_LIRE),
-    "action": Genre("Action associée", "groupe", dict(ActionAssociee.Etat.choices), "parcours:actions", Droit.PARCOURS_LIRE),
+    "action": Genre("Action associée", "atelier", dict(ActionAssociee.Etat.choices), "parcours:actions", Droit.PARCOURS_LIRE),
     "bilan": Genre("Entretien de bilan", "entretien", dict(Bilan.Etat.choices), "parcours:bilan", Droit.PARCOURS_LIRE),
     "sortie": Genre("Sortie", "sortir", {}, "parcours:sortie_fiche"),
     "jobcoach": Genre("Jobcoach", "partenaire", {}, "parcours:jobcoach"),

@@ -3,6 +3,7 @@ from django.urls import path
 from cedre.parcours.views import (
     actions,
     ateliers,
+    attestation,
     au_travail,
     bilans,
     collectives,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("personnes/", personnes.liste, name="personnes"),
     path("personnes/export.<slug:format_>", personnes.exporter, name="personnes_export"),
     path("personnes/<int:pk>/", personnes.dossier, name="personne"),
+    path("personnes/<int:pk>/attestation.pdf", attestation.pdf, name="attestation"),
     path("personnes/<int:pk>/modifier", personnes.modifier, name="personne_modifier"),
     path("personnes/<int:pk>/traces", traces.traces_personne, name="traces_personne"),
     path("personnes/<int:pk>/suite", personnes.suite, name="suite"),
@@ -151,6 +153,7 @@ urlpatterns = [
     path("personnes/<int:pk>/actions/nouvelle", actions.nouvelle, name="action_nouvelle"),
     path("actions/<int:pk>/", actions.action, name="action"),
     path("actions/<int:pk>/retirer", actions.retirer, name="action_retirer"),
+    path("personnes/<int:pk>/liaisons", liaisons.de_la_personne, name="liaisons_personne"),
     path("personnes/<int:pk>/liaison", liaisons.nouvelle, name="liaison_nouvelle"),
     path("liaisons/", liaisons.a_relancer, name="liaisons"),
     path("liaisons/<int:pk>/", liaisons.liaison, name="liaison"),

@@ -27,6 +27,15 @@ class PartenaireQuerySet(Partage):
         """Ceux qui répondent à ce thème."""
         return self.filter(themes=theme)
 
+    def lies_par_convention(self, le: date):
+        """Ceux qu'une convention lie, ou liait sans que l'on ait décidé de n'en pas signer d'autre (§ 2.3 c)."""
+        conventions = Convention.objects.filter(_vaut(le) | Q(close=False), partenaire=OuterRef("pk"), du__lte=le)
+        return self.filter(Exists(conventions))
+
+    def en_convention(self, le: date):
+        """Ceux dont une convention vaut ce jour-là."""
+        return self.filter(Exists(Convention.objects.en_vigueur(le).filter(partenaire=OuterRef("pk"))))
+
     def recherche(self, texte: str):
         """Chaque mot est un morceau du nom, de ce que l'on y trouve, de qui l'on y joint ou de l'adresse."""
         for mot in normaliser(texte).split():

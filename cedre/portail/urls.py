@@ -16,6 +16,7 @@ urlpatterns = [
     path("espace/moi", views_espace.accueil, name="mon_espace"),
     path("espace/textes/<int:pk>/", views_espace.texte, name="mon_texte"),
     path("espace/heures", views_espace.heures, name="mes_heures"),
+    path("espace/attestation.pdf", views_espace.mon_attestation, name="mon_attestation"),
     path("espace/objectif", views_espace.objectif, name="mon_objectif"),
     path("espace/quitter", views_espace.quitter, name="quitter_espace"),
 ]

@@ -8,7 +8,6 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, connecte
 from cedre.comptes.droits import Droit
 from cedre.core.indicateurs import tous
-from cedre.parcours.models import Personne
 from cedre.portail import jour
 from cedre.portail.chiffres import chiffres
 
@@ -42,9 +41,9 @@ def manquants(request, code):
     if code not in tous():
         raise Http404
     lignes = tous()[code].manquants(request.habilitation.organisation_id, timezone.localdate()).pour(request.habilitation)
-    if lignes.model is not Personne:
+    if hasattr(lignes.model, "personne"):
         lignes = lignes.select_related("personne")
     page = Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
-    personnes = [getattr(ligne, "personne", ligne) for ligne in page]
-    contexte = {"indicateur": tous()[code], "page": page, "personnes": personnes}
+    sujets = [getattr(ligne, "personne", ligne) for ligne in page]
+    contexte = {"indicateur": tous()[code], "page": page, "sujets": sujets}
     return render(request, "portail/manquants.html", contexte)

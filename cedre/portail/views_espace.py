@@ -1,16 +1,20 @@
 """Les pages de l'espace d'une personne : ce qui lui a été remis, ses rendez-vous, ses heures, ses réponses (INS-2, INS-7)."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from cedre.comptes.acces import poste_depuis, public
+from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans
+from cedre.parcours.attestation import attestation
 from cedre.parcours.espace import heures_par_mois, rendez_vous, textes_remis
 from cedre.parcours.forms.espace import CodeForm, ObjectifForm, ReponseForm
 from cedre.parcours.models import Reponse
 from cedre.parcours.operations import espace as operations
 from cedre.portail.espace import compter_un_refus, espace, fermer, ouvrir, sans_trace, trop_d_essais
+from cedre.structures.documents import composer
 
 REFUS = "Ce code n’ouvre pas. Regardez bien le papier. Si rien ne marche, demandez un autre code à la structure."
 ATTENTE = "Il y a eu trop d’essais. Attendez un quart d’heure, puis recommencez."
@@ -39,6 +43,7 @@ def accueil(request):
     """Tout ce qu'il y a à lire, d'un coup d'œil."""
     engagement, bilans = textes_remis(request.personne)
     contexte = {"engagement": engagement, "bilans": bilans, "rendez_vous": rendez_vous(request.personne)}
+    contexte["a_une_attestation"] = attestation(request.personne) is not None
     return render(request, "portail/espace/accueil.html", contexte)
 
 
@@ -61,6 +66,16 @@ def texte(request, pk):
 def heures(request):
     """Ses heures de travail, mois par mois."""
     return render(request, "portail/espace/heures.html", {"mois": heures_par_mois(request.personne)})
+
+
+@espace
+def mon_attestation(request):
+    """Ce que je sais faire, à montrer à un employeur ; à faire signer par la structure."""
+    contenu = attestation(request.personne)
+    if contenu is None:
+        raise Http404
+    document = composer("parcours/typst/attestation.typ", contenu, chez=request.personne.organisation_id)
+    return telecharger(document, "attestation.pdf", "application/pdf")
 
 
 @espace

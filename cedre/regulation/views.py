@@ -13,11 +13,11 @@ from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
-from cedre.core.pdf import compiler
 from cedre.regulation import operations as gestes
 from cedre.regulation.compte_rendu import compte_rendu
 from cedre.regulation.forms import CloreForm, NoteForm, PointForm, RegulationForm
 from cedre.regulation.models import Decision, Point, Regulation
+from cedre.structures.documents import composer
 
 
 @avec_droit(Droit.REGULATION_TENIR)
@@ -145,7 +145,7 @@ def clore(request, pk):
 def pdf(request, pk):
     """Le compte rendu à imprimer ; il nomme des personnes, l'export est tracé avant d'être rendu (nomenclatures §7)."""
     ligne = la_ligne(request, Regulation.objects.select_related("organisation", "animee_par"), pk=pk)
-    document = compiler("regulation/typst/compte_rendu.typ", compte_rendu(ligne, _points(ligne)))
+    document = composer("regulation/typst/compte_rendu.typ", compte_rendu(ligne, _points(ligne)), chez=ligne.organisation_id)
     tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=ligne, detail="compte rendu, PDF")
     return telecharger(document, f"regulation-{ligne.le:%Y-%m-%d}.pdf", "application/pdf")
 

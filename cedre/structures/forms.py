@@ -1,13 +1,27 @@
 """Les formulaires de ce que la structure pose : réglages, grille commune, offre, fiches de poste."""
 
+from secrets import token_hex
+
 from django import forms
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from cedre.comptes.models import Habilitation
+from cedre.core.fichiers import EXTENSIONS, est_une_image, type_du_fichier
 from cedre.core.formulaires import ChoixMultiple, EnSections, proposer
+from cedre.core.pdf import se_dessine
 from cedre.observatoire.models import Terme
 from cedre.partenariats.models import Partenaire
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
+
+LOGO_MAX = 200_000
+
+
+class LogoInput(forms.ClearableFileInput):
+    """Le logo actuel, de quoi le retirer ou le remplacer."""
+
+    template_name = "structures/_logo.html"
 
 
 class ReglagesForm(EnSections, forms.ModelForm):
@@ -18,6 +32,7 @@ class ReglagesForm(EnSections, forms.ModelForm):
         "Être averti": ("jours_sans_contact", "semaines_sans_heures", "alerte_bilan", "alerte_contrat", "alerte_pass")
         + ("delai_remise", "delai_sortie"),
         "L’équipe": ("rythme_regulation",),
+        "Les documents": ("logo",),
         "La conservation": ("conservation_mois",),
     }
 
@@ -25,8 +40,23 @@ class ReglagesForm(EnSections, forms.ModelForm):
         model = Reglages
         fields = ["delai_annonce", "duree_entretien", "offre", "statut", "jours_sans_contact", "semaines_sans_heures"]
         fields += ["alerte_bilan", "alerte_contrat", "alerte_pass", "delai_remise", "delai_sortie", "rythme_regulation"]
-        fields += ["conservation_mois"]
-        widgets = {"offre": forms.Textarea(attrs={"rows": 5}), "statut": forms.Textarea(attrs={"rows": 5})}
+        fields += ["conservation_mois", "logo"]
+        widgets = {
+            "offre": forms.Textarea(attrs={"rows": 5}),
+            "statut": forms.Textarea(attrs={"rows": 5}),
+            "logo": LogoInput(attrs={"accept": ".png,.jpg,.jpeg"}),
+        }
+
+    def clean_logo(self):
+        recu = self.cleaned_data["logo"]
+        if not isinstance(recu, UploadedFile):
+            return recu
+        if recu.size > LOGO_MAX:
+            raise forms.ValidationError("Cette image dépasse 200 Ko : réduisez-la.")
+        octets = recu.read()
+        if not (est_une_image(octets) and se_dessine(octets)):
+            raise forms.ValidationError("Cette image ne se lit pas : il faut un PNG ou un JPEG, de 2 000 pixels de côté au plus.")
+        return ContentFile(octets, name=f"{token_hex(16)}.{EXTENSIONS[type_du_fichier(octets)]}")
 
 
 class PresentationForm(forms.ModelForm):

@@ -1,5 +1,7 @@
 """Ce que la structure a posé : réglages, offre d'insertion, fiches de poste, grilles (ACC-4, ACC-5, ACC-6, PRO-2)."""
 
+from io import BytesIO
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -55,6 +57,11 @@ class Reglages(models.Model):
         help_text="Contrat, paie, effets sur les allocations, durée : ce que la personne doit savoir avant.",
     )
 
+    logo = models.FileField(
+        upload_to="logos",
+        blank=True,
+        help_text="PNG ou JPEG, 200 Ko et 2 000 pixels de côté au plus. En tête de vos documents.",
+    )
     jours_sans_contact = _seuil("jours sans se parler", 30, "Au-delà, la personne est signalée.")
     semaines_sans_heures = _seuil("semaines sans heures", 4, "Sous contrat et non suspendu, sans aucune heure.")
     alerte_contrat = _seuil("fin de contrat annoncée", 30, "Jours avant le dernier jour, si aucun contrat ne suit.")
@@ -71,6 +78,14 @@ class Reglages(models.Model):
 
     def __str__(self):
         return f"Réglages de {self.organisation}"
+
+    def lire_le_logo(self) -> bytes:
+        """L'image du logo ; rien s'il n'y en a pas, ou si son fichier a disparu : un document n'en manque pas pour autant."""
+        try:
+            with self.logo.open() if self.logo else BytesIO() as fichier:
+                return fichier.read()
+        except FileNotFoundError:
+            return b""
 
 
 class OffreQuerySet(Partage):

@@ -5,6 +5,7 @@ from cedre.structures.views import fiches_de_poste, grilles, offres, reglages
 app_name = "structures"
 urlpatterns = [
     path("reglages/", reglages.reglages, name="reglages"),
+    path("reglages/logo", reglages.logo, name="logo"),
     path("grilles/", grilles.liste, name="grilles"),
     path("grilles/preparer", grilles.preparer, name="grille_preparer"),
     path("grilles/<int:pk>/", grilles.lire, name="grille"),

@@ -125,16 +125,16 @@ sortie_non_documentee = _regle(
 suivi_sortie = _regle(
     Manque.SUIVI_SORTIE,
     libelle="Nouvelles prises après la sortie",
-    definition="Personnes sorties dont le jour de prendre des nouvelles, à trois ou six mois, est venu, et qui en ont donné.",
+    definition="Personnes sorties, et non revenues, dont le jour de prendre des nouvelles est venu, et qui en ont donné.",
     unite="personnes sorties",
     bien={"phase": "sortie", "sorties": [{"le": -100, "suivis": [{"mois": 3, "prevu_le": -10, "fait_le": 0}]}]},
     mal={"phase": "sortie", "sorties": [{"le": -92, "suivis": [{"mois": 3, "prevu_le": 0}]}]},
-    hors={"phase": "sortie", "sorties": [{"le": -80, "suivis": [{"mois": 3, "prevu_le": 12}]}]},
+    hors=AU_TRAVAIL | {"sorties": [{"le": -220, "suivis": [{"mois": 3, "prevu_le": -130}]}]},
 )
 prochaine_date = _regle(
     Manque.SANS_PROCHAINE_DATE,
     libelle="Personnes avec une date à l’agenda",
-    definition="Personnes dont l’accueil est en cours et qui ont un entretien ou une information collective à venir.",
+    definition="Personnes en accueil que l’on attend à une date : entretien, information collective, bilan, séance ou action.",
     unite="personnes en accueil",
     bien={"phase": "accueil", "entretiens": [{"le": 0, "etat": "prevu"}]},
     mal={"phase": "accueil", "entretiens": [{"le": -1, "etat": "prevu"}]},

@@ -60,6 +60,10 @@ class ActionAssocieeQuerySet(Partage):
         """Celles qui ont eu lieu, et où la personne était."""
         return self.filter(etat=ActionAssociee.Etat.FAITE)
 
+    def attendues(self):
+        """Celles qui doivent encore avoir lieu."""
+        return self.filter(Q(seance=None) | Q(seance__annulee=False), etat=ActionAssociee.Etat.PREVUE)
+
     def heures(self) -> Decimal:
         """La somme de leurs heures."""
         return self.aggregate(total=Sum("heures"))["total"] or Decimal(0)

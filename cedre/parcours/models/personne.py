@@ -7,7 +7,7 @@ from operator import and_
 from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat, Greatest, Least
+from django.db.models.functions import Coalesce, Concat, Greatest, Least, NullIf
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
@@ -25,7 +25,7 @@ from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnel
 from cedre.parcours.models.lien import Echange, Liaison, Reponse
 from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES, Manque, Phase
 from cedre.parcours.models.sortie import LOIN, Sortie, SuiviSortie, sejour
-from cedre.parcours.models.suivi import attend, regles, suivie
+from cedre.parcours.models.suivi import attend, dates_a_venir, regles, suivie
 
 
 def cle_identite(nom: str, prenom: str) -> str:
@@ -49,6 +49,12 @@ def _cle_identite(personne) -> str:
 def _le_premier(a, b):
     """Le plus ancien de deux repères dont chacun peut manquer."""
     return Coalesce(Least(a, b), a, b)
+
+
+def _le_prochain(dates):
+    """La plus proche de dates dont chacune peut manquer."""
+    plafond = Value(date(9999, 12, 31), output_field=models.DateField())
+    return NullIf(Least(*(Coalesce(d, plafond) for d in dates)), plafond)
 
 
 def _le_dernier(*reperes):
@@ -139,10 +145,7 @@ class PersonneQuerySet(Partage):
                 le_plus_tot(entretiens.filter(etat="realise", le__lte=le, le__gte=OuterRef("contact_le"))),
                 le_plus_tot(informations.filter(presence="presente", le__lte=le, le__gte=OuterRef("contact_le"))),
             ),
-            prochaine_date=_le_premier(
-                le_plus_tot(entretiens.filter(etat="prevu", le__gte=le)),
-                le_plus_tot(informations.filter(presence="prevue", le__gte=le)),
-            ),
+            prochaine_date=_le_prochain(Subquery(faits.order_by(champ).values(champ)[:1]) for faits, champ in dates_a_venir(le)),
             statut_explique_le=Subquery(informations.filter(statut_explique=True, le__lte=le).order_by("-le").values("le")[:1]),
             evaluee_le=Subquery(evaluations.filter(le__lte=le).order_by("-le").values("le")[:1]),
         )

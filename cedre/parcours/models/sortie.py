@@ -4,7 +4,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
-from django.db.models import F, Min, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -95,9 +95,14 @@ class SuiviSortieQuerySet(Partage):
         """Celles d'un dossier qui n'a pas été rendu anonyme."""
         return self.filter(sortie__personne__anonymisee_le=None)
 
+    def utiles(self, le: date):
+        """Celles de qui n'est pas revenu : un contrat signé après la sortie en dit plus que des nouvelles (nomenclatures §1)."""
+        retours = Contrat.objects.filter(personne=OuterRef("sortie__personne"), debut__gt=OuterRef("sortie__le"), debut__lte=le)
+        return self.filter(~Exists(retours))
+
     def a_prendre(self, le: date):
         """Celles dont le jour est venu et que l'on n'a pas encore prises."""
-        return self.filter(prevu_le__lte=le, fait_le=None)
+        return self.utiles(le).filter(prevu_le__lte=le, fait_le=None)
 
 
 class SuiviSortie(models.Model):

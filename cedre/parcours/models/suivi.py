@@ -1,10 +1,11 @@
 """Ce qui manque à un dossier : une règle est une population et un critère, écrits une fois sur des faits datés (ACC-6)."""
 
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from cedre.comptes.models import Habilitation
@@ -50,11 +51,23 @@ def attend(demandes) -> Q:
     return Q(phase__in=(Phase.PRE_ACCUEIL, Phase.ACCUEIL), anonymisee_le=None) & elle_a(demandes)
 
 
+def dates_a_venir(le: date) -> list[tuple[QuerySet, str]]:
+    """Ce qui attend la personne ce jour-là ou après, et le champ qui le date ; les nouvelles, tant qu'elle est sortie."""
+    des_nouvelles = SuiviSortie.objects.filter(
+        sortie__personne=OuterRef("pk"), sortie__personne__phase=Phase.SORTIE, fait_le=None, prevu_le__gte=le
+    )
+    rendez_vous = [
+        Entretien.objects.filter(etat=Entretien.Etat.PREVU),
+        Information.objects.filter(presence=Information.Presence.PREVUE),
+        Bilan.objects.prevus(),
+        ActionAssociee.objects.attendues(),
+    ]
+    return [(des_nouvelles, "prevu_le"), *((faits.filter(personne=OuterRef("pk"), le__gte=le), "le") for faits in rendez_vous)]
+
+
 def a_une_date(le: date) -> Q:
     """Un rendez-vous l'attend, ce jour-là ou après."""
-    return elle_a(Entretien.objects.filter(etat=Entretien.Etat.PREVU, le__gte=le)) | elle_a(
-        Information.objects.filter(presence=Information.Presence.PREVUE, le__gte=le)
-    )
+    return reduce(or_, (Q(Exists(faits)) for faits, _ in dates_a_venir(le)))
 
 
 def _seuil(nom: str, chemin: str = "personne__organisation"):
@@ -126,7 +139,7 @@ def _regles_du_parcours(le: date) -> dict[str, tuple[Q, Q]]:
     finis = Contrat.objects.filter(fin__lt=_apres(le, "delai_sortie", -1))
     vivants = Contrat.objects.filter(Q(fin=None) | Q(fin__gte=_apres(le, "delai_sortie", -1)))
     a_remettre = engagements.filter(debut__lte=_apres(le, "delai_remise", -1))
-    a_suivre = SuiviSortie.objects.filter(sortie__personne=OuterRef("pk"), prevu_le__lte=le)
+    a_suivre = SuiviSortie.objects.utiles(le).filter(sortie__personne=OuterRef("pk"), prevu_le__lte=le)
     return {
         Manque.SANS_OBJECTIF: (salariee, elle_a(engagements.avec_objectif())),
         Manque.SANS_ECHEANCE: (engagee, elle_a(bilans)),

@@ -151,13 +151,20 @@ def _exiger(engagement: Engagement) -> None:
 
 @transaction.atomic
 def clore(engagement: Engagement, *, le: date, par: Habilitation) -> Engagement:
-    """Clôt un engagement en cours : il court jusqu'à la veille de ce jour. Lève GesteImpossible."""
+    """Clôt un engagement en cours : il court jusqu'à la veille de ce jour. Lève GesteImpossible.
+
+    Le bilan qui serait venu ensuite n'a plus d'objet et quitte l'agenda ; celui dont le jour est déjà venu reste à tenir (INS-7).
+    """
     actuel = _a_ecrire(engagement)
     if le < actuel.debut:
         raise GesteImpossible("L’engagement en cours a commencé après ce jour.", champ="debut")
     actuel.etat, actuel.clos_le = Etat.CLOS, le
     actuel.save(update_fields=["etat", "clos_le", "modifie_le"])
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail="clos")
+    for bilan in actuel.bilans.filter(etat=Bilan.Etat.PREVU, le__gte=le):
+        bilan.etat = Bilan.Etat.ANNULE
+        bilan.save(update_fields=["etat"])
+        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=bilan, detail="annulé : son engagement est clos")
     return actuel
 
 

@@ -1,12 +1,23 @@
 """Les gestes de la sortie : sortir, corriger, annuler, prendre des nouvelles ; le jobcoach, l'échange (INS-8, INS-9, ACC-6)."""
 
+from datetime import date
+
 from django.db import transaction
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
 from cedre.core.gestes import GesteImpossible
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Bilan, Engagement, Entretien, Jobcoach, Personne, Sortie, SuiviSortie
+from cedre.parcours.models import (
+    Bilan,
+    Engagement,
+    Entretien,
+    Heures,
+    Jobcoach,
+    Personne,
+    Sortie,
+    SuiviSortie,
+)
 from cedre.parcours.operations.contacts import passer
 from cedre.parcours.operations.contrats import rompre
 
@@ -32,6 +43,44 @@ def _arreter_les_contrats(sortie: Sortie, motif_rupture: Terme | None, par: Habi
         rompre(contrat, le=sortie.le, motif=motif_rupture, par=par)
 
 
+def _exiger_aucun_travail_apres(sortie: Sortie) -> None:
+    """Lève GesteImpossible si des heures sont notées, ou un travail évalué, après la date de la sortie."""
+    heures = Heures.objects.filter(mise_en_situation__personne=sortie.personne, le__gt=sortie.le, heures__gt=0).order_by("le")
+    if apres := heures.first():
+        raise GesteImpossible(f"Des heures sont notées après cette date, au {apres.le:%d/%m/%Y} : corrigez-les.", champ="le")
+    if apres := sortie.personne.mises_en_situation.filter(du__gt=sortie.le, evaluations__isnull=False).first():
+        raise GesteImpossible(f"{apres} : ce travail a été évalué, il commence après cette date.", champ="le")
+
+
+def _arreter_le_travail(sortie: Sortie, par: Habilitation) -> None:
+    """Finit ce qui court ce jour-là ; une mise en situation qui devait commencer ensuite n'aura pas lieu, et s'efface."""
+    personne = sortie.personne
+    personne.mises_en_situation.en_cours(sortie.le).update(au=sortie.le)
+    for mets in personne.mises_en_situation.filter(du__gt=sortie.le):
+        tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=mets, detail="prévue après la sortie")
+        mets.delete()
+
+
+def _deplacer_ce_qui_finissait(sortie: Sortie, avant: date, par: Habilitation) -> None:
+    """Ce qui a pris fin le jour de la sortie prend fin à sa nouvelle date : contrats rompus, engagement, travail.
+
+    Un contrat ne se rompt pas après son terme : il va alors à son terme. avant : la date que l'on corrige.
+    """
+    personne, le = sortie.personne, sortie.le
+    for contrat in personne.contrats.filter(rompu_le=avant, debut__lte=le):
+        if contrat.fin_prevue and contrat.fin_prevue <= le:
+            contrat.rompu_le = contrat.motif_rupture = None
+        else:
+            contrat.rompu_le = le
+        contrat.save()
+        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=contrat, detail="fin déplacée avec la sortie")
+    for engagement in personne.engagements.filter(clos_le=avant, debut__lt=avant, suivant=None):
+        engagement.clos_le = max(le, engagement.debut)
+        engagement.save(update_fields=["clos_le", "modifie_le"])
+        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=engagement, detail="fin déplacée avec la sortie")
+    personne.mises_en_situation.filter(au=avant, du__lte=le).update(au=le)
+
+
 def _clore_les_engagements(sortie: Sortie, par: Habilitation) -> None:
     """Clôt ce qui est en cours ; un projet se clôt le jour où il aurait commencé : il n'a jamais couru."""
     for engagement in sortie.personne.engagements.exclude(etat=Engagement.Etat.CLOS):
@@ -49,7 +98,6 @@ def _annuler_ce_qui_est_prevu(sortie: Sortie) -> None:
     personne.entretiens.filter(etat=Entretien.Etat.PREVU).update(etat=Entretien.Etat.ANNULE)
     personne.informations.filter(presence="prevue").update(presence="excusee")
     personne.actions.filter(etat="prevue", le__gte=sortie.le).update(etat="excusee")
-    personne.mises_en_situation.en_cours(sortie.le).update(au=sortie.le)
 
 
 def _prevoir_les_nouvelles(sortie: Sortie) -> None:
@@ -71,11 +119,13 @@ def sortir(sortie: Sortie, *, motif_rupture: Terme | None, par: Habilitation) ->
     sortie.personne = Personne.objects.select_for_update().get(pk=sortie.personne_id)
     if sortie.personne.phase != Phase.PARCOURS:
         raise GesteImpossible("Cette personne n’est plus en parcours : sa sortie est peut-être déjà notée.")
+    _exiger_aucun_travail_apres(sortie)
     _arreter_les_contrats(sortie, motif_rupture, par)
     sortie.par_id = par.compte_id
     sortie.save()
     _clore_les_engagements(sortie, par)
     _annuler_ce_qui_est_prevu(sortie)
+    _arreter_le_travail(sortie, par)
     _prevoir_les_nouvelles(sortie)
     passer(sortie.personne, Phase.SORTIE, le=sortie.le)
     tracer(par=par, geste=Trace.Geste.CREER, objet=sortie)
@@ -84,11 +134,18 @@ def sortir(sortie: Sortie, *, motif_rupture: Terme | None, par: Habilitation) ->
 
 @transaction.atomic
 def corriger_sortie(sortie: Sortie, *, champs: list[str], motif_rupture: Terme | None, par: Habilitation) -> Sortie:
-    """Corrige une sortie ; une autre date déplace les nouvelles à prendre. Lève GesteImpossible si un contrat court après."""
+    """Corrige une sortie ; une autre date déplace tout ce qui finissait avec elle, et les nouvelles à prendre.
+
+    Lève GesteImpossible si un contrat court après, ou si l'on a travaillé ensuite.
+    """
     personne = sortie.personne = Personne.objects.select_for_update().get(pk=sortie.personne_id)
     derniere = personne.phase == Phase.SORTIE and personne.sorties.first() == sortie
     if derniere:
+        _exiger_aucun_travail_apres(sortie)
+        if (avant := Sortie.objects.get(pk=sortie.pk).le) != sortie.le:
+            _deplacer_ce_qui_finissait(sortie, avant, par)
         _arreter_les_contrats(sortie, motif_rupture, par)
+        _arreter_le_travail(sortie, par)
     sortie.save()
     _prevoir_les_nouvelles(sortie)
     if derniere and personne.phase_depuis != sortie.le:

@@ -251,6 +251,24 @@ def test_les_autres_suites_ne_prevoient_aucun_bilan_et_disent_leur_date(embauche
     assert not embauchee.engagement.bilans.prevus().exists() and embauchee.engagement.version == 1
 
 
+@pytest.mark.parametrize("suite, dans, route", [("sortie", 0, "sortie"), ("sortie", 1, "bilan"), ("prolonger", 20, "bilan")])
+def test_clos_le_bilan_mene_a_la_page_de_sa_suite(embauchee, cip, suite, dans, route):
+    regarder(embauchee)
+    le = timezone.localdate() + dans * UN_JOUR
+    reponse = poster(cip, "bilan_conclure", embauchee.bilan.pk, suite=suite, suite_le=le)
+    cible = embauchee.personne if route == "sortie" else embauchee.bilan
+    assert reponse.url == reverse(f"parcours:{route}", args=[cible.pk])
+
+
+def test_un_nouvel_engagement_s_ouvre_aussitot(embauchee, cip):
+    regarder(embauchee)
+    reponse = poster(
+        cip, "bilan_conclure", embauchee.bilan.pk, suite="nouvel_engagement", suite_le=timezone.localdate() + 9 * UN_JOUR
+    )
+    projet = embauchee.personne.engagements.get(etat="projet")
+    assert reponse.url == reverse("parcours:engagement_modifier", args=[projet.pk])
+
+
 def test_un_dossier_clos_ne_mene_plus_qu_a_la_sortie(embauchee):
     regarder(embauchee)
     embauchee.personne.phase = "reorientee"

@@ -28,14 +28,20 @@ def _valeurs(modele, champs: dict, monde) -> dict:
     return valeurs
 
 
-def _jouer(exemple, monde) -> None:
+def _modele_des_sujets(population: type[models.Model]) -> type[models.Model]:
+    """La personne dont les lignes à compter sont les faits, ou le modèle de ces lignes quand il n'en dépend pas."""
+    return population if population.PARTITION == "organisation" else Personne
+
+
+def _jouer(indicateur, monde) -> None:
     monde.personne.delete()
-    for rang, sujet in enumerate(exemple.sujets):
-        champs, faits = _trier(sujet)
+    modele = _modele_des_sujets(indicateur.population(LE).model)
+    for rang, sujet in enumerate(indicateur.exemple.sujets):
+        champs, faits = _trier({"nom": f"Sujet {rang}"} | sujet)
         if "referent" in champs:
             champs["referent"] = monde.hab[champs["referent"]].compte
-        personne = Personne.objects.create(organisation=monde.organisation, nom=f"Sujet {rang}", prenom="Ode", **champs)
-        _ajouter(personne, faits, personne, monde, {})
+        racine = modele.objects.create(organisation=monde.organisation, **champs)
+        _ajouter(racine, faits, racine, monde, {})
 
 
 def _trier(sujet: dict) -> tuple[dict, dict]:
@@ -64,7 +70,7 @@ def _ajouter(parent, faits: dict, personne: Personne, monde, deja: dict) -> None
 @pytest.mark.parametrize("code", tous())
 def test_chaque_indicateur_donne_le_compte_de_son_exemple_et_nomme_ceux_qui_manquent(ici, ailleurs, code):
     indicateur = tous()[code]
-    _jouer(indicateur.exemple, ici)
+    _jouer(indicateur, ici)
     mesure = indicateur.mesurer(ici.organisation, LE)
     assert mesure == (indicateur.exemple.total, indicateur.exemple.atteint)
     assert indicateur.manquants(ici.organisation, LE).count() == mesure.total - mesure.atteint
@@ -74,7 +80,7 @@ def test_chaque_indicateur_donne_le_compte_de_son_exemple_et_nomme_ceux_qui_manq
 @pytest.mark.parametrize("code", tous())
 def test_toutes_les_structures_se_mesurent_en_une_requete(ici, ailleurs, code, django_assert_num_queries):
     indicateur = tous()[code]
-    _jouer(indicateur.exemple, ici)
+    _jouer(indicateur, ici)
     with django_assert_num_queries(1):
         mesures = indicateur.mesurer_par_structure(LE)
     assert mesures[ici.organisation.pk] == indicateur.mesurer(ici.organisation, LE)

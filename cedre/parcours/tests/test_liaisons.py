@@ -125,3 +125,19 @@ def test_le_partenaire_d_une_autre_structure_ne_se_choisit_pas(embauchee, ailleu
 def test_la_frise_mene_a_la_demande(liaison, embauchee, cip):
     dossier = cip.get(reverse("parcours:personne", args=[embauchee.personne.pk])).content.decode()
     assert reverse("parcours:liaison", args=[liaison.pk]) in dossier
+
+
+@pytest.mark.parametrize("relance, reponse, etat", [(0, None, "À relancer"), (1, None, "Sans réponse"), (-5, 0, "Répondu")])
+def test_le_dossier_mene_a_toutes_les_fiches_de_liaison_de_la_personne(embauchee, cip, relance, reponse, etat):
+    jour, liaison = timezone.localdate(), embauchee.personne.liaisons.get()
+    liaison.relance_le = jour + timedelta(days=relance)
+    if reponse is not None:
+        liaison.reponse, liaison.reponse_le = "Oui.", jour
+    liaison.save()
+    cible = reverse("parcours:liaisons_personne", args=[embauchee.personne.pk])
+    assert cible in cip.get(reverse("parcours:personne", args=[embauchee.personne.pk])).content.decode()
+    page = cip.get(cible).content.decode()
+    assert etat in page and reverse("parcours:liaison", args=[liaison.pk]) in page
+    assert (
+        cible not in embauchee.client("accueil").get(reverse("parcours:personne", args=[embauchee.personne.pk])).content.decode()
+    )

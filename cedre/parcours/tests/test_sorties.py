@@ -163,15 +163,79 @@ def test_les_nouvelles_se_prennent_le_meme_jour_trois_et_six_mois_apres(sortie, 
 
 
 def test_corriger_une_sortie_deplace_les_nouvelles_et_la_phase(en_parcours, cip):
+    Heures.objects.all().delete()
     sortie = sortir(en_parcours, le=0)
-    en_parcours.contrat.refresh_from_db()
-    en_parcours.contrat.rompu_le = dans(-20)
-    en_parcours.contrat.save()
     cip.post(adresse("sortie_corriger", sortie), saisie(-20, "sans_nouvelle", rupture=""))
     sortie.refresh_from_db()
     en_parcours.personne.refresh_from_db()
     assert (sortie.le, sortie.motif.code, en_parcours.personne.phase_depuis) == (dans(-20), "sans_nouvelle", dans(-20))
     assert [s.prevu_le for s in sortie.suivis.all()] == [SuiviSortie.date_prevue(dans(-20), m) for m in (3, 6)]
+
+
+@pytest.mark.parametrize("vers, rompu", [(-6, -6), (-2, -2), (0, None)])
+def test_corriger_la_date_deplace_ce_qui_finissait_avec_la_sortie(en_parcours, cip, vers, rompu):
+    contrat, mets, engagement = en_parcours.contrat, en_parcours.mise_en_situation, en_parcours.engagement
+    Contrat.objects.filter(pk=contrat.pk).update(fin_prevue=dans(-1), fin=dans(-1))
+    sortie = sortir(en_parcours, le=-4)
+    cip.post(adresse("sortie_corriger", sortie), saisie(vers, rupture=""))
+    for ligne in (contrat, mets, engagement, sortie):
+        ligne.refresh_from_db()
+    assert (sortie.le, engagement.clos_le, mets.au) == (dans(vers), dans(vers), dans(vers))
+    assert contrat.rompu_le == (rompu and dans(rompu)) and (contrat.motif_rupture is None) is (rompu is None)
+    assert Trace.objects.filter(detail="fin déplacée avec la sortie").count() == 2
+
+
+def test_corriger_le_seul_motif_ne_touche_pas_a_une_rupture_du_dernier_jour(en_parcours, cip):
+    sortie = sortir(en_parcours, le=-4)
+    Contrat.objects.filter(pk=en_parcours.contrat.pk).update(fin_prevue=dans(-4))
+    cip.post(adresse("sortie_corriger", sortie), saisie(-4, "chomage", rupture=""))
+    en_parcours.contrat.refresh_from_db()
+    assert en_parcours.contrat.rompu_le == dans(-4)
+
+
+def test_un_engagement_clos_avant_la_sortie_ne_bouge_pas_avec_elle(en_parcours, cip):
+    ancien = Engagement.objects.create(
+        personne=en_parcours.personne,
+        type_engagement=en_parcours.engagement.type_engagement,
+        etat="clos",
+        debut=dans(-60),
+        clos_le=dans(-30),
+    )
+    sortie = sortir(en_parcours, le=-4)
+    cip.post(adresse("sortie_corriger", sortie), saisie(-2, rupture=""))
+    ancien.refresh_from_db()
+    assert ancien.clos_le == dans(-30)
+
+
+def test_une_mise_en_situation_d_apres_la_sortie_n_aura_pas_lieu(en_parcours, cip):
+    prevue = MiseEnSituation.objects.create(personne=en_parcours.personne, atelier="Jardin", du=dans(3))
+    sortir(en_parcours)
+    assert not MiseEnSituation.objects.filter(pk=prevue.pk).exists()
+    assert Trace.objects.get(geste="supprimer").detail == "prévue après la sortie"
+
+
+def test_on_ne_sort_pas_avant_des_heures_ni_un_travail_evalue(en_parcours, cip):
+    page = adresse("sortie", en_parcours.personne)
+    assert "Des heures sont notées" in cip.post(page, saisie(-8)).context["form"].errors["le"][0]
+    Heures.objects.all().delete()
+    assert "a été évalué" in cip.post(page, saisie(-31)).context["form"].errors["le"][0]
+    cip.post(page, saisie(-8))
+    assert en_parcours.personne.sorties.exists()
+
+
+def test_qui_revient_sous_contrat_n_est_plus_a_appeler(en_parcours, cip):
+    qui = en_parcours.personne
+    sortie = sortir(en_parcours, le=-4)
+    sortie.suivis.filter(mois=3).update(prevu_le=dans(-1))
+    compter = lambda: cip.get(reverse("parcours:sorties")).context["nouvelles"]  # noqa: E731
+    assert compter() == 1 and qui in Personne.objects.a_qui_manque("suivi_sortie")
+    nature = terme("nature_contrat", "cddi")
+    retour = Contrat.objects.create(personne=qui, nature=nature, debut=dans(1), fin_prevue=dans(90))
+    assert compter() == 1
+    Contrat.objects.filter(pk=retour.pk).update(debut=dans(0))
+    assert compter() == 0 and qui not in Personne.objects.a_qui_manque("suivi_sortie")
+    page = cip.get(adresse("sortie_fiche", sortie)).content.decode()
+    assert "de nouveau sous contrat" in page and "À prendre" not in page
 
 
 def test_une_sortie_notee_par_erreur_se_retire(en_parcours, cip):

@@ -12,11 +12,11 @@ from cedre.comptes.models import Trace
 from cedre.comptes.operations import condenser, tracer
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans, refus_dit
-from cedre.core.pdf import compiler
 from cedre.parcours.forms.au_travail import EvaluationAuTravailForm, EvaluationDuClientForm
 from cedre.parcours.liaison import fiche_de_liaison
 from cedre.parcours.models import EvaluationAuTravail, LienClient, MiseEnSituation
 from cedre.parcours.operations import au_travail as operations
+from cedre.structures.documents import composer
 
 
 def _mets(request, pk) -> MiseEnSituation:
@@ -45,7 +45,7 @@ def evaluer(request, pk):
 def liaison_pdf(request, pk):
     """La fiche de liaison à remettre au client, tracée avant d'être rendue."""
     mets = _mets(request, pk)
-    pdf = compiler("parcours/typst/liaison.typ", fiche_de_liaison(mets))
+    pdf = composer("parcours/typst/liaison.typ", fiche_de_liaison(mets), chez=mets.personne.organisation_id)
     tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=mets, detail="fiche de liaison, PDF")
     return telecharger(pdf, f"fiche-de-liaison-{pk}.pdf", "application/pdf")
 

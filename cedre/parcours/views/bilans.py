@@ -8,16 +8,17 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import refus_dans, refus_dit
-from cedre.core.pdf import compiler
 from cedre.parcours import comptes_rendus
 from cedre.parcours.forms.bilans import BilanForm, ConclusionDeBilanForm, RendezVousDeBilanForm, ReouvertureForm
 from cedre.parcours.forms.remises import RemiseForm
 from cedre.parcours.models import Bilan, Engagement, Objectif, ObjectifEvalue, Personne
 from cedre.parcours.operations import bilans as gestes
+from cedre.parcours.operations.engagements import construire
 from cedre.parcours.operations.entretiens import date_proposee
 from cedre.parcours.preparation_bilan import preparer
 from cedre.parcours.views.continu import demande_en_json, en_json, garder, reunir
 from cedre.parcours.views.remises import montrer_pdf
+from cedre.structures.documents import composer
 
 LIES = ("personne__organisation", "engagement__type_engagement", "conduit_par")
 
@@ -75,6 +76,17 @@ def ecrire(request, pk):
     return _a_ecrire(request, ligne, form, status=409)
 
 
+def _vers_la_suite(request, clos: Bilan):
+    """Mène à la page de la suite choisie ; une sortie à venir se note le jour dit, un engagement prolongé continue."""
+    personne = clos.personne
+    if clos.suite == Bilan.Suite.NOUVEL_ENGAGEMENT:
+        return redirect("parcours:engagement_modifier", construire(personne, par=request.habilitation).pk)
+    en_parcours = personne.phase == Personne.Phase.PARCOURS
+    if clos.suite == Bilan.Suite.SORTIE and clos.suite_le <= timezone.localdate() and en_parcours:
+        return redirect("parcours:sortie", personne.pk)
+    return redirect("parcours:bilan", clos.pk)
+
+
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def conclure(request, pk):
     """Clôt le bilan avec sa suite : prolonger, un nouvel engagement, la sortie."""
@@ -82,9 +94,9 @@ def conclure(request, pk):
     form = ConclusionDeBilanForm(request.POST or None, initial={"suite": ligne.suite, "suite_le": ligne.suite_le})
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
-            gestes.conclure(ligne, **form.cleaned_data, par=request.habilitation)
+            clos = gestes.conclure(ligne, **form.cleaned_data, par=request.habilitation)
             messages.success(request, "Le bilan est clos, sa suite est fixée.")
-            return redirect("parcours:bilan", pk)
+            return _vers_la_suite(request, clos)
     request.consulte(ligne.personne)
     contexte = {"bilan": ligne, "personne": ligne.personne, "form": form, "texte": comptes_rendus.texte(ligne)}
     return render(request, "parcours/bilan_conclure.html", contexte)
@@ -124,7 +136,8 @@ def pdf(request, pk):
     """Le compte rendu d'un bilan clos, à imprimer."""
     ligne = la_ligne(request, Bilan.objects.clos().select_related(*LIES), pk=pk)
     request.consulte(ligne.personne)
-    return montrer_pdf(compiler("parcours/typst/bilan.typ", comptes_rendus.contenu(ligne)), f"bilan-{pk}.pdf")
+    document = composer("parcours/typst/bilan.typ", comptes_rendus.contenu(ligne), chez=ligne.personne.organisation_id)
+    return montrer_pdf(document, f"bilan-{pk}.pdf")
 
 
 @avec_droit(Droit.PARCOURS_CONDUIRE)

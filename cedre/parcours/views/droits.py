@@ -10,13 +10,13 @@ from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
 from cedre.core.pagination import paginer
-from cedre.core.pdf import compiler
 from cedre.core.texte import numero
 from cedre.parcours.dossier_complet import dossier_complet
 from cedre.parcours.forms.droits import PurgeForm, SortForm
 from cedre.parcours.inventaire import inventaire
 from cedre.parcours.models import Personne
 from cedre.parcours.operations.droits import PAR_PURGE, Sort, a_purger, anonymiser, effacer, purger
+from cedre.structures.documents import composer
 from cedre.structures.models import Reglages
 
 
@@ -40,7 +40,7 @@ def _tracer_remise(request, personne: Personne, format_: str) -> None:
 def dossier_pdf(request, pk):
     """Le dossier entier, à imprimer et à remettre (droit d'accès)."""
     personne, contenu = _dossier_a_remettre(request, pk)
-    pdf = compiler("parcours/typst/dossier.typ", contenu)
+    pdf = composer("parcours/typst/dossier.typ", contenu, chez=personne.organisation_id)
     _tracer_remise(request, personne, "PDF")
     return telecharger(pdf, f"dossier-{personne.pk}.pdf", "application/pdf")
 

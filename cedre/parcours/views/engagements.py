@@ -8,7 +8,6 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import Conflit, refus_dans, refus_dit
-from cedre.core.pdf import compiler
 from cedre.core.texte import numero
 from cedre.parcours import remises
 from cedre.parcours.construction import Reserve, dernier_entretien, situation_evaluee
@@ -16,6 +15,7 @@ from cedre.parcours.forms.engagements import ConstructionForm
 from cedre.parcours.models import Engagement, Moyen, Personne
 from cedre.parcours.operations import engagements as gestes
 from cedre.parcours.views.remises import montrer_pdf
+from cedre.structures.documents import composer
 
 LIES = ("personne__organisation", "type_engagement", "conduit_par")
 
@@ -180,5 +180,9 @@ def pdf(request, pk):
     """L'engagement à imprimer, tel qu'il est aujourd'hui."""
     ligne = _engagement(request, pk)
     request.consulte(ligne.personne)
-    document = compiler("parcours/typst/engagement.typ", remises.contenu(ligne) | {"le": timezone.localdate()})
+    document = composer(
+        "parcours/typst/engagement.typ",
+        remises.contenu(ligne) | {"le": timezone.localdate()},
+        chez=ligne.personne.organisation_id,
+    )
     return montrer_pdf(document, f"engagement-{ligne.pk}.pdf")

@@ -13,11 +13,11 @@ from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans
 from cedre.core.pagination import paginer
-from cedre.core.pdf import compiler
 from cedre.parcours.forms.liaisons import LiaisonForm
 from cedre.parcours.liaison import fiche_du_partenaire
 from cedre.parcours.models import Liaison, Personne
 from cedre.parcours.operations.liaisons import tenir_liaison
+from cedre.structures.documents import composer
 
 AVANT_DE_RELANCER = timedelta(days=15)
 
@@ -28,6 +28,15 @@ def a_relancer(request):
     liaisons = Liaison.objects.a_suivre_par(request.habilitation).a_relancer(timezone.localdate())
     page = paginer(request, liaisons.select_related("personne", "partenaire").order_by("relance_le", "pk"))
     return render(request, "parcours/liaisons.html", {"page": page})
+
+
+@avec_droit(Droit.PARTENAIRES_TENIR)
+def de_la_personne(request, pk):
+    """Ce que l'on a demandé pour elle à des partenaires, le plus récent d'abord."""
+    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
+    request.consulte(personne)
+    page = paginer(request, personne.liaisons.select_related("partenaire").order_by("-le", "-pk"))
+    return render(request, "parcours/liaisons_personne.html", {"personne": personne, "page": page})
 
 
 def _saisir(request, ligne: Liaison):
@@ -65,6 +74,6 @@ def liaison(request, pk):
 def pdf(request, pk):
     """La fiche de liaison à remettre au partenaire, tracée avant d'être rendue."""
     ligne = _liaison(request, pk)
-    document = compiler("parcours/typst/demande.typ", fiche_du_partenaire(ligne))
+    document = composer("parcours/typst/demande.typ", fiche_du_partenaire(ligne), chez=ligne.personne.organisation_id)
     tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=ligne, detail="fiche de liaison, PDF")
     return telecharger(document, f"fiche-de-liaison-{pk}.pdf", "application/pdf")

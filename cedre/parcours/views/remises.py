@@ -10,11 +10,11 @@ from cedre.comptes.droits import Droit
 from cedre.core.exports import telecharger
 from cedre.core.fichiers import est_un_png, type_du_fichier
 from cedre.core.gestes import refus_dans
-from cedre.core.pdf import compiler
 from cedre.parcours import remises
 from cedre.parcours.forms.remises import DESSIN_MAX, RemiseForm, SignerForm
 from cedre.parcours.models import Engagement, Remise
 from cedre.parcours.operations import remises as gestes
+from cedre.structures.documents import composer
 
 # Ce qui se remet : sa page et son document, d'après le genre que dit le texte figé.
 GABARITS = {
@@ -96,7 +96,11 @@ def pdf(request, pk):
     image = list(octets) if len(octets) <= DESSIN_MAX and est_un_png(octets) else None
     signee = timezone.localtime(remise_.signee_le) if remise_.signee_le else None
     _, gabarit = GABARITS[remise_.contenu["genre"]]
-    document = compiler(gabarit, remise_.contenu | {"le": remise_.le, "signee_le": signee, "signature": image})
+    document = composer(
+        gabarit,
+        remise_.contenu | {"le": remise_.le, "signee_le": signee, "signature": image},
+        chez=remise_.personne.organisation_id,
+    )
     return montrer_pdf(document, f"remise-{remise_.pk}.pdf")
 
 

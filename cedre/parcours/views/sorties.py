@@ -68,7 +68,8 @@ def fiche(request, pk):
         "sortie": sortie,
         "personne": sortie.personne,
         "suivis": list(sortie.suivis.all()),
-        "aujourdhui": timezone.localdate(),
+        "a_prendre": set(sortie.suivis.a_prendre(timezone.localdate()).values_list("pk", flat=True)),
+        "revenue": not sortie.suivis.utiles(timezone.localdate()).exists(),
     }
     return render(request, "parcours/sortie.html", contexte)
 

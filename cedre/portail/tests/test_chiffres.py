@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cedre.core.indicateurs import tous
 from cedre.parcours.models import Contact, Personne
+from cedre.partenariats.models import Convention
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_le_nombre_de_ceux_qui_manquent_est_celui_de_la_liste(ici, ailleurs, dem
         page = client.get(reverse("portail:chiffres"))
     for chiffre in page.context["chiffres"]:
         liste = client.get(reverse("portail:manquants", args=[chiffre.indicateur.code]))
-        assert liste.context["page"].paginator.count == len(liste.context["personnes"]) == chiffre.manquent
+        assert liste.context["page"].paginator.count == len(liste.context["sujets"]) == chiffre.manquent
         assert "Zzyzxa" not in liste.content.decode()
     assert [c.mesure for c in page.context["chiffres"] if c.indicateur.code == "delai_annonce"] == [(8, 2)]
     assert page.context["chiffres"][0].indicateur is tous()["delai_annonce"]
@@ -41,6 +42,18 @@ def test_le_ca_lit_les_nombres_sans_liste_et_jamais_un_petit_nombre(ici, demande
     page = client.get(reverse("portail:chiffres")).content.decode()
     assert "moins de 5" in page and "sur 1 " not in page
     assert client.get(reverse("portail:manquants", args=["delai_annonce"])).status_code == 403
+
+
+@pytest.mark.parametrize("role, lie", [("direction", True), ("accueil", False)])
+def test_un_chiffre_peut_compter_autre_chose_que_des_personnes(ici, ailleurs, role, lie):
+    jour = timezone.localdate()
+    for monde in (ici, ailleurs):
+        Convention.objects.create(
+            partenaire=monde.partenaire, objet="Orienter", du=jour - timedelta(days=9), au=jour - timedelta(days=1)
+        )
+    page = ici.client(role).get(reverse("portail:manquants", args=["conventions_en_vigueur"]))
+    assert page.context["sujets"] == [ici.partenaire] and "Partenaire ici" in page.content.decode()
+    assert (reverse("partenariats:partenaire", args=[ici.partenaire.pk]) in page.content.decode()) is lie
 
 
 def test_un_chiffre_inconnu_n_existe_pas(ici):

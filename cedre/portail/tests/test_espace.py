@@ -15,7 +15,7 @@ from cedre.comptes.models import Trace
 from cedre.conftest import creer_ailleurs, creer_ici, creer_reseau, embaucher
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.espace import en_groupes, qr
-from cedre.parcours.models import AccesEspace, Personne, Remise, Reponse
+from cedre.parcours.models import AccesEspace, Heures, Personne, Remise, Reponse
 from cedre.parcours.operations import espace as operations
 from cedre.parcours.operations.droits import anonymiser
 from cedre.portail.views_espace import ATTENTE, REFUS
@@ -207,7 +207,7 @@ def test_rien_ne_reste_dans_un_cache_ni_un_moteur(elle, embauchee):
 
 
 def test_chaque_adresse_de_l_espace_est_essayee_ici():
-    assert len(DE_L_ESPACE) == 5 and all(route.startswith("espace/") for route in DE_L_ESPACE)
+    assert len(DE_L_ESPACE) == 6 and all(route.startswith("espace/") for route in DE_L_ESPACE)
 
 
 @pytest.mark.parametrize("route", DE_L_ESPACE)
@@ -272,6 +272,14 @@ def test_une_seance_annulee_ou_passee_n_est_plus_un_rendez_vous(embauchee, elle)
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
         embauchee.personne.bilans.update(le=timezone.localdate() - timedelta(days=1))
         assert "Bilan : nous" not in elle.get(CHEZ_SOI).content.decode()
+
+
+def test_elle_prend_son_attestation_de_competences(embauchee, elle):
+    cible = reverse("portail:mon_attestation")
+    assert cible in elle.get(CHEZ_SOI).content.decode()
+    assert elle.get(cible).content.startswith(b"%PDF")
+    Heures.objects.all().delete()
+    assert cible not in elle.get(CHEZ_SOI).content.decode() and elle.get(cible).status_code == 404
 
 
 def test_un_bilan_remis_se_lit(embauchee, elle):

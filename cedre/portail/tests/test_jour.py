@@ -1,7 +1,10 @@
 """La page du jour, selon l'habilitation."""
 
+import re
+
 import pytest
 
+from cedre.comptes.droits import ROLES_DE_STRUCTURE
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.conftest import creer_habilitation
 
@@ -33,3 +36,10 @@ def test_l_ensemblier_mene_aux_structures_que_le_compte_ouvre(ici, direction_de_
 
 def test_une_structure_garde_sa_page_du_jour(ici):
     assert "Prochains entretiens" in page_du_jour(ici, ici.hab["direction"])
+
+
+@pytest.mark.parametrize("role", sorted(ROLES_DE_STRUCTURE))
+def test_chaque_entree_du_menu_a_son_icone(ici, role):
+    menu = page_du_jour(ici, ici.hab[role]).partition("<nav")[2].partition("</nav>")[0]
+    icones = re.findall(r"icones[^\"]*\.svg#(\w+)", menu)
+    assert icones and len(icones) == len(set(icones)), icones

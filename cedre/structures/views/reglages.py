@@ -1,21 +1,35 @@
 """Les réglages de la structure."""
 
 from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
-from cedre.comptes.operations import enregistrer
+from cedre.core.fichiers import type_du_fichier
 from cedre.structures.forms import ReglagesForm
 from cedre.structures.models import Reglages
+from cedre.structures.operations.reglages import regler
 
 
 @avec_droit(Droit.REGLAGES_MODIFIER)
 def reglages(request):
     """Les délais, la conservation, ce que l'accueil doit dire."""
-    form = ReglagesForm(request.POST or None, instance=Reglages.objects.de(request.habilitation))
+    form = ReglagesForm(request.POST or None, request.FILES or None, instance=Reglages.objects.de(request.habilitation))
     if request.method == "POST" and form.is_valid():
-        enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
+        regler(form.instance, champs=form.changed_data, par=request.habilitation)
         messages.success(request, "Les réglages sont enregistrés.")
         return redirect("structures:reglages")
     return render(request, "structures/reglages.html", {"form": form})
+
+
+@avec_droit(Droit.REGLAGES_MODIFIER)
+def logo(request):
+    """Le logo de la structure, tel qu'il paraît dans ses réglages ; une image, et rien qui s'exécute."""
+    octets = Reglages.objects.de(request.habilitation).lire_le_logo()
+    if not octets:
+        raise Http404
+    reponse = HttpResponse(octets, content_type=type_du_fichier(octets))
+    reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    reponse["Cache-Control"] = "no-store"
+    return reponse
