@@ -1,8 +1,8 @@
 """Vitesse des pages, à côté de leur plancher, sur des bases de 1 000 et de 100 000 personnes.
 
-Le plancher d'une page est une vue nue qui rejoue le même SQL sur la même base. Trois bases : une structure de 1 000
-personnes ; la même au milieu d'un réseau de 100 000 ; une structure de 100 000 à elle seule.
-« python -m bench --petit » mesure sur 200 et 2 000 personnes, pour essayer.
+Le plancher d'une page est une vue nue qui rejoue le même SQL sur la même base. Trois bases : une structure de 2 000
+personnes ; la même au milieu d'un réseau de 100 000 ; une structure de 100 000 à elle seule. Faire les bases coûte environ
+une demi-heure par 100 000 personnes : « --dossier » les garde. « --peu » et « --beaucoup » changent les deux tailles.
 """
 
 import argparse
@@ -52,17 +52,21 @@ def base(dossier: Path, nom: str, *lots: tuple[int, int]) -> Path:
 def main() -> None:
     """Prépare les bases, mesure chacune dans son processus, affiche le tableau."""
     options = argparse.ArgumentParser(prog="bench", description=__doc__)
-    options.add_argument("--petit", action="store_true", help="200 et 2 000 personnes")
+    options.add_argument("--peu", type=int, default=2_000, help="personnes de la structure (2 000)")
+    options.add_argument("--beaucoup", type=int, default=100_000, help="personnes du réseau (100 000)")
+    options.add_argument("--sans-la-grande", action="store_true", help="sans la structure qui a tout le réseau à elle seule")
     options.add_argument("--dossier", type=Path, help="où garder les bases d'une fois sur l'autre")
     choix = options.parse_args()
-    peu, beaucoup, structures = (200, 2_000, 10) if choix.petit else (1_000, 100_000, 99)
+    peu, beaucoup = choix.peu, choix.beaucoup
+    structures = max(1, beaucoup // peu - 1)
     dossier = choix.dossier or Path(tempfile.mkdtemp(prefix="cedre-bench-"))
     print(f"Bases dans {dossier}", flush=True)
     bases = {
         f"une structure de {peu}": base(dossier, f"seule-{peu}", (1, peu)),
         f"la même, réseau de {beaucoup}": base(dossier, f"reseau-{beaucoup}", (1, peu), (structures, beaucoup - peu)),
-        f"une structure de {beaucoup}": base(dossier, f"seule-{beaucoup}", (1, beaucoup)),
     }
+    if not choix.sans_la_grande:
+        bases[f"une structure de {beaucoup}"] = base(dossier, f"seule-{beaucoup}", (1, beaucoup))
     mesures = {
         nom: json.loads(
             subprocess.run(
@@ -71,6 +75,8 @@ def main() -> None:
         )
         for nom, d in bases.items()
     }
+    for nom, mesure in mesures.items():
+        print(f"  {nom} : " + ", ".join(f"{nombre} {quoi}" for quoi, nombre in mesure["taille"].items()))
     print(f"\n{'page':<26} {'base':<32} {'médiane':>9} {'95 %':>9} {'plancher':>9} {'requêtes':>9} {'octets':>8}")
     for page in next(iter(mesures.values()))["pages"]:
         for nom, mesure in mesures.items():

@@ -15,10 +15,13 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.db.models import Count, Q  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from cedre.comptes.models import Habilitation  # noqa: E402
-from cedre.parcours.models import Personne  # noqa: E402
+from cedre.parcours.models import Bilan, Engagement, MiseEnSituation, Personne  # noqa: E402
 
 TOURS = 20
 
@@ -73,10 +76,17 @@ def premiere_visite(client: Client) -> dict:
     return {"total": sum(detail.values()), "detail": detail}
 
 
+def _dernier(lignes, cip: Habilitation):
+    """La dernière de ces lignes, dans la structure."""
+    return getattr(lignes, "objects", lignes).filter(personne__organisation=cip.organisation).order_by("-pk").first()
+
+
 def main() -> None:
     """Toutes les pages de la première structure simulée."""
     settings.ALLOWED_HOSTS = ["testserver"]
-    cip = Habilitation.objects.filter(role="cip").order_by("pk").first()
+    suivies = Count("compte__suivies", filter=Q(compte__suivies__phase__in=Personne.PHASES_OUVERTES))
+    premiere = Habilitation.objects.filter(role="cip").order_by("pk").first().organisation
+    cip = premiere.habilitations.filter(role="cip").annotate(suivies=suivies).order_by("-suivies", "pk").first()
     direction = Habilitation.objects.filter(role="direction", organisation=cip.organisation).first()
     personne = Personne.objects.filter(organisation=cip.organisation).order_by("pk").first()
     navigateurs = {}
@@ -93,9 +103,19 @@ def main() -> None:
         "dossier": ("cip", f"/personnes/{personne.pk}/"),
         "page du jour, CIP": ("cip", "/"),
         "page du jour, direction": ("direction", "/"),
+        "suivi de l’équipe": ("direction", reverse("portail:suivi_equipe")),
+        "chiffres": ("direction", reverse("portail:chiffres")),
+        "relevé d’heures": ("cip", reverse("parcours:heures")),
+        "PDF d’un engagement": ("cip", reverse("parcours:engagement_pdf", args=[_dernier(Engagement, cip).pk])),
+        "PDF d’un bilan": ("cip", reverse("parcours:bilan_pdf", args=[_dernier(Bilan.objects.clos(), cip).pk])),
     }
     mesures = {nom: mesurer(navigateurs[role], adresse) for nom, (role, adresse) in pages.items()}
-    json.dump({"pages": mesures, "premiere_visite": premiere_visite(Client())}, sys.stdout)
+    taille = {
+        "personnes de la structure": Personne.objects.filter(organisation=premiere).count(),
+        "suivies par la CIP": cip.suivies,
+        "mises en situation du mois": MiseEnSituation.objects.pour(cip).en_cours(timezone.localdate()).count(),
+    }
+    json.dump({"pages": mesures, "taille": taille, "premiere_visite": premiere_visite(Client())}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,10 @@ class Acces:
         request.habilitations, request.habilitation = [], None
         request._consultes = []
         if request.user.is_authenticated:
-            request.habilitations = list(
-                Habilitation.objects.actives().filter(compte=request.user).select_related("organisation", "compte")
-            )
+            siennes = Habilitation.objects.actives().filter(compte=request.user)
+            request.habilitations = list(siennes.select_related("organisation"))
+            for habilitation in request.habilitations:
+                habilitation.compte = request.user
             choisie = request.session.get(CLE_SESSION)
             request.habilitation = next(
                 (h for h in request.habilitations if h.pk == choisie),
