@@ -8,11 +8,13 @@ import gc
 import random
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from functools import cache as cache_de_processus
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
@@ -108,12 +110,27 @@ class Monde:
         self.sessions = {role: self.client(role).cookies[settings.SESSION_COOKIE_NAME].value for role in self.hab}
 
 
+@cache_de_processus
+def _mot_de_passe() -> str:
+    return make_password(MOT_DE_PASSE)
+
+
+def creer_habilitations(organisation: Organisation, roles) -> dict[str, Habilitation]:
+    """Par rôle, un compte nommé d'après lui, et son habilitation."""
+    nom = organisation.nom.split()[-1]
+    comptes = Compte.objects.bulk_create(
+        Compte(email=f"{role}@{organisation.slug}.example", password=_mot_de_passe(), prenom=role.capitalize(), nom=nom)
+        for role in roles
+    )
+    tenues = Habilitation.objects.bulk_create(
+        Habilitation(compte=compte, organisation=organisation, role=role) for role, compte in zip(roles, comptes, strict=True)
+    )
+    return dict(zip(roles, tenues, strict=True))
+
+
 def creer_habilitation(organisation: Organisation, role: str) -> Habilitation:
     """Un compte nommé d'après son rôle, et son habilitation."""
-    compte = Compte.objects.create_user(
-        f"{role}@{organisation.slug}.example", MOT_DE_PASSE, prenom=role.capitalize(), nom=organisation.nom.split()[-1]
-    )
-    return Habilitation.objects.create(compte=compte, organisation=organisation, role=role)
+    return creer_habilitations(organisation, [role])[role]
 
 
 def creer_structure(slug: str, region: Organisation, nom_personne: str, type_siae: str = "AI") -> Monde:
@@ -123,8 +140,7 @@ def creer_structure(slug: str, region: Organisation, nom_personne: str, type_sia
     )
     Reglages.objects.create(organisation=organisation, offre=f"Offre de {slug}", statut=f"Statut dit à {slug}")
     monde = Monde(slug, organisation)
-    for role in sorted(organisation.roles_possibles):
-        monde.hab[role] = creer_habilitation(organisation, role)
+    monde.hab = creer_habilitations(organisation, sorted(organisation.roles_possibles))
     monde.grille = Grille.objects.create(organisation=organisation, version=1, publiee_le=date(2020, 1, 1))
     echelons = ["Sans difficulté", "Difficulté légère", "Difficulté importante", "Bloquant"]
     Echelon.objects.bulk_create(Echelon(grille=monde.grille, valeur=v, libelle=libelle) for v, libelle in enumerate(echelons))
@@ -264,8 +280,8 @@ def creer_reseau() -> tuple[Monde, list[Organisation]]:
     """Une fédération et deux régions."""
     federation = Organisation.objects.create(nature="federation", nom="Fédération", slug="federation")
     regions = [Organisation.objects.create(nature="region", nom=f"Région {n}", slug=f"region-{n}") for n in "12"]
-    hab = {role: creer_habilitation(federation, role) for role in sorted(federation.roles_possibles)}
-    hab |= {role: creer_habilitation(regions[0], role) for role in sorted(regions[0].roles_possibles)}
+    hab = creer_habilitations(federation, sorted(federation.roles_possibles))
+    hab |= creer_habilitations(regions[0], sorted(regions[0].roles_possibles))
     return Monde("reseau", federation, hab), regions
 
 
