@@ -1,8 +1,8 @@
 """Vitesse des pages, à côté de leur plancher, sur des bases de 1 000 et de 100 000 personnes.
 
 Le plancher d'une page est une vue nue qui rejoue le même SQL sur la même base. Trois bases : une structure de 2 000
-personnes ; la même au milieu d'un réseau de 100 000 ; une structure de 100 000 à elle seule. Faire les bases coûte environ
-une demi-heure par 100 000 personnes : « --dossier » les garde. « --peu » et « --beaucoup » changent les deux tailles.
+personnes ; la même au milieu d'un réseau de 100 000, où elle est copiée ; avec « --grande », une structure de 100 000 à elle
+seule, longue à faire. « --peu » et « --beaucoup » changent les tailles, « --dossier » garde les bases.
 """
 
 import argparse
@@ -31,19 +31,19 @@ def environnement(donnees: Path) -> dict[str, str]:
     return {**os.environ, "CEDRE_DONNEES": str(donnees), "CEDRE_JOURNAL": "ERROR"}
 
 
-def base(dossier: Path, nom: str, *lots: tuple[int, int]) -> Path:
-    """Une base remplie de lots (structures, personnes), gardée si elle existe déjà."""
+def base(dossier: Path, nom: str, personnes: int, fois: int = 1) -> Path:
+    """Une base d'une structure de tant de personnes, copiée tant de fois ; gardée si elle existe déjà."""
     donnees = dossier / nom
     if not (donnees / "prete").exists():
         donnees.mkdir(parents=True, exist_ok=True)
         cedre(donnees, "migrate", "-v0")
-        for graine, (structures, personnes) in enumerate(lots):
-            duree = cedre(
-                donnees,
-                *("simuler", "--structures", str(structures), "--personnes", str(personnes)),
-                *("--annees", "1", "--graine", str(graine), "--mot-de-passe", "bench-bench-bench"),
-            )
-            print(f"  {nom} : {personnes} personnes en {duree:.0f} s", flush=True)
+        duree = cedre(
+            donnees,
+            *("simuler", "--structures", "1", "--personnes", str(personnes), "--annees", "1"),
+            *("--mot-de-passe", "bench-bench-bench"),
+        )
+        print(f"  {nom} : {personnes} personnes en {duree:.0f} s", flush=True)
+        subprocess.run([sys.executable, "-m", "bench.reseau", str(fois)], env=environnement(donnees), check=True)
         cedre(donnees, "collectstatic", "--noinput", "-v0")
         (donnees / "prete").touch()
     return donnees
@@ -54,19 +54,18 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="bench", description=__doc__)
     options.add_argument("--peu", type=int, default=2_000, help="personnes de la structure (2 000)")
     options.add_argument("--beaucoup", type=int, default=100_000, help="personnes du réseau (100 000)")
-    options.add_argument("--sans-la-grande", action="store_true", help="sans la structure qui a tout le réseau à elle seule")
+    options.add_argument("--grande", action="store_true", help="aussi une structure qui a tout le réseau à elle seule")
     options.add_argument("--dossier", type=Path, help="où garder les bases d'une fois sur l'autre")
     choix = options.parse_args()
     peu, beaucoup = choix.peu, choix.beaucoup
-    structures = max(1, beaucoup // peu - 1)
     dossier = choix.dossier or Path(tempfile.mkdtemp(prefix="cedre-bench-"))
     print(f"Bases dans {dossier}", flush=True)
     bases = {
-        f"une structure de {peu}": base(dossier, f"seule-{peu}", (1, peu)),
-        f"la même, réseau de {beaucoup}": base(dossier, f"reseau-{beaucoup}", (1, peu), (structures, beaucoup - peu)),
+        f"une structure de {peu}": base(dossier, f"seule-{peu}", peu),
+        f"la même, réseau de {beaucoup}": base(dossier, f"reseau-{beaucoup}", peu, beaucoup // peu),
     }
-    if not choix.sans_la_grande:
-        bases[f"une structure de {beaucoup}"] = base(dossier, f"seule-{beaucoup}", (1, beaucoup))
+    if choix.grande:
+        bases[f"une structure de {beaucoup}"] = base(dossier, f"seule-{beaucoup}", beaucoup)
     mesures = {
         nom: json.loads(
             subprocess.run(

@@ -88,7 +88,7 @@ def rendez_vous(habilitation: Habilitation, *, du: date, au: date) -> list[Rende
     N'y est que ce dont cette habilitation peut ouvrir la page.
     """
     compte = habilitation.compte if habilitation.peut(Droit.ENTRETIEN_CONDUIRE) else None
-    nouvelles = SuiviSortie.objects.pour(habilitation).nominatives().filter(fait_le=None, prevu_le__range=(du, au))
+    nouvelles = SuiviSortie.objects.pour(habilitation).nominatives().attendues(au).filter(prevu_le__range=(du, au))
     visites = VisiteJobcoach.objects.pour(habilitation).filter(le__range=(du, au)).select_related("jobcoach")
     if compte:
         nouvelles = nouvelles.filter(sortie__personne__referent=compte)

@@ -66,7 +66,7 @@ def lettre(habilitation: Habilitation, le: date) -> Lettre | None:
         f"Bonjour,\n\nVoici votre journée du {jour_semaine(le)}, {habilitation.organisation}.\n",
         *rubriques,
         f"La page du jour : {settings.SITE}{reverse('portail:accueil')}\n",
-        "Cette lettre ne dit aucun nom : les pages s’ouvrent avec votre compte.",
+        "Ce courriel ne dit aucun nom : les pages s’ouvrent avec votre compte.",
         f"Ne plus la recevoir : {arret}\n",
     ]
     entetes = {

@@ -75,7 +75,12 @@ def envoyer_le_jour(le: date) -> Envoi:
     envoi, courriel = Envoi(), mailers.default
     choisies = Habilitation.objects.actives().filter(courriel_du_jour=True)
     for habilitation in choisies.exclude(courriel_du_jour_le=le).select_related("compte", "organisation").order_by("pk"):
-        message = lettre(habilitation, le)
+        try:
+            message = lettre(habilitation, le)
+        except Exception:
+            logger.exception("courriel du matin non écrit : habilitation %s", habilitation.pk)
+            envoi.refusees += 1
+            continue
         if message is None:
             continue
         courriel.open()

@@ -23,7 +23,7 @@ def courriel(request):
     """Reçoit, ou ne reçoit plus, la lettre du matin."""
     oui = request.POST.get("geste") == "recevoir"
     operations.recevoir_le_courriel(request.habilitation, oui=oui, par=request.habilitation)
-    messages.success(request, "Le courriel du matin est choisi." if oui else "Vous ne recevrez plus le courriel du matin.")
+    messages.success(request, "Vous recevrez le courriel du matin." if oui else "Vous ne recevrez plus le courriel du matin.")
     return redirect("comptes:compte")
 
 

@@ -34,6 +34,8 @@ class ImportForm(DepotForm):
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["sorte"].choices = [(s.value, s.label) for s in Importation.sortes_offertes(habilitation)]
+        if len(self.fields["sorte"].choices) == 1:  # rien à choisir
+            self.fields["sorte"].widget = self.fields["sorte"].hidden_widget()
 
 
 class ColonnesForm(forms.Form):

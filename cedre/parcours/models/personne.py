@@ -173,7 +173,7 @@ class PersonneQuerySet(Partage):
 
     def suivies(self):
         """Celles dont le dossier est ouvert, ou dont on attend des nouvelles après la sortie."""
-        nouvelles = SuiviSortie.objects.filter(sortie__personne=OuterRef("pk"), fait_le=None)
+        nouvelles = SuiviSortie.objects.attendues(timezone.localdate()).filter(sortie__personne=OuterRef("pk"))
         return self.nominatives().filter(Q(phase__in=PHASES_OUVERTES) | Q(phase=Phase.SORTIE) & Q(Exists(nouvelles)))
 
     def avec_manques(self, le: date | None = None):

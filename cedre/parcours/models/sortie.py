@@ -100,9 +100,13 @@ class SuiviSortieQuerySet(Partage):
         retours = Contrat.objects.filter(personne=OuterRef("sortie__personne"), debut__gt=OuterRef("sortie__le"), debut__lte=le)
         return self.filter(~Exists(retours))
 
+    def attendues(self, le: date):
+        """Celles que l'on n'a pas encore prises, et qui diraient encore quelque chose."""
+        return self.utiles(le).filter(fait_le=None)
+
     def a_prendre(self, le: date):
         """Celles dont le jour est venu et que l'on n'a pas encore prises."""
-        return self.utiles(le).filter(prevu_le__lte=le, fait_le=None)
+        return self.attendues(le).filter(prevu_le__lte=le)
 
 
 class SuiviSortie(models.Model):

@@ -53,8 +53,8 @@ def attend(demandes) -> Q:
 
 def dates_a_venir(le: date) -> list[tuple[QuerySet, str]]:
     """Ce qui attend la personne ce jour-là ou après, et le champ qui le date ; les nouvelles, tant qu'elle est sortie."""
-    des_nouvelles = SuiviSortie.objects.filter(
-        sortie__personne=OuterRef("pk"), sortie__personne__phase=Phase.SORTIE, fait_le=None, prevu_le__gte=le
+    des_nouvelles = SuiviSortie.objects.attendues(le).filter(
+        sortie__personne=OuterRef("pk"), sortie__personne__phase=Phase.SORTIE, prevu_le__gte=le
     )
     rendez_vous = [
         Entretien.objects.filter(etat=Entretien.Etat.PREVU),

@@ -1,9 +1,11 @@
 """Tout exporter en un classeur : demander, écrire en tâche de fond, effacer."""
 
 import logging
+from functools import partial
 from secrets import token_hex
 
 from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.tasks import task
 
@@ -36,12 +38,15 @@ def tache_d_export(exportation_id: int, habilitation_id: int) -> None:
     par = Habilitation.objects.select_related("organisation", "compte").get(pk=habilitation_id)
     exportation = Exportation.objects.pour(par).get(pk=exportation_id)
     suivi = Exportation.objects.filter(pk=exportation_id)
+    fichier = exportation.fichier.field.generate_filename(exportation, f"{token_hex(16)}.xlsx")
+    suivi.update(fichier=fichier)  # su avant d'être écrit : interrompu, il s'effacera avec les autres
     try:
         with ecrire(
             par, sante=exportation.sante, avance=lambda faites, total: suivi.update(faites=faites, total=total)
         ) as classeur:
-            exportation.fichier.save(f"{token_hex(16)}.xlsx", File(classeur), save=False)
-        suivi.update(fichier=exportation.fichier.name, etat=Etat.PRET)
+            default_storage.save(fichier, File(classeur))
+        if not suivi.update(etat=Etat.PRET):  # effacé pendant qu'il s'écrivait : il peut citer qui vient d'être anonymisé
+            default_storage.delete(fichier)
     except Exception:
         journal.exception("Export interrompu")
         suivi.update(etat=Etat.ECHEC)
@@ -50,9 +55,9 @@ def tache_d_export(exportation_id: int, habilitation_id: int) -> None:
 
 
 def effacer(exportations) -> None:
-    """Efface des exports et leurs fichiers. exportations : un QuerySet."""
-    for exportation in exportations:
-        exportation.fichier.delete(save=False)
+    """Efface des exports, puis leurs fichiers quand c'est validé. exportations : un QuerySet."""
+    for fichier in exportations.exclude(fichier="").values_list("fichier", flat=True):
+        transaction.on_commit(partial(default_storage.delete, fichier))
     exportations.delete()
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
@@ -48,8 +49,9 @@ def _exiger_aucun_travail_apres(sortie: Sortie) -> None:
     heures = Heures.objects.filter(mise_en_situation__personne=sortie.personne, le__gt=sortie.le, heures__gt=0).order_by("le")
     if apres := heures.first():
         raise GesteImpossible(f"Des heures sont notées après cette date, au {apres.le:%d/%m/%Y} : corrigez-les.", champ="le")
-    if apres := sortie.personne.mises_en_situation.filter(du__gt=sortie.le, evaluations__isnull=False).first():
-        raise GesteImpossible(f"{apres} : ce travail a été évalué, il commence après cette date.", champ="le")
+    faites = Q(evaluations__isnull=False) | Q(heures__heures__gt=0)  # les heures d'un mois portent la date de son premier jour
+    if apres := sortie.personne.mises_en_situation.filter(faites, du__gt=sortie.le).first():
+        raise GesteImpossible(f"{apres} : ce travail a été fait ou évalué, il commence après cette date.", champ="le")
 
 
 def _arreter_le_travail(sortie: Sortie, par: Habilitation) -> None:

@@ -360,10 +360,12 @@ def test_un_moyen_se_note_fait_d_un_geste_sans_changer_la_version(embauchee, cip
     assert moyen.fait_le is None and embauchee.engagement.version == 1
 
 
-@pytest.mark.parametrize("ecart, etat", [(-1, "prevu"), (0, "annule"), (30, "annule")])
-def test_clore_retire_de_l_agenda_le_bilan_a_venir_et_laisse_celui_qui_reste_a_tenir(embauchee, ecart, etat):
+@pytest.mark.parametrize(
+    "depuis, ecart, etat", [(0, -1, "prevu"), (0, 0, "prevu"), (0, 1, "annule"), (0, 30, "annule"), (20, -5, "prevu")]
+)
+def test_clore_retire_de_l_agenda_le_bilan_a_venir_et_laisse_celui_qui_reste_a_tenir(embauchee, depuis, ecart, etat):
     jour = timezone.localdate()
     embauchee.personne.bilans.update(le=jour + timedelta(days=ecart))
-    gestes.clore(embauchee.engagement, le=jour, par=embauchee.hab["cip"])
+    gestes.clore(embauchee.engagement, le=jour - timedelta(days=depuis), par=embauchee.hab["cip"])
     assert embauchee.personne.bilans.get().etat == etat
     assert Trace.objects.filter(detail="annulé : son engagement est clos").exists() is (etat == "annule")

@@ -1,11 +1,12 @@
 """Tout exporter en un classeur : rien n'y manque qui ne soit dit, rien d'ailleurs n'y est (issue 3 §5, nomenclatures §7)."""
 
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from io import BytesIO
 
 import openpyxl
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -39,6 +40,12 @@ def fichiers(settings, tmp_path):
     """Les classeurs écrits pendant un essai ; personne n'en a encore demandé."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
+
+
+@pytest.fixture
+def valide(django_capture_on_commit_callbacks):
+    """Le bloc dont la transaction se valide."""
+    return partial(django_capture_on_commit_callbacks, execute=True)
 
 
 def lire(contenu) -> dict[str, list[tuple]]:
@@ -196,7 +203,7 @@ def test_une_valeur_structuree_se_lit_en_lignes():
 # ── À l'écran ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_demander_voir_telecharger_effacer(embauchee, fichiers, django_assert_max_num_queries):
+def test_demander_voir_telecharger_effacer(embauchee, fichiers, valide, django_assert_max_num_queries):
     client = embauchee.client("direction")
     Exportation.objects.all().delete()
     assert client.post(ADRESSE, {"sante": "on"}).url == ADRESSE
@@ -210,7 +217,8 @@ def test_demander_voir_telecharger_effacer(embauchee, fichiers, django_assert_ma
     trace = Trace.objects.get(geste="exporter")
     assert (trace.objet, trace.detail) == ("exportation", "tout, avec les précisions de santé")
     assert [p.suffix for p in fichiers.rglob("*.*")] == [".xlsx"]
-    client.post(reverse("parcours:exportation_effacer", args=[exportation.pk]))
+    with valide():
+        client.post(reverse("parcours:exportation_effacer", args=[exportation.pk]))
     assert not Exportation.objects.exists() and list(fichiers.rglob("*.*")) == []
 
 
@@ -252,16 +260,39 @@ def test_un_echec_se_lit_sur_la_page_et_ne_cite_personne(ici, monkeypatch, caplo
     assert "Interrompu" in ici.client("direction").get(ADRESSE).content.decode()
 
 
-def test_un_export_ne_dure_qu_un_jour_et_ne_survit_pas_a_un_effacement(embauchee, fichiers):
+def test_un_export_ne_dure_qu_un_jour_et_ne_survit_pas_a_un_effacement(embauchee, fichiers, valide):
     exportation = demander(sante=False, par=embauchee.hab["direction"])
-    oublier.call()
+    with valide():
+        oublier.call()
     assert Exportation.objects.filter(pk=exportation.pk).exists()
     Exportation.objects.filter(pk=exportation.pk).update(cree_le=timezone.now() - timedelta(hours=25))
-    oublier.call()
+    with valide():
+        oublier.call()
     assert not Exportation.objects.filter(pk=exportation.pk).exists() and list(fichiers.rglob("*.xlsx")) == []
     demander(sante=False, par=embauchee.hab["direction"])
-    anonymiser(embauchee.personne, motif="demande", par=embauchee.hab["direction"])
+    with valide():
+        anonymiser(embauchee.personne, motif="demande", par=embauchee.hab["direction"])
     assert not Exportation.objects.exists() and list(fichiers.rglob("*.xlsx")) == []
+
+
+def test_un_export_efface_pendant_qu_il_s_ecrit_ne_laisse_pas_de_fichier(embauchee, fichiers, valide, monkeypatch):
+    def ecrire_puis_effacer(*args, **options):
+        anonymiser(embauchee.personne, motif="demande", par=embauchee.hab["direction"])
+        return ecrire(*args, **options)
+
+    monkeypatch.setattr("cedre.parcours.operations.exportation.ecrire", ecrire_puis_effacer)
+    with valide():
+        demander(sante=False, par=embauchee.hab["direction"])
+    assert not Exportation.objects.exists() and list(fichiers.rglob("*.xlsx")) == []
+
+
+def test_un_effacement_annule_garde_le_fichier(embauchee, fichiers, valide):
+    exportation = demander(sante=False, par=embauchee.hab["direction"])
+    with valide(), pytest.raises(ZeroDivisionError), transaction.atomic():
+        anonymiser(embauchee.personne, motif="demande", par=embauchee.hab["direction"])
+        raise ZeroDivisionError
+    exportation.refresh_from_db()
+    assert exportation.fichier.size
 
 
 def test_chaque_lien_se_nomme_une_fois(embauchee):

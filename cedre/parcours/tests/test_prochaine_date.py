@@ -52,6 +52,7 @@ def test_une_seance_annulee_n_attend_personne(embauchee):
 
 def test_des_nouvelles_a_prendre_ne_sont_une_date_que_pour_qui_est_sorti(embauchee):
     dater(embauchee.personne, -1)
+    embauchee.personne.sorties.update(le=dans(-2))
     embauchee.personne.sorties.get().suivis.create(mois=6, prevu_le=dans(40))
     assert not sans_date(embauchee.personne, "sortie") and prochaine_date(embauchee.personne) == dans(40)
     assert sans_date(embauchee.personne, "pre_accueil") and prochaine_date(embauchee.personne) is None

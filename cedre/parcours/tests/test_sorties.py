@@ -16,6 +16,7 @@ from cedre.parcours.models import (
     Categorie,
     Contrat,
     Engagement,
+    EvaluationAuTravail,
     Heures,
     MiseEnSituation,
     Personne,
@@ -218,9 +219,18 @@ def test_on_ne_sort_pas_avant_des_heures_ni_un_travail_evalue(en_parcours, cip):
     page = adresse("sortie", en_parcours.personne)
     assert "Des heures sont notées" in cip.post(page, saisie(-8)).context["form"].errors["le"][0]
     Heures.objects.all().delete()
-    assert "a été évalué" in cip.post(page, saisie(-31)).context["form"].errors["le"][0]
+    assert "fait ou évalué" in cip.post(page, saisie(-31)).context["form"].errors["le"][0]
     cip.post(page, saisie(-8))
     assert en_parcours.personne.sorties.exists()
+
+
+def test_des_heures_notees_au_mois_ne_s_effacent_pas_avec_une_sortie_d_avant_elles(en_parcours, cip):
+    """Les heures d'un mois portent la date de son premier jour, qui peut précéder la sortie et la mise en situation."""
+    EvaluationAuTravail.objects.all().delete()
+    en_parcours.personne.mises_en_situation.update(du=dans(-10))
+    Heures.objects.update(le=dans(-20))
+    refus = cip.post(adresse("sortie", en_parcours.personne), saisie(-15)).context["form"].errors["le"][0]
+    assert "fait ou évalué" in refus and Heures.objects.exists()
 
 
 def test_qui_revient_sous_contrat_n_est_plus_a_appeler(en_parcours, cip):
@@ -235,7 +245,7 @@ def test_qui_revient_sous_contrat_n_est_plus_a_appeler(en_parcours, cip):
     Contrat.objects.filter(pk=retour.pk).update(debut=dans(0))
     assert compter() == 0 and qui not in Personne.objects.a_qui_manque("suivi_sortie")
     page = cip.get(adresse("sortie_fiche", sortie)).content.decode()
-    assert "de nouveau sous contrat" in page and "À prendre" not in page
+    assert "revenue sous contrat depuis" in page and "À prendre" not in page
 
 
 def test_une_sortie_notee_par_erreur_se_retire(en_parcours, cip):

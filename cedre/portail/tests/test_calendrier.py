@@ -11,7 +11,7 @@ from icalendar import Calendar
 from cedre.comptes.models import Compte, Trace
 from cedre.comptes.operations import condenser, retirer
 from cedre.conftest import embaucher
-from cedre.parcours.models import Bilan, Entretien, InformationCollective, SuiviSortie, VisiteJobcoach
+from cedre.parcours.models import Bilan, Entretien, InformationCollective, Sortie, SuiviSortie, VisiteJobcoach
 from cedre.portail.calendrier import PARIS as HEURE_DE_PARIS
 from cedre.portail.calendrier import calendrier
 from cedre.portail.operations import donner_adresse
@@ -50,6 +50,7 @@ def test_l_agenda_se_relit_et_ne_dit_aucun_nom(ici, ailleurs, client):
 def test_y_sont_toutes_les_sortes_de_rendez_vous_et_leur_page_s_ouvre(ici):
     embaucher(ici)
     InformationCollective.objects.update(animee_par=ici.hab["cip"].compte)
+    Sortie.objects.update(le=timezone.localdate())
     SuiviSortie.objects.update(fait_le=None, prevu_le=timezone.localdate() + timedelta(days=1))
     trouves = {str(e["SUMMARY"]): str(e["URL"]) for e in evenements(ici)}
     assert set(trouves) == {
@@ -90,6 +91,7 @@ def test_ce_qui_est_ailleurs_ou_a_un_autre_n_y_est_pas(ici, ailleurs):
 
 def test_les_nouvelles_et_les_visites_sont_celles_des_siens(ici):
     embaucher(ici)
+    Sortie.objects.update(le=timezone.localdate())
     SuiviSortie.objects.update(fait_le=None, prevu_le=timezone.localdate())
     siens = {"Nouvelles après la sortie", "Visite de jobcoach"}
     assert siens <= {str(e["SUMMARY"]) for e in evenements(ici)}
@@ -232,3 +234,9 @@ def test_le_nombre_de_requetes_ne_depend_pas_de_celui_des_rendez_vous(ici, clien
     with django_assert_max_num_queries(12) as apres:
         assert client.get(adresse).content.count(b"BEGIN:VEVENT") > 60
     assert len(apres) == len(avant)
+
+
+def test_qui_est_revenu_sous_contrat_n_a_plus_de_nouvelles_a_donner(ici):
+    embaucher(ici)
+    SuiviSortie.objects.update(fait_le=None, prevu_le=timezone.localdate())
+    assert "Nouvelles après la sortie" not in {str(e["SUMMARY"]) for e in evenements(ici)}

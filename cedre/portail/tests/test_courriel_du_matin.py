@@ -218,6 +218,18 @@ def test_une_adresse_refusee_n_arrete_pas_les_autres(ici, inscrite, mailoutbox, 
     assert [m.to for m in mailoutbox] == [[ici.hab["direction"].compte.email]]
 
 
+def test_un_courriel_qui_ne_s_ecrit_pas_n_arrete_pas_les_autres(ici, inscrite, mailoutbox, monkeypatch):
+    Habilitation.objects.filter(organisation=ici.organisation, role__in=("cip", "direction")).update(courriel_du_jour=True)
+
+    def ecrire(habilitation, le):
+        return lettre(habilitation, le) if habilitation.role == "direction" else 1 / 0
+
+    monkeypatch.setattr("cedre.portail.operations.lettre", ecrire)
+    envoi = envoyer_le_jour(timezone.localdate())
+    assert (envoi.parties, envoi.refusees) == (1, 1)
+    assert [courriel.to for courriel in mailoutbox] == [[ici.hab["direction"].compte.email]]
+
+
 def test_si_le_serveur_de_courriel_ne_repond_pas_on_peut_relancer(ici, inscrite, mailoutbox, monkeypatch):
     def muet(self):
         raise ConnectionRefusedError("fermé")

@@ -1,0 +1,59 @@
+"""Multiplie le réseau de la base de CEDRE_DONNEES : copie par SQL chaque structure et tout ce qui est à elle.
+
+Usage : python -m bench.reseau FOIS. Simuler cent mille personnes demande une demi-heure ; les copier, une minute ou deux. Les
+traces ne sont pas copiées. SQLite seulement.
+"""
+
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cedre.settings")
+django.setup()
+
+from django.apps import apps  # noqa: E402
+from django.db import connection, models, transaction  # noqa: E402
+
+from cedre.comptes.models import Organisation, Trace  # noqa: E402
+from cedre.observatoire.models import Terme  # noqa: E402
+
+
+def a_copier() -> list[type[models.Model]]:
+    """Les modèles du domaine, liens multiples compris."""
+    tous = apps.get_models(include_auto_created=True)
+    return [m for m in tous if m.__module__.startswith("cedre.") and m not in (Terme, Trace)]
+
+
+def colonne(modele: type[models.Model], champ: models.Field, copie: int, plus_grands: dict) -> str:
+    """Ce que vaut cette colonne dans la copie : les numéros se décalent, ce qui doit être unique reçoit un suffixe."""
+    nom = connection.ops.quote_name(champ.column)
+    vise = modele if champ.primary_key else champ.related_model
+    seuls = [c.fields for c in modele._meta.constraints if isinstance(c, models.UniqueConstraint)]
+    if champ.name == "region" or (vise is None and not champ.unique and (champ.name,) not in seuls):
+        return nom
+    if vise is None:
+        return f"{nom} || '-{copie}'"
+    return f"{nom} + {copie * plus_grands[vise]}" if vise in plus_grands else nom
+
+
+def multiplier(fois: int) -> None:
+    """Fait de la base « fois » fois ce qu'elle est."""
+    modeles = a_copier()
+    plus_grands = {m: m._base_manager.aggregate(plus=models.Max("pk"))["plus"] or 0 for m in modeles}
+    with connection.constraint_checks_disabled(), connection.cursor() as curseur:
+        for copie in range(1, fois):
+            with transaction.atomic():
+                for modele in modeles:
+                    champs = modele._meta.concrete_fields
+                    noms = ", ".join(connection.ops.quote_name(c.column) for c in champs)
+                    valeurs = ", ".join(colonne(modele, c, copie, plus_grands) for c in champs)
+                    celles = f"id <= {plus_grands[modele]}" + (" AND nature = 'structure'" if modele is Organisation else "")
+                    table = connection.ops.quote_name(modele._meta.db_table)
+                    curseur.execute(f"INSERT INTO {table} ({noms}) SELECT {valeurs} FROM {table} WHERE {celles}")
+        curseur.execute("PRAGMA foreign_key_check")
+        assert not curseur.fetchall(), "une ligne copiée désigne une ligne qui n'existe pas"
+
+
+if __name__ == "__main__":
+    multiplier(int(sys.argv[1]))
