@@ -277,12 +277,12 @@ def test_un_export_ne_dure_qu_un_jour_et_ne_survit_pas_a_un_effacement(embauchee
 
 def test_un_export_efface_pendant_qu_il_s_ecrit_ne_laisse_pas_de_fichier(embauchee, fichiers, valide, monkeypatch):
     def ecrire_puis_effacer(*args, **options):
-        anonymiser(embauchee.personne, motif="demande", par=embauchee.hab["direction"])
+        with valide():
+            anonymiser(embauchee.personne, motif="demande", par=embauchee.hab["direction"])
         return ecrire(*args, **options)
 
     monkeypatch.setattr("cedre.parcours.operations.exportation.ecrire", ecrire_puis_effacer)
-    with valide():
-        demander(sante=False, par=embauchee.hab["direction"])
+    demander(sante=False, par=embauchee.hab["direction"])
     assert not Exportation.objects.exists() and list(fichiers.rglob("*.xlsx")) == []
 
 
