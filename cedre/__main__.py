@@ -15,7 +15,7 @@ Usage : cedre COMMANDE [options]        (cedre COMMANDE --help pour le détail)
   simuler          remplit la base d'un réseau inventé, à l'échelle voulue
   sauvegarder      écrit une sauvegarde complète dans un fichier
   restaurer        remet Cèdre dans l'état d'une sauvegarde
-  envoyer-le-jour  envoie la lettre du matin à ceux qui l'ont choisie
+  envoyer-le-jour  envoie le courriel du matin à ceux qui l'ont choisi
 
 Les commandes de Django restent là : migrate, check --deploy, shell… (cedre help --commands)
 """

@@ -15,6 +15,15 @@ def normaliser(texte: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", sans_accent))
 
 
+def de(nom: object) -> str:
+    """Ce nom après « de », élidé s'il le faut ; devant un h, seul celui de « Hélène » ou « Hervé » s'efface.
+
+    >>> de("Odile Abel"), de("Élie"), de("Henri"), de("Yves"), de("Sylvain"), de("Hakim"), de("Yann")
+    ('d’Odile Abel', 'd’Élie', 'd’Henri', 'd’Yves', 'de Sylvain', 'de Hakim', 'de Yann')
+    """
+    return ("d’" if re.match("[aeiou]|he|y[^aeiou]", normaliser(str(nom))) else "de ") + str(nom)
+
+
 def numero(texte: str) -> int:
     """Le numéro qu'une adresse ou un envoi dit ; 0, qui ne désigne rien, si ce n'en est pas un ou s'il est démesuré.
 

@@ -14,8 +14,8 @@ _BALISES = re.compile(r"(\{[%{#].*?[%}#]\}|<(?:script|style|textarea)\b.*?</(?:s
 def typographier(texte: str) -> str:
     """Pose les apostrophes et les espaces insécables : « mot », deux-points, point-virgule, interrogation, exclamation.
 
-    >>> typographier("Prêt ? « Oui »").count(" ")
-    0
+    >>> typographier("Prêt ? « Oui »").count(" ")  # le seul qui sépare deux mots
+    1
     """
     texte = _APOSTROPHE.sub("’", texte).replace("« ", f"«{LARGE}").replace(" »", f"{LARGE}»")
     return _AVANT_LARGE.sub(LARGE, _AVANT_FINE.sub(FINE, texte))

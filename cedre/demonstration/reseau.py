@@ -6,7 +6,7 @@ from random import Random
 
 from dateutil.relativedelta import relativedelta
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
 
 from cedre.comptes.models import Organisation
 from cedre.demonstration.calendrier import Affluence, ouvre_avant
@@ -68,7 +68,6 @@ def peupler(maison: Maison, *, lot: Lot, deja: list[Identite] = ()) -> Iterator[
         lot.ecrire_si_plein()
         yield identite
     lot.ecrire()
-    maison.entourage.preparer_la_prochaine()
 
 
 def _ouvrir_deux_fois(maison: Maison, lot: Lot, identite: Identite, apres: date) -> None:
@@ -138,7 +137,21 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
         maison = Maison(profil, structures[slug], cadre, Random(f"{GRAINE}:{slug}:{fin}"), fin, mot_de_passe)
         identites = list(peupler(maison, lot=Lot(), deja=deja))
         deja = identites[-12:] if ensemblier else []
+        _compter_les_lignes()
+        maison.entourage.preparer_la_prochaine()
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)
+
+
+def _compter_les_lignes() -> None:
+    """Dit à PostgreSQL que les tables ont grandi : il ne le voit pas de lignes qui ne sont pas encore validées.
+
+    Sans cela, les règles du suivi et les clés étrangères lui font lire des tables entières, ligne après ligne. Table par table : un ANALYZE de tout verrouillerait
+    jusqu'à la fin de la transaction ce que les bases d'un même serveur partagent.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as curseur:
+            for table in connection.introspection.django_table_names(only_existing=True):
+                curseur.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
 
 def _comptes_du_reseau(federation, regions, ensemblier, structures, mot_de_passe: str, fin: date) -> None:
@@ -235,4 +248,5 @@ def simuler(
             for rang, _ in enumerate(peupler(maison, lot=Lot()), 1):
                 if rang % 200 == 0:
                     yield slug, 200
+            maison.entourage.preparer_la_prochaine()
         yield slug, combien % 200

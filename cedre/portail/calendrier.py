@@ -1,4 +1,4 @@
-"""Les rendez-vous d'une habilitation, sans un nom : ce que lisent sa lettre du matin et l'agenda de son téléphone (ACC-6)."""
+"""Les rendez-vous d'une habilitation, sans un nom : ce que lisent son courriel du matin et l'agenda de son téléphone (ACC-6)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -54,7 +54,7 @@ END:VTIMEZONE
 
 
 @dataclass(frozen=True)
-class RendezVous:
+class EntreeDAgenda:
     """Quoi, quand, et le chemin de la page qui le dit à qui s'y connecte. duree : en minutes, si la sorte en a une à elle."""
 
     cle: str
@@ -67,10 +67,10 @@ class RendezVous:
     modifie_le: datetime | None
 
 
-def _rendez_vous(ligne: Model) -> RendezVous:
+def _entree(ligne: Model) -> EntreeDAgenda:
     numero = ligne.jobcoach.personne_id if isinstance(ligne, VisiteJobcoach) else ligne.pk
     le = ligne.prevu_le if isinstance(ligne, SuiviSortie) else ligne.le
-    return RendezVous(
+    return EntreeDAgenda(
         cle=f"{ligne._meta.model_name}-{ligne.pk}",
         quoi=capfirst(ligne._meta.verbose_name),
         le=le,
@@ -82,7 +82,7 @@ def _rendez_vous(ligne: Model) -> RendezVous:
     )
 
 
-def rendez_vous(habilitation: Habilitation, *, du: date, au: date) -> list[RendezVous]:
+def a_l_agenda(habilitation: Habilitation, *, du: date, au: date) -> list[EntreeDAgenda]:
     """Ceux de qui conduit les entretiens, ceux de toute l'équipe sinon, d'un jour à l'autre, extrêmes compris.
 
     N'y est que ce dont cette habilitation peut ouvrir la page.
@@ -95,7 +95,7 @@ def rendez_vous(habilitation: Habilitation, *, du: date, au: date) -> list[Rende
         visites = visites.filter(jobcoach__conduit_par=compte)
     regulations = Regulation.objects.pour(habilitation).filter(le__range=(du, au))
     lots = [evenements(habilitation, du=du, au=au, compte=compte), nouvelles, visites, regulations]
-    trouves = [_rendez_vous(ligne) for ligne in chain(*lots) if habilitation.peut(PAGES[type(ligne)][0])]
+    trouves = [_entree(ligne) for ligne in chain(*lots) if habilitation.peut(PAGES[type(ligne)][0])]
     return sorted(trouves, key=lambda r: (r.le, r.heure or time.max, r.cle))
 
 
@@ -107,12 +107,12 @@ def calendrier(habilitation: Habilitation, le: date, *, site: str) -> bytes:
     agenda.add("version", "2.0")
     agenda.calendar_name = f"Cèdre, {habilitation.organisation}"
     agenda.add_component(PARIS)
-    for rdv in rendez_vous(habilitation, du=le - AVANT, au=le + APRES):
+    for rdv in a_l_agenda(habilitation, du=le - AVANT, au=le + APRES):
         agenda.add_component(_evenement(rdv, duree, site))
     return agenda.to_ical()
 
 
-def _evenement(rdv: RendezVous, duree: int, site: str) -> Event:
+def _evenement(rdv: EntreeDAgenda, duree: int, site: str) -> Event:
     """duree : en minutes, pour ce qui a une heure et pas de durée à soi ; sans heure, il tient toute la journée."""
     evenement = Event()
     evenement.add("uid", f"{rdv.cle}@{settings.HOTE or 'cedre.localhost'}")

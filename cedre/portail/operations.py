@@ -1,4 +1,4 @@
-"""Ce que l'on reçoit de Cèdre sans l'ouvrir : la lettre du matin, l'agenda par son adresse secrète (ACC-6)."""
+"""Ce que l'on reçoit de Cèdre sans l'ouvrir : le courriel du matin, l'agenda par son adresse secrète (ACC-6)."""
 
 import logging
 import secrets
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import condenser, libelles, tracer
-from cedre.portail.lettre import lettre
+from cedre.portail.courriel import courriel
 
 logger = logging.getLogger("cedre.portail")
 
@@ -29,7 +29,7 @@ def _choisir(habilitation: Habilitation, *, par: Habilitation, champ: str, valeu
 
 
 def recevoir_le_courriel(habilitation: Habilitation, *, oui: bool, par: Habilitation) -> None:
-    """Reçoit, ou ne reçoit plus, la lettre du matin à ce titre."""
+    """Reçoit, ou ne reçoit plus, le courriel du matin à ce titre."""
     _choisir(habilitation, champ="courriel_du_jour", valeur=oui, par=par)
 
 
@@ -50,10 +50,10 @@ def reprendre_adresse(habilitation: Habilitation, *, par: Habilitation) -> None:
 
 @dataclass
 class Envoi:
-    """Combien de lettres sont parties, et combien ont été refusées."""
+    """Combien de courriels sont partis, et combien ont été refusés."""
 
-    parties: int = 0
-    refusees: int = 0
+    partis: int = 0
+    refuses: int = 0
 
 
 def _reserver(habilitation: Habilitation, le: date) -> bool:
@@ -69,36 +69,36 @@ def _reserver(habilitation: Habilitation, le: date) -> bool:
 def envoyer_le_jour(le: date) -> Envoi:
     """Écrit à chacun de ceux qui l'ont choisi, une fois par jour au plus, même lancé deux fois ou deux fois ensemble.
 
-    Rien n'est réservé tant que le serveur de courriel ne répond pas : OSError est levée, et l'on peut relancer. Une lettre
-    refusée ne se renvoie pas, car elle est peut-être arrivée : celle du lendemain redira ce qui manque encore.
+    Rien n'est réservé tant que le serveur de courriel ne répond pas : OSError est levée, et l'on peut relancer. Un courriel
+    refusé ne se renvoie pas, car il est peut-être arrivé : celui du lendemain redira ce qui manque encore.
     """
-    envoi, courriel = Envoi(), mailers.default
+    envoi, poste = Envoi(), mailers.default
     choisies = Habilitation.objects.actives().filter(courriel_du_jour=True)
     for habilitation in choisies.exclude(courriel_du_jour_le=le).select_related("compte", "organisation").order_by("pk"):
         try:
-            message = lettre(habilitation, le)
+            message = courriel(habilitation, le)
         except Exception:
             logger.exception("courriel du matin non écrit : habilitation %s", habilitation.pk)
-            envoi.refusees += 1
+            envoi.refuses += 1
             continue
         if message is None:
             continue
-        courriel.open()
+        poste.open()
         if not _reserver(habilitation, le):
             continue
         try:
-            courriel.send_messages([message])
-            envoi.parties += 1
+            poste.send_messages([message])
+            envoi.partis += 1
         except (OSError, ValueError):
-            logger.exception("lettre du matin non partie : habilitation %s", habilitation.pk)
-            envoi.refusees += 1
+            logger.exception("courriel du matin non parti : habilitation %s", habilitation.pk)
+            envoi.refuses += 1
             with suppress(OSError):
-                courriel.close()
-    courriel.close()
+                poste.close()
+    poste.close()
     return envoi
 
 
 @task()
 def le_jour() -> None:
-    """La lettre du matin, par le travailleur de tâches de « cedre serveur »."""
+    """Le courriel du matin, par le travailleur de tâches de « cedre serveur »."""
     envoyer_le_jour(timezone.localdate())

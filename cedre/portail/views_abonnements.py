@@ -14,13 +14,13 @@ from cedre.comptes.operations import condenser
 from cedre.portail import calendrier as calendrier_
 from cedre.portail import operations
 from cedre.portail.espace import sans_trace
-from cedre.portail.lettre import habilitation_du_lien
+from cedre.portail.courriel import habilitation_du_lien
 
 
 @avec_droit(Droit.DOSSIER_LIRE)
 @poste_depuis("comptes:compte")
 def courriel(request):
-    """Reçoit, ou ne reçoit plus, la lettre du matin."""
+    """Reçoit, ou ne reçoit plus, le courriel du matin."""
     oui = request.POST.get("geste") == "recevoir"
     operations.recevoir_le_courriel(request.habilitation, oui=oui, par=request.habilitation)
     messages.success(request, "Vous recevrez le courriel du matin." if oui else "Vous ne recevrez plus le courriel du matin.")
@@ -59,7 +59,7 @@ def calendrier(request, jeton):
 @csrf_exempt  # le lien suffit : un logiciel de courriel l'appelle sans page ni session (RFC 8058)
 @public
 def arreter_courriel(request, jeton):
-    """Arrête la lettre du matin, par le lien qu'elle porte."""
+    """Arrête le courriel du matin, par le lien qu'il porte."""
     habilitation = habilitation_du_lien(jeton)
     if habilitation is None:
         raise Http404

@@ -161,6 +161,7 @@ DANS_UN_GABARIT = {
     "un gestionnaire dans la page": re.compile(r'\son[a-z]+="'),
     "une adresse extérieure": re.compile(r'(?:src|href)="https?://'),
     "une apostrophe droite": re.compile(r">[^<{]*\b[A-Za-zÀ-ÿ]'[a-zà-ÿ][^<{]*<"),
+    "un nom de personne qui ne s’élide pas (|de)": re.compile(r"\bde \{\{ ?(?:\w+\.)*(?:personne|compte) ?\}\}"),
     "un |safe hors des formulaires": re.compile(r"(?<!help_text)\|safe"),
 }
 

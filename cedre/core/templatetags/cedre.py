@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from cedre.core import texte
 from cedre.core.typographie import typographier
 
 register = template.Library()
@@ -34,6 +35,9 @@ def _le_jour(valeur) -> date | None:
     if isinstance(valeur, str):  # un texte figé garde ses dates en ISO
         return date.fromisoformat(valeur[:10]) if valeur else None
     return timezone.localtime(valeur).date() if isinstance(valeur, datetime) else valeur
+
+
+register.filter(texte.de)  # {{ personne|de }} : « d’Odile », « de Sylvain »
 
 
 @register.filter

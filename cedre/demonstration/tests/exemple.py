@@ -5,7 +5,7 @@ from datetime import date
 from unittest import mock
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 
 from cedre.demonstration import reseau
 
@@ -20,9 +20,6 @@ def creer_exemple(fin: date = FIN, part: int = 1) -> None:
     petites = [(*s[:4], max(8, s[4] // part), *s[5:]) for s in reseau.STRUCTURES]
     with mock.patch.object(reseau, "STRUCTURES", petites):
         reseau.creer_demonstration(fin)
-    if connection.vendor == "postgresql":  # jamais validées, ces lignes échappent à ses statistiques
-        with connection.cursor() as curseur:
-            curseur.execute("ANALYZE")
 
 
 def empreinte() -> str:

@@ -12,9 +12,10 @@ from cedre.core.tableau import Tableau
 from cedre.observatoire.models import Terme
 from cedre.parcours.importation.colonnes import alias, colonnes_d_identite, terme_de
 from cedre.parcours.importation.dossiers import Lecture, Registre, Sort, dossiers_connus, nom_demele
-from cedre.parcours.models.contrat import annees_plausibles
+from cedre.parcours.models.contrat import CUMULENT, annees_plausibles
 from cedre.parcours.models.personne import cle_identite
 
+DEPARTAGENT = ("fin_prevue", "heures_hebdo")  # deux contrats d’un même premier jour, là où ils se cumulent
 bloquant = partial(choix, bloque=True)
 
 
@@ -108,6 +109,10 @@ class ContratLu:
         """Son premier jour, qui l'ordonne."""
         return self.valeurs["debut"]
 
+    def est_un_autre(self, valeurs: dict) -> bool:
+        """Vrai si la fin ou les heures départagent ces valeurs, là où les contrats se cumulent."""
+        return any(self.valeurs.get(n) != valeurs.get(n) for n in DEPARTAGENT if self.valeurs.get(n) and valeurs.get(n))
+
     def contredit(self, valeurs: dict) -> str:
         """La première colonne du fichier où une autre ligne dit autre chose ; "" si aucune."""
         return next((self.titres[n] for n, v in valeurs.items() if self.valeurs.get(n, v) != v), "")
@@ -129,13 +134,17 @@ def lire_contrats(
         if not any(n.gravite == "erreur" for n in notes):
             lues.append((ligne.numero, {n: v for n, v in nom_demele(valeurs).items() if v not in (None, "")}))
     registre = Registre(list(dossiers_connus(lues, par)))
-    contrats: dict[tuple, ContratLu] = {}
+    contrats: dict[tuple, list[ContratLu]] = {}
+    cumulent = par.organisation.type_siae in CUMULENT
     for numero, valeurs in lues:
         qui = " ".join(filter(None, [valeurs.get("prenom"), valeurs.get("nom")])) or valeurs.get("reference", "")
         try:
             personne = _la_personne(registre, valeurs)
             dit = {n: v for n, v in valeurs.items() if n not in ("nom", "prenom", "sexe", "reference", "date_naissance")}
-            lu = contrats.setdefault((personne, dit["nature"], dit["debut"]), ContratLu(personne, dit, titres))
+            du_jour = contrats.setdefault((personne, dit["nature"], dit["debut"]), [])
+            lu = next((lu for lu in du_jour if not (cumulent and lu.est_un_autre(dit))), None)
+            if lu is None:
+                du_jour.append(lu := ContratLu(personne, dit, titres))
             if autre := lu.contredit(dit):
                 raise Invalide(
                     f"Ce contrat est déjà à la ligne {lu.lignes[0]}, où « {autre} » dit autre chose : gardez une seule ligne."
@@ -149,7 +158,7 @@ def lire_contrats(
         lu.valeurs |= dit
         lu.lignes.append(numero)
     avance(len(tableau.lignes), len(tableau.lignes))
-    return Lecture(list(contrats.values()), remarques, len(tableau.lignes))
+    return Lecture([lu for du_jour in contrats.values() for lu in du_jour], remarques, len(tableau.lignes))
 
 
 def _la_personne(registre: Registre, valeurs: dict) -> int:

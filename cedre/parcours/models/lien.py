@@ -81,11 +81,6 @@ class Liaison(models.Model):
     def __str__(self):
         return f"Liaison avec {self.partenaire}"
 
-    @property
-    def est_a_relancer(self) -> bool:
-        """Vrai si la réponse manque et que le jour de la relance est venu."""
-        return self.reponse_le is None and self.relance_le is not None and self.relance_le <= timezone.localdate()
-
 
 class PriseEnCharge(models.Model):
     """« Pris en charge jusqu'au… » : un manque se tait jusqu'à cette date, jamais pour toujours (ACC-6)."""

@@ -11,7 +11,7 @@ from cedre.comptes.operations import libelles, tracer
 from cedre.core.gestes import Conflit, GesteImpossible
 from cedre.parcours.comptes_rendus import contenu
 from cedre.parcours.models import Bilan, Engagement, ObjectifEvalue, Remise
-from cedre.parcours.operations.engagements import planifier_le_bilan
+from cedre.parcours.operations.engagements import construire, planifier_le_bilan
 from cedre.parcours.operations.remises import garder
 
 Etat, Suite = Bilan.Etat, Bilan.Suite
@@ -130,7 +130,9 @@ def _evaluer(bilan: Bilan, changes: dict[str, str]) -> None:
 
 @transaction.atomic
 def conclure(bilan: Bilan, *, suite: str, suite_le: date, par: Habilitation, heure: time | None = None) -> Bilan:
-    """Clôt le bilan avec sa suite et sa date ; prolonger met aussitôt le bilan suivant à l'agenda, à cette heure (INS-7).
+    """Clôt le bilan avec sa suite et sa date (INS-7).
+
+    Prolonger met aussitôt le bilan suivant à l'agenda, à cette heure ; un nouvel engagement s'ouvre en projet, daté de ce jour.
 
     Un bilan tenu en avance est daté d'aujourd'hui. Lève GesteImpossible : un objectif sans résultat, une suite qui ne se peut.
     """
@@ -149,6 +151,8 @@ def conclure(bilan: Bilan, *, suite: str, suite_le: date, par: Habilitation, heu
         suivant = planifier_le_bilan(actuel.engagement, par=par)
         suivant.heure, suivant.lieu, suivant.conduit_par_id = heure, actuel.lieu, actuel.conduit_par_id
         suivant.save(update_fields=["heure", "lieu", "conduit_par"])
+    elif suite == Suite.NOUVEL_ENGAGEMENT:
+        construire(actuel.personne, debut=suite_le, par=par)
     return actuel
 
 

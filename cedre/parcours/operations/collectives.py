@@ -5,6 +5,7 @@ from django.db import transaction
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.gestes import GesteImpossible
+from cedre.core.texte import de
 from cedre.parcours.models import Information, InformationCollective, Personne
 from cedre.parcours.operations.contacts import passer
 from cedre.parcours.operations.seances import refuser_si_a_venir, refuser_si_fermee, refuser_si_pleine, verrouiller
@@ -15,7 +16,7 @@ Presence = Information.Presence
 def _inscrire(seance: InformationCollective, personne: Personne, en_surnombre: bool, par: Habilitation) -> Information:
     refuser_si_fermee(seance)
     if not personne.est_ouverte:
-        raise GesteImpossible(f"Le dossier de {personne} n’est plus ouvert : enregistrez d’abord sa nouvelle demande.")
+        raise GesteImpossible(f"Le dossier {de(personne)} n’est plus ouvert : enregistrez d’abord sa nouvelle demande.")
     ligne = seance.informations.filter(personne=personne).first() or Information(personne=personne, collective=seance)
     if ligne.pk and ligne.presence in (Presence.PREVUE, Presence.PRESENTE):
         raise GesteImpossible(f"{personne} est déjà inscrite à cette séance.")

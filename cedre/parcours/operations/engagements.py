@@ -37,14 +37,17 @@ class Saisie:
 
 
 @transaction.atomic
-def construire(personne: Personne, *, par: Habilitation) -> Engagement:
-    """Ouvre le projet d'engagement de la personne, ou rend celui qui l'est déjà (INS-3). Lève GesteImpossible."""
+def construire(personne: Personne, *, par: Habilitation, debut: date | None = None) -> Engagement:
+    """Ouvre le projet d'engagement de la personne, ou rend celui qui l'est déjà (INS-3). debut : aujourd'hui si rien n'est dit.
+
+    Lève GesteImpossible.
+    """
     personne = Personne.objects.select_for_update().get(pk=personne.pk)
     if projet := personne.engagements.filter(etat=Etat.PROJET).first():
         return projet
     if not (personne.est_ouverte and personne.a_un_parcours):
         raise GesteImpossible("Un engagement se construit avec une personne inscrite : donnez d’abord une suite à l’accueil.")
-    debut = timezone.localdate()
+    debut = debut or timezone.localdate()
     engagement = Engagement.objects.create(
         personne=personne,
         type_engagement=Terme.objects.de(Terme.Liste.TYPE_ENGAGEMENT).first(),

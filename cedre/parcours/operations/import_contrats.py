@@ -17,7 +17,7 @@ from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import enregistrer
 from cedre.core.colonnes import Remarque
 from cedre.core.gestes import GesteImpossible
-from cedre.parcours.importation.contrats import ContratLu
+from cedre.parcours.importation.contrats import DEPARTAGENT, ContratLu
 from cedre.parcours.importation.dossiers import Lecture
 from cedre.parcours.models import Contrat, PassIAE, Personne
 from cedre.parcours.models.contrat import CUMULENT
@@ -61,14 +61,15 @@ def _personne_par_personne(lecture: Lecture, par: Habilitation, avance, *, defai
 def _d_une_personne(pk: int, lus: Iterable[ContratLu], lecture: Lecture, par: Habilitation) -> int:
     """Écrit les contrats d'une personne, du plus ancien au plus récent ; rend le nombre de lignes."""
     personne = Personne.objects.pour(par).nominatives().select_related("organisation").filter(pk=pk).first()
-    nombre = 0
-    for lu in lus:
+    nombre, pris = 0, set()
+    siens = list(personne.contrats.all()) if personne else []
+    for lu in sorted(lus, key=lambda lu: (lu.debut, not any(_pareil(lu, contrat) for contrat in siens))):
         nombre += len(lu.lignes)
         try:
             with transaction.atomic():
                 if personne is None:
                     raise GesteImpossible("Ce dossier n’existe plus.")
-                lecture.remarques += _Ecriture(lu, personne, par).faire()
+                lecture.remarques += _Ecriture(lu, personne, par, pris).faire()
         except GesteImpossible as refus:
             champ = "rompu_le" if refus.champ == "le" else refus.champ
             lecture.remarques += [_remarque(lu, champ, str(refus), numero=n) for n in lu.lignes]
@@ -98,11 +99,17 @@ def _garde(valeur) -> str:
     return f"{valeur:.2f}" if isinstance(valeur, Decimal) else str(valeur)
 
 
-class _Ecriture:
-    """Un contrat lu, comparé à ce que le dossier en dit déjà."""
+def _pareil(lu: ContratLu, contrat: Contrat) -> bool:
+    """Vrai si ce contrat est au jour près celui de la ligne, selon le dernier import ou le dossier."""
+    dits = {champ: _garde(lu.valeurs[champ]) for champ in ("nature", "debut", *DEPARTAGENT) if lu.valeurs.get(champ)}
+    return all(dit in (contrat.importe.get(champ), _garde(getattr(contrat, champ))) for champ, dit in dits.items())
 
-    def __init__(self, lu: ContratLu, personne: Personne, par: Habilitation):
-        self.lu, self.personne, self.par = lu, personne, par
+
+class _Ecriture:
+    """Un contrat lu, comparé à ce que le dossier en dit déjà. pris : les contrats que d'autres lignes ont désignés."""
+
+    def __init__(self, lu: ContratLu, personne: Personne, par: Habilitation, pris: set[int]):
+        self.lu, self.personne, self.par, self.pris = lu, personne, par, pris
         self.notes: list[Remarque] = []
         self.memoire: dict = {}
 
@@ -118,22 +125,25 @@ class _Ecriture:
         change = bool(self._noter_le_pass() or champs)
         if self.memoire != contrat.importe:
             Contrat.objects.filter(pk=contrat.pk).update(importe=self.memoire)
+        self.pris.add(contrat.pk)
         self.lu.sort = "creee" if nouveau else "modifiee" if change else "inchangee"
         return self.notes
 
     def _retrouver(self) -> Contrat | None:
         """Le contrat que la ligne désigne : même premier jour et même nature, selon le dernier import ou le dossier.
 
-        Là où l'on n'a qu'un contrat à la fois, le premier jour suffit : sa nature se corrige aussi.
+        Là où l'on n'a qu'un contrat à la fois, le premier jour suffit : sa nature se corrige aussi. Là où ils se cumulent,
+        sa fin et ses heures départagent ceux d'un même jour.
         """
         nature, debut = self.lu.valeurs["nature"], self.lu.debut
-        siens = list(self.personne.contrats.select_related("nature", "motif_rupture"))
+        siens = list(self.personne.contrats.exclude(pk__in=self.pris).select_related("nature", "motif_rupture"))
         importe = (_garde(nature), _garde(debut))
         candidats = (
             [c for c in siens if (c.importe.get("nature"), c.importe.get("debut")) == importe]
             or [c for c in siens if (c.nature_id, c.debut) == (nature.pk, debut)]
             or [c for c in siens if c.debut == debut and self.personne.organisation.type_siae not in CUMULENT]
         )
+        candidats = [c for c in candidats if _pareil(self.lu, c)] or candidats
         if len(candidats) > 1:
             raise GesteImpossible("Plusieurs contrats pareils commencent ce jour-là : tenez-les à l’écran.", champ="debut")
         return candidats[0] if candidats else None

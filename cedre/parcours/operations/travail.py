@@ -8,6 +8,7 @@ from django.db import transaction
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import enregistrer, libelles, tracer
 from cedre.core.gestes import GesteImpossible
+from cedre.core.texte import de
 from cedre.parcours.models import Besoin, Contrat, Heures, MiseEnSituation, Personne
 
 
@@ -29,13 +30,13 @@ def _verifier(mets: MiseEnSituation) -> None:
     contrats = list(Contrat.objects.filter(personne=qui).en_cours(mets.du).order_by("-debut", "-pk"))
     if not contrats:
         raise GesteImpossible(
-            f"Aucun contrat de {qui} ne court le {mets.du:%d/%m/%Y} : enregistrez d’abord son contrat. "
+            f"Aucun contrat {de(qui)} ne court le {mets.du:%d/%m/%Y} : enregistrez d’abord son contrat. "
             "Avant l’embauche, une mise en situation d’essai se note en évaluation professionnelle.",
             champ="du",
         )
     if not couvrent(qui.contrats.values_list("debut", "fin"), mets.du, au):
         raise GesteImpossible(
-            f"Les contrats de {qui} ne vont pas jusqu’au {au:%d/%m/%Y} : avancez la fin, ou enregistrez le renouvellement.",
+            f"Les contrats {de(qui)} ne vont pas jusqu’au {au:%d/%m/%Y} : avancez la fin, ou enregistrez le renouvellement.",
             champ="au",
         )
     mets.contrat = contrats[0]

@@ -243,6 +243,14 @@ def test_un_engagement_clos_ne_se_prolonge_pas(embauchee):
     assert refus.value.champ == "suite"
 
 
+def test_un_bilan_ne_se_clot_pas_sans_l_engagement_qu_il_promet(embauchee, monkeypatch):
+    monkeypatch.setattr("cedre.parcours.operations.bilans.construire", lambda *a, **k: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        clore(embauchee, suite="nouvel_engagement")
+    embauchee.bilan.refresh_from_db()
+    assert embauchee.bilan.etat != "clos"
+
+
 @pytest.mark.parametrize("suite", ["nouvel_engagement", "sortie"])
 def test_les_autres_suites_ne_prevoient_aucun_bilan_et_disent_leur_date(embauchee, suite):
     bilan = clore(embauchee, suite=suite)
@@ -262,10 +270,10 @@ def test_clos_le_bilan_mene_a_la_page_de_sa_suite(embauchee, cip, suite, dans, r
 
 def test_un_nouvel_engagement_s_ouvre_aussitot(embauchee, cip):
     regarder(embauchee)
-    reponse = poster(
-        cip, "bilan_conclure", embauchee.bilan.pk, suite="nouvel_engagement", suite_le=timezone.localdate() + 9 * UN_JOUR
-    )
+    le = timezone.localdate() + 9 * UN_JOUR
+    reponse = poster(cip, "bilan_conclure", embauchee.bilan.pk, suite="nouvel_engagement", suite_le=le)
     projet = embauchee.personne.engagements.get(etat="projet")
+    assert projet.debut == le < projet.bilan_le
     assert reponse.url == reverse("parcours:engagement_modifier", args=[projet.pk])
 
 

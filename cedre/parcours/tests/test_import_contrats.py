@@ -163,6 +163,22 @@ def test_en_ai_les_missions_se_cumulent_comme_a_l_ecran(ici):
     assert bilan(apporter(contenu, ici.hab["direction"])) == (2, 0, 0, 0)
 
 
+def test_en_ai_deux_missions_du_meme_premier_jour_restent_deux(ici):
+    usage = LIGNE.replace("CDD d'insertion", "CDDU")
+    courte, longue = usage.replace("30/06/2026", "06/03/2026"), usage.replace("26h", "4h")
+    par = ici.hab["direction"]
+    assert bilan(apporter(TITRES + courte, par)) == (1, 0, 0, 0)
+    premiere = Contrat.objects.get()
+    # la nouvelle vient d'abord : elle ne prend pas la place de celle que la suite du fichier désigne
+    assert bilan(apporter(TITRES + longue + courte, par)) == (1, 0, 1, 0)
+    assert bilan(apporter(TITRES + courte + longue, par)) == (0, 0, 2, 0)
+    premiere.refresh_from_db()
+    assert (premiere.fin_prevue, premiere.heures_hebdo) == (date(2026, 3, 6), Decimal("26"))
+    importation = apporter(TITRES + longue.replace("4h", "7h") + courte, par)  # celle qui reste est la seule qui ait changé
+    assert bilan(importation) == (0, 1, 1, 0)
+    assert sorted(Contrat.objects.values_list("heures_hebdo", flat=True)) == [Decimal("7"), Decimal("26")]
+
+
 def test_reimporter_le_meme_fichier_ne_double_rien_et_suit_le_fichier(ici, direction):
     titres = TITRES.replace("\n", ";PASS;Début pass;Fin pass\n")
     ligne = LIGNE.replace("\n", ";999991234567;01/03/2026;28/02/2028\n")

@@ -13,7 +13,6 @@ from cedre.parcours.forms.bilans import BilanForm, ConclusionDeBilanForm, Rendez
 from cedre.parcours.forms.remises import RemiseForm
 from cedre.parcours.models import Bilan, Engagement, Objectif, ObjectifEvalue, Personne
 from cedre.parcours.operations import bilans as gestes
-from cedre.parcours.operations.engagements import construire
 from cedre.parcours.operations.entretiens import date_proposee
 from cedre.parcours.preparation_bilan import preparer
 from cedre.parcours.views.continu import demande_en_json, en_json, garder, reunir
@@ -76,11 +75,12 @@ def ecrire(request, pk):
     return _a_ecrire(request, ligne, form, status=409)
 
 
-def _vers_la_suite(request, clos: Bilan):
+def _vers_la_suite(clos: Bilan):
     """Mène à la page de la suite choisie ; une sortie à venir se note le jour dit, un engagement prolongé continue."""
     personne = clos.personne
     if clos.suite == Bilan.Suite.NOUVEL_ENGAGEMENT:
-        return redirect("parcours:engagement_modifier", construire(personne, par=request.habilitation).pk)
+        projet = personne.engagements.get(etat=Engagement.Etat.PROJET)
+        return redirect("parcours:engagement_modifier", projet.pk)
     en_parcours = personne.phase == Personne.Phase.PARCOURS
     if clos.suite == Bilan.Suite.SORTIE and clos.suite_le <= timezone.localdate() and en_parcours:
         return redirect("parcours:sortie", personne.pk)
@@ -96,7 +96,7 @@ def conclure(request, pk):
         with refus_dans(form):
             clos = gestes.conclure(ligne, **form.cleaned_data, par=request.habilitation)
             messages.success(request, "Le bilan est clos, sa suite est fixée.")
-            return _vers_la_suite(request, clos)
+            return _vers_la_suite(clos)
     request.consulte(ligne.personne)
     contexte = {"bilan": ligne, "personne": ligne.personne, "form": form, "texte": comptes_rendus.texte(ligne)}
     return render(request, "parcours/bilan_conclure.html", contexte)

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.core.texte import de
 from cedre.parcours import rapprochement
 from cedre.parcours.forms import ContactForm, IdentiteForm
 from cedre.parcours.models import Personne
@@ -20,7 +21,7 @@ def premier(request):
     demande = ContactForm(request.POST or None, initial={"delai_annonce": reglages.delai_annonce})
     if request.method == "POST" and identite.is_valid() & demande.is_valid():
         personne = ouvrir_dossier(identite.instance, contact=demande.instance, par=request.habilitation)
-        messages.success(request, f"Le dossier de {personne} est ouvert.")
+        messages.success(request, f"Le dossier {de(personne)} est ouvert.")
         return redirect("parcours:personne", personne.pk)
     contexte = {"identite": identite, "demande": demande, "reglages": reglages}
     return render(request, "parcours/premier_contact.html", contexte)
@@ -48,6 +49,6 @@ def nouveau(request, pk):
     demande = ContactForm(request.POST or None, initial={"delai_annonce": reglages.delai_annonce})
     if request.method == "POST" and demande.is_valid():
         ajouter_contact(personne, contact=demande.instance, par=request.habilitation)
-        messages.success(request, f"La nouvelle demande de {personne} est enregistrée.")
+        messages.success(request, f"La nouvelle demande {de(personne)} est enregistrée.")
         return redirect("parcours:personne", personne.pk)
     return render(request, "parcours/nouveau_contact.html", {"personne": personne, "demande": demande})

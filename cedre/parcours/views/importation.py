@@ -35,8 +35,8 @@ def liste(request):
         except FichierIllisible as echec:
             form.add_error("fichier", str(echec))
     importations = Importation.objects.pour(request.habilitation).sans_le_lourd().select_related("par")
-    page = paginer(request, importations, 30)
-    return render(request, "parcours/importation/liste.html", {"form": form, "page": page})
+    page, sortes = paginer(request, importations, 30), dict(form.fields["sorte"].choices)
+    return render(request, "parcours/importation/liste.html", {"form": form, "page": page, "sortes": sortes})
 
 
 @avec_droit(Droit.FICHIER_IMPORTER)

@@ -23,7 +23,7 @@ AVANT_DE_RELANCER = timedelta(days=15)
 
 
 @avec_droit(Droit.PARTENAIRES_TENIR)
-def a_relancer(request):
+def liste(request):
     """Les demandes sans réponse dont le jour de la relance est venu."""
     liaisons = Liaison.objects.a_suivre_par(request.habilitation).a_relancer(timezone.localdate())
     page = paginer(request, liaisons.select_related("personne", "partenaire").order_by("relance_le", "pk"))
@@ -36,7 +36,8 @@ def de_la_personne(request, pk):
     personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
     request.consulte(personne)
     page = paginer(request, personne.liaisons.select_related("partenaire").order_by("-le", "-pk"))
-    return render(request, "parcours/liaisons_personne.html", {"personne": personne, "page": page})
+    a_relancer = set(personne.liaisons.a_relancer(timezone.localdate()).values_list("pk", flat=True))
+    return render(request, "parcours/liaisons_personne.html", {"personne": personne, "page": page, "a_relancer": a_relancer})
 
 
 def _saisir(request, ligne: Liaison):

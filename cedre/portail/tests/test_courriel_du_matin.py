@@ -1,4 +1,4 @@
-"""La lettre du matin : « Aujourd'hui » en nombres, une fois par jour, à qui l'a choisie, sans un nom (ACC-6)."""
+"""Le courriel du matin : « Aujourd'hui » en nombres, une fois par jour, à qui l'a choisi, sans un nom (ACC-6)."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -17,7 +17,7 @@ from cedre.comptes.operations import retirer
 from cedre.conftest import creer_habilitation, embaucher
 from cedre.parcours.models import Entretien, InformationCollective, Personne
 from cedre.portail import jour
-from cedre.portail.lettre import SCEAU, adresse_d_arret, lettre
+from cedre.portail.courriel import SCEAU, adresse_d_arret, courriel
 from cedre.portail.operations import envoyer_le_jour, le_jour, recevoir_le_courriel
 
 PARIS = timezone.get_default_timezone()
@@ -42,7 +42,7 @@ def accueillir(monde, nom="Martinelle"):
 
 @pytest.fixture
 def inscrite(ici):
-    """L'habilitation de la CIP d'ici, qui reçoit la lettre et a de quoi en recevoir une."""
+    """L'habilitation de la CIP d'ici, qui reçoit le courriel et a de quoi en recevoir une."""
     accueillir(ici)
     choisir(ici.hab["cip"])
     return ici.hab["cip"]
@@ -55,21 +55,21 @@ def lancer() -> str:
 
 
 @pytest.mark.parametrize("role", ["cip", "direction", "accueil", "mad", "qualite"])
-def test_la_lettre_dit_les_nombres_de_la_page_du_jour(ici, role):
+def test_le_courriel_dit_les_nombres_de_la_page_du_jour(ici, role):
     embaucher(ici)
     habilitation = ici.hab[role]
     page = jour.contexte(habilitation, [habilitation])
     attendus = {(a.manque.label, a.nombre) for a in page["a_faire"]} if role == "cip" else set()
     attendus |= {(t.libelle, t.nombre) for t in [*page.get("tuiles", []), *page["rappels"]]}
     assert attendus
-    texte = lettre(habilitation, timezone.localdate()).body
+    texte = courriel(habilitation, timezone.localdate()).body
     dits = re.findall(r"^- (.+?) : (\d+)(?:\s\w+)?$", texte, re.MULTILINE)
     assert {(libelle, int(nombre)) for libelle, nombre in dits if libelle[0].isupper()} == attendus
 
 
 def test_chaque_lien_mene_a_une_page_qui_montre_autant_de_dossiers(ici, inscrite):
     accueillir(ici, "Autre")
-    texte = lettre(inscrite, timezone.localdate()).body
+    texte = courriel(inscrite, timezone.localdate()).body
     trouves = re.findall(r": (\d+)\s\w+\n  http://localhost:8000(\S+)", texte)
     assert trouves
     for nombre, chemin in trouves:
@@ -88,10 +88,10 @@ def test_elle_ne_dit_aucun_nom_ni_rien_d_ailleurs(ici, ailleurs, inscrite, mailo
 
 
 def test_les_nombres_d_ailleurs_ne_s_ajoutent_pas(ici, ailleurs, inscrite):
-    avant = lettre(inscrite, timezone.localdate()).body
+    avant = courriel(inscrite, timezone.localdate()).body
     for rang in range(3):
         accueillir(ailleurs, f"Zzyzxa {rang}")
-    assert lettre(inscrite, timezone.localdate()).body == avant
+    assert courriel(inscrite, timezone.localdate()).body == avant
 
 
 def test_les_rendez_vous_du_jour_y_sont_a_leur_heure_et_eux_seuls(ici, inscrite):
@@ -101,7 +101,7 @@ def test_les_rendez_vous_du_jour_y_sont_a_leur_heure_et_eux_seuls(ici, inscrite)
     Entretien.objects.create(personne=ici.personne, le=le, heure=time(10), conduit_par=inscrite.compte, etat="annule")
     Entretien.objects.create(personne=ici.personne, le=le, heure=time(11), conduit_par=ici.hab["direction"].compte)
     Entretien.objects.create(personne=ici.personne, le=le + timedelta(days=1), heure=time(12), conduit_par=inscrite.compte)
-    texte = lettre(inscrite, le).body
+    texte = courriel(inscrite, le).body
     assert re.findall(r"^- (\d+\sh\s\d\d) : (.+)$", texte, re.MULTILINE) == [
         ("8\xa0h\xa000", "Information collective"),
         ("9\xa0h\xa005", "Entretien d’accueil"),
@@ -109,12 +109,12 @@ def test_les_rendez_vous_du_jour_y_sont_a_leur_heure_et_eux_seuls(ici, inscrite)
     assert f"http://localhost:8000/entretiens/{ici.entretien.pk}/" in texte
 
 
-def test_personne_ne_la_recoit_sans_l_avoir_choisie(ici, mailoutbox):
+def test_personne_ne_le_recoit_sans_l_avoir_choisi(ici, mailoutbox):
     accueillir(ici)
-    assert lancer() == "0\xa0lettre partie.\n" and mailoutbox == []
+    assert lancer() == "0\xa0courriel parti.\n" and mailoutbox == []
 
 
-def test_chacun_la_recoit_pour_l_habilitation_qu_il_a_choisie(ici, ailleurs, mailoutbox):
+def test_chacun_le_recoit_pour_l_habilitation_qu_il_a_choisie(ici, ailleurs, mailoutbox):
     la_bas = Habilitation.objects.create(compte=ici.hab["cip"].compte, organisation=ailleurs.organisation, role="direction")
     accueillir(ailleurs)
     choisir(la_bas)
@@ -156,7 +156,7 @@ def test_le_jour_est_celui_de_paris(ici, inscrite, mailoutbox):
 
 
 @pytest.mark.parametrize("le", [date(2026, 3, 29), date(2026, 10, 25), date(2028, 2, 29)])
-def test_les_jours_de_23_et_25_heures_et_le_29_fevrier_ont_leur_lettre(ici, inscrite, mailoutbox, le):
+def test_les_jours_de_23_et_25_heures_et_le_29_fevrier_ont_leur_courriel(ici, inscrite, mailoutbox, le):
     Entretien.objects.filter(pk=ici.entretien.pk).update(le=le, heure=time(2, 30))
     for heure in (0, 23):
         with time_machine.travel(datetime(le.year, le.month, le.day, heure, 59, tzinfo=PARIS), tick=False):
@@ -164,23 +164,23 @@ def test_les_jours_de_23_et_25_heures_et_le_29_fevrier_ont_leur_lettre(ici, insc
     assert len(mailoutbox) == 1 and "2\xa0h\xa030 : Entretien d’accueil" in mailoutbox[0].body
 
 
-def test_rien_a_dire_pas_de_lettre(ici, inscrite, mailoutbox):
+def test_rien_a_dire_pas_de_courriel(ici, inscrite, mailoutbox):
     Personne.objects.update(referent=ici.hab["direction"].compte)
     Entretien.objects.all().delete()
-    assert lettre(inscrite, JEUDI) is None
+    assert courriel(inscrite, JEUDI) is None
     lancer()
     inscrite.refresh_from_db()
     assert mailoutbox == [] and inscrite.courriel_du_jour_le is None
 
 
 def test_le_samedi_il_faut_un_rendez_vous(ici, inscrite):
-    assert lettre(inscrite, JEUDI) and lettre(inscrite, SAMEDI) is None and lettre(inscrite, SAMEDI + timedelta(days=1)) is None
+    assert courriel(inscrite, JEUDI) and courriel(inscrite, SAMEDI) is None and courriel(inscrite, SAMEDI + timedelta(days=1)) is None
     Entretien.objects.filter(pk=ici.entretien.pk).update(le=SAMEDI)
-    assert "14\xa0h\xa000 : Entretien d’accueil" in lettre(inscrite, SAMEDI).body
+    assert "14\xa0h\xa000 : Entretien d’accueil" in courriel(inscrite, SAMEDI).body
     Entretien.objects.filter(pk=ici.entretien.pk).update(heure=None)
-    assert lettre(inscrite, SAMEDI) is None
+    assert courriel(inscrite, SAMEDI) is None
     Entretien.objects.filter(pk=ici.entretien.pk).update(le=JEUDI)
-    assert "Dans la journée : Entretien d’accueil" in lettre(inscrite, JEUDI).body
+    assert "Dans la journée : Entretien d’accueil" in courriel(inscrite, JEUDI).body
 
 
 def test_une_habilitation_retiree_et_un_compte_ferme_ne_recoivent_rien(ici, inscrite, mailoutbox):
@@ -213,7 +213,7 @@ def test_une_adresse_refusee_n_arrete_pas_les_autres(ici, inscrite, mailoutbox, 
 
     monkeypatch.setattr(EmailBackend, "send_messages", refuser)
     monkeypatch.setattr(EmailBackend, "close", fermer)
-    with pytest.raises(CommandError, match="1\xa0lettre refusée"):
+    with pytest.raises(CommandError, match="1\xa0courriel refusé"):
         lancer()
     assert [m.to for m in mailoutbox] == [[ici.hab["direction"].compte.email]]
 
@@ -222,11 +222,11 @@ def test_un_courriel_qui_ne_s_ecrit_pas_n_arrete_pas_les_autres(ici, inscrite, m
     Habilitation.objects.filter(organisation=ici.organisation, role__in=("cip", "direction")).update(courriel_du_jour=True)
 
     def ecrire(habilitation, le):
-        return lettre(habilitation, le) if habilitation.role == "direction" else 1 / 0
+        return courriel(habilitation, le) if habilitation.role == "direction" else 1 / 0
 
-    monkeypatch.setattr("cedre.portail.operations.lettre", ecrire)
+    monkeypatch.setattr("cedre.portail.operations.courriel", ecrire)
     envoi = envoyer_le_jour(timezone.localdate())
-    assert (envoi.parties, envoi.refusees) == (1, 1)
+    assert (envoi.partis, envoi.refuses) == (1, 1)
     assert [courriel.to for courriel in mailoutbox] == [[ici.hab["direction"].compte.email]]
 
 
@@ -242,7 +242,7 @@ def test_si_le_serveur_de_courriel_ne_repond_pas_on_peut_relancer(ici, inscrite,
     assert len(mailoutbox) == 1
 
 
-def test_le_lien_de_la_lettre_l_arrete_sans_se_connecter(ici, inscrite, client, mailoutbox):
+def test_le_lien_du_courriel_l_arrete_sans_se_connecter(ici, inscrite, client, mailoutbox):
     lancer()
     entete = mailoutbox[0].extra_headers
     lien = entete["List-Unsubscribe"].strip("<>")

@@ -1,4 +1,4 @@
-"""« cedre envoyer-le-jour » : la lettre du matin à ceux qui l'ont choisie."""
+"""« cedre envoyer-le-jour » : le courriel du matin à ceux qui l'ont choisi."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -8,11 +8,11 @@ from cedre.portail.operations import envoyer_le_jour
 
 
 class Command(BaseCommand):
-    """Écrit à chacun une fois par jour au plus. Code de sortie 1 si une lettre n'est pas partie."""
+    """Écrit à chacun une fois par jour au plus. Code de sortie 1 si un courriel n'est pas parti."""
 
     help = (
-        "Envoie la lettre du matin, « Aujourd’hui » en nombres et sans aucun nom, à qui l’a choisie dans « Mon compte ». "
-        "Une fois par jour au plus : relancer n’envoie rien deux fois. Rien à dire : pas de lettre ; le samedi et le dimanche, "
+        "Envoie le courriel du matin, « Aujourd’hui » en nombres et sans aucun nom, à qui l’a choisi dans « Mon compte ». "
+        "Une fois par jour au plus : relancer n’envoie rien deux fois. Rien à dire : pas de courriel ; le samedi et le dimanche, "
         "seulement s’il y a un rendez-vous à une heure. « cedre serveur » l’envoie déjà à 6 h 30 ; cette commande l’envoie "
         "plus tôt (cron, minuterie systemd) ou rattrape un matin manqué."
     )
@@ -22,6 +22,6 @@ class Command(BaseCommand):
             envoi = envoyer_le_jour(timezone.localdate())
         except OSError as faute:
             raise CommandError(f"Le serveur de courriel ne répond pas ({faute}) : relancez quand il répondra.") from faute
-        self.stdout.write(f"{accorde(envoi.parties, 'lettre partie,lettres parties')}.")
-        if envoi.refusees:
-            raise CommandError(f"{accorde(envoi.refusees, 'lettre refusée,lettres refusées')} : le journal dit lesquelles.")
+        self.stdout.write(f"{accorde(envoi.partis, 'courriel parti,courriels partis')}.")
+        if envoi.refuses:
+            raise CommandError(f"{accorde(envoi.refuses, 'courriel refusé,courriels refusés')} : le journal dit lesquelles.")

@@ -1,4 +1,4 @@
-"""La lettre du matin : « Aujourd'hui » en nombres, sans un nom, avec les liens qui mènent aux pages (ACC-6, nomenclatures §7)."""
+"""Le courriel du matin : « Aujourd'hui » en nombres, sans un nom, avec les liens qui mènent aux pages (ACC-6, nomenclatures §7)."""
 
 import email.policy
 from datetime import date
@@ -10,14 +10,14 @@ from django.urls import reverse
 
 from cedre.comptes.models import Habilitation
 from cedre.core.templatetags.cedre import accorde, heure, jour_semaine
-from cedre.portail.calendrier import rendez_vous
+from cedre.portail.calendrier import a_l_agenda
 from cedre.portail.jour import rappels, tuiles
 
 SAMEDI = 6
 SCEAU = Signer(salt="courriel du matin")
 
 
-class Lettre(EmailMessage):
+class Courriel(EmailMessage):
     """Un courriel aux en-têtes d'une ligne : coupé, le lien d'arrêt serait encodé, et aucun logiciel ne le lirait."""
 
     def message(self, *, policy=email.policy.default):
@@ -26,12 +26,12 @@ class Lettre(EmailMessage):
 
 
 def adresse_d_arret(habilitation: Habilitation) -> str:
-    """Le lien qui arrête la lettre sans se connecter : il ne sait faire que cela."""
+    """Le lien qui arrête le courriel sans se connecter : il ne sait faire que cela."""
     return settings.SITE + reverse("portail:arreter_courriel", args=[SCEAU.sign(habilitation.pk)])
 
 
 def habilitation_du_lien(jeton: str) -> Habilitation | None:
-    """Celle dont ce lien arrête la lettre, si elle vaut encore."""
+    """Celle dont ce lien arrête le courriel, si elle vaut encore."""
     try:
         numero = SCEAU.unsign(jeton)
     except BadSignature:
@@ -47,9 +47,9 @@ def _ligne(quoi: str, dit: str, chemin: str) -> str:
     return f"- {quoi} : {dit}\n  {settings.SITE}{chemin}"
 
 
-def lettre(habilitation: Habilitation, le: date) -> Lettre | None:
-    """La lettre de ce jour ; rien s'il n'y a rien à dire. Le samedi et le dimanche, il y faut un rendez-vous à une heure."""
-    du_jour = rendez_vous(habilitation, du=le, au=le)
+def courriel(habilitation: Habilitation, le: date) -> Courriel | None:
+    """Le courriel de ce jour ; rien s'il n'y a rien à dire. Le samedi et le dimanche, il y faut un rendez-vous à une heure."""
+    du_jour = a_l_agenda(habilitation, du=le, au=le)
     if le.isoweekday() >= SAMEDI and not any(r.heure for r in du_jour):
         return None
     manques = [_ligne(t.libelle, accorde(t.nombre, "personne"), t.adresse) for t in tuiles(habilitation)]
@@ -75,4 +75,4 @@ def lettre(habilitation: Habilitation, le: date) -> Lettre | None:
         "Auto-Submitted": "auto-generated",
     }
     sujet = f"Cèdre · votre journée du {jour_semaine(le)}"
-    return Lettre(sujet, "\n".join(texte), None, [habilitation.compte.email], headers=entetes)
+    return Courriel(sujet, "\n".join(texte), None, [habilitation.compte.email], headers=entetes)
