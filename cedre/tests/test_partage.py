@@ -124,6 +124,7 @@ def grossir(monde, nombre: int) -> None:
 
 @pytest.mark.parametrize("role", ["cip", "direction"])
 def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_lignes(mondes, ouvrables, role, django_assert_max_num_queries):
+    # la page d'une ligne ne lit pas qui la regarde : la direction les ouvre toutes, la CIP ses listes et son jour
     ici, _ = mondes
     comptees = (Personne, InformationCollective, Entretien, Evaluation, Engagement, Bilan, Seance, MiseEnSituation, Regulation)
 
@@ -131,7 +132,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_lignes(mondes, ouvrabl
         nombres = {}
         client = ici.client(role)
         for route, vue in ROUTES.items():
-            if role in roles_de(vue) and route != "sante":
+            if role in roles_de(vue) and route != "sante" and (role == "direction" or "<int:" not in route):
                 for ligne in (ligne for ligne in ouvrables(route, ici) if isinstance(ligne, comptees)):
                     with django_assert_max_num_queries(REQUETES_PAR_PAGE, info=route) as captures:
                         reponse = client.get(adresse(route, ligne.pk))

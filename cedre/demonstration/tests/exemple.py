@@ -15,9 +15,9 @@ FIN = date(2026, 11, 19)  # un jeudi
 NON_COMPARES = {"password", "objet_id", "personne_id"}  # le sel du mot de passe et les clés changent d'une base à l'autre
 
 
-def creer_exemple(fin: date = FIN, part: int = 1) -> None:
-    """Le réseau d’exemple, en divisant le nombre de personnes."""
-    petites = [(*s[:4], max(8, s[4] // part), *s[5:]) for s in reseau.STRUCTURES]
+def creer_exemple(fin: date = FIN, part: int = 1, entiere: str = "") -> None:
+    """Le réseau d’exemple, en divisant le nombre de personnes de chaque structure, sauf d'une, laissée entière."""
+    petites = [(*s[:4], s[4] if s[0] == entiere else max(8, s[4] // part), *s[5:]) for s in reseau.STRUCTURES]
     with mock.patch.object(reseau, "STRUCTURES", petites):
         reseau.creer_demonstration(fin)
 

@@ -29,7 +29,7 @@ class TestReseau(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        creer_exemple()
+        creer_exemple(part=4, entiere="ai")
 
     def test_toutes_les_adresses_et_tous_les_comptes_de_la_demande_existent(self):
         slugs = {*SUFFIXES, "ensemble", "region-1", "region-2", "federation"}
