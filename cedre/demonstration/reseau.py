@@ -145,8 +145,8 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
 def _compter_les_lignes() -> None:
     """Dit à PostgreSQL que les tables ont grandi : il ne le voit pas de lignes qui ne sont pas encore validées.
 
-    Sans cela, les règles du suivi et les clés étrangères lui font lire des tables entières, ligne après ligne. Table par table : un ANALYZE de tout verrouillerait
-    jusqu'à la fin de la transaction ce que les bases d'un même serveur partagent.
+    Sans cela, les règles du suivi et les clés étrangères lui font lire des tables entières, ligne après ligne. Table par
+    table : un ANALYZE de tout verrouillerait, jusqu'à la fin de la transaction, ce que les bases d'un serveur partagent.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as curseur:

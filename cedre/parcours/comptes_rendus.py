@@ -1,7 +1,7 @@
 """Le compte rendu de bilan mis en mots une fois : la page, le PDF et la remise figée le lisent (INS-7, § 2.2 c)."""
 
 from cedre.parcours.models import Bilan
-from cedre.parcours.preparation_bilan import preparer
+from cedre.parcours.preparation_bilan import Preparation
 from cedre.parcours.remises import DE_LA_STRUCTURE
 
 
@@ -24,7 +24,7 @@ def texte(bilan: Bilan) -> dict:
 
 def faits(bilan: Bilan) -> list[str]:
     """Ce qui s'est fait pendant l'étape, une phrase par fait."""
-    prepare = preparer(bilan)
+    prepare = Preparation(bilan)
     travail = [f"{mets.heures_faites.normalize():f} h : {mets.client or mets.atelier}" for mets in prepare.travail]
     actions = [f"{action.offre} : {action.get_etat_display().lower()}" for action in prepare.actions]
     moyens = [f"{moyen} : {'fait' if moyen.fait_le else 'pas fait'}" for moyen in prepare.moyens]

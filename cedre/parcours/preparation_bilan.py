@@ -1,9 +1,9 @@
 """Ce que le logiciel réunit avant un bilan : ce qui était convenu, ce qui s'est fait depuis, la synthèse d'avant (INS-7)."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
@@ -13,20 +13,49 @@ from cedre.parcours.models import ActionAssociee, Bilan, EvaluationAuTravail, Mi
 UN_JOUR = timedelta(days=1)
 
 
-@dataclass(frozen=True)
 class Preparation:
-    """Les faits d'une étape, du premier au dernier jour, tous deux compris."""
+    """Les faits d'une étape, du premier au dernier jour, tous deux compris ; chaque lecture se fait une fois, à la demande."""
 
-    depuis: date
-    jusqu_a: date
-    precedent: Bilan | None
-    moyens: list[Moyen]
-    travail: list[MiseEnSituation]
-    actions: list[ActionAssociee]
-    evaluations: list[EvaluationAuTravail]
-    nb_echanges: int
-    nb_remises: int
-    derniere_remise: date | None
+    def __init__(self, bilan: Bilan):
+        self.bilan, self.personne = bilan, bilan.personne_id
+        avant = Bilan.objects.clos().filter(personne=self.personne, le__lte=bilan.le).exclude(pk=bilan.pk)
+        self.precedent: Bilan | None = avant.order_by("-le", "-pk").first()
+        self.depuis, self.jusqu_a = periode(bilan, self.precedent)
+        self.pendant = (self.depuis, self.jusqu_a)
+
+    @cached_property
+    def moyens(self) -> list[Moyen]:
+        """Ce qui était convenu."""
+        return list(Moyen.objects.filter(engagement=self.bilan.engagement_id).order_by("objectif__rang", "rang", "pk"))
+
+    @cached_property
+    def travail(self) -> list[MiseEnSituation]:
+        """Ses mises en situation, avec leurs heures de l'étape."""
+        heures = Sum("heures__heures", filter=Q(heures__le__range=self.pendant), default=Decimal())
+        siennes = MiseEnSituation.objects.filter(personne=self.personne).du_mois(*self.pendant)
+        return list(siennes.select_related("client", "objectif").annotate(heures_faites=heures).order_by("-du", "-pk"))
+
+    @cached_property
+    def actions(self) -> list[ActionAssociee]:
+        """Ses actions associées, faites ou non."""
+        siennes = ActionAssociee.objects.filter(personne=self.personne, le__range=self.pendant)
+        return list(siennes.exclude(etat=ActionAssociee.Etat.PREVUE).select_related("offre").order_by("-le", "-pk"))
+
+    @cached_property
+    def evaluations(self) -> list[EvaluationAuTravail]:
+        """Ce que l'on a dit d'elle au travail."""
+        siennes = EvaluationAuTravail.objects.filter(mise_en_situation__personne=self.personne, le__range=self.pendant)
+        return list(siennes.select_related("mise_en_situation__client").order_by("-le", "-pk"))
+
+    @cached_property
+    def liens(self) -> dict:
+        """Combien d'échanges et de remises, et le jour de la dernière remise."""
+        echanges, remises = Q(echanges__le__range=self.pendant), Q(remises__le__range=self.pendant)
+        return Personne.objects.filter(pk=self.personne).aggregate(
+            nb_echanges=Count("echanges", filter=echanges, distinct=True),
+            nb_remises=Count("remises", filter=remises, distinct=True),
+            derniere_remise=Max("remises__le", filter=remises),
+        )
 
     @property
     def heures(self) -> Decimal:
@@ -48,45 +77,3 @@ def periode(bilan: Bilan, precedent: Bilan | None, *, le: date | None = None) ->
     depuis = precedent.le + UN_JOUR if precedent else bilan.engagement.debut
     fin = bilan.le if bilan.etat == Bilan.Etat.CLOS else le or timezone.localdate()
     return depuis, max(fin, depuis)
-
-
-def preparer(bilan: Bilan) -> Preparation:
-    """Réunit les faits de l'étape en six requêtes, quelle que soit l'étape."""
-    qui = bilan.personne_id
-    avant = Bilan.objects.clos().filter(personne=qui, le__lte=bilan.le).exclude(pk=bilan.pk)
-    precedent = avant.order_by("-le", "-pk").first()
-    depuis, jusqu_a = periode(bilan, precedent)
-    entre = Q(le__range=(depuis, jusqu_a))
-    heures = Sum("heures__heures", filter=Q(heures__le__range=(depuis, jusqu_a)), default=Decimal())
-    echanges = Q(echanges__le__range=(depuis, jusqu_a))
-    remises = Q(remises__le__range=(depuis, jusqu_a))
-    comptes = Personne.objects.filter(pk=qui).aggregate(
-        nb_echanges=Count("echanges", filter=echanges, distinct=True),
-        nb_remises=Count("remises", filter=remises, distinct=True),
-        derniere_remise=Max("remises__le", filter=remises),
-    )
-    return Preparation(
-        depuis=depuis,
-        jusqu_a=jusqu_a,
-        precedent=precedent,
-        moyens=list(Moyen.objects.filter(engagement=bilan.engagement_id).order_by("objectif__rang", "rang", "pk")),
-        travail=list(
-            MiseEnSituation.objects.filter(personne=qui)
-            .du_mois(depuis, jusqu_a)
-            .select_related("client", "objectif")
-            .annotate(heures_faites=heures)
-            .order_by("-du", "-pk")
-        ),
-        actions=list(
-            ActionAssociee.objects.filter(entre, personne=qui)
-            .exclude(etat=ActionAssociee.Etat.PREVUE)
-            .select_related("offre")
-            .order_by("-le", "-pk")
-        ),
-        evaluations=list(
-            EvaluationAuTravail.objects.filter(entre, mise_en_situation__personne=qui)
-            .select_related("mise_en_situation__client")
-            .order_by("-le", "-pk")
-        ),
-        **comptes,
-    )

@@ -1,11 +1,13 @@
-"""Où en est le parcours de quelqu'un : contrat, engagement, travail, bilan, en quatre lectures (INS-1 à INS-7)."""
+"""Où en est le parcours de quelqu'un : contrat, engagement, travail, bilan (INS-1 à INS-7)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
+from cedre.parcours.frise import Fait
 from cedre.parcours.models import Bilan, Contrat, Engagement, MiseEnSituation, Personne
 
 
@@ -16,14 +18,15 @@ class Situation:
     contrat: Contrat | None
     engagement: Engagement | None
     mises_en_situation: list[MiseEnSituation]
-    bilan: Bilan | None
+    bilan: Fait | None
 
 
-def situation(personne: Personne, habilitation: Habilitation) -> Situation | None:
-    """La situation de la personne ; rien pour qui ne lit pas les parcours, ni pour qui n'en a jamais commencé."""
+def situation(personne: Personne, habilitation: Habilitation, faits: Iterable[Fait]) -> Situation | None:
+    """Sa situation ; rien pour qui ne lit pas les parcours, ni pour qui n'en a jamais commencé. faits : ceux de sa frise."""
     if not habilitation.peut(Droit.PARCOURS_LIRE) or not personne.a_un_parcours:
         return None
     le = timezone.localdate()
+    bilans = (fait for fait in faits if fait.genre == "bilan" and fait.etat in Bilan.A_TENIR)
     engagements = personne.engagements.exclude(etat=Engagement.Etat.CLOS).select_related("type_engagement", "conduit_par")
     return Situation(
         contrat=personne.contrats.en_cours(le).select_related("nature").first(),
@@ -31,5 +34,5 @@ def situation(personne: Personne, habilitation: Habilitation) -> Situation | Non
         mises_en_situation=list(
             personne.mises_en_situation.en_cours(le).select_related("client", "fiche_de_poste", "objectif").order_by("-du", "-pk")
         ),
-        bilan=personne.bilans.prevus().order_by("le", "pk").first(),
+        bilan=min(bilans, key=lambda bilan: (bilan.le, bilan.pk), default=None),
     )

@@ -1,4 +1,4 @@
-"""Le courriel du matin : « Aujourd'hui » en nombres, sans un nom, avec les liens qui mènent aux pages (ACC-6, nomenclatures §7)."""
+"""Le courriel du matin : « Aujourd'hui » en nombres, sans un nom, avec les liens vers les pages (ACC-6, nomenclatures §7)."""
 
 import email.policy
 from datetime import date

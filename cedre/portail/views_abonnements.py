@@ -13,8 +13,8 @@ from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import condenser
 from cedre.portail import calendrier as calendrier_
 from cedre.portail import operations
-from cedre.portail.espace import sans_trace
 from cedre.portail.courriel import habilitation_du_lien
+from cedre.portail.espace import sans_trace
 
 
 @avec_droit(Droit.DOSSIER_LIRE)

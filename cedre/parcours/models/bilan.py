@@ -20,7 +20,7 @@ class BilanQuerySet(Partage):
 
     def prevus(self):
         """Ceux qui doivent encore avoir lieu, ou que l'on n'a pas fini d'écrire."""
-        return self.filter(etat__in=[Bilan.Etat.PREVU, Bilan.Etat.EN_COURS])
+        return self.filter(etat__in=Bilan.A_TENIR)
 
     def ouverts(self, le):
         """Ceux que l'on attendait encore à cette date : ni tenus et clos, ni manqués, ni annulés (ACC-6)."""
@@ -71,6 +71,7 @@ class Bilan(models.Model):
         NOUVEL_ENGAGEMENT = "nouvel_engagement", "Un nouvel engagement"
         SORTIE = "sortie", "La sortie"
 
+    A_TENIR = (Etat.PREVU, Etat.EN_COURS)
     TEXTES = ("moyens", "evolution", "parole", "synthese")
     PARTITION = "personne__organisation"
 

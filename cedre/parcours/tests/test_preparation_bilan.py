@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from cedre.parcours.models import ActionAssociee, Bilan, Echange, EvaluationAuTravail, Heures
-from cedre.parcours.preparation_bilan import periode, preparer
+from cedre.parcours.preparation_bilan import Preparation, periode
 from cedre.structures.models import Offre
 
 UN_JOUR = timedelta(days=1)
@@ -38,20 +38,20 @@ def test_chaque_jour_est_dans_une_etape_et_une_seule(embauchee, precedent):
 
 
 def test_un_bilan_clos_s_arrete_a_sa_date_et_un_bilan_ouvert_a_aujourd_hui(embauchee, precedent):
-    assert preparer(precedent).jusqu_a == precedent.le
-    assert preparer(embauchee.bilan).jusqu_a == timezone.localdate()
+    assert Preparation(precedent).jusqu_a == precedent.le
+    assert Preparation(embauchee.bilan).jusqu_a == timezone.localdate()
 
 
 def test_le_bilan_precedent_et_sa_synthese_se_lisent(embauchee, precedent):
-    assert preparer(embauchee.bilan).precedent.synthese == "On avait dit cela"
-    assert preparer(precedent).precedent is None
+    assert Preparation(embauchee.bilan).precedent.synthese == "On avait dit cela"
+    assert Preparation(precedent).precedent is None
 
 
 def test_les_heures_se_comptent_par_mise_en_situation_depuis_le_bilan_precedent(embauchee, precedent):
     mets = embauchee.mise_en_situation
     Heures.objects.create(mise_en_situation=mets, le=precedent.le, heures=100)
     Heures.objects.create(mise_en_situation=mets, le=precedent.le + UN_JOUR, heures=Decimal("2.5"))
-    preparation = preparer(embauchee.bilan)
+    preparation = Preparation(embauchee.bilan)
     assert [(m.pk, m.heures_faites) for m in preparation.travail] == [(mets.pk, Decimal("14.5"))]
     assert preparation.heures == Decimal("14.5")
 
@@ -63,20 +63,20 @@ def test_les_presences_les_echanges_les_evaluations_et_les_remises_de_l_etape(em
         ActionAssociee.objects.create(personne=qui, offre=offre, le=le, etat=etat)
     Echange.objects.create(personne=qui, le=precedent.le, texte="Avant")
     EvaluationAuTravail.objects.create(mise_en_situation=embauchee.mise_en_situation, le=precedent.le)
-    preparation = preparer(embauchee.bilan)
+    preparation = Preparation(embauchee.bilan)
     assert len(preparation.actions) == 3  # ce qui est seulement prévu ne s’est pas fait
     assert preparation.presences == {"faites": 1, "absences": 2}
-    assert (preparation.nb_echanges, preparation.nb_remises, preparation.derniere_remise) == (1, 1, timezone.localdate())
+    assert preparation.liens == {"nb_echanges": 1, "nb_remises": 1, "derniere_remise": timezone.localdate()}
     assert [e.points_forts for e in preparation.evaluations] == ["Va bien ici"]
 
 
 def test_ce_qui_etait_convenu_se_lit_avec_son_echeance(embauchee):
-    moyens = preparer(embauchee.bilan).moyens
+    moyens = Preparation(embauchee.bilan).moyens
     assert {m.qui for m in moyens} == {"structure", "personne"} and all(m.echeance for m in moyens)
 
 
 def test_la_preparation_tient_en_six_requetes(embauchee, precedent, django_assert_max_num_queries):
     bilan = Bilan.objects.select_related("engagement").get(pk=embauchee.bilan.pk)
     with django_assert_max_num_queries(6):
-        preparation = preparer(bilan)
+        preparation = Preparation(bilan)
         [str(m) for m in preparation.travail], [str(a) for a in preparation.actions]

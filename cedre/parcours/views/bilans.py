@@ -14,7 +14,7 @@ from cedre.parcours.forms.remises import RemiseForm
 from cedre.parcours.models import Bilan, Engagement, Objectif, ObjectifEvalue, Personne
 from cedre.parcours.operations import bilans as gestes
 from cedre.parcours.operations.entretiens import date_proposee
-from cedre.parcours.preparation_bilan import preparer
+from cedre.parcours.preparation_bilan import Preparation
 from cedre.parcours.views.continu import demande_en_json, en_json, garder, reunir
 from cedre.parcours.views.remises import montrer_pdf
 from cedre.structures.documents import composer
@@ -39,7 +39,7 @@ def _objectifs(ligne: Bilan) -> list[Objectif]:
 def _a_ecrire(request, ligne: Bilan, form: BilanForm, *, gardes=None, status=200):
     request.consulte(ligne.personne)
     contexte = {"bilan": ligne, "personne": ligne.personne, "form": form, "gardes": gardes or {}}
-    contexte |= {"preparation": preparer(ligne), "aujourdhui": timezone.localdate()}
+    contexte |= {"preparation": Preparation(ligne), "aujourdhui": timezone.localdate()}
     return render(request, "parcours/bilan.html", contexte, status=status)
 
 

@@ -60,10 +60,11 @@ def dossier(request, pk):
     personnes = Personne.objects.avec_reperes().avec_manques().avec_reponses()
     personne = la_ligne(request, personnes.select_related("referent", "prescripteur"), pk=pk)
     request.consulte(personne)
+    faits = frise(personne, request.habilitation)
     contexte = {
         "personne": personne,
-        "faits": frise(personne, request.habilitation),
-        "situation": situation(personne, request.habilitation),
+        "faits": faits,
+        "situation": situation(personne, request.habilitation, faits),
         "prises_en_charge": personne.prises_en_charge.filter(jusqu_au__gte=timezone.localdate()).order_by("jusqu_au", "pk"),
         "traces_visibles": personne.montre_ses_traces_a(request.habilitation),
     }
