@@ -174,11 +174,9 @@ def test_rien_a_dire_pas_de_courriel(ici, inscrite, mailoutbox):
 
 
 def test_le_samedi_il_faut_un_rendez_vous(ici, inscrite):
-    assert (
-        courriel(inscrite, JEUDI)
-        and courriel(inscrite, SAMEDI) is None
-        and courriel(inscrite, SAMEDI + timedelta(days=1)) is None
-    )
+    assert courriel(inscrite, JEUDI)
+    assert courriel(inscrite, SAMEDI) is None
+    assert courriel(inscrite, SAMEDI + timedelta(days=1)) is None
     Entretien.objects.filter(pk=ici.entretien.pk).update(le=SAMEDI)
     assert "14\xa0h\xa000 : Entretien d’accueil" in courriel(inscrite, SAMEDI).body
     Entretien.objects.filter(pk=ici.entretien.pk).update(heure=None)
