@@ -2,7 +2,8 @@
 
 Le plancher d'une page est une vue nue qui rejoue le même SQL sur la même base. Trois bases : une structure de 2 000
 personnes ; la même au milieu d'un réseau de 100 000, où elle est copiée ; avec « --grande », une structure de 100 000 à elle
-seule, longue à faire. Les bases se mesurent tour à tour, trois fois, et chaque page garde sa meilleure passe. « --peu » et « --beaucoup » changent les tailles, « --dossier » garde les bases.
+seule, longue à faire. Elles se mesurent tour à tour, trois fois, et chaque page garde sa meilleure passe. « --peu » et
+« --beaucoup » changent les tailles, « --dossier » garde les bases.
 """
 
 import argparse
