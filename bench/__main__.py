@@ -2,8 +2,8 @@
 
 Le plancher d'une page est une vue nue qui rejoue le même SQL sur la même base. Trois bases : une structure de 2 000
 personnes ; la même au milieu d'un réseau de 100 000, où elle est copiée ; avec « --grande », une structure de 100 000 à elle
-seule, longue à faire. Elles se mesurent tour à tour, trois fois, et chaque page garde sa meilleure passe. « --peu » et
-« --beaucoup » changent les tailles, « --dossier » garde les bases.
+seule, telle qu'il n'en existe pas. Elles se mesurent tour à tour, trois fois, et chaque page garde sa meilleure passe.
+« --peu » et « --beaucoup » changent les tailles, « --dossier » garde les bases.
 """
 
 import argparse
@@ -33,8 +33,8 @@ def environnement(donnees: Path) -> dict[str, str]:
     return {**os.environ, "CEDRE_DONNEES": str(donnees), "CEDRE_JOURNAL": "ERROR"}
 
 
-def base(dossier: Path, nom: str, personnes: int, fois: int = 1) -> Path:
-    """Une base d'une structure de tant de personnes, copiée tant de fois ; gardée si elle existe déjà."""
+def base(dossier: Path, nom: str, personnes: int, fois: int = 1, *options: str) -> Path:
+    """Une base d'une structure de tant de personnes, copiée tant de fois, gardée si elle existe. options : de bench.reseau."""
     donnees = dossier / nom
     if not (donnees / "prete").exists():
         donnees.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def base(dossier: Path, nom: str, personnes: int, fois: int = 1) -> Path:
             *("--mot-de-passe", "bench-bench-bench"),
         )
         print(f"  {nom} : {personnes} personnes en {duree:.0f} s", flush=True)
-        subprocess.run([sys.executable, "-m", "bench.reseau", str(fois)], env=environnement(donnees), check=True)
+        subprocess.run([sys.executable, "-m", "bench.reseau", str(fois), *options], env=environnement(donnees), check=True)
         cedre(donnees, "collectstatic", "--noinput", "-v0")
         (donnees / "prete").touch()
     return donnees
@@ -81,7 +81,7 @@ def main() -> None:
         f"la même, réseau de {beaucoup}": base(dossier, f"reseau-{beaucoup}", peu, beaucoup // peu),
     }
     if choix.grande:
-        bases[f"une structure de {beaucoup}"] = base(dossier, f"seule-{beaucoup}", beaucoup)
+        bases[f"une structure de {beaucoup}"] = base(dossier, f"seule-{beaucoup}", peu, beaucoup // peu, "--une-seule")
     mesures: dict[str, dict] = {}
     for _ in range(PASSES):
         for nom, donnees in bases.items():

@@ -1,7 +1,8 @@
 """Multiplie le réseau de la base de CEDRE_DONNEES : copie par SQL chaque structure et tout ce qui est à elle.
 
-Usage : python -m bench.reseau FOIS. Simuler cent mille personnes demande une demi-heure ; les copier, une minute ou deux. Les
-traces ne sont pas copiées. SQLite seulement.
+Usage : python -m bench.reseau FOIS [--une-seule]. « --une-seule » donne ensuite toutes les personnes à la première
+structure. Simuler cent mille personnes demande une demi-heure ; les copier, une minute ou deux. Les traces ne sont pas
+copiées. SQLite seulement.
 """
 
 import os
@@ -17,6 +18,7 @@ from django.db import connection, models, transaction  # noqa: E402
 
 from cedre.comptes.models import Organisation, Trace  # noqa: E402
 from cedre.observatoire.models import Terme  # noqa: E402
+from cedre.parcours.models import Personne  # noqa: E402
 
 
 def a_copier() -> list[type[models.Model]]:
@@ -55,5 +57,12 @@ def multiplier(fois: int) -> None:
         assert not curseur.fetchall(), "une ligne copiée désigne une ligne qui n'existe pas"
 
 
+def rassembler() -> None:
+    """Toutes les personnes dans la première structure."""
+    Personne.objects.update(organisation=Organisation.objects.filter(nature="structure").earliest("pk"))
+
+
 if __name__ == "__main__":
     multiplier(int(sys.argv[1]))
+    if "--une-seule" in sys.argv:
+        rassembler()
