@@ -122,7 +122,17 @@ def test_corriger_un_contrat_ne_peut_pas_le_faire_chevaucher(en_chantier, cip):
     cip.post(adresse("contrat_corriger", suivant), saisie("cddi", 40, 60))
     suivant.refresh_from_db()
     assert suivant.debut == dans(40)
-    assert Trace.objects.get(geste="modifier", objet="contrat de travail").detail.startswith("correction")
+    assert Trace.objects.get(geste="modifier", objet="contrat de travail").detail.startswith("correction : premier jour")
+
+
+def test_rompu_un_contrat_ne_chevauche_plus_celui_qui_le_suit(en_chantier):
+    premier, par = contrat(en_chantier.personne, 0, 60), en_chantier.hab["cip"]
+    premier = gestes.rompre(premier, le=dans(20), motif=terme("motif_rupture", "accord"), par=par)
+    contrat(en_chantier.personne, 21, 60)
+    gestes.corriger(premier, champs=["heures_hebdo"], par=par)
+    premier.rompu_le = dans(21)
+    with pytest.raises(GesteImpossible, match="court déjà"):
+        gestes.corriger(premier, champs=["rompu_le"], par=par)
 
 
 def test_l_absence_de_pass_d_information_et_d_evaluation_se_dit_sans_bloquer(ici, cip):
@@ -150,6 +160,7 @@ def test_renouveler_propose_le_lendemain_pour_la_meme_duree(ici, cip):
     assert (page.context["form"]["debut"].value(), page.context["form"]["fin_prevue"].value()) == (dans(31), dans(121))
     cip.post(adresse("contrat_renouveler", ancien), saisie("cddi", 31, 121))
     assert ancien.renouvellement.debut == dans(31)
+    assert Trace.objects.get(geste="creer", objet="contrat de travail").detail == "renouvellement"
     assert cip.get(adresse("contrat_renouveler", ancien)).status_code == 302
     with pytest.raises(GesteImpossible, match="déjà renouvelé"):
         gestes.signer(ancien.renouvele(), par=ici.hab["cip"])
@@ -167,6 +178,8 @@ def test_rompre_dit_la_date_et_le_motif_et_le_dernier_jour_est_encore_travaille(
     assert reponse.context["form"].errors.keys() == {"motif"}
     motif = terme("motif_rupture", "demission").pk
     assert cip.post(adresse("contrat_rompre", ligne), {"le": dans(-11).isoformat(), "motif": motif}).context["form"].errors
+    with pytest.raises(GesteImpossible, match="pendant le contrat"):
+        gestes.rompre(ligne, le=dans(31), motif=terme("motif_rupture", "demission"), par=ici.hab["cip"])
     cip.post(adresse("contrat_rompre", ligne), {"le": dans(0).isoformat(), "motif": motif})
     ligne.refresh_from_db()
     assert (ligne.fin, ligne.court(), ligne.court(dans(1))) == (dans(0), True, False)
@@ -195,7 +208,7 @@ def test_suspendre_puis_noter_le_retour(ici, cip):
     assert not Contrat.objects.travailles(dans(-1)).exists()
 
 
-@pytest.mark.parametrize("du, au", [(-11, None), (20, 31), (-3, None), (-9, -5), (-4, -4)])
+@pytest.mark.parametrize("du, au", [(-11, -8), (20, 31), (31, None), (-3, None), (-9, -5), (-4, -4)])
 def test_une_suspension_reste_dans_le_contrat_et_n_en_croise_pas_une_autre(ici, du, au):
     ligne = contrat(ici.personne, -10, 30)
     motif = terme("motif_suspension", "arret")
@@ -203,6 +216,13 @@ def test_une_suspension_reste_dans_le_contrat_et_n_en_croise_pas_une_autre(ici, 
     essai = Suspension(contrat=ligne, du=dans(du), au=dans(au) if au is not None else None, motif=motif)
     with pytest.raises(GesteImpossible):
         gestes.suspendre(essai, champs=[], par=ici.hab["cip"])
+
+
+def test_une_suspension_sans_retour_connu_court_toujours(ici):
+    ligne, motif = contrat(ici.personne, -10, 30), terme("motif_suspension", "arret")
+    Suspension.objects.create(contrat=ligne, du=dans(-5), au=None, motif=motif)
+    with pytest.raises(GesteImpossible, match="court déjà"):
+        gestes.suspendre(Suspension(contrat=ligne, du=dans(9), au=dans(10), motif=motif), champs=[], par=ici.hab["cip"])
 
 
 def test_un_pass_sans_dernier_jour_recoit_le_sept_cent_trentieme(ici, cip):
