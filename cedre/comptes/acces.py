@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 
@@ -29,12 +29,12 @@ class Partage(models.QuerySet):
 
 
 def _lire_sans_ecrire(vue, request, *args, **kwargs) -> HttpResponseBase:
-    if request.method not in ("GET", "HEAD"):
+    if request.method == "POST":
         return vue(request, *args, **kwargs)
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     with lecture_seule():
-        reponse = vue(request, *args, **kwargs)
-    request.ecrire_consultations()
-    return reponse
+        return vue(request, *args, **kwargs)
 
 
 def avec_droit(droit: Droit):
@@ -78,8 +78,14 @@ def public(vue):
 
 
 def la_ligne(request, queryset: models.QuerySet, **critere):
-    """La ligne visible par l'habilitation de la requête ; 404 pour tout le reste. queryset : un Partage."""
-    return get_object_or_404(queryset.pour(request.habilitation), **critere)
+    """La ligne visible par l'habilitation de la requête ; 404 pour tout le reste. queryset : un Partage.
+
+    Si elle est du dossier de quelqu'un et que la page se montre, c'est une consultation (nomenclatures §7).
+    """
+    ligne = get_object_or_404(queryset.pour(request.habilitation), **critere)
+    if getattr(ligne, "personne_id", None):
+        request.consulte(ligne)
+    return ligne
 
 
 def _page_du_formulaire(page: str, pk: int | None) -> str:

@@ -1,11 +1,14 @@
 """Au nom de qui l'on agit."""
 
+from django.middleware.csrf import rotate_token
 from django.utils.cache import patch_cache_control
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.core.views import jeton_perime
 
 CLE_SESSION = "habilitation"
+MONTRE = (200, 409)  # une redirection, un refus ne montrent rien du dossier
 
 
 class Acces:
@@ -15,33 +18,36 @@ class Acces:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.habilitations, request.habilitation = [], None
-        request._consultes = []
-        if request.user.is_authenticated:
-            siennes = Habilitation.objects.actives().filter(compte=request.user)
-            request.habilitations = list(siennes.select_related("organisation"))
-            for habilitation in request.habilitations:
-                habilitation.compte = request.user
-            choisie = request.session.get(CLE_SESSION)
-            request.habilitation = next(
-                (h for h in request.habilitations if h.pk == choisie),
-                max(
-                    request.habilitations,
-                    key=lambda h: (h.utilisee_le is not None, h.utilisee_le or h.depuis),
-                    default=None,
-                ),
-            )
-        request.consulte = request._consultes.append
-        request.ecrire_consultations = lambda: self.ecrire(request)
-        reponse = self.get_response(request)
-        if request.user.is_authenticated:
-            # nulle part : ni cache partagé, ni bouton « retour » après la déconnexion, sur un poste que d'autres utilisent
-            patch_cache_control(reponse, private=True, no_store=True)
+        request.habilitations, request.habilitation, consultes = [], None, {}
+        request.consulte = lambda ligne: consultes.setdefault(ligne.personne_id, ligne)  # une fois par dossier et par page
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        siennes = Habilitation.objects.actives().filter(compte=request.user)
+        request.habilitations = list(siennes.select_related("organisation"))
+        for habilitation in request.habilitations:
+            habilitation.compte = request.user
+        reponse = self.get_response(request) if self._choisir(request) else jeton_perime(request)
+        if reponse.status_code in MONTRE and "json" not in reponse.get("Content-Type", ""):
+            for ligne in consultes.values():
+                tracer(par=request.habilitation, geste=Trace.Geste.CONSULTER, objet=ligne)
+        # nulle part : ni cache partagé, ni bouton « retour » après la déconnexion, sur un poste que d'autres utilisent
+        patch_cache_control(reponse, private=True, no_store=True)
         return reponse
 
     @staticmethod
-    def ecrire(request):
-        """Trace les dossiers que la page vient d'ouvrir (nomenclatures §7)."""
-        while request._consultes:
-            personne = request._consultes.pop()
-            tracer(par=request.habilitation, geste=Trace.Geste.CONSULTER, objet=personne)
+    def _choisir(request) -> bool:
+        """Pose l'habilitation que la session garde, ou la dernière utilisée ; faux si l'envoi a pu être écrit pour une autre.
+
+        Changée ou retirée ailleurs, une habilitation ne laisse pas écrire dans la structure d'une autre : les pages déjà
+        ouvertes n'envoient plus rien.
+        """
+        tenues, choisie = request.habilitations, request.session.get(CLE_SESSION)
+        request.habilitation = next((h for h in tenues if h.pk == choisie), None)
+        if request.habilitation or not tenues:
+            return True
+        request.habilitation = max(tenues, key=lambda h: (h.utilisee_le is not None, h.utilisee_le or h.depuis))
+        if choisie is None and len(tenues) == 1:
+            return True
+        request.session[CLE_SESSION] = request.habilitation.pk
+        rotate_token(request)
+        return request.method in ("GET", "HEAD")

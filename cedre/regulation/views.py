@@ -109,8 +109,6 @@ def point(request, pk):
         with refus_dans(form):
             gestes.noter(ligne, echange=form.cleaned_data["echange"], decision=form.decision, par=request.habilitation)
             return redirect(f"{reverse('regulation:regulation', args=[ligne.regulation_id])}#point-{pk}")
-    if ligne.personne:
-        request.consulte(ligne.personne)
     contexte = {"point": ligne, "form": form, "decisions": ligne.decisions.select_related("qui")}
     return render(request, "regulation/point.html", contexte)
 

@@ -79,7 +79,7 @@ def appeler(cible: str, habilitation: Habilitation, methode: str = "get") -> int
 def _requete(cible: str, habilitation: Habilitation, methode: str):
     requete = getattr(RequestFactory(), methode)(cible)
     requete.user, requete.habilitation, requete.habilitations = habilitation.compte, habilitation, [habilitation]
-    requete.consulte = requete.ecrire_consultations = lambda *_: None
+    requete.consulte = lambda *_: None
     return requete
 
 

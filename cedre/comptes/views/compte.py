@@ -4,6 +4,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
+from django.middleware.csrf import rotate_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ def changer(request):
     choisie = get_object_or_404(request.user.habilitations.actives(), pk=numero(request.POST.get("habilitation", "")))
     Habilitation.objects.filter(pk=choisie.pk).update(utilisee_le=timezone.now())
     request.session[CLE_SESSION] = choisie.pk
+    rotate_token(request)  # les pages ouvertes au nom de la précédente n'envoient plus rien
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 

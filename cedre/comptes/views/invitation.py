@@ -4,6 +4,7 @@ from allauth.account.utils import perform_login
 from allauth.decorators import rate_limit
 from django.conf import settings
 from django.contrib import messages
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -39,6 +40,7 @@ def _ajouter(request, invitation: Invitation):
     if request.method == "POST":
         with refus_dit(request):
             request.session[CLE_SESSION] = accepter(invitation, compte=request.user).pk
+            rotate_token(request)
             messages.success(request, f"Vous agissez maintenant pour {invitation.organisation}.")
             return redirect(settings.LOGIN_REDIRECT_URL)
         return redirect(request.path)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.cellules import Invalide, telephones
 from cedre.core.formulaires import ChoixMultiple, DateInput, EnSections, proposer
+from cedre.core.texte import numero
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Manque, Personne, Suite, referents_possibles
 from cedre.partenariats.models import Partenaire
@@ -182,9 +183,16 @@ class FiltreForm(forms.Form):
             ("personne", "Personne"),
             ("parti", "Référent·e parti·e"),
             *((str(c.pk), str(c)) for c in referents_possibles(habilitation)),
+            *self._referent_parti(habilitation),
         ]
         self.fields["prescripteur"].queryset = Terme.objects.de("prescripteur")
         self.fields["manque"].choices = [("", "Peu importe"), *Manque.choices]
+
+    def _referent_parti(self, habilitation: Habilitation) -> list[tuple[str, str]]:
+        """Celui que l'adresse demande et qui n'est plus de l'équipe, s'il a encore quelqu'un ici."""
+        demande = numero(self.data.get("referent", ""))
+        partis = Personne.objects.pour(habilitation).au_referent_parti().filter(referent=demande) if demande else ()
+        return [(str(p.referent_id), f"{p.referent} (parti·e)") for p in partis[:1]]
 
     def appliquer(self, personnes, compte: Compte):
         """Restreint les personnes aux filtres valables ; un filtre mal formé est montré en erreur et ignoré."""

@@ -87,7 +87,7 @@ def test_un_echange_se_corrige_et_ne_se_date_pas_dans_le_futur(ici, cip):
     cip.post(page, {"texte": "Mardi", "canal": "visite", "le": timezone.localdate().isoformat()})
     echange.refresh_from_db()
     assert echange.texte == "Mardi"
-    assert "Mardi" not in Trace.objects.get(objet="échange").detail
+    assert "Mardi" not in Trace.objects.get(objet="échange", geste="modifier").detail
 
 
 @pytest.mark.parametrize("role, note, lit", [("accueil", 403, 403), ("qualite", 403, 200), ("mad", 200, 200), ("cip", 200, 200)])

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.models import Trace
+from cedre.comptes.models import Habilitation, Trace
 from cedre.parcours.models import Bilan, Manque, Personne, PriseEnCharge
 
 LISTE = reverse("parcours:personnes")
@@ -85,6 +85,28 @@ def test_confier_change_de_referent_en_nombre_et_le_trace(ici, ailleurs):
     assert "personnes" in refus.context["form"].errors
     refus = client.post(reverse("parcours:confier"), {"personnes": [ici.personne.pk], "a": ailleurs.hab["cip"].compte_id})
     assert "a" in refus.context["form"].errors
+
+
+def test_de_qui_est_parti_la_liste_est_celle_que_l_equipe_annonce(ici, ailleurs):
+    parti = ici.hab["cip"]
+    Personne.objects.create(organisation=ici.organisation, nom="Autre", prenom="Ada", referent=ici.hab["direction"].compte)
+    Habilitation.objects.filter(pk=parti.pk).update(retiree_le=timezone.now())
+    client, filtre = ici.client("direction"), f"?referent={parti.compte_id}"
+    for route in ("parcours:personnes", "parcours:confier"):
+        page = client.get(reverse(route) + filtre)
+        assert [p.pk for p in page.context["page"]] == [ici.personne.pk]
+        assert not page.context["filtre"].errors
+    etranger = client.get(f"{reverse('parcours:personnes')}?referent={ailleurs.hab['cip'].compte_id}")
+    assert "referent" in etranger.context["filtre"].errors
+
+
+def test_on_ne_confie_que_ce_que_l_on_a_coche(ici):
+    autre = Personne.objects.create(organisation=ici.organisation, nom="Autre", prenom="Ada", referent=ici.personne.referent)
+    client, confier = ici.client("direction"), reverse("parcours:confier")
+    assert list(client.get(confier).context["cochees"]) == []
+    du_referent = f"{confier}?referent={ici.personne.referent_id}"
+    assert set(client.get(du_referent).context["cochees"]) == {str(ici.personne.pk), str(autre.pk)}
+    assert client.post(du_referent, {"personnes": [autre.pk], "a": ""}).context["cochees"] == [str(autre.pk)]
 
 
 def test_qui_est_sous_contrat_ne_se_purge_pas(embauchee):

@@ -16,7 +16,6 @@ from cedre.parcours.operations.actions import retirer_action, tenir_action
 def actions(request, pk):
     """Toutes ses actions, et le total de ses heures faites."""
     personne = la_ligne(request, Personne.objects, pk=pk)
-    request.consulte(personne)
     page = paginer(request, personne.actions.select_related("offre__partenaire", "objectif", "seance"))
     contexte = {
         "personne": personne,

@@ -37,7 +37,6 @@ def _objectifs(ligne: Bilan) -> list[Objectif]:
 
 
 def _a_ecrire(request, ligne: Bilan, form: BilanForm, *, gardes=None, status=200):
-    request.consulte(ligne.personne)
     contexte = {"bilan": ligne, "personne": ligne.personne, "form": form, "gardes": gardes or {}}
     contexte |= {"preparation": Preparation(ligne), "aujourdhui": timezone.localdate()}
     return render(request, "parcours/bilan.html", contexte, status=status)
@@ -50,7 +49,6 @@ def bilan(request, pk):
     conduit = request.habilitation.peut(Droit.PARCOURS_CONDUIRE) and not ligne.personne.anonymisee_le
     if ligne.est_ouvert and conduit:
         return _a_ecrire(request, ligne, BilanForm(bilan=ligne, objectifs=_objectifs(ligne)))
-    request.consulte(ligne.personne)
     contexte = {"bilan": ligne, "personne": ligne.personne, "texte": comptes_rendus.texte(ligne)}
     contexte |= {"remises": list(ligne.remises.select_related("par")), "aujourdhui": timezone.localdate()}
     return render(request, "parcours/bilan_lu.html", contexte)
@@ -97,7 +95,6 @@ def conclure(request, pk):
             clos = gestes.conclure(ligne, **form.cleaned_data, par=request.habilitation)
             messages.success(request, "Le bilan est clos, sa suite est fixée.")
             return _vers_la_suite(clos)
-    request.consulte(ligne.personne)
     contexte = {"bilan": ligne, "personne": ligne.personne, "form": form, "texte": comptes_rendus.texte(ligne)}
     return render(request, "parcours/bilan_conclure.html", contexte)
 
@@ -126,7 +123,6 @@ def remettre(request, pk):
             remise = gestes.remettre(ligne, **dit, signature=form.fichier, par=request.habilitation)
             messages.success(request, "La remise est enregistrée, avec le texte tel qu’il est aujourd’hui.")
             return redirect("parcours:remise", remise.pk)
-    request.consulte(ligne.personne)
     contexte = {"bilan": ligne, "personne": ligne.personne, "form": form, "texte": comptes_rendus.contenu(ligne)}
     return render(request, "parcours/bilan_remettre.html", contexte)
 
@@ -135,7 +131,6 @@ def remettre(request, pk):
 def pdf(request, pk):
     """Le compte rendu d'un bilan clos, à imprimer."""
     ligne = la_ligne(request, Bilan.objects.clos().select_related(*LIES), pk=pk)
-    request.consulte(ligne.personne)
     document = composer("parcours/typst/bilan.typ", comptes_rendus.contenu(ligne), chez=ligne.personne.organisation_id)
     return montrer_pdf(document, f"bilan-{pk}.pdf")
 

@@ -31,7 +31,6 @@ def _page(request, personne, form, titre, geste, sur=None, retrait=""):
 def contrats(request, pk):
     """Les contrats, le plus récent d'abord, et le PASS IAE."""
     personne = la_ligne(request, Personne.objects.avec_reperes(), pk=pk)
-    request.consulte(personne)
     lignes = list(
         personne.contrats.select_related("nature", "motif_rupture", "renouvellement").prefetch_related("suspensions__motif")
     )

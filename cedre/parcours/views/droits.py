@@ -59,7 +59,6 @@ def dossier_json(request, pk):
 def droits(request, pk):
     """Répondre à une personne : ce que chaque droit fait, ce qui disparaît, ce qui reste."""
     personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
-    request.consulte(personne)
     form = SortForm(request.POST or None, personne=personne)
     if request.method == "POST" and form.is_valid():
         geste = {Sort.ANONYMISER: anonymiser, Sort.EFFACER: effacer}[form.cleaned_data["sort"]]

@@ -34,7 +34,6 @@ def _a_construire(request, pk) -> Engagement:
 def engagement(request, pk):
     """L'engagement tel qu'il se lit, ce qui est fait, ce qui en a été remis."""
     ligne = _engagement(request, pk)
-    request.consulte(ligne.personne)
     remises_ = list(ligne.remises.select_related("par"))
     contexte = {
         "engagement": ligne,
@@ -96,7 +95,6 @@ def _enregistrer(request, ligne: Engagement, form: ConstructionForm):
 def _ecran(request, ligne: Engagement, form: ConstructionForm, conflit: bool = False):
     """L'écran de construction. conflit : ce que l'autre a enregistré se montre au-dessus de la saisie, restée entière."""
     personne = ligne.personne
-    request.consulte(personne)
     situation = situation_evaluee(personne)
     if conflit:
         form.engagement.data = form.engagement.data.copy()
@@ -179,7 +177,6 @@ def moyen_fait(request, pk):
 def pdf(request, pk):
     """L'engagement à imprimer, tel qu'il est aujourd'hui."""
     ligne = _engagement(request, pk)
-    request.consulte(ligne.personne)
     document = composer(
         "parcours/typst/engagement.typ",
         remises.contenu(ligne) | {"le": timezone.localdate()},

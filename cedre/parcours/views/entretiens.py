@@ -22,7 +22,6 @@ from cedre.structures.models import Reglages
 def _dossier_a_cote(request, personne_id: int, le) -> dict:
     """Ce que l'on a sous les yeux en écrivant : la personne, ce qui manque, ce qu'il faut dire."""
     personne = la_ligne(request, Personne.objects.avec_reperes().avec_manques().select_related("referent"), pk=personne_id)
-    request.consulte(personne)
     return {
         "personne": personne,
         "demande": personne.contacts.select_related("prescripteur").first(),
@@ -45,7 +44,6 @@ def entretien(request, pk):
     ligne = la_ligne(request, Entretien.objects.select_related("conduit_par", "personne"), pk=pk)
     contexte = {"entretien": ligne, "aujourdhui": timezone.localdate()}
     if not request.habilitation.peut(Droit.ENTRETIEN_CONDUIRE):
-        request.consulte(ligne.personne)
         return render(request, "parcours/entretien_date.html", contexte | {"personne": ligne.personne})
     contexte |= _dossier_a_cote(request, ligne.personne_id, ligne.le)
     if ligne.est_ouvert:
@@ -122,7 +120,6 @@ def conclure(request, pk):
             gestes.conclure(ligne, **form.conclusion(ligne), par=request.habilitation)
             messages.success(request, "L’entretien est conclu, sa suite est enregistrée.")
             return redirect("parcours:personne", ligne.personne_id)
-    request.consulte(ligne.personne)
     contexte = {"entretien": ligne, "personne": ligne.personne, "form": form, "sections": _sections(ligne)}
     return render(request, "parcours/conclure.html", contexte)
 

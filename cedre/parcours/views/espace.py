@@ -25,7 +25,6 @@ def _reponses():
 def espace(request, pk):
     """Le code à remettre, montré une fois ; les codes passés ; ce que la personne a répondu."""
     personne = la_ligne(request, Personne.objects.nominatives().select_related("organisation"), pk=pk)
-    request.consulte(personne)
     adresse = request.build_absolute_uri(reverse("portail:espace"))
     code = request.session.pop(f"code-espace-{pk}", None) if request.method == "GET" else None
     codes = list(personne.acces_espace.select_related("par")[:CODES_MONTRES])

@@ -41,8 +41,6 @@ def _conflit(request, evaluation: Evaluation, form: EvaluationForm):
 def evaluation(request, pk):
     """Remplir une évaluation, l'enregistrer au fil de l'eau, la valider ; validée, la lire."""
     evaluation = _evaluation(request, pk)
-    if request.method == "GET":
-        request.consulte(evaluation.personne)
     if evaluation.validee_le:
         return _lire(request, evaluation)
     contenu = operations.lire(evaluation, par=request.habilitation)
@@ -102,6 +100,5 @@ def supprimer(request, pk):
 def evolution(request, pk):
     """Ce que chaque domaine devient, en dessin, en tableau et en mots."""
     personne = la_ligne(request, Personne.objects, pk=pk)
-    request.consulte(personne)
     contexte = {"personne": personne, "evolution": evolutions.evolution(personne)}
     return render(request, "parcours/evolution.html", contexte)

@@ -16,7 +16,6 @@ from cedre.structures.models import FicheDePoste
 def choisir(request, pk):
     """Choisir la fiche de poste, et revoir les évaluations déjà faites."""
     personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
-    request.consulte(personne)
     contexte = {
         "personne": personne,
         "fiches": FicheDePoste.objects.pour(request.habilitation).filter(active=True),
@@ -45,5 +44,4 @@ def lire(request, pk):
     """Une évaluation professionnelle."""
     lignes = EvaluationProfessionnelle.objects.select_related("personne", "fiche_de_poste", "evaluee_par")
     evaluation = la_ligne(request, lignes, pk=pk)
-    request.consulte(evaluation.personne)
     return render(request, "parcours/evaluation_pro.html", {"evaluation": evaluation})

@@ -34,7 +34,6 @@ def liste(request):
 def de_la_personne(request, pk):
     """Ce que l'on a demandé pour elle à des partenaires, le plus récent d'abord."""
     personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
-    request.consulte(personne)
     page = paginer(request, personne.liaisons.select_related("partenaire").order_by("-le", "-pk"))
     a_relancer = set(personne.liaisons.a_relancer(timezone.localdate()).values_list("pk", flat=True))
     return render(request, "parcours/liaisons_personne.html", {"personne": personne, "page": page, "a_relancer": a_relancer})
@@ -47,7 +46,6 @@ def _saisir(request, ligne: Liaison):
             tenir_liaison(ligne, champs=form.changed_data, par=request.habilitation)
             messages.success(request, "La demande est enregistrée. Sa fiche peut s’imprimer d’ici.")
             return redirect("parcours:liaison", ligne.pk)
-    request.consulte(ligne.personne)
     contexte = {"personne": ligne.personne, "form": form, "liaison": ligne}
     return render(request, "parcours/liaison.html", contexte)
 

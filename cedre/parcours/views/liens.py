@@ -51,7 +51,6 @@ def _page(request, personne, form, titre, geste):
 def jobcoach(request, pk):
     """Les suivis chez un nouvel employeur, et leurs visites."""
     personne = la_ligne(request, Personne.objects, pk=pk)
-    request.consulte(personne)
     suivis = personne.jobcoachs.select_related("conduit_par").prefetch_related("visites__par")
     contexte = {"personne": personne, "suivis": list(suivis), "aujourdhui": timezone.localdate()}
     return render(request, "parcours/jobcoach.html", contexte)

@@ -59,7 +59,6 @@ def dossier(request, pk):
     """Où en est la personne, ce qui manque, ce qui s'est passé."""
     personnes = Personne.objects.avec_reperes().avec_manques().avec_reponses()
     personne = la_ligne(request, personnes.select_related("referent", "prescripteur"), pk=pk)
-    request.consulte(personne)
     faits = frise(personne, request.habilitation)
     contexte = {
         "personne": personne,

@@ -50,13 +50,11 @@ def remettre(request, pk):
             remise_ = gestes.remettre(ligne, **dit, signature=form.fichier, par=request.habilitation)
             messages.success(request, "La remise est enregistrée, avec le texte tel qu’il est aujourd’hui.")
             return redirect("parcours:remise", remise_.pk)
-    request.consulte(ligne.personne)
     contexte = {"engagement": ligne, "personne": ligne.personne, "form": form, "texte": remises.texte(ligne)}
     return render(request, "parcours/remettre.html", contexte)
 
 
 def _montrer(request, remise_: Remise, form: SignerForm):
-    request.consulte(remise_.personne)
     gabarit, _ = GABARITS[remise_.contenu["genre"]]
     depassee = remise_.engagement and remise_.engagement.version > remise_.version
     contexte = {"remise": remise_, "personne": remise_.personne, "gabarit": gabarit, "form": form, "depassee": depassee}
@@ -91,7 +89,6 @@ def signer(request, pk):
 def pdf(request, pk):
     """Le texte remis, à réimprimer à l'identique, avec la signature dessinée s'il y en a une."""
     remise_ = _remise(request, pk)
-    request.consulte(remise_.personne)
     octets = _octets(remise_)
     image = list(octets) if len(octets) <= DESSIN_MAX and est_un_png(octets) else None
     signee = timezone.localtime(remise_.signee_le) if remise_.signee_le else None
@@ -115,7 +112,6 @@ def _octets(remise_: Remise) -> bytes:
 def signature(request, pk):
     """Le fichier signé ; il se télécharge, et ne s'exécute jamais."""
     remise_ = _remise(request, pk)
-    request.consulte(remise_.personne)
     octets = _octets(remise_)
     if not octets:
         raise Http404

@@ -63,7 +63,6 @@ def sortir(request, pk):
 def fiche(request, pk):
     """Une sortie et les nouvelles prises depuis."""
     sortie = la_ligne(request, Sortie.objects.select_related("personne", "motif", "par"), pk=pk)
-    request.consulte(sortie.personne)
     contexte = {
         "sortie": sortie,
         "personne": sortie.personne,

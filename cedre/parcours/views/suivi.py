@@ -33,7 +33,6 @@ def prendre_en_charge(request, pk, manque):
         gestes.prendre_en_charge(personne, par=request.habilitation, **form.cleaned_data | {"manque": manque})
         messages.success(request, f"C’est noté jusqu’au {jour(form.cleaned_data['jusqu_au'])}, où l’on vous le redira.")
         return redirect("parcours:personne", pk)
-    request.consulte(personne)
     contexte = {"personne": personne, "manque": Manque(manque), "form": form}
     return render(request, "parcours/prendre_en_charge.html", contexte)
 
@@ -72,4 +71,6 @@ def confier(request):
         messages.success(request, f"{accorde(nombre, 'personne')} à suivre en plus pour {form.cleaned_data['a']}.")
         return redirect("portail:suivi_equipe")
     page = paginer(request, personnes.select_related("referent"))
-    return render(request, "parcours/confier.html", {"filtre": filtre, "page": page, "form": form})
+    d_un_seul = {str(personne.pk) for personne in page} if filtre.cleaned_data.get("referent") else ()
+    cochees = request.POST.getlist("personnes") if form.is_bound else d_un_seul
+    return render(request, "parcours/confier.html", {"filtre": filtre, "page": page, "form": form, "cochees": cochees})

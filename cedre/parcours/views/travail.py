@@ -52,7 +52,6 @@ def _mets(request, pk) -> MiseEnSituation:
 def mets(request, pk):
     """Une mise en situation : son objectif, ses heures, ce qui en a été dit au travail."""
     ligne = _mets(request, pk)
-    request.consulte(ligne.personne)
     return _montrer(request, ligne, FinForm(initial={"au": timezone.localdate()}))
 
 
