@@ -136,6 +136,8 @@ def clore(regulation: Regulation, *, presents: list[Compte], synthese: str, lien
     La lettre ne dit le nom de personne : le compte rendu se lit dans Cèdre. lien : son adresse complète.
     """
     regulation = _ouverte(regulation)
+    if regulation.le > timezone.localdate():
+        raise GesteImpossible(f"Elle est prévue le {regulation.le:%d/%m/%Y} : si elle s’est tenue plus tôt, déplacez-la d’abord.")
     regulation.etat, regulation.synthese, regulation.diffusee_le = Regulation.Etat.TENUE, synthese, timezone.now()
     regulation.save()
     regulation.presents.set(presents)

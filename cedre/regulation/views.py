@@ -66,9 +66,11 @@ def _points(regulation: Regulation):
 def regulation(request, pk, form_clore=None):
     """L'ordre du jour, ce qui s'est dit, les décisions ; tout se tient sur cette page."""
     ligne = la_ligne(request, Regulation.objects.select_related("animee_par"), pk=pk)
+    points = _points(ligne)
     contexte = {
         "regulation": ligne,
-        "points": _points(ligne),
+        "points": points,
+        "a_voir": sum(not (point.echange or point.decisions.all()) for point in points),
         "presents": list(ligne.presents.all()),
         "clore": form_clore or CloreForm(habilitation=request.habilitation, initial={"synthese": ligne.synthese}),
     }

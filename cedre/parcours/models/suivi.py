@@ -19,7 +19,7 @@ from cedre.parcours.models.engagement import Engagement
 from cedre.parcours.models.evaluation import Evaluation
 from cedre.parcours.models.lien import Echange, PriseEnCharge
 from cedre.parcours.models.phase import ACCUEIL, PHASES_OUVERTES, Manque, Phase
-from cedre.parcours.models.sortie import SuiviSortie, VisiteJobcoach
+from cedre.parcours.models.sortie import Sortie, SuiviSortie, VisiteJobcoach
 from cedre.parcours.models.travail import Heures
 from cedre.structures.models import Reglages
 
@@ -130,11 +130,13 @@ def _regles_de_l_accueil(le: date) -> dict[str, tuple[Q, Q]]:
 
 def _regles_du_parcours(le: date) -> dict[str, tuple[Q, Q]]:
     en_clair = Q(anonymisee_le=None)
-    salariee = en_clair & elle_a(Contrat.objects.en_cours(le))
+    sorties = Sortie.objects.filter(personne=OuterRef("personne"), le__gt=OuterRef("debut"), le__lte=le)
+    au_travail = ~Exists(sorties)  # sortie son dernier jour, elle est encore salariée, mais son parcours est dit
+    salariee = en_clair & elle_a(Contrat.objects.en_cours(le).filter(au_travail))
     engagements = Engagement.objects.en_cours(le)
     engagee = salariee & elle_a(engagements.avec_objectif())
     bilans = Bilan.objects.ouverts(le)
-    anciens = Contrat.objects.travailles(le).filter(debut__lte=_apres(le, "semaines_sans_heures", -7))
+    anciens = Contrat.objects.travailles(le).filter(au_travail, debut__lte=_apres(le, "semaines_sans_heures", -7))
     fin_proche = Contrat.objects.sans_suite().filter(fin__gte=le)
     finis = Contrat.objects.filter(fin__lt=_apres(le, "delai_sortie", -1))
     vivants = Contrat.objects.filter(Q(fin=None) | Q(fin__gte=_apres(le, "delai_sortie", -1)))

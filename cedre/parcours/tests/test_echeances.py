@@ -45,6 +45,7 @@ def manque(quoi: str, le: date) -> bool:
 def regler(embauchee):
     """Change un seuil de la structure."""
     reglages = embauchee.organisation.reglages
+    embauchee.personne.sorties.all().delete()
     return lambda **seuils: type(reglages).objects.filter(pk=reglages.pk).update(**seuils)
 
 

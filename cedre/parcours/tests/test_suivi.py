@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
+from cedre.conftest import terme
 from cedre.parcours.models import Bilan, Manque, Personne, PriseEnCharge
 
 LISTE = reverse("parcours:personnes")
@@ -107,6 +108,21 @@ def test_on_ne_confie_que_ce_que_l_on_a_coche(ici):
     du_referent = f"{confier}?referent={ici.personne.referent_id}"
     assert set(client.get(du_referent).context["cochees"]) == {str(ici.personne.pk), str(autre.pk)}
     assert client.post(du_referent, {"personnes": [autre.pk], "a": ""}).context["cochees"] == [str(autre.pk)]
+
+
+def test_sortie_son_dernier_jour_elle_n_a_plus_rien_a_faire_que_donner_des_nouvelles(embauchee):
+    le, qui = timezone.localdate(), embauchee.personne
+    embauchee.contrat.rompu_le, embauchee.contrat.motif_rupture = le, terme("motif_rupture", "accord")
+    embauchee.contrat.save()
+    qui.engagements.update(etat="clos", clos_le=le)
+    avant = {manque for manque in Manque if Personne.objects.a_qui_manque(manque, le)}
+    assert {"fin_contrat", "sans_objectif"} <= avant
+    qui.sorties.create(le=le, motif=terme("motif_sortie", "chomage"))
+    reste = {manque for manque in Manque if Personne.objects.a_qui_manque(manque, le)}
+    assert not reste & {"sans_objectif", "sans_echeance", "sans_contact", "fin_contrat", "fin_pass", "sans_heures"}
+    embauchee.contrat.debut = le  # reprise le jour même de sa sortie
+    embauchee.contrat.save()
+    assert Personne.objects.a_qui_manque("fin_contrat", le).exists()
 
 
 def test_qui_est_sous_contrat_ne_se_purge_pas(embauchee):

@@ -64,6 +64,17 @@ def test_une_decision_dit_quoi_qui_et_pour_quand(prevue):
     assert prevue.regulation.etat == Regulation.Etat.OUVERTE
 
 
+def test_elle_ne_se_clot_pas_avant_son_jour_et_dit_ce_qui_reste_a_voir(prevue):
+    client, adresse = prevue.client("direction"), reverse("regulation:clore", args=[prevue.regulation.pk])
+    page = reverse("regulation:regulation", args=[prevue.regulation.pk])
+    assert client.get(page).context["a_voir"] == prevue.regulation.points.count() > 0
+    Regulation.objects.update(le=timezone.localdate() + timedelta(days=2))
+    reponse = client.post(adresse, {"presents": [prevue.hab["cip"].compte_id], "synthese": ""}, follow=True)
+    assert any("déplacez-la" in str(m) for m in reponse.context["messages"])
+    prevue.regulation.refresh_from_db()
+    assert prevue.regulation.etat != Regulation.Etat.TENUE
+
+
 def test_close_elle_est_diffusee_aux_presents_et_aux_absents_sans_un_nom_et_ne_change_plus(
     prevue, django_capture_on_commit_callbacks
 ):
