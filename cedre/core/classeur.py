@@ -9,11 +9,17 @@ import pickle
 import resource
 import subprocess
 import sys
+import zipfile
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 MEMOIRE_MAX = 1_500 * 2**20
 SECONDES_MAX = 120
+DEPLIE_MAX = 200 * 2**20
+TROP_ETENDU = (
+    "Ce classeur est trop étendu pour être lu : une cellule est sans doute remplie très loin du tableau. "
+    "Copiez le tableau seul dans un nouveau classeur."
+)
 
 
 class ClasseurIllisible(Exception):
@@ -22,6 +28,7 @@ class ClasseurIllisible(Exception):
 
 def feuilles(contenu: bytes) -> list[list[list]]:
     """Les feuilles visibles d'un classeur, cellule par cellule, dès la ligne 1. Lève ClasseurIllisible."""
+    _refuser_une_bombe(contenu)
     try:
         lecture = subprocess.run(
             [sys.executable, "-m", __name__], input=contenu, capture_output=True, timeout=SECONDES_MAX, check=False
@@ -29,14 +36,21 @@ def feuilles(contenu: bytes) -> list[list[list]]:
     except subprocess.TimeoutExpired:
         raise ClasseurIllisible("Ce classeur est trop long à lire : enregistrez la seule feuille utile, en CSV.") from None
     if lecture.returncode:
-        raise ClasseurIllisible(
-            "Ce classeur est trop étendu pour être lu : une cellule est sans doute remplie très loin du tableau. "
-            "Copiez le tableau seul dans un nouveau classeur."
-        )
+        raise ClasseurIllisible(TROP_ETENDU)
     reponse = pickle.loads(lecture.stdout)
     if isinstance(reponse, str):
         raise ClasseurIllisible(reponse)
     return reponse
+
+
+def _refuser_une_bombe(contenu: bytes) -> None:
+    """Lève ClasseurIllisible si l'archive dit se déplier bien au-delà de ce qu'un tableau occupe."""
+    try:
+        deplie = sum(piece.file_size for piece in zipfile.ZipFile(io.BytesIO(contenu)).infolist())
+    except zipfile.BadZipFile:
+        return  # un vieux xls n'est pas une archive ; une archive abîmée se dira plus loin
+    if deplie > DEPLIE_MAX:
+        raise ClasseurIllisible(TROP_ETENDU)
 
 
 def _lire(contenu: bytes) -> list[list[list]] | str:

@@ -166,3 +166,13 @@ def test_une_ligne_dit_toutes_ses_fautes_a_leur_colonne():
     assert valeurs["prenom"] == "Éva"
     assert [(r.ligne, r.colonne, r.gravite) for r in remarques] == [(2, "Nom", "erreur"), (2, "Ville", "erreur")]
     assert remarques[1].valeur == "Une commune au nom bien trop long"
+
+
+def test_une_archive_qui_se_deplie_sans_fin_ne_se_lit_pas(monkeypatch):
+    bombe = io.BytesIO()
+    with zipfile.ZipFile(bombe, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/worksheets/sheet1.xml", "w") as piece:
+        for _ in range(201):
+            piece.write(bytes(2**20))
+    monkeypatch.setattr("cedre.core.classeur.subprocess.run", lambda *a, **k: pytest.fail("elle s'est dépliée"))
+    with pytest.raises(FichierIllisible, match="trop étendu"):
+        lire(bombe.getvalue(), "bombe.xlsx", connait)

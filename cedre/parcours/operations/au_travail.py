@@ -13,6 +13,9 @@ from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import CompetenceEvaluee, EvaluationAuTravail, LienClient, MiseEnSituation
 from cedre.structures.models import Competence
 
+Regard = EvaluationAuTravail.Regard
+PAR_JOUR = 3
+
 
 @transaction.atomic
 def evaluer(evaluation: EvaluationAuTravail, *, niveaux: dict[Competence, int | None], par: Habilitation) -> EvaluationAuTravail:
@@ -63,10 +66,13 @@ def revoquer_liens(mets: MiseEnSituation, *, par: Habilitation) -> None:
 def evaluer_par_lien(
     lien: LienClient, *, evaluation: EvaluationAuTravail, niveaux: dict[Competence, int | None]
 ) -> EvaluationAuTravail:
-    """Garde l'évaluation d'un client, si son lien vaut encore. Lève GesteImpossible."""
+    """Garde l'évaluation d'un client, si son lien vaut encore. Lève GesteImpossible, aussi au-delà de trois par jour."""
     if not LienClient.objects.select_for_update().valables().filter(pk=lien.pk).exists():
         raise GesteImpossible("Ce lien ne vaut plus : demandez-en un autre à la structure.")
-    evaluation.regard = EvaluationAuTravail.Regard.CLIENT
+    du_client = EvaluationAuTravail.objects.filter(mise_en_situation=lien.mise_en_situation, regard=Regard.CLIENT)
+    if du_client.filter(le=timezone.localdate()).count() >= PAR_JOUR:
+        raise GesteImpossible("Vous avez déjà transmis trois évaluations aujourd’hui : elles nous sont bien parvenues.")
+    evaluation.regard = Regard.CLIENT
     client = Habilitation(organisation_id=lien.mise_en_situation.personne.organisation_id, role=Role.CLIENT)
     evaluer(evaluation, niveaux=niveaux, par=client)
     LienClient.objects.filter(pk=lien.pk, ouvert_le=None).update(ouvert_le=timezone.now())

@@ -125,6 +125,17 @@ def test_le_client_evalue_sans_compte_et_signe(mets, lien):
     assert remis.ouvert_le
 
 
+def test_le_client_lit_qu_il_a_deja_transmis_et_ne_transmet_pas_sans_fin(mets, lien):
+    _, adresse = lien
+    navigateur = Client()
+    for _ in range(3):
+        assert navigateur.post(adresse, saisie(mets, "1", a_travailler="Le rythme", signature="Le chef")).status_code == 302
+    assert [e.le for e in navigateur.get(adresse).context["deja"]] == [timezone.localdate()] * 3
+    refus = navigateur.post(adresse, saisie(mets, "1", a_travailler="Le rythme", signature="Le chef"))
+    assert "déjà transmis trois" in str(refus.context["form"].non_field_errors())
+    assert mets.evaluations.count() == 3
+
+
 def test_un_lien_expire_revoque_ou_invente_n_ouvre_ni_n_ecrit_rien(embauchee, mets, lien):
     expire, adresse_expiree = lien
     LienClient.objects.filter(pk=expire.pk).update(expire_le=timezone.now())

@@ -91,5 +91,6 @@ def fiche_client(request, jeton):
             operations.evaluer_par_lien(lien, evaluation=form.instance, niveaux=form.niveaux)
             messages.success(request, "Merci : votre évaluation est transmise à la structure.")
             return redirect(request.path)
-    contexte = {"fiche": fiche_de_liaison(lien.mise_en_situation), "form": form, "expire_le": lien.expire_le}
+    deja = lien.mise_en_situation.evaluations.filter(regard=EvaluationAuTravail.Regard.CLIENT).order_by("le", "pk")
+    contexte = {"fiche": fiche_de_liaison(lien.mise_en_situation), "form": form, "expire_le": lien.expire_le, "deja": deja}
     return render(request, "parcours/fiche_client.html", contexte)
