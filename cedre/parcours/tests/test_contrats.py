@@ -13,6 +13,7 @@ from cedre.parcours.models import Contrat, Entretien, Evaluation, Information, P
 from cedre.parcours.operations import contrats as gestes
 from cedre.parcours.operations.contacts import donner_suite
 from cedre.parcours.operations.entretiens import conclure
+from cedre.parcours.reserves import reserves
 
 
 def dans(jours: int) -> date:
@@ -156,8 +157,11 @@ def test_un_pass_qui_ne_couvre_pas_le_contrat_se_dit(ici, cip, debut, fin, dit):
 
 def test_renouveler_propose_le_lendemain_pour_la_meme_duree(ici, cip):
     ancien = contrat(ici.personne, -60, 30)
+    ancien.heures_hebdo = 26
+    ancien.save()
     page = cip.get(adresse("contrat_renouveler", ancien))
     assert (page.context["form"]["debut"].value(), page.context["form"]["fin_prevue"].value()) == (dans(31), dans(121))
+    assert page.context["form"]["heures_hebdo"].value() == ancien.heures_hebdo == 26
     cip.post(adresse("contrat_renouveler", ancien), saisie("cddi", 31, 121))
     assert ancien.renouvellement.debut == dans(31)
     assert Trace.objects.get(geste="creer", objet="contrat de travail").detail == "renouvellement"
@@ -206,6 +210,8 @@ def test_suspendre_puis_noter_le_retour(ici, cip):
     cip.post(adresse("suspension", suspension), {"du": dans(-2).isoformat(), "au": dans(-1).isoformat(), "motif": motif})
     assert Contrat.objects.travailles(dans(0)).exists()
     assert not Contrat.objects.travailles(dans(-1)).exists()
+    traces = Trace.objects.filter(objet="suspension").exclude(geste="consulter")
+    assert list(traces.order_by("pk").values_list("geste", flat=True)) == ["creer", "modifier"]
 
 
 @pytest.mark.parametrize("du, au", [(-11, -8), (20, 31), (31, None), (-3, None), (-9, -5), (-4, -4)])
@@ -216,6 +222,31 @@ def test_une_suspension_reste_dans_le_contrat_et_n_en_croise_pas_une_autre(ici, 
     essai = Suspension(contrat=ligne, du=dans(du), au=dans(au) if au is not None else None, motif=motif)
     with pytest.raises(GesteImpossible):
         gestes.suspendre(essai, champs=[], par=ici.hab["cip"])
+
+
+def test_une_suspension_d_avant_une_autre_se_note_et_ne_suspend_pas_un_contrat_fini(ici):
+    ligne, motif = contrat(ici.personne, -30, -1), terme("motif_suspension", "arret")
+    Suspension.objects.create(contrat=ligne, du=dans(-5), au=None, motif=motif)
+    gestes.suspendre(Suspension(contrat=ligne, du=dans(-9), au=dans(-8), motif=motif), champs=[], par=ici.hab["cip"])
+    assert ligne.suspensions.count() == 2
+    assert ligne.suspension_en_cours is None
+
+
+def test_retirer_une_saisie_ne_change_la_phase_que_de_qui_n_a_plus_de_contrat(ici):
+    par, qui = ici.hab["cip"], ici.personne
+    premier, second = contrat(qui, -30, -1), contrat(qui, 0, 30)
+    for phase, ligne, attendue in (("parcours", premier, "parcours"), ("sortie", second, "sortie")):
+        Personne.objects.filter(pk=qui.pk).update(phase=phase)
+        gestes.retirer(ligne, personne=qui, par=par)
+        qui.refresh_from_db()
+        assert qui.phase == attendue
+
+
+def test_les_reserves_regardent_le_pass_qui_va_le_plus_loin_et_un_contrat_a_venir(ici):
+    qui = Personne.objects.avec_reperes().get(pk=ici.personne.pk)
+    a_venir, d_avant = contrat(qui, 10, 40), contrat(qui, 5, 10)
+    courts = [PassIAE(debut=dans(-9), fin=dans(20)), PassIAE(debut=dans(-5), fin=dans(60))]
+    assert reserves(qui, [a_venir, d_avant], courts) == [f"Il court en même temps qu’un autre : {d_avant}."]
 
 
 def test_une_suspension_sans_retour_connu_court_toujours(ici):
