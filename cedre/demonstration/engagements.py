@@ -5,6 +5,7 @@ from datetime import date, time, timedelta
 from cedre.demonstration import phrases_insertion as phrases
 from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
 from cedre.demonstration.maison import instant
+from cedre.parcours.comptes_rendus import contenu as compte_rendu
 from cedre.parcours.models import Bilan, Engagement, Moyen, Objectif, ObjectifEvalue, Remise, Trajectoire
 from cedre.regulation.models import Decision, Point
 
@@ -118,6 +119,15 @@ class Etape:
             )
             self.lot.remettre(remise, self.objectifs, self.moyens)
 
+    def remettre_bilan(self, bilan: Bilan, evalues: list[ObjectifEvalue]) -> None:
+        """Quatre comptes rendus sur cinq, ou presque, se remettent à la personne dans les deux jours."""
+        le = ouvre_apres(bilan.le, bilan.le.day % 3)
+        if bilan.le.day % 5 and self.sejour.passe(le):
+            texte = compte_rendu(bilan, evalues=evalues, moyens=self.moyens)
+            remise = Remise(personne=bilan.personne, bilan=bilan, le=le, version=bilan.version, contenu=texte)
+            remise.mode, remise.par = Remise.Mode.MAIN_PROPRE, bilan.conduit_par
+            self.lot.ajouter(remise)
+
     def poser(self, etat: str, **champs) -> Bilan:
         """Un entretien de bilan, à la date convenue."""
         cip = self.vie.referent_au(self.engagement.bilan_le)
@@ -166,10 +176,13 @@ class Etape:
         bilan.moyens, bilan.evolution = voix.dit(phrases.BILAN_MOYENS), voix.dit(phrases.BILAN_EVOLUTIONS)
         bilan.parole, bilan.synthese = voix.dit(phrases.BILAN_PAROLES), voix.dit(phrases.BILAN_SYNTHESES)
         bilan.trajectoire = alea.choice(Trajectoire.values)
+        evalues = []
         for objectif in self.objectifs:
             resultat = alea.choices(list(phrases.RESULTATS), (42, 36, 15, 7))[0]
             commentaire = alea.choice(phrases.RESULTATS[resultat])
-            self.lot.ajouter(ObjectifEvalue(bilan=bilan, objectif=objectif, resultat=resultat, commentaire=commentaire))
+            regard = ObjectifEvalue(bilan=bilan, objectif=objectif, resultat=resultat, commentaire=commentaire)
+            evalues.append(self.lot.ajouter(regard))
+        self.remettre_bilan(bilan, evalues)
         if suite == Bilan.Suite.PROLONGER:
             self.engagement.bilan_le = self.prochain_bilan(le)
             self.engagement.version += 1

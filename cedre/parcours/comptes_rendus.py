@@ -1,19 +1,23 @@
 """Le compte rendu de bilan mis en mots une fois : la page, le PDF et la remise figée le lisent (INS-7, § 2.2 c)."""
 
-from cedre.parcours.models import Bilan
+from collections.abc import Iterable
+from datetime import date
+
+from cedre.core.templatetags.cedre import jour
+from cedre.parcours.models import Bilan, Moyen, ObjectifEvalue
 from cedre.parcours.preparation_bilan import Preparation
 from cedre.parcours.remises import DE_LA_STRUCTURE
 
 
-def texte(bilan: Bilan) -> dict:
-    """Ce qui s'est dit : les objectifs et leur résultat, le compte rendu section par section, la suite."""
+def texte(bilan: Bilan, evalues: Iterable[ObjectifEvalue] | None = None) -> dict:
+    """Ce qui s'est dit : les objectifs et leur résultat, le compte rendu section par section, la suite. evalues : déjà lus."""
     sections = [(Bilan._meta.get_field(nom).verbose_name, getattr(bilan, nom)) for nom in Bilan.TEXTES]
     return {
         "le": bilan.le.isoformat(),
         "engagement": str(bilan.engagement.type_engagement),
         "objectifs": [
             {"libelle": str(evalue.objectif), "resultat": evalue.get_resultat_display(), "commentaire": evalue.commentaire}
-            for evalue in bilan.objectifs_evalues.select_related("objectif")
+            for evalue in (evalues if evalues is not None else bilan.objectifs_evalues.select_related("objectif"))
         ],
         "sections": [{"titre": titre, "texte": ecrit} for titre, ecrit in sections if ecrit],
         "trajectoire": bilan.get_trajectoire_display(),
@@ -27,12 +31,19 @@ def faits(bilan: Bilan) -> list[str]:
     prepare = Preparation(bilan)
     travail = [f"{mets.heures_faites.normalize():f} h : {mets.client or mets.atelier}" for mets in prepare.travail]
     actions = [f"{action.offre} : {action.get_etat_display().lower()}" for action in prepare.actions]
-    moyens = [f"{moyen} : {'fait' if moyen.fait_le else 'pas fait'}" for moyen in prepare.moyens]
-    return moyens + travail + actions
+    return [_moyen(moyen, bilan.le) for moyen in prepare.moyens] + travail + actions
 
 
-def contenu(bilan: Bilan) -> dict:
-    """Le document entier, prêt pour JSON : ce qui s'imprime, et ce que garde une remise."""
+def _moyen(moyen: Moyen, le: date) -> str:
+    """« Passer le code : fait », « pas fait » si l'échéance est venue, et sinon le jour convenu."""
+    if moyen.fait_le:
+        return f"{moyen} : fait"
+    a_venir = moyen.echeance and moyen.echeance > le
+    return f"{moyen} : pour le {jour(moyen.echeance)}" if a_venir else f"{moyen} : pas fait"
+
+
+def contenu(bilan: Bilan, evalues: Iterable[ObjectifEvalue] | None = None, moyens: Iterable[Moyen] | None = None) -> dict:
+    """Le document entier, prêt pour JSON : ce qui s'imprime, et ce que garde une remise. evalues, moyens : déjà lus."""
     personne = bilan.personne
     return {
         "genre": "bilan",
@@ -40,6 +51,6 @@ def contenu(bilan: Bilan) -> dict:
         "structure": {champ: getattr(personne.organisation, champ) for champ in DE_LA_STRUCTURE},
         "personne": str(personne),
         "conduit_par": str(bilan.conduit_par or ""),
-        "faits": faits(bilan),
-        **texte(bilan),
+        "faits": faits(bilan) if moyens is None else [_moyen(moyen, bilan.le) for moyen in moyens],
+        **texte(bilan, evalues),
     }

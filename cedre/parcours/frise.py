@@ -18,6 +18,7 @@ from cedre.parcours.models import (
     Echange,
     Engagement,
     Entretien,
+    EvaluationAuTravail,
     EvaluationProfessionnelle,
     Information,
     Personne,
@@ -63,6 +64,9 @@ GENRES = {
     ),
     "remise": Genre("Remise à la personne", "fichier", dict(Remise.Mode.choices), "parcours:remise", Droit.PARCOURS_LIRE),
     "mise_en_situation": Genre("Mise en situation de travail", "poste", {}, "parcours:mets", Droit.PARCOURS_LIRE),
+    "au_travail": Genre(
+        "Évaluation au travail", "poste", dict(EvaluationAuTravail.Regard.choices), "parcours:mets", Droit.PARCOURS_LIRE
+    ),
     "action": Genre("Action associée", "atelier", dict(ActionAssociee.Etat.choices), "parcours:actions", Droit.PARCOURS_LIRE),
     "bilan": Genre("Entretien de bilan", "entretien", dict(Bilan.Etat.choices), "parcours:bilan", Droit.PARCOURS_LIRE),
     "sortie": Genre("Sortie", "sortir", {}, "parcours:sortie_fiche"),
@@ -125,6 +129,13 @@ def _de_l_insertion(personne: Personne) -> list:
         _lignes(personne.engagements, "engagement", F("etat"), F("type_engagement__libelle"), le="debut"),
         _lignes(personne.remises, "remise", F("mode"), rien),
         _lignes(personne.mises_en_situation, "mise_en_situation", rien, Coalesce("client__nom", "atelier"), le="du"),
+        _lignes(
+            EvaluationAuTravail.objects.filter(mise_en_situation__personne=personne),
+            "au_travail",
+            F("regard"),
+            Coalesce("mise_en_situation__client__nom", "mise_en_situation__atelier"),
+            page="mise_en_situation",
+        ),
         _lignes(personne.actions, "action", F("etat"), F("offre__intitule"), page="personne"),
         _lignes(personne.bilans, "bilan", F("etat"), rien),
         _lignes(personne.sorties, "sortie", rien, F("motif__libelle")),

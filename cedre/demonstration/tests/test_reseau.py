@@ -174,6 +174,7 @@ class TestReseau(TestCase):
         for modele in (parcours.Suspension, parcours.PriseEnCharge, parcours.Besoin, Convention, Client):
             assert modele.objects.all(), modele
         assert parcours.SuiviSortie.objects.filter(fait_le__isnull=False)
+        assert 0.5 < parcours.Remise.objects.exclude(bilan=None).count() / bilans.count() < 1
         assert parcours.Remise.objects.filter(contenu__objectifs__0__moyens__0__has_key="on_saura")
 
     def test_les_regulations_se_tiennent_et_la_prochaine_se_prepare(self):

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from cedre.parcours.comptes_rendus import faits
 from cedre.parcours.models import ActionAssociee, Bilan, Echange, EvaluationAuTravail, Heures
 from cedre.parcours.preparation_bilan import Preparation, periode
 from cedre.structures.models import Offre
@@ -79,4 +80,14 @@ def test_la_preparation_tient_en_six_requetes(embauchee, precedent, django_asser
     bilan = Bilan.objects.select_related("engagement").get(pk=embauchee.bilan.pk)
     with django_assert_max_num_queries(6):
         preparation = Preparation(bilan)
-        [str(m) for m in preparation.travail], [str(a) for a in preparation.actions]
+        [str(m) for m in preparation.travail], [str(a) for a in preparation.actions], [str(m) for m in preparation.moyens]
+        assert preparation.evaluations and preparation.liens and preparation.heures and preparation.presences
+
+
+def test_un_moyen_dont_l_echeance_n_est_pas_venue_n_est_pas_dit_pas_fait(embauchee):
+    bilan, moyens = embauchee.bilan, embauchee.engagement.moyens.all()
+    for ecart, dit in ((1, " : pour le "), (0, " : pas fait")):
+        moyens.update(echeance=bilan.le + ecart * UN_JOUR)
+        assert all(dit in fait for fait in faits(bilan) if fait.startswith("Moyen"))
+    moyens.update(fait_le=bilan.le)
+    assert [fait for fait in faits(bilan) if fait.startswith("Moyen")] == ["Moyen ici : fait"] * 2
