@@ -21,9 +21,11 @@ def recit_un_texte_ecrit_sans_connexion_se_retrouve_et_s_enregistre(page, contex
     context.set_offline(True)
     situation.fill("Vit seule. Cherche un mi-temps.")
     expect(etat).to_contain_text("gardé sur cet appareil")
-    page.goto("about:blank")  # la page s'en va avant que la connexion ne revienne : elle ne peut plus rien envoyer
+    page.evaluate("window.fetch = () => Promise.reject(new TypeError())")  # Chromium laisse parfois passer l'adieu de la page
+    page.close()
     context.set_offline(False)
 
+    page = context.new_page()
     page.goto(adresse)
     situation, etat = page.get_by_label("Sa situation aujourd’hui"), page.locator("[data-etat]")
     expect(situation).to_have_value("Vit seule.")
