@@ -21,7 +21,8 @@ def recit_un_texte_ecrit_sans_connexion_se_retrouve_et_s_enregistre(page, contex
     context.set_offline(True)
     situation.fill("Vit seule. Cherche un mi-temps.")
     expect(etat).to_contain_text("gardé sur cet appareil")
-    page.evaluate("window.fetch = () => Promise.reject(new TypeError())")  # Chromium laisse parfois passer l'adieu de la page
+    # Chromium laisse parfois passer l'adieu de la page
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError()) }")
     page.close()
     context.set_offline(False)
 
