@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from functools import reduce
+from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
@@ -58,15 +60,21 @@ def entretiens(habilitation: Habilitation, *, compte: Compte | None = None) -> l
     ]
 
 
-def prochains(rencontres: list[QuerySet], critere: Q, *, combien: int) -> list[Entretien | Bilan]:
-    """Les premiers dans l'ordre des jours, parmi ceux qui sont prévus ou à écrire et qui remplissent ce critère."""
-    trouves = [r for lot in rencontres for r in lot.prevus().filter(critere).order_by("le", "heure", "pk")[:combien]]
-    return sorted(trouves, key=lambda r: (r.le, _rang(r)))[:combien]
+def prochains(rencontres: list[QuerySet], *, combien: int, **criteres: Q) -> dict[str, list[Entretien | Bilan]]:
+    """Par critère, les premiers dans l'ordre des jours, parmi ceux qui sont prévus ou à écrire. Une requête par sorte."""
+    trouves = []
+    for lot in (rencontre.prevus() for rencontre in rencontres):
+        premiers = [lot.filter(critere).order_by("le", "heure", "pk")[:combien].values("pk") for critere in criteres.values()]
+        retenus = lot.filter(reduce(or_, (Q(pk__in=ceux_la) for ceux_la in premiers)))
+        trouves += retenus.annotate(**{nom: ExpressionWrapper(c, BooleanField()) for nom, c in criteres.items()})
+    trouves.sort(key=lambda r: (r.le, _rang(r)))
+    return {nom: [r for r in trouves if getattr(r, nom)][:combien] for nom in criteres}
 
 
 def en_souffrance(habilitation: Habilitation, *, compte: Compte | None = None) -> list[Entretien | Bilan]:
     """Les entretiens dont le jour est passé et dont on ne sait pas encore ce qu'il en a été."""
-    return prochains(entretiens(habilitation, compte=compte), Q(le__lt=timezone.localdate()), combien=20)
+    passes = Q(le__lt=timezone.localdate())
+    return prochains(entretiens(habilitation, compte=compte), combien=20, passes=passes)["passes"]
 
 
 def _rang(evenement) -> tuple:

@@ -155,8 +155,12 @@ def contexte(habilitation: Habilitation, habilitations: list[Habilitation]) -> d
     attente = Personne.objects.pour(habilitation).en_attente().avec_reperes()
     return page | {
         **({"a_faire": a_faire(habilitation)} if habilitation.role == Role.CIP else {"tuiles": tuiles(habilitation)}),
-        "entretiens": prochains(rencontres, Q(le__gte=aujourdhui), combien=A_MONTRER),
-        "a_ecrire": prochains(rencontres, Q(le__lt=aujourdhui) | Q(etat="en_cours"), combien=A_MONTRER),
+        **prochains(
+            rencontres,
+            combien=A_MONTRER,
+            entretiens=Q(le__gte=aujourdhui),
+            a_ecrire=Q(le__lt=aujourdhui) | Q(etat="en_cours"),
+        ),
         "collectives": InformationCollective.objects.pour(habilitation).avec_places().a_venir()[:3],
         "rappels": rappels(habilitation, aujourdhui),
         "attente": attente.order_by("contact_le", "pk")[:A_MONTRER],
