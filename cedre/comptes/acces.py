@@ -83,8 +83,7 @@ def la_ligne(request, queryset: models.QuerySet, **critere):
     Si elle est du dossier de quelqu'un et que la page se montre, c'est une consultation (nomenclatures §7).
     """
     ligne = get_object_or_404(queryset.pour(request.habilitation), **critere)
-    if getattr(ligne, "personne_id", None):
-        request.consulte(ligne)
+    request.consulte(ligne)
     return ligne
 
 

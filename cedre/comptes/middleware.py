@@ -4,7 +4,7 @@ from django.middleware.csrf import rotate_token
 from django.utils.cache import patch_cache_control
 
 from cedre.comptes.models import Habilitation, Trace
-from cedre.comptes.operations import tracer
+from cedre.comptes.operations import dossier_de, tracer
 from cedre.core.views import jeton_perime
 
 CLE_SESSION = "habilitation"
@@ -19,7 +19,7 @@ class Acces:
 
     def __call__(self, request):
         request.habilitations, request.habilitation, consultes = [], None, {}
-        request.consulte = lambda ligne: consultes.setdefault(ligne.personne_id, ligne)  # une fois par dossier et par page
+        request.consulte = lambda ligne: consultes.setdefault(dossier_de(ligne), ligne)  # une fois par dossier et par page
         if not request.user.is_authenticated:
             return self.get_response(request)
         siennes = Habilitation.objects.actives().filter(compte=request.user)
@@ -28,6 +28,7 @@ class Acces:
             habilitation.compte = request.user
         reponse = self.get_response(request) if self._choisir(request) else jeton_perime(request)
         if reponse.status_code in MONTRE and "json" not in reponse.get("Content-Type", ""):
+            consultes.pop(None, None)  # ce qui n'est au dossier de personne
             for ligne in consultes.values():
                 tracer(par=request.habilitation, geste=Trace.Geste.CONSULTER, objet=ligne)
         # nulle part : ni cache partagé, ni bouton « retour » après la déconnexion, sur un poste que d'autres utilisent

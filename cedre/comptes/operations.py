@@ -17,6 +17,14 @@ from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation,
 from cedre.core.gestes import GesteImpossible
 
 
+def dossier_de(objet) -> int | None:
+    """Le numéro du dossier dont cet objet est un fait, suivi le long de sa PARTITION ; rien s'il n'est au dossier de personne."""
+    pas = (getattr(objet, "PARTITION", None) or "").split("__")
+    for nom in pas[: pas.index("personne")] if "personne" in pas else ():
+        objet = getattr(objet, nom)
+    return getattr(objet, "personne_id", None)
+
+
 def _trace(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Organisation | None = None) -> Trace:
     vise = None if isinstance(objet, type) else objet
     return Trace(
@@ -26,7 +34,7 @@ def _trace(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Orga
         geste=geste,
         objet=str(objet._meta.verbose_name),
         objet_id=getattr(vise, "pk", None),
-        personne_id=getattr(vise, "personne_id", None),
+        personne_id=dossier_de(vise),
         detail=detail[:400],
     )
 
@@ -34,7 +42,7 @@ def _trace(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Orga
 def tracer(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Organisation | None = None) -> Trace:
     """Garde la trace d'un geste. objet : un modèle ou une instance ; detail : sans donnée personnelle.
 
-    Le dossier touché est celui de l'objet (personne_id). chez : l'organisation où la trace se lira, si ce n'est pas celle
+    Le dossier touché est celui de l'objet. chez : l'organisation où la trace se lira, si ce n'est pas celle
     de qui agit.
     """
     trace = _trace(par=par, geste=geste, objet=objet, detail=detail, chez=chez)

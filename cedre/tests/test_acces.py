@@ -99,6 +99,17 @@ def test_toute_page_d_un_dossier_laisse_une_trace_et_une_seule(ici, cip, route):
     assert list(Trace.objects.filter(geste="consulter").values_list("personne_id", flat=True)) == [ici.personne.pk]
 
 
+@pytest.mark.parametrize("route", ["suspension", "suivi_sortie"])
+def test_un_fait_d_un_fait_est_au_dossier_aussi(ici, cip, route):
+    qui = embaucher(ici).personne
+    suspension, suivi = ici.contrat.suspensions.get(), qui.sorties.get().suivis.get()
+    suivi.fait_le = None
+    suivi.save()
+    pk = suspension.pk if route == "suspension" else suivi.pk
+    assert cip.get(reverse(f"parcours:{route}", args=[pk])).status_code == 200
+    assert list(Trace.objects.filter(geste="consulter").values_list("personne_id", flat=True)) == [qui.pk]
+
+
 def test_un_envoi_refuse_qui_remontre_la_page_est_une_consultation_un_envoi_recu_non(ici, cip):
     adresse = reverse("parcours:personne_modifier", args=[ici.personne.pk])
     assert cip.post(adresse, {}).status_code == 200

@@ -199,11 +199,6 @@ class EvaluationAuTravail(models.Model):
     def __str__(self):
         return f"Évaluation au travail du {self.le:%d/%m/%Y}"
 
-    @property
-    def personne_id(self) -> int:
-        """Le numéro du dossier, pour les traces."""
-        return self.mise_en_situation.personne_id
-
 
 def dans_trente_jours():
     """Échéance d'un lien remis à un client."""
@@ -243,11 +238,6 @@ class LienClient(models.Model):
 
     def __str__(self):
         return f"Lien du {self.cree_le:%d/%m/%Y}"
-
-    @property
-    def personne_id(self) -> int:
-        """Le numéro du dossier, pour les traces."""
-        return self.mise_en_situation.personne_id
 
 
 class BesoinQuerySet(Partage):
