@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import uuid
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -21,18 +22,19 @@ from cedre.core.management.commands import restaurer
 
 
 @pytest.fixture
-def installation(tmp_path, django_db_setup):
+def installation(tmp_path):
     """Une installation neuve et vide, dans tmp_path ; la rend comme une fonction qui y joue du Python."""
     env = {**os.environ, "CEDRE_DONNEES": str(tmp_path / "donnees")}
     env.pop("DATABASE_URL", None)
     base = settings.DATABASES["default"]
     nom, acces = f"sauvegarde_{uuid.uuid4().hex[:12]}", None
     if connection.vendor == "postgresql":
-        acces = {"host": base["HOST"], "port": base["PORT"], "user": base["USER"], "password": base["PASSWORD"] or None}
+        acces = {"host": base["HOST"], "port": base["PORT"] or None, "user": base["USER"], "password": base["PASSWORD"] or None}
         with psycopg.connect(**acces, dbname="postgres", autocommit=True) as c:
             c.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(nom)))
         secret = f":{base['PASSWORD']}" if base["PASSWORD"] else ""
-        env["DATABASE_URL"] = f"postgres://{base['USER']}{secret}@{base['HOST']}:{base['PORT']}/{nom}"
+        port = f":{base['PORT']}" if base["PORT"] else ""
+        env["DATABASE_URL"] = f"postgres://{base['USER']}{secret}@{quote(base['HOST'], safe='')}{port}/{nom}"
 
     yield lambda code: subprocess.run(
         [sys.executable, "-m", "cedre", "shell", "-v0", "-c", code], env=env, capture_output=True, text=True
