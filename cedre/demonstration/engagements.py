@@ -138,6 +138,7 @@ class Etape:
             personne=self.vie.personne,
             engagement=self.engagement,
             le=le,
+            echeance=self.engagement.bilan_le if etat == Bilan.Etat.CLOS and le != self.engagement.bilan_le else None,
             heure=heure,
             lieu="Bureau 2",
             conduit_par=cip,

@@ -1,6 +1,7 @@
 """Les formulaires de l'entretien de bilan (INS-7)."""
 
 from django import forms
+from django.utils import timezone
 
 from cedre.core.formulaires import DateInput, HeureInput
 from cedre.parcours.forms.entretiens import RendezVousForm
@@ -80,6 +81,7 @@ class ConclusionDeBilanForm(forms.Form):
 
     use_required_attribute = False
 
+    le = forms.DateField(label="A eu lieu le", widget=DateInput)
     suite = forms.ChoiceField(label="La suite", choices=Suite.choices, widget=forms.RadioSelect)
     suite_le = forms.DateField(
         label="Pour le",
@@ -90,8 +92,9 @@ class ConclusionDeBilanForm(forms.Form):
         label="Heure du prochain bilan", widget=HeureInput, required=False, help_text="Si l’engagement se prolonge."
     )
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, bilan: Bilan, **kwargs):
+        tenu_le = min(bilan.le, timezone.localdate())
+        super().__init__(*args, **kwargs, initial={"le": tenu_le, "suite": bilan.suite, "suite_le": bilan.suite_le})
         self.fields["suite"].error_messages["required"] = "Choisissez la suite : un bilan ne se clôt pas sans elle."
         self.fields["suite_le"].error_messages["required"] = "Dites pour quel jour."
 

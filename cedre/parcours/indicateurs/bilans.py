@@ -15,8 +15,8 @@ bilan_tenu = Indicateur(
     code="bilan_tenu",
     libelle="Bilans tenus à l’échéance",
     definition=(
-        "Échéances de bilan passées depuis plus de quinze jours et moins de douze mois, suivies au plus tard quinze jours après "
-        "d’un bilan clos pour le même engagement ; hors bilans annulés."
+        "Échéances de bilan passées depuis plus de quinze jours et moins de douze mois, suivies d’un bilan clos, tenu pour le "
+        "même engagement quinze jours après au plus tard ; hors bilans annulés."
     ),
     unite="échéances de bilan",
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
@@ -24,8 +24,9 @@ bilan_tenu = Indicateur(
     critere=lambda bilans, le: bilans.tenus_a_temps(),
     exemple=Exemple(
         sujets=(
-            _sujet(CLOS | {"le": -40, "clos_le": -25}),
-            _sujet(CLOS | {"le": -40, "clos_le": -24}),
+            _sujet(CLOS | {"le": -25, "echeance": -40, "clos_le": -2}),
+            _sujet(CLOS | {"le": -24, "echeance": -40, "clos_le": -24}),
+            _sujet(CLOS | {"le": -10, "echeance": 5, "clos_le": -10}),
             _sujet({"le": -40, "etat": "absent"}, CLOS | {"le": -33, "clos_le": -33}),
             _sujet({"le": -16, "etat": "prevu"}),
             _sujet({"le": -15, "etat": "prevu"}),

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import DateField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
@@ -38,18 +39,23 @@ class BilanQuerySet(Partage):
         """Ceux qui se sont tenus dans les douze mois qui finissent ce jour-là."""
         return self.clos().filter(le__gt=le - UN_AN, le__lte=le)
 
+    def attendus(self):
+        """Chacun avec le jour où on l'attendait : attendu_le."""
+        return self.annotate(attendu_le=Coalesce("echeance", "le"))
+
     def echus(self, le: date):
         """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois, hors bilans annulés."""
-        return self.exclude(etat=Bilan.Etat.ANNULE).filter(le__gt=le - UN_AN, le__lt=le - TOLERANCE)
+        echeances = self.attendus().filter(attendu_le__gt=le - UN_AN, attendu_le__lt=le - TOLERANCE)
+        return echeances.exclude(etat=Bilan.Etat.ANNULE)
 
     def tenus_a_temps(self):
-        """Ceux dont l'engagement a un bilan clos au plus quinze jours après cette échéance (INS-7, § 2.2 c).
+        """Ceux, lus par echus, dont l'engagement a un bilan clos, tenu au plus quinze jours après l'échéance (INS-7, § 2.2 c).
 
         Une absence suivie d'un autre rendez-vous, tenu à temps, n'est pas une échéance manquée.
         """
-        limite = ExpressionWrapper(OuterRef("le") + TOLERANCE, output_field=DateField())
-        tenus = Bilan.objects.clos().filter(engagement=OuterRef("engagement"), le__gte=OuterRef("le"), clos_le__date__lte=limite)
-        return self.filter(Exists(tenus))
+        limite = ExpressionWrapper(OuterRef("attendu_le") + TOLERANCE, output_field=DateField())
+        siens = Bilan.objects.clos().attendus().filter(engagement=OuterRef("engagement"), attendu_le__gte=OuterRef("attendu_le"))
+        return self.filter(Exists(siens.filter(le__lte=limite)))
 
     def remis(self, le: date):
         """Ceux dont le compte rendu a été remis à la personne, à cette date (§ 2.2 c)."""
@@ -78,6 +84,7 @@ class Bilan(models.Model):
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="bilans", db_index=False)
     engagement = models.ForeignKey(Engagement, on_delete=models.RESTRICT, related_name="bilans")
     le = models.DateField("date")
+    echeance = models.DateField("le jour où il était attendu, s’il s’est tenu un autre jour", null=True, blank=True)
     heure = models.TimeField(null=True, blank=True)
     lieu = models.CharField(max_length=120, blank=True)
     conduit_par = models.ForeignKey(

@@ -129,22 +129,23 @@ def _evaluer(bilan: Bilan, changes: dict[str, str]) -> None:
 
 
 @transaction.atomic
-def conclure(bilan: Bilan, *, suite: str, suite_le: date, par: Habilitation, heure: time | None = None) -> Bilan:
-    """Clôt le bilan avec sa suite et sa date (INS-7).
+def conclure(bilan: Bilan, *, le: date, suite: str, suite_le: date, par: Habilitation, heure: time | None = None) -> Bilan:
+    """Clôt, avec sa suite et sa date, le bilan qui a eu lieu ce jour-là ; l'échéance, si elle en différait, se garde (INS-7).
 
     Prolonger met aussitôt le bilan suivant à l'agenda, à cette heure ; un nouvel engagement s'ouvre en projet, daté de ce jour.
-
-    Un bilan tenu en avance est daté d'aujourd'hui. Lève GesteImpossible : un objectif sans résultat, une suite qui ne se peut.
+    Lève GesteImpossible : un objectif sans résultat, un jour à venir ou d'avant l'engagement, une suite qui ne se peut.
     """
     actuel = _dans_l_etat(bilan, Etat.PREVU, Etat.EN_COURS)
     if restent := actuel.objectifs_sans_resultat():
         raise GesteImpossible(f"Il reste à dire où en est chaque objectif : {', '.join(map(str, restent))}.")
-    if actuel.le > timezone.localdate():
-        actuel.le, actuel.heure = timezone.localdate(), None
+    if not actuel.engagement.debut <= le <= timezone.localdate():
+        raise GesteImpossible("Un bilan se tient entre le début de l’engagement et aujourd’hui.", champ="le")
+    if le != actuel.le:
+        actuel.echeance, actuel.le, actuel.heure = actuel.echeance or actuel.le, le, None
     _exiger_une_suite_possible(actuel, suite, suite_le)
     actuel.suite, actuel.suite_le, actuel.clos_le = suite, suite_le, timezone.now()
     actuel.etat = Etat.CLOS
-    actuel.save(update_fields=["le", "heure", "suite", "suite_le", "clos_le", "etat"])
+    actuel.save(update_fields=["le", "echeance", "heure", "suite", "suite_le", "clos_le", "etat"])
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail=f"clos : {actuel.get_suite_display()}")
     if suite == Suite.PROLONGER:
         _fixer_l_echeance(actuel.engagement, suite_le, champ="suite_le", par=par)

@@ -42,9 +42,15 @@ def regarder(monde, resultat="atteint", **textes) -> Bilan:
     return gestes.ecrire(monde.bilan, textes=textes, version=monde.bilan.version, par=monde.hab["cip"])
 
 
-def clore(monde, suite="sortie", dans=10) -> Bilan:
-    regarder(monde)
-    return gestes.conclure(monde.bilan, suite=suite, suite_le=timezone.localdate() + dans * UN_JOUR, par=monde.hab["cip"])
+def conclure(client, bilan: Bilan, **suite):
+    """L'envoi de l'écran qui conclut ; tenu aujourd'hui, sauf si le contraire est dit."""
+    return poster(client, "bilan_conclure", bilan.pk, **{"le": timezone.localdate()} | suite)
+
+
+def clore(monde, suite="sortie", dans=10, le=None, **textes) -> Bilan:
+    regarder(monde, **textes)
+    dit = {"le": le or timezone.localdate(), "suite": suite, "suite_le": timezone.localdate() + dans * UN_JOUR}
+    return gestes.conclure(monde.bilan, **dit, par=monde.hab["cip"])
 
 
 @pytest.fixture
@@ -191,10 +197,8 @@ def test_un_bilan_ne_se_clot_pas_tant_qu_un_objectif_n_a_pas_son_resultat(embauc
     embauchee.bilan.refresh_from_db()
     assert embauchee.bilan.parole == "Gardé quand même"
     assert int(reponse.context["form"]["version"].value()) == embauchee.bilan.version
-    reponse = poster(cip, "bilan_conclure", embauchee.bilan.pk, suite="sortie", suite_le=timezone.localdate())
+    reponse = conclure(cip, embauchee.bilan, suite="sortie", suite_le=timezone.localdate())
     assert "Trouver un logement" in str(reponse.context["form"].errors)
-    embauchee.bilan.refresh_from_db()
-    assert embauchee.bilan.etat == "en_cours"
 
 
 def test_quand_tout_est_dit_conclure_mene_a_la_suite(embauchee, cip):
@@ -203,11 +207,11 @@ def test_quand_tout_est_dit_conclure_mene_a_la_suite(embauchee, cip):
     assert reponse.url == reverse("parcours:bilan_conclure", args=[embauchee.bilan.pk])
 
 
-@pytest.mark.parametrize("manque", ["suite", "suite_le"])
+@pytest.mark.parametrize("manque", ["le", "suite", "suite_le"])
 def test_un_bilan_ne_se_clot_pas_sans_suite_ni_date(embauchee, cip, manque):
     regarder(embauchee)
     envoi = {"suite": "sortie", "suite_le": timezone.localdate()} | {manque: ""}
-    reponse = poster(cip, "bilan_conclure", embauchee.bilan.pk, **envoi)
+    reponse = conclure(cip, embauchee.bilan, **envoi)
     assert reponse.context["form"].errors.keys() == {manque}
     embauchee.bilan.refresh_from_db()
     assert embauchee.bilan.etat == "en_cours"
@@ -216,7 +220,7 @@ def test_un_bilan_ne_se_clot_pas_sans_suite_ni_date(embauchee, cip, manque):
 def test_prolonger_met_le_bilan_suivant_a_l_agenda_et_l_engagement_continue(embauchee, cip):
     regarder(embauchee)
     le = timezone.localdate() + 40 * UN_JOUR
-    poster(cip, "bilan_conclure", embauchee.bilan.pk, suite="prolonger", suite_le=le, heure="11:00")
+    conclure(cip, embauchee.bilan, suite="prolonger", suite_le=le, heure="11:00")
     embauchee.engagement.refresh_from_db()
     suivant = embauchee.engagement.bilans.get(etat="prevu")
     assert (suivant.le, suivant.heure, suivant.conduit_par) == (le, time(11), embauchee.hab["cip"].compte)
@@ -229,7 +233,7 @@ def test_prolonger_met_le_bilan_suivant_a_l_agenda_et_l_engagement_continue(emba
 def test_la_suite_vient_apres_le_bilan_et_le_bilan_suivant_un_autre_jour(embauchee, cip, suite, dans, refus):
     regarder(embauchee)
     le = timezone.localdate() + dans * UN_JOUR
-    reponse = poster(cip, "bilan_conclure", embauchee.bilan.pk, suite=suite, suite_le=le)
+    reponse = conclure(cip, embauchee.bilan, suite=suite, suite_le=le)
     assert (reponse.status_code == 200 and "suite_le" in reponse.context["form"].errors) is refus
     embauchee.bilan.refresh_from_db()
     assert (embauchee.bilan.etat == "clos") is not refus
@@ -239,7 +243,7 @@ def test_un_engagement_clos_ne_se_prolonge_pas(embauchee):
     regarder(embauchee)
     engagements.clore(embauchee.engagement, le=timezone.localdate(), par=embauchee.hab["cip"])
     with pytest.raises(GesteImpossible, match="clos") as refus:
-        gestes.conclure(embauchee.bilan, suite="prolonger", suite_le=timezone.localdate() + UN_JOUR, par=embauchee.hab["cip"])
+        clore(embauchee, suite="prolonger", dans=1)
     assert refus.value.champ == "suite"
 
 
@@ -263,7 +267,7 @@ def test_les_autres_suites_ne_prevoient_aucun_bilan_et_disent_leur_date(embauche
 def test_clos_le_bilan_mene_a_la_page_de_sa_suite(embauchee, cip, suite, dans, route):
     regarder(embauchee)
     le = timezone.localdate() + dans * UN_JOUR
-    reponse = poster(cip, "bilan_conclure", embauchee.bilan.pk, suite=suite, suite_le=le)
+    reponse = conclure(cip, embauchee.bilan, suite=suite, suite_le=le)
     cible = embauchee.personne if route == "sortie" else embauchee.bilan
     assert reponse.url == reverse(f"parcours:{route}", args=[cible.pk])
 
@@ -271,7 +275,7 @@ def test_clos_le_bilan_mene_a_la_page_de_sa_suite(embauchee, cip, suite, dans, r
 def test_un_nouvel_engagement_s_ouvre_aussitot(embauchee, cip):
     regarder(embauchee)
     le = timezone.localdate() + 9 * UN_JOUR
-    reponse = poster(cip, "bilan_conclure", embauchee.bilan.pk, suite="nouvel_engagement", suite_le=le)
+    reponse = conclure(cip, embauchee.bilan, suite="nouvel_engagement", suite_le=le)
     projet = embauchee.personne.engagements.get(etat="projet")
     assert projet.debut == le < projet.bilan_le
     assert reponse.url == reverse("parcours:engagement_modifier", args=[projet.pk])
@@ -282,13 +286,34 @@ def test_un_dossier_clos_ne_mene_plus_qu_a_la_sortie(embauchee):
     embauchee.personne.phase = "reorientee"
     embauchee.personne.save()
     with pytest.raises(GesteImpossible, match="sortie"):
-        gestes.conclure(embauchee.bilan, suite="nouvel_engagement", suite_le=timezone.localdate(), par=embauchee.hab["cip"])
+        clore(embauchee, suite="nouvel_engagement")
 
 
-def test_un_bilan_tenu_en_avance_est_date_d_aujourd_hui(embauchee):
-    assert embauchee.bilan.le > timezone.localdate()
+def test_un_bilan_tenu_un_autre_jour_porte_ce_jour_et_garde_son_echeance(embauchee, cip):
+    attendu, propose = embauchee.bilan.le, page(cip, "bilan_conclure", embauchee.bilan.pk).context["form"]["le"].value()
+    assert propose == timezone.localdate() < attendu
     bilan = clore(embauchee)
-    assert (bilan.le, bilan.heure) == (timezone.localdate(), None)
+    assert (bilan.le, bilan.heure, bilan.echeance) == (timezone.localdate(), None, attendu)
+    gestes.rouvrir(bilan, motif="Une erreur", par=embauchee.hab["cip"])
+    assert clore(embauchee).echeance == attendu
+
+
+def test_un_bilan_tenu_le_jour_dit_et_conclu_plus_tard_reste_a_sa_date(embauchee, cip):
+    hier = timezone.localdate() - UN_JOUR
+    embauchee.engagement.debut = hier - 30 * UN_JOUR
+    embauchee.engagement.save()
+    Bilan.objects.filter(pk=embauchee.bilan.pk).update(le=hier)
+    assert page(cip, "bilan_conclure", embauchee.bilan.pk).context["form"]["le"].value() == hier
+    bilan = clore(embauchee, le=hier)
+    assert (bilan.le, bilan.heure, bilan.echeance) == (hier, time(10), None)
+
+
+@pytest.mark.parametrize("jours", [1, -400])
+def test_un_bilan_ne_se_tient_ni_demain_ni_avant_l_engagement(embauchee, cip, jours):
+    regarder(embauchee)
+    le = timezone.localdate() + jours * UN_JOUR
+    reponse = conclure(cip, embauchee.bilan, le=le, suite="sortie", suite_le=timezone.localdate() + 9 * UN_JOUR)
+    assert "le" in reponse.context["form"].errors
 
 
 def test_clos_le_bilan_est_fige(clos, embauchee, cip):
@@ -370,7 +395,6 @@ def test_la_page_du_bilan_tient_en_douze_requetes(embauchee, cip, django_assert_
         Objectif.objects.create(engagement=embauchee.engagement, libelle=f"O{rang}", rang=rang + 1)
     if etat == "clos":
         resultats = {f"resultat-{o.pk}": "atteint" for o in embauchee.engagement.objectifs.all()}
-        regarder(embauchee, **resultats)
-        gestes.conclure(embauchee.bilan, suite="sortie", suite_le=timezone.localdate(), par=embauchee.hab["cip"])
+        clore(embauchee, **resultats)
     with django_assert_max_num_queries(12):
         page(cip, "bilan", embauchee.bilan.pk)

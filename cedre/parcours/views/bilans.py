@@ -89,7 +89,7 @@ def _vers_la_suite(clos: Bilan):
 def conclure(request, pk):
     """Clôt le bilan avec sa suite : prolonger, un nouvel engagement, la sortie."""
     ligne = la_ligne(request, _bilans(), pk=pk)
-    form = ConclusionDeBilanForm(request.POST or None, initial={"suite": ligne.suite, "suite_le": ligne.suite_le})
+    form = ConclusionDeBilanForm(request.POST or None, bilan=ligne)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             clos = gestes.conclure(ligne, **form.cleaned_data, par=request.habilitation)
