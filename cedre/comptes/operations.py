@@ -17,10 +17,16 @@ from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation,
 from cedre.core.gestes import GesteImpossible
 
 
+def chemin_du_dossier(modele) -> list[str]:
+    """Les pas d'un fait vers sa personne : son DOSSIER, ou le début de sa PARTITION ; rien s'il n'est au dossier de personne."""
+    chemin = getattr(modele, "DOSSIER", "") or (getattr(modele, "PARTITION", None) or "").removesuffix("__organisation")
+    pas = chemin.split("__")
+    return pas if pas[-1] == "personne" else []
+
+
 def dossier_de(objet) -> int | None:
-    """Le numéro du dossier dont cet objet est un fait, suivi le long de sa PARTITION ; rien s'il n'est au dossier de personne."""
-    pas = (getattr(objet, "PARTITION", None) or "").split("__")
-    for nom in pas[: pas.index("personne")] if "personne" in pas else ():
+    """Le numéro du dossier dont cet objet est un fait ; rien s'il n'est au dossier de personne."""
+    for nom in chemin_du_dossier(objet)[:-1]:
         objet = getattr(objet, nom)
     return getattr(objet, "personne_id", None)
 

@@ -69,6 +69,9 @@ GENRES = {
     ),
     "action": Genre("Action associée", "atelier", dict(ActionAssociee.Etat.choices), "parcours:actions", Droit.PARCOURS_LIRE),
     "bilan": Genre("Entretien de bilan", "entretien", dict(Bilan.Etat.choices), "parcours:bilan", Droit.PARCOURS_LIRE),
+    "decision": Genre(
+        "Décision de régulation", "groupe", {"a_faire": "À faire", "faite": "Faite"}, "regulation:point", Droit.REGULATION_TENIR
+    ),
     "sortie": Genre("Sortie", "sortir", {}, "parcours:sortie_fiche"),
     "jobcoach": Genre("Jobcoach", "partenaire", {}, "parcours:jobcoach"),
     "echange": Genre("Échange", "telephone", dict(Echange.Canal.choices), "parcours:echange_corriger", Droit.ACTIONS_TENIR),
@@ -138,6 +141,13 @@ def _de_l_insertion(personne: Personne) -> list:
         ),
         _lignes(personne.actions, "action", F("etat"), F("offre__intitule"), page="personne"),
         _lignes(personne.bilans, "bilan", F("etat"), rien),
+        _lignes(
+            personne.points.exclude(decisions=None),
+            "decision",
+            Case(When(decisions__faite_le=None, then=Value("a_faire")), default=Value("faite")),
+            F("decisions__quoi"),
+            le="regulation__le",
+        ),
         _lignes(personne.sorties, "sortie", rien, F("motif__libelle")),
         _lignes(personne.jobcoachs, "jobcoach", rien, F("employeur"), "personne", "du"),
         _lignes(personne.echanges, "echange", F("canal"), F("texte")),

@@ -5,17 +5,13 @@ from collections import Counter
 from django.apps import apps
 from django.db.models import CharField, Model, Value
 
+from cedre.comptes.operations import chemin_du_dossier
 from cedre.core.texte import normaliser
 
 
 def modeles_du_dossier() -> dict[type[Model], str]:
-    """Les modèles dont les lignes appartiennent à une personne, et leur chemin vers elle, d'après leur PARTITION."""
-    suffixe = "personne__organisation"
-    return {
-        modele: modele.PARTITION.removesuffix("__organisation")
-        for modele in apps.get_app_config("parcours").get_models()
-        if (modele.PARTITION or "").endswith(suffixe)
-    }
+    """Les modèles, de toutes les apps, dont les lignes appartiennent à une personne, et leur chemin vers elle."""
+    return {modele: "__".join(pas) for modele in apps.get_models() if (pas := chemin_du_dossier(modele))}
 
 
 def inventaire(personnes: list[int]) -> list[tuple[str, int]]:

@@ -61,10 +61,10 @@ class Regulation(models.Model):
 class Point(models.Model):
     """Un point de l'ordre du jour : une personne et la raison d'en parler, ou un sujet libre."""
 
-    PARTITION = "regulation__organisation"
+    PARTITION, DOSSIER = "regulation__organisation", "personne"
 
     regulation = models.ForeignKey(Regulation, on_delete=models.CASCADE, related_name="points")
-    personne = models.ForeignKey(Personne, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    personne = models.ForeignKey(Personne, null=True, blank=True, on_delete=models.CASCADE, related_name="points")
     engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.SET_NULL, related_name="points")
     manque = models.CharField("raison", max_length=24, choices=Manque, blank=True)
     sujet = models.CharField(max_length=200, blank=True)
@@ -98,8 +98,8 @@ class DecisionQuerySet(Partage):
     """Les décisions."""
 
     def a_faire(self):
-        """Celles qui ne sont pas encore faites."""
-        return self.filter(faite_le=None)
+        """Celles qui ne sont pas encore faites ; rien ne se fait plus pour un dossier rendu anonyme."""
+        return self.filter(faite_le=None, point__personne__anonymisee_le=None)
 
     def en_retard(self, le: date):
         """Celles dont l'échéance est passée, à cette date, sans être faites."""
@@ -109,7 +109,7 @@ class DecisionQuerySet(Partage):
 class Decision(models.Model):
     """Ce que la régulation décide pour quelqu'un : quoi, qui, pour quand. On la suit jusqu'à ce qu'elle soit faite."""
 
-    PARTITION = "point__regulation__organisation"
+    PARTITION, DOSSIER = "point__regulation__organisation", "point__personne"
 
     point = models.ForeignKey(Point, on_delete=models.CASCADE, related_name="decisions")
     quoi = models.CharField(max_length=300)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.apps import apps
 from django.db import connection, models
 from django.urls import reverse
 from django.utils import timezone
@@ -75,6 +76,12 @@ def textes_du_dossier(pk):
             for champ in modele._meta.concrete_fields:
                 if _est_un_texte_libre(champ):
                     yield modele, champ.name, getattr(ligne, champ.name) or ""
+
+
+def test_ce_qui_cite_une_personne_ou_l_un_de_ses_faits_est_a_son_dossier():
+    du_dossier = {Personne, *modeles_du_dossier()}
+    liens = {m: {c.related_model for c in m._meta.get_fields() if c.concrete} for m in apps.get_models()}
+    assert [m for m, cites in liens.items() if m not in du_dossier and cites & du_dossier] == []
 
 
 # ── Accès ─────────────────────────────────────────────────────────────────────────────────────────────────────────

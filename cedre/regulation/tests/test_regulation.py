@@ -124,3 +124,21 @@ def test_un_point_dont_on_a_parle_reste(prevue):
     point.save()
     retirer_point(point, par=prevue.hab["cip"])
     assert not prevue.regulation.points.exists()
+
+
+def test_une_decision_se_lit_dans_l_histoire_de_la_personne_et_mene_a_son_point(prevue):
+    point = prevue.regulation.points.get()
+    decision = Decision.objects.create(
+        point=point, quoi="Chercher des heures", qui=prevue.hab["mad"].compte, echeance=AUJOURDHUI()
+    )
+
+    def histoire(role):
+        faits = prevue.client(role).get(reverse("parcours:personne", args=[prevue.personne.pk])).context["faits"]
+        return [(f.texte, f.etat_lisible, f.adresse) for f in faits if f.genre == "decision" and f.le == AUJOURDHUI()]
+
+    adresse = reverse("regulation:point", args=[point.pk])
+    assert histoire("cip") == [("Chercher des heures", "À faire", adresse)]
+    decision.faite_le = AUJOURDHUI()
+    decision.save()
+    assert histoire("cip") == [("Chercher des heures", "Faite", adresse)]
+    assert histoire("accueil") == [], "l’accueil ne lit pas les parcours"
