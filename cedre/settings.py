@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "cedre.structures",
     "cedre.parcours",
     "cedre.regulation",
+    "cedre.qualite",
+    "cedre.certification",
     "cedre.portail",
     "cedre.demonstration",
     "django.contrib.auth",

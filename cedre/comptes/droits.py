@@ -56,6 +56,9 @@ class Droit(TextChoices):
     EQUIPE_SUIVRE = "equipe_suivre", "Voir ce qui manque aux personnes de toute l’équipe, changer de référent·e en nombre"
     OFFRE_MODIFIER = "offre_modifier", "Tenir l’offre d’insertion, les grilles d’évaluation et les fiches de poste"
     PARTENAIRES_TENIR = "partenaires_tenir", "Tenir l’annuaire des partenaires et les conventions"
+    QUALITE_LIRE = "qualite_lire", "Lire le manuel et les procédures, signaler une réclamation ou un dysfonctionnement"
+    QUALITE_TENIR = "qualite_tenir", "Tenir le projet, le manuel, les réclamations, les enquêtes et les actions d’amélioration"
+    CONFORMITE_LIRE = "conformite_lire", "Lire où en est la structure face au référentiel"
     FIGURES_LIRE = "figures_lire", "Lire les chiffres de la structure"
     TRACES_LIRE = "traces_lire", "Lire les traces de l’organisation"
     EQUIPE_GERER = "equipe_gerer", "Inviter et retirer des comptes"
@@ -69,7 +72,7 @@ _D = Droit
 
 DROITS: dict[Role, frozenset[Droit]] = {
     Role.ACCUEIL: frozenset(
-        {_D.DOSSIER_LIRE, _D.CONTACT_ENREGISTRER, _D.DOSSIER_MODIFIER, _D.INFORMATION_TENIR, _D.FICHIER_EXPORTER}
+        {_D.DOSSIER_LIRE, _D.CONTACT_ENREGISTRER, _D.DOSSIER_MODIFIER, _D.INFORMATION_TENIR, _D.QUALITE_LIRE, _D.FICHIER_EXPORTER}
     ),
     Role.CIP: frozenset(
         {
@@ -88,6 +91,8 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.REGULATION_TENIR,
             _D.FICHIER_EXPORTER,
             _D.PARTENAIRES_TENIR,
+            _D.QUALITE_LIRE,
+            _D.CONFORMITE_LIRE,
             _D.FIGURES_LIRE,
         }
     ),
@@ -100,6 +105,7 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.TRAVAIL_TENIR,
             _D.ACTIONS_TENIR,
             _D.REGULATION_TENIR,
+            _D.QUALITE_LIRE,
             _D.OFFRE_MODIFIER,
         }
     ),
@@ -113,6 +119,9 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.FICHIER_IMPORTER,
             _D.OFFRE_MODIFIER,
             _D.PARTENAIRES_TENIR,
+            _D.QUALITE_LIRE,
+            _D.QUALITE_TENIR,
+            _D.CONFORMITE_LIRE,
             _D.FIGURES_LIRE,
         }
     ),
@@ -137,13 +146,16 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.DROITS_EXERCER,
             _D.OFFRE_MODIFIER,
             _D.PARTENAIRES_TENIR,
+            _D.QUALITE_LIRE,
+            _D.QUALITE_TENIR,
+            _D.CONFORMITE_LIRE,
             _D.FIGURES_LIRE,
             _D.TRACES_LIRE,
             _D.EQUIPE_GERER,
             _D.REGLAGES_MODIFIER,
         }
     ),
-    Role.CA: frozenset({_D.FIGURES_LIRE}),
+    Role.CA: frozenset({_D.QUALITE_LIRE, _D.CONFORMITE_LIRE, _D.FIGURES_LIRE}),
     Role.SALARIE: frozenset(),
     Role.CLIENT: frozenset(),
     Role.PARTENAIRE: frozenset(),

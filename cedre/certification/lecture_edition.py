@@ -1,0 +1,152 @@
+"""Lire une édition : la forme d'abord, puis ce que la forme ne sait pas dire, puis ses exemples (CER-1, CER-2)."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+import yaml
+from jsonschema import Draft202012Validator
+
+from cedre.certification.referentiel import (
+    SCHEMA,
+    TYPES,
+    Chapitre,
+    Edition,
+    EditionRefusee,
+    Lecture,
+    Parametre,
+    Point,
+    Preuve,
+    Specification,
+)
+from cedre.certification.verdicts import Disposition, Regle, juger
+from cedre.core.indicateurs import Mesure, tous
+
+
+class _Lecteur(yaml.SafeLoader):
+    """YAML sans ses types devinés : une date et un numéro de paragraphe restent le texte que l'on a écrit."""
+
+
+_Lecteur.yaml_implicit_resolvers = {
+    lettre: [(sorte, motif) for sorte, motif in resolveurs if not sorte.endswith((":timestamp", ":merge"))]
+    for lettre, resolveurs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def lire(octets: bytes) -> Edition:
+    """L'édition que ce fichier dit. Lève EditionRefusee avec toutes ses fautes."""
+    try:
+        brut = yaml.load(octets.decode(), Loader=_Lecteur)
+    except (UnicodeDecodeError, yaml.YAMLError) as echec:
+        raise EditionRefusee([f"Ce fichier n’est pas du YAML lisible : {echec}"]) from None
+    forme = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    if fautes := [f"{_ou(faute)} : {faute.message}" for faute in forme.iter_errors(brut)]:
+        raise EditionRefusee(fautes)
+    edition = _edition(brut, hashlib.sha256(octets).hexdigest())
+    if fautes := [*_fautes(edition), *_exemples_faux(edition, brut)]:
+        raise EditionRefusee(fautes)
+    return edition
+
+
+def _ou(faute) -> str:
+    return "/".join(map(str, faute.absolute_path)) or "le fichier"
+
+
+def _disposition(dite: dict) -> Disposition:
+    part = Fraction(dite["part"]) if "part" in dite else None
+    return Disposition(tuple(dite["types"]), Regle(dite["regle"]), part, dite.get("parametre", ""), dite.get("lecture", ""))
+
+
+def _point(dit: dict, de: dict) -> Point:
+    dispositions = tuple(map(_disposition, dit.get("dispositions", de["dispositions"])))
+    preuves = tuple(Preuve(**preuve) for preuve in dit.get("preuves", ()))
+    return Point(dit["code"], dit["nature"], dit.get("texte", de["texte"]), dispositions, preuves)
+
+
+def _specification(dite: dict) -> Specification:
+    points = tuple(_point(point, dite) for point in dite["points"])
+    return Specification(dite["code"], dite["paragraphe"], dite["texte"], points)
+
+
+def _edition(brut: dict, condensat: str) -> Edition:
+    vigueur = {borne: date.fromisoformat(jour) for borne, jour in brut["en_vigueur"].items()}
+    return Edition(
+        **{nom: brut[nom] for nom in ("lignee", "code", "titre", "texte", "source", "echelle")},
+        du=vigueur["du"],
+        au=vigueur.get("au"),
+        remplace=brut.get("remplace", ""),
+        chapitres=tuple(
+            Chapitre(
+                **{nom: chapitre[nom] for nom in ("code", "titre", "but")},
+                objectifs=tuple(chapitre["objectifs"]),
+                moyens=tuple(chapitre["moyens"]),
+                specifications=tuple(map(_specification, chapitre["specifications"])),
+            )
+            for chapitre in brut.get("chapitres", ())
+        ),
+        lectures={
+            code: Lecture(code, **dite | ({"depuis": date.fromisoformat(dite["depuis"])} if "depuis" in dite else {}))
+            for code, dite in brut.get("lectures", {}).items()
+        },
+        parametres={code: _parametre(code, dit) for code, dit in brut.get("parametres", {}).items()},
+        condensat=condensat,
+    )
+
+
+def _parametre(code: str, dit: dict) -> Parametre:
+    valeurs = sorted((date.fromisoformat(v["du"]), Fraction(str(v["valeur"]))) for v in dit.get("valeurs", ()))
+    return Parametre(code, dit["libelle"], dit["unite"], dit.get("propre_a_la_structure", False), tuple(valeurs))
+
+
+def _fautes(edition: Edition) -> Iterator[str]:
+    """Ce que la forme ne sait pas dire."""
+    codes = Counter(point.code for point in edition.points())
+    yield from (f"{code} : ce code sert {fois} fois" for code, fois in codes.items() if fois > 1)
+    if (edition.texte == "manquant") is bool(edition.chapitres):
+        yield "Une édition dont le texte manque n’a aucun chapitre ; une édition complète en a."
+    for point in edition.points():
+        if point.est_exige is not bool(point.preuves):
+            dit = "une exigence dit ce qui la prouve" if point.est_exige else "une latitude ne s’évalue pas"
+            yield f"{point.code} : {dit}"
+        couverts = Counter(type_siae for d in point.dispositions for type_siae in d.types)
+        for type_siae in sorted(TYPES):
+            if couverts[type_siae] != 1:
+                yield f"{point.code} : {type_siae} doit être couvert une fois, il l’est {couverts[type_siae]}"
+        for d in point.dispositions:
+            if d.parametre and d.parametre not in edition.parametres:
+                yield f"{point.code} : le paramètre « {d.parametre} » n’existe pas"
+            if d.lecture and d.lecture not in edition.lectures:
+                yield f"{point.code} : la lecture « {d.lecture} » n’existe pas"
+        for preuve in point.preuves:
+            if preuve.indicateur and preuve.indicateur not in tous():
+                yield f"{point.code} : l’indicateur « {preuve.indicateur} » n’existe pas"
+
+
+def _exemples_faux(edition: Edition, brut: dict) -> Iterator[str]:
+    """Les exemples que le jugement contredit : une édition qui ne dit pas ce qu'elle croit dire ne se charge pas."""
+    ecrits = (objet for c in brut.get("chapitres", ()) for s in c["specifications"] for objet in (s, *s["points"]))
+    exemples = [(objet["code"], exemple) for objet in ecrits for exemple in objet.get("exemples", ())]
+    points = {point.code: point for point in edition.points()}
+    for code, exemple in exemples:
+        trouve = juger(
+            points[code].disposition(exemple["type"]),
+            Mesure(exemple["total"], exemple["atteint"]),
+            parametres=parametres_le(edition, edition.du)
+            | {nom: Fraction(str(valeur)) for nom, valeur in exemple.get("parametres", {}).items()},
+            lectures_ouvertes=ouvertes(edition) - set(exemple.get("lectures_tranchees", ())),
+        )
+        if trouve.verdict != exemple["verdict"] or ("seuil" in exemple and trouve.seuil != exemple["seuil"]):
+            yield f"{code} : l’exemple {exemple} donne « {trouve.verdict} », seuil {trouve.seuil}"
+
+
+def parametres_le(edition: Edition, jour: date) -> dict[str, Fraction | None]:
+    """La valeur de chaque paramètre ce jour-là."""
+    return {code: parametre.le(jour) for code, parametre in edition.parametres.items()}
+
+
+def ouvertes(edition: Edition) -> set[str]:
+    """Les questions d'interprétation que personne n'a tranchées."""
+    return {code for code, lecture in edition.lectures.items() if not lecture.retenu}

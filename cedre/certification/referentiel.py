@@ -1,0 +1,127 @@
+"""Une édition du référentiel, telle que lecture_edition la lit d'un fichier YAML (CER-1, CER-2)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+from cedre.certification.verdicts import Disposition
+from cedre.comptes.models import Organisation
+
+DOSSIER = Path(__file__).parent / "editions"
+SCHEMA = Path(__file__).parent / "cedre-referentiel-1.schema.json"
+TYPES = frozenset(Organisation.TypeSiae.values)
+
+
+class EditionRefusee(Exception):
+    """Le fichier n'est pas une édition ; fautes : toutes, dans l'ordre du fichier, en français."""
+
+    def __init__(self, fautes: Iterable[str]):
+        self.fautes = list(fautes)
+        super().__init__(" ; ".join(self.fautes))
+
+
+@dataclass(frozen=True)
+class Preuve:
+    """Ce qui prouve un point : un indicateur calculé, un constat que l'on énonce, ou un document."""
+
+    indicateur: str = ""
+    constat: str = ""
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """Un alinéa d'une spécification. Une latitude laisse le choix : elle ne s'évalue pas."""
+
+    code: str
+    nature: str
+    texte: str
+    dispositions: tuple[Disposition, ...]
+    preuves: tuple[Preuve, ...]
+
+    @property
+    def est_exige(self) -> bool:
+        """Vrai pour une exigence."""
+        return self.nature == "exigence"
+
+    def disposition(self, type_siae: str) -> Disposition:
+        """Celle qui vaut pour cette sorte de structure : le chargement garantit qu'il y en a une et une seule."""
+        return next(d for d in self.dispositions if type_siae in d.types)
+
+
+@dataclass(frozen=True)
+class Specification:
+    """Une spécification et ses points ; le premier est elle-même."""
+
+    code: str
+    paragraphe: str
+    texte: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Chapitre:
+    """Un des six chapitres. moyens : indicatifs, jamais exigés."""
+
+    code: str
+    titre: str
+    but: str
+    objectifs: tuple[str, ...]
+    moyens: tuple[str, ...]
+    specifications: tuple[Specification, ...]
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """Une question d'interprétation. retenu : "" tant qu'elle est ouverte, et le verdict est alors indéterminable."""
+
+    code: str
+    question: str
+    reference: str
+    retenu: str = ""
+    par: str = ""
+    depuis: date | None = None
+
+
+@dataclass(frozen=True)
+class Parametre:
+    """Une valeur datée ; propre_a_la_structure : chacune a la sienne. valeurs : (à partir du, valeur), de la plus ancienne."""
+
+    code: str
+    libelle: str
+    unite: str
+    propre_a_la_structure: bool
+    valeurs: tuple[tuple[date, Fraction], ...]
+
+    def le(self, jour: date) -> Fraction | None:
+        """Sa valeur ce jour-là."""
+        return next((valeur for du, valeur in reversed(self.valeurs) if du <= jour), None)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Une édition entière. condensat : celui du fichier, octet pour octet. texte : complet, ou manquant."""
+
+    lignee: str
+    code: str
+    titre: str
+    texte: str
+    source: str
+    echelle: str
+    du: date
+    au: date | None
+    remplace: str
+    chapitres: tuple[Chapitre, ...]
+    lectures: Mapping[str, Lecture]
+    parametres: Mapping[str, Parametre]
+    condensat: str = field(repr=False)
+
+    def specifications(self) -> Iterator[Specification]:
+        """Toutes, dans l'ordre."""
+        return (s for chapitre in self.chapitres for s in chapitre.specifications)
+
+    def points(self) -> Iterator[Point]:
+        """Tous les points de toutes les spécifications, dans l'ordre."""
+        return (point for s in self.specifications() for point in s.points)

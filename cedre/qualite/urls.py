@@ -1,0 +1,4 @@
+"""Les adresses du système qualité."""
+
+app_name = "qualite"
+urlpatterns = []
