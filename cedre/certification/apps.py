@@ -1,4 +1,4 @@
-"""L'app certification."""
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -7,3 +7,6 @@ class CertificationConfig(AppConfig):
     """Les éditions du référentiel, la conformité, et plus tard les demandes et les audits."""
 
     name = "cedre.certification"
+
+    def ready(self):
+        import_module("cedre.certification.checks")

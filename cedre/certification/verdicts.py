@@ -1,6 +1,6 @@
 """Juger un compte selon une disposition du référentiel : des nombres seulement (CER-3)."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -19,6 +19,12 @@ class Verdict(TextChoices):
     A_CONSTATER = "a_constater", "À constater"
     SATISFAIT = "satisfait", "Satisfait"
     SANS_OBJET = "sans_objet", "Sans objet"
+
+
+def pire(verdicts: Iterable[Verdict]) -> Verdict:
+    """Le plus urgent ; sans objet s'il n'y en a aucun."""
+    ordre = list(Verdict)
+    return min(verdicts, key=ordre.index, default=Verdict.SANS_OBJET)
 
 
 class Regle(TextChoices):

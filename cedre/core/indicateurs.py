@@ -6,7 +6,7 @@ Chaque app déclare les siens dans son module indicateurs.py ; tous() les trouve
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import NamedTuple
 
@@ -72,9 +72,9 @@ class Indicateur:
         return Mesure(**lignes.aggregate(**self._comptes(lignes, le)))
 
     def compte(self, organisation, le: date) -> QuerySet:
-        """La ligne (code, total, atteint) de la structure, à unir à d'autres ; aucune ligne si personne n'est à compter."""
-        lignes = self._lignes(organisation, le).order_by()
-        return lignes.values_list(Value(self.code, output_field=CharField())).annotate(**self._comptes(lignes, le))
+        """La ligne (code, date, total, atteint) de la structure, à unir à d'autres ; aucune ligne si personne n'est à compter."""
+        lignes, nom = self._lignes(organisation, le).order_by(), partial(Value, output_field=CharField())
+        return lignes.values_list(nom(self.code), nom(le.isoformat())).annotate(**self._comptes(lignes, le))
 
     def mesurer_par_structure(self, le: date) -> dict[int, Mesure]:
         """Les mesures de toutes les structures qui ont une population, en une requête, par identifiant d'organisation."""
@@ -98,9 +98,18 @@ class Indicateur:
 
 def mesurer(indicateurs: list[Indicateur], organisation, le: date) -> dict[str, Mesure]:
     """Les mesures d'une structure à cette date, par code, toutes en une requête."""
-    premier, *autres = [indicateur.compte(organisation, le) for indicateur in indicateurs]
-    trouvees = {code: Mesure(total, atteint) for code, total, atteint in premier.union(*autres, all=True).order_by()}
-    return {indicateur.code: trouvees.get(indicateur.code, Mesure(0, 0)) for indicateur in indicateurs}
+    return mesurer_aux_dates(indicateurs, organisation, [le])[le]
+
+
+def mesurer_aux_dates(indicateurs: list[Indicateur], organisation, dates: list[date]) -> dict[date, dict[str, Mesure]]:
+    """Les mêmes mesures à chacune de ces dates, toutes en une requête ; rien à lire s'il n'y a aucun indicateur."""
+    mesures = {le: {indicateur.code: Mesure(0, 0) for indicateur in indicateurs} for le in dates}
+    comptes = [indicateur.compte(organisation, le) for le in dates for indicateur in indicateurs]
+    if comptes:
+        premier, *autres = comptes
+        for code, jour, total, atteint in premier.union(*autres, all=True).order_by():
+            mesures[date.fromisoformat(jour)][code] = Mesure(total, atteint)
+    return mesures
 
 
 @cache

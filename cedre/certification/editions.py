@@ -1,0 +1,82 @@
+"""Les éditions du référentiel : celles que Cèdre livre, celles que la fédération a validées ; et celle qui s'applique (CER-1)."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from cedre.certification.lecture_edition import lire
+from cedre.certification.models import EditionDeposee
+from cedre.certification.referentiel import DOSSIER, Edition
+from cedre.comptes.models import Organisation
+
+LIGNEE = "cedre"
+CONDENSATS = DOSSIER / "CONDENSATS"  # tel que « sha256sum *.yaml » l'écrit
+
+
+@cache
+def lue(octets: bytes) -> Edition:
+    """L'édition que disent ces octets, lue une fois. Lève EditionRefusee."""
+    return lire(octets)
+
+
+@cache
+def livrees() -> tuple[Edition, ...]:
+    """Celles qui viennent avec Cèdre."""
+    return tuple(lue(chemin.read_bytes()) for chemin in sorted(DOSSIER.glob("*.yaml")))
+
+
+def editions(lignee: str = LIGNEE) -> list[Edition]:
+    """Toutes celles d'une lignée, de la plus ancienne à la plus récente."""
+    validees = EditionDeposee.objects.filter(etat=EditionDeposee.Etat.VALIDEE, lignee=lignee)
+    toutes = [*livrees(), *(lue(contenu.encode()) for contenu in validees.values_list("contenu", flat=True))]
+    return sorted((e for e in toutes if e.lignee == lignee), key=lambda e: (e.du, e.code))
+
+
+def alterees() -> list[str]:
+    """Ce qui n'est plus tel qu'on l'a livré ou validé, en français ; vide quand tout est intact."""
+    attendus = dict(reversed(ligne.split()) for ligne in CONDENSATS.read_text().splitlines())
+    trouves = {chemin.name: hashlib.sha256(chemin.read_bytes()).hexdigest() for chemin in DOSSIER.glob("*.yaml")}
+    dits = [
+        f"{nom} n’est pas celle que Cèdre livre."
+        for nom in sorted(attendus.keys() | trouves)
+        if attendus.get(nom) != trouves.get(nom)
+    ]
+    for deposee in EditionDeposee.objects.filter(etat=EditionDeposee.Etat.VALIDEE):
+        if hashlib.sha256(deposee.contenu.encode()).hexdigest() != deposee.condensat:
+            dits.append(f"{deposee} a changé depuis que le bureau l’a validée.")
+    return dits
+
+
+@dataclass(frozen=True)
+class Application:
+    """L'édition qui sert à juger une structure, et pourquoi ; prevue : celle de la règle, si son texte manque."""
+
+    edition: Edition
+    raison: str
+    prevue: Edition | None = None
+
+
+def edition_de(organisation: Organisation, le: date) -> Application:
+    """L'édition qui s'applique à cette structure, ce jour-là, par les deux règles de CER-1.
+
+    À l'entrée dans la démarche, celle de ce jour ; après un certificat, celle de sa date anniversaire, une fois passée.
+    Quand le texte de cette édition manque, la dernière édition complète la remplace, et le dit.
+    """
+    entree = organisation.charte_le or organisation.adhesion_le
+    certificats = [c for c in organisation.certificats.all() if c.anniversaire <= le]
+    if certificats:
+        reference = max(c.anniversaire for c in certificats)
+        raison = f"En vigueur le {reference:%d/%m/%Y}, date anniversaire de son dernier certificat."
+    elif entree and entree <= le:
+        reference = entree
+        raison = f"En vigueur le {entree:%d/%m/%Y}, quand la structure est entrée dans la démarche."
+    else:
+        reference = le
+        raison = f"En vigueur le {le:%d/%m/%Y} ; la date d’entrée de la structure dans la démarche n’est pas dite."
+    connues = editions()
+    prevue = max((e for e in connues if e.du <= reference), key=lambda e: e.du, default=connues[0])
+    if prevue.chapitres:
+        return Application(prevue, raison)
+    complete = max((e for e in connues if e.chapitres and e.du <= prevue.du), key=lambda e: e.du)
+    return Application(complete, raison, prevue)

@@ -1,0 +1,198 @@
+"""Ce qui prouve quand aucun chiffre ne le peut : documents, appréciations de l'équipe, paramètres de la structure (CER-3)."""
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.models import Compte, Organisation
+
+
+UN_AN, TROIS_ANS = relativedelta(years=1), relativedelta(years=3)
+
+
+class Document(models.Model):
+    """Un document, quelle qu'en soit la révision : ce qu'il est, et les points du référentiel qu'il prouve."""
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="documents")
+    intitule = models.CharField("intitulé", max_length=160)
+    points = models.JSONField("ce qu’il prouve", default=list, help_text="Les codes des points du référentiel.")
+    cree_le = models.DateTimeField(default=timezone.now)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        ordering = ["intitule", "pk"]
+
+    def __str__(self):
+        return self.intitule
+
+
+class Revision(models.Model):
+    """Une version d'un document, telle que déposée : elle ne change plus. La période couverte n'est pas le jour du dépôt."""
+
+    PARTITION = "document__organisation"
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="revisions")
+    fichier = models.FileField(upload_to="preuves")
+    nom = models.CharField("nom du fichier", max_length=160)
+    genre = models.CharField(max_length=80)
+    condensat = models.CharField(max_length=64)
+    taille = models.PositiveIntegerField()
+    du = models.DateField("couvre du")
+    au = models.DateField("au", null=True, blank=True, help_text="Vide : jusqu’à ce qu’une autre le remplace.")
+    perime_le = models.DateField("périmé le", null=True, blank=True, help_text="Le jour où il ne prouvera plus rien.")
+    depose_le = models.DateTimeField("déposé le", default=timezone.now)
+    depose_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "révision de document"
+        verbose_name_plural = "révisions de documents"
+        ordering = ["document", "-du", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="revision_periode_dans_l_ordre",
+                condition=Q(au=None) | Q(au__gte=F("du")),
+                violation_error_message="Le dernier jour vient après le premier.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.document}, à partir du {self.du:%d/%m/%Y}"
+
+    def prouve(self, le: date) -> bool:
+        """Vrai si sa période couvre ce jour, et si elle n'est pas encore périmée."""
+        return self.du <= le and (self.au is None or le <= self.au) and (self.perime_le is None or le < self.perime_le)
+
+
+class Appreciation(models.Model):
+    """Ce que l'équipe pense d'un point, un jour donné : sa valeur, et ce qui le fait dire. Elle ne s'efface pas, elle se suit."""
+
+    class Valeur(models.TextChoices):
+        SATISFAIT = "satisfait", "Satisfait"
+        INSUFFISANT = "insuffisant", "Insuffisant"
+        SANS_OBJET = "sans_objet", "Sans objet"
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="appreciations")
+    point = models.CharField(max_length=20)
+    le = models.DateField(default=timezone.localdate)
+    valeur = models.CharField(max_length=12, choices=Valeur)
+    commentaire = models.TextField("ce qui le fait dire", blank=True)
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "appréciation"
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["organisation", "le"], name="appreciation_organisation_le")]
+
+    def __str__(self):
+        return f"{self.point} : {self.get_valeur_display()}"
+
+    def vaut(self, le: date) -> bool:
+        """Vrai dans les douze mois qui la suivent : au-delà, on se prononce de nouveau."""
+        return self.le <= le < self.le + UN_AN
+
+
+class ValeurDeParametre(models.Model):
+    """La valeur qu'un paramètre du référentiel prend dans cette structure, à partir d'un jour ; et d'où elle vient."""
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="parametres")
+    parametre = models.CharField(max_length=40)
+    du = models.DateField("à partir du")
+    valeur = models.DecimalField(max_digits=8, decimal_places=2)
+    reference = models.CharField("d’où vient ce nombre", max_length=200, help_text="La convention, l’avenant, la délibération.")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "valeur de paramètre"
+        verbose_name_plural = "valeurs de paramètres"
+        ordering = ["parametre", "-du", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="une_valeur_par_jour",
+                fields=["organisation", "parametre", "du"],
+                violation_error_message="Ce paramètre a déjà une valeur à partir de ce jour.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.parametre} : {self.valeur}"
+
+
+class EditionDeposee(models.Model):
+    """Une édition du référentiel que la fédération dépose : brouillon, puis validée par le bureau et figée (CER-1)."""
+
+    class Etat(models.TextChoices):
+        BROUILLON = "brouillon", "Brouillon"
+        VALIDEE = "validee", "Validée"
+
+    PARTITION = None  # le référentiel est le même pour tout le réseau
+
+    lignee = models.SlugField(max_length=40)
+    code = models.SlugField(max_length=20)
+    contenu = models.TextField()
+    condensat = models.CharField(max_length=64)
+    etat = models.CharField("état", max_length=9, choices=Etat, default=Etat.BROUILLON)
+    deposee_le = models.DateTimeField("déposée le", default=timezone.now)
+    deposee_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+    validee_le = models.DateField("décision du", null=True, blank=True)
+    validee_par = models.TextField("validée par", blank=True, help_text="Les membres du bureau, un par ligne.")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "édition déposée"
+        verbose_name_plural = "éditions déposées"
+        ordering = ["-deposee_le", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="edition_validee_une_fois",
+                fields=["lignee", "code"],
+                condition=Q(etat="validee"),
+                violation_error_message="Une édition validée porte déjà ce code.",
+            ),
+            models.CheckConstraint(
+                name="edition_validee_par_des_personnes",
+                condition=Q(etat="brouillon") | Q(validee_le__isnull=False) & ~Q(validee_par=""),
+                violation_error_message="Dites qui a validé cette édition, et quand.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Édition {self.lignee} {self.code}"
+
+
+class Certificat(models.Model):
+    """Le jour où une structure a été certifiée : il vaut trois ans, et son anniversaire dit l'édition suivante (CER-1, CER-5)."""
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="certificats")
+    le = models.DateField("certifiée le")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        ordering = ["organisation", "-le"]
+
+    def __str__(self):
+        return f"Certificat du {self.le:%d/%m/%Y}"
+
+    @property
+    def anniversaire(self) -> date:
+        """Le jour où il cesse de valoir, et dont l'édition en vigueur s'applique ensuite."""
+        return self.le + TROIS_ANS

@@ -1,0 +1,98 @@
+"""Les gestes de la preuve et des éditions : apprécier, déposer, fixer, valider (CER-1, CER-3)."""
+
+import hashlib
+from datetime import date
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from cedre.certification.editions import editions, lue
+from cedre.certification.models import Appreciation, Certificat, Document, EditionDeposee, Revision, ValeurDeParametre
+from cedre.certification.referentiel import Edition
+from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.operations import tracer
+from cedre.core.gestes import GesteImpossible
+
+
+@transaction.atomic
+def apprecier(valeurs: dict[str, tuple[str, str]], *, le: date, par: Habilitation) -> int:
+    """Garde ce que l'équipe pense de ces points, {code: (valeur, commentaire)} ; rend combien ont changé."""
+    avant = {}
+    for a in Appreciation.objects.pour(par).filter(point__in=valeurs, le__lte=le).order_by("le", "pk"):
+        avant[a.point] = a
+    nouvelles = [
+        Appreciation(
+            organisation_id=par.organisation_id, point=code, le=le, valeur=valeur, commentaire=texte, par_id=par.compte_id
+        )
+        for code, (valeur, texte) in valeurs.items()
+        if code not in avant or not avant[code].vaut(le) or (avant[code].valeur, avant[code].commentaire) != (valeur, texte)
+    ]
+    Appreciation.objects.bulk_create(nouvelles)
+    if nouvelles:
+        tracer(par=par, geste=Trace.Geste.CREER, objet=Appreciation, detail=", ".join(a.point for a in nouvelles))
+    return len(nouvelles)
+
+
+@transaction.atomic
+def deposer(revision: Revision, *, nom: str, octets: bytes, genre: str, par: Habilitation) -> Revision:
+    """Garde une révision, et son document s'il est nouveau ; le même fichier ne se dépose pas deux fois. Lève GesteImpossible."""
+    document = revision.document
+    revision.condensat = hashlib.sha256(octets).hexdigest()
+    if document.pk is None:
+        document.save()
+        tracer(par=par, geste=Trace.Geste.CREER, objet=document)
+    elif document.revisions.filter(condensat=revision.condensat).exists():
+        raise GesteImpossible("Ce fichier est déjà une révision de ce document, octet pour octet.", champ="fichier")
+    revision.document, revision.nom, revision.genre, revision.taille = document, nom[:160], genre, len(octets)
+    revision.depose_par_id = par.compte_id
+    revision.fichier.save("preuve", ContentFile(octets), save=False)
+    revision.save()
+    tracer(par=par, geste=Trace.Geste.CREER, objet=revision)
+    return revision
+
+
+@transaction.atomic
+def fixer(valeur: ValeurDeParametre, *, par: Habilitation) -> ValeurDeParametre:
+    """Donne à un paramètre sa valeur à partir d'un jour, avec d'où elle vient."""
+    valeur.save()
+    tracer(par=par, geste=Trace.Geste.CREER, objet=valeur, detail=str(valeur))
+    return valeur
+
+
+@transaction.atomic
+def deposer_edition(contenu: str, *, par: Habilitation) -> EditionDeposee:
+    """Garde un brouillon d'édition ; le brouillon précédent du même code s'en va. Lève EditionRefusee, GesteImpossible."""
+    edition = lue(contenu.encode())
+    if edition.code in {e.code for e in editions(edition.lignee)}:
+        raise GesteImpossible(
+            "Cette édition est validée : elle ne change plus. Donnez un autre code à la suivante.", champ="fichier"
+        )
+    brouillons = EditionDeposee.objects.filter(etat=EditionDeposee.Etat.BROUILLON)
+    brouillons.filter(lignee=edition.lignee, code=edition.code).delete()
+    deposee = EditionDeposee.objects.create(
+        lignee=edition.lignee, code=edition.code, contenu=contenu, condensat=edition.condensat, deposee_par_id=par.compte_id
+    )
+    tracer(par=par, geste=Trace.Geste.CREER, objet=deposee, detail=str(deposee))
+    return deposee
+
+
+@transaction.atomic
+def valider_edition(deposee: EditionDeposee, *, le: date, noms: str, par: Habilitation) -> Edition:
+    """Fige l'édition que le bureau a validée ; un nom par ligne. Lève GesteImpossible si elle l'est déjà, ou a changé."""
+    actuelle = EditionDeposee.objects.select_for_update().get(pk=deposee.pk)
+    if actuelle.etat != EditionDeposee.Etat.BROUILLON:
+        raise GesteImpossible("Cette édition est déjà validée.")
+    if actuelle.condensat != deposee.condensat:
+        raise GesteImpossible("Un autre texte a été déposé entre-temps : relisez-le.")
+    actuelle.etat, actuelle.validee_le, actuelle.validee_par = EditionDeposee.Etat.VALIDEE, le, noms
+    actuelle.save(update_fields=["etat", "validee_le", "validee_par"])
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuelle, detail=f"{actuelle}, validée")
+    return lue(actuelle.contenu.encode())
+
+
+@transaction.atomic
+def certifier(certificat: Certificat, *, par: Habilitation) -> Certificat:
+    """Note le jour où une structure a été certifiée."""
+    certificat.save()
+    tracer(par=par, geste=Trace.Geste.CREER, objet=certificat, chez=certificat.organisation)
+    return certificat
