@@ -2,16 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from cedre.certification.lecture_edition import ouvertes, parametres_le
 from cedre.certification.models import Appreciation, Revision, ValeurDeParametre
 from cedre.certification.referentiel import Edition, Point, Preuve, Specification
 from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, juger, pire
-from cedre.comptes.models import Organisation
-from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
+from cedre.comptes.acces import peut_ouvrir
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Habilitation, Organisation
+from cedre.core.indicateurs import Indicateur, Mesure, mesurer, mesurer_aux_dates, tous
+
+AU_PLUS = 5  # lignes montrées ; la liste entière est à un clic
 
 
 @dataclass
@@ -131,6 +136,45 @@ def conformites(organisations: list[Organisation], edition: Edition, le: date, *
         yield organisation, evaluer(edition, organisation.type_siae, le, mesures=siennes, faits=faits[organisation.pk])
 
 
+def tendance(
+    organisation: Organisation, edition: Edition, specification: Specification, dates: list[date]
+) -> list[tuple[date, SpecificationJugee]]:
+    """La même spécification à chacune de ces dates ; quatre requêtes."""
+    codes = dict.fromkeys(p.indicateur for point in specification.points for p in point.preuves if p.indicateur)
+    mesures = mesurer_aux_dates([tous()[code] for code in codes], organisation.pk, dates)
+    faits = lire_les_faits([organisation.pk])[organisation.pk]
+    seule = replace(edition, chapitres=(replace(edition.chapitre_de(specification), specifications=(specification,)),))
+    return [(le, evaluer(seule, organisation.type_siae, le, mesures=mesures[le], faits=faits)[0]) for le in dates]
+
+
+class Manque(NamedTuple):
+    """Une ligne qui ne satisfait pas : qui ou quoi, et la page où cela se corrige, "" si le lecteur n'y va pas."""
+
+    quoi: str
+    adresse: str
+
+
+def manques(jugee: SpecificationJugee, habilitation: Habilitation, le: date) -> dict[str, list[Manque]]:
+    """Les premières lignes derrière chaque nombre, par code d'indicateur ; rien à qui ne lit pas les dossiers."""
+    if not habilitation.peut(Droit.DOSSIER_LIRE):
+        return {}
+    incompletes = [preuve.indicateur for p in jugee.points for preuve in p.preuves if preuve.manquants]
+    return {indicateur.code: _premieres(indicateur, habilitation, le) for indicateur in incompletes}
+
+
+def _premieres(indicateur: Indicateur, habilitation: Habilitation, le: date) -> list[Manque]:
+    lignes = indicateur.manquants(habilitation.organisation_id, le).pour(habilitation)
+    if hasattr(lignes.model, "personne"):
+        lignes = lignes.select_related("personne")
+    trouvees = []
+    for ligne in lignes[:AU_PLUS]:
+        adresse = indicateur.adresse(ligne)
+        trouvees.append(
+            Manque(str(getattr(ligne, "personne", ligne)), adresse if adresse and peut_ouvrir(habilitation, adresse) else "")
+        )
+    return trouvees
+
+
 def evaluer(
     edition: Edition, type_siae: str, le: date, *, mesures: Mapping[str, Mesure], faits: Faits
 ) -> list[SpecificationJugee]:
@@ -142,7 +186,8 @@ def evaluer(
             return PreuveJugee(preuve, Jugement(Verdict.SANS_OBJET))
         if preuve.indicateur:
             mesure = mesures[preuve.indicateur]
-            return PreuveJugee(preuve, juger(disposition, mesure, parametres=parametres, lectures_ouvertes=ouvre), mesure)
+            jugement = juger(disposition, mesure, parametres=parametres, lectures_ouvertes=ouvre)
+            return PreuveJugee(preuve, jugement._replace(raison=expliquer(jugement.raison, edition)), mesure)
         if preuve.document:
             revision = faits.revision(point.code, le)
             return PreuveJugee(preuve, Jugement(Verdict.SATISFAIT if revision else Verdict.A_CONSTATER), faite_par=revision)
@@ -162,6 +207,14 @@ def evaluer(
     return [juger_la_specification(s) for s in edition.specifications()]
 
 
+def expliquer(raison: str, edition: Edition) -> str:
+    """Pourquoi rien ne se juge, en une phrase ; "" si tout se juge."""
+    sorte, _, code = raison.partition(":")
+    if sorte == "lecture":
+        return f"La question reste ouverte : {edition.lectures[code].question}"
+    return f"{edition.parametres[code].libelle} : ce nombre n’est pas dit." if sorte == "parametre" else ""
+
+
 def dire(disposition: Disposition, edition: Edition) -> str:
     """La disposition, en une phrase."""
     if disposition.regle == Regle.PART_MINIMALE:
@@ -169,6 +222,4 @@ def dire(disposition: Disposition, edition: Edition) -> str:
     if disposition.regle == Regle.NOMBRE_MINIMAL:
         parametre = edition.parametres[disposition.parametre]
         return f"Au moins autant que : {parametre.libelle.lower()} ({parametre.unite})."
-    return {Regle.EXHAUSTIF: "Tous, sans exception.", Regle.SANS_OBJET: "Sans objet pour cette sorte de structure."}[
-        disposition.regle
-    ]
+    return "Tous, sans exception." if disposition.regle == Regle.EXHAUSTIF else "Sans objet pour cette sorte de structure."

@@ -27,21 +27,18 @@ def livrees() -> tuple[Edition, ...]:
 
 
 def editions(lignee: str = LIGNEE) -> list[Edition]:
-    """Toutes celles d'une lignée, de la plus ancienne à la plus récente."""
-    validees = EditionDeposee.objects.filter(etat=EditionDeposee.Etat.VALIDEE, lignee=lignee)
-    toutes = [*livrees(), *(lue(contenu.encode()) for contenu in validees.values_list("contenu", flat=True))]
-    return sorted((e for e in toutes if e.lignee == lignee), key=lambda e: (e.du, e.code))
+    """Toutes celles d'une lignée, de la plus ancienne à la plus récente ; un texte déposé comble celui qui manquait."""
+    validees = EditionDeposee.objects.filter(etat=EditionDeposee.Etat.VALIDEE, lignee=lignee).values_list("contenu", flat=True)
+    toutes = {e.code: e for e in [*livrees(), *(lue(contenu.encode()) for contenu in validees)] if e.lignee == lignee}
+    return sorted(toutes.values(), key=lambda e: (e.du, e.code))
 
 
 def alterees() -> list[str]:
     """Ce qui n'est plus tel qu'on l'a livré ou validé, en français ; vide quand tout est intact."""
-    attendus = dict(reversed(ligne.split()) for ligne in CONDENSATS.read_text().splitlines())
+    attendus = dict(reversed(ligne.split()) for ligne in CONDENSATS.read_text(encoding="utf-8").splitlines())
     trouves = {chemin.name: hashlib.sha256(chemin.read_bytes()).hexdigest() for chemin in DOSSIER.glob("*.yaml")}
-    dits = [
-        f"{nom} n’est pas celle que Cèdre livre."
-        for nom in sorted(attendus.keys() | trouves)
-        if attendus.get(nom) != trouves.get(nom)
-    ]
+    changees = sorted(nom for nom, _ in attendus.items() ^ trouves.items())
+    dits = [f"{nom} n’est pas celle que Cèdre livre." for nom in dict.fromkeys(changees)]
     for deposee in EditionDeposee.objects.filter(etat=EditionDeposee.Etat.VALIDEE):
         if hashlib.sha256(deposee.contenu.encode()).hexdigest() != deposee.condensat:
             dits.append(f"{deposee} a changé depuis que le bureau l’a validée.")

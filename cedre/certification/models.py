@@ -10,7 +10,6 @@ from django.utils import timezone
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte, Organisation
 
-
 UN_AN, TROIS_ANS = relativedelta(years=1), relativedelta(years=3)
 
 

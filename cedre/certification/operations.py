@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from cedre.certification.editions import editions, lue
-from cedre.certification.models import Appreciation, Certificat, Document, EditionDeposee, Revision, ValeurDeParametre
+from cedre.certification.models import Appreciation, Certificat, EditionDeposee, Revision, ValeurDeParametre
 from cedre.certification.referentiel import Edition
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer

@@ -22,6 +22,15 @@ class EditionRefusee(Exception):
         super().__init__(" ; ".join(self.fautes))
 
 
+def nom_dans_l_adresse(code: str) -> str:
+    """Un code tel qu'il s'écrit dans une adresse.
+
+    >>> nom_dans_l_adresse("2.2a")
+    '2-2a'
+    """
+    return code.replace(".", "-").replace("_", "-")
+
+
 @dataclass(frozen=True)
 class Preuve:
     """Ce qui prouve un point : un indicateur calculé, un constat que l'on énonce, ou un document."""
@@ -60,6 +69,16 @@ class Specification:
     texte: str
     points: tuple[Point, ...]
 
+    @property
+    def nom_dans_l_adresse(self) -> str:
+        """Son code, sans point : « 2-2a »."""
+        return nom_dans_l_adresse(self.code)
+
+    def parametres(self, type_siae: str) -> list[str]:
+        """Les paramètres dont ses points dépendent, pour cette sorte de structure."""
+        dispositions = (p.disposition(type_siae) for p in self.points)
+        return [*dict.fromkeys(d.parametre for d in dispositions if d.parametre)]
+
 
 @dataclass(frozen=True)
 class Chapitre:
@@ -95,6 +114,11 @@ class Parametre:
     propre_a_la_structure: bool
     valeurs: tuple[tuple[date, Fraction], ...]
 
+    @property
+    def nom_dans_l_adresse(self) -> str:
+        """Son code, sans soulignement."""
+        return nom_dans_l_adresse(self.code)
+
     def le(self, jour: date) -> Fraction | None:
         """Sa valeur ce jour-là."""
         return next((valeur for du, valeur in reversed(self.valeurs) if du <= jour), None)
@@ -121,6 +145,10 @@ class Edition:
     def specifications(self) -> Iterator[Specification]:
         """Toutes, dans l'ordre."""
         return (s for chapitre in self.chapitres for s in chapitre.specifications)
+
+    def chapitre_de(self, specification: Specification) -> Chapitre:
+        """Le chapitre où elle se trouve."""
+        return next(c for c in self.chapitres if specification in c.specifications)
 
     def points(self) -> Iterator[Point]:
         """Tous les points de toutes les spécifications, dans l'ordre."""

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 
 from cedre.comptes.droits import EQUIPE, Droit
 from cedre.core.lecture import lecture_seule
@@ -52,6 +52,11 @@ def avec_droit(droit: Droit):
         return gardee
 
     return decore
+
+
+def peut_ouvrir(habilitation, adresse: str) -> bool:
+    """Vrai si cette habilitation a le droit de la page à cette adresse ; la ligne qu'elle ouvre reste à trouver."""
+    return habilitation.peut(getattr(resolve(adresse).func, "droit", ""))
 
 
 def connecte(vue):

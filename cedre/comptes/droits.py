@@ -65,6 +65,7 @@ class Droit(TextChoices):
     REGLAGES_MODIFIER = "reglages_modifier", "Modifier les réglages et la fiche de l’organisation"
     RESEAU_SUIVRE = "reseau_suivre", "Suivre les organisations de son territoire"
     RESEAU_TENIR = "reseau_tenir", "Créer et modifier les organisations du réseau"
+    EDITIONS_TENIR = "editions_tenir", "Déposer les éditions du référentiel, noter leur validation et les certifications"
     NOMENCLATURES_TENIR = "nomenclatures_tenir", "Tenir les listes de codes du cadre commun"
 
 
@@ -162,7 +163,7 @@ DROITS: dict[Role, frozenset[Droit]] = {
     Role.REFERENT_REGIONAL: frozenset({_D.RESEAU_SUIVRE, _D.EQUIPE_GERER, _D.TRACES_LIRE}),
     Role.CA_REGIONAL: frozenset({_D.RESEAU_SUIVRE}),
     Role.RESPONSABLE_QUALITE: frozenset(
-        {_D.RESEAU_SUIVRE, _D.RESEAU_TENIR, _D.NOMENCLATURES_TENIR, _D.EQUIPE_GERER, _D.TRACES_LIRE}
+        {_D.RESEAU_SUIVRE, _D.RESEAU_TENIR, _D.EDITIONS_TENIR, _D.NOMENCLATURES_TENIR, _D.EQUIPE_GERER, _D.TRACES_LIRE}
     ),
     Role.COMITE: frozenset(),
     Role.BUREAU: frozenset({_D.RESEAU_SUIVRE}),

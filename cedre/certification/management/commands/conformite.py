@@ -6,10 +6,12 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cedre.certification.conformite import SpecificationJugee, conformites
+from cedre.certification.conformite import SpecificationJugee, conformite, conformites
 from cedre.certification.editions import edition_de, editions
 from cedre.certification.referentiel import Edition
 from cedre.comptes.models import Organisation
+
+PEU = 10  # en dessous, structure par structure ; au-dessus, toutes ensemble, indicateur par indicateur
 
 
 def en_json(specification: SpecificationJugee) -> dict:
@@ -55,9 +57,7 @@ class Command(BaseCommand):
     help = "Dit le verdict de chaque spécification du référentiel, pour une structure ou pour toutes, à une date."
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--structure", metavar="SLUG", help="l’adresse de la structure ou de l’ensemblier ; sinon, tout le réseau"
-        )
+        parser.add_argument("--structure", metavar="SLUG", help="une structure ou un ensemblier ; sinon, tout le réseau")
         parser.add_argument("--le", type=date.fromisoformat, metavar="AAAA-MM-JJ", help="la date ; aujourd’hui si rien n’est dit")
         parser.add_argument("--edition", metavar="CODE", help="par exemple 2004-10 ; sinon, celle qui s’applique à chacune")
         parser.add_argument("--json", action="store_true", help="écrit du JSON : un objet par structure, une structure par ligne")
@@ -91,6 +91,9 @@ class Command(BaseCommand):
             retenue = self._edition(code) if code else edition_de(organisation, le).edition
             par_edition.setdefault(retenue.condensat, (retenue, []))[1].append(organisation)
         for retenue, siennes in par_edition.values():
+            if len(siennes) < PEU:
+                yield from ((o, retenue, conformite(o, retenue, le)) for o in siennes)
+                continue
             for organisation, specifications in conformites(siennes, retenue, le, avance=self._avance):
                 yield organisation, retenue, specifications
 

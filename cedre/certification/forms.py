@@ -1,0 +1,154 @@
+"""Les formulaires de la preuve et des éditions (CER-1, CER-3)."""
+
+from django import forms
+
+from cedre.certification.models import Appreciation, Certificat, Document, Revision, ValeurDeParametre
+from cedre.certification.referentiel import Edition
+from cedre.comptes.models import Organisation
+from cedre.core.fichiers import type_du_fichier
+from cedre.core.formulaires import DateInput
+
+TAILLE_MAX = 10 * 1024 * 1024
+
+
+class FichierDePreuve(forms.FileField):
+    """Un PDF, un PNG ou un JPEG, reconnu à ses octets ; rend les octets."""
+
+    widget = forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"})
+
+    def clean(self, donnee, initial=None):
+        """Lève ValidationError au-delà de 10 Mo, ou pour tout autre genre de fichier."""
+        fichier = super().clean(donnee, initial)
+        if fichier.size > TAILLE_MAX:
+            raise forms.ValidationError("Ce fichier dépasse 10 Mo.")
+        octets = fichier.read()
+        if type_du_fichier(octets) is None:
+            raise forms.ValidationError("Ce fichier n’est ni un PDF, ni une image PNG ou JPEG.")
+        fichier.octets = octets
+        return fichier
+
+
+class RevisionForm(forms.ModelForm):
+    """Une révision d'un document : le fichier, et la période qu'il couvre."""
+
+    fichier = FichierDePreuve(label="Fichier", help_text="PDF, PNG ou JPEG, 10 Mo au plus.")
+
+    class Meta:
+        model = Revision
+        fields = ["du", "au", "perime_le"]
+        widgets = dict.fromkeys(["du", "au", "perime_le"], DateInput)
+
+    field_order = ["intitule", "points", "fichier", "du", "au", "perime_le"]
+
+
+class DocumentForm(RevisionForm):
+    """Un document nouveau, avec sa première révision. edition : celle dont on propose les points."""
+
+    intitule = forms.CharField(label="Intitulé", max_length=160, help_text="Par exemple : Projet associatif.")
+    points = forms.MultipleChoiceField(label="Ce qu’il prouve", widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, edition: Edition, organisation: Organisation, **kwargs):
+        super().__init__(*args, instance=Revision(document=Document(organisation=organisation)), **kwargs)
+        attendus = [p for p in edition.points() if any(preuve.document for preuve in p.preuves)]
+        autres = [p for p in edition.points() if p.est_exige and p not in attendus]
+        self.fields["points"].choices = [
+            ("Un document y est attendu", [(p.code, f"{p.code} · {p.texte}") for p in attendus]),
+            ("Les autres exigences", [(p.code, f"{p.code} · {p.texte}") for p in autres]),
+        ]
+
+    def clean(self):
+        saisie = super().clean()
+        document = self.instance.document
+        document.intitule, document.points = saisie.get("intitule", ""), saisie.get("points", [])
+        return saisie
+
+
+class ParametreForm(forms.ModelForm):
+    """La valeur d'un paramètre, à partir d'un jour."""
+
+    class Meta:
+        model = ValeurDeParametre
+        fields = ["du", "valeur", "reference"]
+        widgets = {"du": DateInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["valeur"].min_value = 0
+
+
+class AutoevaluationForm(forms.Form):
+    """Ce que l'équipe pense de chaque point : sa valeur, et ce qui le fait dire. points : ceux qui s'évaluent."""
+
+    def __init__(self, *args, points, dites: dict[str, Appreciation], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.points = points
+        for point in points:
+            dite = dites.get(point.code)
+            self.fields[f"valeur-{point.code}"] = forms.ChoiceField(
+                label="Ce que l’équipe en pense",
+                choices=[("", "Pas encore dit"), *Appreciation.Valeur.choices],
+                required=False,
+                initial=dite and dite.valeur,
+            )
+            self.fields[f"commentaire-{point.code}"] = forms.CharField(
+                label="Ce qui le fait dire",
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                initial=dite and dite.commentaire,
+            )
+
+    def clean(self):
+        saisie = super().clean()
+        for point in self.points:
+            if saisie.get(f"commentaire-{point.code}") and not saisie.get(f"valeur-{point.code}"):
+                self.add_error(f"valeur-{point.code}", "Dites aussi ce que l’équipe en pense.")
+        return saisie
+
+    @property
+    def valeurs(self) -> dict[str, tuple[str, str]]:
+        """Les points sur lesquels l'équipe s'est prononcée."""
+        dites = {p.code: (self.cleaned_data[f"valeur-{p.code}"], self.cleaned_data[f"commentaire-{p.code}"]) for p in self.points}
+        return {code: (valeur, texte.replace("\r\n", "\n")) for code, (valeur, texte) in dites.items() if valeur}
+
+    def champs(self, code: str):
+        """Les deux champs de ce point."""
+        return self[f"valeur-{code}"], self[f"commentaire-{code}"]
+
+
+class EditionForm(forms.Form):
+    """Le fichier d'une édition."""
+
+    fichier = forms.FileField(
+        label="Fichier YAML", help_text="Au format cedre-referentiel/1.", widget=forms.FileInput(attrs={"accept": ".yaml,.yml"})
+    )
+
+    def clean_fichier(self):
+        fichier = self.cleaned_data["fichier"]
+        if fichier.size > TAILLE_MAX:
+            raise forms.ValidationError("Ce fichier dépasse 10 Mo.")
+        try:
+            return fichier.read().decode()
+        except UnicodeDecodeError:
+            raise forms.ValidationError("Ce fichier n’est pas du texte en UTF-8.") from None
+
+
+class ValidationForm(forms.Form):
+    """La décision du bureau."""
+
+    le = forms.DateField(label="Décision du", widget=DateInput)
+    noms = forms.CharField(
+        label="Validée par",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        help_text="Les membres du bureau, un par ligne.",
+    )
+
+
+class CertificatForm(forms.ModelForm):
+    """Le jour d'une certification."""
+
+    class Meta:
+        model = Certificat
+        fields = ["le"]
+        widgets = {"le": DateInput}

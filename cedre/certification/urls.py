@@ -1,0 +1,18 @@
+from django.urls import path
+
+from cedre.certification.views import conformite, documents, editions
+
+app_name = "certification"
+urlpatterns = [
+    path("conformite/", conformite.conformite, name="conformite"),
+    path("conformite/autoevaluation", conformite.autoevaluation, name="autoevaluation"),
+    path("conformite/parametres/<slug:code>", conformite.parametre, name="parametre"),
+    path("conformite/<slug:code>/", conformite.specification, name="specification"),
+    path("documents/", documents.liste, name="documents"),
+    path("documents/nouveau", documents.nouveau, name="document_nouveau"),
+    path("documents/<int:pk>/", documents.document, name="document"),
+    path("revisions/<int:pk>/", documents.fichier, name="revision"),
+    path("referentiel/", editions.liste, name="editions"),
+    path("referentiel/deposer", editions.deposer, name="deposer_edition"),
+    path("referentiel/<int:pk>/", editions.deposee, name="edition_deposee"),
+]

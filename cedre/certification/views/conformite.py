@@ -1,0 +1,98 @@
+"""Où en est la structure face au référentiel, pourquoi, et quoi corriger (CER-3)."""
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from cedre.certification import operations as gestes
+from cedre.certification.conformite import conformite as juger_tout
+from cedre.certification.conformite import manques, tendance
+from cedre.certification.editions import edition_de
+from cedre.certification.forms import AutoevaluationForm, ParametreForm
+from cedre.certification.models import ValeurDeParametre
+from cedre.certification.referentiel import nom_dans_l_adresse
+from cedre.comptes.acces import avec_droit
+from cedre.comptes.droits import Droit
+from cedre.core.gestes import refus_dans
+
+TROIS_MOIS = relativedelta(months=3)
+
+
+def _le(request) -> date:
+    """Le jour demandé ; aujourd'hui si rien n'est dit, ou si c'est fou ou à venir."""
+    try:
+        le = parse_date(request.GET.get("le", ""))
+    except ValueError:
+        le = None
+    aujourdhui = timezone.localdate()
+    return le if le and date(2000, 1, 1) <= le <= aujourdhui else aujourdhui
+
+
+@avec_droit(Droit.CONFORMITE_LIRE)
+def conformite(request):
+    """Les spécifications, chapitre par chapitre, et leur verdict ce jour-là ; aucun pourcentage d'ensemble."""
+    le, organisation = _le(request), request.habilitation.organisation
+    if not organisation.type_siae:
+        raise Http404
+    application = edition_de(organisation, le)
+    jugees = iter(juger_tout(organisation, application.edition, le))
+    chapitres = [(c, [next(jugees) for _ in c.specifications]) for c in application.edition.chapitres]
+    contexte = {"le": le, "application": application, "chapitres": chapitres, "aujourdhui": timezone.localdate()}
+    return render(request, "certification/conformite.html", contexte)
+
+
+@avec_droit(Droit.CONFORMITE_LIRE)
+def specification(request, code):
+    """Une spécification : chaque point, sa règle, ce qui le prouve, ce qui manque et où le corriger, et sa tenue dans le temps."""
+    le, organisation = _le(request), request.habilitation.organisation
+    edition = edition_de(organisation, le).edition
+    une = next((s for s in edition.specifications() if nom_dans_l_adresse(s.code) == code), None)
+    if une is None or not organisation.type_siae:
+        raise Http404
+    dates = [le - n * TROIS_MOIS for n in range(12, -1, -1)]
+    dans_le_temps = tendance(organisation, edition, une, dates)
+    jugee = dans_le_temps[-1][1]
+    contexte = {"le": le, "edition": edition, "jugee": jugee, "tendance": dans_le_temps}
+    contexte |= {"manques": manques(jugee, request.habilitation, le), "chapitre": edition.chapitre_de(une)}
+    contexte |= {"parametres": [edition.parametres[p] for p in une.parametres(organisation.type_siae)]}
+    return render(request, "certification/specification.html", contexte)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def autoevaluation(request):
+    """L'équipe se prononce point par point, à côté de ce que les faits disent (AME-4)."""
+    le, organisation = timezone.localdate(), request.habilitation.organisation
+    edition = edition_de(organisation, le).edition
+    points = [p for s in juger_tout(organisation, edition, le) for p in s.points if p.point.est_exige]
+    dites = {p.point.code: p.appreciation for p in points if p.appreciation}
+    form = AutoevaluationForm(request.POST or None, points=[p.point for p in points], dites=dites)
+    if request.method == "POST" and form.is_valid():
+        changees = gestes.apprecier(form.valeurs, le=le, par=request.habilitation)
+        messages.success(request, f"C’est enregistré : {changees} changement{'s' if changees > 1 else ''}.")
+        return redirect("certification:autoevaluation")
+    lignes = [(p, *form.champs(p.point.code)) for p in points]
+    contexte = {"form": form, "lignes": lignes, "edition": edition, "divergences": sum(p.diverge for p in points)}
+    return render(request, "certification/autoevaluation.html", contexte)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def parametre(request, code):
+    """La valeur d'un paramètre de la structure, à partir d'un jour ; les valeurs d'avant restent."""
+    organisation = request.habilitation.organisation
+    edition = edition_de(organisation, timezone.localdate()).edition
+    voulu = next((p for p in edition.parametres.values() if nom_dans_l_adresse(p.code) == code), None)
+    if voulu is None or not voulu.propre_a_la_structure:
+        raise Http404
+    form = ParametreForm(request.POST or None, instance=ValeurDeParametre(organisation=organisation, parametre=voulu.code))
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.fixer(form.instance, par=request.habilitation)
+            messages.success(request, "C’est enregistré.")
+            return redirect("certification:parametre", code)
+    connues = ValeurDeParametre.objects.pour(request.habilitation).filter(parametre=voulu.code)
+    return render(request, "certification/parametre.html", {"form": form, "parametre": voulu, "connues": connues})

@@ -1,0 +1,73 @@
+"""Les documents qui prouvent : leur période, leurs révisions, et leur fichier, qui ne s'exécute jamais (CER-3)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from cedre.certification import operations as gestes
+from cedre.certification.editions import edition_de
+from cedre.certification.forms import DocumentForm, RevisionForm
+from cedre.certification.models import Document, Revision
+from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.droits import Droit
+from cedre.core.fichiers import EXTENSIONS
+from cedre.core.gestes import refus_dans
+from cedre.core.pagination import paginer
+
+
+@avec_droit(Droit.CONFORMITE_LIRE)
+def liste(request):
+    """Les documents de la structure, et si l'un d'eux ne prouve plus rien aujourd'hui."""
+    documents = Document.objects.pour(request.habilitation).prefetch_related("revisions")
+    return render(
+        request, "certification/documents.html", {"page": paginer(request, documents), "aujourdhui": timezone.localdate()}
+    )
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def nouveau(request):
+    """Déposer un document, et dire ce qu'il prouve."""
+    organisation = request.habilitation.organisation
+    form = DocumentForm(
+        request.POST or None,
+        request.FILES or None,
+        edition=edition_de(organisation, timezone.localdate()).edition,
+        organisation=organisation,
+        initial={"points": request.GET.getlist("point"), "intitule": request.GET.get("intitule", "")[:160]},
+    )
+    return _deposer(request, form, "certification/document_nouveau.html", {})
+
+
+@avec_droit(Droit.CONFORMITE_LIRE)
+def document(request, pk):
+    """Un document, ses révisions ; en ajouter une."""
+    ligne = la_ligne(request, Document.objects.prefetch_related("revisions__depose_par"), pk=pk)
+    tient = request.habilitation.peut(Droit.QUALITE_TENIR)
+    form = RevisionForm(request.POST or None, request.FILES or None, instance=Revision(document=ligne)) if tient else None
+    contexte = {"document": ligne, "aujourdhui": timezone.localdate()}
+    return _deposer(request, form, "certification/document.html", contexte)
+
+
+def _deposer(request, form, gabarit: str, contexte: dict):
+    if form and request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            fichier = form.cleaned_data["fichier"]
+            revision = gestes.deposer(
+                form.instance, nom=fichier.name, octets=fichier.octets, genre=fichier.genre, par=request.habilitation
+            )
+            messages.success(request, "Le document est déposé.")
+            return redirect("certification:document", revision.document_id)
+    return render(request, gabarit, contexte | {"form": form})
+
+
+@avec_droit(Droit.CONFORMITE_LIRE)
+def fichier(request, pk):
+    """Le fichier tel que déposé, à télécharger : son genre est celui de ses octets, et rien ne s'y exécute."""
+    revision = la_ligne(request, Revision.objects.select_related("document"), pk=pk)
+    with revision.fichier.open("rb") as ouvert:
+        reponse = HttpResponse(ouvert.read(), content_type=revision.genre)
+    reponse["Content-Disposition"] = f'attachment; filename="document-{pk}.{EXTENSIONS[revision.genre]}"'
+    reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    reponse["Cache-Control"] = "no-store"
+    return reponse

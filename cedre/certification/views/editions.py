@@ -1,0 +1,55 @@
+"""Le référentiel, édition par édition : les lire, en déposer une, voir ce qu'elle change, la faire valider (CER-1)."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+
+from cedre.certification import editions
+from cedre.certification import operations as gestes
+from cedre.certification.correspondance import differences
+from cedre.certification.forms import EditionForm, ValidationForm
+from cedre.certification.models import EditionDeposee
+from cedre.certification.referentiel import EditionRefusee
+from cedre.comptes.acces import avec_droit
+from cedre.comptes.droits import Droit
+from cedre.core.gestes import refus_dans
+
+
+@avec_droit(Droit.EDITIONS_TENIR)
+def liste(request):
+    """Les éditions en vigueur et passées, et les brouillons déposés."""
+    deposees = EditionDeposee.objects.select_related("deposee_par")
+    return render(request, "certification/editions.html", {"editions": editions.editions(), "deposees": deposees})
+
+
+@avec_droit(Droit.EDITIONS_TENIR)
+def deposer(request):
+    """Déposer un brouillon : ses fautes sont dites toutes, dans l'ordre du fichier."""
+    form = EditionForm(request.POST or None, request.FILES or None)
+    fautes = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            with refus_dans(form):
+                deposee_ = gestes.deposer_edition(form.cleaned_data["fichier"], par=request.habilitation)
+                return redirect("certification:edition_deposee", deposee_.pk)
+        except EditionRefusee as refus:
+            fautes = refus.fautes
+    return render(request, "certification/edition_deposer.html", {"form": form, "fautes": fautes}, status=422 if fautes else 200)
+
+
+@avec_droit(Droit.EDITIONS_TENIR)
+def deposee(request, pk):
+    """Une édition déposée : ce qui change depuis celle en vigueur ; brouillon, le bureau la valide ici."""
+    ligne = get_object_or_404(EditionDeposee, pk=pk)
+    edition = editions.lue(ligne.contenu.encode())
+    avant = max(
+        (e for e in editions.editions(ligne.lignee) if e.chapitres and e.du < edition.du), key=lambda e: e.du, default=None
+    )
+    form = ValidationForm(request.POST or None) if ligne.etat == EditionDeposee.Etat.BROUILLON else None
+    if form and request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.valider_edition(ligne, **form.cleaned_data, par=request.habilitation)
+            messages.success(request, "L’édition est validée : elle ne changera plus.")
+            return redirect("certification:edition_deposee", pk)
+    contexte = {"deposee": ligne, "edition": edition, "avant": avant, "form": form}
+    contexte["differences"] = differences(avant, edition) if avant else []
+    return render(request, "certification/edition_deposee.html", contexte)
