@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("cedre.core.urls")),
     path("", include("cedre.parcours.urls")),
     path("", include("cedre.regulation.urls")),
+    path("", include("cedre.certification.urls")),
     path("", include("cedre.qualite.urls")),
     path("", include("cedre.structures.urls")),
     path("", include("cedre.partenariats.urls")),

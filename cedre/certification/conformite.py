@@ -98,6 +98,11 @@ class SpecificationJugee:
         """La preuve calculée qui la résume : la première, dans l'ordre du texte."""
         return next((preuve for p in self.points for preuve in p.preuves if preuve.mesure), None)
 
+    @property
+    def manquants(self) -> int:
+        """Combien de lignes ne satisfont pas, toutes preuves ensemble."""
+        return sum(preuve.manquants for p in self.points for preuve in p.preuves)
+
 
 def indicateurs_de(edition: Edition) -> list[Indicateur]:
     """Les indicateurs que cette édition appelle, chacun une fois."""

@@ -31,6 +31,11 @@ class Document(models.Model):
     def __str__(self):
         return self.intitule
 
+    @property
+    def prouve_aujourdhui(self) -> bool:
+        """Vrai si l'une de ses révisions couvre aujourd'hui."""
+        return any(revision.prouve(timezone.localdate()) for revision in self.revisions.all())
+
 
 class Revision(models.Model):
     """Une version d'un document, telle que déposée : elle ne change plus. La période couverte n'est pas le jour du dépôt."""

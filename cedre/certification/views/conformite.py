@@ -48,7 +48,7 @@ def conformite(request):
 
 @avec_droit(Droit.CONFORMITE_LIRE)
 def specification(request, code):
-    """Une spécification : chaque point, sa règle, ce qui le prouve, ce qui manque et où le corriger, et sa tenue dans le temps."""
+    """Une spécification : ses points, leur règle, ce qui les prouve, ce qui manque et où le corriger, sa tenue dans le temps."""
     le, organisation = _le(request), request.habilitation.organisation
     edition = edition_de(organisation, le).edition
     une = next((s for s in edition.specifications() if nom_dans_l_adresse(s.code) == code), None)
