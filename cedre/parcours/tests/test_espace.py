@@ -41,7 +41,8 @@ def test_entrer_dit_la_derniere_fois(embauchee):
 
 
 def test_d_accord_ne_garde_pas_de_texte_et_se_trace_a_son_nom(embauchee):
-    reponse = espace.repondre(embauchee.personne, nature="recu", texte="glissé là", remise=embauchee.personne.remises.get())
+    embauchee.personne.reponses.all().delete()
+    reponse = espace.repondre(embauchee.personne, nature="d_accord", texte="glissé là", remise=embauchee.personne.remises.get())
     assert reponse.texte == ""
     trace = Trace.objects.get(objet=Reponse._meta.verbose_name)
     assert (trace.geste, trace.role, trace.personne_id) == ("creer", "salarie", embauchee.personne.pk)

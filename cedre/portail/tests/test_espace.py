@@ -321,6 +321,17 @@ def test_elle_repond_et_l_equipe_le_lit_une_fois(embauchee, elle, cip):
     assert set(Reponse.objects.values_list("lue_par", flat=True)) == {embauchee.hab["cip"].compte_id}
 
 
+@pytest.mark.parametrize("nature", ["recu", "d_accord", "en_parler"])
+def test_qui_a_repondu_n_a_plus_a_dire_bien_recu(embauchee, elle, nature):
+    Reponse.objects.all().delete()
+    cible = reverse("portail:mon_texte", args=[embauchee.personne.remises.get().pk])
+    assert 'value="recu"' in elle.get(cible).content.decode()
+    elle.post(cible, {"nature": nature, "texte": "Le mardi me va mal."})
+    assert 'value="recu"' not in elle.get(cible).content.decode()
+    elle.post(cible, {"nature": "recu"})
+    assert [r.nature for r in Reponse.objects.all()] == [nature]
+
+
 def test_un_objectif_propose_mene_a_l_engagement(embauchee, elle, cip):
     assert "texte" in elle.post(reverse("portail:mon_objectif"), {"texte": " "}).context["form"].errors
     elle.post(reverse("portail:mon_objectif"), {"texte": "Passer le permis"})
