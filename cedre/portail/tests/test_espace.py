@@ -196,6 +196,15 @@ def test_l_espace_et_le_compte_ne_se_melangent_pas(embauchee, code):
     assert client.get("/").status_code == 200 and client.get(CHEZ_SOI).url == ENTREE
 
 
+def test_un_compte_qui_se_connecte_sur_l_appareil_ferme_l_espace(embauchee, code):
+    client, _ = entree_avec(code)
+    assert client.get(CHEZ_SOI).status_code == 200
+    client.force_login(embauchee.hab["accueil"].compte)
+    assert client.get(CHEZ_SOI).url == ENTREE
+    client.logout()
+    assert client.get(CHEZ_SOI).url == ENTREE
+
+
 def test_rien_ne_reste_dans_un_cache_ni_un_moteur(elle, embauchee):
     for route in [ENTREE, *(f"/{r}" for r in DE_L_ESPACE if "<int:" not in r)]:
         reponse = elle.get(route)
