@@ -178,7 +178,7 @@ def test_rien_a_dire_pas_de_courriel(ici, inscrite, mailoutbox):
 def test_sans_serveur_de_courriel_la_page_le_dit_au_lieu_de_le_proposer_sans_un_mot(ici, cip, settings, regle):
     settings.COURRIEL_SORTANT = regle
     page = cip.get(reverse("comptes:compte")).content.decode()
-    assert "Courriel du matin" in page and ("Rien ne partira" in page) is not regle
+    assert "Courriel du matin" in page and ("rien ne partira" in page) is not regle
 
 
 def test_le_samedi_il_faut_un_rendez_vous(ici, inscrite):
