@@ -94,14 +94,6 @@ def test_apres_une_absence_on_propose_aussitot_une_autre_date(embauchee, cip):
     assert set(embauchee.engagement.bilans.values_list("etat", flat=True)) == {"absent", "prevu"}
 
 
-def test_un_bilan_tenu_hier_sans_etre_prevu_se_note_et_reste_a_clore(embauchee, cip):
-    embauchee.bilan.delete()
-    hier = timezone.localdate() - UN_JOUR
-    reponse = poster(cip, "bilan_prevoir", embauchee.personne.pk, le=hier, heure="10:00")
-    tenu = embauchee.engagement.bilans.get()
-    assert (reponse.url, tenu.le, tenu.etat) == (reverse("parcours:bilan", args=[tenu.pk]), hier, "prevu")
-
-
 def test_l_absence_ne_se_note_pas_avant_le_jour_dit(embauchee):
     with pytest.raises(GesteImpossible, match="pas encore eu lieu"):
         gestes.noter_absence(embauchee.bilan, par=embauchee.hab["cip"])

@@ -223,6 +223,16 @@ def test_un_entretien_qui_a_eu_lieu_sans_etre_prevu_se_note_puis_se_conclut(ici,
     assert (tenu.etat, tenu.le, ici.personne.phase) == ("realise", hier, "pre_embauche")
 
 
+def test_un_bilan_tenu_hier_sans_etre_prevu_se_note_et_reste_a_clore(embauchee, cip):
+    embauchee.bilan.delete()
+    hier = timezone.localdate() - timedelta(days=1)
+    reponse = cip.post(
+        reverse("parcours:bilan_prevoir", args=[embauchee.personne.pk]), {"le": hier.isoformat(), "heure": "10:00"}
+    )
+    tenu = embauchee.engagement.bilans.get()
+    assert (reponse.url, tenu.le, tenu.etat) == (reverse("parcours:bilan", args=[tenu.pk]), hier, "prevu")
+
+
 def test_reprogrammer_ne_va_pas_dans_le_passe(ici, cip):
     adresse = reverse("parcours:entretien_reprogrammer", args=[ici.entretien.pk])
     hier = timezone.localdate() - timedelta(days=1)
