@@ -150,6 +150,13 @@ def test_des_nouvelles_prises_aujourd_hui_le_sont_aujourd_hui_et_pas_la_veille(e
     assert manque("suivi_sortie", -1)
 
 
+def test_une_information_ou_on_ne_l_attend_plus_n_est_pas_une_date(ici):
+    ici.personne.entretiens.all().delete()
+    assert not manque("sans_prochaine_date")
+    ici.personne.informations.update(presence="excusee")
+    assert manque("sans_prochaine_date")
+
+
 def test_recue_le_jour_de_sa_demande_elle_n_attend_plus(ici):
     ici.contact.le, ici.contact.delai_annonce = dans(0), None
     ici.contact.save()
