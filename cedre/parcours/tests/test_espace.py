@@ -9,7 +9,7 @@ from django.utils import timezone
 from cedre.comptes.models import Trace
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.espace import heures_par_mois, rendez_vous, textes_remis
-from cedre.parcours.models import AccesEspace, Heures, Remise, Reponse
+from cedre.parcours.models import AccesEspace, Heures, Personne, Remise, Reponse
 from cedre.parcours.operations import espace
 
 UN_JOUR = timedelta(days=1)
@@ -133,3 +133,9 @@ def test_les_rendez_vous_d_un_jour_viennent_a_leur_heure_et_ceux_sans_heure_a_la
     heures = [r.heure for r in rendez_vous(embauchee.personne)]
     assert heures[-1] is None
     assert heures[:-1] == sorted(heures[:-1])
+
+
+def test_les_heures_d_une_autre_ne_sont_pas_les_siennes(embauchee):
+    autre = Personne.objects.create(organisation=embauchee.organisation, nom="Autre", prenom="Ada")
+    assert heures_par_mois(embauchee.personne)
+    assert heures_par_mois(autre) == []
