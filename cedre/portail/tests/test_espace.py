@@ -172,8 +172,10 @@ def test_une_personne_rendue_anonyme_n_a_plus_d_espace(embauchee, elle):
 
 
 def test_quitter_oublie_la_session(elle):
+    avant = elle.session.session_key
     assert elle.get(reverse("portail:quitter_espace")).url == CHEZ_SOI
     assert elle.post(reverse("portail:quitter_espace")).url == ENTREE
+    assert not elle.session.exists(avant)
     assert elle.get(CHEZ_SOI).url == ENTREE
 
 
