@@ -1,8 +1,8 @@
 """Multiplie le réseau de la base de CEDRE_DONNEES : copie par SQL chaque structure et tout ce qui est à elle.
 
-Usage : python -m bench.reseau FOIS [--une-seule]. « --une-seule » donne ensuite toutes les personnes à la première
-structure. Simuler cent mille personnes demande une demi-heure ; les copier, une minute ou deux. Les traces ne sont pas
-copiées. SQLite seulement.
+Usage : python -m bench.reseau FOIS [--une-seule]. Une CIP de la première structure y suit cent dossiers ouverts.
+« --une-seule » donne ensuite toutes les personnes à la première structure. Simuler cent mille personnes demande une
+demi-heure ; les copier, une minute ou deux. Les traces ne sont pas copiées. SQLite seulement.
 """
 
 import os
@@ -16,9 +16,20 @@ django.setup()
 from django.apps import apps  # noqa: E402
 from django.db import connection, models, transaction  # noqa: E402
 
-from cedre.comptes.models import Organisation, Trace  # noqa: E402
+from cedre.comptes.models import Habilitation, Organisation, Trace  # noqa: E402
 from cedre.observatoire.models import Terme  # noqa: E402
 from cedre.parcours.models import Personne  # noqa: E402
+from cedre.parcours.operations.suivi import confier  # noqa: E402
+
+SUIVIES = 100  # dossiers ouverts d'une CIP très chargée
+
+
+def charger_une_cip() -> None:
+    """Confie à la première CIP de la première structure de quoi suivre cent dossiers ouverts."""
+    cip = Habilitation.objects.actives().filter(role="cip").earliest("pk")
+    ouverts = Personne.objects.pour(cip).filter(phase__in=Personne.PHASES_OUVERTES)
+    siens = ouverts.filter(referent=cip.compte).count()
+    confier(ouverts.exclude(referent=cip.compte)[: max(0, SUIVIES - siens)], a=cip.compte, par=cip)
 
 
 def a_copier() -> list[type[models.Model]]:
@@ -63,6 +74,7 @@ def rassembler() -> None:
 
 
 if __name__ == "__main__":
+    charger_une_cip()
     multiplier(int(sys.argv[1]))
     if "--une-seule" in sys.argv:
         rassembler()

@@ -222,6 +222,7 @@ ENVOI_MAX = 21 * 1024 * 1024  # au-delà, rien n'est lu ; un fichier de 20 Mo pa
 
 # ── Courriel : CEDRE_SMTP=smtp://compte:secret@serveur:587 ; sans lui, les courriels sont gardés dans les données ──
 _SMTP = urlsplit(os.environ.get("CEDRE_SMTP", ""))
+COURRIEL_SORTANT = bool(_SMTP.hostname)
 MAILERS = {
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",

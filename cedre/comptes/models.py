@@ -11,6 +11,7 @@ from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.droits import DROITS, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
+from cedre.core.alphabet import alphabetique
 
 
 def valider_siret(valeur: str) -> None:
@@ -98,7 +99,7 @@ class Organisation(models.Model):
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["nom", "pk"]
+        ordering = [alphabetique("nom"), "pk"]
         constraints = [
             models.CheckConstraint(
                 name="organisation_type_si_structure",
@@ -178,7 +179,7 @@ class Compte(AbstractBaseUser):
     REQUIRED_FIELDS = ["prenom", "nom"]
 
     class Meta:
-        ordering = ["nom", "prenom", "pk"]
+        ordering = [alphabetique("nom"), alphabetique("prenom"), "pk"]
 
     def __str__(self):
         return f"{self.prenom} {self.nom}".strip() or self.email
@@ -233,7 +234,7 @@ class Habilitation(models.Model):
     objects = HabilitationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["organisation__nom", "role", "pk"]
+        ordering = [alphabetique("organisation__nom"), "role", "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="habilitation_active_unique",

@@ -1,6 +1,9 @@
 from django.apps import AppConfig, apps
 from django.db import connections
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+
+from cedre.core.alphabet import apprendre
 
 
 def poser_declencheurs(sender, using, **kwargs):
@@ -23,3 +26,4 @@ class CoreConfig(AppConfig):
 
     def ready(self):
         post_migrate.connect(poser_declencheurs, sender=self)
+        connection_created.connect(apprendre)

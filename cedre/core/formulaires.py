@@ -56,8 +56,8 @@ class EnSections:
 
     @property
     def sections(self) -> list[tuple[str, list[Champ]]]:
-        """Chaque titre et ses champs à montrer."""
-        return [(titre, [self[nom] for nom in noms]) for titre, noms in self.SECTIONS.items()]
+        """Chaque titre et ses champs à montrer ; un champ retiré ne se montre pas."""
+        return [(titre, [self[nom] for nom in noms if nom in self.fields]) for titre, noms in self.SECTIONS.items()]
 
 
 def _nom_du_choix(choix) -> str:

@@ -34,7 +34,11 @@ class Requete:
 
 
 class Porte:
-    """Refuse en clair ce que Django refuserait d'une page blanche, et un envoi trop lourd avant que personne n'en lise rien."""
+    """Refuse en clair ce que Django refuserait d'une page blanche, et un envoi trop lourd avant que personne n'en lise rien.
+
+    En production le site n'a qu'un nom, CEDRE_HOTE : le port ou le point final qu'un en-tête Host y ajouterait n'entre dans
+    aucun lien, invitation, agenda ou mot de passe oublié.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -43,5 +47,7 @@ class Porte:
         taille = request.META.get("CONTENT_LENGTH") or "0"
         if len(taille) > 12 or numero(taille) > settings.ENVOI_MAX:
             return envoi_trop_lourd(request)
+        if settings.HOTE and request.get_host():  # un autre nom est refusé par get_host
+            request.META["HTTP_HOST"] = settings.HOTE
         reponse = self.get_response(request)
         return methode_refusee(request, reponse["Allow"]) if reponse.status_code == 405 else reponse

@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from cedre.core.templatetags.cedre import nombre
+from cedre.core.texte import normaliser
 from cedre.parcours.models import CompetenceEvaluee, EvaluationAuTravail, MiseEnSituation, Personne
 from cedre.partenariats.models import Client
 from cedre.structures.models import FicheDePoste, Offre
@@ -102,7 +103,7 @@ def attestation(personne: Personne) -> dict | None:
     """Le contenu de l'attestation, en quatre lectures ; rien si rien ne peut encore s'attester."""
     postes = [
         {"intitule": str(fiche or "Au travail"), "rome": fiche.code_rome if fiche else "", "competences": acquises}
-        for fiche, constats in sorted(_constats(personne).items(), key=lambda poste: str(poste[0] or ""))
+        for fiche, constats in sorted(_constats(personne).items(), key=lambda poste: normaliser(str(poste[0] or "")))
         if (acquises := _acquises(constats))
     ]
     dit = {"postes": postes, "travail": _travail(personne), "formations": _formations(personne)}

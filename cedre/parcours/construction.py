@@ -11,6 +11,7 @@ from django.db.models import CharField, F, OuterRef, Q, Subquery, TextField, Val
 from django.db.models.functions import Cast
 
 from cedre.comptes.models import Habilitation
+from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Cotation, Engagement, Entretien, Evaluation, Moyen, Trajectoire
 from cedre.parcours.suggestions import Difficulte, Piste, Suggestion, suggerer
@@ -137,7 +138,7 @@ class Reserve:
         for genre, pk, dit, autre in lues:
             par_genre[genre].append((pk, dit, autre or ""))
         self.listes = {
-            genre: sorted(((str(pk), dit) for pk, dit, _ in par_genre[genre]), key=lambda c: (c[1].casefold(), c[0]))
+            genre: sorted(((str(pk), dit) for pk, dit, _ in par_genre[genre]), key=lambda c: (normaliser(c[1]), c[0]))
             for genre in ("offre", "fiche_de_poste", "client", "partenaire")
         }
         themes, types = _reunir(par_genre["theme"]), _reunir(par_genre["type"])

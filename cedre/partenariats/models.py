@@ -7,6 +7,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Organisation, valider_siret
+from cedre.core.alphabet import alphabetique
 from cedre.core.champs import TexteDerive
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
@@ -69,7 +70,7 @@ class Partenaire(models.Model):
     objects = PartenaireQuerySet.as_manager()
 
     class Meta:
-        ordering = ["nom", "pk"]
+        ordering = [alphabetique("nom"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="partenaire_nom_unique",
@@ -121,7 +122,7 @@ class Client(models.Model):
     objects = ClientQuerySet.as_manager()
 
     class Meta:
-        ordering = ["nom", "pk"]
+        ordering = [alphabetique("nom"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="client_nom_unique",

@@ -1,7 +1,8 @@
 """La porte de l'espace des personnes : une session à part, courte, qui n'est pas un compte et ne donne aucune habilitation.
 
-La session ne garde que le numéro du code par lequel on est entré et l'heure de la dernière page : le code est relu à chaque
-page, de sorte qu'un code révoqué, expiré ou d'une personne rendue anonyme n'ouvre plus rien, tout de suite.
+La session ne garde que le numéro du code par lequel on est entré, l'heure de la dernière page et le compte qui était connecté
+sur l'appareil : le code est relu à chaque page, de sorte qu'un code révoqué, expiré ou d'une personne rendue anonyme n'ouvre
+plus rien, tout de suite ; et qu'un compte se connecte ensuite sur le même appareil, l'espace est fermé.
 """
 
 import time
@@ -33,7 +34,7 @@ def ouvrir(request, acces: AccesEspace) -> None:
     """Entre : la session change de numéro, pour que personne n'ait pu la préparer."""
     if not request.user.is_authenticated:
         request.session.cycle_key()
-    request.session[CLE_SESSION] = {"acces": acces.pk, "vu": int(time.time())}
+    request.session[CLE_SESSION] = {"acces": acces.pk, "vu": int(time.time()), "compte": request.user.pk}
 
 
 def fermer(request) -> None:
@@ -45,7 +46,7 @@ def fermer(request) -> None:
 
 def _qui_est_entre(request) -> Personne | None:
     session = request.session.get(CLE_SESSION)
-    if not session or time.time() - session["vu"] > INACTIVITE:
+    if not session or time.time() - session["vu"] > INACTIVITE or session.get("compte") != request.user.pk:
         return None
     acces = AccesEspace.objects.valables().select_related("personne__organisation").filter(pk=session["acces"]).first()
     return acces.personne if acces else None

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Organisation
+from cedre.core.alphabet import alphabetique
 from cedre.observatoire.models import Terme
 from cedre.partenariats.models import Partenaire
 
@@ -140,7 +141,7 @@ class Offre(models.Model):
     class Meta:
         verbose_name = "offre d’insertion"
         verbose_name_plural = "offres d’insertion"
-        ordering = ["nature", "intitule", "pk"]
+        ordering = ["nature", alphabetique("intitule"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="offre_unique",
@@ -179,7 +180,7 @@ class FicheDePoste(models.Model):
     class Meta:
         verbose_name = "fiche de poste"
         verbose_name_plural = "fiches de poste"
-        ordering = ["intitule", "pk"]
+        ordering = [alphabetique("intitule"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="fiche_de_poste_unique",

@@ -37,6 +37,7 @@ def compte(request):
         return redirect("comptes:compte")
     contexte = {
         "form": form,
+        "courriel_sortant": settings.COURRIEL_SORTANT,
         "second_facteur": is_mfa_enabled(request.user),
         "adresse_agenda": request.session.pop("adresse-agenda", None) if request.method == "GET" else None,
     }

@@ -11,6 +11,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.forms import InvitationForm
 from cedre.comptes.models import Habilitation, Invitation, Organisation
 from cedre.comptes.operations import annuler_invitation, inviter, retirer
+from cedre.core.alphabet import alphabetique
 from cedre.core.gestes import refus_dans, refus_dit
 
 CLE_LIEN = "lien_invitation"
@@ -22,7 +23,9 @@ def equipe(request):
     membres = Habilitation.objects.pour(request.habilitation).actives().avec_second_facteur()
     invitations = Invitation.objects.pour(request.habilitation).en_attente().select_related("organisation", "par")
     contexte = {
-        "membres": membres.select_related("compte").order_by("compte__nom", "compte__prenom", "role", "pk"),
+        "membres": membres.select_related("compte").order_by(
+            alphabetique("compte__nom"), alphabetique("compte__prenom"), "role", "pk"
+        ),
         "invitations": invitations,
         "lien": request.session.pop(CLE_LIEN, None),
     }

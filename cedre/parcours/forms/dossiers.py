@@ -77,15 +77,16 @@ class ContactForm(forms.ModelForm):
 SECTIONS_DU_DOSSIER = {
     "Qui": ("nom", "prenom", "date_naissance", "sexe"),
     "Où la joindre": ("telephone", "telephone_2", "courriel", "adresse", "code_postal", "commune"),
-    "Qui la suit, qui l’adresse": ("referent", "prescripteur", "reference"),
+    "Qui la suit, qui l’adresse": ("referent", "prescripteur", "prescripteur_precision", "reference"),
     "Sa situation": ("niveau_formation", "duree_chomage", "prestations"),
 }
 
 
 class DossierForm(EnSections, IdentiteForm):
-    """Tout ce qui se rectifie dans un dossier."""
+    """Tout ce qui se rectifie dans un dossier, et dans sa première demande qui l'a adressée (avec_precision)."""
 
     SECTIONS = SECTIONS_DU_DOSSIER
+    prescripteur_precision = Contact._meta.get_field("prescripteur_precision").formfield()
     prestations = ChoixMultiple(
         Terme.objects.none(), label="Prestations et revenus", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -97,6 +98,9 @@ class DossierForm(EnSections, IdentiteForm):
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["sexe"].choices = [*Personne.Sexe.choices, ("", "Non renseigné")]
+        self.initial["prescripteur_precision"] = self.instance.prescripteur_precision
+        if self.instance.prescripteur_precision is None:
+            del self.fields["prescripteur_precision"]
         proposer(
             self,
             referent=referents_possibles(habilitation),

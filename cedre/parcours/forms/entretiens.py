@@ -6,6 +6,7 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, HeureInput, proposer
 from cedre.observatoire.models import Terme
+from cedre.parcours.forms.contrats import annee_plausible
 from cedre.parcours.forms.dossiers import pas_dans_le_futur
 from cedre.parcours.models import Entretien, Personne, Suite, referents_possibles
 from cedre.partenariats.models import Partenaire
@@ -20,7 +21,7 @@ def _pas_dans_le_passe(le, quoi: str):
 
 
 class RendezVousForm(forms.ModelForm):
-    """Un entretien à l'agenda : quand, où, avec qui."""
+    """Un entretien : quand, où, avec qui. Le premier jour dit peut être passé : il a eu lieu, il reste à l'écrire."""
 
     QUOI = "Un entretien"
 
@@ -33,9 +34,17 @@ class RendezVousForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         proposer(self, conduit_par=referents_possibles(habilitation))
         self.fields["heure"].required = True
+        if self.nouveau:
+            self.fields["le"].help_text = "Il a déjà eu lieu ? Mettez ce jour-là : il vous restera à l’écrire et à le conclure."
+
+    @property
+    def nouveau(self) -> bool:
+        """Vrai tant que rien n'est à l'agenda."""
+        return self.instance.pk is None
 
     def clean_le(self):
-        return _pas_dans_le_passe(self.cleaned_data["le"], self.QUOI)
+        le = self.cleaned_data["le"]
+        return annee_plausible(le) if self.nouveau else _pas_dans_le_passe(le, self.QUOI)
 
 
 class CompteRenduForm(forms.Form):

@@ -88,8 +88,11 @@ class NouvellesForm(forms.ModelForm):
 
     def clean_fait_le(self):
         fait_le = pas_dans_le_futur(self.cleaned_data["fait_le"], "Un appel déjà passé")
-        if fait_le < self.instance.sortie.le:
-            raise forms.ValidationError("Ces nouvelles se prennent après la sortie.")
+        if fait_le < self.instance.au_plus_tot:
+            raise forms.ValidationError(
+                f"Les nouvelles à {self.instance.mois} mois se prennent à partir du {self.instance.au_plus_tot:%d/%m/%Y}. "
+                "Si vous vous êtes parlé avant, notez un échange dans son dossier."
+            )
         return fait_le
 
     def clean(self):

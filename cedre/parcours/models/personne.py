@@ -122,6 +122,11 @@ class PersonneQuerySet(Partage):
         """Celles dont la personne référente n'est plus habilitée dans la structure."""
         return self.exclude(referent=None).exclude(suivie())
 
+    def avec_precision(self):
+        """Annote prescripteur_precision : qui, précisément, l'a adressée à sa première demande ; None sans demande (ACC-1)."""
+        premieres = Contact.objects.filter(personne=OuterRef("pk")).order_by("le", "pk")
+        return self.annotate(prescripteur_precision=Subquery(premieres.values("prescripteur_precision")[:1]))
+
     def avec_reperes(self, le: date | None = None):
         """Annote les dates qui disent où en est chacun, à la date donnée (aujourd'hui par défaut).
 

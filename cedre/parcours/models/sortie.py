@@ -134,6 +134,16 @@ class SuiviSortie(models.Model):
     def __str__(self):
         return f"Nouvelles à {self.mois} mois"
 
+    @property
+    def au_plus_tot(self) -> date:
+        """Un mois avant le jour prévu : plus tôt, on ne saurait pas où la personne en est à trois ou six mois."""
+        return self.prevu_le - relativedelta(months=1)
+
+    @property
+    def se_prend(self) -> bool:
+        """Vrai dès que ces nouvelles peuvent être prises."""
+        return timezone.localdate() >= self.au_plus_tot
+
     @staticmethod
     def date_prevue(sortie: date, mois: int) -> date:
         """Le même jour, n mois plus tard ; le dernier du mois s'il n'existe pas."""

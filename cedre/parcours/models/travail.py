@@ -216,7 +216,8 @@ class LienClientQuerySet(Partage):
 class LienClient(models.Model):
     """L'adresse secrète où un client lit sa fiche de liaison et évalue au travail, sans compte (INS-6).
 
-    Seul le condensat du lien est gardé.
+    Seul le condensat du lien est gardé. C'est la structure qui demande, et non qui l'a remis : le lien vaut encore quand
+    cette personne n'a plus d'accès ; il se ferme de la page de la mise en situation.
     """
 
     PARTITION = "mise_en_situation__personne__organisation"

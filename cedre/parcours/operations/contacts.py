@@ -45,10 +45,19 @@ def ajouter_contact(personne: Personne, *, contact: Contact, par: Habilitation) 
 
 
 @transaction.atomic
-def rectifier(personne: Personne, *, champs: list[str], prestations: Iterable[Terme], par: Habilitation) -> Personne:
-    """Enregistre les champs corrigés d'un dossier, et trace lesquels (droit de rectification)."""
+def rectifier(
+    personne: Personne, *, champs: list[str], prestations: Iterable[Terme], precision: str, par: Habilitation
+) -> Personne:
+    """Enregistre les champs corrigés d'un dossier, et trace lesquels (droit de rectification).
+
+    precision : qui, précisément, a adressé la personne ; si ce champ est corrigé, il l'est dans sa première demande.
+    """
     personne.prestations.set(prestations)
-    enregistrer(personne, champs=champs, par=par)
+    if "prescripteur_precision" in champs:
+        demande = personne.contacts.order_by("le", "pk").first()
+        demande.prescripteur_precision = precision
+        enregistrer(demande, champs=["prescripteur_precision"], par=par)
+    enregistrer(personne, champs=[champ for champ in champs if champ != "prescripteur_precision"], par=par)
     return personne
 
 

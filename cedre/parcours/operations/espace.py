@@ -86,11 +86,13 @@ def entrer(code: str) -> AccesEspace | None:
 def repondre(personne: Personne, *, nature: str, texte: str = "", remise: Remise | None = None) -> Reponse:
     """Garde ce que la personne répond, et en laisse trace à son nom de salariée. Lève GesteImpossible au-delà d'un nombre.
 
-    « Bien reçu » et « d'accord » ne se disent qu'une fois d'un même texte. remise : un texte qui lui a été remis.
+    « Bien reçu » et « d'accord » ne se disent qu'une fois d'un même texte ; qui en a déjà parlé l'a bien reçu.
+    remise : un texte qui lui a été remis.
     """
     personne = _verrouiller(personne)
     if nature in (Reponse.Nature.RECU, Reponse.Nature.D_ACCORD):
-        if deja := personne.reponses.filter(remise=remise, nature=nature).first():
+        dites = personne.reponses.filter(remise=remise)
+        if deja := (dites if nature == Reponse.Nature.RECU else dites.filter(nature=nature)).first():
             return deja
         texte = ""
     if personne.reponses.filter(le__date=timezone.localdate()).count() >= REPONSES_PAR_JOUR:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
+from cedre.comptes.operations import retirer
 from cedre.core.gestes import GesteImpossible
 from cedre.core.pdf import compiler
 from cedre.parcours.liaison import fiche_de_liaison
@@ -70,6 +71,14 @@ def test_sans_objectif_on_ne_demande_pas_s_il_avance(mets, mad):
     mets.objectif = None
     mets.save()
     assert "objectif_avance" not in mad.get(reverse("parcours:evaluer_au_travail", args=[mets.pk])).context["form"].fields
+
+
+def test_le_lien_est_celui_de_la_structure_il_survit_a_l_acces_de_qui_l_a_remis(embauchee, lien):
+    retirer(embauchee.hab["mad"], par=embauchee.hab["direction"])
+    page = Client().get(lien[1])
+    assert page.status_code == 200 and f"Fiche de liaison · {embauchee.organisation.nom}" in page.content.decode()
+    embauchee.client("direction").post(reverse("parcours:lien_client_revoquer", args=[lien[0].mise_en_situation_id]))
+    assert Client().get(lien[1]).status_code == 404
 
 
 def test_le_jeton_fait_256_bits_et_la_base_n_en_garde_que_le_condensat(embauchee, lien):

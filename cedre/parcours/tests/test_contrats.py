@@ -91,6 +91,11 @@ def test_seul_un_cdi_n_a_pas_de_dernier_jour(ici, cip, nature, fin, refuse):
     assert ici.personne.contrats.exists() is not refuse
 
 
+@pytest.mark.parametrize(("debut", "attendu"), [(-1, False), (0, False), (1, True)])
+def test_un_contrat_qui_commence_aujourd_hui_n_est_plus_a_venir(ici, debut, attendu):
+    assert contrat(ici.personne, debut=debut).a_venir is attendu
+
+
 def test_un_contrat_d_un_seul_jour_se_signe(ici, cip):
     cip.post(adresse("contrat_nouveau", ici.personne), saisie(fin=0))
     assert ici.personne.contrats.get().court()

@@ -109,6 +109,27 @@ def test_une_personne_dont_le_referent_est_parti_n_a_plus_personne_en_charge(ici
     assert noms(manque="sans_referent") == noms(referent="parti") == []
 
 
+def test_qui_precisement_l_a_adressee_se_lit_et_se_rectifie_dans_sa_premiere_demande(ici, cip):
+    hier = timezone.localdate() - timedelta(days=1)
+    premiere = Contact.objects.create(personne=ici.personne, le=hier - timedelta(days=900), prescripteur_precision="ML de Bourg")
+    Contact.objects.create(personne=ici.personne, le=hier, prescripteur_precision="Le voisin")
+    rectifier = reverse("parcours:personne_modifier", args=[ici.personne.pk])
+    form = cip.get(rectifier).context["form"]
+    assert form["prescripteur_precision"].value() == "ML de Bourg"
+    cip.post(rectifier, {"nom": "Martinelle", "prenom": "Zélie", "prescripteur_precision": "ML de Villebrune"})
+    premiere.refresh_from_db()
+    assert premiere.prescripteur_precision == "ML de Villebrune"
+    assert "ML de Villebrune" in cip.get(reverse("parcours:personne", args=[ici.personne.pk])).content.decode()
+    assert Trace.objects.get(objet="premier contact", geste="modifier").detail == "qui, précisément"
+
+
+def test_sans_demande_il_n_y_a_pas_de_precision_a_rectifier(ici, cip):
+    Contact.objects.filter(personne=ici.personne).delete()
+    page = cip.get(reverse("parcours:personne_modifier", args=[ici.personne.pk]))
+    assert "prescripteur_precision" not in page.context["form"].fields
+    assert "Prescripteur" in page.content.decode()
+
+
 def test_rectifier_montre_chaque_champ_dans_une_section_et_une_seule(ici, cip):
     form = cip.get(reverse("parcours:personne_modifier", args=[ici.personne.pk])).context["form"]
     montres = [champ.name for _, champs in form.sections for champ in champs]

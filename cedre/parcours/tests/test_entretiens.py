@@ -209,6 +209,30 @@ def test_prevoir_un_entretien_le_met_dans_le_dossier_et_l_agenda(ici):
     assert prevu in [e for j in agenda.context["jours"] for e in j.evenements]
 
 
+def test_un_entretien_qui_a_eu_lieu_sans_etre_prevu_se_note_puis_se_conclut(ici, cip):
+    hier = timezone.localdate() - timedelta(days=1)
+    reponse = cip.post(
+        reverse("parcours:entretien_prevoir", args=[ici.personne.pk]), {"le": hier.isoformat(), "heure": "11:00"}, follow=True
+    )
+    tenu = ici.personne.entretiens.get(le=hier)
+    assert reponse.redirect_chain[0][0] == reverse("parcours:entretien", args=[tenu.pk])
+    assert "reste à l’écrire et à le conclure" in reponse.content.decode()
+    cip.post(reverse("parcours:entretien_conclure", args=[tenu.pk]), {"issue": "inscription", "le": hier.isoformat()})
+    tenu.refresh_from_db()
+    ici.personne.refresh_from_db()
+    assert (tenu.etat, tenu.le, ici.personne.phase) == ("realise", hier, "pre_embauche")
+
+
+def test_un_bilan_tenu_hier_sans_etre_prevu_se_note_et_reste_a_clore(embauchee, cip):
+    embauchee.bilan.delete()
+    hier = timezone.localdate() - timedelta(days=1)
+    reponse = cip.post(
+        reverse("parcours:bilan_prevoir", args=[embauchee.personne.pk]), {"le": hier.isoformat(), "heure": "10:00"}
+    )
+    tenu = embauchee.engagement.bilans.get()
+    assert (reponse.url, tenu.le, tenu.etat) == (reverse("parcours:bilan", args=[tenu.pk]), hier, "prevu")
+
+
 def test_reprogrammer_ne_va_pas_dans_le_passe(ici, cip):
     adresse = reverse("parcours:entretien_reprogrammer", args=[ici.entretien.pk])
     hier = timezone.localdate() - timedelta(days=1)

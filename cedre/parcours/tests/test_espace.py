@@ -9,7 +9,7 @@ from django.utils import timezone
 from cedre.comptes.models import Trace
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.espace import heures_par_mois, rendez_vous, textes_remis
-from cedre.parcours.models import AccesEspace, Heures, Remise, Reponse
+from cedre.parcours.models import AccesEspace, Heures, Personne, Remise, Reponse
 from cedre.parcours.operations import espace
 
 UN_JOUR = timedelta(days=1)
@@ -41,7 +41,8 @@ def test_entrer_dit_la_derniere_fois(embauchee):
 
 
 def test_d_accord_ne_garde_pas_de_texte_et_se_trace_a_son_nom(embauchee):
-    reponse = espace.repondre(embauchee.personne, nature="recu", texte="glissé là", remise=embauchee.personne.remises.get())
+    embauchee.personne.reponses.all().delete()
+    reponse = espace.repondre(embauchee.personne, nature="d_accord", texte="glissé là", remise=embauchee.personne.remises.get())
     assert reponse.texte == ""
     trace = Trace.objects.get(objet=Reponse._meta.verbose_name)
     assert (trace.geste, trace.role, trace.personne_id) == ("creer", "salarie", embauchee.personne.pk)
@@ -97,3 +98,45 @@ def test_ses_heures_se_lisent_le_dernier_mois_d_abord(embauchee):
     Heures.objects.create(mise_en_situation=embauchee.mise_en_situation, le=le - 40 * UN_JOUR, heures=3)
     mois = [m for m, _ in heures_par_mois(embauchee.personne)]
     assert mois == sorted(mois, reverse=True) and len(mois) == 2
+
+
+def dater_tout(embauchee, le) -> None:
+    """Met ses quatre rendez-vous ce jour-là."""
+    for relation in ("entretiens", "bilans", "actions"):
+        getattr(embauchee.personne, relation).update(le=le)
+    type(embauchee.collective).objects.filter(pk=embauchee.collective.pk).update(le=le)
+
+
+@pytest.mark.parametrize(("jours", "combien"), [(-1, 0), (0, 4)])
+def test_un_rendez_vous_est_a_venir_jusqu_a_son_jour_compris(embauchee, jours, combien):
+    dater_tout(embauchee, timezone.localdate() + jours * UN_JOUR)
+    assert len(rendez_vous(embauchee.personne)) == combien
+
+
+@pytest.mark.parametrize(
+    ("relation", "champ", "etat"),
+    [
+        ("entretiens", "etat", "annule"),
+        ("bilans", "etat", "annule"),
+        ("actions", "etat", "excusee"),
+        ("informations", "presence", "excusee"),
+    ],
+)
+def test_un_rendez_vous_qui_n_aura_pas_lieu_n_en_est_plus_un(embauchee, relation, champ, etat):
+    avant = len(rendez_vous(embauchee.personne))
+    getattr(embauchee.personne, relation).update(**{champ: etat})
+    assert len(rendez_vous(embauchee.personne)) == avant - 1
+
+
+def test_les_rendez_vous_d_un_jour_viennent_a_leur_heure_et_ceux_sans_heure_a_la_fin(embauchee):
+    dater_tout(embauchee, timezone.localdate() + UN_JOUR)
+    embauchee.personne.entretiens.update(heure=None)
+    heures = [r.heure for r in rendez_vous(embauchee.personne)]
+    assert heures[-1] is None
+    assert heures[:-1] == sorted(heures[:-1])
+
+
+def test_les_heures_d_une_autre_ne_sont_pas_les_siennes(embauchee):
+    autre = Personne.objects.create(organisation=embauchee.organisation, nom="Autre", prenom="Ada")
+    assert heures_par_mois(embauchee.personne)
+    assert heures_par_mois(autre) == []

@@ -271,28 +271,6 @@ def test_qui_revient_rouvre_son_dossier_et_garde_l_histoire_de_sa_sortie(en_parc
     assert "sortie" in {f.genre for f in cip.get(adresse("personne", qui)).context["faits"]}
 
 
-def test_des_nouvelles_disent_si_l_on_a_pu_parler_et_si_elle_a_un_emploi(en_parcours, cip):
-    suivi = sortir(en_parcours).suivis.get(mois=3)
-    envoi = {"fait_le": dans(0).isoformat(), "jointe": "oui", "situation": "Toujours au lycée"}
-    assert cip.post(adresse("suivi_sortie", suivi), envoi).context["form"].errors.keys() == {"en_emploi"}
-    cip.post(adresse("suivi_sortie", suivi), envoi | {"en_emploi": "oui"})
-    suivi.refresh_from_db()
-    assert (suivi.fait_le, suivi.jointe, suivi.en_emploi, suivi.situation) == (dans(0), True, True, "Toujours au lycée")
-    cip.post(adresse("suivi_sortie", suivi), envoi | {"jointe": "non", "en_emploi": "oui"})
-    suivi.refresh_from_db()
-    assert (suivi.jointe, suivi.en_emploi, suivi.situation) == (False, None, "")
-    assert cip.get(adresse("suivi_sortie", suivi)).context["form"]["jointe"].value() == "non"
-
-
-def test_les_nouvelles_a_prendre_paraissent_le_jour_dit(en_parcours, cip):
-    sortie = sortir(en_parcours)
-    sortie.suivis.filter(mois=3).update(prevu_le=dans(0))
-    sortie.suivis.filter(mois=6).update(prevu_le=dans(1))
-    page = cip.get(reverse("parcours:nouvelles"))
-    assert [s.mois for s in page.context["page"]] == [3]
-    assert cip.get(reverse("parcours:sorties")).context["nouvelles"] == 1
-
-
 @pytest.mark.parametrize(
     "type_siae, jours, heures, examinee",
     [

@@ -125,6 +125,14 @@ def test_sortie_son_dernier_jour_elle_n_a_plus_rien_a_faire_que_donner_des_nouve
     assert Personne.objects.a_qui_manque("fin_contrat", le).exists()
 
 
+@pytest.mark.parametrize("moyen", ["telephone", "telephone_2", "courriel"])
+def test_un_seul_moyen_de_la_joindre_suffit(ici, moyen):
+    Personne.objects.update(telephone="", telephone_2="", courriel="")
+    assert Personne.objects.a_qui_manque(Manque.INJOIGNABLE).get() == ici.personne
+    Personne.objects.update(**{moyen: "zelie@exemple.fr" if moyen == "courriel" else "01 99 00 12 34"})
+    assert not Personne.objects.a_qui_manque(Manque.INJOIGNABLE).exists()
+
+
 def test_qui_est_sous_contrat_ne_se_purge_pas(embauchee):
     Personne.objects.update(cree_le=timezone.now() - timedelta(days=2000))
     for relation in ("contacts", "entretiens", "evaluations", "bilans", "echanges", "liaisons", "actions"):

@@ -137,7 +137,7 @@ def pdf(request, pk):
 
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def prevoir(request, pk):
-    """Met un bilan à l'agenda, pour l'engagement en cours."""
+    """Met un bilan à l'agenda, pour l'engagement en cours ; ou note celui qui a déjà eu lieu, et mène à sa page."""
     personne = la_ligne(request, Personne.objects.ouvertes().select_related("referent"), pk=pk)
     engagement = personne.engagements.filter(etat=Engagement.Etat.EN_COURS).order_by("-debut", "-pk").first()
     initial = {"le": date_proposee(engagement and engagement.bilan_le), "conduit_par": request.habilitation.compte}
@@ -149,7 +149,10 @@ def prevoir(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
-            gestes.prevoir(form.instance, par=request.habilitation)
+            prevu = gestes.prevoir(form.instance, par=request.habilitation)
+            if prevu.le < timezone.localdate():
+                messages.success(request, "Le bilan est noté : il reste à l’écrire et à le clore.")
+                return redirect("parcours:bilan", prevu.pk)
             messages.success(request, "Le bilan est à l’agenda.")
             return redirect("parcours:personne", pk)
     return render(request, "parcours/bilan_rendez_vous.html", {"personne": personne, "form": form})

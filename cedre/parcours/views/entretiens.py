@@ -126,7 +126,7 @@ def conclure(request, pk):
 
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 def prevoir(request, pk):
-    """Met un entretien à l'agenda."""
+    """Met un entretien à l'agenda ; ou note celui qui a déjà eu lieu, et mène à sa page."""
     personne = la_ligne(request, Personne.objects.ouvertes().avec_reperes().select_related("referent"), pk=pk)
     moi = request.habilitation.compte if request.habilitation.peut(Droit.ENTRETIEN_CONDUIRE) else None
     initial = {"le": gestes.date_proposee(personne.echeance_annoncee), "conduit_par": personne.referent or moi}
@@ -135,7 +135,10 @@ def prevoir(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
-            gestes.prevoir(form.instance, par=request.habilitation)
+            prevu = gestes.prevoir(form.instance, par=request.habilitation)
+            if prevu.le < timezone.localdate():
+                messages.success(request, "L’entretien est noté : il reste à l’écrire et à le conclure.")
+                return redirect("parcours:entretien", prevu.pk)
             messages.success(request, "L’entretien est à l’agenda.")
             return redirect("parcours:personne", pk)
     return render(request, "parcours/rendez_vous.html", {"personne": personne, "form": form})

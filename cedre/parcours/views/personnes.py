@@ -57,7 +57,7 @@ def exporter(request, format_):
 @avec_droit(Droit.DOSSIER_LIRE)
 def dossier(request, pk):
     """Où en est la personne, ce qui manque, ce qui s'est passé."""
-    personnes = Personne.objects.avec_reperes().avec_manques().avec_reponses()
+    personnes = Personne.objects.avec_reperes().avec_manques().avec_reponses().avec_precision()
     personne = la_ligne(request, personnes.select_related("referent", "prescripteur"), pk=pk)
     faits = frise(personne, request.habilitation)
     contexte = {
@@ -73,10 +73,17 @@ def dossier(request, pk):
 @avec_droit(Droit.DOSSIER_MODIFIER)
 def modifier(request, pk):
     """Rectifier le dossier."""
-    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
+    personne = la_ligne(request, Personne.objects.nominatives().avec_precision(), pk=pk)
     form = DossierForm(request.POST or None, instance=personne, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
-        rectifier(personne, champs=form.changed_data, prestations=form.cleaned_data["prestations"], par=request.habilitation)
+        saisie = form.cleaned_data
+        rectifier(
+            personne,
+            champs=form.changed_data,
+            prestations=saisie["prestations"],
+            precision=saisie.get("prescripteur_precision", ""),
+            par=request.habilitation,
+        )
         messages.success(request, "Le dossier est à jour.")
         return redirect("parcours:personne", personne.pk)
     return render(request, "parcours/modifier.html", {"personne": personne, "form": form})

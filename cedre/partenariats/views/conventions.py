@@ -9,6 +9,7 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.operations import enregistrer
+from cedre.core.alphabet import alphabetique
 from cedre.core.gestes import refus_dit
 from cedre.core.pagination import paginer
 from cedre.core.texte import numero
@@ -22,7 +23,7 @@ def liste(request):
     """Celles qu'il est temps de renouveler, puis celles qui sont en vigueur."""
     le = timezone.localdate()
     conventions = Convention.objects.pour(request.habilitation).select_related("partenaire")
-    page = paginer(request, conventions.en_vigueur(le).order_by("partenaire__nom", "-du", "pk"))
+    page = paginer(request, conventions.en_vigueur(le).order_by(alphabetique("partenaire__nom"), "-du", "pk"))
     a_renouveler = conventions.a_renouveler(le).order_by("au", "pk")
     return render(request, "partenariats/conventions.html", {"le": le, "page": page, "a_renouveler": a_renouveler})
 

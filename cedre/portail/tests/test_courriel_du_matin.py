@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Trace
@@ -171,6 +172,13 @@ def test_rien_a_dire_pas_de_courriel(ici, inscrite, mailoutbox):
     lancer()
     inscrite.refresh_from_db()
     assert mailoutbox == [] and inscrite.courriel_du_jour_le is None
+
+
+@pytest.mark.parametrize("regle", [True, False])
+def test_sans_serveur_de_courriel_la_page_le_dit_au_lieu_de_le_proposer_sans_un_mot(ici, cip, settings, regle):
+    settings.COURRIEL_SORTANT = regle
+    page = cip.get(reverse("comptes:compte")).content.decode()
+    assert "Courriel du matin" in page and ("rien ne partira" in page) is not regle
 
 
 def test_le_samedi_il_faut_un_rendez_vous(ici, inscrite):

@@ -172,8 +172,10 @@ def test_une_personne_rendue_anonyme_n_a_plus_d_espace(embauchee, elle):
 
 
 def test_quitter_oublie_la_session(elle):
+    avant = elle.session.session_key
     assert elle.get(reverse("portail:quitter_espace")).url == CHEZ_SOI
     assert elle.post(reverse("portail:quitter_espace")).url == ENTREE
+    assert not elle.session.exists(avant)
     assert elle.get(CHEZ_SOI).url == ENTREE
 
 
@@ -194,6 +196,15 @@ def test_l_espace_et_le_compte_ne_se_melangent_pas(embauchee, code):
     assert client.get(reverse("parcours:engagement", args=[embauchee.engagement.pk])).status_code == 403
     client.post(reverse("portail:quitter_espace"))
     assert client.get("/").status_code == 200 and client.get(CHEZ_SOI).url == ENTREE
+
+
+def test_un_compte_qui_se_connecte_sur_l_appareil_ferme_l_espace(embauchee, code):
+    client, _ = entree_avec(code)
+    assert client.get(CHEZ_SOI).status_code == 200
+    client.force_login(embauchee.hab["accueil"].compte)
+    assert client.get(CHEZ_SOI).url == ENTREE
+    client.logout()
+    assert client.get(CHEZ_SOI).url == ENTREE
 
 
 def test_rien_ne_reste_dans_un_cache_ni_un_moteur(elle, embauchee):
@@ -319,6 +330,17 @@ def test_elle_repond_et_l_equipe_le_lit_une_fois(embauchee, elle, cip):
     assert "Tout est lu" in cip.get(reverse("parcours:reponses")).content.decode()
     assert "A répondu" not in cip.get(dossier).content.decode()
     assert set(Reponse.objects.values_list("lue_par", flat=True)) == {embauchee.hab["cip"].compte_id}
+
+
+@pytest.mark.parametrize("nature", ["recu", "d_accord", "en_parler"])
+def test_qui_a_repondu_n_a_plus_a_dire_bien_recu(embauchee, elle, nature):
+    Reponse.objects.all().delete()
+    cible = reverse("portail:mon_texte", args=[embauchee.personne.remises.get().pk])
+    assert 'value="recu"' in elle.get(cible).content.decode()
+    elle.post(cible, {"nature": nature, "texte": "Le mardi me va mal."})
+    assert 'value="recu"' not in elle.get(cible).content.decode()
+    elle.post(cible, {"nature": "recu"})
+    assert [r.nature for r in Reponse.objects.all()] == [nature]
 
 
 def test_un_objectif_propose_mene_a_l_engagement(embauchee, elle, cip):

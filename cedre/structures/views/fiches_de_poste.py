@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.core.alphabet import alphabetique
 from cedre.core.texte import numero
 from cedre.structures.forms import CompetencesFormSet, FicheDePosteForm
 from cedre.structures.models import FicheDePoste
@@ -16,7 +17,9 @@ from cedre.structures.operations.fiches_de_poste import enregistrer
 def liste(request):
     """Toutes les fiches de poste de la structure."""
     fiches = FicheDePoste.objects.pour(request.habilitation).annotate(nombre=Count("competences"))
-    return render(request, "structures/fiches_de_poste.html", {"fiches": fiches.order_by("-active", "intitule", "pk")})
+    return render(
+        request, "structures/fiches_de_poste.html", {"fiches": fiches.order_by("-active", alphabetique("intitule"), "pk")}
+    )
 
 
 def _saisir(request, fiche: FicheDePoste):

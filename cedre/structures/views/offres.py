@@ -19,7 +19,7 @@ def liste(request):
     offres = filtre.appliquer(Offre.objects.pour(request.habilitation))
     offres = sorted(
         offres.select_related("partenaire").prefetch_related("themes", "types_engagement"),
-        key=lambda o: (Offre.Nature.values.index(o.nature), o.intitule, o.pk),
+        key=lambda o: Offre.Nature.values.index(o.nature),
     )
     groupes = [(nature, list(lignes)) for nature, lignes in groupby(offres, Offre.get_nature_display)]
     return render(request, "structures/offres.html", {"filtre": filtre, "groupes": groupes})

@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from cedre.parcours.models import SuiviSortie
+
 pytestmark = pytest.mark.recit
 
 
@@ -48,6 +50,8 @@ def recit_embaucher_suspendre_sortir_et_prendre_des_nouvelles(page, entrer, veri
     page.get_by_role("button", name="Enregistrer la sortie").click()
     verifier_page()
 
+    SuiviSortie.objects.filter(sortie__personne=ici.personne, mois=3).update(prevu_le=jour)
+    page.reload()
     page.get_by_role("link", name="Noter les nouvelles à 3 mois").click()
     verifier_page()
     page.locator("fieldset").filter(has_text="pu lui parler").get_by_text("Oui").click()

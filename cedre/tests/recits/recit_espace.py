@@ -8,6 +8,18 @@ from cedre.conftest import embaucher
 
 pytestmark = pytest.mark.recit
 
+DATES_COUPEES = r"""() => {
+  const coupees = [], jours = /(?:(?:lun|mar|mercre|jeu|vendre|same)di |dimanche )\d+(?:er)?\s\p{L}+\s\d{4}|\d+\sh\s\d\d/giu;
+  const textes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (textes.nextNode()) for (const date of textes.currentNode.data.matchAll(jours)) {
+    const lieu = document.createRange();
+    lieu.setStart(textes.currentNode, date.index);
+    lieu.setEnd(textes.currentNode, date.index + date[0].length);
+    if (new Set([...lieu.getClientRects()].map(r => Math.round(r.top))).size > 1) coupees.push(date[0]);
+  }
+  return coupees;
+}"""
+
 
 def recit_recevoir_un_code_lire_et_repondre(page, context, entrer, verifier_page, ici, browser, browser_context_args, largeur):
     embaucher(ici).personne.reponses.all().delete()
@@ -29,8 +41,10 @@ def recit_recevoir_un_code_lire_et_repondre(page, context, entrer, verifier_page
     page.get_by_role("button", name="Entrer").click()
     expect(page.get_by_role("heading", name="Bonjour Zélie")).to_be_visible()
     verifier_page()
+    assert page.evaluate(DATES_COUPEES) == []
     page.get_by_role("link", name="Lire mon engagement").click()
     verifier_page()
+    assert page.evaluate(DATES_COUPEES) == []
     page.get_by_role("button", name="Bien reçu").click()
     expect(page.get_by_text("j’ai dit : Bien reçu")).to_be_visible()
     page.get_by_label("Ce que je veux dire").fill("Le mardi me va mal.")

@@ -190,7 +190,7 @@ def recit_de_l_inscription_a_la_sortie(page, context, entrer, ici, inscrite, ouv
         page.get_by_label("Motif de la rupture").select_option(label="Embauche chez un autre employeur")
         verifier_page()
         bouton("Enregistrer la sortie")
-        expect(page.get_by_role("link", name="Noter les nouvelles à 3 mois")).to_be_visible()
+        expect(page.get_by_text("prévues le").first).to_be_visible()
         ouvrir()
         verifier_page()
         histoire = page.locator(".frise")
