@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Organisation
 
 UN_AN, TROIS_ANS = relativedelta(years=1), relativedelta(years=3)
@@ -137,6 +138,16 @@ class ValeurDeParametre(models.Model):
         return f"{self.parametre} : {self.valeur}"
 
 
+class EditionQuerySet(models.QuerySet):
+    """Les éditions déposées."""
+
+    def pour(self, habilitation):
+        """Une édition validée est à tout le réseau ; un brouillon, à qui tient les éditions."""
+        if habilitation is None:
+            return self.none()
+        return self if habilitation.peut(Droit.EDITIONS_TENIR) else self.filter(etat=EditionDeposee.Etat.VALIDEE)
+
+
 class EditionDeposee(models.Model):
     """Une édition du référentiel que la fédération dépose : brouillon, puis validée par le bureau et figée (CER-1)."""
 
@@ -156,7 +167,7 @@ class EditionDeposee(models.Model):
     validee_le = models.DateField("décision du", null=True, blank=True)
     validee_par = models.TextField("validée par", blank=True, help_text="Les membres du bureau, un par ligne.")
 
-    objects = Partage.as_manager()
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "édition déposée"

@@ -9,37 +9,9 @@ from hypothesis import strategies as st
 
 from cedre.certification.lecture_edition import lire
 from cedre.certification.referentiel import DOSSIER, EditionRefusee
+from cedre.certification.tests.fictive import FICTIVE
 from cedre.certification.verdicts import Disposition, Regle, Verdict, juger
 from cedre.core.indicateurs import Mesure
-
-FICTIVE = """
-format: cedre-referentiel/1
-lignee: fictive
-code: essai
-titre: Édition d’essai
-texte: complet
-en_vigueur: {du: 2020-01-01}
-source: cet essai
-echelle: conformite
-parametres:
-  moitie: {libelle: Nombre, unite: personnes, valeurs: [{du: 2020-01-01, valeur: 2, reference: § 1}]}
-lectures:
-  douteuse: {question: Faut-il ?, reference: § 1}
-chapitres:
-  - code: "1"
-    titre: Un
-    but: Essayer
-    objectifs: []
-    moyens: []
-    specifications:
-      - code: 1a
-        paragraphe: § 1 a
-        texte: Une exigence
-        dispositions: [{types: [AI, ETTI, EI, ACI], regle: exhaustif}]
-        points:
-          - {code: 1a, nature: exigence, preuves: [{indicateur: delai_annonce}]}
-          - {code: 1a-1, nature: latitude, texte: Au choix}
-"""
 
 
 def changee(*chemin, **cles) -> bytes:

@@ -1,7 +1,7 @@
 """Le référentiel, édition par édition : les lire, en déposer une, voir ce qu'elle change, la faire valider (CER-1)."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 
 from cedre.certification import editions
 from cedre.certification import operations as gestes
@@ -9,7 +9,7 @@ from cedre.certification.correspondance import differences
 from cedre.certification.forms import EditionForm, ValidationForm
 from cedre.certification.models import EditionDeposee
 from cedre.certification.referentiel import EditionRefusee
-from cedre.comptes.acces import avec_droit
+from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import refus_dans
 
@@ -17,7 +17,7 @@ from cedre.core.gestes import refus_dans
 @avec_droit(Droit.EDITIONS_TENIR)
 def liste(request):
     """Les éditions en vigueur et passées, et les brouillons déposés."""
-    deposees = EditionDeposee.objects.select_related("deposee_par")
+    deposees = EditionDeposee.objects.pour(request.habilitation).select_related("deposee_par")
     return render(request, "certification/editions.html", {"editions": editions.editions(), "deposees": deposees})
 
 
@@ -39,7 +39,7 @@ def deposer(request):
 @avec_droit(Droit.EDITIONS_TENIR)
 def deposee(request, pk):
     """Une édition déposée : ce qui change depuis celle en vigueur ; brouillon, le bureau la valide ici."""
-    ligne = get_object_or_404(EditionDeposee, pk=pk)
+    ligne = la_ligne(request, EditionDeposee.objects, pk=pk)
     edition = editions.lue(ligne.contenu.encode())
     avant = max(
         (e for e in editions.editions(ligne.lignee) if e.chapitres and e.du < edition.du), key=lambda e: e.du, default=None
