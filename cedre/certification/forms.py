@@ -12,7 +12,7 @@ TAILLE_MAX = 10 * 1024 * 1024
 
 
 class FichierDePreuve(forms.FileField):
-    """Un PDF, un PNG ou un JPEG, reconnu à ses octets ; rend les octets."""
+    """Un PDF, un PNG ou un JPEG, reconnu à ses octets, que le fichier rendu porte avec leur genre."""
 
     widget = forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"})
 
@@ -21,10 +21,10 @@ class FichierDePreuve(forms.FileField):
         fichier = super().clean(donnee, initial)
         if fichier.size > TAILLE_MAX:
             raise forms.ValidationError("Ce fichier dépasse 10 Mo.")
-        octets = fichier.read()
-        if type_du_fichier(octets) is None:
+        fichier.octets = fichier.read()
+        fichier.genre = type_du_fichier(fichier.octets)
+        if fichier.genre is None:
             raise forms.ValidationError("Ce fichier n’est ni un PDF, ni une image PNG ou JPEG.")
-        fichier.octets = octets
         return fichier
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from secrets import token_hex
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -11,6 +12,7 @@ from cedre.certification.models import Appreciation, Certificat, EditionDeposee,
 from cedre.certification.referentiel import Edition
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.core.fichiers import EXTENSIONS
 from cedre.core.gestes import GesteImpossible
 
 
@@ -45,7 +47,7 @@ def deposer(revision: Revision, *, nom: str, octets: bytes, genre: str, par: Hab
         raise GesteImpossible("Ce fichier est déjà une révision de ce document, octet pour octet.", champ="fichier")
     revision.document, revision.nom, revision.genre, revision.taille = document, nom[:160], genre, len(octets)
     revision.depose_par_id = par.compte_id
-    revision.fichier.save("preuve", ContentFile(octets), save=False)
+    revision.fichier.save(f"{token_hex(16)}.{EXTENSIONS[genre]}", ContentFile(octets), save=False)
     revision.save()
     tracer(par=par, geste=Trace.Geste.CREER, objet=revision)
     return revision

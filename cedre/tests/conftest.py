@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 
+from cedre.certification.tests.fictive import prouver
 from cedre.conftest import Monde, creer_ailleurs, creer_ici, creer_reseau, embaucher
 from cedre.tests.adresses import ROUTES, adresse, lignes, modele_cherche, repond, roles_de, separer_les_identifiants
 from cedre.tests.test_maison import MODELES
@@ -29,6 +30,7 @@ def ouvrables(django_db_setup, django_db_blocker) -> Callable[[str, Monde], list
     with django_db_blocker.unblock(), transaction.atomic():
         separer_les_identifiants()
         ici = embaucher(creer_ici(creer_reseau()[1]))
+        prouver(ici)
         siennes = lignes(ici)
         for route, vue in ROUTES.items():
             if "<int:" in route and (roles := roles_de(vue)):
@@ -51,6 +53,8 @@ def _deux_mondes(ouvrables, django_db_blocker):
         separer_les_identifiants()
         _, regions = creer_reseau()
         ici, ailleurs = embaucher(creer_ici(regions)), embaucher(creer_ailleurs(regions))
+        for monde in (ici, ailleurs):
+            prouver(monde)
         ici.connecter()
         yield ici, ailleurs
         transaction.set_rollback(True)

@@ -1,4 +1,11 @@
-"""Une édition d'essai, que chaque essai change à sa guise."""
+"""Une édition d'essai, que chaque essai change à sa guise ; et de quoi prouver, dans une structure d'essai."""
+
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from cedre.certification.models import Appreciation, Certificat, Document, Revision, ValeurDeParametre
 
 FICTIVE = """
 format: cedre-referentiel/1
@@ -28,3 +35,16 @@ chapitres:
           - {code: 1a, nature: exigence, preuves: [{indicateur: delai_annonce}]}
           - {code: 1a-1, nature: latitude, texte: Au choix}
 """
+
+
+def prouver(monde) -> None:
+    """Donne à cette structure un fait de chaque sorte de la certification."""
+    chez, hier = monde.organisation, timezone.localdate() - timedelta(days=1)
+    document = Document.objects.create(organisation=chez, intitule=f"Document {monde.nom}", points=["2.4a"])
+    revision = Revision(
+        document=document, nom=f"{monde.nom}.pdf", genre="application/pdf", taille=8, du=hier, condensat=monde.nom
+    )
+    revision.fichier.save("preuve.pdf", ContentFile(b"%PDF-1.7"))
+    Appreciation.objects.create(organisation=chez, point="2.1a-3", valeur="satisfait", le=hier, commentaire=f"Dit {monde.nom}")
+    ValeurDeParametre.objects.create(organisation=chez, parametre="etp_accompagnement", du=hier, valeur=2, reference=monde.nom)
+    Certificat.objects.create(organisation=chez, le=hier)

@@ -18,22 +18,6 @@ from cedre.certification.verdicts import Verdict
 from cedre.comptes.models import Organisation
 
 AUJOURDHUI = timezone.localdate
-SPEC = "preuves: [{indicateur: delai_annonce}]"
-
-
-@pytest.fixture
-def referentiel(monkeypatch):
-    """Donne à lire une édition d'essai, dont le premier point se prouve ainsi."""
-
-    def donner(preuves: str = SPEC, **remplace):
-        texte = FICTIVE.replace(SPEC, preuves)
-        for avant, apres in remplace.items():
-            texte = texte.replace(avant, apres)
-        edition = lue(texte.replace("lignee: fictive", "lignee: cedre").encode())
-        monkeypatch.setattr(editions, "livrees", lambda: (edition,))
-        return edition
-
-    return donner
 
 
 def verdict(monde, edition, le=None):
