@@ -20,6 +20,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.checks import Tags, run_checks
 from django.core.management import call_command
 from django.db import connection
 
@@ -47,8 +48,13 @@ def _empreinte_des_statiques() -> str:
 
 
 def preparer() -> None:
-    """Met la base au point et rassemble les fichiers statiques ; sans effet quand tout est déjà prêt."""
+    """Met la base au point, la vérifie, et rassemble les fichiers statiques ; sans effet quand tout est déjà prêt.
+
+    Lève ServeurImpossible si une vérification de la base échoue.
+    """
     call_command("migrate", interactive=False, verbosity=0)
+    if fautes := [faute for faute in run_checks(tags=[Tags.database], databases=["default"]) if faute.is_serious()]:
+        raise ServeurImpossible("\n".join(f"{faute.msg} {faute.hint or ''}" for faute in fautes))
     temoin, empreinte = Path(settings.STATIC_ROOT) / ".empreinte", _empreinte_des_statiques()
     if not temoin.exists() or temoin.read_text() != empreinte:
         call_command("collectstatic", interactive=False, verbosity=0)

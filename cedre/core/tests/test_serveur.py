@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.checks import Error
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -36,6 +37,13 @@ def test_un_port_ou_une_adresse_impossibles_se_disent():
         serveur.verifier_port(70_000, "127.0.0.1")
     with pytest.raises(serveur.ServeurImpossible, match="ne peut pas être ouverte"):
         serveur.verifier_port(8000, "203.0.113.7")
+
+
+def test_une_verification_de_la_base_qui_echoue_arrete_le_demarrage(monkeypatch):
+    monkeypatch.setattr(serveur, "call_command", lambda *a, **k: None)
+    monkeypatch.setattr(serveur, "run_checks", lambda **k: [Error("L’édition a changé.")])
+    with pytest.raises(serveur.ServeurImpossible, match="a changé"):
+        serveur.preparer()
 
 
 def test_un_programme_qui_tombe_est_relance_et_celui_qui_tombe_sans_cesse_arrete_tout(monkeypatch, capfd):

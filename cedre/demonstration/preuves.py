@@ -1,0 +1,66 @@
+"""Ce que les structures de l'exemple ont déposé et dit d'elles-mêmes, pour leur conformité (CER-3)."""
+
+import hashlib
+from datetime import date, time
+
+from dateutil.relativedelta import relativedelta
+from django.core.files.base import ContentFile
+
+from cedre.certification.models import Appreciation, Document, Revision, ValeurDeParametre
+from cedre.core.pdf import compiler
+from cedre.demonstration.calendrier import ouvre_avant
+from cedre.demonstration.maison import instant
+
+# intitulé, points, mois depuis que la période a commencé, mois de validité, ce qu'on y lit
+PIECES = (
+    ("Projet associatif", ["2.4a"], 20, 48, ("Personne n’est inemployable : nous partons de ce que chacun sait faire.",
+     "Nos priorités : les jeunes sans diplôme, les familles monoparentales, les bourgs éloignés des transports.")),
+    ("Plan de formation", ["2.4b-3"], 10, 24, ("Chaque permanent suit au moins deux jours de formation par an.",
+     "Le plan se discute en réunion d’équipe, se chiffre, puis se présente au conseil d’administration.")),
+    ("Procédure de suivi a minima", ["2.1d"], 14, 36, ("Toute personne salariée a un objectif et une échéance.",
+     "Chaque matin, Cèdre dit qui n’en a pas ; le lundi, la référente qualité regarde la liste avec l’équipe.")),
+    ("Rapport d’activité", ["2.5a"], 23, 12, ("Les personnes accueillies, les heures, les bilans, les sorties.",)),
+)  # fmt: skip
+# point, valeur, mois depuis, ce qui le fait dire
+APPRECIATIONS = (
+    ("2.1a-3", "satisfait", 4, "Un bureau fermé pour les entretiens ; une salle d’attente sans guichet."),
+    ("2.3c", "satisfait", 4, "Deux conventions de plus avec des organismes de formation, une avec la mission locale."),
+    ("2.5c", "satisfait", 4, "Le tableau des parcours par engagement a fait revoir l’atelier mobilité."),
+    ("2.2c", "satisfait", 4, "Les bilans se tiennent, quelques-uns avec retard."),
+    ("2.5b", "insuffisant", 14, "Le rapport d’il y a deux ans n’a pas été transmis."),
+)
+
+
+def deposer_les_preuves(maison) -> None:
+    """Des documents et des appréciations pour l'AI ; pour les ETTI, leurs équivalents temps plein d'accompagnement."""
+    chez, fin = maison.organisation, maison.fin
+    if maison.profil.type_siae == "ETTI":
+        connu = {"du": _il_y_a(fin, 18), "valeur": "1.5", "reference": "Convention de financement, article 4"}
+        ValeurDeParametre.objects.create(organisation=chez, parametre="etp_accompagnement", **connu)
+    if maison.profil.slug != "ai":
+        return
+    direction = maison.comptes["direction"][0]
+    for intitule, points, depuis, mois, paragraphes in PIECES:
+        du = _il_y_a(fin, depuis)
+        donnees = {"titre": intitule, "structure": chez.coordonnees, "le": du, "paragraphes": paragraphes}
+        octets = compiler("demonstration/typst/piece.typ", donnees)
+        revision = Revision(
+            document=Document.objects.create(organisation=chez, intitule=intitule, points=points, cree_le=instant(du, time(11))),
+            nom=f"{intitule}.pdf",
+            genre="application/pdf",
+            condensat=hashlib.sha256(octets).hexdigest(),
+            taille=len(octets),
+            du=du,
+            au=du + relativedelta(months=mois, days=-1),
+            depose_le=instant(du, time(11)),
+            depose_par=direction,
+        )
+        revision.fichier.save("piece.pdf", ContentFile(octets))
+    Appreciation.objects.bulk_create(
+        Appreciation(organisation=chez, point=point, valeur=valeur, le=_il_y_a(fin, mois), commentaire=texte, par=direction)
+        for point, valeur, mois, texte in APPRECIATIONS
+    )
+
+
+def _il_y_a(fin: date, mois: int) -> date:
+    return ouvre_avant(fin - relativedelta(months=mois))
