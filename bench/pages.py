@@ -106,6 +106,8 @@ def main() -> None:
         "page du jour, direction": ("direction", "/"),
         "suivi de l’équipe": ("direction", reverse("portail:suivi_equipe")),
         "chiffres": ("direction", reverse("portail:chiffres")),
+        "conformité": ("direction", reverse("certification:conformite")),
+        "conformité, 2.2 c sur trois ans": ("direction", reverse("certification:specification", args=["2-2c"])),
         "relevé d’heures": ("cip", reverse("parcours:heures")),
         "PDF d’un engagement": ("cip", reverse("parcours:engagement_pdf", args=[_dernier(Engagement, cip).pk])),
         "PDF d’un bilan": ("cip", reverse("parcours:bilan_pdf", args=[_dernier(Bilan.objects.clos(), cip).pk])),
