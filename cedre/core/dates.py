@@ -1,6 +1,14 @@
-"""Compter des jours dans une requête, de la même façon sur les deux moteurs."""
+"""Borner et compter des jours dans une requête, de la même façon sur les deux moteurs."""
 
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
 from django.db.models import DateField, Func
+
+
+def douze_mois(le: date, champ: str = "le") -> dict[str, date]:
+    """De quoi ne garder que ce qui est daté, par ce champ, des douze mois qui finissent ce jour-là."""
+    return {f"{champ}__gt": le - relativedelta(years=1), f"{champ}__lte": le}
 
 
 class Decaler(Func):

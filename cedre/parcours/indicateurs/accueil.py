@@ -3,8 +3,35 @@
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.parcours.models import Contact, Personne
 
+RECU = {"etat": "realise", "issue": "autre_rencontre"}
 INSCRITE = {"phase": "pre_embauche", "suites": [{"le": -10, "nature": "inscription"}]}
 INSCRITE_IL_Y_A_DEUX_ANS = {"phase": "pre_embauche", "suites": [{"le": -730, "nature": "inscription"}]}
+
+offre_presentee = Indicateur(
+    code="offre_presentee",
+    libelle="Offre d’insertion présentée",
+    definition=(
+        "Personnes reçues dans les douze derniers mois, en entretien ou en information, à qui l’offre d’insertion a été "
+        "présentée."
+    ),
+    unite="personnes reçues",
+    source="Référentiel d’octobre 2004, § 2.1 a (ACC-2)",
+    population=lambda le: Personne.objects.recues_dans_l_annee(le),
+    critere=lambda personnes, le: personnes.informees_de_l_offre(le),
+    remede="parcours:information",
+    exemple=Exemple(
+        sujets=(
+            {"informations": [{"le": -15, "presence": "presente", "offre_presentee": True}]},
+            {"entretiens": [RECU | {"le": -1}], "informations": [{"le": -500, "offre_presentee": True}]},
+            {"entretiens": [RECU | {"le": 0}], "informations": [{"le": 1, "offre_presentee": True}]},
+            {"informations": [{"le": -15, "presence": "presente", "statut_explique": True}]},
+            {"informations": [{"le": -15, "presence": "absente"}], "entretiens": [{"le": -3, "etat": "absent"}]},
+            {"entretiens": [RECU | {"le": -370}]},
+        ),
+        total=4,
+        atteint=2,
+    ),
+)
 
 delai_annonce = Indicateur(
     code="delai_annonce",
@@ -14,6 +41,8 @@ delai_annonce = Indicateur(
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-1)",
     population=lambda le: Contact.objects.de_l_annee(le),
     critere=lambda contacts, le: contacts.avec_delai_annonce(),
+    remede="parcours:personne",
+    sur="personne_id",
     exemple=Exemple(
         sujets=(
             {"contacts": [{"le": -20, "delai_annonce": 10}]},
@@ -36,6 +65,8 @@ delai_tenu = Indicateur(
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-1)",
     population=lambda le: Contact.objects.echus(le),
     critere=lambda contacts, le: contacts.accueillis_a_temps(),
+    remede="parcours:personne",
+    sur="personne_id",
     exemple=Exemple(
         sujets=(
             {
@@ -54,19 +85,26 @@ delai_tenu = Indicateur(
 statut_explique = Indicateur(
     code="statut_explique",
     libelle="Statut de salarié expliqué",
-    definition="Personnes inscrites depuis moins de douze mois à qui le statut et ses conséquences pratiques ont été expliqués.",
+    definition=(
+        "Personnes inscrites depuis moins de douze mois à qui le statut et ses conséquences pratiques ont été expliqués, au plus "
+        "tard le premier jour du contrat qui a suivi l’inscription."
+    ),
     unite="personnes inscrites",
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-2)",
     population=lambda le: Personne.objects.inscrites_dans_l_annee(le),
     critere=lambda personnes, le: personnes.informees_du_statut(le),
+    remede="parcours:information",
     exemple=Exemple(
         sujets=(
             INSCRITE | {"informations": [{"le": -15, "presence": "presente", "statut_explique": True}]},
             INSCRITE | {"informations": [{"le": -15, "presence": "presente", "offre_presentee": True}]},
+            INSCRITE | {"informations": [{"le": -3, "statut_explique": True}], "contrats": [{"debut": -3}]},
+            INSCRITE | {"informations": [{"le": -3, "statut_explique": True}], "contrats": [{"debut": -4}]},
+            INSCRITE | {"informations": [{"le": -3, "statut_explique": True}], "contrats": [{"debut": -900, "fin_prevue": -600}]},
             INSCRITE_IL_Y_A_DEUX_ANS,
         ),
-        total=2,
-        atteint=1,
+        total=5,
+        atteint=3,
     ),
 )
 
@@ -81,13 +119,15 @@ evaluation_conjointe = Indicateur(
     source="Référentiel d’octobre 2004, § 2.1 b (ACC-4)",
     population=lambda le: Personne.objects.inscrites_dans_l_annee(le),
     critere=lambda personnes, le: personnes.evaluees_avec_la_grille(le),
+    remede="parcours:personne",
     exemple=Exemple(
         sujets=(
             INSCRITE | {"evaluations": [{"le": -12, "trajectoire": "instable", "validee_le": -12}]},
             INSCRITE | {"evaluations": [{"le": -12, "trajectoire": "instable"}]},
+            INSCRITE | {"evaluations": [{"le": -1, "trajectoire": "instable", "validee_le": 1}]},
             INSCRITE,
         ),
-        total=3,
+        total=4,
         atteint=1,
     ),
 )
@@ -100,6 +140,7 @@ evaluation_professionnelle = Indicateur(
     source="Référentiel d’octobre 2004, § 2.1 c (ACC-5)",
     population=lambda le: Personne.objects.inscrites_dans_l_annee(le),
     critere=lambda personnes, le: personnes.evaluees_sur_un_poste(le),
+    remede="parcours:evaluations_pro",
     exemple=Exemple(
         sujets=(INSCRITE | {"evaluations_professionnelles": [{"le": -8, "conclusion": "prete"}]}, INSCRITE),
         total=2,

@@ -1,40 +1,74 @@
-"""Les indicateurs de l'engagement réciproque (§ 2.2 a ; INS-2)."""
+"""Les indicateurs de l'engagement réciproque (§ 2.2 a, § 2.4 b ; INS-2)."""
 
+from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Exemple, Indicateur
-from cedre.parcours.models import Engagement
+from cedre.parcours.models import Engagement, Personne
 
 EN_COURS = {"etat": "en_cours", "debut": -20}
-COMPLET = EN_COURS | {
-    "bilan_le": 60,
-    "objectifs": [{"libelle": "Passer le permis"}],
-    "moyens": [
-        {"qui": "structure", "libelle": "Aider à l’inscription", "echeance": 10, "evaluation": "L’inscription est faite"},
-        {"qui": "personne", "libelle": "Aller aux cours", "echeance": 30, "evaluation": "Le code est passé"},
-    ],
-}
-SANS_MOYEN_DE_LA_PERSONNE = COMPLET | {"moyens": COMPLET["moyens"][:1]}
+COMPLET = EN_COURS | {"formalise_le": -20}
+COMPLETE_DEMAIN = EN_COURS | {"formalise_le": 1}
+A_COMPLETER = EN_COURS | {"objectifs": [{"libelle": "Passer le permis"}]}
 PROJET = COMPLET | {"etat": "projet"}
 CLOS = COMPLET | {"etat": "clos", "debut": -90, "clos_le": -1}
+
+SOUS_CONTRAT = [{"debut": -200, "fin_prevue": 0}]
+TYPES_A_PRATIQUER = 2
+DECOUVERTE, MOBILISATION = {"type_engagement": "decouverte"}, {"type_engagement": "mobilisation"}
+
+
+def _pratique(*engagements: dict) -> dict:
+    return {"personnes": [{"nom": "Salariée", "engagements": [engagement]} for engagement in engagements]}
+
+
+salaries_engages = Indicateur(
+    code="salaries_engages",
+    libelle="Salariés engagés",
+    definition=(
+        "Salariés présents ce jour-là sous un contrat de l’insertion (CDDI, CDD d’usage, mission, CDI inclusion), premier et "
+        "dernier jours compris, dont un engagement formalisé est en cours."
+    ),
+    unite="salariés en insertion",
+    source="Référentiel d’octobre 2004, § 2.2 a (INS-1, INS-2)",
+    population=lambda le: Personne.objects.salariees_en_insertion(le),
+    critere=lambda personnes, le: personnes.engagees(le),
+    remede="parcours:personne",
+    exemple=Exemple(
+        sujets=(
+            {"contrats": SOUS_CONTRAT, "engagements": [COMPLET]},
+            {"contrats": [{"debut": 0}], "engagements": [CLOS, COMPLET]},
+            {"contrats": [{"debut": -200, "fin_prevue": 90, "suspensions": [{"du": -9}]}], "engagements": [COMPLETE_DEMAIN]},
+            {"contrats": SOUS_CONTRAT, "engagements": [A_COMPLETER]},
+            {"contrats": SOUS_CONTRAT, "engagements": [CLOS]},
+            {"contrats": SOUS_CONTRAT, "engagements": [PROJET]},
+            {"contrats": [{"debut": -200, "fin_prevue": -1}, {"debut": 1}], "engagements": [COMPLET]},
+            {"contrats": [{"debut": -200, "nature": "cdi"}]},
+        ),
+        total=6,
+        atteint=2,
+    ),
+)
 
 engagement_formalise = Indicateur(
     code="engagement_formalise",
     libelle="Engagements formalisés",
     definition=(
-        "Engagements en cours dont tout est écrit : objectifs, moyens de la structure et de la personne, "
+        "Engagements en cours ce jour-là, dont tout était écrit : objectifs, moyens de la structure et de la personne, "
         "échéance et évaluation de chaque moyen, date du prochain bilan."
     ),
     unite="engagements en cours",
     source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
-    population=lambda le: Engagement.objects.en_cours(le),
-    critere=lambda engagements, le: engagements.formalises(),
+    population=lambda le: Engagement.objects.nominatifs().en_cours(le),
+    critere=lambda engagements, le: engagements.formalises(le),
+    remede="parcours:engagement",
     exemple=Exemple(
         sujets=(
             {"engagements": [COMPLET]},
-            {"engagements": [SANS_MOYEN_DE_LA_PERSONNE]},
+            {"engagements": [COMPLETE_DEMAIN]},
+            {"engagements": [A_COMPLETER]},
             {"engagements": [PROJET]},
             {"engagements": [CLOS]},
         ),
-        total=2,
+        total=3,
         atteint=1,
     ),
 )
@@ -45,8 +79,9 @@ engagement_remis = Indicateur(
     definition="Engagements en cours dont un texte a été remis à la personne : date et façon.",
     unite="engagements en cours",
     source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
-    population=lambda le: Engagement.objects.en_cours(le),
+    population=lambda le: Engagement.objects.nominatifs().en_cours(le),
     critere=lambda engagements, le: engagements.remis(le),
+    remede="parcours:engagement",
     exemple=Exemple(
         sujets=(
             {"engagements": [COMPLET | {"remises": [{"le": -20, "contenu": {}}]}]},
@@ -55,6 +90,32 @@ engagement_remis = Indicateur(
             {"engagements": [PROJET]},
         ),
         total=3,
+        atteint=1,
+    ),
+)
+
+types_d_engagement_pratiques = Indicateur(
+    code="types_d_engagement_pratiques",
+    libelle="Deux types d’engagement pratiqués",
+    definition=(
+        "La structure, quand au moins deux types d’engagement y ont commencé dans les douze derniers mois, formalisés ce jour-là."
+    ),
+    unite="structure",
+    source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(pk__in=Engagement.objects.types_pratiques(le, au_moins=TYPES_A_PRATIQUER)),
+    remede="parcours:personnes",
+    sur="",
+    exemple=Exemple(
+        sujets=(
+            _pratique(COMPLET | DECOUVERTE, CLOS | MOBILISATION),
+            _pratique(COMPLET | DECOUVERTE, COMPLET | DECOUVERTE),
+            _pratique(COMPLET | DECOUVERTE, COMPLETE_DEMAIN | MOBILISATION),
+            _pratique(COMPLET | DECOUVERTE, PROJET | MOBILISATION),
+            _pratique(COMPLET | DECOUVERTE, COMPLET | MOBILISATION | {"debut": -370}),
+            {},
+        ),
+        total=6,
         atteint=1,
     ),
 )

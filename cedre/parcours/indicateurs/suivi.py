@@ -8,16 +8,30 @@ from cedre.parcours.models import Manque, Personne
 
 SOURCE = "Référentiel d’octobre 2004, § 2.1 d (ACC-6)"
 AU_TRAVAIL = {"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": 200}]}
+POSE = {"cree_le": -100}
 OBJECTIF = [{"libelle": "Passer le permis"}]
 
 
 def _engagement(*, bilans=(), remises=(), debut=-100, objectifs=OBJECTIF) -> dict:
-    faits = {"objectifs": objectifs, "bilans": [*bilans], "remises": [*remises]}
+    faits = {"objectifs": objectifs, "bilans": [POSE | bilan for bilan in bilans], "remises": [*remises]}
     return {"engagements": [{"etat": "en_cours", "debut": debut, **faits}]}
 
 
-def _regle(manque: Manque, *, libelle: str, definition: str, unite: str, bien: dict, mal: tuple | dict, hors: dict | None = None):
-    """L'indicateur d'une règle. bien : un cas qui satisfait ; mal : un ou deux qui non ; hors : un qui n'est pas compté."""
+def _regle(
+    manque: Manque,
+    *,
+    libelle: str,
+    definition: str,
+    unite: str,
+    remede: str,
+    bien: dict,
+    mal: tuple | dict,
+    hors: dict | None = None,
+) -> Indicateur:
+    """L'indicateur d'une règle. bien : un cas qui satisfait ; mal : un ou deux qui non ; hors : un qui n'est pas compté.
+
+    remede : la page où cela se corrige d'une personne ; son dossier quand le geste y part d'un bouton.
+    """
     comptes = (bien, mal) if isinstance(mal, dict) else (bien, *mal)
     return Indicateur(
         code=f"suivi_{manque.value}",
@@ -27,6 +41,7 @@ def _regle(manque: Manque, *, libelle: str, definition: str, unite: str, bien: d
         source=SOURCE,
         population=lambda le: Personne.objects.concernees_par(manque, le),
         critere=lambda personnes, le: personnes.en_regle(manque, le),
+        remede=f"parcours:{remede}",
         exemple=Exemple(sujets=(*comptes, hors) if hors else comptes, total=len(comptes), atteint=1),
     )
 
@@ -36,6 +51,7 @@ sans_objectif = _regle(
     libelle="Au travail avec un objectif",
     definition="Personnes sous contrat ce jour-là dont un engagement en cours dit au moins un objectif.",
     unite="salariés en parcours",
+    remede="personne",
     bien=AU_TRAVAIL | _engagement(),
     mal=AU_TRAVAIL | _engagement(objectifs=[]),
     hors={"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": -1}]},
@@ -45,6 +61,7 @@ sans_echeance = _regle(
     libelle="Engagement avec une échéance",
     definition="Personnes sous contrat, engagées sur un objectif, qui ont un entretien de bilan à l’agenda.",
     unite="salariés engagés",
+    remede="bilan_prevoir",
     bien=AU_TRAVAIL | _engagement(bilans=[{"le": 10}]),
     mal=AU_TRAVAIL | _engagement(bilans=[{"le": -10, "etat": "clos", "suite": "prolonger", "suite_le": 80, "clos_le": -10}]),
     hors=AU_TRAVAIL | _engagement(objectifs=[]),
@@ -54,6 +71,7 @@ bilan_depasse = _regle(
     libelle="Bilan tenu à l’échéance",
     definition="Personnes qui ont un entretien de bilan à l’agenda, dont aucun n’est passé sans être clos.",
     unite="personnes avec un bilan prévu",
+    remede="personne",
     bien=AU_TRAVAIL | _engagement(bilans=[{"le": 0}]),
     mal=AU_TRAVAIL | _engagement(bilans=[{"le": -1}]),
     hors=AU_TRAVAIL | _engagement(bilans=[{"le": -1, "etat": "annule"}]),
@@ -63,6 +81,7 @@ bilan_proche = _regle(
     libelle="Pas de bilan à préparer bientôt",
     definition="Personnes qui ont un entretien de bilan à l’agenda, au-delà du délai où la structure le prépare.",
     unite="personnes avec un bilan prévu",
+    remede="personne",
     bien=AU_TRAVAIL | _engagement(bilans=[{"le": 15}]),
     mal=AU_TRAVAIL | _engagement(bilans=[{"le": 14}]),
 )
@@ -71,6 +90,7 @@ sans_contact = _regle(
     libelle="On s’est parlé",
     definition="Personnes sous contrat que l’on a rencontrées, ou embauchées, dans le délai que la structure s’est donné.",
     unite="salariés en parcours",
+    remede="echange",
     bien=AU_TRAVAIL | {"echanges": [{"le": -29, "texte": "Appel"}]},
     mal=AU_TRAVAIL | {"echanges": [{"le": -30, "texte": "Appel"}]},
 )
@@ -79,6 +99,7 @@ fin_contrat = _regle(
     libelle="Contrat loin de sa fin, ou suivi d’un autre",
     definition="Personnes sous contrat dont aucun contrat sans suite ne finit dans le délai d’alerte de la structure.",
     unite="salariés en parcours",
+    remede="contrats",
     bien={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 20}, {"debut": 21, "fin_prevue": 31}]},
     mal=(
         {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 30}]},
@@ -91,6 +112,7 @@ fin_pass = _regle(
     libelle="PASS IAE loin de sa fin",
     definition="Personnes sous contrat dont un PASS IAE va au-delà du délai d’alerte de la structure.",
     unite="salariés dont le PASS IAE est connu",
+    remede="contrats",
     bien=AU_TRAVAIL | {"pass_iae": [{"debut": -600, "fin": 91}]},
     mal=AU_TRAVAIL | {"pass_iae": [{"debut": -640, "fin": 90}]},
     hors=AU_TRAVAIL,
@@ -100,6 +122,7 @@ sans_heures = _regle(
     libelle="Sous contrat avec des heures",
     definition="Personnes dont un contrat non suspendu a commencé avant le délai de la structure, et qui ont des heures depuis.",
     unite="salariés au travail",
+    remede="personne",
     bien=AU_TRAVAIL | {"mises_en_situation": [{"du": -100, "atelier": "Jardin", "heures": [{"le": -27, "heures": 7}]}]},
     mal=AU_TRAVAIL | {"mises_en_situation": [{"du": -100, "atelier": "Jardin", "heures": [{"le": -28, "heures": 7}]}]},
     hors={"phase": "parcours", "contrats": [{"debut": -200, "suspensions": [{"du": -60}]}]},
@@ -109,6 +132,7 @@ engagement_non_remis = _regle(
     libelle="Engagement remis dans le délai",
     definition="Personnes dont l’engagement court depuis plus que le délai de remise de la structure, et leur a été remis.",
     unite="personnes engagées",
+    remede="personne",
     bien=AU_TRAVAIL | _engagement(debut=-7, remises=[{"le": 0, "contenu": {}}]),
     mal=AU_TRAVAIL | _engagement(debut=-7),
     hors=AU_TRAVAIL | _engagement(debut=-6),
@@ -118,6 +142,7 @@ sortie_non_documentee = _regle(
     libelle="Contrat fini, sortie dite",
     definition="Personnes en parcours dont un contrat est fini depuis plus que le délai de la structure, et qui en ont un autre.",
     unite="personnes en parcours",
+    remede="sortie",
     bien={"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -100}, {"debut": -99, "fin_prevue": -15}]},
     mal={"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -16}]},
     hors={"phase": "sortie", "contrats": [{"debut": -300, "fin_prevue": -16}]},
@@ -127,6 +152,7 @@ suivi_sortie = _regle(
     libelle="Nouvelles prises après la sortie",
     definition="Personnes sorties, et non revenues, dont le jour de prendre des nouvelles est venu, et qui en ont donné.",
     unite="personnes sorties",
+    remede="personne",
     bien={"phase": "sortie", "sorties": [{"le": -100, "suivis": [{"mois": 3, "prevu_le": -10, "fait_le": 0}]}]},
     mal={"phase": "sortie", "sorties": [{"le": -92, "suivis": [{"mois": 3, "prevu_le": 0}]}]},
     hors=AU_TRAVAIL | {"sorties": [{"le": -220, "suivis": [{"mois": 3, "prevu_le": -130}]}]},
@@ -136,6 +162,7 @@ prochaine_date = _regle(
     libelle="Personnes avec une date à l’agenda",
     definition="Personnes en accueil que l’on attend à une date : entretien, information collective, bilan, séance ou action.",
     unite="personnes en accueil",
+    remede="entretien_prevoir",
     bien={"phase": "accueil", "entretiens": [{"le": 0, "etat": "prevu"}]},
     mal={"phase": "accueil", "entretiens": [{"le": -1, "etat": "prevu"}]},
     hors={"phase": "reorientee"},
@@ -145,6 +172,7 @@ delai_depasse = _regle(
     libelle="Attente dans le délai annoncé",
     definition="Personnes qui attendent d’être reçues, à qui un délai a été annoncé, et dont l’échéance n’est pas passée.",
     unite="personnes qui attendent",
+    remede="entretien_prevoir",
     bien={"phase": "accueil", "contacts": [{"le": -10, "delai_annonce": 10}]},
     mal={"phase": "accueil", "contacts": [{"le": -11, "delai_annonce": 10}]},
     hors={"phase": "accueil", "contacts": [{"le": -11}]},
@@ -154,6 +182,7 @@ delai_non_annonce = _regle(
     libelle="Attente avec un délai annoncé",
     definition="Personnes qui attendent d’être reçues et à qui un délai a été annoncé à leur dernière demande.",
     unite="personnes qui attendent",
+    remede="entretien_prevoir",
     bien={"phase": "accueil", "contacts": [{"le": -10, "delai_annonce": 10}]},
     mal={"phase": "accueil", "contacts": [{"le": -10}]},
     hors={
@@ -167,6 +196,7 @@ statut_dit = _regle(
     libelle="Statut de salarié expliqué, à ce jour",
     definition="Personnes en pré-embauche ou en parcours à qui le statut de salarié et ses conséquences ont été expliqués.",
     unite="personnes en pré-embauche ou en parcours",
+    remede="information",
     bien={"phase": "pre_embauche", "informations": [{"le": 0, "presence": "presente", "statut_explique": True}]},
     mal={"phase": "parcours", "informations": [{"le": 0, "presence": "presente", "offre_presentee": True}]},
     hors={"phase": "accueil"},
@@ -176,6 +206,7 @@ situation_evaluee = _regle(
     libelle="Situation évaluée ensemble, à ce jour",
     definition="Personnes en pré-embauche ou en parcours dont une évaluation conjointe a été validée.",
     unite="personnes en pré-embauche ou en parcours",
+    remede="personne",
     bien={"phase": "parcours", "evaluations": [{"le": -12, "trajectoire": "instable", "validee_le": -12}]},
     mal={"phase": "pre_embauche", "evaluations": [{"le": -12, "trajectoire": "instable"}]},
     hors={"phase": "accueil"},
@@ -185,6 +216,7 @@ joignable = _regle(
     libelle="Personnes joignables",
     definition="Personnes dont le dossier est ouvert et dont on a un téléphone ou un courriel.",
     unite="dossiers ouverts",
+    remede="personne_modifier",
     bien={"phase": "accueil", "telephone": "01 99 00 00 01"},
     mal={"phase": "parcours"},
     hors={"phase": "sortie"},
@@ -194,6 +226,7 @@ sans_referent = _regle(
     libelle="Personnes suivies par quelqu’un de l’équipe",
     definition="Personnes dont le dossier est ouvert et dont la personne référente est encore habilitée dans la structure.",
     unite="dossiers ouverts",
+    remede="personne_modifier",
     bien={"phase": "accueil", "referent": "cip"},
     mal={"phase": "parcours"},
     hors={"phase": "sortie"},

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -11,7 +10,9 @@ from django.utils import timezone
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte, Organisation
 from cedre.core.champs import DateDerivee
+from cedre.core.dates import douze_mois
 from cedre.observatoire.models import Terme
+from cedre.parcours.models.dossier import FaitQuerySet
 from cedre.parcours.models.seance import SeanceDeGroupe, SeanceQuerySet
 from cedre.partenariats.models import Partenaire
 
@@ -22,12 +23,12 @@ def _echeance_annoncee(contact):
     return contact.le + timedelta(days=contact.delai_annonce)
 
 
-class ContactQuerySet(Partage):
+class ContactQuerySet(FaitQuerySet):
     """Les premiers contacts."""
 
     def de_l_annee(self, le: date):
         """Ceux des douze mois qui finissent à cette date."""
-        return self.filter(le__gt=le - relativedelta(years=1), le__lte=le)
+        return self.nominatifs().filter(**douze_mois(le))
 
     def avec_delai_annonce(self):
         """Ceux où un délai a été dit."""
@@ -51,7 +52,8 @@ class ContactQuerySet(Partage):
             nature__in=(Suite.Nature.REORIENTATION, Suite.Nature.SANS_SUITE),
             le__range=(OuterRef("le"), OuterRef("echeance_annoncee")),
         )
-        return self.filter(~Exists(autres_reponses), echeance_annoncee__gt=le - relativedelta(years=1), echeance_annoncee__lt=le)
+        echus = self.nominatifs().filter(echeance_annoncee__lt=le, **douze_mois(le, "echeance_annoncee"))
+        return echus.filter(~Exists(autres_reponses))
 
     def accueillis_a_temps(self):
         """Ceux qu'un entretien ou une information a suivis dans le délai annoncé (ACC-1, § 2.1 a)."""
@@ -191,16 +193,12 @@ class Information(models.Model):
         return f"Information du {self.le:%d/%m/%Y}"
 
 
-class EntretienQuerySet(Partage):
+class EntretienQuerySet(FaitQuerySet):
     """Les entretiens d'accueil."""
 
     def prevus(self):
         """Ceux qui doivent encore avoir lieu, ou que l'on n'a pas encore écrits."""
         return self.filter(etat__in=[Entretien.Etat.PREVU, Entretien.Etat.EN_COURS])
-
-    def nominatifs(self):
-        """Ceux d'un dossier qui n'a pas été rendu anonyme : les seuls où l'on peut encore écrire."""
-        return self.filter(personne__anonymisee_le=None)
 
 
 class Entretien(models.Model):

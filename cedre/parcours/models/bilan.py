@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte
+from cedre.parcours.models.dossier import FaitQuerySet
 from cedre.parcours.models.engagement import Engagement, Objectif, Remise
 from cedre.parcours.models.evaluation import Trajectoire
 
@@ -16,7 +17,7 @@ TOLERANCE = timedelta(days=15)
 UN_AN = timedelta(days=365)
 
 
-class BilanQuerySet(Partage):
+class BilanQuerySet(FaitQuerySet):
     """Les entretiens de bilan."""
 
     def prevus(self):
@@ -24,20 +25,21 @@ class BilanQuerySet(Partage):
         return self.filter(etat__in=Bilan.A_TENIR)
 
     def ouverts(self, le):
-        """Ceux que l'on attendait encore à cette date : ni tenus et clos, ni manqués, ni annulés (ACC-6)."""
-        return self.filter(Q(clos_le=None) | Q(clos_le__date__gt=le)).exclude(etat__in=[Bilan.Etat.ABSENT, Bilan.Etat.ANNULE])
+        """Ceux que l'on attendait à cette date : à l'agenda, ni tenus et clos, ni manqués, ni annulés (ACC-6)."""
+        connus = self.filter(Q(cree_le__date__lte=le) | Q(le__lte=le), Q(clos_le=None) | Q(clos_le__date__gt=le))
+        return connus.exclude(etat=Bilan.Etat.ANNULE).exclude(etat=Bilan.Etat.ABSENT, le__lte=le)
 
     def clos(self):
         """Ceux qui se sont tenus et dont la suite est fixée."""
         return self.filter(etat=Bilan.Etat.CLOS)
 
-    def nominatifs(self):
-        """Ceux d'un dossier qui n'a pas été rendu anonyme : les seuls où l'on peut encore écrire."""
-        return self.filter(personne__anonymisee_le=None)
+    def clos_au(self, le: date):
+        """Ceux qui, ce jour-là, s'étaient tenus et étaient clos."""
+        return self.clos().filter(le__lte=le, clos_le__date__lte=le)
 
     def clos_dans_l_annee(self, le: date):
         """Ceux qui se sont tenus dans les douze mois qui finissent ce jour-là."""
-        return self.clos().filter(le__gt=le - UN_AN, le__lte=le)
+        return self.nominatifs().clos_au(le).filter(le__gt=le - UN_AN)
 
     def attendus(self):
         """Chacun avec le jour où on l'attendait : attendu_le."""
@@ -45,17 +47,22 @@ class BilanQuerySet(Partage):
 
     def echus(self, le: date):
         """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois, hors bilans annulés."""
-        echeances = self.attendus().filter(attendu_le__gt=le - UN_AN, attendu_le__lt=le - TOLERANCE)
+        echeances = self.nominatifs().attendus().filter(attendu_le__gt=le - UN_AN, attendu_le__lt=le - TOLERANCE)
         return echeances.exclude(etat=Bilan.Etat.ANNULE)
 
-    def tenus_a_temps(self):
+    def tenus_a_temps(self, le: date):
         """Ceux, lus par echus, dont l'engagement a un bilan clos, tenu au plus quinze jours après l'échéance (INS-7, § 2.2 c).
 
         Une absence suivie d'un autre rendez-vous, tenu à temps, n'est pas une échéance manquée.
         """
         limite = ExpressionWrapper(OuterRef("attendu_le") + TOLERANCE, output_field=DateField())
-        siens = Bilan.objects.clos().attendus().filter(engagement=OuterRef("engagement"), attendu_le__gte=OuterRef("attendu_le"))
-        return self.filter(Exists(siens.filter(le__lte=limite)))
+        siens = Bilan.objects.clos_au(le).attendus().filter(engagement=OuterRef("engagement"), le__lte=limite)
+        return self.filter(Exists(siens.filter(attendu_le__gte=OuterRef("attendu_le"))))
+
+    def rediges(self):
+        """Ceux dont le compte rendu est écrit : ce que l'on retient, et où en est chaque objectif regardé (§ 2.2 c)."""
+        regardes = ObjectifEvalue.objects.filter(bilan=OuterRef("pk"))
+        return self.exclude(synthese="").filter(Exists(regardes), ~Exists(regardes.filter(resultat="")))
 
     def remis(self, le: date):
         """Ceux dont le compte rendu a été remis à la personne, à cette date (§ 2.2 c)."""

@@ -17,6 +17,7 @@ DUREE_PASS = timedelta(days=730)
 SANS_TERME = ("cdi", "cdi_inclusion")
 # Une personne y a plusieurs missions à la fois ; ailleurs, un contrat à la fois.
 CUMULENT = (Organisation.TypeSiae.AI, Organisation.TypeSiae.ETTI)
+DE_DROIT_COMMUN = ("cdi", "cdd", "apprentissage")
 
 
 def annees_plausibles() -> tuple[date, date]:
@@ -34,6 +35,10 @@ class ContratQuerySet(Partage):
     def en_cours(self, le):
         """Ceux qui courent ce jour-là, premier et dernier jours compris. le : date ou expression."""
         return self.filter(Q(fin=None) | Q(fin__gte=le), debut__lte=le)
+
+    def d_insertion(self):
+        """Ceux de l'insertion par l'activité économique : CDDI, CDD d'usage, mission, CDI inclusion (nomenclatures)."""
+        return self.exclude(nature__code__in=DE_DROIT_COMMUN)
 
     def apres(self, le):
         """Ceux qui courent encore, ou commencent, après ce jour."""

@@ -1,17 +1,19 @@
 """L'engagement réciproque : ce que la personne et la structure vont faire ensemble, et ce qui en a été remis (INS-1 à INS-3)."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte
+from cedre.core.dates import douze_mois
 from cedre.observatoire.models import Terme
+from cedre.parcours.models.dossier import FaitQuerySet
 from cedre.partenariats.models import Client, Partenaire
 from cedre.structures.models import FicheDePoste, Offre
 
 
-class EngagementQuerySet(Partage):
+class EngagementQuerySet(FaitQuerySet):
     """Les engagements réciproques."""
 
     def en_cours(self, le):
@@ -26,15 +28,16 @@ class EngagementQuerySet(Partage):
         """Ceux dont la date du prochain bilan est ce jour-là ou après."""
         return self.filter(bilan_le__gte=le)
 
-    def formalises(self):
-        """Ceux dont les quatre parties sont écrites : objectifs, moyens des deux, échéances, évaluations (INS-2, § 2.2 a)."""
-        moyens = Moyen.objects.filter(engagement=OuterRef("pk"))
-        return self.avec_objectif().filter(
-            Exists(moyens.filter(qui=Moyen.Qui.STRUCTURE)),
-            Exists(moyens.filter(qui=Moyen.Qui.PERSONNE)),
-            ~Exists(moyens.filter(Q(echeance=None) | Q(evaluation=""))),
-            bilan_le__isnull=False,
-        )
+    def formalises(self, le):
+        """Ceux dont tout était écrit ce jour-là : objectifs, moyens des deux, échéances, évaluations (INS-2, § 2.2 a)."""
+        return self.filter(formalise_le__lte=le)
+
+    def types_pratiques(self, le, au_moins: int):
+        """Les structures où au moins n types d'engagement ont commencé, formalisés, dans les douze mois (§ 2.4 b)."""
+        commences = self.nominatifs().exclude(etat=Engagement.Etat.PROJET).formalises(le).filter(**douze_mois(le, "debut"))
+        par_structure = commences.order_by().values("personne__organisation")
+        pratiques = par_structure.annotate(types=Count("type_engagement", distinct=True)).filter(types__gte=au_moins)
+        return pratiques.values("personne__organisation")
 
     def jamais_remis(self, le):
         """Ceux dont rien n'a été remis à la personne, à cette date."""
@@ -79,6 +82,7 @@ class Engagement(models.Model):
         help_text="Avec ses mots : ce qu’elle attend, son projet, ce qui l’aide, ce qui la gêne.",
     )
     bilan_le = models.DateField("prochain bilan", null=True, blank=True, help_text="Le jour où l’on fera le point.")
+    formalise_le = models.DateField("tout y est écrit depuis le", null=True, blank=True, editable=False)
     clos_le = models.DateField("clos le", null=True, blank=True)
     suit = models.OneToOneField("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="suivant")
     conduit_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
@@ -126,7 +130,7 @@ class Engagement(models.Model):
         return self.etat != self.Etat.CLOS
 
     def manques_de_forme(self, objectifs=None, moyens=None) -> list[str]:
-        """Ce qui lui manque pour être formalisé : la même règle que formalises(), dite pour un seul (INS-2, § 2.2 a).
+        """Ce qui lui manque pour être formalisé ; quand il ne manque rien, formalise_le dit depuis quand (INS-2, § 2.2 a).
 
         objectifs, moyens : ceux d'une saisie qui n'est pas enregistrée ; les siens par défaut.
         """

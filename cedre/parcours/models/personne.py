@@ -10,7 +10,6 @@ from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Greatest, Least, NullIf
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.champs import TexteDerive
@@ -19,6 +18,7 @@ from cedre.observatoire.models import Terme
 from cedre.parcours.models.accueil import Contact, Entretien, Information, Suite
 from cedre.parcours.models.actions import ActionAssociee
 from cedre.parcours.models.bilan import Bilan
+from cedre.parcours.models.compte import PersonnesComptees
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.engagement import Engagement, Moyen
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
@@ -63,7 +63,7 @@ def _le_dernier(*reperes):
     return Greatest(*(Coalesce(r, plancher) for r in reperes))
 
 
-class PersonneQuerySet(Partage):
+class PersonneQuerySet(PersonnesComptees):
     """Les personnes accueillies."""
 
     def ouvertes(self):
@@ -86,14 +86,6 @@ class PersonneQuerySet(Partage):
         """Annote attendue : vrai si un moyen de l'engagement en cours nomme cette action."""
         moyens = Moyen.objects.filter(engagement__personne=OuterRef("pk"), engagement__etat=Engagement.Etat.EN_COURS, offre=offre)
         return self.annotate(attendue=Exists(moyens))
-
-    def nominatives(self):
-        """Celles dont le dossier n'a pas été rendu anonyme."""
-        return self.filter(anonymisee_le=None)
-
-    def salariees(self, le: date):
-        """Celles dont un contrat court ce jour-là, premier et dernier jours compris."""
-        return self.filter(Exists(Contrat.objects.en_cours(le).filter(personne=OuterRef("pk"))))
 
     def sorties_sans_le_dire(self, le: date, delai: int):
         """Celles dont le dernier contrat a fini il y a plus de « delai » jours, sans Sortie : non documentées (§ 1).
@@ -228,23 +220,6 @@ class PersonneQuerySet(Partage):
         return self.alias(_mots=Concat(Value(" "), "nom_recherche", Value(" "), output_field=models.TextField())).filter(
             proches, anonymisee_le=None
         )
-
-    def inscrites_dans_l_annee(self, le: date):
-        """Celles qui ont été inscrites dans les douze mois qui finissent à cette date."""
-        inscriptions = Suite.objects.filter(personne=OuterRef("pk"), nature=Suite.Nature.INSCRIPTION)
-        return self.filter(Exists(inscriptions.filter(le__gt=le - relativedelta(years=1), le__lte=le)))
-
-    def evaluees_avec_la_grille(self, le: date):
-        """Celles dont une évaluation conjointe a été validée sur la grille alors en vigueur (ACC-4, § 2.1 b)."""
-        return self.filter(Exists(Evaluation.objects.sur_la_grille_en_vigueur().filter(personne=OuterRef("pk"), le__lte=le)))
-
-    def evaluees_sur_un_poste(self, le: date):
-        """Celles dont les capacités ont été évaluées sur une fiche de poste (ACC-5, § 2.1 c)."""
-        return self.filter(Exists(EvaluationProfessionnelle.objects.filter(personne=OuterRef("pk"), le__lte=le)))
-
-    def informees_du_statut(self, le: date):
-        """Celles à qui le statut de salarié a été expliqué, à cette date (ACC-2, § 2.1 a)."""
-        return self.filter(Exists(Information.objects.filter(personne=OuterRef("pk"), statut_explique=True, le__lte=le)))
 
 
 class Personne(models.Model):

@@ -2,21 +2,22 @@
 
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
-from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.models import Compte, Organisation, Trace
+from cedre.core.dates import douze_mois
 from cedre.parcours.models.contrat import Contrat
+from cedre.parcours.models.dossier import FaitQuerySet
 from cedre.parcours.models.engagement import Engagement, Objectif
 from cedre.partenariats.models import Client
 from cedre.structures.models import FicheDePoste
 
 
-class MiseEnSituationQuerySet(Partage):
+class MiseEnSituationQuerySet(FaitQuerySet):
     """Les mises en situation de travail."""
 
     def en_cours(self, le):
@@ -37,8 +38,33 @@ class MiseEnSituationQuerySet(Partage):
 
     def travaillees_dans_l_annee(self, le):
         """Celles où des heures ont été faites dans les douze mois qui finissent à cette date."""
-        faites = Heures.objects.filter(mise_en_situation=OuterRef("pk"), heures__gt=0)
-        return self.filter(Exists(faites.filter(le__gt=le - relativedelta(years=1), le__lte=le)))
+        faites = Heures.objects.filter(mise_en_situation=OuterRef("pk"), heures__gt=0, **douze_mois(le))
+        return self.nominatifs().filter(Exists(faites))
+
+    def chez_un_client(self):
+        """Celles qui se font chez un client, non en atelier."""
+        return self.exclude(client=None)
+
+    def au_service_d_un_objectif(self, le):
+        """Celles qui servent un objectif d'un engagement déjà pris à cette date (INS-4, § 2.3 b)."""
+        return self.avec_objectif().filter(engagement__debut__lte=le).exclude(engagement__etat=Engagement.Etat.PROJET)
+
+    def client_associe(self, le):
+        """Celles dont le client a reçu la fiche de liaison, ou a évalué au travail, à cette date (INS-6, § 2.2 b).
+
+        La fiche se transmet par un lien, ou sur papier : son impression est tracée.
+        """
+        siens = {"mise_en_situation": OuterRef("pk")}
+        papier = Trace.objects.filter(
+            personne_id=OuterRef("personne_id"),
+            geste=Trace.Geste.EXPORTER,
+            objet=str(MiseEnSituation._meta.verbose_name),
+            objet_id=OuterRef("pk"),
+            le__date__lte=le,
+        )
+        evaluations = EvaluationAuTravail.objects.filter(regard=EvaluationAuTravail.Regard.CLIENT, le__lte=le, **siens)
+        liens = LienClient.objects.filter(cree_le__date__lte=le, **siens)
+        return self.filter(Exists(evaluations) | Exists(liens) | Exists(papier))
 
 
 class MiseEnSituation(models.Model):

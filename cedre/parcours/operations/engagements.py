@@ -105,6 +105,15 @@ def _ecrire(actuel: Engagement, saisie: Saisie) -> None:
         moyen.objectif_id = moyen.objectif.pk if moyen.objectif else None
     champs = (*CHAMPS_MOYEN, "objectif")
     _poser(actuel, saisie.moyens, list(actuel.moyens.all()), champs, lambda m: (m.qui, m.libelle, m.objectif_id))
+    _dater_la_forme(actuel)
+
+
+def _dater_la_forme(engagement: Engagement) -> None:
+    """Garde le jour depuis lequel tout y est écrit, pour que la conformité d'un jour passé se relise (§ 2.2 a, CER-3)."""
+    complet = not engagement.manques_de_forme()
+    if complet is (engagement.formalise_le is None):
+        engagement.formalise_le = timezone.localdate() if complet else None
+        engagement.save(update_fields=["formalise_le"])
 
 
 def planifier_le_bilan(engagement: Engagement, *, par: Habilitation) -> Bilan:

@@ -1,9 +1,11 @@
 """L'engagement réciproque : le construire, le commencer, l'écrire à plusieurs (INS-1 à INS-3)."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from itertools import combinations_with_replacement, product
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,7 +45,7 @@ def envoi(form, **champs):
 # ── Formalisé : une seule règle ───────────────────────────────────────────────────────────────────────────────────
 
 
-def test_ce_qui_manque_a_un_engagement_et_le_compte_des_formalises_disent_la_meme_chose(inscrite):
+def test_la_montee_date_de_leur_debut_les_engagements_a_qui_il_ne_manque_rien(inscrite):
     sortes = list(product(Moyen.Qui.values, (None, date(2026, 3, 1)), ("", "On en parle")))
     melanges = [m for n in range(4) for m in combinations_with_replacement(sortes[:: 1 if n < 3 else 3], n)]
     cas = list(product(melanges, (0, 1), (None, date(2026, 6, 1))))
@@ -61,7 +63,9 @@ def test_ce_qui_manque_a_un_engagement_et_le_compte_des_formalises_disent_la_mem
         for e, (moyens, _, _) in paires
         for qui, echeance, evaluation in moyens
     )
-    formalises = set(Engagement.objects.formalises().values_list("pk", flat=True))
+    import_module("cedre.parcours.migrations.0007_engagement_formalise_le").dater(apps, None)
+    assert not Engagement.objects.formalises(date(2025, 12, 31)).exists()
+    formalises = set(Engagement.objects.formalises(date(2026, 1, 1)).values_list("pk", flat=True))
     complets = {e.pk for e in Engagement.objects.prefetch_related("objectifs", "moyens") if not e.manques_de_forme()}
     assert formalises == complets
     assert 0 < len(formalises) < len(engagements)

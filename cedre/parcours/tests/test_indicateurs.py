@@ -4,23 +4,40 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import models
+from django.urls import resolve
 from django.utils import timezone
 
-from cedre.core.indicateurs import tous
+from cedre.comptes.droits import DROITS, Role
+from cedre.comptes.models import Organisation
+from cedre.core.indicateurs import Mesure, tous
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Manque, Personne
 
 LE = date(2026, 6, 15)
 
 
-def _valeurs(modele, champs: dict, monde) -> dict:
+def _lien(champ: models.ForeignKey, valeur, monde, deja: dict):
+    """Ce que désigne un lien : True, le dernier fait créé de ce modèle ; un texte, un terme ; un dictionnaire, une ligne."""
+    if valeur is True:
+        return deja[champ.related_model]
+    if isinstance(valeur, str):
+        return Terme.objects.get(liste=champ.get_limit_choices_to()["liste"], code=valeur)
+    if isinstance(valeur, dict):
+        return champ.related_model.objects.get_or_create(organisation=monde.organisation, **valeur)[0]
+    return valeur
+
+
+def _valeurs(modele, champs: dict, monde, deja: dict) -> dict:
     """Les champs d'un fait : les entiers donnés aux dates deviennent des dates, les liens obligatoires sont pris à ici."""
     valeurs = dict(champs)
     for champ in modele._meta.concrete_fields:
-        if isinstance(champ, models.ForeignKey) and not champ.null and champ.name not in valeurs:
-            liste = champ.related_model is Terme and champ.get_limit_choices_to().get("liste")
-            trouve = Terme.objects.de(liste).first() if liste else getattr(monde, champ.name, None)
-            valeurs |= {champ.name: trouve} if trouve else {}
+        if isinstance(champ, models.ForeignKey):
+            if champ.name in valeurs:
+                valeurs[champ.name] = _lien(champ, valeurs[champ.name], monde, deja)
+            elif not champ.null:
+                liste = champ.related_model is Terme and champ.get_limit_choices_to().get("liste")
+                trouve = Terme.objects.de(liste).first() if liste else getattr(monde, champ.name, None)
+                valeurs |= {champ.name: trouve} if trouve else {}
         elif isinstance(champ, models.DateField) and isinstance(jours := valeurs.get(champ.name), int):
             valeurs[champ.name] = LE + timedelta(days=jours)
             if isinstance(champ, models.DateTimeField):
@@ -29,19 +46,32 @@ def _valeurs(modele, champs: dict, monde) -> dict:
 
 
 def _modele_des_sujets(population: type[models.Model]) -> type[models.Model]:
-    """La personne dont les lignes à compter sont les faits, ou le modèle de ces lignes quand il n'en dépend pas."""
-    return population if population.PARTITION == "organisation" else Personne
+    """Ce dont les lignes à compter sont les faits, et que la structure tient ; à défaut, ces lignes elles-mêmes."""
+    for pas in population.PARTITION.split("__")[:-1]:
+        population = population._meta.get_field(pas).related_model
+    return population
 
 
-def _jouer(indicateur, monde) -> None:
-    monde.personne.delete()
-    modele = _modele_des_sujets(indicateur.population(LE).model)
+def _racine(modele, rang: int, champs: dict, monde) -> models.Model:
+    if modele is Organisation:
+        defauts = {"nom": f"Sujet {rang}", "slug": f"sujet-{rang}", "nature": "structure", "type_siae": "AI"}
+        return Organisation.objects.create(**defauts | champs)
+    if "referent" in champs:
+        champs["referent"] = monde.hab[champs["referent"]].compte
+    noms = {nom: f"Sujet {rang}" for nom in ("nom", "intitule") if nom in {f.name for f in modele._meta.concrete_fields}}
+    return modele.objects.create(**_valeurs(modele, noms | champs, monde, {}))
+
+
+def _jouer(indicateur, monde) -> list[Organisation]:
+    """Écrit les sujets de l'exemple ; rend les structures où les compter."""
+    modele, racines = _modele_des_sujets(indicateur.population(LE).model), []
+    if modele is not Organisation:
+        modele.objects.filter(organisation=monde.organisation).delete()
     for rang, sujet in enumerate(indicateur.exemple.sujets):
-        champs, faits = _trier({"nom": f"Sujet {rang}"} | sujet)
-        if "referent" in champs:
-            champs["referent"] = monde.hab[champs["referent"]].compte
-        racine = modele.objects.create(organisation=monde.organisation, **champs)
-        _ajouter(racine, faits, racine, monde, {})
+        champs, faits = _trier(sujet)
+        racines.append(racine := _racine(modele, rang, champs, monde))
+        _ajouter(racine, faits, racine if modele is Personne else None, monde, {})
+    return racines if modele is Organisation else [monde.organisation]
 
 
 def _trier(sujet: dict) -> tuple[dict, dict]:
@@ -50,31 +80,43 @@ def _trier(sujet: dict) -> tuple[dict, dict]:
     return {cle: valeur for cle, valeur in sujet.items() if cle not in faits}, faits
 
 
-def _ajouter(parent, faits: dict, personne: Personne, monde, deja: dict) -> None:
-    """Crée les faits, et ceux qu'ils portent. Un lien qui vaut True va au dernier fait créé de ce modèle."""
+def _ajouter(parent, faits: dict, personne: Personne | None, monde, deja: dict) -> None:
+    """Crée les faits, et ceux qu'ils portent. personne : celle dont ce sont les faits, une fois qu'on la connaît."""
     for relation, lignes in faits.items():
         ensemble = getattr(parent, relation)
         for ligne in lignes:
             champs, suite = _trier(ligne)
-            champs = {
-                n: deja[ensemble.model._meta.get_field(n).related_model]
-                if v is True and ensemble.model._meta.get_field(n).related_model
-                else v
-                for n, v in champs.items()
-            }
-            a_la_personne = {"personne": personne} if hasattr(ensemble.model, "personne") else {}
-            fait = deja[ensemble.model] = ensemble.create(**_valeurs(ensemble.model, champs, monde) | a_la_personne)
-            _ajouter(fait, suite, personne, monde, deja)
+            a_la_personne = {"personne": personne} if personne and hasattr(ensemble.model, "personne") else {}
+            fait = ensemble.create(**_valeurs(ensemble.model, champs, monde, deja) | a_la_personne)
+            deja[ensemble.model] = fait
+            _ajouter(fait, suite, fait if ensemble.model is Personne else personne, monde, deja)
+
+
+def _mesurer(indicateur, structures: list[Organisation]) -> Mesure:
+    """La mesure de toutes ces structures ensemble."""
+    mesures = [indicateur.mesurer(structure, LE) for structure in structures]
+    return Mesure(sum(m.total for m in mesures), sum(m.atteint for m in mesures))
 
 
 @pytest.mark.parametrize("code", tous())
 def test_chaque_indicateur_donne_le_compte_de_son_exemple_et_nomme_ceux_qui_manquent(ici, ailleurs, code):
     indicateur = tous()[code]
-    _jouer(indicateur, ici)
-    mesure = indicateur.mesurer(ici.organisation, LE)
+    structures = _jouer(indicateur, ici)
+    mesure = _mesurer(indicateur, structures)
     assert mesure == (indicateur.exemple.total, indicateur.exemple.atteint)
-    assert indicateur.manquants(ici.organisation, LE).count() == mesure.total - mesure.atteint
+    assert sum(indicateur.manquants(s, LE).count() for s in structures) == mesure.total - mesure.atteint
     assert 0 < mesure.atteint < mesure.total, "un exemple montre un cas qui satisfait et un qui ne satisfait pas"
+
+
+@pytest.mark.parametrize("code", tous())
+def test_chaque_ligne_qui_manque_a_une_page_qui_s_ouvre_et_ou_elle_se_corrige(ici, code):
+    indicateur = tous()[code]
+    structures = _jouer(indicateur, ici)
+    direction = ici.client("direction")
+    for ligne in [ligne for structure in structures for ligne in indicateur.manquants(structure, LE)]:
+        adresse = indicateur.adresse(ligne)
+        assert resolve(adresse).func.droit in DROITS[Role.DIRECTION]
+        assert direction.get(adresse).status_code == 200
 
 
 @pytest.mark.parametrize("code", tous())
@@ -83,8 +125,16 @@ def test_toutes_les_structures_se_mesurent_en_une_requete(ici, ailleurs, code, d
     _jouer(indicateur, ici)
     with django_assert_num_queries(1):
         mesures = indicateur.mesurer_par_structure(LE)
-    assert mesures[ici.organisation.pk] == indicateur.mesurer(ici.organisation, LE)
+    assert mesures.get(ici.organisation.pk, (0, 0)) == indicateur.mesurer(ici.organisation, LE)
     assert mesures.get(ailleurs.organisation.pk, (0, 0)) == indicateur.mesurer(ailleurs.organisation, LE)
+
+
+@pytest.mark.parametrize("code", [code for code, i in tous().items() if hasattr(i.population(LE).model, "personne_id")])
+def test_un_dossier_rendu_anonyme_ne_se_compte_plus(ici, code):
+    indicateur = tous()[code]
+    _jouer(indicateur, ici)
+    Personne.objects.update(anonymisee_le=LE)
+    assert indicateur.mesurer(ici.organisation, LE) == (0, 0)
 
 
 @pytest.mark.parametrize("code", tous())

@@ -1,0 +1,70 @@
+"""Ce que l'on compte des personnes : qui est dans la population, qui satisfait, à une date (OBS-1, CER-3)."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef
+
+from cedre.comptes.acces import Partage
+from cedre.core.dates import douze_mois
+from cedre.parcours.models.accueil import Entretien, Information, Suite
+from cedre.parcours.models.contrat import Contrat
+from cedre.parcours.models.engagement import Engagement
+from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
+
+
+class PersonnesComptees(Partage):
+    """Les populations et les critères des personnes."""
+
+    def nominatives(self):
+        """Celles dont le dossier n'a pas été rendu anonyme."""
+        return self.filter(anonymisee_le=None)
+
+    def salariees(self, le: date):
+        """Celles dont un contrat court ce jour-là, premier et dernier jours compris."""
+        return self.filter(Exists(Contrat.objects.en_cours(le).filter(personne=OuterRef("pk"))))
+
+    def salariees_en_insertion(self, le: date):
+        """Celles, présentes ce jour-là, dont le contrat est de l'insertion par l'activité économique (§ 2.2 a)."""
+        return self.nominatives().filter(Exists(Contrat.objects.en_cours(le).d_insertion().filter(personne=OuterRef("pk"))))
+
+    def engagees(self, le: date):
+        """Celles dont un engagement formalisé court ce jour-là (§ 2.2 a)."""
+        return self.filter(Exists(Engagement.objects.en_cours(le).formalises(le).filter(personne=OuterRef("pk"))))
+
+    def recues_dans_l_annee(self, le: date):
+        """Celles qu'un entretien ou une information a réunies avec la structure dans les douze mois (ACC-2, ACC-3)."""
+        recues = {"personne": OuterRef("pk"), **douze_mois(le)}
+        entretiens = Entretien.objects.filter(etat=Entretien.Etat.REALISE, **recues)
+        informations = Information.objects.filter(presence=Information.Presence.PRESENTE, **recues)
+        return self.nominatives().filter(Exists(entretiens) | Exists(informations))
+
+    def informees_de_l_offre(self, le: date):
+        """Celles à qui l'offre d'insertion a été présentée, à cette date (ACC-2, § 2.1 a)."""
+        return self.filter(Exists(Information.objects.filter(personne=OuterRef("pk"), offre_presentee=True, le__lte=le)))
+
+    def inscrites_dans_l_annee(self, le: date):
+        """Celles qui ont été inscrites dans les douze mois qui finissent à cette date."""
+        return self.nominatives().filter(Exists(_inscriptions(le).filter(personne=OuterRef("pk"))))
+
+    def informees_du_statut(self, le: date):
+        """Celles à qui le statut a été expliqué, avant le premier contrat qui suit leur inscription (ACC-2, § 2.1 a).
+
+        Un contrat déjà commencé quand on le leur dit : elles étaient salariées sans savoir ce que cela change.
+        """
+        deja = Contrat.objects.filter(personne=OuterRef("personne"), debut__lt=OuterRef("le"))
+        dites = Information.objects.filter(personne=OuterRef("personne"), statut_explique=True, le__lte=le)
+        a_temps = dites.filter(~Exists(deja.filter(debut__gte=OuterRef(OuterRef("le")))))
+        return self.filter(Exists(_inscriptions(le).filter(Exists(a_temps), personne=OuterRef("pk"))))
+
+    def evaluees_avec_la_grille(self, le: date):
+        """Celles dont une évaluation conjointe a été validée sur la grille alors en vigueur (ACC-4, § 2.1 b)."""
+        siennes = Evaluation.objects.sur_la_grille_en_vigueur().filter(personne=OuterRef("pk"))
+        return self.filter(Exists(siennes.filter(le__lte=le, validee_le__date__lte=le)))
+
+    def evaluees_sur_un_poste(self, le: date):
+        """Celles dont les capacités ont été évaluées sur une fiche de poste (ACC-5, § 2.1 c)."""
+        return self.filter(Exists(EvaluationProfessionnelle.objects.filter(personne=OuterRef("pk"), le__lte=le)))
+
+
+def _inscriptions(le: date):
+    return Suite.objects.filter(nature=Suite.Nature.INSCRIPTION, **douze_mois(le))
