@@ -89,7 +89,7 @@ class Indicateur:
 
     def _lignes(self, organisation, le: date) -> QuerySet:
         lignes = self.population(le)
-        return lignes.filter(**{lignes.model.PARTITION: organisation})
+        return lignes.filter(**{lignes.model.PARTITION: getattr(organisation, "pk", organisation)})
 
     def _comptes(self, lignes: QuerySet, le: date) -> dict[str, Count]:
         satisfaits = self.critere(lignes, le).order_by().values("pk")

@@ -3,12 +3,22 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte, Organisation
+from cedre.core.dates import Decaler, douze_mois
 from cedre.parcours.models import Engagement, Manque, Personne
+from cedre.structures.models import Reglages
+
+TOLERANCE = 7
+
+
+def _precedentes():
+    """Les régulations tenues dans la même structure avant celle que la requête regarde."""
+    avant = Q(le__lt=OuterRef("le")) | Q(le=OuterRef("le"), pk__lt=OuterRef("pk"))
+    return Regulation.objects.tenues().filter(avant, organisation=OuterRef("organisation"))
 
 
 class RegulationQuerySet(Partage):
@@ -17,6 +27,29 @@ class RegulationQuerySet(Partage):
     def tenues(self):
         """Celles qui ont eu lieu."""
         return self.filter(etat=Regulation.Etat.TENUE)
+
+    def de_l_annee(self, le: date):
+        """Celles qui ont eu lieu dans les douze mois qui finissent ce jour-là, closes ou encore à clore."""
+        return self.exclude(etat=Regulation.Etat.PREVUE).filter(**douze_mois(le))
+
+    def suivies_d_une_autre(self, le: date):
+        """Celles de l'année qui en ont une avant elles : chacune finit un intervalle (§ 2.3 a)."""
+        return self.tenues().de_l_annee(le).filter(Exists(_precedentes()))
+
+    def au_rythme(self):
+        """Celles qui se sont tenues au plus tard au rythme de la structure, et sept jours, après la précédente (§ 2.3 a)."""
+        plus_tot = Decaler(OuterRef("le"), (Reglages.seuil("rythme_regulation", "organisation") + TOLERANCE) * -1)
+        return self.filter(Exists(_precedentes().filter(le__gte=plus_tot)))
+
+    def tenues_recemment(self, le: date):
+        """Celles qui se sont tenues il y a, au plus, le rythme de la structure et sept jours (§ 2.3 a)."""
+        plus_tot = Decaler(Value(le), (Reglages.seuil("rythme_regulation", "organisation") + TOLERANCE) * -1)
+        return self.tenues().filter(le__gte=plus_tot, le__lte=le)
+
+    def redigees(self, le: date):
+        """Celles dont le compte rendu, qui dit quelque chose, était diffusé à cette date (§ 2.3 a)."""
+        dits = Point.objects.filter(~Q(echange="") | Q(decisions__isnull=False), regulation=OuterRef("pk"))
+        return self.filter(~Q(synthese="") | Exists(dits), diffusee_le__date__lte=le)
 
     def a_venir(self):
         """Celles que l'on prépare ou que l'on tient, la plus proche d'abord."""
@@ -104,6 +137,15 @@ class DecisionQuerySet(Partage):
     def en_retard(self, le: date):
         """Celles dont l'échéance est passée, à cette date, sans être faites."""
         return self.filter(Q(faite_le=None) | Q(faite_le__gt=le), echeance__lt=le)
+
+    def echues(self, le: date):
+        """Celles, prises dans les douze mois qui finissent ce jour-là, dont l'échéance est passée ; hors dossiers anonymes."""
+        prises = self.filter(point__personne__anonymisee_le=None, **douze_mois(le, "point__regulation__le"))
+        return prises.filter(echeance__lt=le)
+
+    def faites(self, le: date):
+        """Celles qui étaient faites à cette date, même en retard (§ 2.3 a)."""
+        return self.filter(faite_le__lte=le)
 
 
 class Decision(models.Model):

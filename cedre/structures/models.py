@@ -1,10 +1,14 @@
 """Ce que la structure a posé : réglages, offre d'insertion, fiches de poste, grilles (ACC-4, ACC-5, ACC-6, PRO-2)."""
 
+from datetime import date
 from io import BytesIO
 
+from dateutil.relativedelta import relativedelta
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Organisation
@@ -80,6 +84,15 @@ class Reglages(models.Model):
     def __str__(self):
         return f"Réglages de {self.organisation}"
 
+    @classmethod
+    def seuil(cls, nom: str, chemin: str) -> Coalesce:
+        """Dans une requête, le seuil que la structure a réglé, ou sa valeur par défaut. chemin : de la ligne à l'organisation.
+
+        Une sous-requête : une jointure écarterait les structures qui n'ont rien réglé.
+        """
+        regle = Subquery(cls.objects.filter(organisation=OuterRef(chemin)).values(nom)[:1])
+        return Coalesce(regle, Value(cls._meta.get_field(nom).default))
+
     def lire_le_logo(self) -> bytes:
         """L'image du logo ; rien s'il n'y en a pas, ou si son fichier a disparu : un document n'en manque pas pour autant."""
         try:
@@ -89,15 +102,38 @@ class Reglages(models.Model):
             return b""
 
 
-class OffreQuerySet(Partage):
+class ProposableQuerySet(Partage):
+    """Ce que les listes proposent, ou ne proposent plus."""
+
+    def proposees(self, le: date | None = None):
+        """Ce que l'on propose encore, ou que l'on proposait ce jour-là."""
+        return self.filter(Q(active=True) | Q(retiree_le__gt=le) if le else Q(active=True))
+
+
+class Proposable(models.Model):
+    """Ce que l'on cesse un jour de proposer sans l'effacer."""
+
+    active = models.BooleanField("proposée dans les listes", default=True)
+    retiree_le = models.DateField("retirée des listes le", null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def dater_le_retrait(self) -> None:
+        """Garde le jour où elle a quitté les listes ; rien tant qu'elle y est."""
+        self.retiree_le = None if self.active else self.retiree_le or timezone.localdate()
+
+
+class OffreQuerySet(ProposableQuerySet):
     """L'offre d'insertion."""
 
-    def proposees(self):
-        """Ce que l'on propose encore."""
-        return self.filter(active=True)
+    def decrites(self, le: date):
+        """Ce que l'on proposait ce jour-là, en disant à quoi cela sert : un texte, un thème, un type d'engagement (§ 2.4 b)."""
+        dites = ~Q(description="") | Q(themes__isnull=False) | Q(types_engagement__isnull=False)
+        return self.proposees(le).filter(dites, Q(depuis=None) | Q(depuis__lte=le))
 
 
-class Offre(models.Model):
+class Offre(Proposable):
     """Un élément de l'offre d'insertion : une réponse que la structure ou un partenaire peut donner (PRO-2, INS-5)."""
 
     class Nature(models.TextChoices):
@@ -134,7 +170,7 @@ class Offre(models.Model):
     )
     description = models.TextField(blank=True)
     qualifiante = models.BooleanField("mène à une qualification", default=False)
-    active = models.BooleanField("proposée dans les listes", default=True)
+    depuis = models.DateField("proposée depuis le", null=True, blank=True, default=timezone.localdate, editable=False)
 
     objects = OffreQuerySet.as_manager()
 
@@ -159,7 +195,21 @@ class Offre(models.Model):
         return self.partenaire_id is None
 
 
-class FicheDePoste(models.Model):
+class FicheDePosteQuerySet(ProposableQuerySet):
+    """Les fiches de poste."""
+
+    def en_usage(self, le: date):
+        """Celles qui servaient ce jour-là ; une fiche jamais relue, dont on ne sait plus l'âge, en est (§ 2.4 b)."""
+        relectures = Relecture.objects.filter(fiche_de_poste=OuterRef("pk"))
+        return self.proposees(le).filter(Exists(relectures.filter(le__lte=le)) | ~Exists(relectures))
+
+    def a_jour(self, le: date, mois: int):
+        """Celles que l'on avait écrites ou relues dans les n mois qui finissent ce jour-là."""
+        recentes = Relecture.objects.filter(le__gt=le - relativedelta(months=mois), le__lte=le)
+        return self.filter(Exists(recentes.filter(fiche_de_poste=OuterRef("pk"))))
+
+
+class FicheDePoste(Proposable):
     """Un poste de travail et les compétences qu'il demande (PRO-2)."""
 
     PARTITION = "organisation"
@@ -173,9 +223,8 @@ class FicheDePoste(models.Model):
         validators=[RegexValidator(r"^[A-N]\d{4}$", "Un code ROME est une lettre de A à N et quatre chiffres : K1304.")],
     )
     description = models.TextField(blank=True)
-    active = models.BooleanField("proposée dans les listes", default=True)
 
-    objects = Partage.as_manager()
+    objects = FicheDePosteQuerySet.as_manager()
 
     class Meta:
         verbose_name = "fiche de poste"
@@ -191,6 +240,26 @@ class FicheDePoste(models.Model):
 
     def __str__(self):
         return self.intitule
+
+
+class Relecture(models.Model):
+    """Un jour où une fiche de poste a été écrite ou relue, pour qu'elle suive l'évolution du métier (PRO-2)."""
+
+    PARTITION = "fiche_de_poste__organisation"
+
+    fiche_de_poste = models.ForeignKey(FicheDePoste, on_delete=models.CASCADE, related_name="relectures", db_index=False)
+    le = models.DateField("date", default=timezone.localdate)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "relecture d’une fiche de poste"
+        verbose_name_plural = "relectures de fiches de poste"
+        ordering = ["-le", "-pk"]
+        constraints = [models.UniqueConstraint(name="relecture_une_par_jour", fields=["fiche_de_poste", "le"])]
+
+    def __str__(self):
+        return f"Relecture du {self.le:%d/%m/%Y}"
 
 
 class Competence(models.Model):

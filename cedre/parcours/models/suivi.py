@@ -5,8 +5,7 @@ from functools import lru_cache, reduce
 from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from cedre.comptes.models import Habilitation
 from cedre.core.conditions import Condition
@@ -70,14 +69,9 @@ def a_une_date(le: date) -> Q:
     return reduce(or_, (Q(Exists(faits)) for faits, _ in dates_a_venir(le)))
 
 
-def _seuil(nom: str, chemin: str = "personne__organisation"):
-    """Le seuil que la structure a réglé, ou sa valeur par défaut. chemin : de la ligne vers son organisation."""
-    return Coalesce(F(f"{chemin}__reglages__{nom}"), Value(Reglages._meta.get_field(nom).default))
-
-
-def _apres(le: date, nom: str, fois: int = 1, **options):
-    """Le jour dit, décalé du seuil. fois : -1 pour avant, 7 pour des semaines."""
-    return Decaler(Value(le), _seuil(nom, **options) * fois)
+def _apres(le: date, nom: str, fois: int = 1, chemin: str = "personne__organisation"):
+    """Le jour dit, décalé du seuil. fois : -1 pour avant, 7 pour des semaines ; chemin : de la ligne vers son organisation."""
+    return Decaler(Value(le), Reglages.seuil(nom, chemin) * fois)
 
 
 def parlee(le: date) -> Q:

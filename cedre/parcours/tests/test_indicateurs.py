@@ -83,13 +83,14 @@ def _trier(sujet: dict) -> tuple[dict, dict]:
 def _ajouter(parent, faits: dict, personne: Personne | None, monde, deja: dict) -> None:
     """Crée les faits, et ceux qu'ils portent. personne : celle dont ce sont les faits, une fois qu'on la connaît."""
     for relation, lignes in faits.items():
-        ensemble = getattr(parent, relation)
+        lien = parent._meta.get_field(relation)
         for ligne in lignes:
             champs, suite = _trier(ligne)
-            a_la_personne = {"personne": personne} if personne and hasattr(ensemble.model, "personne") else {}
-            fait = ensemble.create(**_valeurs(ensemble.model, champs, monde, deja) | a_la_personne)
-            deja[ensemble.model] = fait
-            _ajouter(fait, suite, fait if ensemble.model is Personne else personne, monde, deja)
+            siens = {"personne": personne} if personne and hasattr(lien.related_model, "personne") else {}
+            siens[lien.field.name] = parent
+            fait = lien.related_model.objects.create(**_valeurs(lien.related_model, champs, monde, deja) | siens)
+            deja[lien.related_model] = fait
+            _ajouter(fait, suite, fait if lien.related_model is Personne else personne, monde, deja)
 
 
 def _mesurer(indicateur, structures: list[Organisation]) -> Mesure:

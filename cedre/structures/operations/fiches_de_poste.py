@@ -1,6 +1,7 @@
 """Les gestes sur les fiches de poste (ACC-5, PRO-2)."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
@@ -11,13 +12,15 @@ from cedre.structures.models import Competence, FicheDePoste
 def enregistrer(
     fiche: FicheDePoste, *, competences: list[Competence], retirees: list[Competence], par: Habilitation
 ) -> FicheDePoste:
-    """Crée ou modifie une fiche de poste avec ses compétences. competences : les nouvelles et les changées.
+    """Crée, modifie ou relit une fiche de poste avec ses compétences. competences : les nouvelles et les changées.
 
     Une évaluation déjà faite garde le libellé de la compétence, même retirée.
     """
     geste = Trace.Geste.MODIFIER if fiche.pk else Trace.Geste.CREER
     fiche.organisation_id = par.organisation_id
+    fiche.dater_le_retrait()
     fiche.save()
+    fiche.relectures.get_or_create(le=timezone.localdate())
     for competence in competences:
         competence.fiche_de_poste = fiche
         competence.save()

@@ -16,6 +16,7 @@ def enregistrer(
 ) -> Offre:
     """Crée ou modifie une réponse de l'offre, avec ce à quoi elle répond. champs : les noms de ceux qui ont changé."""
     offre.organisation_id = par.organisation_id
+    offre.dater_le_retrait()
     operations.enregistrer(offre, champs=champs, par=par)
     offre.themes.set(themes)
     offre.types_engagement.set(types_engagement)

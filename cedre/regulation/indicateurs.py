@@ -1,0 +1,121 @@
+"""Les indicateurs de la régulation pédagogique : tenue, à son rythme, écrite, suivie (§ 2.3 a ; TRA-1).
+
+Le rythme est celui que la structure a réglé ; il n'est pas daté : un changement de rythme vaut aussi pour le passé.
+"""
+
+from django.db.models import Exists, OuterRef
+
+from cedre.comptes.models import Organisation
+from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.regulation.models import Decision, Regulation
+
+SOURCE = "Référentiel d’octobre 2004, § 2.3 a (TRA-1)"
+
+
+def _tenue(le: int, **champs) -> dict:
+    return {"le": le, "etat": "tenue", "synthese": "Deux parcours à relancer", "diffusee_le": le} | champs
+
+
+def _decidee(*decisions: dict, le: int = -60) -> dict:
+    points = [{"sujet": "Parcours", "decisions": [{"quoi": "Appeler le centre"} | decision for decision in decisions]}]
+    return _tenue(le, points=points)
+
+
+regulation_tenue = Indicateur(
+    code="regulation_tenue",
+    libelle="Régulation tenue",
+    definition=(
+        "La structure, quand elle a tenu une régulation, ce jour-là ou avant, depuis au plus son rythme et sept jours de "
+        "tolérance."
+    ),
+    unite="structure",
+    source=SOURCE,
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(
+        Exists(Regulation.objects.tenues_recemment(le).filter(organisation=OuterRef("pk")))
+    ),
+    remede="regulation:nouvelle",
+    sur="",
+    exemple=Exemple(
+        sujets=(
+            {"regulations": [_tenue(-21)]},
+            {"reglages": [{"rythme_regulation": 30}], "regulations": [_tenue(-37)]},
+            {"regulations": [_tenue(-22), _tenue(1)]},
+            {"regulations": [{"le": -3, "etat": "prevue"}]},
+            {},
+        ),
+        total=5,
+        atteint=2,
+    ),
+)
+
+rythme_tenu = Indicateur(
+    code="rythme_tenu",
+    libelle="Rythme des régulations tenu",
+    definition=(
+        "Régulations tenues dans les douze derniers mois, hors la toute première, qui ont suivi la précédente en au plus le "
+        "rythme de la structure et sept jours de tolérance."
+    ),
+    unite="intervalles entre deux régulations",
+    source=SOURCE,
+    population=lambda le: Regulation.objects.suivies_d_une_autre(le),
+    critere=lambda regulations, le: regulations.au_rythme(),
+    remede="regulation:regulations",
+    sur="",
+    exemple=Exemple(
+        sujets=(_tenue(-500), _tenue(-300), _tenue(-279), _tenue(-257), _tenue(-257), {"le": -250, "etat": "prevue"}, _tenue(1)),
+        total=4,
+        atteint=2,
+    ),
+)
+
+regulation_redigee = Indicateur(
+    code="regulation_redigee",
+    libelle="Comptes rendus de régulation diffusés",
+    definition=(
+        "Régulations des douze derniers mois, commencées ou closes, dont le compte rendu était diffusé ce jour-là et dit quelque "
+        "chose : une synthèse, un échange ou une décision."
+    ),
+    unite="régulations",
+    source=SOURCE,
+    population=lambda le: Regulation.objects.de_l_annee(le),
+    critere=lambda regulations, le: regulations.redigees(le),
+    remede="regulation:regulation",
+    exemple=Exemple(
+        sujets=(
+            _tenue(-30),
+            _tenue(-30, synthese="", points=[{"sujet": "Parcours", "echange": "Reprendre contact"}]),
+            _tenue(-30, synthese="", points=[{"sujet": "Parcours"}]),
+            _tenue(-1, diffusee_le=1),
+            {"le": -1, "etat": "ouverte"},
+            {"le": -1, "etat": "prevue"},
+            _tenue(-370),
+        ),
+        total=5,
+        atteint=2,
+    ),
+)
+
+decision_suivie = Indicateur(
+    code="decision_suivie",
+    libelle="Décisions de régulation suivies",
+    definition=(
+        "Décisions prises en régulation dans les douze derniers mois, dont l’échéance est passée, et qui étaient faites ce "
+        "jour-là, même en retard."
+    ),
+    unite="décisions échues",
+    source=SOURCE,
+    population=lambda le: Decision.objects.echues(le),
+    critere=lambda decisions, le: decisions.faites(le),
+    remede="regulation:decisions",
+    sur="",
+    exemple=Exemple(
+        sujets=(
+            _decidee({"echeance": -30, "faite_le": -40}, {"echeance": -30, "faite_le": 0}),
+            _decidee({"echeance": -1, "faite_le": 1}, {"echeance": -1}, {"echeance": 0}),
+            _decidee({"echeance": -1}, le=-370),
+        ),
+        total=4,
+        atteint=2,
+    ),
+)

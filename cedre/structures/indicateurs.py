@@ -1,0 +1,89 @@
+"""Les indicateurs de ce que la structure a posé : grille commune, offre d'insertion, fiches de poste (§ 2.1 b, § 2.4 b)."""
+
+from django.db.models import Exists, OuterRef
+
+from cedre.comptes.models import Organisation
+from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.structures.models import FicheDePoste, Grille, Offre
+
+MOIS_D_UNE_RELECTURE = 24
+
+
+def _propose(**champs) -> dict:
+    return {"offres": [{"intitule": "Atelier", "description": "Écrire son CV", "depuis": -30} | champs]}
+
+
+grille_en_vigueur = Indicateur(
+    code="grille_en_vigueur",
+    libelle="Grille commune en vigueur",
+    definition="La structure, quand une grille commune d’évaluation y est publiée, ce jour-là au plus tard.",
+    unite="structure",
+    source="Référentiel d’octobre 2004, § 2.1 b (ACC-4)",
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(Exists(Grille.objects.en_vigueur(le).filter(organisation=OuterRef("pk")))),
+    remede="structures:grilles",
+    sur="",
+    exemple=Exemple(
+        sujets=(
+            {"grilles": [{"version": 1, "publiee_le": 0}, {"version": 2}]},
+            {"grilles": [{"version": 1, "publiee_le": 1}]},
+            {"grilles": [{"version": 1}]},
+            {},
+        ),
+        total=4,
+        atteint=1,
+    ),
+)
+
+offre_decrite = Indicateur(
+    code="offre_decrite",
+    libelle="Offre d’insertion définie",
+    definition=(
+        "La structure, quand elle propose ce jour-là au moins une réponse dont il est dit à quoi elle sert : une description, un "
+        "thème ou un type d’engagement."
+    ),
+    unite="structure",
+    source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(Exists(Offre.objects.decrites(le).filter(organisation=OuterRef("pk")))),
+    remede="structures:offres",
+    sur="",
+    exemple=Exemple(
+        sujets=(
+            _propose(),
+            _propose(active=False, retiree_le=1),
+            _propose(active=False, retiree_le=0),
+            _propose(depuis=1),
+            _propose(description=""),
+            {},
+        ),
+        total=6,
+        atteint=2,
+    ),
+)
+
+fiches_de_poste_a_jour = Indicateur(
+    code="fiches_de_poste_a_jour",
+    libelle="Fiches de poste à jour",
+    definition=(
+        "Fiches de poste en usage ce jour-là, écrites ou relues dans les vingt-quatre derniers mois. Enregistrer une fiche, même "
+        "sans rien y changer, c’est l’avoir relue."
+    ),
+    unite="fiches de poste",
+    source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
+    population=lambda le: FicheDePoste.objects.en_usage(le),
+    critere=lambda fiches, le: fiches.a_jour(le, mois=MOIS_D_UNE_RELECTURE),
+    remede="structures:fiche_de_poste",
+    exemple=Exemple(
+        sujets=(
+            {"relectures": [{"le": -900}, {"le": -10}]},
+            {"relectures": [{"le": -900}, {"le": 1}]},
+            {"relectures": []},
+            {"relectures": [{"le": 1}]},
+            {"relectures": [{"le": -10}], "active": False, "retiree_le": 1},
+            {"relectures": [{"le": -10}], "active": False, "retiree_le": 0},
+        ),
+        total=4,
+        atteint=2,
+    ),
+)
