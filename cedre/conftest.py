@@ -225,6 +225,7 @@ def embaucher(monde: Monde, suffixe: str = "") -> Monde:
         type_engagement=terme("type_engagement", "decouverte"),
         etat="en_cours",
         debut=jour - timedelta(days=30),
+        formalise_le=jour - timedelta(days=30),
         bilan_le=jour + timedelta(days=30),
         conduit_par=cip,
     )

@@ -5,16 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
 
 from cedre.certification.lecture_edition import ouvertes, parametres_le
 from cedre.certification.models import Appreciation, Revision, ValeurDeParametre
 from cedre.certification.referentiel import Edition, Point, Preuve, Specification
 from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, juger, pire
-from cedre.comptes.acces import peut_ouvrir
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer, mesurer_aux_dates, tous
+from cedre.parcours.manquants import Manquant, lignes_manquantes, montrer
 
 AU_PLUS = 5  # lignes montrées ; la liste entière est à un clic
 
@@ -152,14 +151,7 @@ def tendance(
     return [(le, evaluer(seule, organisation.type_siae, le, mesures=mesures[le], faits=faits)[0]) for le in dates]
 
 
-class Manque(NamedTuple):
-    """Une ligne qui ne satisfait pas : qui ou quoi, et la page où cela se corrige, "" si le lecteur n'y va pas."""
-
-    quoi: str
-    adresse: str
-
-
-def manques(jugee: SpecificationJugee, habilitation: Habilitation, le: date) -> dict[str, list[Manque]]:
+def manques(jugee: SpecificationJugee, habilitation: Habilitation, le: date) -> dict[str, list[Manquant]]:
     """Les premières lignes derrière chaque nombre, par code d'indicateur ; rien à qui ne lit pas les dossiers."""
     if not habilitation.peut(Droit.DOSSIER_LIRE):
         return {}
@@ -167,17 +159,8 @@ def manques(jugee: SpecificationJugee, habilitation: Habilitation, le: date) -> 
     return {indicateur.code: _premieres(indicateur, habilitation, le) for indicateur in incompletes}
 
 
-def _premieres(indicateur: Indicateur, habilitation: Habilitation, le: date) -> list[Manque]:
-    lignes = indicateur.manquants(habilitation.organisation_id, le).pour(habilitation)
-    if hasattr(lignes.model, "personne"):
-        lignes = lignes.select_related("personne")
-    trouvees = []
-    for ligne in lignes[:AU_PLUS]:
-        adresse = indicateur.adresse(ligne)
-        trouvees.append(
-            Manque(str(getattr(ligne, "personne", ligne)), adresse if adresse and peut_ouvrir(habilitation, adresse) else "")
-        )
-    return trouvees
+def _premieres(indicateur: Indicateur, habilitation: Habilitation, le: date) -> list[Manquant]:
+    return montrer(lignes_manquantes(indicateur, habilitation, le)[:AU_PLUS], indicateur, habilitation)
 
 
 def evaluer(

@@ -5,14 +5,16 @@ from datetime import date
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
+from cedre.comptes.operations import chemin_du_dossier
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
+from cedre.parcours.models import Personne
 
 PETIT_NOMBRE = 5
 
 
 @dataclass(frozen=True)
 class Chiffre:
-    """Un indicateur et sa mesure. tu : trop petit pour être dit à qui ne lit pas les dossiers, on y reconnaîtrait quelqu'un."""
+    """Un indicateur et sa mesure. tu : trop peu de gens ; qui ne lit pas les dossiers pourrait y reconnaître quelqu'un."""
 
     indicateur: Indicateur
     mesure: Mesure
@@ -25,7 +27,14 @@ class Chiffre:
 
 
 def chiffres(habilitation: Habilitation, le: date) -> list[Chiffre]:
-    """Tous les indicateurs de l'organisation à cette date, en une requête."""
+    """Tous les indicateurs de l'organisation à cette date, en une requête, dans l'ordre du référentiel."""
     lit = habilitation.peut(Droit.DOSSIER_LIRE)
     mesures = mesurer([*tous().values()], habilitation.organisation_id, le)
-    return [Chiffre(tous()[code], m, tu=not lit and 0 < m.total < PETIT_NOMBRE) for code, m in mesures.items()]
+
+    def tu(indicateur: Indicateur, mesure: Mesure) -> bool:
+        modele = indicateur.population(le).model
+        de_personnes = modele is Personne or bool(chemin_du_dossier(modele))
+        return de_personnes and not lit and 0 < mesure.total < PETIT_NOMBRE
+
+    lus = [Chiffre(tous()[code], mesure, tu(tous()[code], mesure)) for code, mesure in mesures.items()]
+    return sorted(lus, key=lambda chiffre: chiffre.indicateur.source)

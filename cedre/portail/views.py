@@ -1,17 +1,19 @@
 """L'accueil de chaque rôle : ce qu'il y a à faire aujourd'hui ; et les chiffres de la structure."""
 
-from django.core.paginator import Paginator
+from datetime import date
+
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from cedre.comptes.acces import avec_droit, connecte
 from cedre.comptes.droits import Droit
 from cedre.core.indicateurs import tous
+from cedre.core.pagination import paginer
+from cedre.parcours.manquants import lignes_manquantes, montrer
 from cedre.portail import jour
 from cedre.portail.chiffres import chiffres
-
-PAR_PAGE = 50
 
 
 @connecte
@@ -37,13 +39,18 @@ def les_chiffres(request):
 
 @avec_droit(Droit.DOSSIER_LIRE)
 def manquants(request, code):
-    """La liste derrière un chiffre : ceux qui ne satisfont pas."""
+    """La liste derrière un chiffre, aujourd'hui ou au jour que dit l'adresse (?le=) : ce qui manque, et où le corriger."""
     if code not in tous():
         raise Http404
-    lignes = tous()[code].manquants(request.habilitation.organisation_id, timezone.localdate()).pour(request.habilitation)
-    if hasattr(lignes.model, "personne"):
-        lignes = lignes.select_related("personne")
-    page = Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
-    sujets = [getattr(ligne, "personne", ligne) for ligne in page]
-    contexte = {"indicateur": tous()[code], "page": page, "sujets": sujets}
+    indicateur, le = tous()[code], _jour_demande(request.GET.get("le", ""))
+    page = paginer(request, lignes_manquantes(indicateur, request.habilitation, le))
+    contexte = {"indicateur": indicateur, "le": le, "page": page, "lignes": montrer(page, indicateur, request.habilitation)}
     return render(request, "portail/manquants.html", contexte)
+
+
+def _jour_demande(texte: str) -> date:
+    """Ce jour-là ; aujourd'hui si ce n'en est pas un."""
+    try:
+        return parse_date(texte) or timezone.localdate()
+    except ValueError:
+        return timezone.localdate()

@@ -6,9 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.conftest import embaucher
 from cedre.core.indicateurs import tous
-from cedre.parcours.models import Contact, Personne
+from cedre.parcours.models import Bilan, Contact, Engagement, Personne, Remise
 from cedre.partenariats.models import Convention
+from cedre.regulation.models import Decision, Point, Regulation
+from cedre.structures.models import FicheDePoste
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def test_le_nombre_de_ceux_qui_manquent_est_celui_de_la_liste(ici, ailleurs, dem
         page = client.get(reverse("portail:chiffres"))
     for chiffre in page.context["chiffres"]:
         liste = client.get(reverse("portail:manquants", args=[chiffre.indicateur.code]))
-        assert liste.context["page"].paginator.count == len(liste.context["sujets"]) == chiffre.manquent
+        assert liste.context["page"].paginator.count == len(liste.context["lignes"]) == chiffre.manquent
         assert "Zzyzxa" not in liste.content.decode()
     assert [c.mesure for c in page.context["chiffres"] if c.indicateur.code == "delai_annonce"] == [(8, 2)]
     assert page.context["chiffres"][0].indicateur is tous()["delai_annonce"]
@@ -40,7 +43,7 @@ def test_le_ca_lit_les_nombres_sans_liste_et_jamais_un_petit_nombre(ici, demande
     assert "<strong>2</strong> sur 8 premiers contacts" in page and "qui manquent" not in page
     Personne.objects.filter(nom__startswith="Demande").delete()
     page = client.get(reverse("portail:chiffres")).content.decode()
-    assert "moins de 5" in page and "sur 1 " not in page
+    assert "moins de 5 premiers contacts" in page and "sur 1 premiers contacts" not in page
     assert client.get(reverse("portail:manquants", args=["delai_annonce"])).status_code == 403
 
 
@@ -52,9 +55,70 @@ def test_un_chiffre_peut_compter_autre_chose_que_des_personnes(ici, ailleurs, ro
             partenaire=monde.partenaire, objet="Orienter", du=jour - timedelta(days=9), au=jour - timedelta(days=1)
         )
     page = ici.client(role).get(reverse("portail:manquants", args=["conventions_en_vigueur"]))
-    assert page.context["sujets"] == [ici.partenaire] and "Partenaire ici" in page.content.decode()
+    assert [ligne.quoi for ligne in page.context["lignes"]] == ["Partenaire ici"] and "Partenaire ici" in page.content.decode()
     assert (reverse("partenariats:partenaire", args=[ici.partenaire.pk]) in page.content.decode()) is lie
 
 
 def test_un_chiffre_inconnu_n_existe_pas(ici):
     assert ici.client("direction").get(reverse("portail:manquants", args=["rien"])).status_code == 404
+
+
+def test_chaque_ligne_mene_au_remede_de_qui_en_a_le_droit_et_sinon_au_dossier(ici, demandes):
+    Bilan.objects.all().delete()
+    embaucher(ici)
+    Remise.objects.all().delete()
+    liste = reverse("portail:manquants", args=["engagement_remis"])
+    engagement, personne = ici.engagement, ici.personne
+    vues = {role: ici.client(role).get(liste).context["lignes"] for role in ("cip", "accueil")}
+    assert vues["cip"] == [(str(personne), reverse("parcours:engagement", args=[engagement.pk]), str(engagement))]
+    dossier = reverse("parcours:personne", args=[personne.pk])
+    assert vues["accueil"] == [(str(personne), dossier, "")], "le type d'un engagement n'est pas pour l'accueil"
+
+
+def test_une_decision_sans_personne_ne_se_lit_pas_de_qui_ne_tient_pas_les_regulations(ici):
+    jour = timezone.localdate()
+    tenue = Regulation.objects.create(organisation=ici.organisation, le=jour - timedelta(days=30), etat="tenue")
+    point = Point.objects.create(regulation=tenue, sujet="Une affaire délicate")
+    Decision.objects.create(point=point, quoi="En parler au bureau", echeance=jour - timedelta(days=9))
+    vues = {
+        role: ici.client(role).get(reverse("portail:manquants", args=["decision_suivie"])).context["lignes"]
+        for role in ("cip", "accueil")
+    }
+    assert vues["cip"] == [("En parler au bureau", reverse("regulation:decisions"), "")]
+    assert vues["accueil"] == [("décision", "", "")]
+
+
+@pytest.mark.parametrize("dite, attendues", [("", 0), ("hier", 0), ("2026-02-31", 0), ("0000-00-00", 0), ("passe", 1)])
+def test_la_liste_se_lit_a_un_jour_passe_et_une_date_fausse_est_aujourd_hui(ici, dite, attendues):
+    passe = timezone.localdate() - timedelta(days=400)
+    Contact.objects.all().delete()
+    Contact.objects.create(personne=ici.personne, le=passe)
+    adresse = reverse("portail:manquants", args=["delai_annonce"])
+    page = ici.client("cip").get(adresse, {"le": passe.isoformat() if dite == "passe" else dite})
+    assert len(page.context["lignes"]) == attendues
+    assert page.context["le"] == (passe if attendues else timezone.localdate())
+
+
+@pytest.mark.parametrize("code", ["engagement_formalise", "client_associe", "decision_suivie", "fiches_de_poste_a_jour"])
+def test_la_liste_coute_autant_de_requetes_a_trente_lignes_qu_a_une(ici, code, django_assert_max_num_queries):
+    jour = timezone.localdate()
+    embaucher(ici)
+    for rang in range(30):
+        FicheDePoste.objects.create(organisation=ici.organisation, intitule=f"Poste {rang}")
+        Engagement.objects.create(
+            personne=ici.personne,
+            type_engagement=ici.engagement.type_engagement,
+            etat="clos" if rang else "en_cours",
+            debut=jour,
+            clos_le=jour + timedelta(days=1) if rang else None,
+        )
+    client = ici.client("direction")
+    with django_assert_max_num_queries(12):
+        assert client.get(reverse("portail:manquants", args=[code])).status_code == 200
+
+
+def test_ce_que_la_structure_fait_elle_meme_se_dit_au_ca_meme_seul(ici):
+    page = ici.client("ca").get(reverse("portail:chiffres"))
+    dits = {chiffre.indicateur.code: chiffre for chiffre in page.context["chiffres"]}
+    assert dits["grille_en_vigueur"].mesure == (1, 1) and not dits["grille_en_vigueur"].tu
+    assert dits["suivi_injoignable"].tu

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('comptes', '0001_initial'),
-        ('structures', '0003_logo'),
+        ('structures', '0004_ordre_alphabetique'),
     ]
 
     operations = [

@@ -1,0 +1,55 @@
+"""Les lignes derrière un chiffre : de qui ou de quoi il s'agit, et la page où cela se corrige (OBS-1, CER-3)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import ForeignKey, QuerySet
+from django.urls import reverse
+
+from cedre.comptes.acces import peut_ouvrir
+from cedre.comptes.models import Habilitation
+from cedre.comptes.operations import chemin_du_dossier
+from cedre.core.indicateurs import Indicateur
+from cedre.parcours.models import Personne
+
+
+class Manquant(NamedTuple):
+    """Une ligne qui ne satisfait pas. adresse : où la corriger, "" si le lecteur n'y va pas ; detail : de quel fait on parle."""
+
+    quoi: str
+    adresse: str
+    detail: str = ""
+
+
+def lignes_manquantes(indicateur: Indicateur, habilitation: Habilitation, le: date) -> QuerySet:
+    """Les lignes de l'organisation qui ne satisfaisaient pas ce jour-là, avec de quoi les dire."""
+    lignes = indicateur.manquants(habilitation.organisation_id, le).pour(habilitation)
+    liens = {champ.name for champ in lignes.model._meta.concrete_fields if isinstance(champ, ForeignKey)}
+    chemin = "__".join(chemin_du_dossier(lignes.model))
+    return lignes.select_related(*sorted(liens | {chemin} - {""}))
+
+
+def montrer(lignes: Iterable, indicateur: Indicateur, habilitation: Habilitation) -> list[Manquant]:
+    """Chaque ligne telle que ce lecteur peut la lire, menant au remède, ou au dossier si le remède n'est pas de son ressort."""
+    return [_dire(ligne, indicateur.adresse(ligne), habilitation) for ligne in lignes]
+
+
+def _dire(ligne, adresse: str, habilitation: Habilitation) -> Manquant:
+    ouvre = bool(adresse) and peut_ouvrir(habilitation, adresse)
+    personne = _personne(ligne)
+    if personne is None:
+        secret = bool(chemin_du_dossier(ligne)) and not ouvre
+        return Manquant(str(ligne._meta.verbose_name if secret else ligne), adresse if ouvre else "")
+    detail = str(ligne) if ouvre and ligne is not personne else ""  # le nom d'un engagement est déjà du dossier
+    return Manquant(str(personne), adresse if ouvre else reverse("parcours:personne", args=[personne.pk]), detail)
+
+
+def _personne(ligne) -> Personne | None:
+    """Celle dont cette ligne est un fait, ou qu'elle est ; rien d'une fiche de poste, d'une structure."""
+    if isinstance(ligne, Personne):
+        return ligne
+    chemin = chemin_du_dossier(ligne)
+    for pas in chemin:
+        ligne = getattr(ligne, pas)
+    return ligne if chemin else None
