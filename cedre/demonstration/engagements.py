@@ -48,6 +48,8 @@ class Etape:
         self.lot.ajouter(self.engagement)
         self.objectifs, self.moyens = [], []
         self.convenir()
+        if not self.engagement.manques_de_forme(self.objectifs, self.moyens):
+            self.engagement.formalise_le = debut
         if not projet:
             sejour.engagements.append((self.engagement, self.objectifs))
 

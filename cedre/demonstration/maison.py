@@ -16,7 +16,7 @@ from cedre.demonstration.identites import PRENOMS, nom_de_famille, sans_accent, 
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import InformationCollective
 from cedre.partenariats.models import Partenaire
-from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
+from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages, Relecture
 
 HEURES = (time(10, 30), time(14), time(9), time(15, 30))
 ECHELLES = (
@@ -149,10 +149,12 @@ class Maison:
                 code_rome=code,
                 description=metiers.FICHES[code][1],
                 active=code != codes[-1],
+                retiree_le=ouvre_avant(self.fin - relativedelta(months=5)) if code == codes[-1] else None,
             )
             for code in codes
         ]
         FicheDePoste.objects.bulk_create(fiches)
+        self._relire(fiches)
         self.fiches = [
             (
                 fiche,
@@ -180,6 +182,13 @@ class Maison:
         Partenaire.objects.bulk_create(self.partenaires)
         self._offrir()
 
+    def _relire(self, fiches: list[FicheDePoste]) -> None:
+        """Écrites au départ, relues ensemble il y a sept mois, sauf une que l'on a oubliée (§ 2.4 b)."""
+        ensemble = ouvre_apres(self.fin - relativedelta(months=7))
+        relectures = [Relecture(fiche_de_poste=fiche, le=self.debut) for fiche in fiches]
+        relectures += [Relecture(fiche_de_poste=fiche, le=ensemble) for fiche in fiches[1:] if self.debut < ensemble]
+        Relecture.objects.bulk_create(relectures)
+
     def _offrir(self) -> None:
         """L'offre d'insertion de départ (PRO-2)."""
         themes, types = self.cadre.listes["domaine"], self.cadre.listes["type_engagement"]
@@ -190,6 +199,7 @@ class Maison:
                 nature=nature,
                 partenaire=next((p for p in self.partenaires if porteur and porteur in p.nom), None),
                 qualifiante=qualifiante,
+                depuis=self.debut,
             )
             for intitule, nature, _, _, porteur, qualifiante in metiers.OFFRE_D_INSERTION
         ]

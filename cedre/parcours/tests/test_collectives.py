@@ -212,6 +212,7 @@ def test_une_information_donnee_seule_a_seule_compte_autant(ici, cip):
     cip.post(reverse("parcours:information", args=[ici.personne.pk]), saisie)
     notee = ici.personne.informations.get(collective=None)
     assert (notee.presence, notee.statut_explique, notee.offre_presentee) == ("presente", True, False)
+    ici.personne.suites.create(nature="inscription")
     assert Personne.objects.informees_du_statut(timezone.localdate()).filter(pk=ici.personne.pk).exists()
     ici.personne.refresh_from_db()
     assert ici.personne.phase == "accueil"

@@ -1,6 +1,6 @@
 """Les échéances tombent le jour dit, quels que soient les seuils de la structure et les jours du calendrier (ACC-6)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -55,7 +55,7 @@ def regler(embauchee):
 @example(le=date(2024, 2, 28), seuil=2, ecart=2)
 def test_un_bilan_est_passe_proche_ou_lointain_et_une_seule_chose(embauchee, regler, le, seuil, ecart):
     regler(alerte_bilan=seuil)
-    embauchee.personne.bilans.update(le=le + jour(ecart))
+    embauchee.personne.bilans.update(le=le + jour(ecart), cree_le=datetime(2024, 1, 1, tzinfo=UTC))
     assert manque("bilan_depasse", le) is (ecart < 0)
     assert manque("bilan_proche", le) is (0 <= ecart <= seuil)
 

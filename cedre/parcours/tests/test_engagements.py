@@ -71,6 +71,23 @@ def test_la_montee_date_de_leur_debut_les_engagements_a_qui_il_ne_manque_rien(in
     assert 0 < len(formalises) < len(engagements)
 
 
+def test_le_jour_ou_tout_est_ecrit_se_garde_et_se_perd_des_qu_il_manque_quelque_chose(projet, inscrite, monkeypatch):
+    complets = [Moyen(qui=q, libelle="M", echeance=projet.debut, evaluation="On le voit") for q in ("structure", "personne")]
+
+    def ecrire(le: date, moyens: list) -> date | None:
+        monkeypatch.setattr(timezone, "localdate", lambda *_: le)
+        actuel = Engagement.objects.get(pk=projet.pk)
+        dit = saisie(actuel, objectifs=list(actuel.objectifs.all()) or ("Passer le permis",))
+        dit.moyens.extend(moyens)
+        dit.retires.extend(m for m in actuel.moyens.all() if m not in moyens)
+        return gestes.enregistrer(actuel, saisie=dit, version=actuel.version, par=inscrite.hab["cip"]).formalise_le
+
+    assert ecrire(date(2026, 3, 1), complets[:1]) is None
+    assert ecrire(date(2026, 3, 9), complets) == date(2026, 3, 9)
+    assert ecrire(date(2026, 3, 20), complets) == date(2026, 3, 9)
+    assert ecrire(date(2026, 4, 2), complets[1:]) is None
+
+
 def test_chaque_manque_se_dit_et_se_comble(projet, inscrite):
     projet.bilan_le = None
     attendus = ["un objectif", "ce que fera la structure", "ce que fera la personne", "la date du prochain bilan"]

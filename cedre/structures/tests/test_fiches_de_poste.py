@@ -1,9 +1,13 @@
 """Les fiches de poste et leurs compétences (ACC-5, PRO-2)."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cedre.structures.models import FicheDePoste
+from cedre.structures.operations.fiches_de_poste import enregistrer
 
 
 @pytest.fixture
@@ -87,3 +91,20 @@ def test_une_ligne_s_ajoute_sans_recharger_la_page(mad):
 @pytest.mark.parametrize("role, code", [("qualite", 200), ("mad", 200), ("direction", 200), ("cip", 403), ("accueil", 403)])
 def test_seuls_ceux_qui_tiennent_l_offre_ouvrent_les_fiches(ici, role, code):
     assert ici.client(role).get(reverse("structures:fiches_de_poste")).status_code == code
+
+
+def test_enregistrer_une_fiche_sans_y_rien_changer_c_est_l_avoir_relue_ce_jour_la(ici):
+    fiche, hab = ici.fiche_de_poste, ici.hab["direction"]
+    for _ in range(2):
+        enregistrer(fiche, competences=[], retirees=[], par=hab)
+    assert [relecture.le for relecture in fiche.relectures.all()] == [timezone.localdate()]
+
+
+def test_une_fiche_retiree_dit_quel_jour_et_l_oublie_si_elle_revient(ici, monkeypatch):
+    fiche, hab = ici.fiche_de_poste, ici.hab["direction"]
+    retraits = []
+    for le, active in ((3, True), (5, False), (9, False), (12, True)):
+        monkeypatch.setattr(timezone, "localdate", lambda *_, le=le: date(2026, 3, le))
+        fiche.active = active
+        retraits.append(enregistrer(fiche, competences=[], retirees=[], par=hab).retiree_le)
+    assert retraits == [None, date(2026, 3, 5), date(2026, 3, 5), None]

@@ -1,0 +1,81 @@
+"""Un chiffre d'un jour passé se relit tel qu'il était : ce qui est venu depuis n'y change rien (CER-3)."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.comptes.models import Trace
+from cedre.conftest import embaucher
+from cedre.core.indicateurs import tous
+from cedre.parcours.models import Bilan, Heures, MiseEnSituation
+from cedre.structures.models import Reglages
+
+UN_JOUR = timedelta(days=1)
+
+
+def aujourdhui() -> date:
+    """Le jour de l'essai."""
+    return timezone.localdate()
+
+
+def mesure(code: str, monde, le: date) -> tuple[int, int]:
+    """Total, atteint."""
+    return tuple(tous()[code].mesurer(monde.organisation, le))
+
+
+def test_un_bilan_n_est_a_l_agenda_que_depuis_qu_on_l_y_a_mis(embauchee):
+    pose = aujourdhui() - timedelta(days=10)
+    Bilan.objects.update(cree_le=datetime.combine(pose, time(12), UTC))
+    assert mesure("suivi_sans_echeance", embauchee, pose) == (1, 1)
+    assert mesure("suivi_sans_echeance", embauchee, pose - UN_JOUR) == (1, 0)
+
+
+def test_un_bilan_manque_etait_attendu_jusqu_a_son_jour(embauchee):
+    Bilan.objects.update(cree_le=datetime(2020, 1, 1, tzinfo=UTC), le=aujourdhui() - UN_JOUR, etat="absent")
+    assert mesure("suivi_sans_echeance", embauchee, aujourdhui() - 2 * UN_JOUR) == (1, 1)
+    assert mesure("suivi_sans_echeance", embauchee, aujourdhui() - UN_JOUR) == (1, 0)
+
+
+def test_les_salaries_d_un_jour_sont_ceux_de_ses_contrats_premier_et_dernier_jours_compris(embauchee):
+    contrat = embauchee.contrat
+    type(embauchee.engagement).objects.update(debut=contrat.debut, formalise_le=contrat.debut + UN_JOUR)
+    jours = (contrat.debut - UN_JOUR, contrat.debut, contrat.debut + UN_JOUR, contrat.fin, contrat.fin + UN_JOUR)
+    assert [mesure("salaries_engages", embauchee, le) for le in jours] == [(0, 0), (1, 0), (1, 1), (1, 1), (0, 0)]
+
+
+def test_un_engagement_clos_ne_court_plus_ce_jour_la_mais_courait_la_veille(embauchee):
+    clos_le = aujourdhui() - timedelta(days=5)
+    type(embauchee.engagement).objects.update(etat="clos", clos_le=clos_le)
+    assert mesure("salaries_engages", embauchee, clos_le) == (1, 0)
+    assert mesure("salaries_engages", embauchee, clos_le - UN_JOUR) == (1, 1)
+
+
+@pytest.fixture
+def sans_lien(embauchee):
+    """La mise en situation n'a plus ni lien ni évaluation du client."""
+    embauchee.mise_en_situation.liens.all().delete()
+    return embauchee
+
+
+def test_la_fiche_de_liaison_imprimee_associe_le_client_et_lui_seul(sans_lien):
+    mets = sans_lien.mise_en_situation
+    autre = MiseEnSituation.objects.create(personne=mets.personne, client=mets.client, du=mets.du)
+    Heures.objects.create(mise_en_situation=autre, le=aujourdhui() - timedelta(days=7), heures=3)
+    assert mesure("client_associe", sans_lien, aujourdhui()) == (2, 0)
+    sans_lien.client("cip").post(reverse("parcours:fiche_de_liaison", args=[mets.pk]))
+    assert Trace.objects.filter(geste="exporter", objet_id=mets.pk).exists()
+    assert mesure("client_associe", sans_lien, aujourdhui()) == (2, 1)
+    assert mesure("client_associe", sans_lien, aujourdhui() - UN_JOUR) == (2, 0)
+    assert tous()["client_associe"].manquants(sans_lien.organisation, aujourdhui()).get() == autre
+
+
+def test_une_structure_qui_n_a_rien_regle_suit_les_seuils_par_defaut(ici):
+    embaucher(ici)
+    codes = [code for code in tous() if code.startswith("suivi_")]
+    Reglages.objects.update(offre="")
+    regles = {code: mesure(code, ici, aujourdhui()) for code in codes}
+    Reglages.objects.all().delete()
+    assert {code: mesure(code, ici, aujourdhui()) for code in codes} == regles
+    assert regles["suivi_sans_contact"] == (1, 1)
