@@ -62,6 +62,8 @@ from cedre.parcours.models import (
 from cedre.parcours.remises import contenu
 from cedre.partenariats.models import Client as ClientDeLaStructure
 from cedre.partenariats.models import Convention, Partenaire
+from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
+from cedre.qualite.tests.monde import ameliorer
 from cedre.regulation.models import Decision, Point, Regulation
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
 
@@ -94,7 +96,15 @@ class Monde:
     bilan: Bilan = None
     seance: Seance = None
     regulation: Regulation = None
+    reclamation: Reclamation = None
+    enquete: Enquete = None
+    action: ActionAmelioration = None
     sessions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def qui(self) -> Compte:
+        """À qui l'on confie ce qu'il faut confier à quelqu'un."""
+        return self.hab["cip"].compte
 
     def client(self, role: str) -> Client:
         """Un navigateur connecté avec ce rôle."""
@@ -274,6 +284,7 @@ def embaucher(monde: Monde, suffixe: str = "") -> Monde:
     monde.regulation = Regulation.objects.create(organisation=chez, le=jour + timedelta(days=2), animee_par=cip)
     point = Point.objects.create(regulation=monde.regulation, personne=qui, engagement=monde.engagement)
     Decision.objects.create(point=point, quoi=f"Décision {marque}", qui=cip, echeance=jour + timedelta(days=9))
+    ameliorer(monde, marque)
     return monde
 
 

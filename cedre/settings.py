@@ -187,6 +187,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/5m/ip,5/15m/key",
     "invitation": "60/5m/ip",
     "lien_client": "60/5m/ip",
+    "reclamation": "3/d/ip,50/d/key",  # la clé est la structure : sa boîte ne se remplit pas
+    "reclamation_espace": "3/d/key",
+    "enquete": "20/d/ip,500/d/key",  # l'appareil de la structure se prête ; la clé est l'enquête
     "espace_refuse": "10/15m/ip,300/15m/key",  # la clé est la même pour tous : 300 codes refusés en tout
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HOTE else 0  # sans quoi tous les postes auraient l'adresse du mandataire

@@ -15,6 +15,7 @@ from cedre.demonstration.entourage import Entourage
 from cedre.demonstration.identites import Identite, graphie_voisine, inventer, siret, telephone
 from cedre.demonstration.maison import Cadre, Maison, Profil, creer_comptes
 from cedre.demonstration.preuves import deposer_les_preuves
+from cedre.demonstration.qualite import Qualite
 from cedre.demonstration.vie import Vie
 
 MOT_DE_PASSE = "cedre-demo"
@@ -141,6 +142,7 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
         _compter_les_lignes()
         maison.entourage.preparer_la_prochaine()
         deposer_les_preuves(maison)
+        Qualite(maison, une_sur=1 if slug == "ai" else 4)
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)
 
 

@@ -32,12 +32,14 @@ MODELES_ABSENTS = {
     "Trace": "elles ont leur page, et se lisent dans l’ordre où les gestes ont été faits",
     "Invitation": "elles ne valent que sept jours ; la page « Équipe et accès » les tient",
     "Exportation": "ce sont les exports eux-mêmes",
+    "ReponseEnquete": "une réponse ne se lit jamais seule ; les résultats sont avec leur enquête",
     "Importation": "ce sont des fichiers reçus, non des faits ; chacun a son rapport",
 }
 CHAMPS_ABSENTS = {
     "organisation": "la même à chaque ligne : elle est dite ici",
     "condensat": "l’empreinte d’un code secret",
     "condensat_agenda": "l’empreinte d’une adresse secrète",
+    "jeton": "l’adresse d’une enquête",
     "slug": "le nom de la structure dans les commandes",
     "importe": "la mémoire des imports, qui redit le contrat",
     "nom_recherche": "le nom sans accents, pour chercher",
@@ -77,7 +79,7 @@ def titre(champ: models.Field) -> str:
 def modeles_de_la_structure() -> list[type[models.Model]]:
     """Les modèles dont les lignes appartiennent à une organisation, la personne d'abord."""
     tous = [m for app in apps.get_app_configs() if app.name.startswith("cedre.") for m in app.get_models() if m.PARTITION]
-    rangs = (Personne.__name__, "parcours", "regulation", "partenariats", "structures", "comptes")
+    rangs = (Personne.__name__, "parcours", "regulation", "qualite", "certification", "partenariats", "structures", "comptes")
     return sorted(tous, key=lambda m: rangs.index(m.__name__ if m.__name__ in rangs else m._meta.app_label))
 
 

@@ -53,11 +53,11 @@ def courriel(habilitation: Habilitation, le: date) -> Courriel | None:
     if le.isoweekday() >= SAMEDI and not any(r.heure for r in du_jour):
         return None
     manques = [_ligne(t.libelle, accorde(t.nombre, "personne"), t.adresse) for t in tuiles(habilitation)]
-    partenaires = [_ligne(t.libelle, str(t.nombre), t.adresse) for t in rappels(habilitation, le)]
+    suites = [_ligne(t.libelle, str(t.nombre), t.adresse) for t in rappels(habilitation, le)]
     rubriques = [
         *_rubrique("Vos rendez-vous", [_ligne(heure(r.heure) or "Dans la journée", r.quoi, r.chemin) for r in du_jour]),
         *_rubrique("Ce qui manque", manques),
-        *_rubrique("Partenaires", partenaires),
+        *_rubrique("À suivre", suites),
     ]
     if not rubriques:
         return None

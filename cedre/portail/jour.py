@@ -14,6 +14,7 @@ from cedre.core.texte import normaliser
 from cedre.parcours.agenda import entretiens, prochains
 from cedre.parcours.models import InformationCollective, Liaison, Manque, Personne
 from cedre.partenariats.models import Convention
+from cedre.qualite.models import ActionAmelioration, Reclamation
 
 A_MONTRER = 8
 PAR_MANQUE = 5
@@ -95,7 +96,22 @@ def tuiles(habilitation: Habilitation) -> list[Tuile]:
 
 
 def rappels(habilitation: Habilitation, le: date) -> list[Tuile]:
-    """Ce que les partenaires attendent de nous, ou nous d'eux : conventions à renouveler, demandes à relancer (TRA-3)."""
+    """Ce que l'on attend de nous hors des dossiers : partenaires, conventions, réclamations, actions (TRA-3, AME-1)."""
+    return [tuile for tuile in (*_partenaires(habilitation, le), *_qualite(habilitation, le)) if tuile.nombre]
+
+
+def _qualite(habilitation: Habilitation, le: date) -> list[Tuile]:
+    if not habilitation.peut(Droit.QUALITE_TENIR):
+        return []
+    a_traiter = Reclamation.objects.pour(habilitation).a_repondre().count()
+    retards = ActionAmelioration.objects.pour(habilitation).en_retard(le).count()
+    return [
+        Tuile("Réclamations à traiter", a_traiter, f"{reverse('qualite:reclamations')}?etat=a_repondre"),
+        Tuile("Actions d’amélioration en retard", retards, f"{reverse('qualite:ameliorations_liste')}?etat=en_retard"),
+    ]
+
+
+def _partenaires(habilitation: Habilitation, le: date) -> list[Tuile]:
     if not habilitation.peut(Droit.PARTENAIRES_TENIR):
         return []
     conventions, liaisons = reverse("partenariats:conventions"), reverse("parcours:liaisons")
@@ -105,7 +121,7 @@ def rappels(habilitation: Habilitation, le: date) -> list[Tuile]:
     if habilitation.role != Role.CIP:
         a_renouveler = Convention.objects.pour(habilitation).a_renouveler(le).count()
         possibles.append(Tuile("Conventions à renouveler", a_renouveler, conventions))
-    return [tuile for tuile in possibles if tuile.nombre]
+    return possibles
 
 
 @dataclass(frozen=True)

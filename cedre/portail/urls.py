@@ -18,5 +18,6 @@ urlpatterns = [
     path("espace/heures", views_espace.heures, name="mes_heures"),
     path("espace/attestation.pdf", views_espace.mon_attestation, name="mon_attestation"),
     path("espace/objectif", views_espace.objectif, name="mon_objectif"),
+    path("espace/ce-qui-ne-va-pas", views_espace.ce_qui_ne_va_pas, name="ce_qui_ne_va_pas"),
     path("espace/quitter", views_espace.quitter, name="quitter_espace"),
 ]

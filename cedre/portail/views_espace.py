@@ -1,11 +1,14 @@
 """Les pages de l'espace d'une personne : ce qui lui a été remis, ses rendez-vous, ses heures, ses réponses (INS-2, INS-7)."""
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from cedre.comptes.acces import poste_depuis, public
+from cedre.comptes.droits import Role
+from cedre.comptes.models import Habilitation
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans
 from cedre.parcours.attestation import attestation
@@ -14,6 +17,10 @@ from cedre.parcours.forms.espace import CodeForm, ObjectifForm, ReponseForm
 from cedre.parcours.models import Reponse
 from cedre.parcours.operations import espace as operations
 from cedre.portail.espace import compter_un_refus, espace, fermer, ouvrir, sans_trace, trop_d_essais
+from cedre.qualite.forms.reclamations import EspaceForm
+from cedre.qualite.models import Reclamation
+from cedre.qualite.operations.reclamations import recevoir
+from cedre.qualite.views.reclamations import adresse_d_une
 from cedre.structures.documents import composer
 
 REFUS = "Ce code n’ouvre pas. Regardez bien le papier. Si rien ne marche, demandez un autre code à la structure."
@@ -89,6 +96,30 @@ def objectif(request):
             return redirect("portail:mon_espace")
     proposes = request.personne.reponses.filter(nature=Reponse.Nature.PROPOSITION)[:5]
     return render(request, "portail/espace/objectif.html", {"form": form, "proposes": proposes})
+
+
+@espace
+def ce_qui_ne_va_pas(request):
+    """Dire ce qui ne va pas, avec ou sans son nom : rien d'autre que ce nom ne relie alors ce texte au dossier (AME-1)."""
+    qui, form, statut = request.personne, EspaceForm(request.POST or None), 200
+    if request.method == "POST" and form.is_valid():
+        if ratelimit.consume(request, action="reclamation_espace", key=str(qui.pk)):
+            par = Habilitation(organisation_id=qui.organisation_id, role=Role.SALARIE)
+            recevoir(_reclamation(qui, **form.cleaned_data), lien=adresse_d_une(request), par=par)
+            messages.success(request, "Merci. Votre message est envoyé.")
+            return redirect("portail:mon_espace")
+        form.add_error(None, "Vous avez déjà envoyé trois messages aujourd’hui. Ils sont bien arrivés.")
+        statut = 429
+    return render(request, "portail/espace/ce_qui_ne_va_pas.html", {"form": form}, status=statut)
+
+
+def _reclamation(qui, *, texte: str, nom: str) -> Reclamation:
+    salarie = qui.phase == qui.Phase.PARCOURS
+    dite = Reclamation(organisation_id=qui.organisation_id, canal=Reclamation.Canal.ESPACE, texte=texte)
+    dite.origine = Reclamation.Origine.SALARIE if salarie else Reclamation.Origine.DEMANDEUR
+    if nom == "oui":
+        dite.qui, dite.contact = str(qui), qui.telephone or qui.courriel or "au prochain rendez-vous"
+    return dite
 
 
 @espace

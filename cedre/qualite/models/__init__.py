@@ -1,1 +1,7 @@
 """Le système qualité d'une structure : son manuel, ses procédures, ce qu'elle apprend et améliore."""
+
+from cedre.qualite.models.ameliorations import ActionAmelioration
+from cedre.qualite.models.enquetes import Enquete, ReponseEnquete
+from cedre.qualite.models.reclamations import Reclamation
+
+__all__ = ["ActionAmelioration", "Enquete", "Reclamation", "ReponseEnquete"]

@@ -1,0 +1,142 @@
+"""Ce qui ne va pas, dit par qui l'a vécu : reçu, accusé, traité, répondu, clos (AME-1, § 2.6)."""
+
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from cedre.comptes.acces import Partage
+from cedre.comptes.models import Compte, Organisation
+from cedre.core.champs import DateDerivee
+
+DELAI = 30  # jours, de la réception à la réponse
+
+
+class ReclamationQuerySet(Partage):
+    """Les réclamations et les dysfonctionnements."""
+
+    def ouvertes(self):
+        """Celles qui ne sont pas closes."""
+        return self.filter(close_le=None)
+
+    def a_accuser(self):
+        """Celles dont personne n'a encore accusé réception."""
+        return self.ouvertes().filter(accusee_le=None)
+
+    def a_repondre(self):
+        """Celles que l'on traite : ni répondues ni closes."""
+        return self.ouvertes().filter(repondue_le=None)
+
+    def a_clore(self):
+        """Celles auxquelles on a répondu."""
+        return self.ouvertes().exclude(repondue_le=None)
+
+    def en_retard(self, le: date):
+        """Celles que l'on aurait déjà dû traiter, à cette date."""
+        return self.a_repondre().filter(repondre_avant__lt=le)
+
+    def a_juger(self, le: date):
+        """Celles des douze mois dont le délai est écoulé, à cette date."""
+        return self.filter(recue_le__gt=le - relativedelta(years=1), repondre_avant__lt=le)
+
+    def traitees_a_temps(self):
+        """Celles qui ont eu leur réponse dans le délai ; closes dans le délai, si personne n'en attendait."""
+        repondue = Q(repondue_le__lte=F("repondre_avant"))
+        return self.filter(repondue | Q(reponse_attendue=False, close_le__lte=F("repondre_avant")))
+
+
+class Reclamation(models.Model):
+    """Ce que quelqu'un reproche, ou ce qui a mal marché ; sans nom si l'on veut, jamais sans suite (AME-1)."""
+
+    class Sorte(models.TextChoices):
+        RECLAMATION = "reclamation", "Réclamation"
+        DYSFONCTIONNEMENT = "dysfonctionnement", "Dysfonctionnement"
+
+    class Origine(models.TextChoices):
+        DEMANDEUR = "demandeur", "Un·e demandeur·se d’emploi"
+        SALARIE = "salarie", "Un·e salarié·e en parcours"
+        CLIENT = "client", "Un client"
+        PARTENAIRE = "partenaire", "Un partenaire"
+        EQUIPE = "equipe", "L’équipe"
+        AUTRE = "autre", "Quelqu’un d’autre"
+
+    class Canal(models.TextChoices):
+        ECRAN = "ecran", "Dite ou écrite à l’équipe"
+        PAPIER = "papier", "Sur papier, par lettre"
+        TELEPHONE = "telephone", "Par téléphone"
+        COURRIEL = "courriel", "Par courriel"
+        ESPACE = "espace", "Depuis son espace"
+        PUBLIC = "public", "Par l’affiche ou le site"
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reclamations")
+    sorte = models.CharField("c’est", max_length=20, choices=Sorte, default=Sorte.RECLAMATION)
+    origine = models.CharField("qui le dit", max_length=12, choices=Origine)
+    canal = models.CharField("comment c’est arrivé", max_length=12, choices=Canal, default=Canal.ECRAN)
+    texte = models.TextField("ce qui ne va pas", max_length=4000)
+    qui = models.CharField("son nom", max_length=120, blank=True)
+    contact = models.CharField("comment lui répondre", max_length=160, blank=True)
+    reponse_attendue = models.BooleanField("attend une réponse", default=False, editable=False)
+    recue_le = models.DateField("reçue le", default=timezone.localdate)
+    repondre_avant = DateDerivee("à répondre avant le", de=lambda r: r.recue_le + timedelta(days=DELAI))
+    signalee_par = models.ForeignKey(
+        Compte, verbose_name="signalée par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    accusee_le = models.DateField("réception accusée le", null=True, blank=True)
+    traitee_par = models.ForeignKey(
+        Compte, verbose_name="qui s’en charge", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    traitement = models.TextField("ce que l’on a fait", max_length=4000, blank=True)
+    reponse = models.TextField("ce que l’on a répondu", max_length=4000, blank=True)
+    repondue_le = models.DateField("répondue le", null=True, blank=True)
+    motif_cloture = models.TextField("pourquoi sans réponse", max_length=1000, blank=True)
+    close_le = models.DateField("close le", null=True, blank=True)
+
+    objects = ReclamationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "réclamation"
+        ordering = ["-recue_le", "-pk"]
+        indexes = [models.Index(fields=["organisation", "recue_le"], name="reclamation_recue_le")]
+        constraints = [
+            models.CheckConstraint(
+                name="reclamation_close_avec_reponse_ou_motif",
+                condition=Q(close_le=None) | Q(repondue_le__isnull=False) | ~Q(motif_cloture=""),
+                violation_error_message="Une réclamation ne se clôt pas sans réponse, ou sans dire pourquoi il n’y en a pas.",
+            ),
+            models.CheckConstraint(
+                name="reclamation_repondue_avec_des_mots",
+                condition=Q(repondue_le=None) | ~Q(reponse=""),
+            ),
+            models.CheckConstraint(
+                name="reclamation_dates_dans_l_ordre",
+                condition=(Q(accusee_le=None) | Q(accusee_le__gte=F("recue_le")))
+                & (Q(repondue_le=None) | Q(repondue_le__gte=F("recue_le")))
+                & (Q(close_le=None) | Q(close_le__gte=F("recue_le"))),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_sorte_display()} n° {self.pk}"
+
+    @property
+    def etat(self) -> str:
+        """Où elle en est, en un mot."""
+        if self.close_le:
+            return "Close"
+        if self.repondue_le:
+            return "Répondue"
+        return "En traitement" if self.accusee_le else "Reçue"
+
+    @property
+    def est_en_retard(self) -> bool:
+        """Vrai si le délai est passé sans réponse."""
+        return not (self.repondue_le or self.close_le) and self.repondre_avant < timezone.localdate()
+
+    @property
+    def debut(self) -> str:
+        """Ses premiers mots, pour une liste."""
+        return self.texte if len(self.texte) < 120 else f"{self.texte[:115].rsplit(' ', 1)[0]}…"

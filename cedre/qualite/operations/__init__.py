@@ -1,0 +1,1 @@
+"""Les gestes du système qualité."""

@@ -1,0 +1,104 @@
+"""Les gestes d'une réclamation : la recevoir, en accuser réception, y répondre, la clore (AME-1)."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils import timezone
+
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Compte, Habilitation, Trace
+from cedre.comptes.operations import tracer
+from cedre.core.gestes import GesteImpossible
+from cedre.qualite.models import Reclamation
+
+
+def equipe(habilitation: Habilitation):
+    """Les comptes de la structure à qui confier quelque chose."""
+    return Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.QUALITE_LIRE).comptes()
+
+
+@transaction.atomic
+def recevoir(reclamation: Reclamation, *, lien: Callable[[int], str], par: Habilitation) -> Reclamation:
+    """Garde ce qui est dit, et prévient qui tient la qualité sans rien en répéter.
+
+    par : une habilitation sans compte si la personne n'en a pas, ou ne veut pas être nommée ; la trace ne dit alors personne.
+    lien : fonction du numéro vers l'adresse complète. Lève GesteImpossible.
+    """
+    if reclamation.recue_le > timezone.localdate():
+        raise GesteImpossible("Cette date est à venir.", champ="recue_le")
+    de_l_equipe = par.compte_id is not None and reclamation.origine == Reclamation.Origine.EQUIPE
+    reclamation.reponse_attendue = bool(reclamation.contact) or de_l_equipe
+    reclamation.signalee_par_id = par.compte_id
+    reclamation.save()
+    tracer(par=par, geste=Trace.Geste.CREER, objet=reclamation, detail=reclamation.get_canal_display())
+    tenants = Habilitation.objects.actives().avec_droit(Droit.QUALITE_TENIR).filter(organisation=reclamation.organisation_id)
+    sorte = reclamation.get_sorte_display()
+    lettre = (
+        f"Bonjour,\n\n{sorte} à lire dans Cèdre, à traiter avant le {reclamation.repondre_avant:%d/%m/%Y} :\n"
+        f"{lien(reclamation.pk)}\n\nLa page s’ouvre avec votre compte.\n"
+    )
+    for courriel in tenants.comptes().order_by("pk").values_list("email", flat=True):
+        transaction.on_commit(partial(send_mail, f"{sorte} à lire", lettre, None, [courriel]), robust=True)
+    return reclamation
+
+
+def _ouverte(reclamation: Reclamation, le: date) -> Reclamation:
+    """La ligne, verrouillée ; refuse si elle est close, ou si la date du geste n'a pas de sens."""
+    actuelle = Reclamation.objects.select_for_update().get(pk=reclamation.pk)
+    if actuelle.close_le:
+        raise GesteImpossible("Elle est close : elle ne change plus.")
+    if not actuelle.recue_le <= le <= timezone.localdate():
+        raise GesteImpossible(f"Cette date va du {actuelle.recue_le:%d/%m/%Y}, jour de la réception, à aujourd’hui.", champ="le")
+    return actuelle
+
+
+@transaction.atomic
+def accuser(reclamation: Reclamation, *, le: date, traitee_par: Compte, par: Habilitation) -> Reclamation:
+    """Dit que l'on a bien reçu, et qui s'en charge. Lève GesteImpossible si c'est déjà fait."""
+    reclamation = _ouverte(reclamation, le)
+    if reclamation.accusee_le:
+        raise GesteImpossible(f"La réception en a été accusée le {reclamation.accusee_le:%d/%m/%Y}.")
+    reclamation.accusee_le, reclamation.traitee_par = le, traitee_par
+    reclamation.save(update_fields=["accusee_le", "traitee_par"])
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=reclamation, detail="réception accusée")
+    return reclamation
+
+
+@transaction.atomic
+def repondre(reclamation: Reclamation, *, le: date, traitement: str, reponse: str, par: Habilitation) -> Reclamation:
+    """Garde ce que l'on a fait et ce que l'on a répondu. Lève GesteImpossible si l'on a déjà répondu, ou sans un mot."""
+    reclamation = _ouverte(reclamation, le)
+    if reclamation.repondue_le:
+        raise GesteImpossible(f"On y a répondu le {reclamation.repondue_le:%d/%m/%Y}.")
+    if not reponse.strip():
+        raise GesteImpossible("Dites ce que l’on a répondu.", champ="reponse")
+    reclamation.repondue_le, reclamation.traitement, reclamation.reponse = le, traitement, reponse
+    reclamation.save(update_fields=["repondue_le", "traitement", "reponse"])
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=reclamation, detail="répondue")
+    return reclamation
+
+
+@transaction.atomic
+def clore(reclamation: Reclamation, *, motif: str = "", par: Habilitation) -> Reclamation:
+    """Clôt : jamais sans réponse, ou sans dire pourquoi il n'y en a pas. Lève GesteImpossible."""
+    reclamation = _ouverte(reclamation, timezone.localdate())
+    if not (reclamation.repondue_le or motif.strip()):
+        raise GesteImpossible("Répondez d’abord, ou dites pourquoi il n’y a pas de réponse.", champ="motif")
+    reclamation.close_le, reclamation.motif_cloture = timezone.localdate(), "" if reclamation.repondue_le else motif
+    reclamation.save(update_fields=["close_le", "motif_cloture"])
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=reclamation, detail="close")
+    return reclamation
+
+
+@transaction.atomic
+def oublier_qui(reclamation: Reclamation, *, par: Habilitation) -> None:
+    """Efface le nom et le contact laissés, quand ils ne servent plus. Lève GesteImpossible tant qu'elle n'est pas close."""
+    reclamation = Reclamation.objects.select_for_update().get(pk=reclamation.pk)
+    if not reclamation.close_le:
+        raise GesteImpossible("Le nom et le contact servent encore : on les efface une fois la réclamation close.")
+    reclamation.qui = reclamation.contact = ""
+    reclamation.save(update_fields=["qui", "contact"])
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=reclamation, detail="nom et contact effacés")

@@ -1,0 +1,62 @@
+"""Le dépouillement d'une enquête : combien ont répondu quoi, jamais sous cinq réponses (AME-2)."""
+
+from collections import Counter
+
+from django.utils.safestring import SafeString
+
+from cedre.core import graphiques
+from cedre.qualite.models.enquetes import SEUIL
+
+COULEURS = ("brique", "ocre", "ciel", "cedre")
+
+
+def depouiller(questions: list[dict], reponses: list[dict]) -> list[dict]:
+    """Par question : son texte, combien y ont répondu, et combien par mot ; ou les textes libres, par ordre alphabétique.
+
+    Rien sous cinq réponses, à l'enquête comme à la question : nombre y est, comptes et textes n'y sont pas. Une réponse à
+    choix est le rang du mot.
+    """
+    resultats = []
+    for question in questions:
+        dites = [reponse[question["code"]] for reponse in reponses if question["code"] in reponse]
+        resultat = {"texte": question["texte"], "genre": question["genre"], "nombre": len(dites)}
+        if len(dites) >= SEUIL:
+            comptes = Counter(dites)
+            if question["genre"] == "texte":
+                resultat["textes"] = sorted(dites, key=str.casefold)
+            else:
+                resultat["comptes"] = [[mot, comptes[rang]] for rang, mot in enumerate(question["mots"])]
+        resultats.append(resultat)
+    return resultats
+
+
+def _en_mots(resultat: dict) -> str:
+    return f"{resultat['texte']} " + ", ".join(f"{mot} : {nombre}" for mot, nombre in resultat["comptes"])
+
+
+def dessin(resultat: dict) -> SafeString | str:
+    """Les barres d'une question, avec le nombre de réponses au bout de chacune ; rien s'il n'y en a pas assez."""
+    if "comptes" not in resultat:
+        return ""
+    couleurs = COULEURS if resultat["genre"] == "echelle" else ("ciel", "ciel")
+    mots = [mot for mot, _ in resultat["comptes"]]
+    axe = {"title": None, "labelLimit": 160, "ticks": False, "domain": False, "labelPadding": 8}
+    encodage = {
+        "y": {"field": "mot", "type": "nominal", "sort": mots, "axis": axe},
+        "x": {"field": "nombre", "type": "quantitative", "axis": None, "scale": {"domain": [0, resultat["nombre"]]}},
+    }
+    teinte = {"domain": mots, "range": [graphiques.COULEURS[c] for c in couleurs]}
+    barres = {"mark": {"type": "bar", "height": 18}, "encoding": {"color": {"field": "mot", "scale": teinte, "legend": None}}}
+    nombres = {
+        "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13, "color": graphiques.COULEURS["encre"]},
+        "encoding": {"text": {"field": "nombre"}},
+    }
+    spec = {
+        "width": 220,
+        "height": {"step": 30},
+        "padding": {"left": 2, "right": 24, "top": 4, "bottom": 4},
+        "data": {"values": [{"mot": mot, "nombre": nombre} for mot, nombre in resultat["comptes"]]},
+        "encoding": encodage,
+        "layer": [barres, nombres],
+    }
+    return graphiques.svg(spec, titre=_en_mots(resultat))

@@ -1,0 +1,132 @@
+"""Les actions d'amélioration : le tableau, la liste, une action de bout en bout (AME-3)."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
+from cedre.comptes.droits import Droit
+from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.pagination import paginer
+from cedre.qualite.forms.ameliorations import ActionForm, FaireForm, FiltreActionForm, VerifierForm
+from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
+from cedre.qualite.operations import ameliorations as gestes
+
+PAR_COLONNE = 30
+CLOSES = 10
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def tableau(request):
+    """Une colonne par état, les échéances les plus proches d'abord ; des closes, les dernières."""
+    actions = ActionAmelioration.objects.pour(request.habilitation).select_related("qui")
+    colonnes = [
+        ("À faire", "a_faire", actions.a_faire().order_by("echeance", "pk")[:PAR_COLONNE]),
+        ("Effet à vérifier", "a_verifier", actions.a_verifier().order_by("faite_le", "pk")[:PAR_COLONNE]),
+        ("À clore", "a_clore", actions.a_clore().order_by("effet_verifie_le", "pk")[:PAR_COLONNE]),
+        ("Closes", "closes", actions.closes().order_by("-close_le", "-pk")[:CLOSES]),
+    ]
+    return render(request, "qualite/ameliorations.html", {"colonnes": colonnes, "vierge": not any(c[2] for c in colonnes)})
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def liste(request):
+    """Toutes, filtrées."""
+    filtre = FiltreActionForm(request.GET)
+    actions = filtre.appliquer(ActionAmelioration.objects.pour(request.habilitation), request.habilitation)
+    page = paginer(request, actions.select_related("qui").order_by("close_le", "echeance", "pk"))
+    return render(request, "qualite/ameliorations_liste.html", {"filtre": filtre, "page": page})
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def nouvelle(request):
+    """Décider une action."""
+    return _saisir(request, ActionAmelioration(organisation_id=request.habilitation.organisation_id))
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def d_une_reclamation(request, pk):
+    """Décider une action à partir d'une réclamation."""
+    ligne = la_ligne(request, Reclamation.objects, pk=pk)
+    action = ActionAmelioration(organisation_id=ligne.organisation_id, origine="reclamation", reclamation=ligne)
+    return _saisir(request, action)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def d_une_enquete(request, pk):
+    """Décider une action à partir des résultats d'une enquête."""
+    ligne = la_ligne(request, Enquete.objects, pk=pk)
+    return _saisir(request, ActionAmelioration(organisation_id=ligne.organisation_id, origine="enquete", enquete=ligne))
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def suite(request, pk):
+    """Décider autre chose, quand l'effet attendu n'est pas là."""
+    return _saisir(request, gestes.suite(la_ligne(request, ActionAmelioration.objects, pk=pk)))
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def modifier(request, pk):
+    """Changer les termes d'une action qui n'est pas faite."""
+    return _saisir(request, la_ligne(request, ActionAmelioration.objects.a_faire(), pk=pk))
+
+
+def _saisir(request, action: ActionAmelioration):
+    form = ActionForm(request.POST or None, instance=action, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.decider(form.instance, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, "L’action est décidée.")
+            return redirect("qualite:action", form.instance.pk)
+    return render(request, "qualite/action_saisir.html", {"form": form, "action": action})
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def action(request, pk, refusee=None):
+    """Une action, et le geste suivant. refusee : la saisie à reprendre."""
+    liens = ("qui", "reclamation", "enquete", "suite_de")
+    ligne = la_ligne(request, ActionAmelioration.objects.select_related(*liens), pk=pk)
+    contexte = {
+        "action": ligne,
+        "suites": ligne.suites.order_by("pk"),
+        "tient": request.habilitation.peut(Droit.QUALITE_TENIR),
+        "faire": FaireForm(),
+        "verifier": VerifierForm(),
+        **(refusee or {}),
+    }
+    return render(request, "qualite/action.html", contexte, status=400 if refusee else 200)
+
+
+def _faire(request, pk, nom: str, form, geste, dit: str):
+    """Fait le geste d'un formulaire de la page, ou la remontre avec la saisie et ce qui est à reprendre."""
+    ligne = la_ligne(request, ActionAmelioration.objects, pk=pk)
+    if form.is_valid():
+        with refus_dans(form):
+            geste(ligne, **form.cleaned_data, par=request.habilitation)
+            messages.success(request, dit)
+            return redirect("qualite:action", pk)
+    return action(request, pk, refusee={nom: form})
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+@poste_depuis("qualite:action")
+def faire(request, pk):
+    """C'est fait, dit qui s'en charge ou qui tient la qualité."""
+    return _faire(request, pk, "faire", FaireForm(request.POST), gestes.faire, "C’est noté : il reste à en vérifier l’effet.")
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("qualite:action")
+def verifier(request, pk):
+    """L'effet constaté."""
+    return _faire(request, pk, "verifier", VerifierForm(request.POST), gestes.verifier, "L’effet est vérifié.")
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("qualite:action")
+def clore(request, pk):
+    """Clôt, une fois l'effet vérifié."""
+    ligne = la_ligne(request, ActionAmelioration.objects, pk=pk)
+    with refus_dit(request):
+        gestes.clore(ligne, par=request.habilitation)
+        messages.success(request, "L’action est close.")
+    return redirect("qualite:action", pk)

@@ -1,0 +1,115 @@
+"""Les enquêtes : les ouvrir, y répondre, en lire les résultats (AME-2, AME-5)."""
+
+from datetime import timedelta
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
+from cedre.comptes.droits import Droit
+from cedre.core.exports import telecharger
+from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.pagination import paginer
+from cedre.qualite.affiches import affiche_enquete
+from cedre.qualite.forms.enquetes import EnqueteForm, ReponseForm
+from cedre.qualite.models import Enquete
+from cedre.qualite.models.enquetes import SEUIL
+from cedre.qualite.operations import enquetes as gestes
+from cedre.qualite.questionnaires import questionnaires
+from cedre.qualite.resultats import dessin
+
+DUREE = timedelta(days=30)
+TROP = "Trop de réponses sont parties d’ici aujourd’hui. Demandez un papier à la structure."
+
+
+def _adresse(request, enquete: Enquete) -> str:
+    return request.build_absolute_uri(reverse("qualite:repondre_enquete", args=[enquete.jeton]))
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def liste(request):
+    """Les enquêtes, et combien y ont répondu."""
+    page = paginer(request, Enquete.objects.pour(request.habilitation).avec_nombre().order_by("-du", "-pk"))
+    return render(request, "qualite/enquetes.html", {"page": page, "modeles": questionnaires()})
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def nouvelle(request):
+    """Ouvrir une enquête à partir d'un modèle."""
+    enquete = Enquete(organisation_id=request.habilitation.organisation_id, au=timezone.localdate() + DUREE)
+    form = EnqueteForm(request.POST or None, instance=enquete)
+    if request.method == "POST" and form.is_valid():
+        gestes.ouvrir(form.instance, par=request.habilitation)
+        messages.success(request, "L’enquête est prête : affichez son adresse, ou recopiez des papiers.")
+        return redirect("qualite:enquete", enquete.pk)
+    return render(request, "qualite/enquete_ouvrir.html", {"form": form, "modeles": questionnaires().values()})
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def enquete(request, pk):
+    """Une enquête : son adresse tant qu'elle court, ses résultats quand elle est close."""
+    ligne = la_ligne(request, Enquete.objects.avec_nombre(), pk=pk)
+    contexte = {
+        "enquete": ligne,
+        "modele": questionnaires()[ligne.modele],
+        "adresse": _adresse(request, ligne),
+        "seuil": SEUIL,
+        "resultats": [(resultat, dessin(resultat)) for resultat in ligne.resultats],
+        "actions": ligne.ameliorations.select_related("qui"),
+    }
+    return render(request, "qualite/enquete.html", contexte)
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def affiche(request, pk):
+    """L'affiche à imprimer."""
+    ligne = la_ligne(request, Enquete.objects.select_related("organisation"), pk=pk)
+    return telecharger(affiche_enquete(ligne, _adresse(request, ligne)), f"affiche-enquete-{pk}.pdf", "application/pdf")
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def recopier(request, pk):
+    """Recopier la réponse qu'un papier porte."""
+    ligne = la_ligne(request, Enquete.objects.filter(close_le=None), pk=pk)
+    form = ReponseForm(request.POST or None, questions=ligne.questions)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.repondre(ligne, reponses=form.cleaned_data, par=request.habilitation)
+            messages.success(request, "Réponse gardée. Au papier suivant.")
+            return redirect("qualite:recopier", pk)
+    return render(request, "qualite/enquete_recopier.html", {"form": form, "enquete": ligne})
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("qualite:enquete")
+def clore(request, pk):
+    """Clôt : les résultats se figent et se montrent."""
+    with refus_dit(request):
+        gestes.clore(la_ligne(request, Enquete.objects, pk=pk), par=request.habilitation)
+        messages.success(request, "L’enquête est close : ses résultats ne changeront plus.")
+    return redirect("qualite:enquete", pk)
+
+
+@never_cache
+@public
+def repondre(request, jeton):
+    """Le questionnaire, par son adresse : ni compte, ni nom, ni heure."""
+    ligne = Enquete.objects.filter(jeton=jeton).select_related("organisation").first()
+    if ligne is None or not ligne.est_ouverte:
+        return render(request, "qualite/enquete_fermee.html", status=404)
+    if "merci" in request.GET:
+        return render(request, "qualite/enquete_merci.html", {"enquete": ligne})
+    form = ReponseForm(request.POST or None, questions=ligne.questions)
+    if request.method == "POST" and form.is_valid():
+        if not ratelimit.consume(request, action="enquete", key=jeton):
+            form.add_error(None, TROP)
+        else:
+            with refus_dans(form):
+                gestes.repondre(ligne, reponses=form.cleaned_data)
+                return redirect(f"{request.path}?merci=1")
+    contexte = {"form": form, "enquete": ligne, "modele": questionnaires().get(ligne.modele)}
+    return render(request, "qualite/enquete_repondre.html", contexte)

@@ -1,0 +1,147 @@
+"""Signaler, traiter, répondre ; et la porte publique de ce qui ne va pas (AME-1)."""
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Habilitation, Organisation
+from cedre.core.exports import telecharger
+from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.pagination import paginer
+from cedre.qualite.affiches import affiche_reclamation
+from cedre.qualite.forms.reclamations import (
+    AccuserForm,
+    CloreForm,
+    FiltreReclamationForm,
+    PubliqueForm,
+    RepondreForm,
+    SignalerForm,
+)
+from cedre.qualite.models import Reclamation
+from cedre.qualite.models.reclamations import DELAI
+from cedre.qualite.operations import reclamations as gestes
+
+TROP = "Trop de messages sont partis d’ici aujourd’hui : ils nous sont bien parvenus. Pour un autre, appelez la structure."
+
+
+def adresse_d_une(request):
+    """La fonction qui rend l'adresse complète d'une réclamation, pour une lettre."""
+    return lambda pk: request.build_absolute_uri(reverse("qualite:reclamation", args=[pk]))
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def liste(request):
+    """Les réclamations et les dysfonctionnements, et leur délai."""
+    filtre = FiltreReclamationForm(request.GET)
+    siennes = Reclamation.objects.pour(request.habilitation)
+    lignes = filtre.appliquer(siennes).select_related("traitee_par").order_by("close_le", "repondre_avant", "-pk")
+    contexte = {"filtre": filtre, "page": paginer(request, lignes), "delai": DELAI, "vierge": not siennes.exists()}
+    return render(request, "qualite/reclamations.html", contexte)
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def signaler(request):
+    """Pour toute l'équipe : dire ce qui ne va pas, en moins d'une minute, sans son nom si l'on veut."""
+    reclamation = Reclamation(organisation_id=request.habilitation.organisation_id)
+    initial = {"origine": Reclamation.Origine.EQUIPE}
+    form = SignalerForm(request.POST or None, instance=reclamation, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        par = request.habilitation
+        if form.cleaned_data["anonyme"]:
+            par = Habilitation(organisation_id=par.organisation_id)
+        with refus_dans(form):
+            gestes.recevoir(form.instance, lien=adresse_d_une(request), par=par)
+            messages.success(request, "C’est signalé : la personne qui tient la qualité est prévenue.")
+            return redirect("qualite:signaler")
+    siens = Reclamation.objects.pour(request.habilitation).filter(signalee_par=request.habilitation.compte_id)
+    contexte = {"form": form, "siens": siens.order_by("-recue_le", "-pk")[:5], "delai": DELAI}
+    return render(request, "qualite/signaler.html", contexte)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def reclamation(request, pk, refusee=None):
+    """Une réclamation : ce qui est dit, ce que l'on en a fait, et le geste suivant. refusee : la saisie à reprendre."""
+    ligne = la_ligne(request, Reclamation.objects.select_related("signalee_par", "traitee_par"), pk=pk)
+    moi = request.habilitation.compte
+    formulaires = {
+        "accuser": AccuserForm(habilitation=request.habilitation, initial={"traitee_par": moi}),
+        "repondre": RepondreForm(),
+        "clore": CloreForm(),
+    }
+    contexte = {"reclamation": ligne, "actions": ligne.ameliorations.select_related("qui"), **formulaires, **(refusee or {})}
+    return render(request, "qualite/reclamation.html", contexte, status=400 if refusee else 200)
+
+
+def _faire(request, pk, nom: str, form, geste, dit: str):
+    """Fait le geste d'un formulaire de la page, ou la remontre avec la saisie et ce qui est à reprendre."""
+    ligne = la_ligne(request, Reclamation.objects, pk=pk)
+    if form.is_valid():
+        with refus_dans(form):
+            geste(ligne, **form.cleaned_data, par=request.habilitation)
+            messages.success(request, dit)
+            return redirect("qualite:reclamation", pk)
+    return reclamation(request, pk, refusee={nom: form})
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("qualite:reclamation")
+def accuser(request, pk):
+    """Réception accusée, et qui s'en charge."""
+    form = AccuserForm(request.POST, habilitation=request.habilitation)
+    return _faire(request, pk, "accuser", form, gestes.accuser, "C’est noté : la réception est accusée.")
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("qualite:reclamation")
+def repondre(request, pk):
+    """Ce que l'on a fait, et répondu."""
+    return _faire(request, pk, "repondre", RepondreForm(request.POST), gestes.repondre, "La réponse est gardée.")
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("qualite:reclamation")
+def clore(request, pk):
+    """Clôt."""
+    return _faire(request, pk, "clore", CloreForm(request.POST), gestes.clore, "Elle est close.")
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("qualite:reclamation")
+def oublier_qui(request, pk):
+    """Le nom et le contact s'effacent."""
+    with refus_dit(request):
+        gestes.oublier_qui(la_ligne(request, Reclamation.objects, pk=pk), par=request.habilitation)
+        messages.success(request, "Le nom et le contact sont effacés.")
+    return redirect("qualite:reclamation", pk)
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def affiche(request):
+    """L'affiche à imprimer : son QR mène à la porte publique."""
+    structure = request.habilitation.organisation
+    adresse = request.build_absolute_uri(reverse("qualite:reclamation_publique", args=[structure.slug]))
+    return telecharger(affiche_reclamation(structure, adresse), "affiche-reclamations.pdf", "application/pdf")
+
+
+@never_cache
+@public
+def publique(request, slug):
+    """La porte publique : dire ce qui ne va pas à une structure, sans compte, sans nom si l'on veut."""
+    structure = get_object_or_404(Organisation.objects.structures(), slug=slug)
+    if merci := request.GET.get("merci"):
+        return render(request, "qualite/merci.html", {"structure": structure, "delai": DELAI, "repond": merci == "reponse"})
+    ligne = Reclamation(organisation=structure, canal=Reclamation.Canal.PUBLIC)
+    form = PubliqueForm(request.POST or None, instance=ligne)
+    statut = 200
+    if request.method == "POST" and form.is_valid():
+        if ratelimit.consume(request, action="reclamation", key=slug):
+            par = Habilitation(organisation=structure)
+            gestes.recevoir(form.instance, lien=adresse_d_une(request), par=par)
+            return redirect(f"{request.path}?merci={'reponse' if ligne.contact else 'lu'}")
+        form.add_error(None, TROP)
+        statut = 429
+    return render(request, "qualite/reclamation_publique.html", {"form": form, "structure": structure}, status=statut)
