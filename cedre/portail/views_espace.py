@@ -18,8 +18,7 @@ from cedre.parcours.models import Reponse
 from cedre.parcours.operations import espace as operations
 from cedre.portail.espace import compter_un_refus, espace, fermer, ouvrir, sans_trace, trop_d_essais
 from cedre.qualite.forms.reclamations import EspaceForm
-from cedre.qualite.models import Reclamation
-from cedre.qualite.operations.reclamations import recevoir
+from cedre.qualite.operations.reclamations import de_son_espace, recevoir
 from cedre.qualite.views.reclamations import adresse_d_une
 from cedre.structures.documents import composer
 
@@ -105,21 +104,12 @@ def ce_qui_ne_va_pas(request):
     if request.method == "POST" and form.is_valid():
         if ratelimit.consume(request, action="reclamation_espace", key=str(qui.pk)):
             par = Habilitation(organisation_id=qui.organisation_id, role=Role.SALARIE)
-            recevoir(_reclamation(qui, **form.cleaned_data), lien=adresse_d_une(request), par=par)
+            recevoir(de_son_espace(qui, **form.cleaned_data), lien=adresse_d_une(request), par=par)
             messages.success(request, "Merci. Votre message est envoyé.")
             return redirect("portail:mon_espace")
         form.add_error(None, "Vous avez déjà envoyé trois messages aujourd’hui. Ils sont bien arrivés.")
         statut = 429
     return render(request, "portail/espace/ce_qui_ne_va_pas.html", {"form": form}, status=statut)
-
-
-def _reclamation(qui, *, texte: str, nom: str) -> Reclamation:
-    salarie = qui.phase == qui.Phase.PARCOURS
-    dite = Reclamation(organisation_id=qui.organisation_id, canal=Reclamation.Canal.ESPACE, texte=texte)
-    dite.origine = Reclamation.Origine.SALARIE if salarie else Reclamation.Origine.DEMANDEUR
-    if nom == "oui":
-        dite.qui, dite.contact = str(qui), qui.telephone or qui.courriel or "au prochain rendez-vous"
-    return dite
 
 
 @espace

@@ -70,10 +70,11 @@ class EspaceForm(forms.Form):
     """Depuis son espace : ce qui ne va pas, avec ou sans son nom."""
 
     texte = forms.CharField(label="Ce qui ne va pas", max_length=TEXTE_MAX, widget=_mots(5))
-    nom = forms.ChoiceField(
+    nommee = forms.TypedChoiceField(
         label="Mon nom",
         widget=forms.RadioSelect,
         choices=[("oui", "Je dis mon nom. On me répondra."), ("non", "Je ne dis pas mon nom.")],
+        coerce=lambda dit: dit == "oui",
     )
 
 

@@ -12,12 +12,26 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.gestes import GesteImpossible
+from cedre.parcours.models import Personne
 from cedre.qualite.models import Reclamation
 
 
 def equipe(habilitation: Habilitation):
     """Les comptes de la structure à qui confier quelque chose."""
     return Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.QUALITE_LIRE).comptes()
+
+
+def de_son_espace(personne: Personne, *, texte: str, nommee: bool) -> Reclamation:
+    """Ce qu'une personne dit de son espace, à recevoir ; rien ne la désigne si elle tait son nom."""
+    salariee = personne.phase == Personne.Phase.PARCOURS
+    return Reclamation(
+        organisation_id=personne.organisation_id,
+        canal=Reclamation.Canal.ESPACE,
+        origine=Reclamation.Origine.SALARIE if salariee else Reclamation.Origine.DEMANDEUR,
+        texte=texte,
+        qui=str(personne) if nommee else "",
+        contact=(personne.telephone or personne.courriel or "au prochain rendez-vous") if nommee else "",
+    )
 
 
 @transaction.atomic

@@ -113,14 +113,14 @@ def test_de_son_espace_une_personne_dit_ou_tait_son_nom(embauchee):
     page = reverse("portail:ce_qui_ne_va_pas")
     Reclamation.objects.all().update(origine="autre")
     assert "Dire ce qui ne va pas" in client.get(reverse("portail:mon_espace")).content.decode()
-    client.post(page, {"texte": "Sans mon nom", "nom": "non"})
-    client.post(page, {"texte": "Avec mon nom", "nom": "oui"})
+    client.post(page, {"texte": "Sans mon nom", "nommee": "non"})
+    client.post(page, {"texte": "Avec mon nom", "nommee": "oui"})
     tue, dite = (Reclamation.objects.get(texte=texte) for texte in ("Sans mon nom", "Avec mon nom"))
     assert (tue.qui, tue.contact, tue.origine, tue.reponse_attendue) == ("", "", "salarie", False)
     assert (dite.qui, dite.contact, dite.reponse_attendue) == (str(embauchee.personne), "01 99 00 12 34", True)
     assert not Trace.objects.filter(objet="réclamation", personne_id__isnull=False).exists(), "aucune n'est au dossier"
-    client.post(page, {"texte": "Trois", "nom": "non"})
-    assert client.post(page, {"texte": "Quatre", "nom": "non"}).status_code == 429
+    client.post(page, {"texte": "Trois", "nommee": "non"})
+    assert client.post(page, {"texte": "Quatre", "nommee": "non"}).status_code == 429
 
 
 def test_elle_s_accuse_se_repond_se_clot_et_chaque_pas_est_trace(ici, recue):
