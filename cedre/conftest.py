@@ -64,6 +64,7 @@ from cedre.partenariats.models import Client as ClientDeLaStructure
 from cedre.partenariats.models import Convention, Partenaire
 from cedre.regulation.models import Decision, Point, Regulation
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
+from cedre.tests.projet import projeter
 
 MOT_DE_PASSE = "un mot de passe assez long"
 
@@ -274,6 +275,8 @@ def embaucher(monde: Monde, suffixe: str = "") -> Monde:
     monde.regulation = Regulation.objects.create(organisation=chez, le=jour + timedelta(days=2), animee_par=cip)
     point = Point.objects.create(regulation=monde.regulation, personne=qui, engagement=monde.engagement)
     Decision.objects.create(point=point, quoi=f"Décision {marque}", qui=cip, echeance=jour + timedelta(days=9))
+    if not suffixe:
+        projeter(monde)
     return monde
 
 

@@ -28,6 +28,16 @@ class Partage(models.QuerySet):
         return self.filter(**{self.model.PARTITION: habilitation.organisation_id})
 
 
+class PartageQualite(Partage):
+    """Ce que toute l'équipe et le conseil d'administration lisent : rien n'y est au dossier de quelqu'un."""
+
+    def pour(self, habilitation):
+        """Les lignes de l'organisation de l'habilitation, à qui lit le système qualité."""
+        if habilitation is None or not habilitation.peut(Droit.QUALITE_LIRE):
+            return self.none()
+        return self.filter(**{self.model.PARTITION: habilitation.organisation_id})
+
+
 def _lire_sans_ecrire(vue, request, *args, **kwargs) -> HttpResponseBase:
     if request.method == "POST":
         return vue(request, *args, **kwargs)
