@@ -77,7 +77,7 @@ def titre(champ: models.Field) -> str:
 def modeles_de_la_structure() -> list[type[models.Model]]:
     """Les modèles dont les lignes appartiennent à une organisation, la personne d'abord."""
     tous = [m for app in apps.get_app_configs() if app.name.startswith("cedre.") for m in app.get_models() if m.PARTITION]
-    rangs = (Personne.__name__, "parcours", "regulation", "qualite", "partenariats", "structures", "comptes")
+    rangs = (Personne.__name__, "parcours", "regulation", "qualite", "certification", "partenariats", "structures", "comptes")
     return sorted(tous, key=lambda m: rangs.index(m.__name__ if m.__name__ in rangs else m._meta.app_label))
 
 
