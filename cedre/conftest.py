@@ -66,6 +66,7 @@ from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
 from cedre.qualite.tests.monde import ameliorer
 from cedre.regulation.models import Decision, Point, Regulation
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
+from cedre.tests.projet import projeter
 
 MOT_DE_PASSE = "un mot de passe assez long"
 
@@ -285,6 +286,8 @@ def embaucher(monde: Monde, suffixe: str = "") -> Monde:
     point = Point.objects.create(regulation=monde.regulation, personne=qui, engagement=monde.engagement)
     Decision.objects.create(point=point, quoi=f"Décision {marque}", qui=cip, echeance=jour + timedelta(days=9))
     ameliorer(monde, marque)
+    if not suffixe:
+        projeter(monde)
     return monde
 
 

@@ -20,6 +20,8 @@ COULEURS = {
     "filet": "#ddd7ca",
     "filet-fort": "#8d8a7e",
     "cedre": "#1f5c4d",
+    "cedre-pale": "#e3eee8",
+    "sur-cedre": "#ffffff",
     "ocre": "#8a4b0f",
     "brique": "#9b2f24",
     "ciel": "#2a5678",
@@ -71,7 +73,11 @@ def dessiner(spec: dict) -> str:
 
 def svg(spec: dict, *, titre: str) -> SafeString:
     """Le graphique à poser dans une page : ses couleurs suivent le thème, son titre le dit aux lecteurs d'écran."""
-    dessin = dessiner(spec)
+    return en_page(dessiner(spec), titre=titre)
+
+
+def en_page(dessin: str, *, titre: str) -> SafeString:
+    """Un SVG de notre main à poser dans une page : ses couleurs suivent le thème, son titre le dit aux lecteurs d'écran."""
     for nom, couleur in COULEURS.items():
         dessin = dessin.replace(f'"{couleur}"', f'"var(--{nom})"')
     entete = format_html('<svg role="img" aria-label="{}" ', titre)

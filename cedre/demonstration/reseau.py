@@ -16,6 +16,7 @@ from cedre.demonstration.identites import Identite, graphie_voisine, inventer, s
 from cedre.demonstration.maison import Cadre, Maison, Profil, creer_comptes
 from cedre.demonstration.preuves import deposer_les_preuves
 from cedre.demonstration.qualite import Qualite
+from cedre.demonstration.projet import Projet
 from cedre.demonstration.vie import Vie
 
 MOT_DE_PASSE = "cedre-demo"
@@ -137,6 +138,8 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
             domaine=DOMAINE,
         )
         maison = Maison(profil, structures[slug], cadre, Random(f"{GRAINE}:{slug}:{fin}"), fin, mot_de_passe)
+        if slug == "ai":
+            Projet(maison)
         identites = list(peupler(maison, lot=Lot(), deja=deja))
         deja = identites[-12:] if ensemblier else []
         _compter_les_lignes()

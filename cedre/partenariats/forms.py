@@ -2,9 +2,10 @@
 
 from django import forms
 
+from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import ChoixMultiple, DateInput, proposer
 from cedre.observatoire.models import Terme
-from cedre.partenariats.models import Client, Convention, Partenaire
+from cedre.partenariats.models import Client, Convention, Partenaire, Rencontre
 
 
 def _nom_libre(form: forms.ModelForm, refus: str) -> str:
@@ -126,4 +127,33 @@ class ConventionForm(forms.ModelForm):
         donnees = super().clean()
         if donnees.get("close") and not donnees.get("au"):
             self.add_error("au", "Dites quand elle finit, puisqu’elle ne sera pas renouvelée.")
+        return donnees
+
+
+class RencontreForm(forms.ModelForm):
+    """Une rencontre avec des acteurs du territoire : de l'annuaire, ou non (PRO-3)."""
+
+    class Meta:
+        model = Rencontre
+        fields = ["nature", "le", "sujet", "partenaires", "avec", "pour_nous", "suites"]
+        widgets = {
+            "nature": forms.RadioSelect,
+            "le": DateInput,
+            "partenaires": forms.CheckboxSelectMultiple,
+            "suites": forms.Textarea(attrs={"rows": 4}),
+        }
+        field_classes = {"partenaires": ChoixMultiple}
+        help_texts = {
+            "avec": "Ceux qui ne sont pas dans l’annuaire : commune, entreprise, branche…",
+            "suites": "Ce qui s’est dit, décidé, engagé.",
+        }
+
+    def __init__(self, *args, habilitation: Habilitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        proposer(self, partenaires=Partenaire.objects.pour(habilitation).filter(actif=True))
+
+    def clean(self):
+        donnees = super().clean()
+        if not donnees.get("partenaires") and not donnees.get("avec"):
+            self.add_error("avec", "Dites qui était là : un partenaire de l’annuaire, ou son nom.")
         return donnees

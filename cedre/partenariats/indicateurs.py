@@ -1,7 +1,10 @@
-"""Les indicateurs du partenariat : des conventions tenues à jour (§ 2.3 c ; TRA-3)."""
+"""Les indicateurs du partenariat : conventions tenues à jour, acteurs locaux rencontrés (§ 2.3 c et 2.4 c ; TRA-3, PRO-3)."""
 
+from django.db.models import Exists, OuterRef
+
+from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Exemple, Indicateur
-from cedre.partenariats.models import Partenaire
+from cedre.partenariats.models import Partenaire, Rencontre
 
 
 def _lie(*conventions: dict) -> dict:
@@ -34,4 +37,29 @@ conventions_en_vigueur = Indicateur(
         total=5,
         atteint=4,
     ),
+)
+
+
+def _rencontres(*jours: int) -> dict:
+    return {"rencontres": [{"le": jour, "sujet": "L’emploi ici"} for jour in jours]}
+
+
+acteurs_locaux_rencontres = Indicateur(
+    code="acteurs_locaux_rencontres",
+    libelle="Acteurs locaux rencontrés",
+    definition=(
+        "La structure a rencontré des acteurs socio-économiques de son territoire (réunion, groupe de travail, signature d’une "
+        "convention) au moins une fois dans les douze mois qui finissent ce jour-là."
+    ),
+    unite="structure",
+    source="Référentiel d’octobre 2004, § 2.4 c (PRO-3)",
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(Exists(Rencontre.objects.recentes(le).filter(organisation=OuterRef("pk")))),
+    exemple=Exemple(
+        sujets=(_rencontres(0), _rencontres(-364, -900), _rencontres(-365), _rencontres(1), _rencontres()),
+        total=5,
+        atteint=2,
+    ),
+    remede="partenariats:rencontres",
+    sur="",
 )

@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
-from cedre.comptes.acces import Partage
+from cedre.comptes.acces import Partage, PartageQualite
 from cedre.comptes.models import Organisation, valider_siret
 from cedre.core.alphabet import alphabetique
 from cedre.core.champs import TexteDerive
@@ -185,3 +186,42 @@ class Convention(models.Model):
 
     def __str__(self):
         return f"{self.objet}, depuis le {self.du:%d/%m/%Y}"
+
+
+class RencontreQuerySet(PartageQualite):
+    """Les rencontres avec les acteurs locaux."""
+
+    def recentes(self, le: date):
+        """Celles des douze mois qui finissent ce jour-là (§ 2.4 c)."""
+        return self.filter(le__gt=le - relativedelta(months=12), le__lte=le)
+
+
+class Rencontre(models.Model):
+    """La structure et les acteurs de son territoire se sont vus : qui, à quel sujet, ce qui en sort (PRO-3, § 2.4 c)."""
+
+    class Nature(models.TextChoices):
+        REUNION = "reunion", "Réunion"
+        GROUPE = "groupe", "Groupe de travail"
+        SIGNATURE = "signature", "Signature d’une convention"
+        AUTRE = "autre", "Autre"
+
+    PARTITION = "organisation"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="rencontres")
+    nature = models.CharField(max_length=9, choices=Nature, default=Nature.REUNION)
+    le = models.DateField("le")
+    partenaires = models.ManyToManyField(Partenaire, blank=True, related_name="rencontres")
+    avec = models.CharField("et avec", max_length=200, blank=True)
+    sujet = models.CharField(max_length=200)
+    suites = models.TextField("ce qui en est sorti", blank=True, max_length=2000)
+    pour_nous = models.CharField("qui de chez nous", max_length=160, blank=True)
+
+    objects = RencontreQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "rencontre d’acteurs locaux"
+        verbose_name_plural = "rencontres d’acteurs locaux"
+        ordering = ["-le", "-pk"]
+
+    def __str__(self):
+        return f"{self.get_nature_display()} du {self.le:%d/%m/%Y}"

@@ -1,4 +1,4 @@
-"""Les gestes sur l'annuaire et les conventions (TRA-3)."""
+"""Les gestes sur l'annuaire, les conventions et les rencontres (TRA-3, PRO-3)."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,7 +6,7 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import enregistrer
 from cedre.core.gestes import GesteImpossible
-from cedre.partenariats.models import Convention, Partenaire
+from cedre.partenariats.models import Convention, Partenaire, Rencontre
 
 
 @transaction.atomic
@@ -31,3 +31,11 @@ def clore(convention: Convention, *, par: Habilitation) -> Convention:
     convention.close = True
     enregistrer(convention, champs=["close", "au"], par=par)
     return convention
+
+
+@transaction.atomic
+def enregistrer_rencontre(rencontre: Rencontre, *, partenaires, champs: list[str], par: Habilitation) -> Rencontre:
+    """Note une rencontre et les partenaires qui y étaient (PRO-3)."""
+    enregistrer(rencontre, champs=champs, par=par)
+    rencontre.partenaires.set(partenaires)
+    return rencontre

@@ -1,10 +1,10 @@
-"""Les indicateurs de ce que la structure a posé : grille commune, offre d'insertion, fiches de poste (§ 2.1 b, § 2.4 b)."""
+"""Les indicateurs de ce que la structure a posé : grille, offre, fiches de poste, priorités (§ 2.1 b, § 2.4 a et b)."""
 
 from django.db.models import Exists, OuterRef
 
 from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Exemple, Indicateur
-from cedre.structures.models import FicheDePoste, Grille, Offre
+from cedre.structures.models import Axe, FicheDePoste, Grille, Offre
 
 MOIS_D_UNE_RELECTURE = 24
 
@@ -86,4 +86,32 @@ fiches_de_poste_a_jour = Indicateur(
         total=4,
         atteint=2,
     ),
+)
+
+priorites_definies = Indicateur(
+    code="priorites_definies",
+    libelle="Priorités définies",
+    definition=(
+        "La structure a, ce jour-là, au moins un axe de développement en vigueur, dernier jour compris, défini depuis moins de "
+        "trente-six mois."
+    ),
+    unite="structure",
+    source="Référentiel d’octobre 2004, § 2.4 a (PRO-1)",
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(Exists(Axe.objects.recents(le).filter(organisation=OuterRef("pk")))),
+    exemple=Exemple(
+        sujets=(
+            {"axes": [{"intitule": "Aller vers", "defini_le": 0}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": -1095}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": -1096}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": -300, "jusqu_au": 0}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": -300, "jusqu_au": -1}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": 1}]},
+            {},
+        ),
+        total=7,
+        atteint=3,
+    ),
+    remede="structures:projet",
+    sur="",
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.structures.views import fiches_de_poste, grilles, offres, reglages
+from cedre.structures.views import equipe, fiches_de_poste, grilles, offres, projet, reglages
 
 app_name = "structures"
 urlpatterns = [
@@ -19,4 +19,16 @@ urlpatterns = [
     path("offres/", offres.liste, name="offres"),
     path("offres/nouvelle", offres.nouvelle, name="offre_nouvelle"),
     path("offres/<int:pk>/", offres.modifier, name="offre"),
+    path("projet/", projet.projet, name="projet"),
+    path("projet/reviser", projet.reviser, name="projet_reviser"),
+    path("projet/textes/<int:pk>/", projet.texte, name="projet_associatif"),
+    path("projet/axes/nouveau", projet.axe_nouveau, name="axe_nouveau"),
+    path("projet/axes/<int:pk>/", projet.axe, name="axe"),
+    path("postes/", equipe.liste, name="postes"),
+    path("postes/nouveau", equipe.nouveau, name="poste_nouveau"),
+    path("postes/<int:pk>/", equipe.poste, name="poste"),
+    path("postes/<int:pk>/modifier", equipe.modifier, name="poste_modifier"),
+    path("postes/<int:pk>/nommer", equipe.nommer, name="poste_nommer"),
+    path("postes/occupations/<int:pk>/", equipe.occupation, name="occupation"),
+    path("postes/organigrammes", equipe.organigrammes, name="organigrammes"),
 ]

@@ -21,7 +21,7 @@ GESTION = ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
 CLES = ("habilitation", "dossiers", "version", "geste", "tous", "x", "lu", "lecture")
 PARAMETRES = ("page", "q", "attente", "referent", "prescripteur", "phase", "manque", "comme", "qui", "semaine", "nom", "prenom")
 PARAMETRES += ("date_naissance", "competences-TOTAL_FORMS", "compte", "geste", "du", "au", "dossier", "nature", "actif", "next")
-PARAMETRES += ("cle", "region", "type_siae", "mois", "par", "client", "besoin", "etat", "sorte", "origine")
+PARAMETRES += ("cle", "region", "type_siae", "mois", "par", "client", "besoin", "etat", "sorte", "origine", "annee")
 
 
 def honnete(champ: forms.BoundField):

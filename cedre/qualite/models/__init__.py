@@ -2,6 +2,8 @@
 
 from cedre.qualite.models.ameliorations import ActionAmelioration
 from cedre.qualite.models.enquetes import Enquete, ReponseEnquete
+from cedre.qualite.models.formation import ActionDeFormation
+from cedre.qualite.models.principes import EvaluationDePrincipe, Principe
 from cedre.qualite.models.reclamations import Reclamation
 
-__all__ = ["ActionAmelioration", "Enquete", "Reclamation", "ReponseEnquete"]
+__all__ = ["ActionAmelioration", "ActionDeFormation", "Enquete", "EvaluationDePrincipe", "Principe", "Reclamation", "ReponseEnquete"]

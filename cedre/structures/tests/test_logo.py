@@ -13,7 +13,7 @@ from cedre.comptes.models import Trace
 from cedre.core.fichiers import est_une_image
 from cedre.core.pdf import se_dessine
 from cedre.structures.documents import composer
-from cedre.structures.forms import LOGO_MAX
+from cedre.structures.forms.outils import LOGO_MAX
 from cedre.structures.models import Reglages
 from cedre.structures.tests.test_reglages import SAISIE
 

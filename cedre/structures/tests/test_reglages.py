@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cedre.comptes.models import Trace
-from cedre.structures.forms import ReglagesForm
+from cedre.structures.forms.outils import ReglagesForm
 from cedre.structures.models import Reglages
 
 SEUILS = {champ: Reglages._meta.get_field(champ).default for champ in ReglagesForm.SECTIONS["Être averti"]}

@@ -8,7 +8,7 @@ from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.core.alphabet import alphabetique
 from cedre.core.texte import numero
-from cedre.structures.forms import CompetencesFormSet, FicheDePosteForm
+from cedre.structures.forms.outils import CompetencesFormSet, FicheDePosteForm
 from cedre.structures.models import FicheDePoste
 from cedre.structures.operations.fiches_de_poste import enregistrer
 

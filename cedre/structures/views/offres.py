@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
-from cedre.structures.forms import FiltreOffreForm, OffreForm
+from cedre.structures.forms.outils import FiltreOffreForm, OffreForm
 from cedre.structures.models import Offre
 from cedre.structures.operations.offres import enregistrer
 

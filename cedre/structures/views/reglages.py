@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
 from cedre.core.fichiers import type_du_fichier
-from cedre.structures.forms import ReglagesForm
+from cedre.structures.forms.outils import ReglagesForm
 from cedre.structures.models import Reglages
 from cedre.structures.operations.reglages import regler
 

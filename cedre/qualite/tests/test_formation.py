@@ -1,0 +1,105 @@
+"""Le plan de formation : besoins, actions, ce qui se réalise, ce que cela coûte (PRO-2, § 2.4 b)."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
+
+from cedre.comptes.models import Trace
+from cedre.qualite.models import ActionDeFormation
+from cedre.structures.models import Poste
+
+LISTE = "qualite:formations"
+
+
+def action(monde, intitule="L’écoute", du=date(2025, 3, 3), au=None, **faits) -> ActionDeFormation:
+    """Une action du plan, prévue un jour."""
+    champs = {"besoin": "Mieux recevoir", "prevue_du": du, "prevue_au": au or du} | faits
+    return ActionDeFormation.objects.create(organisation=monde.organisation, intitule=intitule, **champs)
+
+
+@pytest.fixture
+def qualite(ici):
+    """Le navigateur de la référente qualité d'ici."""
+    return ici.client("qualite")
+
+
+def test_le_plan_d_une_annee_compte_ce_qui_est_prevu_et_ce_qui_s_est_fait(ici, ailleurs, qualite):
+    action(ici, heures=14, cout=Decimal("1200.50"), realisee_le=date(2025, 3, 4))
+    action(ici, "Le droit", heures=7, cout=400)
+    action(ici, "La paie", abandonnee_le=date(2025, 4, 1), motif="Session annulée")
+    action(ici, "D’une autre année", du=date(2024, 3, 3), heures=100, cout=100)
+    action(ailleurs, "D’ailleurs", heures=100, cout=100)
+    contexte = qualite.get(reverse(LISTE), {"annee": 2025}).context
+    assert contexte["totaux"] == {
+        "prevues": 3,
+        "realisees": 1,
+        "abandonnees": 1,
+        "heures_prevues": 21,
+        "heures_realisees": 14,
+        "cout_prevu": Decimal("1600.5"),
+        "cout_realise": Decimal("1200.5"),
+    }
+    assert {2024, 2025} <= set(contexte["annees"])
+    assert {a.intitule: etat for a, etat in contexte["actions"]} == {
+        "L’écoute": "realisee",
+        "Le droit": "retard",
+        "La paie": "abandonnee",
+    }
+
+
+def test_l_annee_est_celle_du_jour_si_l_adresse_n_en_dit_pas_une_vraie(qualite):
+    for demandee in ("", "x", "99999", "0"):
+        assert qualite.get(reverse(LISTE), {"annee": demandee}).context["annee"] == timezone.localdate().year
+
+
+def test_une_action_s_ecrit_puis_se_dit_realisee(ici, qualite):
+    poste = Poste.objects.create(organisation=ici.organisation, intitule="Accueil", ouvert_le=date(2020, 1, 1))
+    saisie = {"besoin": "Recevoir", "intitule": "L’écoute", "prevue_du": "2025-03-03", "prevue_au": "2025-03-04"}
+    reponse = qualite.post(reverse("qualite:formation_nouvelle"), saisie | {"poste": poste.pk, "cout": "1200.5"})
+    assert reponse.url == reverse(LISTE) + "?annee=2025"
+    ligne = ActionDeFormation.objects.get()
+    assert (ligne.destinataires, ligne.cout) == ("Accueil", Decimal("1200.5"))
+    qualite.post(reverse("qualite:formation", args=[ligne.pk]), saisie | {"realisee_le": "2025-03-04"})
+    ligne.refresh_from_db()
+    assert ligne.etat(date(2025, 3, 3)) == "prevue" and ligne.etat(date(2025, 3, 4)) == "realisee"
+    assert ligne.destinataires == "toute l’équipe"
+
+
+@pytest.mark.parametrize(
+    "faute, mots",
+    [
+        ({"prevue_au": "2025-03-02"}, "avant le début"),
+        ({"abandonnee_le": "2025-04-01"}, "avec son jour et son motif"),
+        ({"motif": "Trop cher"}, "avec son jour et son motif"),
+        ({"abandonnee_le": "2025-04-01", "motif": "Trop cher", "realisee_le": "2025-03-03"}, "pas les deux"),
+        ({"realisee_le": str(timezone.localdate() + timedelta(days=2))}, "pas encore venu"),
+    ],
+)
+def test_ce_qui_ne_se_peut_pas_se_dit(ici, qualite, faute, mots):
+    saisie = {"besoin": "Recevoir", "intitule": "L’écoute", "prevue_du": "2025-03-03", "prevue_au": "2025-03-04"}
+    page = qualite.post(reverse("qualite:formation_nouvelle"), saisie | faute)
+    assert mots in str(page.context["form"].errors)
+    assert not ActionDeFormation.objects.exists()
+
+
+def test_le_plan_s_emporte_dans_un_tableur_et_laisse_une_trace(ici, ailleurs):
+    action(ici, cout=1200, realisee_le=date(2025, 3, 4))
+    action(ailleurs, "D’ailleurs")
+    client, adresse = ici.client("ca"), reverse("qualite:formations_export", args=["xlsx"])
+    reponse = client.post(adresse + "?annee=2025")
+    lignes = CalamineWorkbook.from_filelike(BytesIO(reponse.content)).get_sheet_by_index(0).to_python()
+    assert [ligne[2] for ligne in lignes] == ["Action", "L’écoute"]
+    assert lignes[1][7:9] == [1200.0, date(2025, 3, 4)]
+    assert Trace.objects.get(geste="exporter").detail == "2025, xlsx"
+    assert client.post(reverse("qualite:formations_export", args=["pdf"])).status_code == 404
+
+
+def test_le_conseil_d_administration_lit_le_plan_et_n_y_ecrit_pas(ici):
+    action(ici, du=timezone.localdate())
+    assert "L’écoute" in ici.client("ca").get(reverse(LISTE)).content.decode()
+    assert ici.client("ca").get(reverse("qualite:formation_nouvelle")).status_code == 403

@@ -1,0 +1,1 @@
+"""Les formulaires de ce que la structure pose."""

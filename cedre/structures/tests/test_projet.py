@@ -1,0 +1,83 @@
+"""Le projet de la structure : texte, axes, mesures (PRO-1, § 2.4 a)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.core.indicateurs import tous
+from cedre.structures.models import Axe, ProjetAssociatif
+
+PAGE = "structures:projet"
+
+
+def jour(decalage: int):
+    """Aujourd'hui, décalé d'autant de jours."""
+    return timezone.localdate() + timedelta(days=decalage)
+
+
+@pytest.fixture
+def qualite(ici):
+    """Le navigateur de la référente qualité d'ici."""
+    return ici.client("qualite")
+
+
+def test_le_texte_en_vigueur_se_lit_les_autres_restent_avec_leur_date(ici, qualite):
+    for decalage, texte in ((-900, "Premier"), (-30, "Deuxième"), (30, "À venir")):
+        ProjetAssociatif.objects.create(organisation=ici.organisation, le=jour(decalage), adopte_par="AG", texte=texte)
+    contexte = qualite.get(reverse(PAGE)).context
+    assert contexte["texte"].texte == "Deuxième"
+    assert [t.texte for t in contexte["anciens_textes"]] == ["Premier"]
+    assert [t.texte for t in contexte["textes_a_venir"]] == ["À venir"]
+
+
+def test_reviser_part_du_dernier_texte_et_le_garde(ici, qualite):
+    adresse = reverse("structures:projet_reviser")
+    qualite.post(adresse, {"texte": "Un", "le": jour(-10), "adopte_par": "AG"})
+    assert qualite.get(adresse).context["form"].initial["texte"] == "Un"
+    refus = qualite.post(adresse, {"texte": "Deux", "le": jour(-10), "adopte_par": "AG"})
+    assert "déjà été adopté" in str(refus.context["form"].errors)
+    qualite.post(adresse, {"texte": "Deux", "le": jour(0), "adopte_par": "AG"})
+    assert [*ProjetAssociatif.objects.values_list("texte", flat=True)] == ["Deux", "Un"]
+    assert "3500" in str(qualite.post(adresse, {"texte": "x" * 3501, "le": jour(0), "adopte_par": "A"}).context["form"].errors)
+
+
+def test_un_axe_montre_la_mesure_du_jour_de_ses_indicateurs(ici, qualite):
+    saisie = {"intitule": "Recevoir vite", "defini_le": jour(0), "codes": ["delai_annonce", "priorites_definies"]}
+    assert qualite.post(reverse("structures:axe_nouveau"), saisie).status_code == 302
+    ((axe, suivis),) = qualite.get(reverse(PAGE)).context["axes"]
+    assert axe.codes == ["delai_annonce", "priorites_definies"]
+    assert {i.code: m for i, m in suivis} == {
+        code: tous()[code].mesurer(ici.organisation, timezone.localdate()) for code in axe.codes
+    }
+    assert {i.code: m for i, m in suivis}["priorites_definies"] == (1, 1)
+
+
+@pytest.mark.parametrize("role, montree", [("cip", True), ("mad", False), ("ca", False)])
+def test_une_mesure_se_tait_sans_le_droit_des_chiffres_ou_trop_petite_pour_qui_ne_lit_pas_les_dossiers(ici, role, montree):
+    Axe.objects.create(organisation=ici.organisation, intitule="Vite", defini_le=jour(0), codes=["delai_annonce"])
+    ((_, suivis),) = ici.client(role).get(reverse(PAGE)).context["axes"]
+    assert (suivis[0][1] is not None) is montree
+
+
+def test_un_axe_vaut_jusqu_a_son_dernier_jour_puis_reste_parmi_les_passes(ici, qualite):
+    axe = Axe.objects.create(organisation=ici.organisation, intitule="Vite", defini_le=jour(-10), jusqu_au=jour(0))
+    assert qualite.get(reverse(PAGE)).context["axes"][0][0] == axe
+    saisie = {"intitule": "Vite", "defini_le": jour(-10), "jusqu_au": jour(-1)}
+    qualite.post(reverse("structures:axe", args=[axe.pk]), saisie)
+    contexte = qualite.get(reverse(PAGE)).context
+    assert (contexte["axes"], [*contexte["autres_axes"]]) == ([], [axe])
+
+
+def test_un_code_que_cedre_ne_connait_plus_ne_casse_pas_la_page(ici, qualite):
+    axe = Axe.objects.create(organisation=ici.organisation, intitule="Vite", defini_le=jour(0), codes=["disparu"])
+    assert qualite.get(reverse(PAGE)).context["axes"] == [(axe, [])]
+    assert qualite.get(reverse("structures:axe", args=[axe.pk])).status_code == 200
+
+
+def test_la_page_du_projet_fait_autant_de_requetes_pour_dix_axes_que_pour_un(ici, qualite, django_assert_max_num_queries):
+    for rang in range(10):
+        Axe.objects.create(organisation=ici.organisation, intitule=f"Axe {rang}", defini_le=jour(0), codes=[*tous()][:5])
+    with django_assert_max_num_queries(9):
+        qualite.get(reverse(PAGE))
