@@ -62,8 +62,10 @@ from cedre.parcours.models import (
 from cedre.parcours.remises import contenu
 from cedre.partenariats.models import Client as ClientDeLaStructure
 from cedre.partenariats.models import Convention, Partenaire
+from cedre.qualite.models import Procedure, VersionDuManuel
 from cedre.regulation.models import Decision, Point, Regulation
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
+from cedre.tests.manuel import rediger
 from cedre.tests.projet import projeter
 
 MOT_DE_PASSE = "un mot de passe assez long"
@@ -95,6 +97,8 @@ class Monde:
     bilan: Bilan = None
     seance: Seance = None
     regulation: Regulation = None
+    procedure: Procedure = None
+    version: VersionDuManuel = None
     sessions: dict[str, str] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
@@ -277,6 +281,7 @@ def embaucher(monde: Monde, suffixe: str = "") -> Monde:
     Decision.objects.create(point=point, quoi=f"Décision {marque}", qui=cip, echeance=jour + timedelta(days=9))
     if not suffixe:
         projeter(monde)
+        rediger(monde)
     return monde
 
 

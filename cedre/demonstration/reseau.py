@@ -14,6 +14,7 @@ from cedre.demonstration.ecriture import Lot
 from cedre.demonstration.entourage import Entourage
 from cedre.demonstration.identites import Identite, graphie_voisine, inventer, siret, telephone
 from cedre.demonstration.maison import Cadre, Maison, Profil, creer_comptes
+from cedre.demonstration.manuel import rediger_le_manuel
 from cedre.demonstration.preuves import deposer_les_preuves
 from cedre.demonstration.projet import Projet
 from cedre.demonstration.vie import Vie
@@ -144,6 +145,8 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
         _compter_les_lignes()
         maison.entourage.preparer_la_prochaine()
         deposer_les_preuves(maison)
+        if slug == "ai":
+            rediger_le_manuel(maison)
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)
 
 

@@ -32,6 +32,7 @@ MODELES_ABSENTS = {
     "Trace": "elles ont leur page, et se lisent dans l’ordre où les gestes ont été faits",
     "Invitation": "elles ne valent que sept jours ; la page « Équipe et accès » les tient",
     "Exportation": "ce sont les exports eux-mêmes",
+    "VersionDuManuel": "chaque version du manuel se prend en entier, en PDF, sur sa page",
     "Importation": "ce sont des fichiers reçus, non des faits ; chacun a son rapport",
 }
 CHAMPS_ABSENTS = {
@@ -77,7 +78,7 @@ def titre(champ: models.Field) -> str:
 def modeles_de_la_structure() -> list[type[models.Model]]:
     """Les modèles dont les lignes appartiennent à une organisation, la personne d'abord."""
     tous = [m for app in apps.get_app_configs() if app.name.startswith("cedre.") for m in app.get_models() if m.PARTITION]
-    rangs = (Personne.__name__, "parcours", "regulation", "qualite", "partenariats", "structures", "comptes")
+    rangs = (Personne.__name__, "parcours", "regulation", "qualite", "certification", "partenariats", "structures", "comptes")
     return sorted(tous, key=lambda m: rangs.index(m.__name__ if m.__name__ in rangs else m._meta.app_label))
 
 

@@ -18,5 +18,6 @@ urlpatterns = [
     path("espace/heures", views_espace.heures, name="mes_heures"),
     path("espace/attestation.pdf", views_espace.mon_attestation, name="mon_attestation"),
     path("espace/objectif", views_espace.objectif, name="mon_objectif"),
+    path("espace/comment-ca-marche", views_espace.comment_ca_marche, name="comment_ca_marche"),
     path("espace/quitter", views_espace.quitter, name="quitter_espace"),
 ]

@@ -14,6 +14,7 @@ from cedre.parcours.forms.espace import CodeForm, ObjectifForm, ReponseForm
 from cedre.parcours.models import Reponse
 from cedre.parcours.operations import espace as operations
 from cedre.portail.espace import compter_un_refus, espace, fermer, ouvrir, sans_trace, trop_d_essais
+from cedre.qualite.operations.manuel import manuel_de, noter_lue_en_clair
 from cedre.structures.documents import composer
 
 REFUS = "Ce code n’ouvre pas. Regardez bien le papier. Si rien ne marche, demandez un autre code à la structure."
@@ -44,6 +45,7 @@ def accueil(request):
     engagement, bilans = textes_remis(request.personne)
     contexte = {"engagement": engagement, "bilans": bilans, "rendez_vous": rendez_vous(request.personne)}
     contexte["a_une_attestation"] = attestation(request.personne) is not None
+    contexte["manuel"], contexte["manuel_lu"] = manuel_de(request.personne)
     return render(request, "portail/espace/accueil.html", contexte)
 
 
@@ -60,6 +62,20 @@ def texte(request, pk):
     dites = list(remise.reponses.order_by("le", "pk"))
     contexte = {"remise": remise, "texte": remise.contenu, "form": form, "dites": dites}
     return render(request, "portail/espace/texte.html", contexte | {"natures_dites": {r.nature for r in dites}})
+
+
+@espace
+def comment_ca_marche(request):
+    """La forme courte du manuel publié ; dire qu'on l'a lue (MAN-3)."""
+    version, lu = manuel_de(request.personne)
+    if version is None:
+        raise Http404
+    if request.method == "POST":
+        noter_lue_en_clair(version, request.personne)
+        messages.success(request, "Merci. C’est noté.")
+        return redirect("portail:mon_espace")
+    contexte = {"version": version, "en_clair": version.contenu["en_clair"], "lu": lu}
+    return render(request, "portail/espace/comment_ca_marche.html", contexte)
 
 
 @espace
