@@ -62,10 +62,10 @@ from cedre.parcours.models import (
 from cedre.parcours.remises import contenu
 from cedre.partenariats.models import Client as ClientDeLaStructure
 from cedre.partenariats.models import Convention, Partenaire
-from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
 from cedre.qualite.tests.monde import ameliorer
 from cedre.regulation.models import Decision, Point, Regulation
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
+from cedre.tests.manuel import rediger
 from cedre.tests.projet import projeter
 
 MOT_DE_PASSE = "un mot de passe assez long"
@@ -97,9 +97,6 @@ class Monde:
     bilan: Bilan = None
     seance: Seance = None
     regulation: Regulation = None
-    reclamation: Reclamation = None
-    enquete: Enquete = None
-    action: ActionAmelioration = None
     sessions: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -288,6 +285,7 @@ def embaucher(monde: Monde, suffixe: str = "") -> Monde:
     ameliorer(monde, marque)
     if not suffixe:
         projeter(monde)
+        rediger(monde)
     return monde
 
 

@@ -14,9 +14,10 @@ from cedre.demonstration.ecriture import Lot
 from cedre.demonstration.entourage import Entourage
 from cedre.demonstration.identites import Identite, graphie_voisine, inventer, siret, telephone
 from cedre.demonstration.maison import Cadre, Maison, Profil, creer_comptes
+from cedre.demonstration.manuel import rediger_le_manuel
 from cedre.demonstration.preuves import deposer_les_preuves
-from cedre.demonstration.qualite import Qualite
 from cedre.demonstration.projet import Projet
+from cedre.demonstration.qualite import Qualite
 from cedre.demonstration.vie import Vie
 
 MOT_DE_PASSE = "cedre-demo"
@@ -146,6 +147,8 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
         maison.entourage.preparer_la_prochaine()
         deposer_les_preuves(maison)
         Qualite(maison, une_sur=1 if slug == "ai" else 4)
+        if slug == "ai":
+            rediger_le_manuel(maison)
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)
 
 

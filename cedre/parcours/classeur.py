@@ -33,6 +33,7 @@ MODELES_ABSENTS = {
     "Invitation": "elles ne valent que sept jours ; la page « Équipe et accès » les tient",
     "Exportation": "ce sont les exports eux-mêmes",
     "ReponseEnquete": "une réponse ne se lit jamais seule ; les résultats sont avec leur enquête",
+    "VersionDuManuel": "chaque version du manuel se prend en entier, en PDF, sur sa page",
     "Importation": "ce sont des fichiers reçus, non des faits ; chacun a son rapport",
 }
 CHAMPS_ABSENTS = {

@@ -19,5 +19,6 @@ urlpatterns = [
     path("espace/attestation.pdf", views_espace.mon_attestation, name="mon_attestation"),
     path("espace/objectif", views_espace.objectif, name="mon_objectif"),
     path("espace/ce-qui-ne-va-pas", views_espace.ce_qui_ne_va_pas, name="ce_qui_ne_va_pas"),
+    path("espace/comment-ca-marche", views_espace.comment_ca_marche, name="comment_ca_marche"),
     path("espace/quitter", views_espace.quitter, name="quitter_espace"),
 ]

@@ -18,6 +18,7 @@ from cedre.parcours.models import Reponse
 from cedre.parcours.operations import espace as operations
 from cedre.portail.espace import compter_un_refus, espace, fermer, ouvrir, sans_trace, trop_d_essais
 from cedre.qualite.forms.reclamations import EspaceForm
+from cedre.qualite.operations.manuel import manuel_de, noter_lue_en_clair
 from cedre.qualite.operations.reclamations import de_son_espace, recevoir
 from cedre.qualite.views.reclamations import adresse_d_une
 from cedre.structures.documents import composer
@@ -50,6 +51,7 @@ def accueil(request):
     engagement, bilans = textes_remis(request.personne)
     contexte = {"engagement": engagement, "bilans": bilans, "rendez_vous": rendez_vous(request.personne)}
     contexte["a_une_attestation"] = attestation(request.personne) is not None
+    contexte["manuel"], contexte["manuel_lu"] = manuel_de(request.personne)
     return render(request, "portail/espace/accueil.html", contexte)
 
 
@@ -66,6 +68,20 @@ def texte(request, pk):
     dites = list(remise.reponses.order_by("le", "pk"))
     contexte = {"remise": remise, "texte": remise.contenu, "form": form, "dites": dites}
     return render(request, "portail/espace/texte.html", contexte | {"natures_dites": {r.nature for r in dites}})
+
+
+@espace
+def comment_ca_marche(request):
+    """La forme courte du manuel publié ; dire qu'on l'a lue (MAN-3)."""
+    version, lu = manuel_de(request.personne)
+    if version is None:
+        raise Http404
+    if request.method == "POST":
+        noter_lue_en_clair(version, request.personne)
+        messages.success(request, "Merci. C’est noté.")
+        return redirect("portail:mon_espace")
+    contexte = {"version": version, "en_clair": version.contenu["en_clair"], "lu": lu}
+    return render(request, "portail/espace/comment_ca_marche.html", contexte)
 
 
 @espace

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cedre.qualite.views import ameliorations, enquetes, formation, principes, reclamations
+from cedre.qualite.views import ameliorations, diffusion, enquetes, formation, manuel, principes, procedures, reclamations
 
 app_name = "qualite"
 urlpatterns = [
@@ -43,4 +43,19 @@ urlpatterns = [
     path("principes/<int:pk>/modifier", principes.modifier, name="principe_modifier"),
     path("principes/<int:pk>/evaluer", principes.evaluer, name="principe_evaluer"),
     path("principes/evaluations/<int:pk>/", principes.evaluation, name="principe_evaluation"),
+    path("procedures/", procedures.liste, name="procedures"),
+    path("procedures/nouvelle", procedures.nouvelle, name="procedure_nouvelle"),
+    path("procedures/<int:pk>/", procedures.procedure, name="procedure"),
+    path("procedures/<int:pk>/modifier", procedures.modifier, name="procedure_modifier"),
+    path("procedures/<int:pk>/relire", procedures.relire, name="procedure_relire"),
+    path("procedures/<int:pk>/retirer", procedures.retirer, name="procedure_retirer"),
+    path("manuel/", manuel.manuel, name="manuel"),
+    path("manuel/sections/<slug:code>", manuel.section, name="section"),
+    path("manuel/apercu.pdf", manuel.apercu, name="apercu"),
+    path("manuel/publier", manuel.publier, name="publier"),
+    path("manuel/comparaison", manuel.comparaison, name="comparaison"),
+    path("manuel/diffusion", diffusion.diffusion, name="diffusion"),
+    path("manuel/versions/<int:pk>/", manuel.version, name="version"),
+    path("manuel/versions/<int:pk>/manuel.pdf", manuel.fichier, name="version_pdf"),
+    path("manuel/versions/<int:pk>/lu", manuel.lu, name="version_lue"),
 ]

@@ -2,10 +2,12 @@
 
 import hashlib
 from datetime import date
+from tempfile import TemporaryDirectory
 from unittest import mock
 
 from django.apps import apps
 from django.db import models
+from django.test import override_settings
 
 from cedre.demonstration import reseau
 
@@ -18,7 +20,11 @@ NON_COMPARES = {"password", "objet_id", "personne_id"}  # le sel du mot de passe
 def creer_exemple(fin: date = FIN, part: int = 1, entiere: str = "") -> None:
     """Le réseau d’exemple, en divisant le nombre de personnes de chaque structure, sauf d'une, laissée entière."""
     petites = [(*s[:4], s[4] if s[0] == entiere else max(8, s[4] // part), *s[5:]) for s in reseau.STRUCTURES]
-    with mock.patch.object(reseau, "STRUCTURES", petites):
+    with (
+        TemporaryDirectory() as fichiers,
+        override_settings(MEDIA_ROOT=fichiers),
+        mock.patch.object(reseau, "STRUCTURES", petites),
+    ):
         reseau.creer_demonstration(fin)
 
 

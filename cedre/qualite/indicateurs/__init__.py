@@ -2,4 +2,5 @@
 
 from cedre.qualite.indicateurs.amelioration import *  # noqa: F403
 from cedre.qualite.indicateurs.formation import *  # noqa: F403
+from cedre.qualite.indicateurs.manuel import *  # noqa: F403
 from cedre.qualite.indicateurs.principes import *  # noqa: F403

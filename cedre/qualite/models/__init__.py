@@ -3,7 +3,24 @@
 from cedre.qualite.models.ameliorations import ActionAmelioration
 from cedre.qualite.models.enquetes import Enquete, ReponseEnquete
 from cedre.qualite.models.formation import ActionDeFormation
+from cedre.qualite.models.manuel import Lecture, TexteDuManuel, VersionDuManuel
 from cedre.qualite.models.principes import EvaluationDePrincipe, Principe
+from cedre.qualite.models.procedures import Mission, Procedure, Reglage, RevisionDeProcedure
 from cedre.qualite.models.reclamations import Reclamation
 
-__all__ = ["ActionAmelioration", "ActionDeFormation", "Enquete", "EvaluationDePrincipe", "Principe", "Reclamation", "ReponseEnquete"]
+__all__ = [
+    "ActionAmelioration",
+    "ActionDeFormation",
+    "Enquete",
+    "EvaluationDePrincipe",
+    "Lecture",
+    "Mission",
+    "Principe",
+    "Procedure",
+    "Reclamation",
+    "Reglage",
+    "ReponseEnquete",
+    "RevisionDeProcedure",
+    "TexteDuManuel",
+    "VersionDuManuel",
+]

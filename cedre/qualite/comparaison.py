@@ -1,0 +1,59 @@
+"""Deux versions du manuel, section par section : ce qui part, ce qui vient (MAN-1)."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+AUTOUR = 1  # lignes inchangées que l'on garde autour d'un changement, pour se repérer
+
+
+@dataclass(frozen=True)
+class Comparaison:
+    """Une section dans deux versions. lignes : (signe, texte), où le signe est « - », « + », « = » ou « … »."""
+
+    titre: str
+    lignes: tuple[tuple[str, str], ...]
+
+    @property
+    def change(self) -> bool:
+        """Vrai si quelque chose y diffère."""
+        return bool(self.lignes)
+
+
+def _en_lignes(section: dict) -> list[str]:
+    lignes = [ligne for ligne in section["texte"].splitlines() if ligne.strip()]
+    for bloc in section["blocs"]:
+        lignes.append(bloc["titre"])
+        lignes += [bloc["alt"]] if bloc["genre"] == "image" else []
+        lignes += bloc.get("elements", [])
+        lignes += [" · ".join(cellules) for cellules in bloc.get("lignes", [])]
+        lignes += [f"{nom} : {valeur}" for nom, valeur in bloc.get("faits", [])]
+        lignes += bloc.get("etapes", [])
+    return lignes
+
+
+def _differences(avant: list[str], apres: list[str]) -> tuple[tuple[str, str], ...]:
+    dites = []
+    for groupe in SequenceMatcher(None, avant, apres, autojunk=False).get_grouped_opcodes(AUTOUR):
+        if dites:
+            dites.append(("…", ""))
+        for geste, a1, a2, b1, b2 in groupe:
+            if geste == "equal":
+                dites += [("=", ligne) for ligne in avant[a1:a2]]
+            else:
+                dites += [("-", ligne) for ligne in avant[a1:a2]] + [("+", ligne) for ligne in apres[b1:b2]]
+    return tuple(dites)
+
+
+def comparer(avant: dict, apres: dict) -> list[Comparaison]:
+    """Chaque section de l'un ou de l'autre contenu, dans l'ordre du second ; la forme courte ferme la marche."""
+    par_code = {}
+    for rang, contenu in enumerate((avant, apres)):
+        clair = contenu["en_clair"]
+        courte = {"code": "en_clair", "titre": "En clair", "texte": clair["texte"], "blocs": []}
+        courte["blocs"] = [{"genre": "liste", "titre": "Phrases", "elements": clair["phrases"]}]
+        for section in (*contenu["sections"], courte):
+            par_code.setdefault(section["code"], [None, None])[rang] = section
+    return [
+        Comparaison((b or a)["titre"], _differences(_en_lignes(a) if a else [], _en_lignes(b) if b else []))
+        for a, b in par_code.values()
+    ]

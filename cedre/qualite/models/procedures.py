@@ -1,0 +1,159 @@
+"""Les procédures : écrire ce que l'on fait, faire ce que l'on a écrit, et le relire (TRA-4, § 2.3 d)."""
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from cedre.comptes.acces import PartageQualite
+from cedre.comptes.models import Compte, Organisation
+from cedre.core.indicateurs import tous
+from cedre.parcours.models.phase import Phase
+
+MOIS_ENTRE_REVISIONS = 24
+
+
+class Mission(models.TextChoices):
+    """Les trois missions autour desquelles la structure fonctionne, et ce qui les traverse (MAN-1)."""
+
+    ACCUEIL = "accueil", "Mission accueil"
+    INSERTION = "insertion", "Mission insertion"
+    OBSERVATOIRE = "observatoire", "Mission observatoire"
+    TRANSVERSAL = "transversal", "Transversal aux missions"
+
+
+class Reglage(models.TextChoices):
+    """Ce qu'une procédure peut écrire de chiffré et que les réglages de la structure tiennent aussi."""
+
+    DELAI_ANNONCE = "delai_annonce", "Délai du premier contact à l’accueil (jours)"
+    RYTHME_REGULATION = "rythme_regulation", "Rythme des régulations (jours)"
+    DELAI_REMISE = "delai_remise", "Délai pour remettre un engagement (jours)"
+    DELAI_SORTIE = "delai_sortie", "Délai pour documenter une sortie (jours)"
+    JOURS_SANS_CONTACT = "jours_sans_contact", "Temps le plus long sans se parler (jours)"
+    SEMAINES_SANS_HEURES = "semaines_sans_heures", "Temps le plus long sans heures (semaines)"
+
+    @property
+    def unite(self) -> str:
+        """Ce que compte sa valeur."""
+        return "semaine" if self == Reglage.SEMAINES_SANS_HEURES else "jour"
+
+
+# L'indicateur qui dit si la pratique tient ce qui est écrit.
+INDICATEUR_DU_REGLAGE = {
+    Reglage.DELAI_ANNONCE: "delai_tenu",
+    Reglage.RYTHME_REGULATION: "rythme_tenu",
+    Reglage.DELAI_REMISE: "suivi_engagement_non_remis",
+    Reglage.DELAI_SORTIE: "suivi_sortie_non_documentee",
+    Reglage.JOURS_SANS_CONTACT: "suivi_sans_contact",
+    Reglage.SEMAINES_SANS_HEURES: "suivi_sans_heures",
+}
+
+
+class ProcedureQuerySet(PartageQualite):
+    """Les procédures."""
+
+    def en_vigueur(self, le: date):
+        """Celles que l'on suit ce jour-là."""
+        return self.filter(Q(retiree_le=None) | Q(retiree_le__gt=le), depuis__lte=le)
+
+    def a_jour(self, le: date):
+        """Celles que l'on a écrites ou relues dans les vingt-quatre mois qui précèdent ce jour (§ 2.3 d)."""
+        recentes = RevisionDeProcedure.objects.filter(le__lte=le, le__gt=le - relativedelta(months=MOIS_ENTRE_REVISIONS))
+        return self.filter(Exists(recentes.filter(procedure=OuterRef("pk"))))
+
+    def avec_derniere_revision(self):
+        """Annote revisee_le : le jour où l'on en a relu le texte pour la dernière fois."""
+        return self.annotate(revisee_le=models.Max("revisions__le"))
+
+
+class Procedure(models.Model):
+    """Comment la structure fait : pourquoi, qui, dans quel ordre, avec quoi, et les chiffres qui disent si c'est fait."""
+
+    PARTITION = "organisation"
+    PHASES = [(p.value, p.label) for p in (Phase.PRE_ACCUEIL, Phase.ACCUEIL, Phase.PRE_EMBAUCHE, Phase.PARCOURS, Phase.SORTIE)]
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="procedures")
+    titre = models.CharField(max_length=120)
+    but = models.TextField(max_length=1000)
+    mission = models.CharField(max_length=12, choices=Mission)
+    phase = models.CharField(max_length=16, choices=PHASES, blank=True, help_text="Vide : toutes les phases.")
+    qui = models.CharField(max_length=200, help_text="Qui agit : une fonction plutôt qu’un nom.")
+    etapes = models.JSONField("étapes", default=list)
+    outils = models.JSONField(default=list, blank=True)
+    codes = models.JSONField("indicateurs", default=list, blank=True)
+    reglage = models.CharField("délai ou rythme écrit", max_length=24, choices=Reglage, blank=True)
+    valeur = models.PositiveSmallIntegerField(
+        "ce que le texte écrit",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(730)],
+        help_text="Le nombre de jours ou de semaines que la procédure annonce.",
+    )
+    depuis = models.DateField("en vigueur depuis le", default=timezone.localdate)
+    retiree_le = models.DateField("retirée le", null=True, blank=True)
+    prochaine_revision = models.DateField("prochaine révision", null=True, blank=True)
+
+    objects = ProcedureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "procédure"
+        ordering = ["mission", "titre", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="procedure_chiffre_entier",
+                condition=Q(reglage="", valeur=None) | ~Q(reglage="") & Q(valeur__isnull=False),
+                violation_error_message="Un délai ou un rythme écrit a son nombre, et un nombre dit ce qu’il compte.",
+            ),
+            models.CheckConstraint(
+                name="procedure_retiree_apres_ecrite",
+                condition=Q(retiree_le=None) | Q(retiree_le__gte=F("depuis")),
+                violation_error_message="Une procédure se retire après avoir été en vigueur.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.titre
+
+    @property
+    def indicateurs(self) -> list:
+        """Les indicateurs qui la surveillent, celui de son délai en tête ; un code que Cèdre ne connaît plus n'en est pas."""
+        codes = dict.fromkeys([INDICATEUR_DU_REGLAGE.get(self.reglage, ""), *self.codes])
+        return [tous()[code] for code in codes if code in tous()]
+
+    @property
+    def unite(self) -> str:
+        """Ce que compte la valeur écrite : des jours, des semaines."""
+        return Reglage(self.reglage).unite if self.reglage else ""
+
+    @property
+    def annonce(self) -> str:
+        """Ce qu'elle annonce, en mots : « Délai pour remettre un engagement : 7 jours » ; rien si elle n'annonce rien."""
+        if not self.reglage:
+            return ""
+        quoi = self.get_reglage_display().partition(" (")[0]
+        return f"{quoi} : {self.valeur}\N{NO-BREAK SPACE}{self.unite}{'s' if self.valeur > 1 else ''}"
+
+
+class RevisionDeProcedure(models.Model):
+    """Le jour où l'on a écrit, changé ou seulement relu une procédure : c'est ce qui la tient à jour."""
+
+    PARTITION = "procedure__organisation"
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="revisions")
+    le = models.DateField("relue le", default=timezone.localdate)
+    changement = models.CharField("ce qui change", max_length=300, blank=True)
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = PartageQualite.as_manager()
+
+    class Meta:
+        verbose_name = "révision de procédure"
+        verbose_name_plural = "révisions de procédures"
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["procedure", "le"], name="revision_procedure_le")]
+
+    def __str__(self):
+        return f"{self.procedure}, relue le {self.le:%d/%m/%Y}"

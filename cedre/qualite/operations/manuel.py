@@ -1,0 +1,122 @@
+"""Écrire le brouillon du manuel, publier une version, noter qui l'a lue (MAN-1 à MAN-3)."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Compte, Habilitation, Organisation, Trace
+from cedre.comptes.operations import tracer
+from cedre.core.gestes import GesteImpossible
+from cedre.parcours.models import Personne
+from cedre.qualite.manuel import composer_brouillon, document, est_vide
+from cedre.qualite.models import Lecture, TexteDuManuel, VersionDuManuel
+from cedre.structures.documents import composer
+
+GABARIT = "qualite/typst/manuel.typ"
+
+
+@transaction.atomic
+def ecrire_section(code: str, *, texte: str, par: Habilitation) -> None:
+    """Garde ce que la structure écrit d'une section ; la version publiée ne bouge pas."""
+    ligne, _ = TexteDuManuel.objects.update_or_create(
+        organisation_id=par.organisation_id, section=code, defaults={"texte": texte, "par_id": par.compte_id}
+    )
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=ligne, detail=code)
+
+
+def apercu(*, par: Habilitation) -> bytes:
+    """Le PDF du brouillon d'aujourd'hui."""
+    le, chez = timezone.localdate(), par.organisation
+    return composer(GABARIT, document(composer_brouillon(chez, le), chez, le=le), chez=chez.pk)
+
+
+@transaction.atomic
+def publier(version: VersionDuManuel, *, par: Habilitation) -> VersionDuManuel:
+    """Fige le brouillon en une version, texte et PDF, au numéro qui suit. Lève GesteImpossible si rien n'est écrit."""
+    Organisation.objects.select_for_update().get(pk=par.organisation_id)
+    vides = [s["titre"] for s in composer_brouillon(version.organisation, version.publiee_le)["sections"] if est_vide(s)]
+    if vides:
+        raise GesteImpossible(f"Il reste à écrire : {', '.join(vides)}.")
+    figer(version)
+    tracer(par=par, geste=Trace.Geste.CREER, objet=version, detail=str(version))
+    return version
+
+
+def figer(version: VersionDuManuel) -> VersionDuManuel:
+    """Compose le texte et le PDF de cette version, au numéro qui suit, et les garde avec le condensat du fichier."""
+    chez, le = version.organisation, version.publiee_le
+    derniere = VersionDuManuel.objects.filter(organisation=chez).aggregate(numero=Max("numero"))["numero"] or 0
+    version.numero, version.contenu = derniere + 1, composer_brouillon(chez, le)
+    octets = composer(GABARIT, document(version.contenu, chez, version=version, le=le), chez=chez.pk)
+    version.condensat = hashlib.sha256(octets).hexdigest()
+    version.fichier.save("manuel.pdf", ContentFile(octets), save=False)
+    version.save()
+    return version
+
+
+def manuel_de(personne: Personne) -> tuple[VersionDuManuel | None, bool]:
+    """La version publiée là où cette personne est suivie, et si elle en a lu la forme courte."""
+    version = VersionDuManuel.objects.filter(organisation=personne.organisation_id).publiees(timezone.localdate()).first()
+    return version, bool(version and version.lectures.filter(personne=personne).exists())
+
+
+def a_lire(habilitation: Habilitation) -> VersionDuManuel | None:
+    """La version publiée, si ce compte ne l'a pas encore lue."""
+    publiee = VersionDuManuel.objects.pour(habilitation).publiees(timezone.localdate()).defer("contenu").first()
+    lue = publiee and Lecture.objects.filter(manuel=publiee, compte=habilitation.compte_id).exists()
+    return None if lue else publiee
+
+
+def lecteurs(habilitation: Habilitation):
+    """Les comptes qui doivent lire le manuel : l'équipe et le conseil d'administration, qui vient d'arriver compris."""
+    return Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.QUALITE_LIRE).comptes()
+
+
+def a_informer(habilitation: Habilitation, version: VersionDuManuel):
+    """Les salariés en parcours, de ceux que l'on suit, qui n'ont pas encore lu la forme courte de cette version."""
+    salaries = Personne.objects.pour(habilitation).nominatives().salariees(timezone.localdate())
+    lues = version.lectures.filter(personne__isnull=False)
+    return salaries.exclude(pk__in=lues.values("personne")).order_by("nom_recherche", "pk")
+
+
+@transaction.atomic
+def noter_lue(version: VersionDuManuel, *, par: Habilitation) -> None:
+    """Ce compte a lu cette version, à l'écran ; le redire ne change rien."""
+    Lecture.objects.get_or_create(manuel=version, compte_id=par.compte_id, defaults={"mode": Lecture.Mode.ECRAN})
+
+
+@transaction.atomic
+def noter_lue_en_clair(version: VersionDuManuel, personne: Personne) -> None:
+    """Une personne a lu la forme courte, dans son espace ; le redire ne change rien."""
+    Lecture.objects.get_or_create(manuel=version, personne=personne, defaults={"mode": Lecture.Mode.ECRAN})
+
+
+@transaction.atomic
+def recopier_liste(
+    version: VersionDuManuel,
+    *,
+    le: date,
+    comptes: Iterable[Compte] = (),
+    personnes: Iterable[Personne] = (),
+    noms: Iterable[str] = (),
+    par: Habilitation,
+) -> int:
+    """Garde les lectures d'une liste en papier ; rend combien sont nouvelles. Lève GesteImpossible."""
+    if le < version.publiee_le:
+        raise GesteImpossible(f"Elle a été publiée le {version.publiee_le:%d/%m/%Y} : on ne l’a pas lue avant.", champ="le")
+    deja = set(version.lectures.filter(nom__gt="").values_list("nom", flat=True))
+    commun = {"manuel": version, "le": le, "mode": Lecture.Mode.PAPIER}
+    lectures = [Lecture(compte=compte, **commun) for compte in comptes]
+    lectures += [Lecture(personne=personne, **commun) for personne in personnes]
+    lectures += [Lecture(nom=nom, **commun) for nom in dict.fromkeys(noms) if nom not in deja]
+    avant = version.lectures.count()
+    Lecture.objects.bulk_create(lectures, ignore_conflicts=True)
+    nouvelles = version.lectures.count() - avant
+    tracer(par=par, geste=Trace.Geste.CREER, objet=Lecture, detail=f"{version}, liste en papier : {nouvelles}")
+    return nouvelles

@@ -1,0 +1,52 @@
+"""Écrire une procédure, la relire, la retirer (TRA-4)."""
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+from django.utils import timezone
+
+from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.operations import enregistrer, tracer
+from cedre.core.gestes import GesteImpossible
+from cedre.qualite.models import Procedure, RevisionDeProcedure
+
+UN_AN = relativedelta(years=1)
+
+
+def _en_vigueur(procedure: Procedure) -> None:
+    if procedure.retiree_le:
+        raise GesteImpossible("Cette procédure est retirée : elle ne change plus. Écrivez-en une autre.")
+
+
+@transaction.atomic
+def ecrire(procedure: Procedure, *, le: date, changement: str, champs: list[str], par: Habilitation) -> Procedure:
+    """Crée ou change une procédure ; c'est la relire. le : le jour de cette révision. Lève GesteImpossible."""
+    _en_vigueur(procedure)
+    if le < procedure.depuis:
+        raise GesteImpossible("On ne relit pas une procédure avant qu’elle existe.", champ="relue_le")
+    enregistrer(procedure, champs=[c for c in champs if c in {f.name for f in procedure._meta.fields}], par=par)
+    RevisionDeProcedure.objects.create(procedure=procedure, le=le, changement=changement, par_id=par.compte_id)
+    return procedure
+
+
+@transaction.atomic
+def relire(procedure: Procedure, *, par: Habilitation) -> None:
+    """La procédure a été relue aujourd'hui, elle dit toujours ce que l'on fait ; à revoir dans un an. Lève GesteImpossible."""
+    _en_vigueur(procedure)
+    aujourdhui = timezone.localdate()
+    if procedure.revisions.filter(le=aujourdhui).exists():
+        raise GesteImpossible("Elle a déjà été relue aujourd’hui.")
+    RevisionDeProcedure.objects.create(procedure=procedure, par_id=par.compte_id)
+    procedure.prochaine_revision = aujourdhui + UN_AN
+    procedure.save(update_fields=["prochaine_revision"])
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=procedure, detail="relue")
+
+
+@transaction.atomic
+def retirer(procedure: Procedure, *, par: Habilitation) -> None:
+    """La procédure n'est plus suivie à partir d'aujourd'hui ; son texte reste lisible. Lève GesteImpossible."""
+    _en_vigueur(procedure)
+    procedure.retiree_le = timezone.localdate()
+    procedure.save(update_fields=["retiree_le"])
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=procedure, detail="retirée")

@@ -1,0 +1,127 @@
+"""Les procédures : écrire ce que l'on fait, faire ce que l'on a écrit (TRA-4, § 2.3 d)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.core.gestes import GesteImpossible
+from cedre.core.indicateurs import tous
+from cedre.parcours.models import Contact, Personne
+from cedre.qualite.models import Procedure
+from cedre.qualite.operations.procedures import ecrire, relire, retirer
+from cedre.qualite.pratique import pratiques
+
+AUJOURDHUI = timezone.localdate
+
+
+def saisie(**autre) -> dict:
+    """Une procédure complète, telle qu'on la saisit."""
+    return {
+        "titre": "Mobiliser les heures",
+        "but": "Donner à chacun les heures qui servent son but.",
+        "mission": "transversal",
+        "qui": "Mise à disposition",
+        "etapes": "Recevoir la demande\r\n\r\n Chercher qui en a besoin \r\n",
+        "outils": "Tableau de mobilisation",
+        "codes": ["heures_avec_objectif"] if "heures_avec_objectif" in tous() else [],
+        "depuis": AUJOURDHUI(),
+        "relue_le": AUJOURDHUI(),
+    } | autre
+
+
+@pytest.fixture
+def redigee(embauchee):
+    """Une procédure qui écrit un délai de dix jours, comme les réglages."""
+    Contact.objects.update(le=AUJOURDHUI() - timedelta(days=30), delai_annonce=None)
+    return embauchee
+
+
+def pratique(monde, role="qualite"):
+    return pratiques([monde.procedure], pour=monde.hab[role], le=AUJOURDHUI())[0]
+
+
+def test_une_procedure_s_ecrit_une_etape_par_ligne_et_c_est_sa_premiere_revision(ici):
+    client = ici.client("qualite")
+    client.post(reverse("qualite:procedure_nouvelle"), saisie())
+    ecrite = Procedure.objects.get()
+    assert ecrite.etapes == ["Recevoir la demande", "Chercher qui en a besoin"] and ecrite.outils == ["Tableau de mobilisation"]
+    assert ecrite.revisions.get().le == AUJOURDHUI()
+    page = client.get(reverse("qualite:procedures")).content.decode()
+    assert "Transversal aux missions" in page and "Mobiliser les heures" in page
+
+
+def test_un_delai_ecrit_a_son_nombre_et_rien_n_est_perdu_d_une_saisie_refusee(ici):
+    reponse = ici.client("qualite").post(reverse("qualite:procedure_nouvelle"), saisie(reglage="delai_annonce"))
+    assert not Procedure.objects.exists()
+    assert "Un délai ou un rythme écrit a son nombre" in reponse.content.decode()
+    assert "Chercher qui en a besoin" in reponse.content.decode()
+
+
+def test_toute_l_equipe_et_le_ca_lisent_les_procedures_et_seuls_qualite_et_direction_les_tiennent(redigee):
+    page = reverse("qualite:procedure", args=[redigee.procedure.pk])
+    for role in ("accueil", "cip", "mad", "ca", "qualite", "direction"):
+        assert redigee.client(role).get(page).status_code == 200, role
+    for role, code in (("cip", 403), ("ca", 403), ("qualite", 200), ("direction", 200)):
+        assert redigee.client(role).get(reverse("qualite:procedure_modifier", args=[redigee.procedure.pk])).status_code == code
+
+
+def test_le_texte_et_le_reglage_qui_ne_disent_pas_le_meme_nombre_sont_une_derive(redigee):
+    assert not pratique(redigee).derive
+    redigee.procedure.valeur = 15
+    redigee.procedure.save()
+    assert pratique(redigee).ecart_de_reglage and pratique(redigee).derive
+    page = redigee.client("direction").get(reverse("qualite:procedure", args=[redigee.procedure.pk])).content.decode()
+    assert "15\N{NO-BREAK SPACE}jours" in page and "10\N{NO-BREAK SPACE}jours" in page and "Dérive" in page
+    assert "Dérive" in redigee.client("cip").get(reverse("qualite:procedures")).content.decode()
+
+
+def test_un_delai_que_la_pratique_ne_tient_pas_se_voit_avec_son_compte_et_la_liste(redigee):
+    attend = Personne.objects.create(organisation=redigee.organisation, nom="Attend", prenom="Ada")
+    Contact.objects.create(personne=attend, le=AUJOURDHUI() - timedelta(days=30), delai_annonce=10)
+    assert not pratique(redigee).ecart_de_reglage
+    assert (pratique(redigee).suivis[0].indicateur.code, pratique(redigee).suivis[0].mesure) == ("delai_tenu", (1, 0))
+    assert pratique(redigee).derive
+    page = redigee.client("cip").get(reverse("qualite:procedure", args=[redigee.procedure.pk])).content.decode()
+    assert "0\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}1" in page and reverse("portail:manquants", args=["delai_tenu"]) in page
+    lue_par_le_ca = redigee.client("ca").get(reverse("qualite:procedure", args=[redigee.procedure.pk])).content.decode()
+    assert "trop peu pour être dit" in lue_par_le_ca and "0\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}1" not in lue_par_le_ca
+
+
+def test_sans_delai_ecrit_un_chiffre_qui_manque_n_est_pas_une_derive(redigee):
+    redigee.procedure.reglage, redigee.procedure.valeur, redigee.procedure.codes = "", None, ["delai_annonce"]
+    redigee.procedure.save()
+    assert not pratique(redigee).suivis[0].est_tenu and not pratique(redigee).derive
+
+
+def test_relire_tient_a_jour_une_fois_par_jour_et_retirer_fige(redigee):
+    par, aujourdhui = redigee.hab["qualite"], AUJOURDHUI()
+    mesurer = tous()["procedures_a_jour"].mesurer
+    redigee.procedure.revisions.update(le=aujourdhui - timedelta(days=800))
+    assert mesurer(redigee.organisation, aujourdhui) == (1, 0)
+    relire(redigee.procedure, par=par)
+    assert mesurer(redigee.organisation, aujourdhui) == (1, 1)
+    assert mesurer(redigee.organisation, aujourdhui - timedelta(days=1)) == (1, 0), "la veille n'a pas changé"
+    with pytest.raises(GesteImpossible, match="déjà été relue"):
+        relire(redigee.procedure, par=par)
+    retirer(redigee.procedure, par=par)
+    assert mesurer(redigee.organisation, aujourdhui) == (0, 0)
+    assert mesurer(redigee.organisation, aujourdhui - timedelta(days=1)) == (1, 0)
+    with pytest.raises(GesteImpossible, match="retirée"):
+        ecrire(redigee.procedure, le=aujourdhui, changement="", champs=[], par=par)
+
+
+def test_une_revision_ne_se_date_ni_demain_ni_avant_que_la_procedure_existe(redigee):
+    client, adresse = redigee.client("qualite"), reverse("qualite:procedure_modifier", args=[redigee.procedure.pk])
+    demain = client.post(adresse, saisie(relue_le=AUJOURDHUI() + timedelta(days=1)))
+    assert "relue_le" in demain.context["form"].errors
+    avant = client.post(adresse, saisie(relue_le=AUJOURDHUI() - timedelta(days=1)))
+    assert "relue_le" in avant.context["form"].errors
+    assert redigee.procedure.revisions.count() == 1
+
+
+def test_la_liste_de_ce_qui_manque_mene_a_la_procedure_a_relire(redigee):
+    redigee.procedure.revisions.all().delete()
+    page = redigee.client("qualite").get(reverse("portail:manquants", args=["procedures_a_jour"])).content.decode()
+    assert reverse("qualite:procedure", args=[redigee.procedure.pk]) in page

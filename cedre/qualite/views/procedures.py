@@ -1,0 +1,82 @@
+"""Les procédures, mission par mission, et chacune face à la pratique (TRA-4)."""
+
+from dateutil.relativedelta import relativedelta
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
+from cedre.comptes.droits import Droit
+from cedre.core.gestes import refus_dans, refus_dit
+from cedre.qualite.forms.procedures import ProcedureForm
+from cedre.qualite.models import Mission, Procedure
+from cedre.qualite.operations import procedures as gestes
+from cedre.qualite.pratique import pratiques
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def liste(request):
+    """Les procédures en vigueur par mission, celles qui dérivent ou vieillissent signalées ; puis les retirées."""
+    qui, le = request.habilitation, timezone.localdate()
+    toutes = Procedure.objects.pour(qui).avec_derniere_revision()
+    en_vigueur = pratiques(toutes.en_vigueur(le), pour=qui, le=le)
+    missions = [(mission.label, [p for p in en_vigueur if p.procedure.mission == mission]) for mission in Mission]
+    contexte = {
+        "missions": [groupe for groupe in missions if groupe[1]],
+        "retirees": toutes.exclude(pk__in=[p.procedure.pk for p in en_vigueur]),
+        "aujourdhui": le,
+    }
+    return render(request, "qualite/procedures.html", contexte)
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def procedure(request, pk):
+    """Une procédure, ce qu'elle écrit, ce qui se pratique, et ses révisions."""
+    ligne, le = la_ligne(request, Procedure.objects.prefetch_related("revisions__par"), pk=pk), timezone.localdate()
+    (pratique,) = pratiques([ligne], pour=request.habilitation, le=le)
+    return render(request, "qualite/procedure.html", {"procedure": ligne, "pratique": pratique, "aujourdhui": le})
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def nouvelle(request):
+    """Écrire une procédure."""
+    initial = {"mission": request.GET.get("mission", ""), "prochaine_revision": timezone.localdate() + relativedelta(years=1)}
+    return _saisir(request, Procedure(organisation_id=request.habilitation.organisation_id), initial)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def modifier(request, pk):
+    """Changer une procédure : c'est une révision, datée, que le manuel suivant prendra."""
+    return _saisir(request, la_ligne(request, Procedure.objects, pk=pk), {})
+
+
+def _saisir(request, ligne: Procedure, initial: dict):
+    titre = ligne.titre
+    form = ProcedureForm(request.POST or None, instance=ligne, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            revision = {"le": form.cleaned_data["relue_le"], "changement": form.cleaned_data["changement"]}
+            gestes.ecrire(form.instance, **revision, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, "La procédure est enregistrée.")
+            return redirect("qualite:procedure", form.instance.pk)
+    return render(request, "qualite/procedure_saisie.html", {"form": form, "titre": titre, "pk": ligne.pk})
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("qualite:procedure")
+def relire(request, pk):
+    """Relue, rien à changer."""
+    with refus_dit(request):
+        gestes.relire(la_ligne(request, Procedure.objects, pk=pk), par=request.habilitation)
+        messages.success(request, "C’est noté : relue aujourd’hui, à revoir dans un an.")
+    return redirect("qualite:procedure", pk)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("qualite:procedure")
+def retirer(request, pk):
+    """La procédure n'est plus suivie."""
+    with refus_dit(request):
+        gestes.retirer(la_ligne(request, Procedure.objects, pk=pk), par=request.habilitation)
+        messages.success(request, "La procédure est retirée ; son texte reste lisible.")
+    return redirect("qualite:procedure", pk)
