@@ -29,6 +29,8 @@ def projeter(monde) -> None:
         intitule=f"Formation {marque}",
         prevue_du=jour - timedelta(days=40),
         prevue_au=jour - timedelta(days=38),
+        abandonnee_le=jour - timedelta(days=45),
+        motif=f"Motif {marque}",
     )
     principe = Principe.objects.create(
         organisation=chez, enonce=f"Principe {marque}", au_quotidien="On le voit", enonce_le=jour - timedelta(days=700)
