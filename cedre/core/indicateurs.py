@@ -27,11 +27,6 @@ class Mesure(NamedTuple):
         """La part atteinte, de 0 à 1 ; rien quand il n'y a personne à compter, ce qui n'est pas zéro."""
         return self.atteint / self.total if self.total else None
 
-    @property
-    def petite(self) -> bool:
-        """Vrai sous cinq lignes : qui ne lit pas les dossiers y reconnaîtrait quelqu'un, elle ne se dit pas à lui."""
-        return 0 < self.total < 5
-
 
 class Exemple(NamedTuple):
     """Un exemple que le métier peut lire et qu'un essai joue.

@@ -15,6 +15,7 @@ from cedre.parcours.agenda import entretiens, prochains
 from cedre.parcours.models import InformationCollective, Liaison, Manque, Personne
 from cedre.partenariats.models import Convention
 from cedre.qualite.models import ActionAmelioration, Reclamation
+from cedre.qualite.operations.manuel import a_lire
 
 A_MONTRER = 8
 PAR_MANQUE = 5
@@ -96,8 +97,14 @@ def tuiles(habilitation: Habilitation) -> list[Tuile]:
 
 
 def rappels(habilitation: Habilitation, le: date) -> list[Tuile]:
-    """Ce que l'on attend de nous hors des dossiers : partenaires, conventions, réclamations, actions (TRA-3, AME-1)."""
-    return [tuile for tuile in (*_partenaires(habilitation, le), *_qualite(habilitation, le)) if tuile.nombre]
+    """Ce que l'on attend de nous hors des dossiers : manuel, partenaires, réclamations, actions (MAN-3, TRA-3, AME-1)."""
+    possibles = (*_manuel(habilitation), *_partenaires(habilitation, le), *_qualite(habilitation, le))
+    return [tuile for tuile in possibles if tuile.nombre]
+
+
+def _manuel(habilitation: Habilitation) -> list[Tuile]:
+    version = a_lire(habilitation)
+    return [Tuile("Manuel qualité à lire", 1, reverse("qualite:version", args=[version.pk]))] if version else []
 
 
 def _qualite(habilitation: Habilitation, le: date) -> list[Tuile]:

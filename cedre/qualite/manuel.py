@@ -14,6 +14,7 @@ from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
 from cedre.qualite import en_clair, schema
 from cedre.qualite.models import ActionDeFormation, Mission, Procedure, TexteDuManuel, VersionDuManuel
+from cedre.qualite.pratique import trop_petite
 from cedre.structures import organigrammes
 from cedre.structures.models import Axe, FicheDePoste, Offre, Poste, ProjetAssociatif, Reglages
 from cedre.structures.organigrammes import Case, arbre_fonctionnel, arbre_hierarchique
@@ -219,7 +220,7 @@ def _mesure(indicateur: Indicateur, mesure: Mesure, le: date) -> str:
     """La mesure en mots ; d'un fait de la structure, oui ou non."""
     if indicateur.population(le).model is Organisation:
         return "oui" if mesure.atteint else "non"
-    if mesure.petite:
+    if trop_petite(indicateur, mesure, le):
         return "trop peu pour être dit"
     return f"{mesure.atteint} sur {mesure.total}" if mesure.total else "rien à compter"
 

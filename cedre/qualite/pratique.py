@@ -6,9 +6,13 @@ from datetime import date
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
+from cedre.comptes.operations import chemin_du_dossier
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer
+from cedre.parcours.models import Personne
 from cedre.qualite.models import Procedure
 from cedre.structures.models import Reglages
+
+PETIT_NOMBRE = 5
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,12 @@ class Pratique:
         return bool(self.procedure.reglage) and (self.ecart_de_reglage or not all(s.est_tenu for s in self.suivis))
 
 
+def trop_petite(indicateur: Indicateur, mesure: Mesure, le: date) -> bool:
+    """Vrai sous cinq personnes, ou cinq de leurs faits : on pourrait y reconnaître quelqu'un."""
+    modele = indicateur.population(le).model
+    return 0 < mesure.total < PETIT_NOMBRE and (modele is Personne or bool(chemin_du_dossier(modele)))
+
+
 def pratiques(procedures: Iterable[Procedure], *, pour: Habilitation, le: date) -> list[Pratique]:
     """Chaque procédure face à la pratique de ce jour, toutes en deux requêtes."""
     procedures = list(procedures)
@@ -54,7 +64,7 @@ def pratiques(procedures: Iterable[Procedure], *, pour: Habilitation, le: date) 
     return [
         Pratique(
             procedure,
-            tuple(Suivi(i, mesures[i.code], tu=not lit and mesures[i.code].petite) for i in procedure.indicateurs),
+            tuple(Suivi(i, mesures[i.code], tu=not lit and trop_petite(i, mesures[i.code], le)) for i in procedure.indicateurs),
             getattr(reglages, procedure.reglage) if procedure.reglage else None,
         )
         for procedure in procedures

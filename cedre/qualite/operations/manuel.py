@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
@@ -68,9 +68,10 @@ def manuel_de(personne: Personne) -> tuple[VersionDuManuel | None, bool]:
 
 def a_lire(habilitation: Habilitation) -> VersionDuManuel | None:
     """La version publiée, si ce compte ne l'a pas encore lue."""
-    publiee = VersionDuManuel.objects.pour(habilitation).publiees(timezone.localdate()).defer("contenu").first()
-    lue = publiee and Lecture.objects.filter(manuel=publiee, compte=habilitation.compte_id).exists()
-    return None if lue else publiee
+    lues = Lecture.objects.filter(manuel=OuterRef("pk"), compte=habilitation.compte_id)
+    publiees = VersionDuManuel.objects.pour(habilitation).publiees(timezone.localdate()).defer("contenu")
+    derniere = publiees.annotate(lue=Exists(lues)).first()
+    return None if derniere is None or derniere.lue else derniere
 
 
 def lecteurs(habilitation: Habilitation):
