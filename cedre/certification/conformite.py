@@ -94,13 +94,14 @@ class SpecificationJugee:
 
     @property
     def tete(self) -> PreuveJugee | None:
-        """La preuve calculée qui la résume : la première, dans l'ordre du texte."""
-        return next((preuve for p in self.points for preuve in p.preuves if preuve.mesure), None)
+        """La preuve calculée qui la résume : la première qui fait son verdict, dans l'ordre du texte ; sinon la première."""
+        calculees = [preuve for p in self.points for preuve in p.preuves if preuve.mesure]
+        return next((preuve for preuve in calculees if preuve.verdict == self.verdict), calculees[0] if calculees else None)
 
     @property
     def manquants(self) -> int:
-        """Combien de lignes ne satisfont pas, toutes preuves ensemble."""
-        return sum(preuve.manquants for p in self.points for preuve in p.preuves)
+        """Combien de lignes ne satisfont pas, toutes preuves ensemble ; un indicateur qui sert deux fois compte une fois."""
+        return sum({preuve.preuve: preuve.manquants for p in self.points for preuve in p.preuves}.values())
 
 
 def indicateurs_de(edition: Edition) -> list[Indicateur]:

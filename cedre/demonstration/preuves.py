@@ -13,10 +13,6 @@ from cedre.demonstration.maison import instant
 
 # intitulé, points, mois depuis que la période a commencé, mois de validité, ce qu'on y lit
 PIECES = (
-    ("Projet associatif", ["2.4a"], 20, 48, ("Personne n’est inemployable : nous partons de ce que chacun sait faire.",
-     "Nos priorités : les jeunes sans diplôme, les familles monoparentales, les bourgs éloignés des transports.")),
-    ("Plan de formation", ["2.4b-3"], 10, 24, ("Chaque permanent suit au moins deux jours de formation par an.",
-     "Le plan se discute en réunion d’équipe, se chiffre, puis se présente au conseil d’administration.")),
     ("Procédure de suivi a minima", ["2.1d"], 14, 36, ("Toute personne salariée a un objectif et une échéance.",
      "Chaque matin, Cèdre dit qui n’en a pas ; le lundi, la référente qualité regarde la liste avec l’équipe.")),
     ("Rapport d’activité", ["2.5a"], 23, 12, ("Les personnes accueillies, les heures, les bilans, les sorties.",)),

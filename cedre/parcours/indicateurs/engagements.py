@@ -48,6 +48,30 @@ salaries_engages = Indicateur(
     ),
 )
 
+engagement_en_main = Indicateur(
+    code="engagement_en_main",
+    libelle="Salariés qui ont leur engagement en main",
+    definition=(
+        "Salariés présents ce jour-là sous un contrat de l’insertion, premier et dernier jours compris, dont un engagement "
+        "formalisé est en cours et leur a été remis : date et façon."
+    ),
+    unite="salariés en insertion",
+    source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
+    population=lambda le: Personne.objects.salariees_en_insertion(le),
+    critere=lambda personnes, le: personnes.engagees_par_un_texte_remis(le),
+    remede="parcours:personne",
+    exemple=Exemple(
+        sujets=(
+            {"contrats": SOUS_CONTRAT, "engagements": [COMPLET | {"remises": [{"le": 0, "contenu": {}}]}]},
+            {"contrats": SOUS_CONTRAT, "engagements": [COMPLET | {"remises": [{"le": 1, "contenu": {}}]}]},
+            {"contrats": SOUS_CONTRAT, "engagements": [COMPLETE_DEMAIN | {"remises": [{"le": 0, "contenu": {}}]}]},
+            {"contrats": SOUS_CONTRAT, "engagements": [COMPLET, CLOS | {"remises": [{"le": -50, "contenu": {}}]}]},
+        ),
+        total=4,
+        atteint=1,
+    ),
+)
+
 engagement_formalise = Indicateur(
     code="engagement_formalise",
     libelle="Engagements formalisés",

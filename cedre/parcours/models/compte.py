@@ -31,6 +31,11 @@ class PersonnesComptees(Partage):
         """Celles dont un engagement formalisé court ce jour-là (§ 2.2 a)."""
         return self.filter(Exists(Engagement.objects.en_cours(le).formalises(le).filter(personne=OuterRef("pk"))))
 
+    def engagees_par_un_texte_remis(self, le: date):
+        """Celles dont un engagement formalisé court ce jour-là, et dont un texte leur a été remis (§ 2.2 a)."""
+        remis = Engagement.objects.en_cours(le).formalises(le).remis(le)
+        return self.filter(Exists(remis.filter(personne=OuterRef("pk"))))
+
     def recues_dans_l_annee(self, le: date):
         """Celles qu'un entretien ou une information a réunies avec la structure dans les douze mois (ACC-2, ACC-3)."""
         recues = {"personne": OuterRef("pk"), **douze_mois(le)}

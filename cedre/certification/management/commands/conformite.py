@@ -15,7 +15,7 @@ PEU = 10  # en dessous, structure par structure ; au-dessus, toutes ensemble, in
 
 
 def en_json(specification: SpecificationJugee) -> dict:
-    """Une spécification, telle que la commande l'écrit ; ses nombres sont ceux de la première preuve calculée."""
+    """Une spécification, telle que la commande l'écrit ; ses nombres sont ceux de la preuve qui fait son verdict."""
     tete = specification.tete
     return {
         "ref": specification.specification.code,
