@@ -1,0 +1,66 @@
+"""Un fait faux, saisi à l'écran, change le verdict à la page suivante, et sa liste mène à la page qui le corrige (CER-3)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.certification.conformite import manques
+from cedre.certification.models import Document
+from cedre.certification.verdicts import Verdict
+from cedre.parcours.models import MiseEnSituation
+from cedre.partenariats.models import Convention, Rencontre
+from cedre.structures.models import Axe
+from cedre.tests.test_intrusion import champs_de, honnete
+
+HIER, IL_Y_A_DEUX_MOIS, IL_Y_A_LONGTEMPS = (timezone.localdate() - timedelta(days=jours) for jours in (1, 60, 500))
+# spécification, point, écran (route, ligne), ce que l'on y saisit à tort
+FAUTES = {
+    "2-3b": ("2.3b", "parcours:mets_modifier", MiseEnSituation, {"objectif": "", "engagement": ""}),
+    "2-3c": ("2.3c", "partenariats:convention", Convention, {"au": HIER, "tacite": ""}),
+    "2-4a": (
+        "2.4a",
+        "structures:axe",
+        Axe,
+        {"jusqu_au": HIER, "defini_par": "Le conseil d’administration", "pourquoi": "Sans transports"},
+    ),
+    "2-4c": ("2.4c", "partenariats:rencontre", Rencontre, {"le": IL_Y_A_LONGTEMPS}),
+    "2-6": (
+        "2.6",
+        "qualite:signaler",
+        None,
+        {"texte": "Personne n’a rappelé", "origine": "client", "recue_le": IL_Y_A_LONGTEMPS},
+    ),
+}
+
+
+@pytest.mark.parametrize("specification", FAUTES)
+def test_un_fait_faux_saisi_a_l_ecran_change_le_verdict_et_mene_au_remede(embauchee, specification):
+    point, route, modele, faute = FAUTES[specification]
+    client, ici = embauchee.client("direction"), embauchee.organisation
+
+    def jugee():
+        page = client.get(reverse("certification:specification", args=[specification]))
+        assert page.status_code == 200
+        jugee = page.context["jugee"]
+        return jugee, next(p.preuves[0] for p in jugee.points if p.point.code == point)
+
+    avant = jugee()[1]
+    assert avant.verdict in (Verdict.SATISFAIT, Verdict.SANS_OBJET)
+    lignes = modele.objects.filter(**{modele.PARTITION: ici.pk}).values_list("pk", flat=True) if modele else [None]
+    for pk in lignes:
+        adresse = reverse(route, args=[pk] if pk else [])
+        envoi = {nom: honnete(champ) for nom, champ in champs_de(client.get(adresse)).items()} | faute
+        assert client.post(adresse, envoi).status_code == 302, f"l'écran {adresse} refuse la saisie"
+    une, apres = jugee()
+    assert (une.verdict, apres.verdict) == (Verdict.INSUFFISANT, Verdict.INSUFFISANT)
+    (premier, *_) = manques(une, embauchee.hab["direction"], timezone.localdate())[apres.indicateur.code]
+    assert client.get(premier.adresse).status_code == 200
+
+
+def test_un_document_depose_fait_le_constat(embauchee):
+    Document.objects.all().delete()
+    page = embauchee.client("direction").get(reverse("certification:specification", args=["2-5a"]))
+    assert page.context["jugee"].verdict == Verdict.A_CONSTATER
+    assert "Le déposer" in page.content.decode()
