@@ -23,14 +23,14 @@ FAUTES = {
         "2.4a",
         "structures:axe",
         Axe,
-        {"jusqu_au": HIER, "defini_par": "Le conseil d’administration", "pourquoi": "Sans transports"},
+        {"jusqu_au": HIER, "codes": ["delai_annonce"]},
     ),
     "2-4c": ("2.4c", "partenariats:rencontre", Rencontre, {"le": IL_Y_A_LONGTEMPS}),
     "2-6": (
         "2.6",
         "qualite:signaler",
         None,
-        {"texte": "Personne n’a rappelé", "origine": "client", "recue_le": IL_Y_A_LONGTEMPS},
+        {"texte": "Personne n’a rappelé", "origine": "client", "recue_le": IL_Y_A_DEUX_MOIS},
     ),
 }
 
