@@ -35,17 +35,6 @@ Deux salariés parlent pour les autres au conseil d’administration. Leurs noms
 }  # fmt: skip
 # Ce que disait la version d'il y a deux ans, là où elle disait autre chose.
 TEXTES_D_AVANT = {
-    "projet": """Nous croyons qu’une personne sans emploi n’est pas une personne sans ressources. Le travail n’est pas la récompense d’un parcours réussi : il en est le moyen. C’est pourquoi nous proposons vite des heures de travail, même peu nombreuses, puis nous choisissons avec la personne celles qui servent son but.
-
-Nous voulons que chacun sache où il en est. Personne ne reste sans objectif ni date. Ce qui est décidé ensemble est écrit, remis, relu. Chacun peut dire non, changer d’avis, demander un autre interlocuteur.
-
-Nous voulons être utiles à notre territoire. Nous refusons une demande qui remplacerait un emploi durable, et nous la transformons en emploi quand c’est possible. Nous travaillons avec les autres structures de l’insertion plutôt qu’à côté d’elles : une personne qui a besoin d’un chantier ou d’une entreprise d’insertion y est accompagnée, pas seulement adressée.
-
-Nous voulons que les clients soient des partenaires. Un client sait ce que la personne vient apprendre chez lui, et donne son avis sur ce qu’elle a fait. Il n’a pas à connaître ses difficultés.
-
-Nous voulons enfin que l’association appartienne à ceux qu’elle concerne. Deux places du conseil d’administration sont réservées à des salariés en parcours ou qui l’ont été. Une fois par an, l’assemblée générale consacre une heure à ce qu’ils ont à dire, avant les comptes.
-
-Ce projet a été discuté en trois soirées ouvertes, puis adopté par l’assemblée générale. Il est relu tous les trois ans.""",
     "priorites": """Les priorités sont proposées par l’équipe en novembre et adoptées par le conseil d’administration en janvier, pour deux ans.
 
 Nos priorités en cours sont celles-ci. La première : recevoir toute personne dans les trois semaines qui suivent sa demande. La deuxième : que la régulation se tienne deux fois par mois, quoi qu’il arrive.

@@ -19,11 +19,16 @@ class Comparaison:
         return bool(self.lignes)
 
 
+def _paragraphes(texte: str) -> list[str]:
+    return [ligne for ligne in texte.splitlines() if ligne.strip()]
+
+
 def _en_lignes(section: dict) -> list[str]:
-    lignes = [ligne for ligne in section["texte"].splitlines() if ligne.strip()]
+    lignes = _paragraphes(section["texte"])
     for bloc in section["blocs"]:
         lignes.append(bloc["titre"])
         lignes += [bloc["alt"]] if bloc["genre"] == "image" else []
+        lignes += _paragraphes(bloc.get("texte", ""))
         lignes += bloc.get("elements", [])
         lignes += [" · ".join(cellules) for cellules in bloc.get("lignes", [])]
         lignes += [f"{nom} : {valeur}" for nom, valeur in bloc.get("faits", [])]

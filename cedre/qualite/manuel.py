@@ -12,6 +12,7 @@ from dateutil.relativedelta import relativedelta
 
 from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
+from cedre.core.texte import normaliser
 from cedre.qualite import en_clair, schema
 from cedre.qualite.models import ActionDeFormation, Mission, Procedure, TexteDuManuel, VersionDuManuel
 from cedre.qualite.pratique import trop_petite
@@ -147,7 +148,7 @@ def _formation(sujet: Sujet) -> list[dict]:
             etat = f"Abandonnée : {action.motif}"
         pour_qui = str(action.poste or "") or action.pour_qui
         lignes.append([action.besoin, action.intitule, pour_qui, f"{_jour(action.prevue_du)} au {_jour(action.prevue_au)}", etat])
-    colonnes = {"Besoin": 1.4, "Action": 1.4, "Pour qui": 1, "Quand": 1.1, "Où on en est": 1.1}
+    colonnes = {"Besoin": 1.3, "Action": 1.3, "Pour qui": 1.3, "Quand": 0.9, "Où on en est": 1.1}
     return _tableau("Les actions du plan", colonnes, lignes)
 
 
@@ -211,7 +212,7 @@ def _outils(sujet: Sujet) -> list[dict]:
             ou.setdefault(outil, []).append((p.get_phase_display() or "Toutes les phases", p.titre))
     lignes = [
         [outil, ", ".join(dict.fromkeys(phase for phase, _ in lieux)), ", ".join(dict.fromkeys(titre for _, titre in lieux))]
-        for outil, lieux in sorted(ou.items())
+        for outil, lieux in sorted(ou.items(), key=lambda lieux: normaliser(lieux[0]))
     ]
     return _tableau("Les outils et leur phase", {"Outil": 1.4, "Phase": 1, "Procédures": 1.6}, lignes)
 
@@ -239,7 +240,7 @@ def _indicateurs(sujet: Sujet) -> list[dict]:
             [i.libelle, i.definition, i.source.replace("§ ", "§\N{NO-BREAK SPACE}"), mesure, ", ".join(surveille.get(code, []))]
         )
     colonnes = {"Indicateur": 1.2, "Ce qu’il compte": 2.2, "D’où il vient": 1.1, f"Au {_jour(sujet.le)}": 0.9, "Procédures": 1.2}
-    return _tableau("Les indicateurs tenus", colonnes, sorted(lignes))
+    return _tableau("Les indicateurs tenus", colonnes, sorted(lignes, key=lambda ligne: normaliser(ligne[0])))
 
 
 def _amelioration(sujet: Sujet) -> list[dict]:

@@ -218,7 +218,7 @@ def test_rien_ne_reste_dans_un_cache_ni_un_moteur(elle, embauchee):
 
 
 def test_chaque_adresse_de_l_espace_est_essayee_ici():
-    assert len(DE_L_ESPACE) == 7 and all(route.startswith("espace/") for route in DE_L_ESPACE)
+    assert len(DE_L_ESPACE) == 8 and all(route.startswith("espace/") for route in DE_L_ESPACE)
 
 
 @pytest.mark.parametrize("route", DE_L_ESPACE)

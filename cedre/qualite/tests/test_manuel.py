@@ -123,6 +123,15 @@ def test_deux_versions_se_comparent_section_par_section(publiee):
     assert "<ins>Un autre projet</ins>" in page and "au brouillon d’aujourd’hui" in page
 
 
+def test_ce_que_la_structure_tient_se_compare_comme_ce_qu_elle_ecrit(publiee):
+    ProjetAssociatif.objects.update(texte="Un projet revu")
+    publiee.procedure.etapes = ["Une étape neuve"]
+    publiee.procedure.save()
+    apres = composer_brouillon(publiee.organisation, AUJOURDHUI())
+    venues = {ligne for section in comparer(publiee.version.contenu, apres) for signe, ligne in section.lignes if signe == "+"}
+    assert venues == {"Un projet revu", "Une étape neuve"}
+
+
 def test_une_section_ajoutee_ou_retiree_depuis_se_compare_aussi(publiee):
     avant = publiee.version.contenu
     apres = avant | {"sections": [*avant["sections"][1:], {"code": "neuve", "titre": "Neuve", "texte": "Oui", "blocs": []}]}
