@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from io import BytesIO
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
@@ -92,7 +93,7 @@ class VersionDuManuel(models.Model):
     def lire_le_fichier(self) -> bytes:
         """Le PDF tel que publié. Lève GesteImpossible s'il a disparu ou changé depuis."""
         try:
-            with self.fichier.open("rb") as ouvert:
+            with self.fichier.open("rb") if self.fichier else BytesIO() as ouvert:
                 octets = ouvert.read()
         except FileNotFoundError:
             octets = b""
