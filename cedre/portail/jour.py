@@ -1,10 +1,11 @@
 """Ce qu'il y a à faire aujourd'hui, selon l'habilitation : chaque nombre est celui de la liste qui est derrière."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -98,8 +99,21 @@ def tuiles(habilitation: Habilitation) -> list[Tuile]:
 
 def rappels(habilitation: Habilitation, le: date) -> list[Tuile]:
     """Ce que l'on attend de nous hors des dossiers : manuel, partenaires, réclamations, actions (MAN-3, TRA-3, AME-1)."""
-    possibles = (*_manuel(habilitation), *_partenaires(habilitation, le), *_qualite(habilitation, le))
-    return [tuile for tuile in possibles if tuile.nombre]
+    comptes = [*_partenaires(habilitation, le), *_qualite(habilitation, le)]
+    nombres = _compter([lignes for _, lignes, _ in comptes])
+    tuiles_ = [Tuile(libelle, nombre, adresse) for (libelle, _, adresse), nombre in zip(comptes, nombres, strict=True) if nombre]
+    return [*_manuel(habilitation), *tuiles_]
+
+
+def _compter(ensembles: list[QuerySet]) -> list[int]:
+    """Le nombre de lignes de chacun, en une requête."""
+    if not ensembles:
+        return []
+    premier, *autres = [
+        lignes.order_by().annotate(ensemble=Value(n)).values_list("ensemble") for n, lignes in enumerate(ensembles)
+    ]
+    comptes = Counter(rang for (rang,) in premier.union(*autres, all=True))
+    return [comptes[rang] for rang in range(len(ensembles))]
 
 
 def _manuel(habilitation: Habilitation) -> list[Tuile]:
@@ -107,28 +121,26 @@ def _manuel(habilitation: Habilitation) -> list[Tuile]:
     return [Tuile("Manuel qualité à lire", 1, reverse("qualite:version", args=[version.pk]))] if version else []
 
 
-def _qualite(habilitation: Habilitation, le: date) -> list[Tuile]:
+def _qualite(habilitation: Habilitation, le: date) -> list[tuple[str, QuerySet, str]]:
     if not habilitation.peut(Droit.QUALITE_TENIR):
         return []
-    a_traiter = Reclamation.objects.pour(habilitation).a_repondre().count()
-    retards = ActionAmelioration.objects.pour(habilitation).en_retard(le).count()
+    a_traiter = Reclamation.objects.pour(habilitation).a_repondre()
+    retards = ActionAmelioration.objects.pour(habilitation).en_retard(le)
     return [
-        Tuile("Réclamations à traiter", a_traiter, f"{reverse('qualite:reclamations')}?etat=a_repondre"),
-        Tuile("Actions d’amélioration en retard", retards, f"{reverse('qualite:ameliorations_liste')}?etat=en_retard"),
+        ("Réclamations à traiter", a_traiter, f"{reverse('qualite:reclamations')}?etat=a_repondre"),
+        ("Actions d’amélioration en retard", retards, f"{reverse('qualite:ameliorations_liste')}?etat=en_retard"),
     ]
 
 
-def _partenaires(habilitation: Habilitation, le: date) -> list[Tuile]:
+def _partenaires(habilitation: Habilitation, le: date) -> list[tuple[str, QuerySet, str]]:
     if not habilitation.peut(Droit.PARTENAIRES_TENIR):
         return []
-    conventions, liaisons = reverse("partenariats:conventions"), reverse("parcours:liaisons")
-    possibles = [
-        Tuile("Demandes à un partenaire à relancer", Liaison.objects.a_suivre_par(habilitation).a_relancer(le).count(), liaisons)
-    ]
+    a_relancer = Liaison.objects.a_suivre_par(habilitation).a_relancer(le)
+    comptes = [("Demandes à un partenaire à relancer", a_relancer, reverse("parcours:liaisons"))]
     if habilitation.role != Role.CIP:
-        a_renouveler = Convention.objects.pour(habilitation).a_renouveler(le).count()
-        possibles.append(Tuile("Conventions à renouveler", a_renouveler, conventions))
-    return possibles
+        a_renouveler = Convention.objects.pour(habilitation).a_renouveler(le)
+        comptes.append(("Conventions à renouveler", a_renouveler, reverse("partenariats:conventions")))
+    return comptes
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,69 @@
+"""La référente qualité, un matin : où en est-on, pourquoi, quoi corriger ; et le système qualité autour (CER-3, AME, MAN)."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from cedre.conftest import embaucher
+from cedre.structures.models import Offre
+
+pytestmark = pytest.mark.recit
+
+
+def recit_la_referente_corrige_ce_qui_manque_et_le_verdict_suit(page, entrer, ici, verifier_page, largeur):
+    embaucher(ici)
+    entrer(ici, "qualite")
+    contenu = page.get_by_role("main")
+    page.goto(reverse("certification:conformite"))
+    expect(contenu).to_contain_text("une spécification ne compense pas l’autre")
+    verifier_page()
+
+    # L'offre n'est pas décrite : la liste mène à l'offre, on la décrit, le verdict suit à la page suivante.
+    contenu.get_by_role("link", name="2.4b Définir son offre d’insertion").click()
+    point = contenu.locator("section", has_text="Offre d’insertion définie")
+    expect(point.first).to_contain_text("Insuffisant")
+    verifier_page()
+    point.first.get_by_role("link").first.click()
+    verifier_page()
+    offre = Offre.objects.get(organisation=ici.organisation)
+    page.goto(reverse("structures:offre", args=[offre.pk]))
+    page.get_by_label("Description").fill("Deux heures par semaine, en petit groupe.")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.goto(reverse("certification:specification", args=["2-4b"]))
+    expect(contenu.locator("section", has_text="Offre d’insertion définie").first).to_contain_text("Satisfait")
+
+    # Un document fait le constat d'une spécification que rien ne calcule.
+    page.goto(reverse("certification:specification", args=["2-5a"]))
+    page.get_by_role("link", name="Le déposer").click()
+    verifier_page()
+    page.get_by_label("Fichier").set_input_files({"name": "r.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 rapport"})
+    page.get_by_label("Couvre du").fill(timezone.localdate().isoformat())
+    page.get_by_role("button", name="Déposer").click()
+    expect(contenu).to_contain_text("r.pdf")
+    verifier_page()
+    page.goto(reverse("certification:specification", args=["2-5a"]))
+    expect(contenu.get_by_text("Satisfait").first).to_be_visible()
+
+    # L'équipe se prononce ; ce qui diverge ressort.
+    page.goto(reverse("certification:autoevaluation"))
+    cadre = page.get_by_role("group", name="2.1a-3")
+    cadre.get_by_label("Ce que l’équipe en pense").select_option("satisfait")
+    cadre.get_by_label("Ce qui le fait dire").fill("Un bureau fermé.")
+    page.get_by_role("group", name="2.3a Instaurer").get_by_label("Ce que l’équipe en pense").select_option("satisfait")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(contenu).to_contain_text("C’est enregistré : 2 changements.")
+    expect(contenu.get_by_text("L’équipe dit autrement").first).to_be_visible()
+    verifier_page()
+
+
+def recit_le_systeme_qualite_se_lit_en_entier(page, entrer, ici, verifier_page, largeur):
+    embaucher(ici)
+    entrer(ici, "qualite")
+    page.goto("/")
+    adresses = page.locator("nav a[href]").evaluate_all("liens => liens.map((lien) => lien.getAttribute('href'))")
+    qualite = ["/projet/", "/postes/", "/plan-de-formation/", "/principes/", "/manuel/", "/procedures/", "/ameliorations/"]
+    qualite += ["/reclamations/", "/enquetes/", "/conformite/", "/documents/", "/signaler/", "/postes/organigrammes"]
+    for adresse in dict.fromkeys([*(a for a in adresses if a in qualite), *qualite]):
+        assert page.goto(adresse).ok, adresse
+        verifier_page()
