@@ -109,10 +109,8 @@ def _compter(ensembles: list[QuerySet]) -> list[int]:
     """Le nombre de lignes de chacun, en une requête."""
     if not ensembles:
         return []
-    premier, *autres = [
-        lignes.order_by().annotate(ensemble=Value(n)).values_list("ensemble") for n, lignes in enumerate(ensembles)
-    ]
-    comptes = Counter(rang for (rang,) in premier.union(*autres, all=True))
+    premier, *autres = [lignes.order_by().annotate(rang=Value(n)).values_list("rang") for n, lignes in enumerate(ensembles)]
+    comptes = Counter(rang for (rang,) in premier.union(*autres, all=True).order_by())
     return [comptes[rang] for rang in range(len(ensembles))]
 
 
