@@ -34,7 +34,9 @@ def recit_un_bilan_se_tient_et_sa_suite_est_fixee(page, entrer, ici, verifier_pa
     expect(page.locator(".erreur")).to_contain_text("Dites où en est cet objectif.")
     page.get_by_label("Où en est-on ?").select_option("atteint")
     page.get_by_role("button", name="Enregistrer et conclure").click()
-    page.wait_for_function("!Object.keys(localStorage).some((cle) => cle.startsWith('cedre-brouillon'))")
+    expect(page.get_by_label("A eu lieu le")).to_be_visible()
+    page.wait_for_load_state()  # la page qui relit a joué son script
+    assert page.evaluate("Object.keys(localStorage).filter((cle) => cle.startsWith('cedre-brouillon'))") == []
     expect(page.get_by_label("A eu lieu le")).to_have_value(timezone.localdate().isoformat())
     page.get_by_text("Prolonger l’engagement").click()
     page.get_by_label("Pour le").fill((timezone.localdate() + timedelta(days=40)).isoformat())

@@ -35,7 +35,8 @@ def recit_un_texte_ecrit_sans_connexion_se_retrouve_et_s_enregistre(page, contex
     expect(etat).to_have_text(re.compile("^Enregistré à "))
     ici.entretien.refresh_from_db()
     assert ici.entretien.situation == "Vit seule. Cherche un mi-temps."
-    page.wait_for_function("!Object.keys(localStorage).some((cle) => cle.startsWith('cedre-brouillon'))")
+    page.wait_for_load_state()  # la page qui relit a joué son script
+    assert page.evaluate("Object.keys(localStorage).filter((cle) => cle.startsWith('cedre-brouillon'))") == []
 
 
 def recit_deux_textes_differents_se_montrent_et_se_reunissent(page, entrer, ici):
