@@ -3,6 +3,7 @@
 import struct
 import zlib
 
+TAILLE_MAX = 10 * 2**20  # octets
 PNG, JPEG, PDF = "image/png", "image/jpeg", "application/pdf"
 EXTENSIONS = {PNG: "png", JPEG: "jpg", PDF: "pdf"}
 _DEBUTS = {b"\x89PNG\r\n\x1a\n": PNG, b"\xff\xd8\xff": JPEG, b"%PDF-": PDF}

@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from cedre.certification import operations as gestes
 from cedre.certification.conformite import conformite as juger_tout
 from cedre.certification.conformite import manques, tendance
 from cedre.certification.editions import edition_de
-from cedre.certification.forms import AutoevaluationForm, ParametreForm
+from cedre.certification.forms.preuves import AutoevaluationForm, ParametreForm
 from cedre.certification.models import ValeurDeParametre
+from cedre.certification.operations import preuves as gestes
 from cedre.certification.referentiel import nom_dans_l_adresse
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit

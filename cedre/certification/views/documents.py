@@ -5,10 +5,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from cedre.certification import operations as gestes
 from cedre.certification.editions import edition_de
-from cedre.certification.forms import DocumentForm, RevisionForm
+from cedre.certification.forms.preuves import DocumentForm, RevisionForm
 from cedre.certification.models import Document, Revision
+from cedre.certification.operations import preuves as gestes
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.core.fichiers import EXTENSIONS

@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from cedre.certification import editions
-from cedre.certification import operations as gestes
 from cedre.certification.correspondance import differences
-from cedre.certification.forms import EditionForm, ValidationForm
+from cedre.certification.forms.editions import EditionForm, ValidationForm
 from cedre.certification.models import EditionDeposee
+from cedre.certification.operations import editions as gestes
 from cedre.certification.referentiel import EditionRefusee
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit

@@ -55,6 +55,8 @@ class ActionAmelioration(models.Model):
         REGULATION = "regulation", "Régulation"
         AUTOEVALUATION = "autoevaluation", "Auto-évaluation"
         DERIVE = "derive", "Dérive d’une procédure"
+        AUDIT = "audit", "Audit"
+        REUNION = "reunion", "Réunion d’évaluation, revue annuelle"
         AUTRE = "autre", "Autre"
 
     PARTITION = "organisation"

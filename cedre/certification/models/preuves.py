@@ -8,10 +8,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
-from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Organisation
 
-UN_AN, TROIS_ANS = relativedelta(years=1), relativedelta(years=3)
+UN_AN = relativedelta(years=1)
 
 
 class Document(models.Model):
@@ -136,78 +135,3 @@ class ValeurDeParametre(models.Model):
 
     def __str__(self):
         return f"{self.parametre} : {self.valeur}"
-
-
-class EditionQuerySet(models.QuerySet):
-    """Les éditions déposées."""
-
-    def pour(self, habilitation):
-        """Une édition validée est à tout le réseau ; un brouillon, à qui tient les éditions."""
-        if habilitation is None:
-            return self.none()
-        return self if habilitation.peut(Droit.EDITIONS_TENIR) else self.filter(etat=EditionDeposee.Etat.VALIDEE)
-
-
-class EditionDeposee(models.Model):
-    """Une édition du référentiel que la fédération dépose : brouillon, puis validée par le bureau et figée (CER-1)."""
-
-    class Etat(models.TextChoices):
-        BROUILLON = "brouillon", "Brouillon"
-        VALIDEE = "validee", "Validée"
-
-    PARTITION = None  # le référentiel est le même pour tout le réseau
-
-    lignee = models.SlugField(max_length=40)
-    code = models.SlugField(max_length=20)
-    contenu = models.TextField()
-    condensat = models.CharField(max_length=64)
-    etat = models.CharField("état", max_length=9, choices=Etat, default=Etat.BROUILLON)
-    deposee_le = models.DateTimeField("déposée le", default=timezone.now)
-    deposee_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
-    validee_le = models.DateField("décision du", null=True, blank=True)
-    validee_par = models.TextField("validée par", blank=True, help_text="Les membres du bureau, un par ligne.")
-
-    objects = EditionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "édition déposée"
-        verbose_name_plural = "éditions déposées"
-        ordering = ["-deposee_le", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                name="edition_validee_une_fois",
-                fields=["lignee", "code"],
-                condition=Q(etat="validee"),
-                violation_error_message="Une édition validée porte déjà ce code.",
-            ),
-            models.CheckConstraint(
-                name="edition_validee_par_des_personnes",
-                condition=Q(etat="brouillon") | Q(validee_le__isnull=False) & ~Q(validee_par=""),
-                violation_error_message="Dites qui a validé cette édition, et quand.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"Édition {self.lignee} {self.code}"
-
-
-class Certificat(models.Model):
-    """Le jour où une structure a été certifiée : il vaut trois ans, et son anniversaire dit l'édition suivante (CER-1, CER-5)."""
-
-    PARTITION = "organisation"
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="certificats")
-    le = models.DateField("certifiée le")
-
-    objects = Partage.as_manager()
-
-    class Meta:
-        ordering = ["organisation", "-le"]
-
-    def __str__(self):
-        return f"Certificat du {self.le:%d/%m/%Y}"
-
-    @property
-    def anniversaire(self) -> date:
-        """Le jour où il cesse de valoir, et dont l'édition en vigueur s'applique ensuite."""
-        return self.le + TROIS_ANS

@@ -1,4 +1,4 @@
-"""Les gestes de la preuve et des éditions : apprécier, déposer, fixer, valider (CER-1, CER-3)."""
+"""Les gestes de la preuve : apprécier, déposer, fixer (CER-3)."""
 
 import hashlib
 from datetime import date
@@ -7,9 +7,7 @@ from secrets import token_hex
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from cedre.certification.editions import editions, lue
-from cedre.certification.models import Appreciation, Certificat, EditionDeposee, Revision, ValeurDeParametre
-from cedre.certification.referentiel import Edition
+from cedre.certification.models import Appreciation, Revision, ValeurDeParametre
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.fichiers import EXTENSIONS
@@ -59,42 +57,3 @@ def fixer(valeur: ValeurDeParametre, *, par: Habilitation) -> ValeurDeParametre:
     valeur.save()
     tracer(par=par, geste=Trace.Geste.CREER, objet=valeur, detail=str(valeur))
     return valeur
-
-
-@transaction.atomic
-def deposer_edition(contenu: str, *, par: Habilitation) -> EditionDeposee:
-    """Garde un brouillon d'édition ; le brouillon précédent du même code s'en va. Lève EditionRefusee, GesteImpossible."""
-    edition = lue(contenu.encode())
-    if edition.code in {e.code for e in editions(edition.lignee)}:
-        raise GesteImpossible(
-            "Cette édition est validée : elle ne change plus. Donnez un autre code à la suivante.", champ="fichier"
-        )
-    brouillons = EditionDeposee.objects.filter(etat=EditionDeposee.Etat.BROUILLON)
-    brouillons.filter(lignee=edition.lignee, code=edition.code).delete()
-    deposee = EditionDeposee.objects.create(
-        lignee=edition.lignee, code=edition.code, contenu=contenu, condensat=edition.condensat, deposee_par_id=par.compte_id
-    )
-    tracer(par=par, geste=Trace.Geste.CREER, objet=deposee, detail=str(deposee))
-    return deposee
-
-
-@transaction.atomic
-def valider_edition(deposee: EditionDeposee, *, le: date, noms: str, par: Habilitation) -> Edition:
-    """Fige l'édition que le bureau a validée ; un nom par ligne. Lève GesteImpossible si elle l'est déjà, ou a changé."""
-    actuelle = EditionDeposee.objects.select_for_update().get(pk=deposee.pk)
-    if actuelle.etat != EditionDeposee.Etat.BROUILLON:
-        raise GesteImpossible("Cette édition est déjà validée.")
-    if actuelle.condensat != deposee.condensat:
-        raise GesteImpossible("Un autre texte a été déposé entre-temps : relisez-le.")
-    actuelle.etat, actuelle.validee_le, actuelle.validee_par = EditionDeposee.Etat.VALIDEE, le, noms
-    actuelle.save(update_fields=["etat", "validee_le", "validee_par"])
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuelle, detail=f"{actuelle}, validée")
-    return lue(actuelle.contenu.encode())
-
-
-@transaction.atomic
-def certifier(certificat: Certificat, *, par: Habilitation) -> Certificat:
-    """Note le jour où une structure a été certifiée."""
-    certificat.save()
-    tracer(par=par, geste=Trace.Geste.CREER, objet=certificat, chez=certificat.organisation)
-    return certificat

@@ -1,0 +1,1 @@
+"""Les gestes de la certification."""
