@@ -156,7 +156,10 @@ class Etape:
         retard = (self.vie.fin - le).days
         if retard <= 0 or not sejour.passe(le):
             if alea.random() < 0.94:
-                self.poser(Bilan.Etat.ANNULE if sejour.fini else Bilan.Etat.PREVU)
+                if sejour.fini:
+                    self.poser(Bilan.Etat.ANNULE, annule_le=min(sejour.fin, le))
+                else:
+                    self.poser(Bilan.Etat.PREVU)
             return None
         if not sejour.fini and (retard < 40 and alea.random() < 0.28 or retard < 6 and alea.random() < 0.4):
             self.poser(Bilan.Etat.EN_COURS if retard < 6 else Bilan.Etat.PREVU)

@@ -1,6 +1,6 @@
 """Les indicateurs de la régulation pédagogique : tenue, à son rythme, écrite, suivie (§ 2.3 a ; TRA-1).
 
-Le rythme est celui que la structure a réglé ; il n'est pas daté : un changement de rythme vaut aussi pour le passé.
+Le rythme est celui que la structure avait réglé quand chacune s'est tenue : le changer ne change pas le passé.
 """
 
 from django.db.models import Exists, OuterRef
@@ -39,7 +39,7 @@ regulation_tenue = Indicateur(
     exemple=Exemple(
         sujets=(
             {"regulations": [_tenue(-21)]},
-            {"reglages": [{"rythme_regulation": 30}], "regulations": [_tenue(-37)]},
+            {"regulations": [_tenue(-37, rythme=30)]},
             {"regulations": [_tenue(-22), _tenue(1)]},
             {"regulations": [{"le": -3, "etat": "prevue"}]},
             {},

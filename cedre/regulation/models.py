@@ -3,14 +3,13 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte, Organisation
 from cedre.core.dates import Decaler, douze_mois
 from cedre.parcours.models import Engagement, Manque, Personne
-from cedre.structures.models import Reglages
 
 TOLERANCE = 7
 
@@ -37,13 +36,13 @@ class RegulationQuerySet(Partage):
         return self.tenues().de_l_annee(le).filter(Exists(_precedentes()))
 
     def au_rythme(self):
-        """Celles qui se sont tenues au plus tard au rythme de la structure, et sept jours, après la précédente (§ 2.3 a)."""
-        plus_tot = Decaler(OuterRef("le"), (Reglages.seuil("rythme_regulation", "organisation") + TOLERANCE) * -1)
+        """Celles qui se sont tenues au rythme que la structure avait lors de la précédente, et sept jours (§ 2.3 a)."""
+        plus_tot = Decaler(OuterRef("le"), (F("rythme") + TOLERANCE) * -1)
         return self.filter(Exists(_precedentes().filter(le__gte=plus_tot)))
 
     def tenues_recemment(self, le: date):
-        """Celles qui se sont tenues il y a, au plus, le rythme de la structure et sept jours (§ 2.3 a)."""
-        plus_tot = Decaler(Value(le), (Reglages.seuil("rythme_regulation", "organisation") + TOLERANCE) * -1)
+        """Celles qui se sont tenues il y a, au plus, le rythme que la structure avait alors et sept jours (§ 2.3 a)."""
+        plus_tot = Decaler(Value(le), (F("rythme") + TOLERANCE) * -1)
         return self.tenues().filter(le__gte=plus_tot, le__lte=le)
 
     def redigees(self, le: date):
@@ -75,6 +74,7 @@ class Regulation(models.Model):
         Compte, verbose_name="animée par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     presents = models.ManyToManyField(Compte, blank=True, related_name="+")
+    rythme = models.PositiveSmallIntegerField("rythme de la structure quand elle s’est tenue, en jours", default=14)
     synthese = models.TextField("ce que l’équipe retient", blank=True)
     diffusee_le = models.DateTimeField("compte rendu diffusé le", null=True, blank=True)
     cree_le = models.DateTimeField(default=timezone.now)

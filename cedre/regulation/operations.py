@@ -139,6 +139,7 @@ def clore(regulation: Regulation, *, presents: list[Compte], synthese: str, lien
     if regulation.le > timezone.localdate():
         raise GesteImpossible(f"Elle est prévue le {regulation.le:%d/%m/%Y} : si elle s’est tenue plus tôt, déplacez-la d’abord.")
     regulation.etat, regulation.synthese, regulation.diffusee_le = Regulation.Etat.TENUE, synthese, timezone.now()
+    regulation.rythme = Reglages.objects.de(par).rythme_regulation
     regulation.save()
     regulation.presents.set(presents)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=regulation, detail="close et diffusée")

@@ -74,7 +74,7 @@ bilan_depasse = _regle(
     remede="personne",
     bien=AU_TRAVAIL | _engagement(bilans=[{"le": 0}]),
     mal=AU_TRAVAIL | _engagement(bilans=[{"le": -1}]),
-    hors=AU_TRAVAIL | _engagement(bilans=[{"le": -1, "etat": "annule"}]),
+    hors=AU_TRAVAIL | _engagement(bilans=[{"le": -1, "etat": "annule", "annule_le": -1}]),
 )
 bilan_proche = _regle(
     Manque.BILAN_PROCHE,

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import DateField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ class BilanQuerySet(FaitQuerySet):
     def ouverts(self, le):
         """Ceux que l'on attendait à cette date : à l'agenda, ni tenus et clos, ni manqués, ni annulés (ACC-6)."""
         connus = self.filter(Q(cree_le__date__lte=le) | Q(le__lte=le), Q(clos_le=None) | Q(clos_le__date__gt=le))
-        return connus.exclude(etat=Bilan.Etat.ANNULE).exclude(etat=Bilan.Etat.ABSENT, le__lte=le)
+        return connus.filter(Q(annule_le=None) | Q(annule_le__gt=le)).exclude(etat=Bilan.Etat.ABSENT, le__lte=le)
 
     def clos(self):
         """Ceux qui se sont tenus et dont la suite est fixée."""
@@ -46,9 +46,9 @@ class BilanQuerySet(FaitQuerySet):
         return self.annotate(attendu_le=Coalesce("echeance", "le"))
 
     def echus(self, le: date):
-        """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois, hors bilans annulés."""
+        """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois, hors annulés avant elle."""
         echeances = self.nominatifs().attendus().filter(attendu_le__gt=le - UN_AN, attendu_le__lt=le - TOLERANCE)
-        return echeances.exclude(etat=Bilan.Etat.ANNULE)
+        return echeances.filter(Q(annule_le=None) | Q(annule_le__gt=F("attendu_le")))
 
     def tenus_a_temps(self, le: date):
         """Ceux, lus par echus, dont l'engagement a un bilan clos, tenu au plus quinze jours après l'échéance (INS-7, § 2.2 c).
@@ -108,6 +108,7 @@ class Bilan(models.Model):
     suite = models.CharField("la suite", max_length=18, choices=Suite, blank=True)
     suite_le = models.DateField("pour le", null=True, blank=True)
     clos_le = models.DateTimeField("clos le", null=True, blank=True)
+    annule_le = models.DateField("annulé le", null=True, blank=True)
     motif_reouverture = models.CharField("pourquoi le rouvrir", max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
     cree_le = models.DateTimeField(default=timezone.now)
@@ -127,11 +128,27 @@ class Bilan(models.Model):
                 name="bilan_clos_a_une_suite",
                 condition=~Q(etat="clos") | ~Q(suite="") & Q(suite_le__isnull=False, clos_le__isnull=False),
                 violation_error_message="Un bilan clos dit la suite, et pour quand.",
-            )
+            ),
+            models.CheckConstraint(
+                name="bilan_annule_un_jour",
+                condition=Q(etat="annule", annule_le__isnull=False) | ~Q(etat="annule") & Q(annule_le=None),
+                violation_error_message="Un bilan annulé l’est à une date ; un autre n’en a pas.",
+            ),
         ]
 
     def __str__(self):
         return f"Entretien de bilan du {self.le:%d/%m/%Y}"
+
+    def annuler(self, le: date) -> None:
+        """Le retire de l'agenda, ce jour-là ; annulé après son échéance, il y a manqué (§ 2.2 c)."""
+        self.etat, self.annule_le = self.Etat.ANNULE, le
+        self.save(update_fields=["etat", "annule_le"])
+
+    def attendre(self, le: date) -> None:
+        """En change le jour, sans l'enregistrer ; un jour déjà passé reste son échéance : un retard reste un retard (§ 2.2 c)."""
+        if self.echeance is None and self.le and self.le < timezone.localdate():
+            self.echeance = self.le
+        self.le = le
 
     @property
     def est_ouvert(self) -> bool:

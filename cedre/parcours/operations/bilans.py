@@ -74,7 +74,9 @@ def reprogrammer(bilan: Bilan, *, champs: list[str], par: Habilitation) -> Bilan
     actuel = _dans_l_etat(bilan, Etat.PREVU)
     if actuel.engagement.etat == Engagement.Etat.EN_COURS:
         _fixer_l_echeance(actuel.engagement, bilan.le, champ="le", par=par)
-    bilan.save(update_fields=["le", "heure", "lieu", "conduit_par"])
+    actuel.attendre(bilan.le)
+    bilan.echeance = actuel.echeance
+    bilan.save(update_fields=["le", "echeance", "heure", "lieu", "conduit_par"])
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=bilan, detail=libelles(bilan, champs))
     return bilan
 
@@ -91,7 +93,10 @@ def noter_absence(bilan: Bilan, *, par: Habilitation) -> Bilan:
 @transaction.atomic
 def annuler(bilan: Bilan, *, par: Habilitation) -> Bilan:
     """Retire un bilan prévu de l'agenda. Lève GesteImpossible."""
-    return _changer(_dans_l_etat(bilan, Etat.PREVU), Etat.ANNULE, par=par)
+    actuel = _dans_l_etat(bilan, Etat.PREVU)
+    actuel.annuler(timezone.localdate())
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail=actuel.get_etat_display())
+    return actuel
 
 
 @transaction.atomic

@@ -123,7 +123,7 @@ def planifier_le_bilan(engagement: Engagement, *, par: Habilitation) -> Bilan:
         bilan = Bilan(personne_id=engagement.personne_id, engagement=engagement, conduit_par_id=engagement.conduit_par_id)
     if bilan.le != engagement.bilan_le:
         geste = Trace.Geste.MODIFIER if bilan.pk else Trace.Geste.CREER
-        bilan.le = engagement.bilan_le
+        bilan.attendre(engagement.bilan_le)
         bilan.save()
         tracer(par=par, geste=geste, objet=bilan)
     return bilan
@@ -174,8 +174,7 @@ def clore(engagement: Engagement, *, le: date, par: Habilitation) -> Engagement:
     actuel.save(update_fields=["etat", "clos_le", "modifie_le"])
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail="clos")
     for bilan in actuel.bilans.filter(etat=Bilan.Etat.PREVU, le__gte=le, le__gt=timezone.localdate()):
-        bilan.etat = Bilan.Etat.ANNULE
-        bilan.save(update_fields=["etat"])
+        bilan.annuler(le)
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=bilan, detail="annulé : son engagement est clos")
     return actuel
 

@@ -75,7 +75,7 @@ def test_seul_ce_qui_doit_encore_avoir_lieu_est_un_rendez_vous(embauchee):
     assert quoi == {"Entretien", "Bilan : nous faisons le point", "Atelier ici", "Réunion d’information"}
     embauchee.collective.annulee = True
     embauchee.collective.save()
-    embauchee.personne.bilans.update(etat="annule")
+    embauchee.personne.bilans.update(etat="annule", annule_le=timezone.localdate())
     embauchee.personne.actions.update(etat="excusee")
     embauchee.personne.entretiens.update(le=timezone.localdate() - UN_JOUR)
     assert rendez_vous(embauchee.personne) == []
@@ -114,17 +114,17 @@ def test_un_rendez_vous_est_a_venir_jusqu_a_son_jour_compris(embauchee, jours, c
 
 
 @pytest.mark.parametrize(
-    ("relation", "champ", "etat"),
+    ("relation", "etat"),
     [
-        ("entretiens", "etat", "annule"),
-        ("bilans", "etat", "annule"),
-        ("actions", "etat", "excusee"),
-        ("informations", "presence", "excusee"),
+        ("entretiens", {"etat": "annule"}),
+        ("bilans", {"etat": "annule", "annule_le": "2026-11-01"}),
+        ("actions", {"etat": "excusee"}),
+        ("informations", {"presence": "excusee"}),
     ],
 )
-def test_un_rendez_vous_qui_n_aura_pas_lieu_n_en_est_plus_un(embauchee, relation, champ, etat):
+def test_un_rendez_vous_qui_n_aura_pas_lieu_n_en_est_plus_un(embauchee, relation, etat):
     avant = len(rendez_vous(embauchee.personne))
-    getattr(embauchee.personne, relation).update(**{champ: etat})
+    getattr(embauchee.personne, relation).update(**etat)
     assert len(rendez_vous(embauchee.personne)) == avant - 1
 
 

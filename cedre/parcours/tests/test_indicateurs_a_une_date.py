@@ -79,3 +79,52 @@ def test_une_structure_qui_n_a_rien_regle_suit_les_seuils_par_defaut(ici):
     Reglages.objects.all().delete()
     assert {code: mesure(code, ici, aujourdhui()) for code in codes} == regles
     assert regles["suivi_sans_contact"] == (1, 1)
+
+
+def prevu(monde, le: date) -> Bilan:
+    """Le seul bilan du monde, attendu ce jour-là, et rien d'autre à l'agenda."""
+    Bilan.objects.exclude(pk=monde.bilan.pk).delete()
+    pose = datetime.combine(le - timedelta(days=60), time(12), UTC)
+    Bilan.objects.update(etat="prevu", le=le, echeance=None, annule_le=None, clos_le=None, cree_le=pose)
+    monde.engagement.debut = le - timedelta(days=60)
+    monde.engagement.save()
+    monde.bilan.refresh_from_db()
+    return monde.bilan
+
+
+def reprogrammer(monde, bilan: Bilan, le: date) -> None:
+    """La CIP en change la date à l'écran."""
+    saisie = {"conduit_par": monde.hab["cip"].compte_id, "heure": "09:30", "le": le}
+    monde.client("cip").post(reverse("parcours:bilan_reprogrammer", args=[bilan.pk]), saisie)
+    bilan.refresh_from_db()
+
+
+def test_annuler_un_bilan_apres_son_echeance_ne_l_efface_pas_des_echeances_manquees(embauchee):
+    bilan = prevu(embauchee, aujourdhui() - timedelta(days=30))
+    assert mesure("bilan_tenu", embauchee, aujourdhui()) == (1, 0)
+    embauchee.client("cip").post(reverse("parcours:bilan_annuler", args=[bilan.pk]))
+    assert Bilan.objects.get().etat == "annule"
+    assert mesure("bilan_tenu", embauchee, aujourdhui()) == (1, 0)
+
+
+def test_un_bilan_annule_a_temps_n_etait_attendu_que_jusqu_a_ce_jour(embauchee):
+    bilan = prevu(embauchee, aujourdhui() - timedelta(days=20))
+    bilan.annuler(bilan.le - UN_JOUR)
+    assert mesure("bilan_tenu", embauchee, aujourdhui()) == (0, 0)
+    jours = (bilan.annule_le - UN_JOUR, bilan.annule_le)
+    assert [Bilan.objects.ouverts(le).exists() for le in jours] == [True, False]
+
+
+def test_deplacer_un_bilan_deja_en_retard_garde_son_echeance(embauchee):
+    echeance = aujourdhui() - timedelta(days=30)
+    bilan = prevu(embauchee, echeance)
+    for dans in (2, 5):
+        reprogrammer(embauchee, bilan, aujourdhui() + dans * UN_JOUR)
+        assert (bilan.le, bilan.echeance) == (aujourdhui() + dans * UN_JOUR, echeance)
+    assert mesure("bilan_tenu", embauchee, aujourdhui()) == (1, 0)
+
+
+def test_deplacer_un_bilan_a_venir_deplace_son_echeance(embauchee):
+    bilan = prevu(embauchee, aujourdhui())
+    reprogrammer(embauchee, bilan, aujourdhui() + UN_JOUR)
+    assert (bilan.le, bilan.echeance) == (aujourdhui() + UN_JOUR, None)

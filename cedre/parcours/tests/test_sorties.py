@@ -76,7 +76,7 @@ def test_une_sortie_clot_l_engagement_annule_l_agenda_et_prevoit_les_nouvelles(e
     sortie = qui.sorties.get()
     assert (qui.phase, qui.phase_depuis) == ("sortie", dans(0))
     assert (en_parcours.engagement.etat, en_parcours.engagement.clos_le) == ("clos", dans(0))
-    assert {b.etat for b in qui.bilans.all()} == {"annule"}
+    assert {(b.etat, b.annule_le) for b in qui.bilans.all()} == {("annule", dans(0))}
     assert {e.etat for e in qui.entretiens.all()} == {"annule"}
     assert {a.etat for a in qui.actions.all()} == {"excusee"}
     assert {i.presence for i in qui.informations.all()} == {"excusee"}

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.core.gestes import GesteImpossible
+from cedre.core.indicateurs import tous
 from cedre.parcours.models import Bilan, Manque
 from cedre.regulation.models import Decision, Point, Regulation
 from cedre.regulation.operations import ajouter_point, batir_ordre_du_jour, prochaine_date, retirer_point
@@ -142,3 +143,17 @@ def test_une_decision_se_lit_dans_l_histoire_de_la_personne_et_mene_a_son_point(
     decision.save()
     assert histoire("cip") == [("Chercher des heures", "Faite", adresse)]
     assert histoire("accueil") == [], "l’accueil ne lit pas les parcours"
+
+
+def test_changer_le_rythme_ne_change_pas_ce_qui_s_est_tenu(prevue):
+    reglages, client = prevue.organisation.reglages, prevue.client("cip")
+    reglages.rythme_regulation = 30
+    reglages.save()
+    cloture = {"presents": [prevue.hab["cip"].compte_id], "synthese": "Rien à changer"}
+    client.post(reverse("regulation:clore", args=[prevue.regulation.pk]), cloture)
+    le = AUJOURDHUI() + timedelta(days=37)
+    tenue = tous()["regulation_tenue"]
+    assert [tenue.mesurer(prevue.organisation, jour).atteint for jour in (le, le + timedelta(days=1))] == [1, 0]
+    reglages.rythme_regulation = 7
+    reglages.save()
+    assert tenue.mesurer(prevue.organisation, le).atteint == 1
