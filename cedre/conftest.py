@@ -67,6 +67,7 @@ from cedre.regulation.models import Decision, Point, Regulation
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
 from cedre.tests.manuel import rediger
 from cedre.tests.projet import projeter
+from cedre.tests.socle import *  # noqa: F403
 
 MOT_DE_PASSE = "un mot de passe assez long"
 
@@ -308,28 +309,12 @@ def creer_ailleurs(regions: list[Organisation]) -> Monde:
     return creer_structure("ailleurs", regions[1], "Zzyzxa")
 
 
-@pytest.fixture
-def reseau(db):
-    """Une fédération et deux régions."""
-    return creer_reseau()
-
-
-@pytest.fixture
-def ici(reseau):
-    """La structure où l'on travaille."""
-    return creer_ici(reseau[1])
-
-
-@pytest.fixture
-def ailleurs(reseau):
-    """Une autre structure, d'une autre région : rien d'elle ne doit paraître ici."""
-    return creer_ailleurs(reseau[1])
-
-
-@pytest.fixture
-def embauchee(ici):
-    """Ici, avec une personne en parcours et un fait de chaque sorte."""
-    return embaucher(ici)
+BATISSEURS |= {  # noqa: F405
+    "reseau": lambda baties: creer_reseau(),
+    "ici": lambda baties: creer_ici(baties["reseau"][1]),
+    "ailleurs": lambda baties: creer_ailleurs(baties["reseau"][1]),
+    "embauchee": lambda baties: embaucher(baties["ici"]),
+}
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Ce que partagent les essais qui vont par toutes les adresses : les deux structures, et ce que chaque adresse sait ouvrir."""
 
 from collections.abc import Callable
-from copy import deepcopy
 
 import pytest
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.http import HttpResponse
 from cedre.certification.tests.fictive import prouver
 from cedre.conftest import Monde, creer_ailleurs, creer_ici, creer_reseau, embaucher
 from cedre.tests.adresses import ROUTES, adresse, lignes, modele_cherche, repond, roles_de, separer_les_identifiants
+from cedre.tests.socle import BATISSEURS
 from cedre.tests.test_maison import MODELES
 
 
@@ -20,13 +20,14 @@ def identifiants_distincts(db):
 
 
 @pytest.fixture(scope="session")
-def ouvrables(django_db_setup, django_db_blocker) -> Callable[[str, Monde], list]:
+def ouvrables(socle, django_db_blocker) -> Callable[[str, Monde], list]:
     """Rend, pour une route et une structure, une ligne de chaque modèle que la route sait y ouvrir.
 
     Les identifiants étant distincts, les autres lignes n'y désignent rien. Ce que la route sait ouvrir est cherché une
     fois, vue par vue, dans « ici » ; si elle n'y trouve rien, toutes les lignes lui seront présentées.
     """
     trouves = {}
+    socle.lever()
     with django_db_blocker.unblock(), transaction.atomic():
         separer_les_identifiants()
         ici = embaucher(creer_ici(creer_reseau()[1]))
@@ -46,24 +47,23 @@ def ouvrables(django_db_setup, django_db_blocker) -> Callable[[str, Monde], list
     return chercher
 
 
-@pytest.fixture(scope="module")
-def _deux_mondes(ouvrables, django_db_blocker):
-    """Ici et ailleurs, bâtis une fois pour tout un fichier : chaque essai y travaille dans sa propre transaction, annulée."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        separer_les_identifiants()
-        _, regions = creer_reseau()
-        ici, ailleurs = embaucher(creer_ici(regions)), embaucher(creer_ailleurs(regions))
-        for monde in (ici, ailleurs):
-            prouver(monde)
-        ici.connecter()
-        yield ici, ailleurs
-        transaction.set_rollback(True)
+def _deux_mondes(baties) -> tuple[Monde, Monde]:
+    separer_les_identifiants()
+    _, regions = creer_reseau()
+    deux = embaucher(creer_ici(regions)), embaucher(creer_ailleurs(regions))
+    for monde in deux:
+        prouver(monde)
+    deux[0].connecter()
+    return deux
+
+
+BATISSEURS["mondes"] = _deux_mondes
 
 
 @pytest.fixture
-def mondes(_deux_mondes, db):
-    """Ici et ailleurs, sans un seul identifiant en commun ; des copies, que l'essai peut changer."""
-    return deepcopy(_deux_mondes)
+def mondes(ouvrables, baties):
+    """Ici et ailleurs, sans un seul identifiant en commun."""
+    return baties["mondes"]
 
 
 @pytest.fixture

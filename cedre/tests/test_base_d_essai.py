@@ -8,9 +8,8 @@ from cedre.comptes.operations import tracer
 from cedre.observatoire.models import Terme
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("fois", [1, 2])
-def test_le_cadre_et_les_declencheurs_survivent_a_une_base_videe(ici, fois):
+def test_le_cadre_et_les_declencheurs_survivent_a_une_base_videe(transactional_db, ici, fois):
     tracer(par=ici.hab["cip"], geste="creer", objet=ici.personne)
     assert Terme.objects.de("domaine").exists()
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -211,8 +211,7 @@ class TestReseau(TestCase):
             assert stdnum_siret.is_valid(organisation.siret)
 
 
-@pytest.mark.django_db
-def test_le_meme_jour_donne_les_memes_donnees():
+def test_le_meme_jour_donne_les_memes_donnees(db):
     empreintes = []
     for fin in (FIN, FIN, FIN - timedelta(days=1)):
         with transaction.atomic():

@@ -1,0 +1,134 @@
+"""Le socle : les structures que les essais demandent, bâties une fois pour tous ceux qui se suivent, et rendues intactes.
+
+Chaque essai travaille dans sa propre transaction, annulée. Celle du socle les enveloppe : elle s'annule dès qu'un essai
+demande autre chose. Un essai qui valide ses transactions bâtit les siennes.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+__all__ = [
+    "BATISSEURS",
+    "_socle_pose",
+    "ailleurs",
+    "baties",
+    "db",
+    "embauchee",
+    "ici",
+    "pytest_collection_modifyitems",
+    "reseau",
+    "socle",
+    "transactional_db",
+]
+
+# Par nom de fixture, ce qui la bâtit, de celles déjà bâties ; l'ordre est celui de la construction.
+BATISSEURS: dict[str, Callable[[dict[str, Any]], Any]] = {}
+
+
+def noms(demandes) -> tuple[str, ...]:
+    """Ce que le socle doit porter, d'après les fixtures que l'essai demande."""
+    return tuple(nom for nom in BATISSEURS if nom in demandes)
+
+
+def valide_ses_transactions(demandes) -> bool:
+    """Vrai si l'essai ne peut pas vivre dans une transaction."""
+    return not {"live_server", "transactional_db"}.isdisjoint(demandes)
+
+
+def batir(voulus: tuple[str, ...]) -> dict[str, Any]:
+    """Bâtit ces structures ; les dernières s'appuient sur les premières."""
+    baties = {}
+    for nom in voulus:
+        baties[nom] = BATISSEURS[nom](baties)
+    return baties
+
+
+class Socle:
+    """Ce qui est bâti en ce moment, et la transaction qui l'annulera."""
+
+    def __init__(self, bloqueur):
+        self.bloqueur, self.noms, self.baties, self.transaction = bloqueur, None, {}, None
+
+    def poser(self, voulus: tuple[str, ...]) -> None:
+        """Bâtit ces structures, si ce ne sont pas déjà elles."""
+        if voulus == self.noms:
+            return
+        self.lever()
+        with self.bloqueur.unblock():
+            self.transaction = transaction.atomic()
+            self.transaction.__enter__()
+            self.noms, self.baties = voulus, batir(voulus)
+
+    def lever(self) -> None:
+        """Annule tout ce qui est bâti."""
+        if self.transaction:
+            with self.bloqueur.unblock():
+                transaction.set_rollback(True)
+                self.transaction.__exit__(None, None, None)
+        self.noms, self.baties, self.transaction = None, {}, None
+
+
+@pytest.fixture(scope="session")
+def socle(django_db_setup, django_db_blocker):
+    """Le socle de tous les essais."""
+    unique = Socle(django_db_blocker)
+    yield unique
+    unique.lever()
+
+
+@pytest.fixture
+def _socle_pose(request, socle):
+    if valide_ses_transactions(request.fixturenames):
+        socle.lever()
+    else:
+        socle.poser(noms(request.fixturenames))
+
+
+@pytest.fixture
+def db(_socle_pose, db):
+    """La base, le socle posé."""
+
+
+@pytest.fixture
+def transactional_db(_socle_pose, transactional_db):
+    """La base où l'essai valide ses transactions, le socle levé."""
+
+
+@pytest.fixture
+def baties(request, socle, db) -> dict[str, Any]:
+    """Ce que l'essai demande : des copies, qu'il peut changer."""
+    return deepcopy(socle.baties) if socle.transaction else batir(noms(request.fixturenames))
+
+
+@pytest.fixture
+def reseau(baties):
+    """Une fédération et deux régions."""
+    return baties["reseau"]
+
+
+@pytest.fixture
+def ici(reseau, baties):
+    """La structure où l'on travaille."""
+    return baties["ici"]
+
+
+@pytest.fixture
+def ailleurs(reseau, baties):
+    """Une autre structure, d'une autre région : rien d'elle ne doit paraître ici."""
+    return baties["ailleurs"]
+
+
+@pytest.fixture
+def embauchee(ici, baties):
+    """Ici, avec une personne en parcours et un fait de chaque sorte."""
+    return baties["embauchee"]
+
+
+def pytest_collection_modifyitems(items):
+    """Range ensemble, dans chaque fichier, les essais qui demandent les mêmes structures ; l'ordre reste libre entre eux."""
+    fichiers = {essai.path: rang for rang, essai in reversed([*enumerate(items)])}
+    items.sort(key=lambda e: (valide_ses_transactions(e.fixturenames), fichiers[e.path], noms(e.fixturenames)))
