@@ -78,6 +78,22 @@ class PointJuge:
     appreciation: Appreciation | None
 
     @property
+    def tete(self) -> PreuveJugee | None:
+        """La preuve qui fait son verdict."""
+        return next((preuve for preuve in self.preuves if preuve.verdict == self.verdict), None)
+
+    @property
+    def est_en_defaut(self) -> bool:
+        """Vrai si les faits ou l'équipe le disent insuffisant, ou si l'équipe pense autre chose que les faits."""
+        dit_insuffisant = bool(self.appreciation) and self.appreciation.valeur == Verdict.INSUFFISANT
+        return self.verdict == Verdict.INSUFFISANT or dit_insuffisant or self.diverge
+
+    @property
+    def appelle_une_action(self) -> bool:
+        """Vrai s'il y a de quoi décider : il est en défaut, ou personne ne l'a encore constaté."""
+        return self.est_en_defaut or self.verdict == Verdict.A_CONSTATER
+
+    @property
     def diverge(self) -> bool:
         """Vrai si l'équipe ne pense pas ce que les faits disent."""
         dit = self.appreciation and self.appreciation.valeur

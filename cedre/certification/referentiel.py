@@ -51,6 +51,11 @@ class Point:
     preuves: tuple[Preuve, ...]
 
     @property
+    def nom_dans_l_adresse(self) -> str:
+        """Son code, sans point : « 2-2a-1 »."""
+        return nom_dans_l_adresse(self.code)
+
+    @property
     def est_exige(self) -> bool:
         """Vrai pour une exigence."""
         return self.nature == "exigence"

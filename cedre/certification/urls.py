@@ -1,11 +1,13 @@
 from django.urls import path
 
-from cedre.certification.views import conformite, documents, editions
+from cedre.certification.views import conformite, documents, editions, plan
 
 app_name = "certification"
 urlpatterns = [
     path("conformite/", conformite.conformite, name="conformite"),
     path("conformite/autoevaluation", conformite.autoevaluation, name="autoevaluation"),
+    path("conformite/plan-d-action", plan.plan_d_action, name="plan_d_action"),
+    path("conformite/points/<slug:code>/action", plan.decider, name="decider"),
     path("conformite/parametres/<slug:code>", conformite.parametre, name="parametre"),
     path("conformite/<slug:code>/", conformite.specification, name="specification"),
     path("documents/", documents.liste, name="documents"),

@@ -47,6 +47,16 @@ class Pratique:
         """Vrai si une procédure qui écrit un délai ou un rythme n'est pas ce qui se pratique."""
         return bool(self.procedure.reglage) and (self.ecart_de_reglage or not all(s.est_tenu for s in self.suivis))
 
+    @property
+    def reference(self) -> str:
+        """Celle de l'action que sa dérive fait décider."""
+        return f"Procédure « {self.procedure} »"
+
+    @property
+    def effet_attendu(self) -> str:
+        """L'effet qu'on en attendra : que ce qui est écrit se pratique."""
+        return f"Ce qui est écrit se pratique : {self.procedure.annonce}"
+
 
 def trop_petite(indicateur: Indicateur, mesure: Mesure, le: date) -> bool:
     """Vrai sous cinq personnes, ou cinq de leurs faits : on pourrait y reconnaître quelqu'un."""

@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -15,6 +16,7 @@ from cedre.certification.editions import edition_de
 from cedre.certification.forms.preuves import AutoevaluationForm, ParametreForm
 from cedre.certification.models import ValeurDeParametre
 from cedre.certification.operations import preuves as gestes
+from cedre.certification.plan import actions_par_point
 from cedre.certification.referentiel import nom_dans_l_adresse
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
@@ -59,6 +61,7 @@ def specification(request, code):
     jugee = dans_le_temps[-1][1]
     contexte = {"le": le, "edition": edition, "jugee": jugee, "tendance": dans_le_temps}
     contexte |= {"manques": manques(jugee, request.habilitation, le), "chapitre": edition.chapitre_de(une)}
+    contexte |= {"actions": actions_par_point(request.habilitation), "decidable": le == timezone.localdate()}
     contexte |= {"parametres": [edition.parametres[p] for p in une.parametres(organisation.type_siae)]}
     return render(request, "certification/specification.html", contexte)
 
@@ -70,13 +73,17 @@ def autoevaluation(request):
     edition = edition_de(organisation, le).edition
     points = [p for s in juger_tout(organisation, edition, le) for p in s.points if p.point.est_exige]
     dites = {p.point.code: p.appreciation for p in points if p.appreciation}
+    decidables = {nom_dans_l_adresse(p.point.code) for p in points}
     form = AutoevaluationForm(request.POST or None, points=[p.point for p in points], dites=dites)
     if request.method == "POST" and form.is_valid():
         changees = gestes.apprecier(form.valeurs, le=le, par=request.habilitation)
         messages.success(request, f"C’est enregistré : {changees} changement{'s' if changees > 1 else ''}.")
-        return redirect("certification:autoevaluation")
+        if (code := request.POST.get("decider", "")) in decidables:
+            return redirect(reverse("certification:decider", args=[code]) + "?origine=autoevaluation")
+        return redirect("certification:plan_d_action")
     lignes = [(p, *form.champs(p.point.code)) for p in points]
     contexte = {"form": form, "lignes": lignes, "edition": edition, "divergences": sum(p.diverge for p in points)}
+    contexte |= {"actions": actions_par_point(request.habilitation)}
     return render(request, "certification/autoevaluation.html", contexte)
 
 

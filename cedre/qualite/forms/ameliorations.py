@@ -70,6 +70,9 @@ class FiltreActionForm(forms.Form):
         label="D’où vient-elle", required=False, choices=[("", "Peu importe"), *ActionAmelioration.Origine.choices]
     )
     qui = forms.ChoiceField(label="À qui", required=False, choices=[("", "À tous"), ("moi", "À moi")])
+    point = forms.CharField(
+        label="Point du référentiel", required=False, max_length=20, widget=forms.TextInput(attrs={"placeholder": "2.1a"})
+    )
 
     def appliquer(self, actions, habilitation: Habilitation):
         """Restreint aux filtres valables."""
@@ -81,6 +84,8 @@ class FiltreActionForm(forms.Form):
             actions = getattr(actions, etat)()
         if choix.get("origine"):
             actions = actions.filter(origine=choix["origine"])
+        if choix.get("point"):
+            actions = actions.filter(point__startswith=choix["point"])
         if choix.get("qui"):
             actions = actions.filter(qui=habilitation.compte_id)
         if choix.get("q"):

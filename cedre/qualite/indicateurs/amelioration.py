@@ -64,7 +64,7 @@ enquete_menee = Indicateur(
         f"Structures dont une enquête a reçu au moins {SEUIL} réponses au cours des douze mois. Une réponse compte dès que la "
         "semaine où elle est arrivée est finie."
     ),
-    unite="structures",
+    unite="structure",
     source=f"{REFERENCE} (AME-2)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Enquete.objects.menees(le).filter(organisation=OuterRef("pk")))),

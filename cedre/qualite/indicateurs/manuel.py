@@ -51,7 +51,7 @@ manuel_publie = Indicateur(
     definition=(
         f"Structures dont une version du manuel qualité est publiée ce jour-là, depuis moins de {MOIS_D_UN_MANUEL} mois."
     ),
-    unite="structures",
+    unite="structure",
     source="Référentiel d’octobre 2004, § 2.3 d (MAN-1)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(

@@ -28,6 +28,10 @@ class ActionAmeliorationQuerySet(PartageQualite):
         """Celles dont l'effet est vérifié."""
         return self.filter(effet_verifie_le__isnull=False, close_le=None)
 
+    def ouvertes(self):
+        """Celles qui ne sont pas finies."""
+        return self.filter(close_le=None)
+
     def closes(self):
         """Celles qui sont finies."""
         return self.exclude(close_le=None)
@@ -64,6 +68,9 @@ class ActionAmelioration(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ameliorations")
     origine = models.CharField("d’où vient-elle", max_length=16, choices=Origine, default=Origine.AUTRE)
     reference = models.CharField("référence", max_length=120, blank=True)
+    point = models.CharField(
+        "point du référentiel", max_length=20, blank=True, help_text="Son code, quand elle part d’une exigence."
+    )
     reclamation = models.ForeignKey(
         Reclamation, verbose_name="réclamation", null=True, blank=True, on_delete=models.PROTECT, related_name="ameliorations"
     )

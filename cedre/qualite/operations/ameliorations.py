@@ -91,6 +91,7 @@ def suite(action: ActionAmelioration) -> ActionAmelioration:
         organisation_id=action.organisation_id,
         origine=action.origine,
         reference=action.reference,
+        point=action.point,
         reclamation_id=action.reclamation_id,
         enquete_id=action.enquete_id,
         suite_de=action,

@@ -1,6 +1,8 @@
 """Une action d'amélioration ne se clôt que son effet vérifié ; un retard reste un retard (AME-3, § 2.6)."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -152,3 +154,54 @@ def test_la_liste_se_filtre_par_etat_et_par_qui(ici, action):
     assert (trouvees(etat="en_retard"), trouvees(qui="moi"), trouvees(origine="ecart"), trouvees(q="HORAIRE")) == (1, 1, 0, 1)
     ActionAmelioration.objects.update(qui=ici.hab["mad"].compte)
     assert trouvees(qui="moi") == 0
+
+
+def test_l_adresse_propose_origine_reference_et_effet_et_rien_de_fou_n_y_passe(ici):
+    client, adresse = ici.client("qualite"), reverse("qualite:action_nouvelle")
+
+    def propose(**parametres):
+        form = client.get(adresse, parametres).context["form"]
+        return [form[nom].value() for nom in ("origine", "reference", "effet_attendu")]
+
+    assert propose(origine="regulation", reference="Régulation du 3 mars", effet_attendu="Mieux") == [
+        "regulation",
+        "Régulation du 3 mars",
+        "Mieux",
+    ]
+    assert propose(origine="inventée", reference="x" * 500, effet_attendu="y" * 500) == ["autre", "x" * 120, "y" * 300]
+    assert client.post(adresse + "?origine=derive&point=2.1a", saisie(ici)).status_code == 302
+    assert (ActionAmelioration.objects.get().origine, ActionAmelioration.objects.get().point) == ("ecart", "")
+
+
+def test_une_suite_garde_le_point_et_la_liste_se_filtre_par_point(ici, action):
+    ActionAmelioration.objects.update(point="2.4b-3")
+    mener(action, ici, efficace=False)
+    ici.client("qualite").post(reverse("qualite:action_suite", args=[action.pk]), saisie(ici))
+    assert action.suites.get().point == "2.4b-3"
+    liste = reverse("qualite:ameliorations_liste")
+    nombres = [ici.client("cip").get(liste, {"point": p}).context["page"].paginator.count for p in ("2.4b", "2.4b-3", "2.1")]
+    assert nombres == [2, 2, 0]
+    assert "2.4b-3" in ici.client("ca").get(reverse("qualite:action", args=[action.pk])).content.decode()
+
+
+def test_une_regulation_tenue_mene_a_une_action_qui_la_cite(embauchee):
+    embauchee.regulation.etat = "tenue"
+    embauchee.regulation.diffusee_le = timezone.now()
+    embauchee.regulation.save()
+    adresse = reverse("regulation:regulation", args=[embauchee.regulation.pk])
+    (lien,) = re.findall(r'href="([^"]*origine=regulation[^"]*)"', embauchee.client("qualite").get(adresse).content.decode())
+    form = embauchee.client("qualite").get(unescape(lien)).context["form"]
+    assert (form["origine"].value(), form["reference"].value()) == ("regulation", str(embauchee.regulation))
+    assert "origine=regulation" not in embauchee.client("cip").get(adresse).content.decode()
+
+
+def test_une_derive_mene_a_une_action_qui_cite_la_procedure(embauchee):
+    adresse = reverse("qualite:procedure", args=[embauchee.procedure.pk])
+    type(embauchee.procedure).objects.update(valeur=21)
+    page = embauchee.client("qualite").get(adresse)
+    assert page.context["pratique"].derive
+    (lien,) = re.findall(r'href="([^"]*origine=derive[^"]*)"', page.content.decode())
+    form = embauchee.client("qualite").get(unescape(lien)).context["form"]
+    assert [form[nom].value() for nom in ("origine", "reference")] == ["derive", "Procédure « Accueillir ici »"]
+    assert "21" in form["effet_attendu"].value()
+    assert "origine=derive" not in embauchee.client("ca").get(adresse).content.decode()

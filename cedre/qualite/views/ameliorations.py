@@ -39,8 +39,19 @@ def liste(request):
 
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
-    """Décider une action."""
-    return _saisir(request, ActionAmelioration(organisation_id=request.habilitation.organisation_id))
+    """Décider une action. Origine, référence et effet attendu, que l'adresse propose, se relisent et se changent."""
+    origine = request.GET.get("origine", "")
+    proposee = ActionAmelioration(
+        organisation_id=request.habilitation.organisation_id,
+        origine=origine if origine in ActionAmelioration.Origine else ActionAmelioration.Origine.AUTRE,
+        reference=_propose(request, "reference"),
+        effet_attendu=_propose(request, "effet_attendu"),
+    )
+    return saisir(request, proposee)
+
+
+def _propose(request, champ: str) -> str:
+    return request.GET.get(champ, "")[: ActionAmelioration._meta.get_field(champ).max_length]
 
 
 @avec_droit(Droit.QUALITE_TENIR)
@@ -48,36 +59,39 @@ def d_une_reclamation(request, pk):
     """Décider une action à partir d'une réclamation."""
     ligne = la_ligne(request, Reclamation.objects, pk=pk)
     action = ActionAmelioration(organisation_id=ligne.organisation_id, origine="reclamation", reclamation=ligne)
-    return _saisir(request, action)
+    return saisir(request, action)
 
 
 @avec_droit(Droit.QUALITE_TENIR)
 def d_une_enquete(request, pk):
     """Décider une action à partir des résultats d'une enquête."""
     ligne = la_ligne(request, Enquete.objects, pk=pk)
-    return _saisir(request, ActionAmelioration(organisation_id=ligne.organisation_id, origine="enquete", enquete=ligne))
+    return saisir(request, ActionAmelioration(organisation_id=ligne.organisation_id, origine="enquete", enquete=ligne))
 
 
 @avec_droit(Droit.QUALITE_TENIR)
 def suite(request, pk):
     """Décider autre chose, quand l'effet attendu n'est pas là."""
-    return _saisir(request, gestes.suite(la_ligne(request, ActionAmelioration.objects, pk=pk)))
+    return saisir(request, gestes.suite(la_ligne(request, ActionAmelioration.objects, pk=pk)))
 
 
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """Changer les termes d'une action qui n'est pas faite."""
-    return _saisir(request, la_ligne(request, ActionAmelioration.objects.a_faire(), pk=pk))
+    return saisir(request, la_ligne(request, ActionAmelioration.objects.a_faire(), pk=pk))
 
 
-def _saisir(request, action: ActionAmelioration):
+def saisir(request, action: ActionAmelioration):
+    """L'écran d'une action, préremplie ; dit celles que ce point du référentiel a déjà, pour ne pas décider deux fois."""
     form = ActionForm(request.POST or None, instance=action, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             gestes.decider(form.instance, champs=form.changed_data, par=request.habilitation)
             messages.success(request, "L’action est décidée.")
             return redirect("qualite:action", form.instance.pk)
-    return render(request, "qualite/action_saisir.html", {"form": form, "action": action})
+    deja = ActionAmelioration.objects.pour(request.habilitation).ouvertes().filter(point=action.point).select_related("qui")
+    contexte = {"form": form, "action": action, "deja": deja if action.point and not action.pk else []}
+    return render(request, "qualite/action_saisir.html", contexte)
 
 
 @avec_droit(Droit.QUALITE_LIRE)

@@ -1,5 +1,7 @@
 """La référente qualité, un matin : où en est-on, pourquoi, quoi corriger ; et le système qualité autour (CER-3, AME, MAN)."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -54,6 +56,11 @@ def recit_la_referente_corrige_ce_qui_manque_et_le_verdict_suit(page, entrer, ic
     page.get_by_role("button", name="Enregistrer").click()
     expect(contenu).to_contain_text("C’est enregistré : 2 changements.")
     expect(contenu.get_by_text("L’équipe dit autrement").first).to_be_visible()
+    verifier_page()
+
+    # Du plan d'action, une action se décide, avec la règle à satisfaire ; le plan la montre (AME-3).
+    page.get_by_role("link", name="Décider une action pour 2.3a").first.click()
+    expect(page.get_by_label("quel effet en attend-on")).to_have_value(re.compile("^2.3a"))
     verifier_page()
 
 

@@ -1,0 +1,66 @@
+"""Le plan d'action : de chaque point en défaut, l'action que l'on décide, et celles qui le sont déjà (CER-3, AME-3)."""
+
+from datetime import date
+from typing import NamedTuple
+
+from django.utils.text import Truncator
+
+from cedre.certification.conformite import PointJuge, SpecificationJugee
+from cedre.comptes.models import Habilitation
+from cedre.core.templatetags.cedre import jour
+from cedre.qualite.models import ActionAmelioration
+
+ORIGINES = (ActionAmelioration.Origine.ECART, ActionAmelioration.Origine.AUTOEVALUATION)
+
+
+class Ligne(NamedTuple):
+    """Un point, la spécification où il se lit, et ses actions encore ouvertes."""
+
+    specification: SpecificationJugee
+    point: PointJuge
+    actions: list[ActionAmelioration]
+
+
+def actions_par_point(habilitation: Habilitation) -> dict[str, list[ActionAmelioration]]:
+    """Les actions ouvertes de la structure, par code de point, en une requête."""
+    par_point = {}
+    for action in ActionAmelioration.objects.pour(habilitation).ouvertes().exclude(point="").select_related("qui"):
+        par_point.setdefault(action.point, []).append(action)
+    return par_point
+
+
+def plan_d_action(jugees: list[SpecificationJugee], habilitation: Habilitation) -> list[Ligne]:
+    """Les points en défaut, avec ou sans action, et ceux qui ne le sont plus mais dont une action reste ouverte."""
+    decidees = actions_par_point(habilitation)
+    lignes = [Ligne(s, p, decidees.get(p.point.code, [])) for s in jugees for p in s.points]
+    return [ligne for ligne in lignes if ligne.point.est_en_defaut or ligne.actions]
+
+
+def action_proposee(p: PointJuge, *, origine: str, le: date, habilitation: Habilitation) -> ActionAmelioration:
+    """L'action à décider pour ce point. origine : ce qui l'a fait voir ; à défaut d'une des ORIGINES, un écart."""
+    return ActionAmelioration(
+        organisation_id=habilitation.organisation_id,
+        origine=origine if origine in ORIGINES else ActionAmelioration.Origine.ECART,
+        point=p.point.code,
+        reference=f"{p.point.code} au {jour(le)}",
+        effet_attendu=Truncator(effet_attendu(p)).chars(300),
+    )
+
+
+def effet_attendu(p: PointJuge) -> str:
+    """La règle à satisfaire, et où l'on en est aujourd'hui."""
+    regle = p.regle.rstrip(".")
+    dit = f"{p.point.code} satisfait : {regle[:1].lower()}{regle[1:]}"
+    tete = p.tete
+    if tete is None or tete.preuve.constat:
+        return dit
+    if tete.preuve.document:
+        return f"{p.point.code} satisfait : un document le prouve ({tete.preuve.document})"
+    return f"{dit} ; {tete.indicateur.libelle} (aujourd’hui {_ou_l_on_en_est(tete)})"
+
+
+def _ou_l_on_en_est(preuve) -> str:
+    if preuve.indicateur.unite == "structure":
+        return "oui" if preuve.mesure.atteint else "non"
+    compte = f"{preuve.mesure.atteint} sur {preuve.mesure.total}"
+    return compte if preuve.jugement.seuil is None else f"{compte}, il en faut {preuve.jugement.seuil}"

@@ -1,0 +1,140 @@
+"""De chaque point en défaut se décide une action, une fois ; le plan d'action les montre (CER-3, AME-3)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.certification.conformite import PointJuge, PreuveJugee
+from cedre.certification.models import Appreciation
+from cedre.certification.plan import effet_attendu
+from cedre.certification.referentiel import Point, Preuve
+from cedre.certification.verdicts import Jugement, Verdict
+from cedre.core.indicateurs import Mesure
+from cedre.parcours.models import Contact
+from cedre.qualite.models import ActionAmelioration
+
+AUJOURDHUI = timezone.localdate
+SPECIFICATION = "certification:specification"
+
+
+def decidee(monde, point="1a", **faits) -> ActionAmelioration:
+    """Une action décidée pour ce point."""
+    champs = {"quoi": f"Agir {monde.nom}", "effet_attendu": "Mieux", "qui": monde.qui, "echeance": AUJOURDHUI()} | faits
+    return ActionAmelioration.objects.create(organisation=monde.organisation, point=point, **champs)
+
+
+def saisie(monde) -> dict:
+    """Le formulaire d'une action, rempli."""
+    echeance = AUJOURDHUI() + timedelta(days=9)
+    return {"quoi": "Annoncer le délai", "effet_attendu": "Dit", "qui": monde.qui.pk, "echeance": echeance, "origine": "ecart"}
+
+
+@pytest.fixture
+def en_defaut(ici, referentiel):
+    """Ici, un premier contact sans délai annoncé : le seul point de l'édition est insuffisant."""
+    Contact.objects.update(delai_annonce=None)
+    referentiel()
+    return ici
+
+
+def point_juge(verdict, *, preuve, mesure=None, seuil=None, regle="Au moins 1/3 de ce qui est compté, sans arrondi."):
+    """Un point jugé, sans base."""
+    jugee = PreuveJugee(preuve, Jugement(verdict, seuil), mesure)
+    return PointJuge(Point("2.2a-1", "exigence", "Formaliser", (), (preuve,)), regle, (jugee,), verdict, None)
+
+
+def test_l_effet_attendu_est_la_regle_a_satisfaire_et_ou_l_on_en_est():
+    compte = point_juge(Verdict.INSUFFISANT, preuve=Preuve("delai_annonce"), mesure=Mesure(100, 31), seuil=34)
+    dit = effet_attendu(compte)
+    assert dit.startswith("2.2a-1 satisfait : au moins 1/3 de ce qui est compté, sans arrondi ; ")
+    assert dit.endswith("(aujourd’hui 31 sur 100, il en faut 34)")
+    de_la_structure = point_juge(Verdict.INSUFFISANT, preuve=Preuve("manuel_publie"), mesure=Mesure(1, 0), seuil=1)
+    assert effet_attendu(de_la_structure).endswith("(aujourd’hui non)")
+    constat = point_juge(Verdict.A_CONSTATER, preuve=Preuve(constat="Où reçoit-on ?"), regle="Tous, sans exception.")
+    assert effet_attendu(constat) == "2.2a-1 satisfait : tous, sans exception"
+    document = point_juge(Verdict.A_CONSTATER, preuve=Preuve(document="Rapport d’activité"))
+    assert "un document le prouve (Rapport d’activité)" in effet_attendu(document)
+
+
+def test_un_ecart_mene_a_une_action_preremplie_et_liee_a_son_point(en_defaut):
+    client = en_defaut.client("qualite")
+    adresse = reverse("certification:decider", args=["1a"])
+    assert adresse in client.get(reverse(SPECIFICATION, args=["1a"])).content.decode()
+    champs = client.get(adresse).context["form"]
+    jour = AUJOURDHUI()
+    assert (champs["origine"].value(), champs["reference"].value()[:6]) == ("ecart", "1a au ")
+    assert str(jour.year) in champs["reference"].value()
+    assert champs["effet_attendu"].value().startswith("1a satisfait : tous, sans exception ; ")
+    assert client.post(adresse, saisie(en_defaut)).status_code == 302
+    assert ActionAmelioration.objects.get().point == "1a"
+    assert "Annoncer le délai" in client.get(reverse(SPECIFICATION, args=["1a"])).content.decode()
+
+
+def test_les_actions_ouvertes_d_un_point_se_montrent_avant_que_l_on_decide_deux_fois(en_defaut, ailleurs):
+    decidee(en_defaut)
+    decidee(en_defaut, quoi="Autre point", point="9z")
+    decidee(en_defaut, quoi="Finie", faite_le=AUJOURDHUI(), effet_verifie_le=AUJOURDHUI(), effet_constate="Vu", efficace=True)
+    ActionAmelioration.objects.filter(quoi="Finie").update(close_le=AUJOURDHUI())
+    decidee(ailleurs)
+    client = en_defaut.client("qualite")
+    page = client.get(reverse("certification:decider", args=["1a"]))
+    assert [a.quoi for a in page.context["deja"]] == ["Agir ici"]
+    assert "1\N{NO-BREAK SPACE}action est déjà décidée" in page.content.decode()
+    for route, args in (("certification:decider", ["1a"]), (SPECIFICATION, ["1a"]), ("certification:autoevaluation", [])):
+        page = client.get(reverse(route, args=args)).content.decode()
+        assert "Agir ici" in page and "Finie" not in page and "Agir ailleurs" not in page, route
+
+
+def test_une_origine_inconnue_et_un_point_qui_n_existe_pas_ne_prennent_pas(en_defaut):
+    client, adresse = en_defaut.client("qualite"), reverse("certification:decider", args=["1a"])
+    for dite, retenue in (("autoevaluation", "autoevaluation"), ("reclamation", "ecart"), ("x" * 500, "ecart"), ("", "ecart")):
+        assert client.get(adresse, {"origine": dite}).context["form"]["origine"].value() == retenue
+    for code in ("9z", "1a-1"):  # inconnu ; une latitude ne s'évalue pas
+        assert client.get(reverse("certification:decider", args=[code])).status_code == 404
+    assert en_defaut.client("ca").get(adresse).status_code == 403
+
+
+def test_s_autoevaluer_mene_au_plan_d_action_ou_a_l_action_du_point_sans_rien_perdre(en_defaut):
+    client, adresse = en_defaut.client("qualite"), reverse("certification:autoevaluation")
+    envoi = {"valeur-1a": "insuffisant", "commentaire-1a": "On l’oublie"}
+    assert client.post(adresse, envoi).url == reverse("certification:plan_d_action")
+    suite = client.post(adresse, envoi | {"commentaire-1a": "Souvent", "decider": "1a"})
+    assert suite.url == reverse("certification:decider", args=["1a"]) + "?origine=autoevaluation"
+    assert Appreciation.objects.latest("pk").commentaire == "Souvent"
+    assert client.post(adresse, envoi | {"decider": "//ailleurs.example"}).url == reverse("certification:plan_d_action")
+
+
+def test_le_plan_dit_chaque_point_en_defaut_avec_ses_actions_ou_aucune(en_defaut):
+    client, adresse = en_defaut.client("ca"), reverse("certification:plan_d_action")
+
+    def lignes():
+        return [(ligne.point.point.code, ligne.point.est_en_defaut, len(ligne.actions)) for ligne in page.context["lignes"]]
+
+    page = client.get(adresse)
+    assert (lignes(), page.context["sans_action"]) == ([("1a", True, 0)], 1)
+    assert "Aucune action décidée" in page.content.decode()
+    decidee(en_defaut)
+    page = client.get(adresse)
+    assert (lignes(), page.context["sans_action"]) == ([("1a", True, 1)], 0)
+    Contact.objects.update(delai_annonce=10)
+    page = client.get(adresse)
+    assert lignes() == [("1a", False, 1)] and "n’est plus en défaut" in page.content.decode()
+    ActionAmelioration.objects.all().delete()
+    page = client.get(adresse)
+    assert lignes() == [] and "Rien n’est en défaut" in page.content.decode()
+    Appreciation.objects.create(organisation=en_defaut.organisation, point="1a", valeur="insuffisant")
+    page = client.get(adresse)
+    assert lignes() == [("1a", True, 0)] and "L’équipe dit autrement" in page.content.decode()
+
+
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_actions(en_defaut, django_assert_max_num_queries):
+    for rang in range(12):
+        decidee(en_defaut, quoi=f"Action {rang}")
+    client = en_defaut.client("qualite")
+    for route, args in (("certification:plan_d_action", []), ("certification:autoevaluation", []), (SPECIFICATION, ["1a"])):
+        with django_assert_max_num_queries(12, info=route):
+            client.get(reverse(route, args=args))
+    with django_assert_max_num_queries(14):
+        client.get(reverse("certification:decider", args=["1a"]))

@@ -1,0 +1,41 @@
+"""Décider, de chaque point en défaut, ce que l'on change ; et voir ce qui est décidé (CER-3, AME-3)."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+
+from cedre.certification.conformite import conformite
+from cedre.certification.editions import edition_de
+from cedre.certification.plan import action_proposee
+from cedre.certification.plan import plan_d_action as plan
+from cedre.certification.referentiel import nom_dans_l_adresse
+from cedre.comptes.acces import avec_droit
+from cedre.comptes.droits import Droit
+from cedre.qualite.views.ameliorations import saisir
+
+
+def _jugees(request, le):
+    organisation = request.habilitation.organisation
+    if not organisation.type_siae:
+        raise Http404
+    return conformite(organisation, edition_de(organisation, le).edition, le)
+
+
+@avec_droit(Droit.CONFORMITE_LIRE)
+def plan_d_action(request):
+    """Les points en défaut, et ce qui est décidé pour chacun."""
+    lignes = plan(_jugees(request, timezone.localdate()), request.habilitation)
+    contexte = {"lignes": lignes, "sans_action": sum(not ligne.actions for ligne in lignes)}
+    return render(request, "certification/plan_d_action.html", contexte)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def decider(request, code):
+    """Décider une action pour un point : la règle à satisfaire en est l'effet attendu."""
+    le = timezone.localdate()
+    points = (p for s in _jugees(request, le) for p in s.points if p.point.est_exige)
+    voulu = next((p for p in points if nom_dans_l_adresse(p.point.code) == code), None)
+    if voulu is None:
+        raise Http404
+    origine = request.GET.get("origine", "")
+    return saisir(request, action_proposee(voulu, origine=origine, le=le, habilitation=request.habilitation))
