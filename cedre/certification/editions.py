@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 
 from cedre.certification.lecture_edition import lire
-from cedre.certification.models import EditionDeposee
+from cedre.certification.models import Certificat, EditionDeposee
 from cedre.certification.referentiel import DOSSIER, Edition
 from cedre.comptes.models import Organisation
 
@@ -53,6 +53,21 @@ class Application:
     raison: str
     prevue: Edition | None = None
 
+    @property
+    def annoncee(self) -> Edition:
+        """Celle de la règle, que son texte manque ou non."""
+        return self.prevue or self.edition
+
+
+def entree(organisation: Organisation) -> date | None:
+    """Le jour où une structure est entrée dans la démarche, s'il est dit."""
+    return organisation.charte_le or organisation.adhesion_le
+
+
+def certificat_de(organisation: Organisation, le: date) -> Certificat | None:
+    """Le dernier qu'elle avait ce jour-là, valable encore ou non."""
+    return max((c for c in organisation.certificats.all() if c.le <= le), key=lambda c: c.le, default=None)
+
 
 def edition_de(organisation: Organisation, le: date) -> Application:
     """L'édition qui s'applique à cette structure, ce jour-là, par les deux règles de CER-1.
@@ -60,14 +75,14 @@ def edition_de(organisation: Organisation, le: date) -> Application:
     À l'entrée dans la démarche, celle de ce jour ; après un certificat, celle de sa date anniversaire, une fois passée.
     Quand le texte de cette édition manque, la dernière édition complète la remplace, et le dit.
     """
-    entree = organisation.charte_le or organisation.adhesion_le
+    entree_le = entree(organisation)
     certificats = [c for c in organisation.certificats.all() if c.anniversaire <= le]
     if certificats:
         reference = max(c.anniversaire for c in certificats)
         raison = f"En vigueur le {reference:%d/%m/%Y}, date anniversaire de son dernier certificat."
-    elif entree and entree <= le:
-        reference = entree
-        raison = f"En vigueur le {entree:%d/%m/%Y}, quand la structure est entrée dans la démarche."
+    elif entree_le and entree_le <= le:
+        reference = entree_le
+        raison = f"En vigueur le {entree_le:%d/%m/%Y}, quand la structure est entrée dans la démarche."
     else:
         reference = le
         raison = f"En vigueur le {le:%d/%m/%Y} ; la date d’entrée de la structure dans la démarche n’est pas dite."

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.certification.views import conformite, documents, editions, plan
+from cedre.certification.views import certificats, conformite, documents, editions, plan
 
 app_name = "certification"
 urlpatterns = [
@@ -16,5 +16,7 @@ urlpatterns = [
     path("revisions/<int:pk>/", documents.fichier, name="revision"),
     path("referentiel/", editions.liste, name="editions"),
     path("referentiel/deposer", editions.deposer, name="deposer_edition"),
+    path("referentiel/certifications/", certificats.liste, name="certificats"),
+    path("referentiel/certifications/nouvelle", certificats.nouvelle, name="certifier"),
     path("referentiel/<int:pk>/", editions.deposee, name="edition_deposee"),
 ]

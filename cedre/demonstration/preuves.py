@@ -6,7 +6,7 @@ from datetime import date, time
 from dateutil.relativedelta import relativedelta
 from django.core.files.base import ContentFile
 
-from cedre.certification.models import Appreciation, Document, Revision, ValeurDeParametre
+from cedre.certification.models import Appreciation, Certificat, Document, Revision, ValeurDeParametre
 from cedre.core.pdf import compiler
 from cedre.demonstration.calendrier import ouvre_avant
 from cedre.demonstration.maison import instant
@@ -28,13 +28,14 @@ APPRECIATIONS = (
 
 
 def deposer_les_preuves(maison) -> None:
-    """Des documents et des appréciations pour l'AI ; pour les ETTI, leurs équivalents temps plein d'accompagnement."""
+    """Une certification, des documents et des appréciations pour l'AI ; pour les ETTI, leurs équivalents temps plein d'accompagnement."""
     chez, fin = maison.organisation, maison.fin
     if maison.profil.type_siae == "ETTI":
         connu = {"du": _il_y_a(fin, 18), "valeur": "1.5", "reference": "Convention de financement, article 4"}
         ValeurDeParametre.objects.create(organisation=chez, parametre="etp_accompagnement", **connu)
     if maison.profil.slug != "ai":
         return
+    Certificat.objects.create(organisation=chez, le=_il_y_a(fin, 20))
     direction = maison.comptes["direction"][0]
     for intitule, points, depuis, mois, paragraphes in PIECES:
         du = _il_y_a(fin, depuis)

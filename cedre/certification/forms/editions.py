@@ -3,6 +3,7 @@
 from django import forms
 
 from cedre.certification.models import Certificat
+from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.fichiers import TAILLE_MAX
 from cedre.core.formulaires import DateInput
 
@@ -37,9 +38,16 @@ class ValidationForm(forms.Form):
 
 
 class CertificatForm(forms.ModelForm):
-    """Le jour d'une certification."""
+    """Le jour où une structure a été certifiée."""
 
     class Meta:
         model = Certificat
-        fields = ["le"]
+        fields = ["organisation", "le"]
+        labels = {"organisation": "Structure"}
         widgets = {"le": DateInput}
+        help_texts = {"le": "Le jour de la décision du comité. Le certificat vaut trois ans."}
+
+    def __init__(self, *args, habilitation: Habilitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.pour(habilitation).structures()
+        self.fields["organisation"].empty_label = "Choisir…"

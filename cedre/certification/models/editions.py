@@ -4,10 +4,9 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Organisation
 
@@ -67,6 +66,23 @@ class EditionDeposee(models.Model):
         return f"Édition {self.lignee} {self.code}"
 
 
+class CertificatQuerySet(models.QuerySet):
+    """Les certificats."""
+
+    def pour(self, habilitation):
+        """Ceux de tout le réseau, à la fédération qui les tient ; à une structure, les siens."""
+        if habilitation is not None and habilitation.peut(Droit.EDITIONS_TENIR):
+            return self
+        if habilitation is not None and habilitation.peut(Droit.CONFORMITE_LIRE):
+            return self.filter(organisation=habilitation.organisation_id)
+        return self.none()
+
+    def avec_suivant(self):
+        """Annote renouvele : la structure a été certifiée de nouveau depuis."""
+        plus_recents = Certificat.objects.filter(organisation=OuterRef("organisation"), le__gt=OuterRef("le"))
+        return self.annotate(renouvele=Exists(plus_recents))
+
+
 class Certificat(models.Model):
     """Le jour où une structure a été certifiée : il vaut trois ans, et son anniversaire dit l'édition suivante (CER-1, CER-5)."""
 
@@ -75,10 +91,17 @@ class Certificat(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="certificats")
     le = models.DateField("certifiée le")
 
-    objects = Partage.as_manager()
+    objects = CertificatQuerySet.as_manager()
 
     class Meta:
         ordering = ["organisation", "-le"]
+        constraints = [
+            models.UniqueConstraint(
+                name="certificat_une_fois_par_jour",
+                fields=["organisation", "le"],
+                violation_error_message="Cette certification est déjà notée, à ce jour-là.",
+            )
+        ]
 
     def __str__(self):
         return f"Certificat du {self.le:%d/%m/%Y}"

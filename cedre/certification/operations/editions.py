@@ -3,8 +3,9 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
-from cedre.certification.editions import editions, lue
+from cedre.certification.editions import editions, entree, lue
 from cedre.certification.models import Certificat, EditionDeposee
 from cedre.certification.referentiel import Edition
 from cedre.comptes.models import Habilitation, Trace
@@ -45,7 +46,12 @@ def valider_edition(deposee: EditionDeposee, *, le: date, noms: str, par: Habili
 
 @transaction.atomic
 def certifier(certificat: Certificat, *, par: Habilitation) -> Certificat:
-    """Note le jour où une structure a été certifiée."""
+    """Note le jour où une structure a été certifiée. Lève GesteImpossible s'il est à venir, ou d'avant la démarche."""
+    if certificat.le > timezone.localdate():
+        raise GesteImpossible("Ce jour n’est pas encore venu.", champ="le")
+    entree_le = entree(certificat.organisation)
+    if entree_le and certificat.le < entree_le:
+        raise GesteImpossible(f"{certificat.organisation} est entrée dans la démarche le {entree_le:%d/%m/%Y}.", champ="le")
     certificat.save()
     tracer(par=par, geste=Trace.Geste.CREER, objet=certificat, chez=certificat.organisation)
     return certificat

@@ -10,6 +10,12 @@ SPEC = "preuves: [{indicateur: delai_annonce}]"
 
 
 @pytest.fixture
+def federation(reseau):
+    """Le navigateur de la responsable qualité de la fédération."""
+    return reseau[0].client("responsable_qualite")
+
+
+@pytest.fixture
 def referentiel(monkeypatch):
     """Donne à lire une édition d'essai, dont le premier point se prouve ainsi."""
 

@@ -28,11 +28,6 @@ def valider(client, deposee, **envoi):
     return client.post(reverse("certification:edition_deposee", args=[deposee.pk]), envoi)
 
 
-@pytest.fixture
-def federation(reseau):
-    return reseau[0].client("responsable_qualite")
-
-
 def test_une_edition_fautive_dit_toutes_ses_fautes_et_ne_se_garde_pas(federation):
     reponse = deposer(federation, FICTIVE.replace("delai_annonce", "inventé").replace("1a-1", "1a"))
     assert reponse.status_code == 422 and len(reponse.context["fautes"]) == 2

@@ -4,6 +4,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.dateparse import parse_date
 
 from cedre.certification.conformite import conformite as juger_tout
 from cedre.certification.conformite import manques, tendance
-from cedre.certification.editions import edition_de
+from cedre.certification.editions import certificat_de, edition_de
 from cedre.certification.forms.preuves import AutoevaluationForm, ParametreForm
 from cedre.certification.models import ValeurDeParametre
 from cedre.certification.operations import preuves as gestes
@@ -41,10 +42,13 @@ def conformite(request):
     le, organisation = _le(request), request.habilitation.organisation
     if not organisation.type_siae:
         raise Http404
-    application = edition_de(organisation, le)
+    prefetch_related_objects([organisation], "certificats")
+    application, certificat = edition_de(organisation, le), certificat_de(organisation, le)
     jugees = iter(juger_tout(organisation, application.edition, le))
     chapitres = [(c, [next(jugees) for _ in c.specifications]) for c in application.edition.chapitres]
     contexte = {"le": le, "application": application, "chapitres": chapitres, "aujourdhui": timezone.localdate()}
+    ensuite = edition_de(organisation, certificat.anniversaire) if certificat else None
+    contexte |= {"certificat": certificat, "ensuite": ensuite}
     return render(request, "certification/conformite.html", contexte)
 
 
