@@ -10,6 +10,8 @@ from django.db.models import TextChoices
 
 from cedre.certification.referentiel import Edition, EditionRefusee, Point
 
+FORMAT = "cedre-correspondance/1"
+
 
 class Sorte(TextChoices):
     """Ce que devient un point d'une édition à la suivante."""
@@ -51,6 +53,19 @@ class Lien:
     resultats: Effet
     preuves: Effet
 
+    @property
+    def garde_tout(self) -> bool:
+        """Vrai si rien de ce que l'on avait n'est à revoir ni perdu."""
+        return self.resultats == self.preuves == Effet.GARDE
+
+
+class Passage(NamedTuple):
+    """Un lien, et les points qu'il relie."""
+
+    lien: Lien
+    avant: list[Point]
+    apres: list[Point]
+
 
 class Difference(NamedTuple):
     """Un point qui change : avant ou apres manque s'il est nouveau ou supprimé."""
@@ -73,19 +88,47 @@ def differences(avant: Edition, apres: Edition) -> list[Difference]:
     return trouvees
 
 
+def edition_de_depart(octets: bytes) -> str:
+    """Le code de l'édition que cette correspondance quitte. Lève EditionRefusee si elle ne se lit pas."""
+    return str(_brut(octets).get("de", ""))
+
+
 def lire_correspondance(octets: bytes, *, de: Edition, vers: Edition) -> tuple[Lien, ...]:
-    """Les liens d'un fichier cedre-correspondance/1. Lève EditionRefusee s'il n'est pas complet dans les deux sens."""
-    try:
-        brut = yaml.safe_load(octets.decode())
-        entete = tuple(str(brut[nom]) for nom in ("format", "de", "vers"))
-        liens = tuple(_lien(dit) for dit in brut["liens"])
-    except (UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValueError) as echec:
-        raise EditionRefusee([f"Ce fichier n’est pas une correspondance lisible : {echec}"]) from None
-    if entete != ("cedre-correspondance/1", de.code, vers.code):
+    """Les liens d'un fichier cedre-correspondance/1. Lève EditionRefusee, avec chaque faute, s'il n'est pas complet."""
+    brut = _brut(octets)
+    if (str(brut.get("de")), str(brut.get("vers"))) != (de.code, vers.code):
         raise EditionRefusee([f"Ce fichier ne mène pas de {de.code} à {vers.code}."])
+    if fautes := [faute for rang, dit in enumerate(brut["liens"], 1) for faute in _fautes_du_lien(rang, dit)]:
+        raise EditionRefusee(fautes)
+    liens = tuple(map(_lien, brut["liens"]))
     if fautes := list(_fautes(liens, de, vers)):
         raise EditionRefusee(fautes)
     return liens
+
+
+def _brut(octets: bytes) -> dict:
+    try:
+        brut = yaml.safe_load(octets.decode())
+    except (UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError):
+        raise EditionRefusee(["Ce fichier n’est pas du YAML lisible."]) from None
+    if not isinstance(brut, dict) or brut.get("format") != FORMAT:
+        raise EditionRefusee([f"Ce fichier n’est pas une correspondance : il ne dit pas « format: {FORMAT} »."])
+    if not isinstance(brut.get("liens"), list):
+        raise EditionRefusee(["Cette correspondance n’a pas de « liens »."])
+    return brut
+
+
+def _fautes_du_lien(rang: int, dit) -> Iterator[str]:
+    """Ce qui empêche de lire ce lien. rang : son ordre dans le fichier."""
+    if not isinstance(dit, dict):
+        yield f"Lien {rang} : il ne dit ni sa sorte, ni ses points, ni ses effets."
+        return
+    for cle, choix in (("sorte", Sorte), ("resultats", Effet), ("preuves", Effet)):
+        if dit.get(cle) not in choix.values:
+            yield f"Lien {rang} : « {cle} » vaut « {dit.get(cle, 'rien')} » ; il peut valoir {', '.join(choix.values)}."
+    for cote in ("de", "vers"):
+        if not isinstance(dit.get(cote, []), list):
+            yield f"Lien {rang} : « {cote} » est une liste de points, entre crochets."
 
 
 def _lien(dit: dict) -> Lien:
@@ -103,3 +146,11 @@ def _fautes(liens: tuple[Lien, ...], de: Edition, vers: Edition) -> Iterator[str
         yield from (f"{code} : ce point n’existe pas dans l’édition {edition.code}." for code in sorted(fois.keys() - connus))
         yield from (f"{code} : ce point de l’édition {edition.code} n’a aucun lien." for code in sorted(connus - fois.keys()))
         yield from (f"{code} : ce point de l’édition {edition.code} a {n} liens." for code, n in sorted(fois.items()) if n > 1)
+
+
+def passages(liens: tuple[Lien, ...], *, de: Edition, vers: Edition) -> list[Passage]:
+    """Les mêmes liens, avec le texte de leurs points, dans l'ordre de l'édition que l'on quitte puis de celle où l'on va."""
+    anciens, nouveaux = ({p.code: p for p in edition.points()} for edition in (de, vers))
+    rangs = {code: rang for rang, code in enumerate(dict.fromkeys([*anciens, *nouveaux]))}
+    ordre = sorted(liens, key=lambda lien: min(rangs[code] for code in lien.de or lien.vers))
+    return [Passage(lien, [anciens[c] for c in lien.de], [nouveaux[c] for c in lien.vers]) for lien in ordre]

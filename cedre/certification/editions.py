@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from cedre.certification.correspondance import Passage, lire_correspondance, passages
 from cedre.certification.lecture_edition import lire
-from cedre.certification.models import Certificat, EditionDeposee
+from cedre.certification.models import Certificat, Correspondance, EditionDeposee
 from cedre.certification.referentiel import DOSSIER, Edition
 from cedre.comptes.models import Organisation
 
@@ -42,7 +43,22 @@ def alterees() -> list[str]:
     for deposee in EditionDeposee.objects.filter(etat=EditionDeposee.Etat.VALIDEE):
         if hashlib.sha256(deposee.contenu.encode()).hexdigest() != deposee.condensat:
             dits.append(f"{deposee} a changé depuis que le bureau l’a validée.")
+    for une in Correspondance.objects.filter(vers__etat=EditionDeposee.Etat.VALIDEE).select_related("vers"):
+        if hashlib.sha256(une.contenu.encode()).hexdigest() != une.condensat:
+            dits.append(f"{une} a changé depuis qu’elle est déposée.")
     return dits
+
+
+def passages_de(une: Correspondance, vers: Edition) -> list[Passage]:
+    """Ce que devient chaque point, selon une correspondance gardée. vers : l'édition où elle mène."""
+    de = next(e for e in editions(vers.lignee) if e.code == une.de)
+    return passages(lire_correspondance(une.contenu.encode(), de=de, vers=vers), de=de, vers=vers)
+
+
+def suivante(edition: Edition) -> Correspondance | None:
+    """La correspondance vers la plus récente des éditions validées qui viennent après celle-ci, s'il y en a une."""
+    deposees = Correspondance.objects.filter(de=edition.code, vers__lignee=edition.lignee, vers__etat=EditionDeposee.Etat.VALIDEE)
+    return max(deposees.select_related("vers"), key=lambda c: lue(c.vers.contenu.encode()).du, default=None)
 
 
 @dataclass(frozen=True)

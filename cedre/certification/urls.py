@@ -7,6 +7,7 @@ urlpatterns = [
     path("conformite/", conformite.conformite, name="conformite"),
     path("conformite/autoevaluation", conformite.autoevaluation, name="autoevaluation"),
     path("conformite/plan-d-action", plan.plan_d_action, name="plan_d_action"),
+    path("conformite/ce-qui-changera", conformite.a_venir, name="a_venir"),
     path("conformite/points/<slug:code>/action", plan.decider, name="decider"),
     path("conformite/parametres/<slug:code>", conformite.parametre, name="parametre"),
     path("conformite/<slug:code>/", conformite.specification, name="specification"),
@@ -19,4 +20,5 @@ urlpatterns = [
     path("referentiel/certifications/", certificats.liste, name="certificats"),
     path("referentiel/certifications/nouvelle", certificats.nouvelle, name="certifier"),
     path("referentiel/<int:pk>/", editions.deposee, name="edition_deposee"),
+    path("referentiel/<int:pk>/correspondance", editions.deposer_correspondance, name="deposer_correspondance"),
 ]

@@ -28,7 +28,7 @@ APPRECIATIONS = (
 
 
 def deposer_les_preuves(maison) -> None:
-    """Une certification, des documents et des appréciations pour l'AI ; pour les ETTI, leurs équivalents temps plein d'accompagnement."""
+    """Ce qui prouve, et une certification, pour l’AI ; pour les ETTI, leurs équivalents temps plein d'accompagnement."""
     chez, fin = maison.organisation, maison.fin
     if maison.profil.type_siae == "ETTI":
         connu = {"du": _il_y_a(fin, 18), "valeur": "1.5", "reference": "Convention de financement, article 4"}

@@ -8,12 +8,14 @@ from cedre.core.fichiers import TAILLE_MAX
 from cedre.core.formulaires import DateInput
 
 
-class EditionForm(forms.Form):
-    """Le fichier d'une édition."""
+class FichierForm(forms.Form):
+    """Un fichier YAML. format_ : celui que l'on attend."""
 
-    fichier = forms.FileField(
-        label="Fichier YAML", help_text="Au format cedre-referentiel/1.", widget=forms.FileInput(attrs={"accept": ".yaml,.yml"})
-    )
+    fichier = forms.FileField(label="Fichier YAML", widget=forms.FileInput(attrs={"accept": ".yaml,.yml"}))
+
+    def __init__(self, *args, format_: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["fichier"].help_text = f"Au format {format_}."
 
     def clean_fichier(self):
         fichier = self.cleaned_data["fichier"]

@@ -66,6 +66,36 @@ class EditionDeposee(models.Model):
         return f"Édition {self.lignee} {self.code}"
 
 
+class CorrespondanceQuerySet(models.QuerySet):
+    """Les correspondances."""
+
+    def pour(self, habilitation):
+        """Celle d'une édition validée est à tout le réseau ; celle d'un brouillon, à qui tient les éditions."""
+        return self.filter(vers__in=EditionDeposee.objects.pour(habilitation))
+
+
+class Correspondance(models.Model):
+    """Ce que devient chaque point d'une édition dans une édition déposée ; elle se fige et s'en va avec celle-ci (CER-1)."""
+
+    PARTITION = None  # le référentiel est le même pour tout le réseau
+
+    de = models.SlugField(max_length=20)
+    vers = models.ForeignKey(EditionDeposee, on_delete=models.CASCADE, related_name="correspondances")
+    contenu = models.TextField()
+    condensat = models.CharField(max_length=64)
+    deposee_le = models.DateTimeField("déposée le", default=timezone.now)
+    deposee_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = CorrespondanceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["vers", "de"]
+        constraints = [models.UniqueConstraint(name="correspondance_une_par_depart", fields=["vers", "de"])]
+
+    def __str__(self):
+        return f"Correspondance de {self.de} à {self.vers.code}"
+
+
 class CertificatQuerySet(models.QuerySet):
     """Les certificats."""
 

@@ -1,13 +1,15 @@
 """Les gestes de la fédération : déposer une édition, en noter la validation, noter une certification (CER-1, CER-5)."""
 
+import hashlib
 from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
+from cedre.certification.correspondance import edition_de_depart, lire_correspondance
 from cedre.certification.editions import editions, entree, lue
-from cedre.certification.models import Certificat, EditionDeposee
-from cedre.certification.referentiel import Edition
+from cedre.certification.models import Certificat, Correspondance, EditionDeposee
+from cedre.certification.referentiel import Edition, EditionRefusee
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.gestes import GesteImpossible
@@ -42,6 +44,30 @@ def valider_edition(deposee: EditionDeposee, *, le: date, noms: str, par: Habili
     actuelle.save(update_fields=["etat", "validee_le", "validee_par"])
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuelle, detail=f"{actuelle}, validée")
     return lue(actuelle.contenu.encode())
+
+
+@transaction.atomic
+def deposer_correspondance(deposee: EditionDeposee, contenu: str, *, par: Habilitation) -> Correspondance:
+    """Garde ce que devient chaque point dans cette édition. Lève EditionRefusee, GesteImpossible.
+
+    Tant que l'édition est un brouillon, la dernière déposée remplace la précédente ; ensuite, elle ne change plus.
+    """
+    actuelle = EditionDeposee.objects.select_for_update().get(pk=deposee.pk)
+    vers, code = lue(actuelle.contenu.encode()), edition_de_depart(contenu.encode())
+    de = next((e for e in editions(vers.lignee) if e.code == code and e.chapitres and e.du < vers.du), None)
+    if de is None:
+        raise EditionRefusee([f"« {code} » n’est pas une édition complète, en vigueur avant {vers.code}."])
+    lire_correspondance(contenu.encode(), de=de, vers=vers)
+    if actuelle.etat == EditionDeposee.Etat.BROUILLON:
+        actuelle.correspondances.filter(de=code).delete()
+    elif actuelle.correspondances.filter(de=code).exists():
+        raise GesteImpossible("L’édition est validée : sa correspondance ne change plus.", champ="fichier")
+    condensat = hashlib.sha256(contenu.encode()).hexdigest()
+    une = Correspondance.objects.create(
+        de=code, vers=actuelle, contenu=contenu, condensat=condensat, deposee_par_id=par.compte_id
+    )
+    tracer(par=par, geste=Trace.Geste.CREER, objet=une, detail=str(une))
+    return une
 
 
 @transaction.atomic

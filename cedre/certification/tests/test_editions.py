@@ -118,8 +118,8 @@ def test_une_correspondance_complete_se_lit():
         ([UN, DEUX, UN], "a 2 liens"),
         ([UN, DEUX | {"vers": ["9z"]}], "9z : ce point n’existe pas"),
         ([UN, {"sorte": "scindee", "de": ["1a-1"], "vers": ["1a-1"]}], "ne mène pas de 1 à 1"),
-        ([UN, DEUX | {"sorte": "inventée"}], "pas une correspondance lisible"),
-        ([UN, DEUX | {"preuves": "peut-être"}], "pas une correspondance lisible"),
+        ([UN, DEUX | {"sorte": "inventée"}], "Lien 2 : « sorte » vaut « inventée »"),
+        ([UN, DEUX | {"preuves": "peut-être"}], "Lien 2 : « preuves » vaut « peut-être »"),
     ],
 )
 def test_une_correspondance_incomplete_ou_fausse_se_refuse(liens, dit):

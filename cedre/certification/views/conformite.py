@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_date
 
 from cedre.certification.conformite import conformite as juger_tout
 from cedre.certification.conformite import manques, tendance
-from cedre.certification.editions import certificat_de, edition_de
+from cedre.certification.editions import certificat_de, edition_de, lue, passages_de, suivante
 from cedre.certification.forms.preuves import AutoevaluationForm, ParametreForm
 from cedre.certification.models import ValeurDeParametre
 from cedre.certification.operations import preuves as gestes
@@ -48,8 +48,24 @@ def conformite(request):
     chapitres = [(c, [next(jugees) for _ in c.specifications]) for c in application.edition.chapitres]
     contexte = {"le": le, "application": application, "chapitres": chapitres, "aujourdhui": timezone.localdate()}
     ensuite = edition_de(organisation, certificat.anniversaire) if certificat else None
-    contexte |= {"certificat": certificat, "ensuite": ensuite}
+    contexte |= {"certificat": certificat, "ensuite": ensuite, "suivante": suivante(application.edition)}
     return render(request, "certification/conformite.html", contexte)
+
+
+@avec_droit(Droit.CONFORMITE_LIRE)
+def a_venir(request):
+    """Ce qui changera pour la structure dans l'édition suivante, à côté de ce qu'elle en satisfait aujourd'hui (CER-1)."""
+    le, organisation = timezone.localdate(), request.habilitation.organisation
+    edition = edition_de(organisation, le).edition
+    une = suivante(edition)
+    if une is None or not organisation.type_siae:
+        raise Http404
+    vers = lue(une.vers.contenu.encode())
+    verdicts = {p.point.code: p.verdict for s in juger_tout(organisation, edition, le) for p in s.points}
+    passages = passages_de(une, vers)
+    changent = [(p, [(a, verdicts[a.code]) for a in p.avant]) for p in passages if not p.lien.garde_tout]
+    contexte = {"edition": edition, "vers": vers, "changent": changent, "total": len(passages)}
+    return render(request, "certification/a_venir.html", contexte)
 
 
 @avec_droit(Droit.CONFORMITE_LIRE)

@@ -1,11 +1,14 @@
 """Le référentiel, édition par édition : les lire, en déposer une, voir ce qu'elle change, la faire valider (CER-1)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from cedre.certification import editions
-from cedre.certification.correspondance import differences
-from cedre.certification.forms.editions import EditionForm, ValidationForm
+from cedre.certification.correspondance import FORMAT, differences
+from cedre.certification.editions import passages_de
+from cedre.certification.forms.editions import FichierForm, ValidationForm
 from cedre.certification.models import EditionDeposee
 from cedre.certification.operations import editions as gestes
 from cedre.certification.referentiel import EditionRefusee
@@ -24,16 +27,30 @@ def liste(request):
 @avec_droit(Droit.EDITIONS_TENIR)
 def deposer(request):
     """Déposer un brouillon : ses fautes sont dites toutes, dans l'ordre du fichier."""
-    form = EditionForm(request.POST or None, request.FILES or None)
+    form = FichierForm(request.POST or None, request.FILES or None, format_="cedre-referentiel/1")
+    return _deposer(request, form, gestes.deposer_edition, "certification/edition_deposer.html", {})
+
+
+@avec_droit(Droit.EDITIONS_TENIR)
+def deposer_correspondance(request, pk):
+    """Déposer ce que devient chaque point d'une édition dans celle-ci."""
+    ligne = la_ligne(request, EditionDeposee.objects, pk=pk)
+    form = FichierForm(request.POST or None, request.FILES or None, format_=FORMAT)
+    geste = partial(gestes.deposer_correspondance, ligne)
+    return _deposer(request, form, geste, "certification/correspondance_deposer.html", {"deposee": ligne})
+
+
+def _deposer(request, form, geste, gabarit: str, contexte: dict):
     fautes = []
     if request.method == "POST" and form.is_valid():
         try:
             with refus_dans(form):
-                deposee_ = gestes.deposer_edition(form.cleaned_data["fichier"], par=request.habilitation)
-                return redirect("certification:edition_deposee", deposee_.pk)
+                gardee = geste(form.cleaned_data["fichier"], par=request.habilitation)
+                messages.success(request, "Le fichier est complet : il est gardé.")
+                return redirect("certification:edition_deposee", getattr(gardee, "vers_id", gardee.pk))
         except EditionRefusee as refus:
             fautes = refus.fautes
-    return render(request, "certification/edition_deposer.html", {"form": form, "fautes": fautes}, status=422 if fautes else 200)
+    return render(request, gabarit, contexte | {"form": form, "fautes": fautes}, status=422 if fautes else 200)
 
 
 @avec_droit(Droit.EDITIONS_TENIR)
@@ -52,4 +69,5 @@ def deposee(request, pk):
             return redirect("certification:edition_deposee", pk)
     contexte = {"deposee": ligne, "edition": edition, "avant": avant, "form": form}
     contexte["differences"] = differences(avant, edition) if avant else []
+    contexte["tables"] = [(c, passages_de(c, edition)) for c in ligne.correspondances.order_by("de")]
     return render(request, "certification/edition_deposee.html", contexte)
