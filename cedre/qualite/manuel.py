@@ -14,7 +14,7 @@ from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
 from cedre.core.texte import normaliser
 from cedre.qualite import en_clair, schema
-from cedre.qualite.models import ActionDeFormation, Mission, Procedure, TexteDuManuel, VersionDuManuel
+from cedre.qualite.models import ActionDeFormation, Mission, Principe, Procedure, TexteDuManuel, VersionDuManuel
 from cedre.qualite.pratique import trop_petite
 from cedre.structures import organigrammes
 from cedre.structures.models import Axe, FicheDePoste, Offre, Poste, ProjetAssociatif, Reglages
@@ -101,6 +101,24 @@ def _axes(sujet: Sujet) -> list[dict]:
             ["Indicateurs", ", ".join(i.libelle for i in axe.indicateurs)],
         ]
         blocs.append({"genre": "fiche", "titre": axe.intitule, "faits": [f for f in faits if f[1]], "etapes": []})
+    return blocs
+
+
+def _principes(sujet: Sujet) -> list[dict]:
+    """Chaque principe en vigueur, et sa dernière évaluation de ce jour-là (§ 2.5 c)."""
+    principes = Principe.objects.filter(organisation=sujet.organisation).en_vigueur(sujet.le)
+    blocs = []
+    for principe in principes.prefetch_related("evaluations"):
+        derniere = next((e for e in principe.evaluations.all() if e.le <= sujet.le), None)
+        faits = [
+            ["Au quotidien", principe.au_quotidien],
+            ["Énoncé", f"le {_jour(principe.enonce_le)}"],
+            ["Évalué", f"le {_jour(derniere.le)} : {derniere.comment}" if derniere else "pas encore"],
+            ["Ce que l’on a vu", derniere.constat if derniere else ""],
+            ["Ce que l’on change", derniere.changements if derniere else ""],
+            ["Référentiel", "§\N{NO-BREAK SPACE}2.5\N{NO-BREAK SPACE}c"],
+        ]
+        blocs.append({"genre": "fiche", "titre": principe.enonce, "faits": [f for f in faits if f[1]], "etapes": []})
     return blocs
 
 
@@ -257,6 +275,7 @@ SECTIONS = (
         "Comment on les choisit, qui les valide, comment on les dit.",
         _axes,
     ),
+    Section("principes", "Principes d’action", "Ce à quoi l’équipe tient, et comment elle le regarde en face.", _principes),
     Section("diffusion", "Diffusion du manuel", "Qui le reçoit, comment, et comment on s’assure qu’il est lu.", _diffusion),
     Section("organigrammes", "Organigrammes", "Comment l’équipe est organisée.", _organigrammes),
     Section("fiches_de_poste", "Fiches de poste", "", _fiches_de_poste),
@@ -267,6 +286,7 @@ SECTIONS = (
     Section("formation", "Plan de formation", "Comment se décident les formations de l’équipe, et leur bilan.", _formation),
     Section("amelioration", "Amélioration du système qualité", "Réclamations, enquêtes, évaluations, revue.", _amelioration),
 )
+FACULTATIVES = {"principes"}  # le manuel n'est tenu d'en parler que si la structure en a (MAN-1)
 EN_CLAIR = Section("en_clair", "En clair, pour les salariés en parcours", "Ce que la structure veut ajouter, en phrases courtes.")
 PAR_CODE = {section.code: section for section in (*SECTIONS, EN_CLAIR)}
 
@@ -276,18 +296,30 @@ def textes_de(organisation: Organisation) -> dict[str, str]:
     return dict(TexteDuManuel.objects.filter(organisation=organisation).values_list("section", "texte"))
 
 
+def section_de(organisation: Organisation, code: str) -> TexteDuManuel:
+    """Ce que la structure a écrit d'une section ; une ligne neuve, de version 0, si elle n'y a rien écrit."""
+    ecrite = TexteDuManuel.objects.filter(organisation=organisation, section=code).first()
+    return ecrite or TexteDuManuel(organisation=organisation, section=code, version=0)
+
+
 def composer_brouillon(organisation: Organisation, le: date) -> dict:
     """Le contenu du manuel tel qu'il se publierait ce jour-là."""
     sujet, textes = Sujet(organisation, le), textes_de(organisation)
     return {
         "sections": [
-            {"code": s.code, "titre": s.titre, "texte": textes.get(s.code, ""), "blocs": s.produire(sujet)} for s in SECTIONS
+            section
+            for s in SECTIONS
+            if not est_vide(section := _composer(s, sujet, textes.get(s.code, ""))) or s.code not in FACULTATIVES
         ],
         "en_clair": {
             "phrases": en_clair.phrases(organisation, sujet.procedures, sujet.reglages),
             "texte": textes.get(EN_CLAIR.code, ""),
         },
     }
+
+
+def _composer(section: Section, sujet: Sujet, texte: str) -> dict:
+    return {"code": section.code, "titre": section.titre, "texte": texte, "blocs": section.produire(sujet)}
 
 
 def est_vide(section: dict) -> bool:

@@ -8,13 +8,14 @@ from cedre.core.formulaires import ChoixMultiple, DateInput
 from cedre.parcours.models import Personne
 from cedre.qualite.forms.procedures import LignesField
 from cedre.qualite.manuel import Section
-from cedre.qualite.models import VersionDuManuel
+from cedre.qualite.models import TexteDuManuel, VersionDuManuel
 from cedre.qualite.operations.manuel import a_informer, lecteurs
 
 
 class TexteForm(forms.Form):
-    """Ce que la structure écrit d'une section."""
+    """Ce que la structure écrit d'une section, et la version que l'on avait sous les yeux."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
     texte = forms.CharField(
         label="Le texte de la structure",
         required=False,
@@ -22,9 +23,15 @@ class TexteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 16}),
     )
 
-    def __init__(self, *args, section: Section, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, section: Section, ecrit: TexteDuManuel, **kwargs):
+        super().__init__(*args, initial={"texte": ecrit.texte, "version": ecrit.version}, **kwargs)
         self.fields["texte"].help_text = f"{section.aide} Une ligne vide sépare deux paragraphes."
+
+    def rapprocher(self, actuel: TexteDuManuel) -> list[tuple[str, str, str]]:
+        """Prépare un second envoi, qui passera ; rend (quoi, ce qui est saisi, ce que l'autre a écrit)."""
+        self.data = self.data.copy()
+        self.data["version"] = actuel.version
+        return [(self.fields["texte"].label, self.cleaned_data["texte"], actuel.texte)]
 
 
 class PublicationForm(forms.ModelForm):

@@ -25,6 +25,7 @@ class TexteDuManuel(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="textes_du_manuel")
     section = models.CharField(max_length=24)
     texte = models.TextField(max_length=12_000)
+    version = models.PositiveIntegerField(default=1)
     modifie_le = models.DateTimeField("modifié le", auto_now=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 

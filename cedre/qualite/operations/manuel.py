@@ -12,21 +12,30 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Organisation, Trace
 from cedre.comptes.operations import tracer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.gestes import Conflit, GesteImpossible
 from cedre.parcours.models import Personne
-from cedre.qualite.manuel import composer_brouillon, document, est_vide
-from cedre.qualite.models import Lecture, TexteDuManuel, VersionDuManuel
+from cedre.qualite.manuel import composer_brouillon, document, est_vide, section_de
+from cedre.qualite.models import Lecture, VersionDuManuel
 from cedre.structures.documents import composer
 
 GABARIT = "qualite/typst/manuel.typ"
 
 
 @transaction.atomic
-def ecrire_section(code: str, *, texte: str, par: Habilitation) -> None:
-    """Garde ce que la structure écrit d'une section ; la version publiée ne bouge pas."""
-    ligne, _ = TexteDuManuel.objects.update_or_create(
-        organisation_id=par.organisation_id, section=code, defaults={"texte": texte, "par_id": par.compte_id}
-    )
+def ecrire_section(code: str, *, texte: str, version: int, par: Habilitation) -> None:
+    """Garde ce que la structure écrit d'une section ; la version publiée ne bouge pas.
+
+    version : celle que l'on avait sous les yeux, 0 si rien n'était écrit. Le même texte envoyé deux fois n'en fait qu'un.
+    Lève Conflit, qui n'a rien écrit.
+    """
+    Organisation.objects.select_for_update().get(pk=par.organisation_id)  # deux premières fois n'ont encore aucune ligne
+    ligne = section_de(par.organisation, code)
+    if ligne.texte == texte:
+        return
+    if ligne.version != version:
+        raise Conflit(ligne)
+    ligne.texte, ligne.version, ligne.par_id = texte, version + 1, par.compte_id
+    ligne.save()
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=ligne, detail=code)
 
 

@@ -14,7 +14,7 @@ from cedre.parcours.operations.droits import effacer
 from cedre.parcours.operations.espace import remettre_code
 from cedre.qualite.comparaison import comparer
 from cedre.qualite.manuel import SECTIONS, composer_brouillon
-from cedre.qualite.models import Lecture, TexteDuManuel, VersionDuManuel
+from cedre.qualite.models import EvaluationDePrincipe, Lecture, Principe, TexteDuManuel, VersionDuManuel
 from cedre.qualite.operations.manuel import a_informer, a_lire, lecteurs, recopier_liste
 from cedre.structures.models import ProjetAssociatif
 
@@ -83,7 +83,7 @@ def test_publier_nomme_qui_approuve_et_fige_le_texte_et_le_pdf(publiee):
     version = publiee.version
     assert (version.numero, version.approuvee_par, version.publiee_le) == (1, "Odile Martin", AUJOURDHUI())
     assert version.lire_le_fichier().startswith(b"%PDF") and b"pdfaid" in version.lire_le_fichier()
-    publiee.client("qualite").post(reverse("qualite:section", args=["projet"]), {"texte": "Un autre projet"})
+    publiee.client("qualite").post(reverse("qualite:section", args=["projet"]), {"texte": "Un autre projet", "version": 1})
     version.refresh_from_db()
     page = publiee.client("cip").get(reverse("qualite:version", args=[version.pk])).content.decode()
     assert "Écrit : projet" in page.replace("\N{NO-BREAK SPACE}", " ") and "Un autre projet" not in page
@@ -115,7 +115,7 @@ def test_l_apercu_du_brouillon_est_un_pdf_et_ne_publie_rien(redigee):
 def test_deux_versions_se_comparent_section_par_section(publiee):
     avant = publiee.version.contenu
     assert not any(section.change for section in comparer(avant, avant))
-    publiee.client("qualite").post(reverse("qualite:section", args=["projet"]), {"texte": "Un autre projet"})
+    publiee.client("qualite").post(reverse("qualite:section", args=["projet"]), {"texte": "Un autre projet", "version": 1})
     apres = composer_brouillon(publiee.organisation, AUJOURDHUI())
     (projet,) = [section for section in comparer(avant, apres) if section.titre == "Projet associatif"]
     assert ("-", "Écrit : projet") in projet.lignes and ("+", "Un autre projet") in projet.lignes
@@ -208,3 +208,63 @@ def test_seuls_qualite_et_direction_ecrivent_et_publient(redigee, role, code):
     for route in (reverse("qualite:section", args=["projet"]), reverse("qualite:publier")):
         assert redigee.client(role).get(route).status_code == code
     assert redigee.client(role).get(reverse("qualite:manuel")).status_code == 200
+
+
+# ── Deux personnes sur une même section ───────────────────────────────────────────────────────────────────────────
+
+
+def test_la_seconde_a_ecrire_une_section_voit_les_deux_textes_et_ne_perd_rien(redigee):
+    adresse, direction, qualite = (
+        reverse("qualite:section", args=["projet"]),
+        redigee.client("direction"),
+        redigee.client("qualite"),
+    )
+    vue = qualite.get(adresse).context["form"]["version"].value()
+    assert direction.post(adresse, {"texte": "De la direction", "version": vue}).status_code == 302
+    conflit = qualite.post(adresse, {"texte": "De la référente", "version": vue})
+    page = conflit.content.decode()
+    assert conflit.status_code == 409 and "De la direction" in page and "De la référente" in page
+    texte = TexteDuManuel.objects.get(section="projet")
+    assert (texte.texte, texte.version) == ("De la direction", vue + 1)
+    reuni = {"texte": "Les deux", "version": conflit.context["form"]["version"].value()}
+    assert qualite.post(adresse, reuni).status_code == 302
+    texte.refresh_from_db()
+    assert texte.texte == "Les deux"
+    assert qualite.post(adresse, reuni).status_code == 302, "le même envoi, reçu deux fois, n'est pas un conflit"
+
+
+def test_deux_premieres_ecritures_d_une_section_se_rapprochent_aussi(redigee):
+    TexteDuManuel.objects.all().delete()
+    adresse = reverse("qualite:section", args=["projet"])
+    assert redigee.client("direction").get(adresse).context["form"]["version"].value() == 0
+    assert redigee.client("direction").post(adresse, {"texte": "Premier", "version": 0}).status_code == 302
+    assert redigee.client("qualite").post(adresse, {"texte": "Second", "version": 0}).status_code == 409
+    assert TexteDuManuel.objects.get().texte == "Premier"
+
+
+# ── Les principes, et ce que l'on en a vu (OBS-5, § 2.5 c) ────────────────────────────────────────────────────────
+
+
+def test_le_manuel_montre_chaque_principe_et_sa_derniere_evaluation_a_cette_date(redigee):
+    def fiche(le):
+        (principes,) = [s for s in composer_brouillon(redigee.organisation, le)["sections"] if s["code"] == "principes"]
+        (bloc,) = principes["blocs"]
+        return bloc["titre"], dict(bloc["faits"])
+
+    jour = AUJOURDHUI()
+    EvaluationDePrincipe.objects.create(
+        principe=Principe.objects.get(), le=jour - timedelta(days=3), comment="À trois", constat="Revu", changements="Le dire"
+    )
+    titre, faits = fiche(jour)
+    assert (titre, faits["Évalué"]) == ("Principe ici", f"le {jour - timedelta(days=3):%d/%m/%Y} : À trois")
+    assert (faits["Ce que l’on a vu"], faits["Ce que l’on change"], faits["Référentiel"][-1]) == ("Revu", "Le dire", "c")
+    assert fiche(jour - timedelta(days=4))[1]["Évalué"].endswith(": En équipe")
+    assert fiche(jour - timedelta(days=51))[1]["Évalué"] == "pas encore"
+
+
+def test_sans_principe_la_section_ne_s_ecrit_pas_et_n_empeche_pas_de_publier(redigee):
+    TexteDuManuel.objects.filter(section="principes").delete()
+    Principe.objects.update(retire_le=AUJOURDHUI())
+    assert "principes" not in {s["code"] for s in composer_brouillon(redigee.organisation, AUJOURDHUI())["sections"]}
+    saisie = {"approuvee_par": "Odile Martin", "au_titre_de": "ca", "approuvee_le": AUJOURDHUI()}
+    assert redigee.client("qualite").post(reverse("qualite:publier"), saisie).status_code == 302

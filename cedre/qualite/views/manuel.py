@@ -8,11 +8,11 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.core.exports import telecharger
-from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.gestes import Conflit, refus_dans, refus_dit
 from cedre.core.texte import numero
 from cedre.qualite.comparaison import comparer
 from cedre.qualite.forms.manuel import PublicationForm, TexteForm
-from cedre.qualite.manuel import EN_CLAIR, PAR_CODE, SECTIONS, blocs_de, composer_brouillon, textes_de
+from cedre.qualite.manuel import EN_CLAIR, PAR_CODE, SECTIONS, blocs_de, composer_brouillon, section_de, textes_de
 from cedre.qualite.models import Lecture, VersionDuManuel
 from cedre.qualite.operations import manuel as gestes
 
@@ -38,13 +38,19 @@ def section(request, code):
     if code not in PAR_CODE:
         raise Http404
     ligne, chez = PAR_CODE[code], request.habilitation.organisation
-    form = TexteForm(request.POST or None, section=ligne, initial={"texte": textes_de(chez).get(code, "")})
+    form = TexteForm(request.POST or None, section=ligne, ecrit=section_de(chez, code))
+    differences = []
     if request.method == "POST" and ligne.s_ecrit and form.is_valid():
-        gestes.ecrire_section(code, texte=form.cleaned_data["texte"], par=request.habilitation)
-        messages.success(request, "Le brouillon est enregistré. La version publiée n’a pas changé.")
-        return redirect("qualite:section", code)
+        try:
+            gestes.ecrire_section(code, **form.cleaned_data, par=request.habilitation)
+            messages.success(request, "Le brouillon est enregistré. La version publiée n’a pas changé.")
+            return redirect("qualite:section", code)
+        except Conflit as conflit:
+            differences = form.rapprocher(conflit.actuel)
     contexte = {"section": ligne, "form": form if ligne.s_ecrit else None, "blocs": blocs_de(code, chez, timezone.localdate())}
-    return render(request, "qualite/manuel_section.html", contexte)
+    return render(
+        request, "qualite/manuel_section.html", contexte | {"differences": differences}, status=409 if differences else 200
+    )
 
 
 @avec_droit(Droit.QUALITE_TENIR)
