@@ -13,7 +13,7 @@ formation_realisee = Indicateur(
     libelle="Plan de formation réalisé",
     definition=(
         "Actions du plan de formation dont la fin prévue est passée depuis moins de vingt-quatre mois, ce jour-là compris, et "
-        "qui ont eu lieu. Une action abandonnée reste comptée : le plan la prévoyait."
+        "qui ont eu lieu. Une action abandonnée, avec son motif, ne se compte plus à partir de ce jour."
     ),
     unite="actions de formation échues",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
@@ -26,6 +26,8 @@ formation_realisee = Indicateur(
             _action(-40, -10, realisee_le=1),
             _action(-40, -10),
             _action(-40, -10, abandonnee_le=-20, motif="Session annulée"),
+            _action(-40, -10, abandonnee_le=0, motif="Session annulée"),
+            _action(-40, -10, abandonnee_le=1, motif="Session annulée"),
             _action(-740, -729),
             _action(-740, -730),
             _action(-5, 1, realisee_le=-3),

@@ -26,8 +26,12 @@ class ActionDeFormationQuerySet(PartageQualite):
         return self.filter(prevue_du__year=annee)
 
     def echues(self, le: date):
-        """Celles dont la fin prévue est passée, ce jour-là compris, depuis moins de vingt-quatre mois (§ 2.4 b)."""
-        return self.filter(prevue_au__gt=le - relativedelta(months=MOIS_REGARDES), prevue_au__lte=le)
+        """Celles dont la fin prévue est passée, ce jour-là compris, depuis moins de vingt-quatre mois (§ 2.4 b).
+
+        Celle que l'on a abandonnée, ce jour-là compris, avec son motif, n'en est plus.
+        """
+        prevues = self.filter(prevue_au__gt=le - relativedelta(months=MOIS_REGARDES), prevue_au__lte=le)
+        return prevues.filter(Q(abandonnee_le=None) | Q(abandonnee_le__gt=le))
 
     def realisees(self, le: date):
         """Celles qui ont eu lieu, ce jour-là compris."""

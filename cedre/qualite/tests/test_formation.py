@@ -10,6 +10,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from cedre.comptes.models import Trace
+from cedre.core.indicateurs import tous
 from cedre.qualite.models import ActionDeFormation
 from cedre.structures.models import Poste
 
@@ -103,3 +104,25 @@ def test_le_conseil_d_administration_lit_le_plan_et_n_y_ecrit_pas(ici):
     action(ici, du=timezone.localdate())
     assert "L’écoute" in ici.client("ca").get(reverse(LISTE)).content.decode()
     assert ici.client("ca").get(reverse("qualite:formation_nouvelle")).status_code == 403
+
+
+def test_une_action_abandonnee_ne_se_compte_plus_a_partir_de_ce_jour_et_pas_avant(ici):
+    mesure = tous()["formation_realisee"].mesurer
+    action(ici, realisee_le=date(2025, 3, 4))
+    abandonnee = action(ici, "La paie", du=date(2025, 3, 3), au=date(2025, 3, 10))
+    jours = [date(2025, 3, 9), date(2025, 3, 10), date(2025, 4, 14), date(2025, 4, 15), date(2025, 4, 16)]
+    assert [mesure(ici.organisation, le) for le in jours] == [(1, 1), *[(2, 1)] * 4]
+    abandonnee.abandonnee_le, abandonnee.motif = date(2025, 4, 15), "Poste supprimé"
+    abandonnee.save()
+    assert [mesure(ici.organisation, le) for le in jours] == [(1, 1), (2, 1), (2, 1), (1, 1), (1, 1)]
+
+
+def test_un_besoin_abandonne_a_l_ecran_fait_lever_l_insuffisance_de_2_4_b(ici, qualite):
+    ligne = action(ici, du=timezone.localdate() - timedelta(days=20))
+    mesure = tous()["formation_realisee"].mesurer
+    assert mesure(ici.organisation, timezone.localdate()) == (1, 0)
+    saisie = {"besoin": "Recevoir", "intitule": "L’écoute", "prevue_du": ligne.prevue_du, "prevue_au": ligne.prevue_au}
+    qualite.post(
+        reverse("qualite:formation", args=[ligne.pk]), saisie | {"abandonnee_le": timezone.localdate(), "motif": "Départ"}
+    )
+    assert mesure(ici.organisation, timezone.localdate()) == (0, 0)
