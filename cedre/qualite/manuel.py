@@ -10,12 +10,12 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
+from cedre.comptes.discretion import trop_petite
 from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
 from cedre.core.texte import normaliser
 from cedre.qualite import en_clair, schema
 from cedre.qualite.models import ActionDeFormation, Mission, Principe, Procedure, TexteDuManuel, VersionDuManuel
-from cedre.qualite.pratique import trop_petite
 from cedre.structures import organigrammes
 from cedre.structures.models import Axe, FicheDePoste, Offre, Poste, ProjetAssociatif, Reglages
 from cedre.structures.organigrammes import Case, arbre_fonctionnel, arbre_hierarchique

@@ -4,15 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from cedre.comptes.droits import Droit
+from cedre.comptes.discretion import a_taire
 from cedre.comptes.models import Habilitation
-from cedre.comptes.operations import chemin_du_dossier
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer
-from cedre.parcours.models import Personne
 from cedre.qualite.models import Procedure
 from cedre.structures.models import Reglages
-
-PETIT_NOMBRE = 5
 
 
 @dataclass(frozen=True)
@@ -58,23 +54,16 @@ class Pratique:
         return f"Ce qui est écrit se pratique : {self.procedure.annonce}"
 
 
-def trop_petite(indicateur: Indicateur, mesure: Mesure, le: date) -> bool:
-    """Vrai sous cinq personnes, ou cinq de leurs faits : on pourrait y reconnaître quelqu'un."""
-    modele = indicateur.population(le).model
-    return 0 < mesure.total < PETIT_NOMBRE and (modele is Personne or bool(chemin_du_dossier(modele)))
-
-
 def pratiques(procedures: Iterable[Procedure], *, pour: Habilitation, le: date) -> list[Pratique]:
     """Chaque procédure face à la pratique de ce jour, toutes en deux requêtes."""
     procedures = list(procedures)
     indicateurs = {i.code: i for procedure in procedures for i in procedure.indicateurs}
     mesures = mesurer([*indicateurs.values()], pour.organisation_id, le)
     reglages = Reglages.objects.filter(organisation=pour.organisation_id).first() or Reglages()
-    lit = pour.peut(Droit.DOSSIER_LIRE)
     return [
         Pratique(
             procedure,
-            tuple(Suivi(i, mesures[i.code], tu=not lit and trop_petite(i, mesures[i.code], le)) for i in procedure.indicateurs),
+            tuple(Suivi(i, mesures[i.code], tu=a_taire(i, mesures[i.code], le, pour=pour)) for i in procedure.indicateurs),
             getattr(reglages, procedure.reglage) if procedure.reglage else None,
         )
         for procedure in procedures

@@ -4,8 +4,8 @@ from collections import Counter
 
 from django.utils.safestring import SafeString
 
+from cedre.comptes.discretion import ASSEZ
 from cedre.core import graphiques
-from cedre.qualite.models.enquetes import SEUIL
 
 COULEURS = ("brique", "ocre", "ciel", "cedre")
 
@@ -20,7 +20,7 @@ def depouiller(questions: list[dict], reponses: list[dict]) -> list[dict]:
     for question in questions:
         dites = [reponse[question["code"]] for reponse in reponses if question["code"] in reponse]
         resultat = {"texte": question["texte"], "genre": question["genre"], "nombre": len(dites)}
-        if len(dites) >= SEUIL:
+        if len(dites) >= ASSEZ:
             comptes = Counter(dites)
             if question["genre"] == "texte":
                 resultat["textes"] = sorted(dites, key=str.casefold)

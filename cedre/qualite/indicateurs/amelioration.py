@@ -2,10 +2,10 @@
 
 from django.db.models import Exists, OuterRef
 
+from cedre.comptes.discretion import ASSEZ
 from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
-from cedre.qualite.models.enquetes import SEUIL
 from cedre.qualite.models.reclamations import DELAI
 
 REFERENCE = "Référentiel d’octobre 2004, § 2.6"
@@ -61,7 +61,7 @@ enquete_menee = Indicateur(
     code="enquete_menee",
     libelle="Enquête menée dans l’année",
     definition=(
-        f"Structures dont une enquête a reçu au moins {SEUIL} réponses au cours des douze mois. Une réponse compte dès que la "
+        f"Structures dont une enquête a reçu au moins {ASSEZ} réponses au cours des douze mois. Une réponse compte dès que la "
         "semaine où elle est arrivée est finie."
     ),
     unite="structure",

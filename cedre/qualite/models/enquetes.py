@@ -9,9 +9,8 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage, PartageQualite
+from cedre.comptes.discretion import ASSEZ
 from cedre.comptes.models import Organisation
-
-SEUIL = 5  # réponses : en dessous, on reconnaîtrait quelqu'un
 
 
 def jeton_neuf() -> str:
@@ -43,7 +42,7 @@ class EnqueteQuerySet(PartageQualite):
     def menees(self, le: date):
         """Celles qui ont reçu assez de réponses au cours des douze mois. Une réponse compte dès que sa semaine est finie."""
         recentes = Q(reponses__semaine__gt=le - relativedelta(years=1), reponses__semaine__lte=le - timedelta(days=6))
-        return self.annotate(recentes=Count("reponses", filter=recentes)).filter(recentes__gte=SEUIL)
+        return self.annotate(recentes=Count("reponses", filter=recentes)).filter(recentes__gte=ASSEZ)
 
 
 class Enquete(models.Model):

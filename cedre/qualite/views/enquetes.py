@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
+from cedre.comptes.discretion import ASSEZ
 from cedre.comptes.droits import Droit
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans, refus_dit
@@ -17,7 +18,6 @@ from cedre.core.pagination import paginer
 from cedre.qualite.affiches import affiche_enquete
 from cedre.qualite.forms.enquetes import EnqueteForm, ReponseForm
 from cedre.qualite.models import Enquete
-from cedre.qualite.models.enquetes import SEUIL
 from cedre.qualite.operations import enquetes as gestes
 from cedre.qualite.questionnaires import questionnaires
 from cedre.qualite.resultats import dessin
@@ -57,7 +57,7 @@ def enquete(request, pk):
         "enquete": ligne,
         "modele": questionnaires()[ligne.modele],
         "adresse": _adresse(request, ligne),
-        "seuil": SEUIL,
+        "seuil": ASSEZ,
         "resultats": [(resultat, dessin(resultat)) for resultat in ligne.resultats],
         "actions": ligne.ameliorations.select_related("qui"),
     }

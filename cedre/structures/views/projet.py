@@ -5,14 +5,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.discretion import a_taire
 from cedre.comptes.droits import Droit
-from cedre.comptes.models import Organisation
 from cedre.comptes.operations import enregistrer
-from cedre.core.indicateurs import Indicateur, Mesure, mesurer
+from cedre.core.indicateurs import mesurer
 from cedre.structures.forms.projet import AxeForm, ProjetAssociatifForm
 from cedre.structures.models import Axe, ProjetAssociatif
-
-PETIT_NOMBRE = 5
 
 
 @avec_droit(Droit.QUALITE_LIRE)
@@ -36,14 +34,8 @@ def _avec_mesures(axes: list[Axe], qui, le) -> list[tuple]:
     """Chaque axe et ses indicateurs mesurés, en une requête ; sans le droit des chiffres, ou trop petite, une mesure se tait."""
     indicateurs = {i.code: i for axe in axes for i in axe.indicateurs}
     mesures = mesurer([*indicateurs.values()], qui.organisation_id, le) if indicateurs and qui.peut(Droit.FIGURES_LIRE) else {}
-    if not qui.peut(Droit.DOSSIER_LIRE):
-        mesures = {code: mesure for code, mesure in mesures.items() if not _trop_petite(indicateurs[code], mesure, le)}
+    mesures = {code: mesure for code, mesure in mesures.items() if not a_taire(indicateurs[code], mesure, le, pour=qui)}
     return [(axe, [(i, mesures.get(i.code)) for i in axe.indicateurs]) for axe in axes]
-
-
-def _trop_petite(indicateur: Indicateur, mesure: Mesure, le) -> bool:
-    """Sous cinq lignes, on y reconnaîtrait quelqu'un ; la structure, elle, n'est personne."""
-    return 0 < mesure.total < PETIT_NOMBRE and indicateur.population(le).model is not Organisation
 
 
 def _ecrire(request, texte: ProjetAssociatif, initial: dict | None = None):
