@@ -125,6 +125,7 @@ def test_une_structure_lit_ce_qui_changera_pour_elle_et_rien_tant_que_c_est_un_b
     assert "Ce qui changera" not in client.get(conformite).content.decode()
     valider(suivante)
     assert "Ce qui changera pour vous" in client.get(conformite).content.decode()
+    assert "Ce qui changera" not in client.get(conformite, {"le": "2026-01-31"}).content.decode(), "c'est d'aujourd'hui"
     Contact.objects.update(delai_annonce=None)
     page = client.get(reverse(A_VENIR))
     assert [(p.lien.sorte, [(a.code, v) for a, v in avant]) for p, avant in page.context["changent"]] == [

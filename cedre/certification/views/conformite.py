@@ -48,7 +48,8 @@ def conformite(request):
     chapitres = [(c, [next(jugees) for _ in c.specifications]) for c in application.edition.chapitres]
     contexte = {"le": le, "application": application, "chapitres": chapitres, "aujourdhui": timezone.localdate()}
     ensuite = edition_de(organisation, certificat.anniversaire) if certificat else None
-    contexte |= {"certificat": certificat, "ensuite": ensuite, "suivante": suivante(application.edition)}
+    a_lire = suivante(application.edition) if le == contexte["aujourdhui"] else None
+    contexte |= {"certificat": certificat, "ensuite": ensuite, "suivante": a_lire}
     return render(request, "certification/conformite.html", contexte)
 
 
