@@ -97,6 +97,7 @@ class Qualite:
                     reclamation=self.reclamations.get(cle) if origine == "reclamation" else None,
                     enquete=self.enquetes.get(cle) if origine == "enquete" else None,
                     reference=cle if origine not in ("reclamation", "enquete") else "",
+                    point=cle.removeprefix("§").replace(" ", "") if cle.startswith("§") else "",
                     quoi=quoi,
                     effet_attendu=effet,
                     qui=self.maison.comptes[qui][0],

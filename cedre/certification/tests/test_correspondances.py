@@ -112,6 +112,14 @@ def test_apres_la_validation_une_correspondance_qui_manquait_se_depose_encore(su
     assert deposer(federation, suivante, COMPLETE).status_code == 302
 
 
+def test_on_ne_revient_pas_d_une_edition_a_une_plus_ancienne(suivante, federation):
+    valider(suivante)
+    contenu = APRES.replace("code: suivante", "code: entre").replace("{du: 2024-01-01}", "{du: 2022-01-01}", 1)
+    entre = EditionDeposee.objects.create(lignee="cedre", code="entre", contenu=contenu, condensat="0" * 64)
+    dites = deposer(federation, entre, fichier(UN, PERDU, NEUF, de="suivante", vers="entre")).context["fautes"]
+    assert dites == ["« suivante » n’est pas une édition complète, en vigueur avant entre."]
+
+
 def test_un_brouillon_remplace_emporte_sa_correspondance(suivante, federation):
     deposer(federation, suivante, COMPLETE)
     federation.post(reverse("certification:deposer_edition"), {"fichier": SimpleUploadedFile("e.yaml", APRES.encode())})

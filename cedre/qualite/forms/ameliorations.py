@@ -15,7 +15,7 @@ class ActionForm(forms.ModelForm):
     class Meta:
         model = ActionAmelioration
         fields = ["quoi", "effet_attendu", "qui", "echeance", "origine", "reference"]
-        widgets = {"echeance": DateInput}
+        widgets = {"echeance": DateInput, "effet_attendu": forms.Textarea(attrs={"rows": 2})}
         help_texts = {
             "effet_attendu": "Ce que l’on regardera pour savoir si cela a servi.",
             "reference": "Par exemple : § 2.1 b, régulation du 3 mars, procédure d’accueil.",
