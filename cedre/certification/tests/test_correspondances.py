@@ -93,7 +93,7 @@ def test_complete_elle_se_lit_sur_la_page_de_l_edition_avant_apres_sorte_et_effe
         [("elargie", ["1a"], ["1a"]), ("supprimee", ["1a-1"], []), ("nouvelle", [], ["1b"])],
     )
     texte = federation.get(page).content.decode().replace("\N{NO-BREAK SPACE}", " ")
-    assert all(dit in texte for dit in ("Élargie", "Résultats : à revoir", "Preuves : perdu", "Du neuf", "n’est plus demandé"))
+    assert all(dit in texte for dit in ("Élargie", "Résultats : à revoir", "Preuves : perdues", "Du neuf", "n’est plus demandé"))
 
 
 def test_brouillon_la_derniere_remplace_validee_elle_ne_change_plus(suivante, federation):

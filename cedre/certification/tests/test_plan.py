@@ -127,6 +127,9 @@ def test_le_plan_dit_chaque_point_en_defaut_avec_ses_actions_ou_aucune(en_defaut
     Appreciation.objects.create(organisation=en_defaut.organisation, point="1a", valeur="insuffisant")
     page = client.get(adresse)
     assert lignes() == [("1a", True, 0)] and "L’équipe dit autrement" in page.content.decode()
+    Appreciation.objects.update(valeur="sans_objet")
+    page = client.get(adresse)
+    assert lignes() == [("1a", True, 0)], "les faits disent satisfait, l'équipe sans objet : cela diverge"
 
 
 def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_actions(en_defaut, django_assert_max_num_queries):

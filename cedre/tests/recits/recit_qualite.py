@@ -53,7 +53,7 @@ def recit_la_referente_corrige_ce_qui_manque_et_le_verdict_suit(page, entrer, ic
     cadre.get_by_label("Ce que l’équipe en pense").select_option("satisfait")
     cadre.get_by_label("Ce qui le fait dire").fill("Un bureau fermé.")
     page.get_by_role("group", name="2.3a Instaurer").get_by_label("Ce que l’équipe en pense").select_option("satisfait")
-    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(contenu).to_contain_text("C’est enregistré : 2 changements.")
     expect(contenu.get_by_text("L’équipe dit autrement").first).to_be_visible()
     verifier_page()
