@@ -31,7 +31,7 @@ from cedre.tests.adresses import ROUTES, adresse, appeler, formulaires, lignes, 
 
 MARQUES = ("Zzyzxa", "ailleurs", "Ailleurs")
 REQUETES_PAR_PAGE = 12
-REQUETES_D_UN_DOCUMENT = {"manuel/comparaison": 22}  # compose le manuel entier, comme son PDF : une lecture par section
+REQUETES_D_UN_DOCUMENT = {"manuel/comparaison": 24}  # compose le manuel entier, comme son PDF : une lecture ou deux par section
 AU_REFERENT = {"personnes/<int:pk>/traces"}  # le rôle n'y suffit pas : il faut suivre la personne, ou lire les traces
 
 
