@@ -1,6 +1,6 @@
 """Organisations, comptes, habilitations, invitations, traces (RES-1, nomenclatures §7)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.utils import timezone
 from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.acces import Partage
-from cedre.comptes.droits import DROITS, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
+from cedre.comptes.droits import DROITS, EQUIPE, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
 from cedre.core.alphabet import alphabetique
 
 
@@ -190,6 +190,11 @@ class Compte(AbstractBaseUser):
         return (self.prenom[:1] + self.nom[:1]).upper()
 
 
+def _tenue(le: date) -> Q:
+    """Vrai d'une habilitation qui vaut ce jour-là ; le jour où on la retire, elle ne vaut plus."""
+    return (Q(retiree_le=None) | Q(retiree_le__date__gt=le)) & Q(depuis__date__lte=le)
+
+
 class HabilitationQuerySet(models.QuerySet):
     """Les habilitations."""
 
@@ -200,6 +205,13 @@ class HabilitationQuerySet(models.QuerySet):
     def avec_droit(self, droit: Droit):
         """Celles dont le rôle donne ce droit."""
         return self.filter(role__in=[role for role, droits in DROITS.items() if droit in droits])
+
+    def de_l_equipe(self, le: date):
+        """Celles de l'équipe de chaque structure ce jour-là, une par membre : de plusieurs rôles, le premier compte."""
+        tenues = self.filter(_tenue(le), role__in=EQUIPE)
+        premieres = Habilitation.objects.filter(_tenue(le), role__in=EQUIPE, pk__lt=OuterRef("pk"))
+        memes = premieres.filter(compte=OuterRef("compte"), organisation=OuterRef("organisation"))
+        return tenues.exclude(Exists(memes))
 
     def comptes(self):
         """Les comptes qui les tiennent, chacun une fois."""

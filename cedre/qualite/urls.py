@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from cedre.qualite.views import ameliorations, diffusion, enquetes, formation, manuel, principes, procedures, reclamations
+from cedre.qualite.views import (
+    ameliorations,
+    diffusion,
+    enquetes,
+    entretiens_annuels,
+    formation,
+    manuel,
+    principes,
+    procedures,
+    reclamations,
+)
 
 app_name = "qualite"
 urlpatterns = [
@@ -37,6 +47,10 @@ urlpatterns = [
     path("plan-de-formation/export.<slug:format_>", formation.exporter, name="formations_export"),
     path("plan-de-formation/nouvelle", formation.nouvelle, name="formation_nouvelle"),
     path("plan-de-formation/<int:pk>/", formation.formation, name="formation"),
+    path("entretiens-annuels/", entretiens_annuels.liste, name="entretiens_annuels"),
+    path("entretiens-annuels/nouveau", entretiens_annuels.nouveau, name="entretien_annuel_nouveau"),
+    path("entretiens-annuels/<int:pk>/", entretiens_annuels.entretien, name="entretien_annuel"),
+    path("entretiens-annuels/<int:pk>/modifier", entretiens_annuels.modifier, name="entretien_annuel_modifier"),
     path("principes/", principes.liste, name="principes"),
     path("principes/nouveau", principes.nouveau, name="principe_nouveau"),
     path("principes/<int:pk>/", principes.principe, name="principe"),

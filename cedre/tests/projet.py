@@ -5,12 +5,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from cedre.partenariats.models import Rencontre
-from cedre.qualite.models import ActionDeFormation, EvaluationDePrincipe, Principe
+from cedre.qualite.models import ActionDeFormation, EntretienAnnuel, EvaluationDePrincipe, Principe
 from cedre.structures.models import Axe, Occupation, Poste, ProjetAssociatif
 
 
 def projeter(monde) -> None:
-    """Donne à la structure son projet : texte, axe, poste et qui le tient (PRO-1 à PRO-3, OBS-5)."""
+    """Donne à la structure son projet : texte, axe, poste et qui le tient, entretien annuel (PRO-1 à PRO-3, OBS-5)."""
     chez, marque, jour = monde.organisation, monde.nom, timezone.localdate()
     ProjetAssociatif.objects.create(
         organisation=chez, le=jour - timedelta(days=400), adopte_par=f"CA {marque}", texte=f"Projet {marque}"
@@ -31,6 +31,14 @@ def projeter(monde) -> None:
         prevue_au=jour - timedelta(days=38),
         abandonnee_le=jour - timedelta(days=45),
         motif=f"Motif {marque}",
+    )
+    EntretienAnnuel.objects.create(
+        organisation=chez,
+        compte=monde.hab["accueil"].compte,
+        mene_par=monde.hab["direction"].compte,
+        tenu_le=jour - timedelta(days=30),
+        points=f"Points {marque}",
+        besoins=f"Besoin dit {marque}",
     )
     principe = Principe.objects.create(
         organisation=chez, enonce=f"Principe {marque}", au_quotidien="On le voit", enonce_le=jour - timedelta(days=700)

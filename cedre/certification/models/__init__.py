@@ -1,6 +1,16 @@
-"""Ce que la certification garde : preuves, éditions, correspondances et certificats."""
+"""Ce que la certification garde : preuves, éditions, correspondances, certificats, réunions."""
 
 from cedre.certification.models.editions import Certificat, Correspondance, EditionDeposee
 from cedre.certification.models.preuves import Appreciation, Document, Revision, ValeurDeParametre
+from cedre.certification.models.reunions import ReunionEvaluation
 
-__all__ = ["Appreciation", "Certificat", "Correspondance", "Document", "EditionDeposee", "Revision", "ValeurDeParametre"]
+__all__ = [
+    "Appreciation",
+    "Certificat",
+    "Correspondance",
+    "Document",
+    "EditionDeposee",
+    "ReunionEvaluation",
+    "Revision",
+    "ValeurDeParametre",
+]

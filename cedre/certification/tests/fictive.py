@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from cedre.certification.models import Appreciation, Certificat, Document, Revision, ValeurDeParametre
+from cedre.certification.models import Appreciation, Certificat, Document, ReunionEvaluation, Revision, ValeurDeParametre
 
 FICTIVE = """
 format: cedre-referentiel/1
@@ -48,3 +48,4 @@ def prouver(monde) -> None:
     Appreciation.objects.create(organisation=chez, point="2.1a-3", valeur="satisfait", le=hier, commentaire=f"Dit {monde.nom}")
     ValeurDeParametre.objects.create(organisation=chez, parametre="etp_accompagnement", du=hier, valeur=2, reference=monde.nom)
     Certificat.objects.create(organisation=chez, le=hier)
+    ReunionEvaluation.objects.create(organisation=chez, prevue_le=hier, du=hier, au=hier, autres_presents=f"Présent {monde.nom}")

@@ -8,7 +8,7 @@ from django.urls import resolve
 from django.utils import timezone
 
 from cedre.comptes.droits import DROITS, Role
-from cedre.comptes.models import Organisation
+from cedre.comptes.models import Compte, Organisation
 from cedre.core.indicateurs import Mesure, tous
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Manque, Personne
@@ -17,7 +17,10 @@ LE = date(2026, 6, 15)
 
 
 def _lien(champ: models.ForeignKey, valeur, monde, deja: dict):
-    """Ce que désigne un lien : True, le dernier fait créé de ce modèle ; un texte, un terme ; un dictionnaire, une ligne."""
+    """Ce que désigne un lien : True, le dernier fait créé de ce modèle ; un texte, un terme, ou le compte de ce rôle ; un
+    dictionnaire, une ligne."""
+    if champ.related_model is Compte and isinstance(valeur, str):
+        return monde.hab[valeur].compte
     if valeur is True:
         return deja[champ.related_model]
     if isinstance(valeur, str):
@@ -83,6 +86,8 @@ def _trier(sujet: dict) -> tuple[dict, dict]:
 def _ajouter(parent, faits: dict, personne: Personne | None, monde, deja: dict) -> None:
     """Crée les faits, et ceux qu'ils portent. personne : celle dont ce sont les faits, une fois qu'on la connaît."""
     for relation, lignes in faits.items():
+        if relation not in {champ.name for champ in parent._meta.get_fields()}:
+            parent = parent.compte  # d'une habilitation, le fait est à qui la tient
         lien = parent._meta.get_field(relation)
         for ligne in lignes:
             champs, suite = _trier(ligne)

@@ -54,7 +54,9 @@ class FiltreActionForm(forms.Form):
         "": "Toutes",
         "a_faire": "À faire",
         "en_retard": "En retard",
+        "faites": "Faites",
         "a_verifier": "Effet à vérifier",
+        "verifiees": "Effet vérifié",
         "a_clore": "À clore",
         "closes": "Closes",
     }
@@ -73,13 +75,15 @@ class FiltreActionForm(forms.Form):
     point = forms.CharField(
         label="Point du référentiel", required=False, max_length=20, widget=forms.TextInput(attrs={"placeholder": "2.1a"})
     )
+    du = forms.DateField(label="Décidées depuis le", required=False, widget=DateInput)
+    au = forms.DateField(label="Décidées jusqu’au", required=False, widget=DateInput)
 
     def appliquer(self, actions, habilitation: Habilitation):
         """Restreint aux filtres valables."""
         self.full_clean()
         choix = self.cleaned_data
-        if (etat := choix.get("etat")) == "en_retard":
-            actions = actions.en_retard(timezone.localdate())
+        if (etat := choix.get("etat")) in ("en_retard", "faites", "verifiees"):
+            actions = getattr(actions, etat)(timezone.localdate())
         elif etat:
             actions = getattr(actions, etat)()
         if choix.get("origine"):
@@ -88,6 +92,10 @@ class FiltreActionForm(forms.Form):
             actions = actions.filter(point__startswith=choix["point"])
         if choix.get("qui"):
             actions = actions.filter(qui=habilitation.compte_id)
+        if choix.get("du"):
+            actions = actions.filter(decidee_le__gte=choix["du"])
+        if choix.get("au"):
+            actions = actions.filter(decidee_le__lte=choix["au"])
         if choix.get("q"):
             actions = actions.filter(quoi__icontains=choix["q"])
         return actions

@@ -134,6 +134,8 @@ class FiltreReclamationForm(forms.Form):
     etat = forms.ChoiceField(label="Où elle en est", required=False, choices=list(ETATS.items()))
     sorte = forms.ChoiceField(label="C’est", required=False, choices=[("", "Peu importe"), *Reclamation.Sorte.choices])
     origine = forms.ChoiceField(label="Qui le dit", required=False, choices=[("", "Peu importe"), *Reclamation.Origine.choices])
+    du = forms.DateField(label="Reçues depuis le", required=False, widget=DateInput)
+    au = forms.DateField(label="Reçues jusqu’au", required=False, widget=DateInput)
 
     def appliquer(self, reclamations):
         """Restreint aux filtres valables."""
@@ -150,6 +152,10 @@ class FiltreReclamationForm(forms.Form):
         for champ in ("sorte", "origine"):
             if choix.get(champ):
                 reclamations = reclamations.filter(**{champ: choix[champ]})
+        if choix.get("du"):
+            reclamations = reclamations.filter(recue_le__gte=choix["du"])
+        if choix.get("au"):
+            reclamations = reclamations.filter(recue_le__lte=choix["au"])
         if choix.get("q"):
             reclamations = reclamations.filter(Q(texte__icontains=choix["q"]) | Q(qui__icontains=choix["q"]))
         return reclamations

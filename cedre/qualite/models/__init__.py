@@ -2,6 +2,7 @@
 
 from cedre.qualite.models.ameliorations import ActionAmelioration
 from cedre.qualite.models.enquetes import Enquete, ReponseEnquete
+from cedre.qualite.models.entretiens_annuels import EntretienAnnuel
 from cedre.qualite.models.formation import ActionDeFormation
 from cedre.qualite.models.manuel import Lecture, TexteDuManuel, VersionDuManuel
 from cedre.qualite.models.principes import EvaluationDePrincipe, Principe
@@ -12,6 +13,7 @@ __all__ = [
     "ActionAmelioration",
     "ActionDeFormation",
     "Enquete",
+    "EntretienAnnuel",
     "EvaluationDePrincipe",
     "Lecture",
     "Mission",

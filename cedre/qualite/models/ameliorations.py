@@ -44,6 +44,10 @@ class ActionAmeliorationQuerySet(PartageQualite):
         """Celles dont l'échéance est passée au cours des douze mois, à cette date."""
         return self.filter(echeance__gte=le - relativedelta(years=1), echeance__lt=le)
 
+    def faites(self, le: date):
+        """Celles qui étaient faites, à cette date."""
+        return self.filter(faite_le__lte=le)
+
     def verifiees(self, le: date):
         """Celles dont l'effet était vérifié, à cette date."""
         return self.filter(effet_verifie_le__lte=le)

@@ -13,7 +13,7 @@ from cedre.comptes.operations import enregistrer, tracer
 from cedre.core.exports import tableau
 from cedre.core.texte import numero
 from cedre.qualite.forms.formation import ActionDeFormationForm
-from cedre.qualite.models import ActionDeFormation
+from cedre.qualite.models import ActionDeFormation, EntretienAnnuel
 
 COLONNES = ("Besoin", "Pour qui", "Action", "Organisme", "Prévue du", "Au", "Heures", "Coût (euros)")
 COLONNES += ("Réalisée le", "Abandonnée le", "Motif de l’abandon")
@@ -69,8 +69,17 @@ def _saisir(request, action: ActionDeFormation, initial: dict | None = None):
 
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
-    """Une action de plus au plan."""
-    return _saisir(request, ActionDeFormation(organisation_id=request.habilitation.organisation_id))
+    """Une action de plus au plan ; venue d'un entretien annuel, son besoin et pour qui sont déjà dits."""
+    return _saisir(request, ActionDeFormation(organisation_id=request.habilitation.organisation_id), _besoin_dit(request))
+
+
+def _besoin_dit(request) -> dict | None:
+    """Le besoin que l'adresse désigne : un entretien que l'on peut lire, et le rang du besoin ; rien si elle n'en dit pas."""
+    if not (pk := numero(request.GET.get("entretien", ""))):
+        return None
+    entretien = la_ligne(request, EntretienAnnuel.objects.select_related("compte"), pk=pk)
+    rang = numero(request.GET.get("besoin", ""))
+    return {"besoin": "".join(entretien.besoins_dits[rang : rang + 1])[:200], "pour_qui": str(entretien.compte)[:160]}
 
 
 @avec_droit(Droit.QUALITE_TENIR)

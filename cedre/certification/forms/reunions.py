@@ -1,0 +1,53 @@
+"""Les formulaires des réunions d'évaluation (AME-4)."""
+
+from django import forms
+from django.db.models import Q
+
+from cedre.certification.models import ReunionEvaluation
+from cedre.comptes.models import Compte, Habilitation
+from cedre.core.formulaires import ChoixMultiple, DateInput
+from cedre.qualite.operations.reclamations import equipe
+
+
+class ReunionForm(forms.ModelForm):
+    """Quand l'équipe se réunit, et la période qu'elle regarde."""
+
+    class Meta:
+        model = ReunionEvaluation
+        fields = ["nature", "prevue_le", "du", "au"]
+        widgets = {"nature": forms.RadioSelect} | dict.fromkeys(("prevue_le", "du", "au"), DateInput)
+        help_texts = {"du": "Les verdicts de ce jour-là se comparent à ceux du jour de la réunion."}
+
+
+class TenirForm(forms.Form):
+    """Qui était là, ce qui s'est dit, ce que l'on en retient."""
+
+    tenue_le = forms.DateField(label="Elle s’est tenue le", widget=DateInput)
+    presents = ChoixMultiple(
+        Compte.objects.none(),
+        label="Qui était là",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez qui était là."},
+    )
+    autres_presents = forms.CharField(
+        label="Et aussi",
+        required=False,
+        max_length=300,
+        help_text="Administrateurs, salariés en parcours qui l’acceptent, partenaires : ce texte s’imprime.",
+    )
+    compte_rendu = forms.CharField(
+        label="Ce qui s’est dit",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Ne nommez personne en parcours : toute l’équipe et le conseil d’administration le lisent.",
+    )
+    conclusions = forms.CharField(
+        label="Ce que l’on en retient", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args, reunion: ReunionEvaluation, habilitation: Habilitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        deja = Q(pk__in=reunion.presents.order_by().values("pk"))
+        self.fields["presents"].queryset = Compte.objects.filter(deja | Q(pk__in=equipe(habilitation).order_by().values("pk")))
+        if reunion.tenue_le:
+            self.fields["tenue_le"].disabled = True

@@ -1,0 +1,40 @@
+"""Les indicateurs des réunions d'évaluation (AME-4)."""
+
+from django.db.models import Exists, OuterRef
+
+from cedre.certification.models import ReunionEvaluation
+from cedre.comptes.models import Organisation
+from cedre.core.indicateurs import Exemple, Indicateur
+
+
+def _revue(tenue_le: int | None, **champs) -> dict:
+    dite = {"nature": "revue", "prevue_le": 0, "tenue_le": tenue_le, "du": -400, "au": -30, "compte_rendu": "On a tout relu."}
+    return {"reunions": [dite | champs]}
+
+
+revue_annuelle = Indicateur(
+    code="revue_annuelle",
+    libelle="Revue annuelle tenue",
+    definition="La structure, quand elle a tenu une revue annuelle dans les douze mois, ce jour-là compris.",
+    unite="structure",
+    source="Manuel qualité, revue annuelle (AME-4)",
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(
+        Exists(ReunionEvaluation.objects.revues_de_l_annee(le).filter(organisation=OuterRef("pk")))
+    ),
+    exemple=Exemple(
+        sujets=(
+            _revue(0),
+            _revue(-364),
+            _revue(-365),
+            _revue(1),
+            _revue(None, compte_rendu=""),
+            _revue(-10, nature="reunion"),
+            {},
+        ),
+        total=7,
+        atteint=2,
+    ),
+    remede="certification:reunions",
+    sur="",
+)

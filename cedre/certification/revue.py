@@ -1,0 +1,246 @@
+"""Ce que l'équipe a sous les yeux quand elle se réunit : calculé de ce qui est enregistré, sans rien à saisir (AME-4).
+
+Tout est en mots et en nombres : la page, le document et ce qui se fige le jour de la réunion sont la même chose. Rien n'y
+désigne une personne en parcours, et un nombre trop petit s'y tait : toute l'équipe et le conseil d'administration la lisent.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+
+from cedre.certification.conformite import SpecificationJugee, evaluer, indicateurs_de, lire_les_faits
+from cedre.certification.editions import edition_de
+from cedre.certification.models import ReunionEvaluation
+from cedre.certification.verdicts import Verdict
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Habilitation
+from cedre.core.indicateurs import Indicateur, Mesure, mesurer_aux_dates
+from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
+from cedre.qualite.models.enquetes import SEUIL
+from cedre.qualite.pratique import pratiques, trop_petite
+from cedre.structures.models import Axe
+
+INSECABLE = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Periode:
+    """Ce que la réunion regarde. le : le jour où l'on regarde ; au : la fin de la période, jamais après ce jour."""
+
+    habilitation: Habilitation
+    du: date
+    au: date
+    le: date
+
+    @property
+    def chez(self) -> int:
+        """L'identifiant de la structure."""
+        return self.habilitation.organisation_id
+
+    def lien(self, route: str, **filtres) -> str:
+        """La page d'une liste, filtrée sur la période."""
+        return reverse(route, query={"du": self.du.isoformat(), "au": self.au.isoformat()} | filtres)
+
+
+def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict:
+    """Ce que l'on a sous les yeux ce jour-là. Autant de requêtes quel que soit ce que la structure tient."""
+    periode = Periode(par, reunion.du, max(reunion.du, min(reunion.au, le)), le)
+    chez, axes = par.organisation, list(Axe.objects.filter(organisation=par.organisation_id).en_vigueur(le))
+    edition = edition_de(chez, le).edition if chez.type_siae else None
+    indicateurs = {
+        i.code: i for i in (*(indicateurs_de(edition) if edition else ()), *(i for axe in axes for i in axe.indicateurs))
+    }
+    mesures = mesurer_aux_dates([*indicateurs.values()], chez.pk, [periode.du, le])
+    jugees = []
+    if edition:
+        faits = lire_les_faits([chez.pk])[chez.pk]
+        avant, maintenant = (
+            evaluer(edition, chez.type_siae, jour, mesures=mesures[jour], faits=faits) for jour in (periode.du, le)
+        )
+        jugees = [_comparer(a, m, le) for a, m in zip(avant, maintenant, strict=True)]
+    return {
+        "le": le,
+        "edition": edition.titre if edition else "",
+        "specifications": jugees,
+        "sections": [_axes(axes, mesures, periode), *(section(periode) for section in SECTIONS)],
+    }
+
+
+def dire(indicateur: Indicateur, mesure: Mesure, le: date) -> str:
+    """Une mesure, en mots : « 7 sur 19 », « oui », ou rien de plus que « moins de 5 »."""
+    if not mesure.total:
+        return "rien à compter"
+    if indicateur.unite == "structure":
+        return "oui" if mesure.atteint else "non"
+    if trop_petite(indicateur, mesure, le):
+        return f"moins de{INSECABLE}5"
+    return sur(mesure.atteint, mesure.total)
+
+
+def sur(nombre: int, total: int) -> str:
+    """« 7 sur 19 »."""
+    return f"{nombre}{INSECABLE}sur{INSECABLE}{total}"
+
+
+def _sens(avant: Verdict, maintenant: Verdict) -> str:
+    """« mieux » de ce qui devient satisfait, « moins_bien » de ce qui cesse de l'être ; le reste ne se compare pas."""
+    if avant == maintenant or Verdict.SANS_OBJET in (avant, maintenant):
+        return ""
+    if maintenant == Verdict.SATISFAIT:
+        return "mieux"
+    return "moins_bien" if avant == Verdict.SATISFAIT else ""
+
+
+def _comparer(avant: SpecificationJugee, maintenant: SpecificationJugee, le: date) -> dict:
+    tete, specification = maintenant.tete, maintenant.specification
+    return {
+        "code": specification.code,
+        "texte": specification.texte,
+        "nom": specification.nom_dans_l_adresse,
+        "avant": avant.verdict.value,
+        "maintenant": maintenant.verdict.value,
+        "sens": _sens(avant.verdict, maintenant.verdict),
+        "mesure": f"{tete.indicateur.libelle}{INSECABLE}: {dire(tete.indicateur, tete.mesure, le)}" if tete else "se constate",
+    }
+
+
+def _chiffre(libelle: str, dit: int | str, adresse: str = "", droit: Droit = Droit.QUALITE_LIRE) -> dict:
+    return {"libelle": libelle, "dit": str(dit), "adresse": adresse, "droit": droit.value}
+
+
+def _ligne(texte: str, detail: str, adresse: str, droit: Droit = Droit.QUALITE_LIRE) -> dict:
+    return {"texte": texte, "detail": detail, "adresse": adresse, "droit": droit.value}
+
+
+def _section(titre: str, chiffres: Iterable[dict] = (), lignes: Iterable[dict] = (), vide: str = "") -> dict:
+    """Une part de la préparation : des chiffres, puis des lignes ; vide : ce qui se dit quand il n'y a ni l'un ni l'autre."""
+    return {"titre": titre, "chiffres": list(chiffres), "lignes": list(lignes), "vide": vide}
+
+
+def _axes(axes: list[Axe], mesures: dict, periode: Periode) -> dict:
+    lignes = []
+    for axe in axes:
+        suivis = [
+            f"{i.libelle}{INSECABLE}: {dire(i, mesures[periode.du][i.code], periode.du)}, "
+            f"puis {dire(i, mesures[periode.le][i.code], periode.le)}"
+            for i in axe.indicateurs
+        ]
+        detail = " ; ".join(suivis) or "aucun indicateur ne le suit"
+        lignes.append(_ligne(axe.intitule, detail, reverse("structures:projet")))
+    return _section("Axes du projet", lignes=lignes, vide="Aucun axe de développement n’est en vigueur.")
+
+
+def _reclamations(periode: Periode) -> dict:
+    toutes = Reclamation.objects.filter(organisation=periode.chez, recue_le__lte=periode.le)
+    encore = Q(close_le=None) | Q(close_le__gt=periode.le)
+    lues = list(toutes.filter(Q(recue_le__range=(periode.du, periode.au)) | encore))
+    recues = [r for r in lues if periode.du <= r.recue_le <= periode.au]
+    ouvertes = [r for r in lues if r.close_le is None or r.close_le > periode.le]
+    jugees = [r for r in recues if r.repondre_avant < periode.le]
+    du_delai = toutes.filter(recue_le__range=(periode.du, periode.au), repondre_avant__lt=periode.le)
+    a_temps = du_delai.traitees_a_temps().count()
+    tenir, page = Droit.QUALITE_TENIR, "qualite:reclamations"
+    return _section(
+        "Réclamations et dysfonctionnements",
+        [
+            _chiffre("Reçues dans la période", len(recues), periode.lien(page, etat="toutes"), tenir),
+            _chiffre(
+                "Traitées dans le délai, parmi celles dont il est passé",
+                sur(a_temps, len(jugees)),
+                periode.lien(page, etat="toutes"),
+                tenir,
+            ),
+            _chiffre("Encore ouvertes", len(ouvertes), reverse(page), tenir),
+        ],
+    )
+
+
+def _enquetes(periode: Periode) -> dict:
+    closes = Enquete.objects.filter(organisation=periode.chez, close_le__range=(periode.du, periode.au)).avec_nombre()
+    lignes = [
+        _ligne(
+            enquete.titre,
+            f"{enquete.nombre}{INSECABLE}réponses" if enquete.nombre >= SEUIL else f"moins de{INSECABLE}{SEUIL} réponses",
+            reverse("qualite:enquete", args=[enquete.pk]),
+        )
+        for enquete in closes.order_by("close_le", "pk")
+    ]
+    return _section("Enquêtes closes", lignes=lignes, vide="Aucune enquête ne s’est close dans la période.")
+
+
+def _actions(periode: Periode) -> dict:
+    le, page = periode.le, "qualite:ameliorations_liste"
+    siennes = ActionAmelioration.objects.filter(organisation=periode.chez, decidee_le__lte=le).select_related("qui")
+    actions = list(siennes.order_by("echeance", "pk"))
+    en_retard = [a for a in actions if a.echeance < le and not (a.faite_le and a.faite_le <= le)]
+    decidees = [a for a in actions if periode.du <= a.decidee_le <= periode.au]
+    faites = [a for a in decidees if a.faite_le and a.faite_le <= le]
+    verifiees = [a for a in faites if a.effet_verifie_le and a.effet_verifie_le <= le]
+    return _section(
+        "Actions d’amélioration",
+        [
+            _chiffre("Décidées dans la période", len(decidees), periode.lien(page)),
+            _chiffre("Faites", sur(len(faites), len(decidees)), periode.lien(page, etat="faites")),
+            _chiffre("À l’effet vérifié", sur(len(verifiees), len(decidees)), periode.lien(page, etat="verifiees")),
+            _chiffre("En retard, toutes périodes ensemble", len(en_retard), reverse(page, query={"etat": "en_retard"})),
+        ],
+        [_ligne(a.quoi, f"{a.qui}, pour le {a.echeance:%d/%m/%Y}", reverse("qualite:action", args=[a.pk])) for a in en_retard],
+    )
+
+
+def _procedures(periode: Periode) -> dict:
+    en_vigueur = Procedure.objects.filter(organisation=periode.chez).en_vigueur(periode.le)
+    chiffrees = [p for p in pratiques(en_vigueur, pour=periode.habilitation, le=periode.le) if p.procedure.reglage]
+    derives = [p for p in chiffrees if p.derive]
+    lignes = []
+    for p in derives:
+        suivis = [
+            f"{s.indicateur.libelle}{INSECABLE}: {dire(s.indicateur, s.mesure, periode.le)}" for s in p.suivis if not s.est_tenu
+        ]
+        regle = [f"le réglage de la structure dit {p.reglee}"] if p.ecart_de_reglage else []
+        detail = f"{p.procedure.annonce} ; {' ; '.join(regle + suivis)}"
+        lignes.append(_ligne(p.procedure.titre, detail, reverse("qualite:procedure", args=[p.procedure.pk])))
+    dit = sur(len(derives), len(chiffrees))
+    libelle = "Procédures qui dérivent, parmi celles qui écrivent un délai ou un rythme"
+    return _section("Faire ce que l’on a écrit", [_chiffre(libelle, dit, reverse("qualite:procedures"))], lignes)
+
+
+ETATS_D_UNE_FORMATION = {"realisee": "réalisée", "abandonnee": "abandonnée", "retard": "en retard", "prevue": "prévue"}
+
+
+def _formations(periode: Periode) -> dict:
+    actions = ActionDeFormation.objects.filter(organisation=periode.chez, prevue_au__range=(periode.du, periode.au))
+    etats = [(action, action.etat(periode.le)) for action in actions]
+    realisees = [action for action, etat in etats if etat == "realisee"]
+    return _section(
+        "Plan de formation",
+        [_chiffre("Actions réalisées, parmi celles qui devaient finir dans la période", sur(len(realisees), len(etats)))],
+        [
+            _ligne(
+                action.intitule,
+                ETATS_D_UNE_FORMATION[etat],
+                reverse("qualite:formations", query={"annee": action.prevue_du.year}),
+            )
+            for action, etat in etats
+        ],
+    )
+
+
+# Chaque part de la préparation, dans l'ordre de la page : une fonction de la période.
+SECTIONS = (_reclamations, _enquetes, _actions, _procedures, _formations)
+
+
+def pour_l_ecran(preparation: dict) -> dict:
+    """La préparation, calculée ou figée, avec ses verdicts tels qu'un gabarit les montre, et ce qu'elle résume."""
+    jugees = [
+        s | {"avant": Verdict(s["avant"]), "maintenant": Verdict(s["maintenant"])} for s in preparation.get("specifications", ())
+    ]
+    return preparation | {
+        "specifications": jugees,
+        "insuffisantes": [s for s in jugees if s["maintenant"] == Verdict.INSUFFISANT],
+        "mieux": [s for s in jugees if s["sens"] == "mieux"],
+        "moins_bien": [s for s in jugees if s["sens"] == "moins_bien"],
+    }

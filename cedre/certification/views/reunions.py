@@ -1,0 +1,131 @@
+"""Les réunions d'évaluation et la revue annuelle, de la préparation au compte rendu (AME-4)."""
+
+from dateutil.relativedelta import relativedelta
+from django.contrib import messages
+from django.db.models import Count
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from cedre.certification.compte_rendu import compte_rendu
+from cedre.certification.forms.reunions import ReunionForm, TenirForm
+from cedre.certification.models import ReunionEvaluation
+from cedre.certification.operations import reunions as gestes
+from cedre.certification.revue import pour_l_ecran, preparer
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Trace
+from cedre.comptes.operations import tracer
+from cedre.core.exports import telecharger
+from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.pagination import paginer
+from cedre.qualite.forms.ameliorations import ActionForm
+from cedre.qualite.models import ActionAmelioration
+from cedre.structures.documents import composer
+
+UN_AN, UN_JOUR = relativedelta(years=1), relativedelta(days=1)
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def liste(request):
+    """Les réunions, et si l'année a eu sa revue."""
+    le, toutes = timezone.localdate(), ReunionEvaluation.objects.pour(request.habilitation)
+    contexte = {
+        "page": paginer(request, toutes.annotate(decidees=Count("decisions")).order_by("-prevue_le", "-pk")),
+        "revue": toutes.revues_de_l_annee(le).order_by("-tenue_le").first(),
+        "aujourdhui": le,
+    }
+    return render(request, "certification/reunions.html", contexte)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def nouvelle(request):
+    """Prévoir une réunion : elle est aussitôt préparée. La période proposée est l'année écoulée."""
+    le = timezone.localdate()
+    reunion = ReunionEvaluation(organisation_id=request.habilitation.organisation_id)
+    return _saisir(request, reunion, {"nature": "revue", "prevue_le": le, "du": le - UN_AN + UN_JOUR, "au": le})
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def modifier(request, pk):
+    """La déplacer, ou changer la période qu'elle regarde, tant qu'elle n'a pas eu lieu."""
+    return _saisir(request, la_ligne(request, ReunionEvaluation.objects.a_tenir(), pk=pk), {})
+
+
+def _saisir(request, reunion: ReunionEvaluation, initial: dict):
+    form = ReunionForm(request.POST or None, instance=reunion, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.prevoir(form.instance, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, "C’est à l’agenda : la préparation se tient à jour seule jusqu’à la réunion.")
+            return redirect("certification:reunion", form.instance.pk)
+    return render(request, "certification/reunion_prevoir.html", {"form": form, "reunion": reunion})
+
+
+def _preparation(request, reunion: ReunionEvaluation) -> dict:
+    """Figée si la réunion s'est tenue ; sinon celle d'aujourd'hui."""
+    figee = reunion.preparation if reunion.tenue_le else preparer(reunion, le=timezone.localdate(), par=request.habilitation)
+    return pour_l_ecran(figee)
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def reunion(request, pk):
+    """Une réunion : ce que l'on a sous les yeux, ce qui s'est dit, ce qui s'est décidé."""
+    ligne = la_ligne(request, ReunionEvaluation.objects, pk=pk)
+    contexte = {
+        "reunion": ligne,
+        "preparation": _preparation(request, ligne),
+        "presents": ligne.presents.order_by("nom", "prenom", "pk") if ligne.tenue_le else (),
+        "actions": ligne.decisions.select_related("qui").order_by("echeance", "pk"),
+        "tient": request.habilitation.peut(Droit.QUALITE_TENIR),
+    }
+    return render(request, "certification/reunion.html", contexte)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def tenir(request, pk):
+    """Dire qu'elle s'est tenue, ou en reprendre les mots tant qu'elle n'est pas close."""
+    ligne = la_ligne(request, ReunionEvaluation.objects.ouvertes(), pk=pk)
+    initial = {nom: getattr(ligne, nom) for nom in ("autres_presents", "compte_rendu", "conclusions")}
+    initial |= {"tenue_le": ligne.tenue_le or timezone.localdate(), "presents": [c.pk for c in ligne.presents.all()]}
+    form = TenirForm(request.POST or None, initial=initial, reunion=ligne, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.tenir(ligne, **form.cleaned_data, par=request.habilitation)
+            messages.success(request, "Le compte rendu est gardé, avec ce que l’on avait sous les yeux.")
+            return redirect("certification:reunion", pk)
+    return render(request, "certification/reunion_tenir.html", {"form": form, "reunion": ligne})
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def decider(request, pk):
+    """Décider une action d'amélioration, en réunion ou d'après elle."""
+    ligne = la_ligne(request, ReunionEvaluation.objects.ouvertes(), pk=pk)
+    action = ActionAmelioration(organisation_id=ligne.organisation_id, origine="reunion", reference=str(ligne))
+    form = ActionForm(request.POST or None, instance=action, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.decider(ligne, form.instance, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, "L’action est décidée.")
+            return redirect("certification:reunion", pk)
+    return render(request, "qualite/action_saisir.html", {"form": form, "action": action})
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("certification:reunion")
+def clore(request, pk):
+    """Clôt : plus rien n'en change."""
+    with refus_dit(request):
+        gestes.clore(la_ligne(request, ReunionEvaluation.objects, pk=pk), par=request.habilitation)
+        messages.success(request, "La réunion est close.")
+    return redirect("certification:reunion", pk)
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+@poste_depuis("certification:reunion")
+def pdf(request, pk):
+    """Le compte rendu à imprimer ; avant la réunion, sa préparation. L'export est tracé avant d'être rendu."""
+    ligne = la_ligne(request, ReunionEvaluation.objects.select_related("organisation"), pk=pk)
+    donnees = compte_rendu(ligne, _preparation(request, ligne))
+    document = composer("certification/typst/reunion.typ", donnees, chez=ligne.organisation_id)
+    tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=ligne, detail="compte rendu, PDF")
+    return telecharger(document, f"{ligne.get_nature_display()}-{ligne.le:%Y-%m-%d}.pdf", "application/pdf")

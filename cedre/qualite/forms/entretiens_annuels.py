@@ -1,0 +1,33 @@
+"""Le formulaire d'un entretien annuel (AME-4)."""
+
+from django import forms
+from django.utils import timezone
+
+from cedre.comptes.models import Compte, Habilitation
+from cedre.core.formulaires import DateInput, proposer
+from cedre.qualite.models import EntretienAnnuel
+from cedre.qualite.operations.reclamations import equipe
+
+
+class EntretienAnnuelForm(forms.ModelForm):
+    """Avec qui, mené par qui, quand, ce qui s'est dit."""
+
+    class Meta:
+        model = EntretienAnnuel
+        fields = ["compte", "mene_par", "tenu_le", "points", "besoins"]
+        widgets = {
+            "tenu_le": DateInput,
+            "points": forms.Textarea(attrs={"rows": 8}),
+            "besoins": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {
+            "points": "Ces mots ne se lisent que de la personne, de qui a mené l’entretien et de la direction.",
+            "besoins": "Un par ligne : chacun pourra entrer au plan de formation, que toute l’équipe lit.",
+        }
+
+    def __init__(self, *args, habilitation: Habilitation, **kwargs):
+        super().__init__(*args, **kwargs)
+        membres = Habilitation.objects.pour(habilitation).actives().de_l_equipe(timezone.localdate()).values("compte")
+        proposer(self, compte=Compte.objects.filter(pk__in=membres), mene_par=equipe(habilitation))
+        for nom in ("compte", "mene_par"):
+            self.fields[nom].empty_label = "Choisir…"

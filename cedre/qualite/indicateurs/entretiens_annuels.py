@@ -1,0 +1,42 @@
+"""L'indicateur des entretiens annuels de l'équipe (AME-4)."""
+
+from cedre.comptes.models import Habilitation
+from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.qualite.models.entretiens_annuels import vus_dans_l_annee
+
+
+def _membre(compte: str, *tenus_le: int, **champs) -> dict:
+    menes = [{"tenu_le": le, "mene_par": "direction"} for le in tenus_le]
+    return {"compte": compte, "role": compte, "depuis": -900, "entretiens_annuels": menes} | champs
+
+
+entretien_annuel_tenu = Indicateur(
+    code="entretien_annuel_tenu",
+    libelle="Entretiens annuels tenus",
+    definition=(
+        "Membres de l’équipe ce jour-là, chacun compté une fois quel que soit le nombre de ses rôles, qui ont eu un entretien "
+        "annuel dans les douze mois, ce jour-là compris."
+    ),
+    unite="membres de l’équipe",
+    source="Manuel qualité, évaluation de l’équipe (AME-4)",
+    population=lambda le: Habilitation.objects.de_l_equipe(le),
+    critere=lambda membres, le: vus_dans_l_annee(membres, le),
+    exemple=Exemple(
+        sujets=(
+            _membre("accueil", 0),
+            _membre("cip", -364),
+            _membre("mad", -365),
+            _membre("qualite", 1),
+            _membre("direction", depuis=0, retiree_le=1),
+            _membre("ca", -10),
+            _membre("salarie", -10, role="mad", depuis=1),
+            _membre("client", -10, role="mad", retiree_le=0),
+            _membre("partenaire", -10, role="mad"),
+            _membre("partenaire", role="accueil"),
+        ),
+        total=6,
+        atteint=3,
+    ),
+    remede="qualite:entretiens_annuels",
+    sur="",
+)

@@ -1,0 +1,75 @@
+"""Les entretiens annuels de l'équipe : qui a eu le sien, et les mots de ceux que l'on peut lire (AME-4)."""
+
+from dateutil.relativedelta import relativedelta
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Habilitation
+from cedre.core.gestes import refus_dans
+from cedre.core.pagination import paginer
+from cedre.core.texte import numero
+from cedre.qualite.forms.entretiens_annuels import EntretienAnnuelForm
+from cedre.qualite.models import ActionDeFormation, EntretienAnnuel
+from cedre.qualite.models.entretiens_annuels import avec_dernier_entretien
+from cedre.qualite.operations import entretiens_annuels as gestes
+
+UN_AN = relativedelta(years=1)
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def liste(request):
+    """Qui tient la qualité voit quand chacun a eu le sien ; chacun, ceux dont il peut lire les mots."""
+    le, membres = timezone.localdate(), []
+    if request.habilitation.peut(Droit.QUALITE_TENIR):
+        equipe = Habilitation.objects.pour(request.habilitation).de_l_equipe(le).select_related("compte")
+        membres = list(avec_dernier_entretien(equipe, le).order_by("compte__nom", "compte__prenom", "pk"))
+    vus = {m.pk for m in membres if m.dernier_entretien and m.dernier_entretien > le - UN_AN}
+    lignes = EntretienAnnuel.objects.pour(request.habilitation).select_related("compte", "mene_par")
+    contexte = {
+        "membres": [(m, m.pk in vus) for m in membres],
+        "vus": len(vus),
+        "page": paginer(request, lignes),
+    }
+    return render(request, "qualite/entretiens_annuels.html", contexte)
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def entretien(request, pk):
+    """Un entretien, pour qui peut en lire les mots ; et ce qui en est entré au plan de formation."""
+    ligne = la_ligne(request, EntretienAnnuel.objects.select_related("compte", "mene_par"), pk=pk)
+    au_plan = ActionDeFormation.objects.pour(request.habilitation).filter(pour_qui=str(ligne.compte))
+    deja = set(au_plan.values_list("besoin", flat=True))
+    contexte = {
+        "entretien": ligne,
+        "besoins": [(besoin, besoin[:200] in deja) for besoin in ligne.besoins_dits],
+        "reprend": request.habilitation.peut(Droit.QUALITE_TENIR) and gestes.peut_reprendre(ligne, request.habilitation),
+    }
+    return render(request, "qualite/entretien_annuel.html", contexte)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def nouveau(request):
+    """Noter un entretien qui s'est tenu."""
+    entretien_ = EntretienAnnuel(organisation_id=request.habilitation.organisation_id)
+    initial = {"tenu_le": timezone.localdate(), "mene_par": request.habilitation.compte_id}
+    return _saisir(request, entretien_, initial | {"compte": numero(request.GET.get("compte", "")) or None})
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def modifier(request, pk):
+    """Reprendre les mots d'un entretien."""
+    return _saisir(request, la_ligne(request, EntretienAnnuel.objects, pk=pk), {})
+
+
+def _saisir(request, ligne: EntretienAnnuel, initial: dict):
+    nouveau_ = ligne.pk is None
+    form = EntretienAnnuelForm(request.POST or None, instance=ligne, initial=initial, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.noter(form.instance, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, "L’entretien est noté.")
+            return redirect("qualite:entretiens_annuels")
+    return render(request, "qualite/entretien_annuel_saisir.html", {"form": form, "nouveau": nouveau_})
