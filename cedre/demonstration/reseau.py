@@ -18,6 +18,7 @@ from cedre.demonstration.manuel import rediger_le_manuel
 from cedre.demonstration.preuves import deposer_les_preuves
 from cedre.demonstration.projet import Projet
 from cedre.demonstration.qualite import Qualite
+from cedre.demonstration.reunions import reunir
 from cedre.demonstration.vie import Vie
 
 MOT_DE_PASSE = "cedre-demo"
@@ -149,6 +150,7 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
         Qualite(maison, une_sur=1 if slug == "ai" else 4)
         if slug == "ai":
             rediger_le_manuel(maison)
+            reunir(maison)
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)
 
 

@@ -58,12 +58,6 @@ def qualite(ici):
     return ici.client("qualite")
 
 
-@pytest.fixture
-def sans_rien(ici):
-    """Ici, sans les faits d'essai : seuls ceux que l'essai écrit se comptent."""
-    return ici
-
-
 # ── Préparation ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -96,18 +90,18 @@ def test_ce_qui_devient_satisfait_va_mieux_et_ce_qui_cesse_de_l_etre_moins_bien(
     assert sens(ici, "2.4a") == "moins_bien"
 
 
-def test_les_reclamations_de_la_periode_se_comptent_avec_leur_delai(sans_rien, ailleurs):
-    chez = {"organisation": sans_rien.organisation, "origine": "client", "texte": "En retard", "reponse_attendue": True}
+def test_les_reclamations_de_la_periode_se_comptent_avec_leur_delai(ici, ailleurs):
+    chez = {"organisation": ici.organisation, "origine": "client", "texte": "En retard", "reponse_attendue": True}
     repondue = {"reponse": "C’est changé."}
     Reclamation.objects.create(**chez, recue_le=il_y_a(366))  # avant la période, encore ouverte
     Reclamation.objects.create(**chez, recue_le=il_y_a(365), repondue_le=il_y_a(340), close_le=il_y_a(340), **repondue)
     Reclamation.objects.create(**chez, recue_le=il_y_a(90), repondue_le=il_y_a(20), close_le=il_y_a(20), **repondue)
     Reclamation.objects.create(**chez, recue_le=AUJOURDHUI)
     Reclamation.objects.create(**chez | {"organisation": ailleurs.organisation}, recue_le=AUJOURDHUI)
-    assert chiffres(vue(prevue(sans_rien), sans_rien), "Réclamations") == ["3", "1 sur 2", "2"]
-    hier = prevue(sans_rien, au=il_y_a(30))
-    assert chiffres(vue(hier, sans_rien), "Réclamations") == ["2", "1 sur 2", "2"], "ce qui suit la période n'en est pas"
-    assert chiffres(vue(prevue(sans_rien), sans_rien, le=il_y_a(60)), "Réclamations") == ["2", "1 sur 1", "2"]
+    assert chiffres(vue(prevue(ici), ici), "Réclamations") == ["3", "1 sur 2", "2"]
+    hier = prevue(ici, au=il_y_a(30))
+    assert chiffres(vue(hier, ici), "Réclamations") == ["2", "1 sur 2", "2"], "ce qui suit la période n'en est pas"
+    assert chiffres(vue(prevue(ici), ici, le=il_y_a(60)), "Réclamations") == ["2", "1 sur 1", "2"]
 
 
 def test_une_enquete_de_moins_de_cinq_reponses_ne_dit_pas_combien(ici):
@@ -126,8 +120,8 @@ def test_une_enquete_de_moins_de_cinq_reponses_ne_dit_pas_combien(ici):
     assert dites == {"Petite": "moins de 5 réponses", "Assez": "5 réponses"}
 
 
-def test_les_actions_se_comptent_a_la_date_et_non_d_apres_leur_etat_d_aujourd_hui(sans_rien):
-    chez = {"organisation": sans_rien.organisation, "effet_attendu": "Mieux", "qui": sans_rien.qui}
+def test_les_actions_se_comptent_a_la_date_et_non_d_apres_leur_etat_d_aujourd_hui(ici):
+    chez = {"organisation": ici.organisation, "effet_attendu": "Mieux", "qui": ici.qui}
     effet = {"effet_constate": "Mieux", "efficace": True}
     ActionAmelioration.objects.create(
         quoi="Faite",
@@ -141,10 +135,10 @@ def test_les_actions_se_comptent_a_la_date_et_non_d_apres_leur_etat_d_aujourd_hu
     ActionAmelioration.objects.create(quoi="En retard", decidee_le=il_y_a(100), echeance=il_y_a(1), **chez)
     ActionAmelioration.objects.create(quoi="Ancienne", decidee_le=il_y_a(500), echeance=il_y_a(400), **chez)
     ActionAmelioration.objects.create(quoi="À venir", decidee_le=AUJOURDHUI, echeance=AUJOURDHUI, **chez)
-    maintenant = vue(prevue(sans_rien), sans_rien)
+    maintenant = vue(prevue(ici), ici)
     assert chiffres(maintenant, "Actions") == ["3", "1 sur 3", "1 sur 3", "2"]
     assert [ligne["texte"] for ligne in section(maintenant, "Actions")["lignes"]] == ["Ancienne", "En retard"]
-    assert chiffres(vue(prevue(sans_rien), sans_rien, le=il_y_a(6)), "Actions") == ["2", "1 sur 2", "0 sur 2", "1"]
+    assert chiffres(vue(prevue(ici), ici, le=il_y_a(6)), "Actions") == ["2", "1 sur 2", "0 sur 2", "1"]
 
 
 def test_chaque_nombre_d_actions_et_de_reclamations_est_celui_de_sa_liste(ici, qualite):
@@ -185,8 +179,8 @@ def test_une_procedure_derive_et_sa_mesure_trop_petite_se_tait(ici):
     assert "1\xa0sur\xa01" not in ligne["detail"] and "0\xa0sur\xa01" not in ligne["detail"]
 
 
-def test_le_plan_de_formation_de_la_periode_se_dit_ligne_a_ligne(sans_rien):
-    chez = {"organisation": sans_rien.organisation, "besoin": "Recevoir"}
+def test_le_plan_de_formation_de_la_periode_se_dit_ligne_a_ligne(ici):
+    chez = {"organisation": ici.organisation, "besoin": "Recevoir"}
     for intitule, au, faits in (
         ("Faite", il_y_a(100), {"realisee_le": il_y_a(100)}),
         ("Faite plus tard", il_y_a(50), {"realisee_le": AUJOURDHUI}),
@@ -194,7 +188,7 @@ def test_le_plan_de_formation_de_la_periode_se_dit_ligne_a_ligne(sans_rien):
         ("D’avant", il_y_a(366), {}),
     ):
         ActionDeFormation.objects.create(**chez, intitule=intitule, prevue_du=au, prevue_au=au, **faits)
-    formations = section(vue(prevue(sans_rien), sans_rien, le=il_y_a(1)), "Plan")
+    formations = section(vue(prevue(ici), ici, le=il_y_a(1)), "Plan")
     assert formations["chiffres"][0]["dit"] == "1\xa0sur\xa03"
     assert {ligne["texte"]: ligne["detail"] for ligne in formations["lignes"]} == {
         "Faite": "réalisée",

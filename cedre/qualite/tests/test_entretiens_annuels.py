@@ -1,0 +1,182 @@
+"""Les entretiens annuels de l'équipe : qui a eu le sien, et qui peut en lire les mots (AME-4)."""
+
+from datetime import timedelta
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.comptes.models import Habilitation
+from cedre.core.gestes import GesteImpossible
+from cedre.qualite.models import ActionDeFormation, EntretienAnnuel
+from cedre.qualite.operations import entretiens_annuels as gestes
+
+AUJOURDHUI = timezone.localdate()
+UN_AN = relativedelta(years=1)
+LISTE = "qualite:entretiens_annuels"
+
+
+def tenu(monde, avec="cip", par="direction", le=AUJOURDHUI, **dits) -> EntretienAnnuel:
+    """Un entretien mené par ce rôle avec cet autre."""
+    qui = {"compte": monde.hab[avec].compte, "mene_par": monde.hab[par].compte}
+    return EntretienAnnuel.objects.create(organisation=monde.organisation, tenu_le=le, points="Un secret", **qui | dits)
+
+
+def arriver(monde, jours: int = 900) -> None:
+    """Toute l'équipe est là depuis tant de jours."""
+    Habilitation.objects.filter(organisation=monde.organisation).update(depuis=timezone.now() - timedelta(days=jours))
+
+
+def saisie(monde, **champs) -> dict:
+    """Ce qu'on envoie pour noter un entretien de la CIP, mené par la direction."""
+    qui = {"compte": monde.hab["cip"].compte_id, "mene_par": monde.hab["direction"].compte_id}
+    return qui | {"tenu_le": AUJOURDHUI, "points": "Un secret", "besoins": "La paie\nL’écoute"} | champs
+
+
+# ── Qui lit quoi ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "role, code",
+    [("cip", 200), ("mad", 200), ("direction", 200), ("qualite", 404), ("accueil", 404), ("ca", 404), ("salarie", 403)],
+)
+def test_ses_mots_ne_se_lisent_que_de_qui_l_a_eu_de_qui_l_a_mene_et_de_la_direction(ici, role, code):
+    entretien = tenu(ici, avec="cip", par="mad")
+    client = ici.client(role)
+    page = client.get(reverse("qualite:entretien_annuel", args=[entretien.pk]))
+    assert page.status_code == code
+    assert ("Un secret" in page.content.decode()) == (code == 200)
+    if code != 403:
+        assert (entretien in client.get(reverse(LISTE)).context["page"]) == (code == 200)
+
+
+def test_celui_d_une_autre_structure_n_existe_pas_meme_pour_la_direction(ici, ailleurs):
+    entretien = tenu(ailleurs)
+    assert ici.client("direction").get(reverse("qualite:entretien_annuel", args=[entretien.pk])).status_code == 404
+
+
+def test_qui_tient_la_qualite_voit_qui_a_eu_le_sien_et_rien_de_ce_qui_s_est_dit(ici):
+    arriver(ici)
+    tenu(ici, "cip", le=AUJOURDHUI - UN_AN + timedelta(days=1))
+    tenu(ici, "mad", le=AUJOURDHUI - UN_AN)
+    tenu(ici, "mad", le=AUJOURDHUI - 2 * UN_AN)
+    page = ici.client("qualite").get(reverse(LISTE))
+    membres = {m.role: (m.dernier_entretien, vu) for m, vu in page.context["membres"]}
+    assert membres == {
+        "accueil": (None, False),
+        "cip": (AUJOURDHUI - UN_AN + timedelta(days=1), True),
+        "mad": (AUJOURDHUI - UN_AN, False),
+        "qualite": (None, False),
+        "direction": (None, False),
+    }
+    texte = page.content.decode()
+    assert "1\xa0sur\xa05" in texte and "jamais" in texte and "Un secret" not in texte
+
+
+def test_le_reste_de_l_equipe_ne_voit_pas_qui_a_eu_le_sien(ici):
+    arriver(ici)
+    tenu(ici, "mad")
+    page = ici.client("cip").get(reverse(LISTE))
+    assert page.context["membres"] == [] and "dernier entretien" not in page.content.decode()
+
+
+def test_qui_tient_deux_roles_ne_compte_qu_une_fois_et_qui_est_parti_ne_compte_plus(ici):
+    arriver(ici)
+    Habilitation.objects.create(compte=ici.hab["cip"].compte, organisation=ici.organisation, role="mad")
+    Habilitation.objects.filter(pk=ici.hab["accueil"].pk).update(retiree_le=timezone.now())
+    page = ici.client("direction").get(reverse(LISTE))
+    assert sorted(m.role for m, _ in page.context["membres"]) == ["cip", "direction", "mad", "qualite"]
+
+
+# ── Noter ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_la_referente_note_un_entretien_mene_par_la_direction_sans_pouvoir_le_relire(ici):
+    arriver(ici)
+    client = ici.client("qualite")
+    assert client.post(reverse("qualite:entretien_annuel_nouveau"), saisie(ici)).url == reverse(LISTE)
+    entretien = EntretienAnnuel.objects.get()
+    assert (entretien.organisation, entretien.besoins_dits) == (ici.organisation, ["La paie", "L’écoute"])
+    assert client.get(reverse("qualite:entretien_annuel", args=[entretien.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "role, champs, champ",
+    [
+        ("direction", {"compte": "direction", "mene_par": "cip"}, "compte"),
+        ("direction", {"compte": "cip", "mene_par": "cip"}, "mene_par"),
+        ("direction", {"tenu_le": AUJOURDHUI + timedelta(days=1)}, "tenu_le"),
+        ("direction", {"compte": "ca"}, "compte"),
+    ],
+)
+def test_on_ne_mene_ni_ne_note_le_sien_et_l_avenir_n_est_pas_un_fait(ici, role, champs, champ):
+    arriver(ici)
+    dits = {nom: ici.hab[valeur].compte_id if isinstance(valeur, str) else valeur for nom, valeur in champs.items()}
+    page = ici.client(role).post(reverse("qualite:entretien_annuel_nouveau"), saisie(ici, **dits))
+    assert page.context["form"].errors, champ
+    assert not EntretienAnnuel.objects.exists()
+
+
+def test_un_compte_d_ailleurs_ne_s_entretient_pas_ici(ici, ailleurs):
+    arriver(ici)
+    for nom in ("compte", "mene_par"):
+        dits = saisie(ici, **{nom: ailleurs.hab["cip"].compte_id})
+        page = ici.client("direction").post(reverse("qualite:entretien_annuel_nouveau"), dits)
+        assert page.context["form"].errors.keys() == {nom}
+
+
+def test_le_geste_et_la_base_refusent_qu_on_mene_le_sien(ici):
+    compte = ici.hab["cip"].compte
+    moi = EntretienAnnuel(organisation=ici.organisation, compte=compte, mene_par=compte, tenu_le=AUJOURDHUI)
+    with pytest.raises(GesteImpossible, match="mène pas son propre"):
+        gestes.noter(moi, champs=[], par=ici.hab["direction"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        moi.save()
+
+
+def test_seuls_la_direction_et_qui_l_a_mene_en_reprennent_les_mots(ici):
+    arriver(ici)
+    de_la_referente = tenu(ici, avec="qualite", par="mad")
+    adresse = reverse("qualite:entretien_annuel_modifier", args=[de_la_referente.pk])
+    assert (
+        "Reprendre"
+        not in ici.client("qualite").get(reverse("qualite:entretien_annuel", args=[de_la_referente.pk])).content.decode()
+    )
+    envoi = saisie(ici, compte=ici.hab["qualite"].compte_id, mene_par=ici.hab["mad"].compte_id, points="Autre chose")
+    assert ici.client("qualite").post(adresse, envoi).context["form"].errors
+    assert ici.client("direction").post(adresse, envoi).status_code == 302
+    de_la_referente.refresh_from_db()
+    assert de_la_referente.points == "Autre chose"
+    prise = de_la_referente
+    prise.mene_par = ici.hab["qualite"].compte  # ne s'attribue pas un entretien que l'on n'a pas mené
+    prise.compte = ici.hab["cip"].compte
+    with pytest.raises(GesteImpossible, match="Seules"):
+        gestes.noter(prise, champs=[], par=ici.hab["qualite"])
+
+
+# ── Vers le plan de formation ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_un_besoin_entre_au_plan_de_formation_deja_ecrit(ici):
+    entretien = tenu(ici, besoins="La paie\n\n  L’écoute  \n")
+    client, adresse = ici.client("direction"), reverse("qualite:formation_nouvelle")
+    initial = client.get(adresse, {"entretien": entretien.pk, "besoin": 1}).context["form"].initial
+    assert (initial["besoin"], initial["pour_qui"]) == ("L’écoute", str(ici.hab["cip"].compte))
+    assert client.get(adresse, {"entretien": entretien.pk, "besoin": "9"}).context["form"].initial["besoin"] == ""
+    assert (
+        "pour_qui" not in client.get(adresse).context["form"].initial
+        or not client.get(adresse).context["form"].initial["pour_qui"]
+    )
+    assert ici.client("qualite").get(adresse, {"entretien": entretien.pk, "besoin": 0}).status_code == 404
+    ActionDeFormation.objects.create(
+        organisation=ici.organisation,
+        besoin="L’écoute",
+        intitule="Écouter",
+        pour_qui=str(ici.hab["cip"].compte),
+        prevue_du=AUJOURDHUI,
+        prevue_au=AUJOURDHUI,
+    )
+    page = client.get(reverse("qualite:entretien_annuel", args=[entretien.pk]))
+    assert page.context["besoins"] == [("La paie", False), ("L’écoute", True)]
