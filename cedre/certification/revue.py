@@ -65,7 +65,7 @@ def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict
         "le": le,
         "edition": edition.titre if edition else "",
         "specifications": jugees,
-        "sections": [_axes(axes, mesures, periode), *(section(periode) for section in SECTIONS)],
+        "sections": [*(section(periode) for section in SECTIONS), _axes(axes, mesures, periode)],
     }
 
 
@@ -118,19 +118,6 @@ def _ligne(texte: str, detail: str, adresse: str, droit: Droit = Droit.QUALITE_L
 def _section(titre: str, chiffres: Iterable[dict] = (), lignes: Iterable[dict] = (), vide: str = "") -> dict:
     """Une part de la préparation : des chiffres, puis des lignes ; vide : ce qui se dit quand il n'y a ni l'un ni l'autre."""
     return {"titre": titre, "chiffres": list(chiffres), "lignes": list(lignes), "vide": vide}
-
-
-def _axes(axes: list[Axe], mesures: dict, periode: Periode) -> dict:
-    lignes = []
-    for axe in axes:
-        suivis = [
-            f"{i.libelle}{INSECABLE}: {dire(i, mesures[periode.du][i.code], periode.du)}, "
-            f"puis {dire(i, mesures[periode.le][i.code], periode.le)}"
-            for i in axe.indicateurs
-        ]
-        detail = " ; ".join(suivis) or "aucun indicateur ne le suit"
-        lignes.append(_ligne(axe.intitule, detail, reverse("structures:projet")))
-    return _section("Axes du projet", lignes=lignes, vide="Aucun axe de développement n’est en vigueur.")
 
 
 def _reclamations(periode: Periode) -> dict:
@@ -191,23 +178,6 @@ def _actions(periode: Periode) -> dict:
     )
 
 
-def _procedures(periode: Periode) -> dict:
-    en_vigueur = Procedure.objects.filter(organisation=periode.chez).en_vigueur(periode.le)
-    chiffrees = [p for p in pratiques(en_vigueur, pour=periode.habilitation, le=periode.le) if p.procedure.reglage]
-    derives = [p for p in chiffrees if p.derive]
-    lignes = []
-    for p in derives:
-        suivis = [
-            f"{s.indicateur.libelle}{INSECABLE}: {dire(s.indicateur, s.mesure, periode.le)}" for s in p.suivis if not s.est_tenu
-        ]
-        regle = [f"le réglage de la structure dit {p.reglee}"] if p.ecart_de_reglage else []
-        detail = f"{p.procedure.annonce} ; {' ; '.join(regle + suivis)}"
-        lignes.append(_ligne(p.procedure.titre, detail, reverse("qualite:procedure", args=[p.procedure.pk])))
-    dit = sur(len(derives), len(chiffrees))
-    libelle = "Procédures qui dérivent, parmi celles qui écrivent un délai ou un rythme"
-    return _section("Faire ce que l’on a écrit", [_chiffre(libelle, dit, reverse("qualite:procedures"))], lignes)
-
-
 ETATS_D_UNE_FORMATION = {"realisee": "réalisée", "abandonnee": "abandonnée", "retard": "en retard", "prevue": "prévue"}
 
 
@@ -229,8 +199,38 @@ def _formations(periode: Periode) -> dict:
     )
 
 
+def _procedures(periode: Periode) -> dict:
+    en_vigueur = Procedure.objects.filter(organisation=periode.chez).en_vigueur(periode.le)
+    chiffrees = [p for p in pratiques(en_vigueur, pour=periode.habilitation, le=periode.le) if p.procedure.reglage]
+    derives = [p for p in chiffrees if p.derive]
+    lignes = []
+    for p in derives:
+        suivis = [
+            f"{s.indicateur.libelle}{INSECABLE}: {dire(s.indicateur, s.mesure, periode.le)}" for s in p.suivis if not s.est_tenu
+        ]
+        regle = [f"le réglage de la structure dit {p.reglee}"] if p.ecart_de_reglage else []
+        detail = "\n".join([p.procedure.annonce, *regle, *suivis])
+        lignes.append(_ligne(p.procedure.titre, detail, reverse("qualite:procedure", args=[p.procedure.pk])))
+    dit = sur(len(derives), len(chiffrees))
+    libelle = "Procédures qui dérivent, parmi celles qui écrivent un délai ou un rythme"
+    return _section("Faire ce que l’on a écrit", [_chiffre(libelle, dit, reverse("qualite:procedures"))], lignes)
+
+
+def _axes(axes: list[Axe], mesures: dict, periode: Periode) -> dict:
+    lignes = []
+    for axe in axes:
+        suivis = [
+            f"{i.libelle}{INSECABLE}: {dire(i, mesures[periode.du][i.code], periode.du)}, "
+            f"puis {dire(i, mesures[periode.le][i.code], periode.le)}"
+            for i in axe.indicateurs
+        ]
+        detail = "\n".join(suivis) or "aucun indicateur ne le suit"
+        lignes.append(_ligne(axe.intitule, detail, reverse("structures:projet")))
+    return _section("Axes du projet", lignes=lignes, vide="Aucun axe de développement n’est en vigueur.")
+
+
 # Chaque part de la préparation, dans l'ordre de la page : une fonction de la période.
-SECTIONS = (_reclamations, _enquetes, _actions, _procedures, _formations)
+SECTIONS = (_reclamations, _enquetes, _actions, _formations, _procedures)
 
 
 def pour_l_ecran(preparation: dict) -> dict:
@@ -240,6 +240,8 @@ def pour_l_ecran(preparation: dict) -> dict:
     ]
     return preparation | {
         "specifications": jugees,
+        "a_regarder": [s for s in jugees if s["sens"] or s["maintenant"] == Verdict.INSUFFISANT],
+        "autres": [s for s in jugees if not s["sens"] and s["maintenant"] != Verdict.INSUFFISANT],
         "insuffisantes": [s for s in jugees if s["maintenant"] == Verdict.INSUFFISANT],
         "mieux": [s for s in jugees if s["sens"] == "mieux"],
         "moins_bien": [s for s in jugees if s["sens"] == "moins_bien"],

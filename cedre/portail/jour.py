@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.certification.models import ReunionEvaluation
 from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.texte import normaliser
@@ -98,7 +99,7 @@ def tuiles(habilitation: Habilitation) -> list[Tuile]:
 
 
 def rappels(habilitation: Habilitation, le: date) -> list[Tuile]:
-    """Ce que l'on attend de nous hors des dossiers : manuel, partenaires, réclamations, actions (MAN-3, TRA-3, AME-1)."""
+    """Ce que l'on attend de nous hors des dossiers : manuel, partenaires, réclamations, actions, réunions (MAN-3, TRA-3, AME)."""
     comptes = [*_partenaires(habilitation, le), *_qualite(habilitation, le)]
     nombres = _compter([lignes for _, lignes, _ in comptes])
     tuiles_ = [Tuile(libelle, nombre, adresse) for (libelle, _, adresse), nombre in zip(comptes, nombres, strict=True) if nombre]
@@ -124,9 +125,11 @@ def _qualite(habilitation: Habilitation, le: date) -> list[tuple[str, QuerySet, 
         return []
     a_traiter = Reclamation.objects.pour(habilitation).a_repondre()
     retards = ActionAmelioration.objects.pour(habilitation).en_retard(le)
+    reunions = ReunionEvaluation.objects.pour(habilitation).en_attente(le)
     return [
         ("Réclamations à traiter", a_traiter, f"{reverse('qualite:reclamations')}?etat=a_repondre"),
         ("Actions d’amélioration en retard", retards, f"{reverse('qualite:ameliorations_liste')}?etat=en_retard"),
+        ("Réunions à tenir", reunions, f"{reverse('certification:reunions')}?etat=a_tenir"),
     ]
 
 

@@ -19,6 +19,10 @@ class ReunionEvaluationQuerySet(PartageQualite):
         """Celles qui sont prévues et n'ont pas eu lieu."""
         return self.filter(tenue_le=None)
 
+    def en_attente(self, le: date):
+        """Celles dont le jour est venu, et que l'on n'a pas dites tenues."""
+        return self.a_tenir().filter(prevue_le__lte=le)
+
     def ouvertes(self):
         """Celles qui ne sont pas closes."""
         return self.filter(close_le=None)

@@ -343,3 +343,15 @@ def test_la_page_dit_si_l_annee_a_eu_sa_revue(ici, qualite):
         "Aucune revue annuelle ne s’est tenue depuis douze mois"
         in qualite.get(reverse("certification:reunions")).content.decode()
     )
+
+
+def test_aujourd_hui_rappelle_la_reunion_dont_le_jour_est_venu_et_mene_a_sa_liste(ici, qualite):
+    def rappels():
+        return [t for t in qualite.get("/").context["rappels"] if t.libelle == "Réunions à tenir"]
+
+    reunion = prevue(ici)
+    prevue(ici, prevue_le=AUJOURDHUI + timedelta(days=1))
+    (tuile,) = rappels()
+    assert tuile.nombre == 1 and list(qualite.get(tuile.adresse).context["page"]) == [reunion]
+    tenir(reunion, ici)
+    assert rappels() == []

@@ -27,10 +27,11 @@ UN_AN, UN_JOUR = relativedelta(years=1), relativedelta(days=1)
 
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
-    """Les réunions, et si l'année a eu sa revue."""
+    """Les réunions, ou celles qui sont à tenir ; et si l'année a eu sa revue."""
     le, toutes = timezone.localdate(), ReunionEvaluation.objects.pour(request.habilitation)
+    montrees = toutes.en_attente(le) if request.GET.get("etat") == "a_tenir" else toutes
     contexte = {
-        "page": paginer(request, toutes.annotate(decidees=Count("decisions")).order_by("-prevue_le", "-pk")),
+        "page": paginer(request, montrees.annotate(decidees=Count("decisions")).order_by("-prevue_le", "-pk")),
         "revue": toutes.revues_de_l_annee(le).order_by("-tenue_le").first(),
         "aujourdhui": le,
     }

@@ -64,6 +64,42 @@ def recit_la_referente_corrige_ce_qui_manque_et_le_verdict_suit(page, entrer, ic
     verifier_page()
 
 
+def recit_la_referente_tient_la_revue_annuelle_y_decide_et_l_imprime(page, entrer, ici, verifier_page, largeur):
+    embaucher(ici)
+    entrer(ici, "qualite")
+    contenu = page.get_by_role("main")
+    page.goto(reverse("certification:reunions"))
+    verifier_page()
+    page.get_by_role("link", name="Prévoir la revue annuelle").click()
+    verifier_page()
+    page.get_by_role("button", name="Enregistrer").click()
+
+    # Rien à préparer : les dix-huit spécifications sont là, face à il y a un an.
+    expect(contenu).to_contain_text("sur 18")
+    expect(contenu).to_contain_text("Encore ouvertes")
+    verifier_page()
+
+    page.get_by_role("link", name="Elle s’est tenue").click()
+    page.get_by_label("Qualite Ici").check()
+    page.get_by_label("Ce qui s’est dit").fill("On a relu les réclamations, puis les bilans.")
+    page.get_by_label("Ce que l’on en retient").fill("Remettre les bilans le jour même.")
+    verifier_page()
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(contenu).to_contain_text("tel que figé")
+
+    page.get_by_role("link", name="Décider une action").click()
+    page.get_by_label("que change-t-on", exact=False).fill("Une imprimante au bureau du fond")
+    page.get_by_label("quel effet en attend-on", exact=False).fill("Les bilans remis le jour même")
+    page.get_by_label("qui s’en charge", exact=False).select_option(label="Direction Ici")
+    page.get_by_label("pour le", exact=False).fill(timezone.localdate().isoformat())
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(contenu).to_contain_text("Une imprimante au bureau du fond")
+    verifier_page()
+    with page.expect_download() as imprime:
+        page.get_by_role("button", name="Compte rendu (PDF)").click()
+    assert imprime.value.suggested_filename.endswith(".pdf")
+
+
 def recit_le_systeme_qualite_se_lit_en_entier(page, entrer, ici, verifier_page, largeur):
     embaucher(ici)
     entrer(ici, "qualite")
@@ -71,6 +107,7 @@ def recit_le_systeme_qualite_se_lit_en_entier(page, entrer, ici, verifier_page, 
     adresses = page.locator("nav a[href]").evaluate_all("liens => liens.map((lien) => lien.getAttribute('href'))")
     qualite = ["/projet/", "/postes/", "/plan-de-formation/", "/principes/", "/manuel/", "/procedures/", "/ameliorations/"]
     qualite += ["/reclamations/", "/enquetes/", "/conformite/", "/documents/", "/signaler/", "/postes/organigrammes"]
+    qualite += ["/reunions/", "/entretiens-annuels/"]
     for adresse in dict.fromkeys([*(a for a in adresses if a in qualite), *qualite]):
         assert page.goto(adresse).ok, adresse
         verifier_page()
