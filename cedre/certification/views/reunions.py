@@ -129,4 +129,4 @@ def pdf(request, pk):
     donnees = compte_rendu(ligne, _preparation(request, ligne))
     document = composer("certification/typst/reunion.typ", donnees, chez=ligne.organisation_id)
     tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=ligne, detail="compte rendu, PDF")
-    return telecharger(document, f"{ligne.get_nature_display()}-{ligne.le:%Y-%m-%d}.pdf", "application/pdf")
+    return telecharger(document, f"{ligne.nature}-{ligne.le:%Y-%m-%d}.pdf", "application/pdf")
