@@ -186,6 +186,7 @@ def test_le_plan_de_formation_de_la_periode_se_dit_ligne_a_ligne(ici):
         ("Faite plus tard", il_y_a(50), {"realisee_le": AUJOURDHUI}),
         ("Abandonnée", il_y_a(50), {"abandonnee_le": il_y_a(60), "motif": "Session annulée"}),
         ("D’avant", il_y_a(366), {}),
+        ("À venir", AUJOURDHUI, {}),
     ):
         ActionDeFormation.objects.create(**chez, intitule=intitule, prevue_du=au, prevue_au=au, **faits)
     formations = section(vue(prevue(ici), ici, le=il_y_a(1)), "Plan")
