@@ -15,12 +15,13 @@ from cedre.certification.conformite import SpecificationJugee, evaluer, indicate
 from cedre.certification.editions import edition_de
 from cedre.certification.models import ReunionEvaluation
 from cedre.certification.verdicts import Verdict
+from cedre.comptes.discretion import trop_petite
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer_aux_dates
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
 from cedre.qualite.models.enquetes import SEUIL
-from cedre.qualite.pratique import pratiques, trop_petite
+from cedre.qualite.pratique import pratiques
 from cedre.structures.models import Axe
 
 INSECABLE = "\N{NO-BREAK SPACE}"

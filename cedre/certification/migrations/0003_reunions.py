@@ -9,9 +9,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certification', '0001_preuves'),
+        ('certification', '0002_certificats_et_correspondances'),
         ('comptes', '0003_ordre_alphabetique'),
-        ('qualite', '0003_entretiens_annuels'),
+        ('qualite', '0004_entretiens_annuels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('comptes', '0003_ordre_alphabetique'),
-        ('qualite', '0002_origine_audit_et_reunion'),
+        ('qualite', '0003_point_d_une_action'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
