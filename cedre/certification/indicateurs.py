@@ -1,8 +1,8 @@
-"""Les indicateurs des réunions d'évaluation (AME-4)."""
+"""Les indicateurs des réunions d'évaluation et des audits (AME-4)."""
 
 from django.db.models import Exists, OuterRef
 
-from cedre.certification.models import ReunionEvaluation
+from cedre.certification.models import Audit, ReunionEvaluation
 from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Exemple, Indicateur
 
@@ -36,5 +36,35 @@ revue_annuelle = Indicateur(
         atteint=2,
     ),
     remede="certification:reunions",
+    sur="",
+)
+
+
+def _audit(clos_le: int | None) -> dict:
+    dit = {"auditeur": "qualite", "audite": "cip", "edition": "2004-10", "prevu_le": -500, "demande_le": -500, "mene_le": -400}
+    return dit if clos_le is None else dit | {"clos_le": clos_le, "verdicts": {"chapitres": {}}}
+
+
+audit_interne_mene = Indicateur(
+    code="audit_interne_mene",
+    libelle="Audit interne ou croisé mené",
+    definition="Structures dont un audit, interne ou croisé, s’est clos dans les douze mois qui finissent ce jour-là.",
+    unite="structure",
+    source="Guide CEDRE, amélioration continue (AME-4)",
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(Exists(Audit.objects.de_l_annee(le).filter(organisation=OuterRef("pk")))),
+    exemple=Exemple(
+        sujets=(
+            {"audits": [_audit(0)]},
+            {"audits": [_audit(-364)]},
+            {"audits": [_audit(-365)]},
+            {"audits": [_audit(1)]},
+            {"audits": [_audit(None)]},
+            {"audits": []},
+        ),
+        total=6,
+        atteint=2,
+    ),
+    remede="certification:audits",
     sur="",
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.certification.views import certificats, conformite, documents, editions, plan, reunions
+from cedre.certification.views import audits, certificats, conformite, documents, editions, plan, reunions
 
 app_name = "certification"
 urlpatterns = [
@@ -29,4 +29,20 @@ urlpatterns = [
     path("referentiel/certifications/nouvelle", certificats.nouvelle, name="certifier"),
     path("referentiel/<int:pk>/", editions.deposee, name="edition_deposee"),
     path("referentiel/<int:pk>/correspondance", editions.deposer_correspondance, name="deposer_correspondance"),
+    path("audits/", audits.liste, name="audits"),
+    path("audits/nouveau", audits.nouveau, name="audit_nouveau"),
+    path("audits/croiser", audits.croiser, name="audit_croiser"),
+    path("audits/<int:pk>/", audits.audit, name="audit"),
+    path("audits/<int:pk>/auditeur", audits.auditeur, name="audit_auditeur"),
+    path("audits/<int:pk>/decliner", audits.decliner, name="audit_decliner"),
+    path("audits/<int:pk>/renoncer", audits.renoncer, name="audit_renoncer"),
+    path("audits/<int:pk>/commencer", audits.commencer, name="audit_commencer"),
+    path("audits/<int:pk>/constater", audits.constater, name="audit_constater"),
+    path("audits/<int:pk>/rien", audits.rien, name="audit_rien"),
+    path("audits/<int:pk>/clore", audits.clore, name="audit_clore"),
+    path("audits/<int:pk>/manuel.pdf", audits.manuel, name="audit_manuel"),
+    path("audits/<int:pk>/rapport.pdf", audits.pdf, name="audit_rapport"),
+    path("constats/<int:pk>/", audits.constat, name="constat"),
+    path("constats/<int:pk>/retirer", audits.retirer, name="constat_retirer"),
+    path("constats/<int:pk>/action", audits.action, name="constat_action"),
 ]

@@ -79,8 +79,8 @@ def condenser(jeton: str) -> str:
     return hashlib.sha256(jeton.encode()).hexdigest()
 
 
-def _tracer_chez(organisation: Organisation, *, par: Habilitation, **trace) -> None:
-    """Laisse la trace chez celui qui agit et, quand la fédération agit ailleurs, aussi là-bas : on la lit des deux côtés."""
+def tracer_chez(organisation: Organisation, *, par: Habilitation, **trace) -> None:
+    """Laisse la trace chez celui qui agit et, quand il agit ailleurs que chez lui, aussi là-bas : on la lit des deux côtés."""
     tracer(par=par, **trace)
     if organisation.pk != par.organisation_id:
         tracer(par=par, chez=organisation, **trace)
@@ -104,7 +104,7 @@ def inviter(organisation: Organisation, *, courriel: str, role: str, lien, par: 
     invitation = Invitation.objects.create(
         organisation=organisation, role=role, courriel=courriel, condensat=condenser(jeton), par=par.compte
     )
-    _tracer_chez(organisation, par=par, geste=Trace.Geste.INVITER, objet=invitation, detail=invitation.get_role_display())
+    tracer_chez(organisation, par=par, geste=Trace.Geste.INVITER, objet=invitation, detail=invitation.get_role_display())
     adresse = lien(jeton)
     lettre = (
         f"Bonjour,\n\n{par.compte} vous ouvre un accès à Cèdre pour {organisation.nom}, avec le rôle "
@@ -123,7 +123,7 @@ def annuler_invitation(invitation: Invitation, *, par: Habilitation) -> None:
     """Annule une invitation en attente : son lien ne vaut plus rien."""
     if Invitation.objects.en_attente().filter(pk=invitation.pk).update(annulee_le=timezone.now()):
         detail = f"Invitation annulée : {invitation.get_role_display()}"
-        _tracer_chez(invitation.organisation, par=par, geste=Trace.Geste.RETIRER, objet=invitation, detail=detail)
+        tracer_chez(invitation.organisation, par=par, geste=Trace.Geste.RETIRER, objet=invitation, detail=detail)
 
 
 def _prendre(invitation: Invitation) -> None:
@@ -202,4 +202,4 @@ def enregistrer_organisation(organisation: Organisation, *, champs: list[str], p
     geste = Trace.Geste.MODIFIER if organisation.pk else Trace.Geste.CREER
     organisation.slug = organisation.slug or _adresse_libre(organisation.nom)
     organisation.save()
-    _tracer_chez(organisation, par=par, geste=geste, objet=organisation, detail=libelles(organisation, champs))
+    tracer_chez(organisation, par=par, geste=geste, objet=organisation, detail=libelles(organisation, champs))

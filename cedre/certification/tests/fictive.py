@@ -5,7 +5,16 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from cedre.certification.models import Appreciation, Certificat, Document, ReunionEvaluation, Revision, ValeurDeParametre
+from cedre.certification.models import (
+    Appreciation,
+    Audit,
+    Certificat,
+    Constat,
+    Document,
+    ReunionEvaluation,
+    Revision,
+    ValeurDeParametre,
+)
 
 FICTIVE = """
 format: cedre-referentiel/1
@@ -49,3 +58,14 @@ def prouver(monde) -> None:
     ValeurDeParametre.objects.create(organisation=chez, parametre="etp_accompagnement", du=hier, valeur=2, reference=monde.nom)
     Certificat.objects.create(organisation=chez, le=hier)
     ReunionEvaluation.objects.create(organisation=chez, prevue_le=hier, du=hier, au=hier, autres_presents=f"Présent {monde.nom}")
+    audit = Audit.objects.create(
+        organisation=chez,
+        auditeur=monde.hab["direction"].compte,
+        audite=monde.qui,
+        edition="2004-10",
+        champ=["2.1a", "2.1b"],
+        demande_le=hier - timedelta(days=20),
+        prevu_le=hier,
+        mene_le=hier,
+    )
+    Constat.objects.create(audit=audit, point="2.1a", nature="force", texte=f"Vu {monde.nom}")

@@ -1,0 +1,145 @@
+"""La grille d'un audit : ce que les faits disent de chaque spécification, sans personne ; et le rapport qui en reste (CER-6)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.forms import Form
+
+from cedre.certification.conformite import PointJuge, PreuveJugee, SpecificationJugee, conformite
+from cedre.certification.editions import editions
+from cedre.certification.models import Audit, Constat
+from cedre.certification.referentiel import Edition, Specification, nom_dans_l_adresse
+from cedre.certification.verdicts import Verdict
+from cedre.comptes.models import Organisation
+from cedre.qualite.models import VersionDuManuel
+from cedre.qualite.pratique import trop_petite
+
+
+def edition_d_audit(audit: Audit) -> Edition:
+    """L'édition sur laquelle il se mène."""
+    return next(e for e in editions() if e.code == audit.edition)
+
+
+def specifications_auditees(audit: Audit, edition: Edition) -> list[Specification]:
+    """Celles de son champ, dans l'ordre du référentiel."""
+    return [s for s in edition.specifications() if s.code in audit.champ]
+
+
+def relever(audit: Audit, edition: Edition, le: date) -> dict:
+    """Ce que les faits disent ce jour-là, à garder tel quel : aucun nom, et aucun nombre où l'on reconnaîtrait quelqu'un."""
+    jugees = {s.specification.code: s for s in conformite(audit.organisation, edition, le)}
+    chapitres = []
+    for chapitre in edition.chapitres:
+        siennes = [_specification(jugees[s.code], le) for s in chapitre.specifications if s.code in audit.champ]
+        if siennes:
+            chapitres.append({"code": chapitre.code, "titre": chapitre.titre, "specifications": siennes})
+    return {"titre": edition.titre, "chapitres": chapitres}
+
+
+def _specification(jugee: SpecificationJugee, le: date) -> dict:
+    s = jugee.specification
+    points = [_point(p, le) for p in jugee.points if p.point.est_exige]
+    return {"code": s.code, "paragraphe": s.paragraphe, "texte": s.texte, "verdict": str(jugee.verdict), "points": points}
+
+
+def _point(p: PointJuge, le: date) -> dict:
+    preuves = [_preuve(preuve, le) for preuve in p.preuves]
+    return {"code": p.point.code, "texte": p.point.texte, "verdict": str(p.verdict), "regle": p.regle, "preuves": preuves}
+
+
+def _preuve(preuve: PreuveJugee, le: date) -> dict:
+    dit = {"verdict": str(preuve.verdict), "question": preuve.preuve.constat, "document": preuve.preuve.document}
+    if not preuve.mesure:
+        return dit
+    dit |= {"libelle": preuve.indicateur.libelle, "definition": preuve.indicateur.definition, "raison": preuve.jugement.raison}
+    dit |= {"unite": preuve.indicateur.unite, "oui_non": preuve.indicateur.population(le).model is Organisation}
+    dit["tu"] = trop_petite(preuve.indicateur, preuve.mesure, le)
+    if not dit["tu"]:
+        dit |= {"atteint": preuve.mesure.atteint, "total": preuve.mesure.total, "seuil": preuve.jugement.seuil}
+    return dit
+
+
+@dataclass
+class LigneDeGrille:
+    """Une spécification auditée : ce que les faits disent, ce que l'auditeur en dit. form : de quoi noter un constat de plus."""
+
+    dite: dict
+    constats: list[Constat] = field(default_factory=list)
+    rien: bool = False
+    form: Form | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """Celui du jour de l'audit."""
+        return Verdict(self.dite["verdict"])
+
+    @property
+    def points(self) -> list[dict]:
+        """Ses exigences, chacune avec son verdict."""
+        return [p | {"verdict": Verdict(p["verdict"])} for p in self.dite["points"]]
+
+    @property
+    def est_vue(self) -> bool:
+        """Vrai si l'auditeur s'est prononcé."""
+        return bool(self.constats) or self.rien
+
+    @property
+    def ancre(self) -> str:
+        """Où la page la montre."""
+        return nom_dans_l_adresse(self.dite["code"])
+
+
+def grille(audit: Audit, constats: list[Constat]) -> list[tuple[dict, list[LigneDeGrille]]]:
+    """Chaque chapitre et ses lignes : les verdicts gardés d'un audit clos, ceux de son jour tant qu'il est ouvert."""
+    releve = audit.verdicts or relever(audit, edition_d_audit(audit), audit.mene_le)
+
+    def ligne(dite: dict) -> LigneDeGrille:
+        codes = {p["code"] for p in dite["points"]}
+        return LigneDeGrille(dite, [c for c in constats if c.point in codes], dite["code"] in audit.sans_constat)
+
+    return [(chapitre, [ligne(dite) for dite in chapitre["specifications"]]) for chapitre in releve["chapitres"]]
+
+
+def manuel_de(audit: Audit, le: date) -> VersionDuManuel | None:
+    """La dernière version publiée de la structure auditée : pas d'audit sans manuel (MAN-4)."""
+    return VersionDuManuel.objects.publiees(le).filter(organisation=audit.organisation_id).defer("contenu").first()
+
+
+def rapport(audit: Audit, constats: list[Constat]) -> dict:
+    """Le contenu du rapport d'un audit clos ; il ne dit que ce que l'audit a gardé, et se compose donc toujours pareil."""
+    return {
+        "structure": audit.organisation.coordonnees,
+        "etabli_le": audit.clos_le,
+        "titre": str(audit),
+        "edition": audit.verdicts["titre"],
+        "auditeur": str(audit.auditeur),
+        "structure_auditrice": str(audit.structure_auditrice or ""),
+        "audite": str(audit.audite),
+        "mene_le": audit.mene_le,
+        "synthese": audit.synthese,
+        "natures": [
+            {"libelle": libelle, "constats": [_constat(c) for c in constats if c.nature == nature]}
+            for nature, libelle in (("force", "Forces"), ("progres", "Pistes de progrès"), ("ecart", "Écarts"))
+        ],
+        "chapitres": [
+            {"titre": f"{chapitre['code']} {chapitre['titre']}", "specifications": [_ligne(ligne) for ligne in lignes]}
+            for chapitre, lignes in grille(audit, constats)
+        ],
+    }
+
+
+def _constat(constat: Constat) -> dict:
+    return {"point": constat.point, "nature": constat.get_nature_display(), "texte": constat.texte}
+
+
+def _ligne(ligne: LigneDeGrille) -> dict:
+    preuves = [{"verdict": Verdict(p["verdict"]).label, **preuve} for p in ligne.dite["points"] for preuve in p["preuves"]]
+    mesures = [preuve for preuve in preuves if "libelle" in preuve]
+    return {
+        "code": ligne.dite["code"],
+        "texte": ligne.dite["texte"],
+        "verdict": ligne.verdict.label,
+        "mesures": mesures,
+        "constats": [_constat(c) for c in ligne.constats],
+        "rien": ligne.rien,
+    }

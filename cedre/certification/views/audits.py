@@ -1,0 +1,251 @@
+"""Les audits internes et croisés : les prévoir, répondre à une demande, les lire, en décider les suites (AME-4, CER-6)."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from cedre.certification.audits import edition_d_audit, grille, manuel_de, rapport
+from cedre.certification.editions import edition_de
+from cedre.certification.forms.audits import (
+    AuditCroiseForm,
+    AuditeurForm,
+    AuditInterneForm,
+    CloreForm,
+    CommencerForm,
+    ConstatForm,
+)
+from cedre.certification.models import Audit, Constat
+from cedre.certification.operations import audits as gestes
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
+from cedre.comptes.droits import Droit
+from cedre.core.exports import telecharger
+from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.pagination import paginer
+from cedre.qualite.forms.ameliorations import ActionForm
+from cedre.structures.documents import composer
+
+LIENS = ("organisation", "structure_auditrice", "auditeur", "audite")
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def liste(request):
+    """Les audits de la structure, et ceux qu'une autre lui demande."""
+    qui = request.habilitation
+    audits = Audit.objects.pour(qui).select_related(*LIENS)
+    ecarts = Q(constats__nature=Constat.Nature.ECART)
+    siens = audits.chez(qui).annotate(
+        nombre=Count("constats"), ecarts=Count("constats", filter=ecarts), agis=Count("constats__action", filter=ecarts)
+    )
+    ailleurs = audits.exclude(organisation=qui.organisation_id)
+    contexte = {"page": paginer(request, siens.order_by("-prevu_le", "-pk"))}
+    contexte["ailleurs"] = ailleurs.order_by("clos_le", "prevu_le", "pk")
+    return render(request, "certification/audits.html", contexte)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def nouveau(request):
+    """Prévoir un audit interne."""
+    return _prevoir(request, AuditInterneForm, Audit.Nature.INTERNE)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def croiser(request):
+    """Demander un audit à une autre structure."""
+    return _prevoir(request, AuditCroiseForm, Audit.Nature.CROISE)
+
+
+def _prevoir(request, formulaire, nature: str):
+    chez = request.habilitation.organisation
+    if not chez.type_siae:
+        raise Http404
+    edition, audit = edition_de(chez, timezone.localdate()).edition, Audit(organisation=chez, nature=nature)
+    form = formulaire(request.POST or None, instance=audit, edition=edition, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.prevoir(form.instance, chapitres=form.cleaned_data["chapitres"], par=request.habilitation)
+            messages.success(request, "L’audit est à l’agenda.")
+            return redirect("certification:audit", form.instance.pk)
+    return render(request, "certification/audit_prevoir.html", {"form": form, "audit": audit})
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def audit(request, pk, refusee=None):
+    """Un audit : où il en est, et, à qui peut la lire, sa grille. refusee : la saisie à reprendre."""
+    ligne, qui = la_ligne(request, Audit.objects.select_related(*LIENS), pk=pk), request.habilitation
+    contexte = {"audit": ligne, "chez_soi": ligne.est_chez(qui), "a_moi": ligne.est_de(qui)}
+    contexte |= {"commencer": CommencerForm(), "clore": CloreForm(), **(refusee or {})}
+    contexte["manuel"] = manuel_de(ligne, timezone.localdate()) if ligne.ouvre_le_manuel_a(qui) else None
+    if ligne.montre_les_verdicts_a(qui):
+        constats = list(ligne.constats.select_related("action"))
+        contexte["chapitres"] = chapitres = grille(ligne, constats)
+        contexte |= {"constats": constats, "restent": sum(not une.est_vue for _, lignes in chapitres for une in lignes)}
+        if ligne.est_de(qui) and not ligne.clos_le:
+            _avec_saisies(ligne, chapitres, contexte.get("constat"))
+    return render(request, "certification/audit.html", contexte, status=400 if refusee else 200)
+
+
+def _avec_saisies(ligne: Audit, chapitres: list, refuse: ConstatForm | None) -> None:
+    """Donne à chaque ligne de la grille de quoi noter un constat ; celle que l'on reprend garde sa saisie."""
+    for _, lignes in chapitres:
+        for une in lignes:
+            points = [(p["code"], f"{p['code']} · {p['texte']}") for p in une.dite["points"]]
+            une.form = ConstatForm(instance=Constat(audit=ligne), points=points, ancre=une.ancre)
+            if refuse is not None and refuse["point"].value() in dict(points):
+                refuse.se_placer(points, une.ancre)
+                une.form = refuse
+
+
+def _points(ligne: Audit) -> list[tuple[str, str]]:
+    auditees = (s for s in edition_d_audit(ligne).specifications() if s.code in ligne.champ)
+    return [(p.code, f"{p.code} · {p.texte}") for s in auditees for p in s.points if p.est_exige]
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def auditeur(request, pk):
+    """Nommer qui mène l'audit : dire oui à la demande d'une autre structure, ou changer de personne."""
+    ligne = la_ligne(request, Audit.objects.select_related(*LIENS), pk=pk)
+    if ligne.mene_par != request.habilitation.organisation_id or ligne.clos_le:
+        raise Http404
+    form = AuditeurForm(request.POST or None, instance=ligne, habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.nommer(ligne, auditeur=form.cleaned_data["auditeur"], par=request.habilitation)
+            messages.success(request, "C’est noté.")
+            return redirect("certification:audit", pk)
+    return render(request, "certification/audit_auditeur.html", {"form": form, "audit": ligne})
+
+
+def _faire(request, pk, nom: str, form, geste, dit: str):
+    """Fait le geste d'un formulaire de la page, ou la remontre avec la saisie et ce qui est à reprendre."""
+    ligne = la_ligne(request, Audit.objects, pk=pk)
+    if form.is_valid():
+        with refus_dans(form):
+            geste(ligne, **form.cleaned_data, par=request.habilitation)
+            messages.success(request, dit)
+            return redirect("certification:audit", pk)
+    return audit(request, pk, refusee={nom: form})
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("certification:audit")
+def decliner(request, pk):
+    """Dire non à la demande d'une autre structure ; elle ne se lit plus ensuite."""
+    ligne = la_ligne(request, Audit.objects, pk=pk)
+    with refus_dit(request):
+        gestes.decliner(ligne, par=request.habilitation)
+        messages.success(request, "La demande est déclinée.")
+        return redirect("certification:audits")
+    return redirect("certification:audit", pk)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("certification:audit")
+def renoncer(request, pk):
+    """Retirer un audit qui n'a pas commencé."""
+    ligne = la_ligne(request, Audit.objects, pk=pk)
+    with refus_dit(request):
+        gestes.renoncer(ligne, par=request.habilitation)
+        messages.success(request, "L’audit est retiré.")
+        return redirect("certification:audits")
+    return redirect("certification:audit", pk)
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+@poste_depuis("certification:audit")
+def commencer(request, pk):
+    """Ouvrir la grille, au jour de l'audit."""
+    return _faire(request, pk, "commencer", CommencerForm(request.POST), gestes.commencer, "L’audit commence : voici sa grille.")
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+@poste_depuis("certification:audit")
+def clore(request, pk):
+    """Clore l'audit : verdicts et constats ne changent plus."""
+    return _faire(request, pk, "clore", CloreForm(request.POST), gestes.clore, "L’audit est clos ; son rapport est prêt.")
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+@poste_depuis("certification:audit")
+def constater(request, pk):
+    """Noter un constat, depuis la grille."""
+    ligne = la_ligne(request, Audit.objects.select_related("organisation"), pk=pk)
+    form = ConstatForm(request.POST, instance=Constat(audit=ligne), points=_points(ligne))
+    if form.is_valid():
+        with refus_dans(form):
+            gestes.constater(form.instance, par=request.habilitation)
+            return redirect("certification:audit", pk)
+    return audit(request, pk, refusee={"constat": form})
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+@poste_depuis("certification:audit")
+def rien(request, pk):
+    """Rien à signaler pour cette spécification."""
+    ligne = la_ligne(request, Audit.objects, pk=pk)
+    with refus_dit(request):
+        gestes.ne_rien_signaler(ligne, specification=request.POST.get("specification", ""), par=request.habilitation)
+    return redirect("certification:audit", pk)
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+def constat(request, pk):
+    """Corriger un constat que l'on a écrit, tant que l'audit n'est pas clos."""
+    ligne = la_ligne(request, Constat.objects.select_related("audit").modifiables(request.habilitation), pk=pk)
+    form = ConstatForm(request.POST or None, instance=ligne, points=_points(ligne.audit))
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.constater(form.instance, par=request.habilitation)
+            messages.success(request, "Le constat est corrigé.")
+            return redirect("certification:audit", ligne.audit_id)
+    return render(request, "certification/constat.html", {"form": form, "constat": ligne})
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+@poste_depuis("certification:constat")
+def retirer(request, pk):
+    """Ôter un constat que l'on a écrit."""
+    ligne = la_ligne(request, Constat.objects.select_related("audit").modifiables(request.habilitation), pk=pk)
+    with refus_dit(request):
+        gestes.retirer(ligne, par=request.habilitation)
+        messages.success(request, "Le constat est ôté.")
+    return redirect("certification:audit", ligne.audit_id)
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+def action(request, pk):
+    """Décider une action d'un constat reçu ; le constat en garde le lien."""
+    ligne = la_ligne(request, Constat.objects.select_related("audit").a_traiter(request.habilitation), pk=pk)
+    form = ActionForm(request.POST or None, instance=gestes.action_proposee(ligne), habilitation=request.habilitation)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.decider_d_un_constat(ligne, form.instance, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, "L’action est décidée.")
+            return redirect("certification:audit", ligne.audit_id)
+    return render(request, "certification/constat_action.html", {"form": form, "constat": ligne})
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+@poste_depuis("certification:audit")
+def manuel(request, pk):
+    """Le manuel publié de la structure auditée, pour qui l'audite, jusqu'à la clôture (MAN-4)."""
+    ligne = la_ligne(request, Audit.objects, pk=pk)
+    version = manuel_de(ligne, timezone.localdate()) if ligne.ouvre_le_manuel_a(request.habilitation) else None
+    if version is None:
+        raise Http404
+    with refus_dit(request):
+        return telecharger(version.lire_le_fichier(), f"manuel-qualite-version-{version.numero}.pdf", "application/pdf")
+    return redirect("certification:audit", pk)
+
+
+@avec_droit(Droit.QUALITE_LIRE)
+@poste_depuis("certification:audit")
+def pdf(request, pk):
+    """Le rapport d'un audit clos, à imprimer : pour la structure auditée et pour qui l'a écrit (CER-9)."""
+    ligne = la_ligne(request, Audit.objects.select_related(*LIENS), pk=pk)
+    if not (ligne.clos_le and ligne.montre_les_verdicts_a(request.habilitation)):
+        raise Http404
+    contenu = rapport(ligne, list(ligne.constats.all()))
+    document = composer("certification/typst/rapport_audit.typ", contenu, chez=ligne.organisation_id)
+    return telecharger(document, f"audit-{ligne.mene_le:%Y-%m-%d}.pdf", "application/pdf")
