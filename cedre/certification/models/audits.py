@@ -110,9 +110,8 @@ class Audit(models.Model):
             models.CheckConstraint(
                 name="audit_dans_l_ordre",
                 condition=Q(mene_le=None, clos_le=None)
-                | Q(auditeur__isnull=False, declinee_le=None, mene_le__gte=F("demande_le"), clos_le=None)
-                | Q(auditeur__isnull=False, declinee_le=None, mene_le__gte=F("demande_le"), clos_le__gte=F("mene_le"))
-                & Q(verdicts__isnull=False),
+                | Q(auditeur__isnull=False, declinee_le=None, mene_le__isnull=False, mene_le__gte=F("demande_le"))
+                & (Q(clos_le=None) | Q(clos_le__isnull=False, clos_le__gte=F("mene_le"), verdicts__isnull=False)),
                 violation_error_message="Un audit se demande, se mène, puis se clôt, par quelqu’un que l’on nomme.",
             ),
         ]

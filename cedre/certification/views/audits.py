@@ -75,14 +75,14 @@ def audit(request, pk, refusee=None):
     """Un audit : où il en est, et, à qui peut la lire, sa grille. refusee : la saisie à reprendre."""
     ligne, qui = la_ligne(request, Audit.objects.select_related(*LIENS), pk=pk), request.habilitation
     contexte = {"audit": ligne, "chez_soi": ligne.est_chez(qui), "a_moi": ligne.est_de(qui)}
-    contexte |= {"commencer": CommencerForm(), "clore": CloreForm(), **(refusee or {})}
+    contexte |= {"commencer": CommencerForm(), "clore": CloreForm(), "constat": None, **(refusee or {})}
     contexte["manuel"] = manuel_de(ligne, timezone.localdate()) if ligne.ouvre_le_manuel_a(qui) else None
     if ligne.montre_les_verdicts_a(qui):
         constats = list(ligne.constats.select_related("action"))
         contexte["chapitres"] = chapitres = grille(ligne, constats)
         contexte |= {"constats": constats, "restent": sum(not une.est_vue for _, lignes in chapitres for une in lignes)}
         if ligne.est_de(qui) and not ligne.clos_le:
-            _avec_saisies(ligne, chapitres, contexte.get("constat"))
+            _avec_saisies(ligne, chapitres, contexte["constat"])
     return render(request, "certification/audit.html", contexte, status=400 if refusee else 200)
 
 
