@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from cedre.comptes.models import Organisation
+from cedre.demonstration.audits import mener_les_audits
 from cedre.demonstration.calendrier import Affluence, ouvre_avant
 from cedre.demonstration.ecriture import Lot
 from cedre.demonstration.entourage import Entourage
@@ -106,7 +107,7 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
         ),
         None: None,
     }
-    structures, deja = {}, []
+    structures, maisons, deja = {}, {}, []
     for numero, (slug, nom, type_siae, ville, personnes, cips, accueils, delai, depart, region, ensemblier) in enumerate(
         STRUCTURES
     ):
@@ -139,7 +140,7 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
             suffixe="" if slug == "ai" else f"-{slug}",
             domaine=DOMAINE,
         )
-        maison = Maison(profil, structures[slug], cadre, Random(f"{GRAINE}:{slug}:{fin}"), fin, mot_de_passe)
+        maisons[slug] = maison = Maison(profil, structures[slug], cadre, Random(f"{GRAINE}:{slug}:{fin}"), fin, mot_de_passe)
         if slug == "ai":
             Projet(maison)
         identites = list(peupler(maison, lot=Lot(), deja=deja))
@@ -151,6 +152,7 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
         if slug == "ai":
             rediger_le_manuel(maison)
             reunir(maison)
+    mener_les_audits(maisons["ai"], maisons["etti"])
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)
 
 
