@@ -79,6 +79,18 @@ class LigneDeGrille:
         return [p | {"verdict": Verdict(p["verdict"])} for p in self.dite["points"]]
 
     @property
+    def mesures(self) -> list[dict]:
+        """Ce qui se calcule, dans l'ordre du texte, une fois chacun."""
+        calculees = (preuve for p in reversed(self.dite["points"]) for preuve in reversed(p["preuves"]) if "libelle" in preuve)
+        return [*{preuve["libelle"]: preuve for preuve in calculees}.values()][::-1]
+
+    @property
+    def tete(self) -> dict | None:
+        """La mesure qui la résume : la première qui fait son verdict, dans l'ordre du texte ; sinon la première."""
+        siennes = (preuve for preuve in self.mesures if preuve["verdict"] == self.dite["verdict"])
+        return next(siennes, self.mesures[0] if self.mesures else None)
+
+    @property
     def est_vue(self) -> bool:
         """Vrai si l'auditeur s'est prononcé."""
         return bool(self.constats) or self.rien
@@ -133,13 +145,11 @@ def _constat(constat: Constat) -> dict:
 
 
 def _ligne(ligne: LigneDeGrille) -> dict:
-    preuves = [{"verdict": Verdict(p["verdict"]).label, **preuve} for p in ligne.dite["points"] for preuve in p["preuves"]]
-    mesures = [preuve for preuve in preuves if "libelle" in preuve]
     return {
         "code": ligne.dite["code"],
         "texte": ligne.dite["texte"],
         "verdict": ligne.verdict.label,
-        "mesures": mesures,
+        "mesures": ligne.mesures,
         "constats": [_constat(c) for c in ligne.constats],
         "rien": ligne.rien,
     }

@@ -12,17 +12,16 @@ from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
 from cedre.demonstration.maison import Maison
 from cedre.qualite.models import ActionAmelioration
 
-CHAPITRES_INTERNES, CHAPITRES_CROISES = ("2.1", "2.2", "2.3"), ("2.1", "2.4", "2.6")
+CHAPITRES_INTERNES, CHAPITRES_CROISES = ("2.2", "2.3"), ("2.1", "2.4", "2.6")
 SYNTHESE = (
     "Une équipe qui connaît ses parcours et qui se parle : la régulation est le point fort de la maison. Ce qui reste à gagner "
-    "tient surtout au suivi de ce que l’on décide : des bilans tenus un peu tard, des comptes rendus remis en mains propres "
-    "sans que l’on note quand."
+    "tient surtout à ce que l’on note : des comptes rendus remis en mains propres sans que l’on dise quand, des heures "
+    "proposées sans que l’on ait écrit ce qu’elles servent."
 )
-# point, nature, texte, action (quoi, effet attendu, qui, jours avant de la faire et de la vérifier)
+# point, nature, texte, action (quoi, effet attendu, qui, jours depuis qu'elle est faite)
 CONSTATS_INTERNES = (
-    ("2.1a-1", "force", "Le délai est dit à tous, et l’accueil le rappelle par téléphone quand il change.", None),
-    ("2.1b", "force", "La grille commune sert aussi à l’équipe pour se relire : chacun la remplit de la même façon.", None),
     ("2.3a", "force", "L’ordre du jour est prêt la veille ; tout le monde parle, y compris l’accueil.", None),
+    ("2.3c", "force", "Chaque partenaire a un nom, un téléphone et une convention à jour ; l’équipe s’en sert.", None),
     (
         "2.2b",
         "progres",
@@ -31,21 +30,22 @@ CONSTATS_INTERNES = (
         None,
     ),
     (
-        "2.2c",
-        "ecart",
-        "Des bilans se tiennent deux à trois semaines après leur échéance, surtout pendant l’été.",
-        (
-            "Poser la date du bilan avec la personne, le jour où l’engagement se signe",
-            "Les bilans tenus à leur échéance",
-            "cip",
-            70,
-        ),
+        "2.3a-3",
+        "progres",
+        "Relire les décisions de la dernière fois avant d’en prendre d’autres : cinq minutes y suffisent.",
+        None,
     ),
     (
         "2.2c-2",
         "ecart",
         "Le compte rendu de bilan est remis, mais on ne sait pas toujours dire quand, ni comment.",
-        ("Noter chaque remise le jour même, à l’écran", "Chaque compte rendu a sa date de remise", "qualite", None),
+        ("Noter chaque remise le jour même, à l’écran", "Chaque compte rendu de bilan a sa date de remise", "qualite", 70),
+    ),
+    (
+        "2.3b",
+        "ecart",
+        "Des mises à disposition répondent au client avant de servir un engagement : l’objectif s’écrit après, ou ne s’écrit pas.",
+        ("Choisir l’objectif en proposant la mission", "Toutes les missions servent un objectif", "mad", None),
     ),
 )
 CONSTATS_CROISES = (
@@ -81,8 +81,8 @@ def _prevu(chez: Maison, chapitres: tuple[str, ...], le: date, **champs) -> Audi
 
 def _interne(chez: Maison) -> None:
     le = ouvre_avant(chez.fin - relativedelta(months=5, days=6))
-    audit = _prevu(chez, CHAPITRES_INTERNES, le, auditeur=chez.comptes["mad"][0], audite=chez.comptes["direction"][0])
-    vus = {point.split("-")[0] for point, *_ in CONSTATS_INTERNES}
+    audit = _prevu(chez, CHAPITRES_INTERNES, le, auditeur=chez.comptes["accueil"][0], audite=chez.comptes["cip"][0])
+    vus = {point.partition("-")[0] for point, *_ in CONSTATS_INTERNES}
     audit.sans_constat = [code for code in audit.champ if code not in vus]
     audit.clos_le, audit.synthese = ouvre_apres(le, 5), SYNTHESE
     audit.verdicts = relever(audit, edition_d_audit(audit), le)
@@ -105,7 +105,7 @@ def _action(chez: Maison, audit: Audit, point: str, suite: tuple) -> ActionAmeli
         decidee_le=ouvre_apres(audit.clos_le, 7),
         echeance=ouvre_apres(chez.fin, -60 if faite else 20),
         faite_le=faite_le,
-        fait="C’est dans la fiche d’engagement, et l’équipe le fait." if faite else "",
+        fait="L’équipe le fait depuis la rentrée." if faite else "",
     )
 
 
@@ -118,7 +118,7 @@ def _croise(chez: Maison, ailleurs: Maison) -> None:
         structure_auditrice=ailleurs.organisation,
         auditeur=ailleurs.comptes["qualite"][0],
         audite=chez.comptes["qualite"][0],
-        sans_constat=["2.1b"],
+        sans_constat=["2.4a"],
     )
     audit.save()
     Constat.objects.bulk_create(
