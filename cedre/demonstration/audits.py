@@ -32,7 +32,7 @@ CONSTATS_INTERNES = (
     (
         "2.3a-3",
         "progres",
-        "Relire les décisions de la dernière fois avant d’en prendre d’autres : cinq minutes y suffisent.",
+        "Relire les décisions de la dernière fois avant d’en prendre d’autres : cinq minutes suffisent.",
         None,
     ),
     (
@@ -44,7 +44,7 @@ CONSTATS_INTERNES = (
     (
         "2.3b",
         "ecart",
-        "Des mises à disposition répondent au client avant de servir un engagement : l’objectif s’écrit après, ou ne s’écrit pas.",
+        "Des mises à disposition répondent au client avant de servir un engagement : l’objectif s’écrit après, ou pas.",
         ("Choisir l’objectif en proposant la mission", "Toutes les missions servent un objectif", "mad", None),
     ),
 )
@@ -105,7 +105,7 @@ def _action(chez: Maison, audit: Audit, point: str, suite: tuple) -> ActionAmeli
         decidee_le=ouvre_apres(audit.clos_le, 7),
         echeance=ouvre_apres(chez.fin, -60 if faite else 20),
         faite_le=faite_le,
-        fait="L’équipe le fait depuis la rentrée." if faite else "",
+        fait="L’équipe s’y tient ; la référente regarde chaque mois." if faite else "",
     )
 
 
