@@ -123,7 +123,7 @@ def test_qui_rejoint_la_structure_auditee_ne_commence_plus(accepte, ici, ailleur
 
 
 @pytest.mark.parametrize("moment", ["demande", "accepte", "commence", "clos"])
-def test_une_troisieme_structure_n_en_trouve_rien(request, tierce, ici, moment):
+def test_une_troisieme_structure_n_en_trouve_rien(request, tierce, ici, ailleurs, moment):
     audit = request.getfixturevalue(moment)
     constats = list(audit.constats.all())
     for role in ("qualite", "direction", "cip", "ca"):
