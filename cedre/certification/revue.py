@@ -8,19 +8,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from cedre.certification.conformite import SpecificationJugee, evaluer, indicateurs_de, lire_les_faits
 from cedre.certification.editions import edition_de
-from cedre.certification.models import ReunionEvaluation
+from cedre.certification.models import Audit, Constat, ReunionEvaluation
 from cedre.certification.verdicts import Verdict
-from cedre.comptes.discretion import trop_petite
+from cedre.comptes.discretion import ASSEZ, trop_petite
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer_aux_dates
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
-from cedre.qualite.models.enquetes import SEUIL
 from cedre.qualite.pratique import pratiques
 from cedre.structures.models import Axe
 
@@ -151,7 +150,7 @@ def _enquetes(periode: Periode) -> dict:
     lignes = [
         _ligne(
             enquete.titre,
-            f"{enquete.nombre}{INSECABLE}réponses" if enquete.nombre >= SEUIL else f"moins de{INSECABLE}{SEUIL} réponses",
+            f"{enquete.nombre}{INSECABLE}réponses" if enquete.nombre >= ASSEZ else f"moins de{INSECABLE}{ASSEZ} réponses",
             reverse("qualite:enquete", args=[enquete.pk]),
         )
         for enquete in closes.order_by("close_le", "pk")
@@ -177,6 +176,21 @@ def _actions(periode: Periode) -> dict:
         ],
         [_ligne(a.quoi, f"{a.qui}, pour le {a.echeance:%d/%m/%Y}", reverse("qualite:action", args=[a.pk])) for a in en_retard],
     )
+
+
+def _audits(periode: Periode) -> dict:
+    ecarts = Q(constats__nature=Constat.Nature.ECART)
+    clos = Audit.objects.filter(organisation=periode.chez).clos(du=periode.du, au=periode.au)
+    comptes = clos.annotate(ecarts=Count("constats", filter=ecarts), decides=Count("constats__action", filter=ecarts))
+    lignes = [
+        _ligne(
+            str(audit),
+            f"écarts suivis d’une action{INSECABLE}: {sur(audit.decides, audit.ecarts)}" if audit.ecarts else "aucun écart",
+            reverse("certification:audit", args=[audit.pk]),
+        )
+        for audit in comptes.order_by("clos_le", "pk")
+    ]
+    return _section("Audits clos", lignes=lignes, vide="Aucun audit ne s’est clos dans la période.")
 
 
 ETATS_D_UNE_FORMATION = {"realisee": "réalisée", "abandonnee": "abandonnée", "retard": "en retard", "prevue": "prévue"}
@@ -231,7 +245,7 @@ def _axes(axes: list[Axe], mesures: dict, periode: Periode) -> dict:
 
 
 # Chaque part de la préparation, dans l'ordre de la page : une fonction de la période.
-SECTIONS = (_reclamations, _enquetes, _actions, _formations, _procedures)
+SECTIONS = (_audits, _reclamations, _enquetes, _actions, _formations, _procedures)
 
 
 def pour_l_ecran(preparation: dict) -> dict:

@@ -9,9 +9,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('certification', '0001_preuves'),
+        ('certification', '0003_reunions'),
         ('comptes', '0003_ordre_alphabetique'),
-        ('qualite', '0002_origine_audit_et_reunion'),
+        ('qualite', '0004_entretiens_annuels'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
