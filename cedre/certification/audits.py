@@ -10,9 +10,9 @@ from cedre.certification.editions import editions
 from cedre.certification.models import Audit, Constat
 from cedre.certification.referentiel import Edition, Specification, nom_dans_l_adresse
 from cedre.certification.verdicts import Verdict
+from cedre.comptes.discretion import trop_petite
 from cedre.comptes.models import Organisation
 from cedre.qualite.models import VersionDuManuel
-from cedre.qualite.pratique import trop_petite
 
 
 def edition_d_audit(audit: Audit) -> Edition:
