@@ -1,5 +1,7 @@
 """Les réunions d'évaluation et la revue annuelle, de la préparation au compte rendu (AME-4)."""
 
+from functools import partial
+
 from dateutil.relativedelta import relativedelta
 from django.contrib import messages
 from django.db.models import Count
@@ -18,8 +20,8 @@ from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
-from cedre.qualite.forms.ameliorations import ActionForm
 from cedre.qualite.models import ActionAmelioration
+from cedre.qualite.views.ameliorations import saisir
 from cedre.structures.documents import composer
 
 UN_AN, UN_JOUR = relativedelta(years=1), relativedelta(days=1)
@@ -102,13 +104,7 @@ def decider(request, pk):
     """Décider une action d'amélioration, en réunion ou d'après elle."""
     ligne = la_ligne(request, ReunionEvaluation.objects.ouvertes(), pk=pk)
     action = ActionAmelioration(organisation_id=ligne.organisation_id, origine="reunion", reference=str(ligne))
-    form = ActionForm(request.POST or None, instance=action, habilitation=request.habilitation)
-    if request.method == "POST" and form.is_valid():
-        with refus_dans(form):
-            gestes.decider(ligne, form.instance, champs=form.changed_data, par=request.habilitation)
-            messages.success(request, "L’action est décidée.")
-            return redirect("certification:reunion", pk)
-    return render(request, "qualite/action_saisir.html", {"form": form, "action": action})
+    return saisir(request, action, decider=partial(gestes.decider, ligne), vers=("certification:reunion", pk))
 
 
 @avec_droit(Droit.QUALITE_TENIR)

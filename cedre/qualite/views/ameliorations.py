@@ -81,14 +81,17 @@ def modifier(request, pk):
     return saisir(request, la_ligne(request, ActionAmelioration.objects.a_faire(), pk=pk))
 
 
-def saisir(request, action: ActionAmelioration):
-    """L'écran d'une action, préremplie ; dit celles que ce point du référentiel a déjà, pour ne pas décider deux fois."""
+def saisir(request, action: ActionAmelioration, *, decider=gestes.decider, vers: tuple = ()):
+    """L'écran d'une action, préremplie ; dit celles que ce point du référentiel a déjà, pour ne pas décider deux fois.
+
+    decider : le geste qui la garde ; vers : la route où mener ensuite et son numéro, la page de l'action par défaut.
+    """
     form = ActionForm(request.POST or None, instance=action, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
-            gestes.decider(form.instance, champs=form.changed_data, par=request.habilitation)
+            decider(form.instance, champs=form.changed_data, par=request.habilitation)
             messages.success(request, "L’action est décidée.")
-            return redirect("qualite:action", form.instance.pk)
+            return redirect(*vers or ("qualite:action", form.instance.pk))
     deja = ActionAmelioration.objects.pour(request.habilitation).ouvertes().filter(point=action.point).select_related("qui")
     contexte = {"form": form, "action": action, "deja": deja if action.point and not action.pk else []}
     return render(request, "qualite/action_saisir.html", contexte)
