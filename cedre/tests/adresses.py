@@ -76,6 +76,14 @@ def appeler(cible: str, habilitation: Habilitation, methode: str = "get") -> int
             transaction.set_rollback(True)
 
 
+def entrer(cible: str, habilitation: Habilitation, methode: str) -> int:
+    """Le code que rend la vue ; 500 si elle tombe, faute du chemin qui y mène : elle a laissé entrer."""
+    try:
+        return appeler(cible, habilitation, methode)
+    except Exception:
+        return 500
+
+
 def _requete(cible: str, habilitation: Habilitation, methode: str):
     requete = getattr(RequestFactory(), methode)(cible)
     requete.user, requete.habilitation, requete.habilitations = habilitation.compte, habilitation, [habilitation]
@@ -144,10 +152,14 @@ def guetter_les_ecritures():
 
 
 def pages(monde, role, ouvrables):
-    """Toutes les pages que ce rôle peut lire, avec les identifiants de sa structure."""
+    """Les pages que ce rôle peut lire, avec les identifiants de sa structure.
+
+    Celle d'une ligne ne s'ouvre que pour un rôle, celui qui peut le plus : elle ne montre aux autres rien de plus.
+    """
     client = monde.client(role)
     for route, vue in ROUTES.items():
-        if role in roles_de(vue):
+        roles = roles_de(vue)
+        if role in roles and ("<int:" not in route or role == max(roles, key=lambda r: len(DROITS[r]))):
             for ligne in ouvrables(route, monde):
                 reponse = client.get(adresse(route, ligne.pk))
                 if reponse.status_code == 200:
