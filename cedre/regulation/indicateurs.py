@@ -41,10 +41,11 @@ regulation_tenue = Indicateur(
             {"regulations": [_tenue(-21)]},
             {"regulations": [_tenue(-37, rythme=30)]},
             {"regulations": [_tenue(-22), _tenue(1)]},
+            {"regulations": [_tenue(-36, rythme=30), _tenue(-29, rythme=7)]},
             {"regulations": [{"le": -3, "etat": "prevue"}]},
             {},
         ),
-        total=5,
+        total=6,
         atteint=2,
     ),
 )
@@ -63,9 +64,13 @@ rythme_tenu = Indicateur(
     remede="regulation:regulations",
     sur="",
     exemple=Exemple(
-        sujets=(_tenue(-500), _tenue(-300), _tenue(-279), _tenue(-257), _tenue(-257), {"le": -250, "etat": "prevue"}, _tenue(1)),
-        total=4,
-        atteint=2,
+        sujets=(
+            *(_tenue(-500), _tenue(-300), _tenue(-279), _tenue(-257), _tenue(-257)),
+            *(_tenue(-100, rythme=30), _tenue(-93, rythme=7), _tenue(-64)),
+            *({"le": -250, "etat": "prevue"}, _tenue(1)),
+        ),
+        total=7,
+        atteint=3,
     ),
 )
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
@@ -37,13 +37,15 @@ class RegulationQuerySet(Partage):
 
     def au_rythme(self):
         """Celles qui se sont tenues au rythme que la structure avait lors de la précédente, et sept jours (§ 2.3 a)."""
-        plus_tot = Decaler(OuterRef("le"), (F("rythme") + TOLERANCE) * -1)
-        return self.filter(Exists(_precedentes().filter(le__gte=plus_tot)))
+        la_suivante = Decaler(F("le"), F("rythme") + TOLERANCE)
+        attendues = _precedentes().order_by("-le", "-pk").annotate(la_suivante=la_suivante).values("la_suivante")
+        return self.filter(le__lte=Subquery(attendues[:1]))
 
     def tenues_recemment(self, le: date):
-        """Celles qui se sont tenues il y a, au plus, le rythme que la structure avait alors et sept jours (§ 2.3 a)."""
+        """Les dernières, tenues il y a au plus le rythme que la structure avait alors et sept jours (§ 2.3 a)."""
         plus_tot = Decaler(Value(le), (F("rythme") + TOLERANCE) * -1)
-        return self.tenues().filter(le__gte=plus_tot, le__lte=le)
+        apres = Regulation.objects.tenues().filter(organisation=OuterRef("organisation"), le__gt=OuterRef("le"), le__lte=le)
+        return self.tenues().filter(~Exists(apres), le__gte=plus_tot, le__lte=le)
 
     def redigees(self, le: date):
         """Celles dont le compte rendu, qui dit quelque chose, était diffusé à cette date (§ 2.3 a)."""

@@ -24,7 +24,7 @@ bilan_tenu = Indicateur(
     libelle="Bilans tenus à l’échéance",
     definition=(
         "Échéances de bilan passées depuis plus de quinze jours et moins de douze mois, suivies d’un bilan clos, tenu pour le "
-        "même engagement quinze jours après au plus tard ; hors bilans annulés le jour de l’échéance ou avant."
+        "même engagement quinze jours après au plus tard ; hors bilans annulés avant la fin de ces quinze jours."
     ),
     unite="échéances de bilan",
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
@@ -40,8 +40,8 @@ bilan_tenu = Indicateur(
             _sujet(CLOS | {"le": -16, "clos_le": 1}),
             _sujet({"le": -16, "etat": "prevu"}),
             _sujet({"le": -15, "etat": "prevu"}),
-            _sujet({"le": -40, "etat": "annule", "annule_le": -40}),
-            _sujet({"le": -40, "etat": "annule", "annule_le": -39}),
+            _sujet({"le": -40, "etat": "annule", "annule_le": -25}),
+            _sujet({"le": -40, "etat": "annule", "annule_le": -24}),
         ),
         total=7,
         atteint=3,

@@ -46,9 +46,9 @@ class BilanQuerySet(FaitQuerySet):
         return self.annotate(attendu_le=Coalesce("echeance", "le"))
 
     def echus(self, le: date):
-        """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois, hors annulés avant elle."""
+        """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois, hors annulés avant."""
         echeances = self.nominatifs().attendus().filter(attendu_le__gt=le - UN_AN, attendu_le__lt=le - TOLERANCE)
-        return echeances.filter(Q(annule_le=None) | Q(annule_le__gt=F("attendu_le")))
+        return echeances.filter(Q(annule_le=None) | Q(annule_le__gt=ExpressionWrapper(F("attendu_le") + TOLERANCE, DateField())))
 
     def tenus_a_temps(self, le: date):
         """Ceux, lus par echus, dont l'engagement a un bilan clos, tenu au plus quinze jours après l'échéance (INS-7, § 2.2 c).
@@ -140,13 +140,13 @@ class Bilan(models.Model):
         return f"Entretien de bilan du {self.le:%d/%m/%Y}"
 
     def annuler(self, le: date) -> None:
-        """Le retire de l'agenda, ce jour-là ; annulé après son échéance, il y a manqué (§ 2.2 c)."""
+        """Le retire de l'agenda, ce jour-là ; annulé plus de quinze jours après son échéance, il y a manqué (§ 2.2 c)."""
         self.etat, self.annule_le = self.Etat.ANNULE, le
         self.save(update_fields=["etat", "annule_le"])
 
     def attendre(self, le: date) -> None:
         """En change le jour, sans l'enregistrer ; un jour déjà passé reste son échéance : un retard reste un retard (§ 2.2 c)."""
-        if self.echeance is None and self.le and self.le < timezone.localdate():
+        if self.echeance is None and self.le and self.le != le and self.le < timezone.localdate():
             self.echeance = self.le
         self.le = le
 

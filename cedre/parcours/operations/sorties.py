@@ -80,6 +80,7 @@ def _deplacer_ce_qui_finissait(sortie: Sortie, avant: date, par: Habilitation) -
         engagement.clos_le = max(le, engagement.debut)
         engagement.save(update_fields=["clos_le", "modifie_le"])
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=engagement, detail="fin déplacée avec la sortie")
+    personne.bilans.filter(annule_le=avant).update(annule_le=le)
     personne.mises_en_situation.filter(au=avant, du__lte=le).update(au=le)
 
 

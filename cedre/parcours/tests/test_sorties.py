@@ -182,6 +182,7 @@ def test_corriger_la_date_deplace_ce_qui_finissait_avec_la_sortie(en_parcours, c
     for ligne in (contrat, mets, engagement, sortie):
         ligne.refresh_from_db()
     assert (sortie.le, engagement.clos_le, mets.au) == (dans(vers), dans(vers), dans(vers))
+    assert en_parcours.personne.bilans.get().annule_le == dans(vers)
     assert contrat.rompu_le == (rompu and dans(rompu)) and (contrat.motif_rupture is None) is (rompu is None)
     assert Trace.objects.filter(detail="fin déplacée avec la sortie").count() == 2
 

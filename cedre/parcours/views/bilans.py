@@ -166,7 +166,7 @@ def reprogrammer(request, pk):
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             gestes.reprogrammer(ligne, champs=form.changed_data, par=request.habilitation)
-            manquee = f" L’échéance du {ligne.echeance:%d/%m/%Y}, passée, reste comptée." if ligne.echeance else ""
+            manquee = f" Son échéance du {ligne.echeance:%d/%m/%Y}, passée, reste comptée." if ligne.echeance else ""
             messages.success(request, "Le bilan est à sa nouvelle date, et l’engagement aussi." + manquee)
             return redirect("parcours:bilan", pk)
     return render(request, "parcours/bilan_rendez_vous.html", {"personne": ligne.personne, "form": form, "bilan": ligne})
