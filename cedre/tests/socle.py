@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import TransactionTestCase
 
 __all__ = [
     "BATISSEURS",
@@ -20,6 +21,7 @@ __all__ = [
     "embauchee",
     "ici",
     "pytest_collection_modifyitems",
+    "pytest_runtest_setup",
     "reseau",
     "socle",
     "transactional_db",
@@ -50,6 +52,8 @@ def batir(voulus: tuple[str, ...]) -> dict[str, Any]:
 class Socle:
     """Ce qui est bâti en ce moment, et la transaction qui l'annulera."""
 
+    courant: "Socle | None" = None
+
     def __init__(self, bloqueur):
         self.bloqueur, self.noms, self.baties, self.transaction = bloqueur, None, {}, None
 
@@ -75,9 +79,9 @@ class Socle:
 @pytest.fixture(scope="session")
 def socle(django_db_setup, django_db_blocker):
     """Le socle de tous les essais."""
-    unique = Socle(django_db_blocker)
-    yield unique
-    unique.lever()
+    Socle.courant = Socle(django_db_blocker)
+    yield Socle.courant
+    Socle.courant.lever()
 
 
 @pytest.fixture
@@ -126,6 +130,13 @@ def ailleurs(reseau, baties):
 def embauchee(ici, baties):
     """Ici, avec une personne en parcours et un fait de chaque sorte."""
     return baties["embauchee"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Une classe d'essais de Django tient elle-même sa transaction : le socle se lève avant elle."""
+    if Socle.courant and item.cls and issubclass(item.cls, TransactionTestCase):
+        Socle.courant.lever()
 
 
 def pytest_collection_modifyitems(items):

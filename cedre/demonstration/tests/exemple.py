@@ -14,6 +14,7 @@ from cedre.demonstration import reseau
 FIN = date(2026, 11, 19)  # un jeudi
 
 
+APPS = ("comptes", "structures", "partenariats", "parcours", "regulation")
 NON_COMPARES = {"password", "objet_id", "personne_id"}  # le sel du mot de passe et les clés changent d'une base à l'autre
 
 
@@ -32,7 +33,7 @@ def empreinte() -> str:
     """Ce que la base contient du domaine, sans les clés ni les heures d'écriture."""
     condensat = hashlib.sha256()
     for modele in sorted(apps.get_models(), key=lambda m: m._meta.label):
-        if modele._meta.app_label not in ("comptes", "structures", "partenariats", "parcours", "regulation"):
+        if modele._meta.app_label not in APPS:
             continue
         champs = [
             c.attname

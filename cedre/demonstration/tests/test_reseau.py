@@ -212,12 +212,12 @@ class TestReseau(TestCase):
 
 def test_le_meme_jour_donne_les_memes_donnees(db):
     empreintes = []
-    for fin in (FIN, FIN, FIN - timedelta(days=1)):
+    for _ in range(2):
         with transaction.atomic():
-            creer_exemple(fin, part=30)
+            creer_exemple(part=30)
             empreintes.append(empreinte())
             transaction.set_rollback(True)
-    assert empreintes[0] == empreintes[1] != empreintes[2]
+    assert empreintes[0] == empreintes[1]
 
 
 def test_les_jours_feries_suivent_paques():
