@@ -1,5 +1,7 @@
 """Les indicateurs de l'engagement réciproque (§ 2.2 a, § 2.4 b ; INS-2)."""
 
+from django.db.models import Exists, OuterRef
+
 from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.parcours.models import Engagement, Personne
@@ -127,7 +129,9 @@ types_d_engagement_pratiques = Indicateur(
     unite="structure",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
     population=lambda le: Organisation.objects.structures(),
-    critere=lambda structures, le: structures.filter(pk__in=Engagement.objects.types_pratiques(le, au_moins=TYPES_A_PRATIQUER)),
+    critere=lambda structures, le: structures.filter(
+        Exists(Engagement.objects.filter(personne__organisation=OuterRef("pk")).types_pratiques(le, au_moins=TYPES_A_PRATIQUER))
+    ),
     remede="parcours:personnes",
     sur="",
     exemple=Exemple(
