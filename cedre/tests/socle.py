@@ -135,7 +135,7 @@ def embauchee(ici, baties):
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """Une classe d'essais de Django tient elle-même sa transaction : le socle se lève avant elle."""
-    if Socle.courant and item.cls and issubclass(item.cls, TransactionTestCase):
+    if Socle.courant and issubclass(getattr(item, "cls", None) or object, TransactionTestCase):
         Socle.courant.lever()
 
 
