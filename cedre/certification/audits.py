@@ -10,9 +10,11 @@ from cedre.certification.editions import editions
 from cedre.certification.models import Audit, Constat
 from cedre.certification.referentiel import Edition, Specification, nom_dans_l_adresse
 from cedre.certification.verdicts import Verdict
-from cedre.comptes.discretion import trop_petite
-from cedre.comptes.models import Organisation
+from cedre.comptes.discretion import en_mots
 from cedre.qualite.models import VersionDuManuel
+
+# Les parties d'un rapport : les forces d'abord.
+PARTIES = ((Constat.Nature.FORCE, "Forces"), (Constat.Nature.PROGRES, "Pistes de progrès"), (Constat.Nature.ECART, "Écarts"))
 
 
 def edition_d_audit(audit: Audit) -> Edition:
@@ -20,9 +22,9 @@ def edition_d_audit(audit: Audit) -> Edition:
     return next(e for e in editions() if e.code == audit.edition)
 
 
-def specifications_auditees(audit: Audit, edition: Edition) -> list[Specification]:
+def specifications_auditees(audit: Audit) -> list[Specification]:
     """Celles de son champ, dans l'ordre du référentiel."""
-    return [s for s in edition.specifications() if s.code in audit.champ]
+    return [s for s in edition_d_audit(audit).specifications() if s.code in audit.champ]
 
 
 def relever(audit: Audit, edition: Edition, le: date) -> dict:
@@ -52,11 +54,7 @@ def _preuve(preuve: PreuveJugee, le: date) -> dict:
     if not preuve.mesure:
         return dit
     dit |= {"libelle": preuve.indicateur.libelle, "definition": preuve.indicateur.definition, "raison": preuve.jugement.raison}
-    dit |= {"unite": preuve.indicateur.unite, "oui_non": preuve.indicateur.population(le).model is Organisation}
-    dit["tu"] = trop_petite(preuve.indicateur, preuve.mesure, le)
-    if not dit["tu"]:
-        dit |= {"atteint": preuve.mesure.atteint, "total": preuve.mesure.total, "seuil": preuve.jugement.seuil}
-    return dit
+    return dit | {"mesure": en_mots(preuve.indicateur, preuve.mesure, le, seuil=preuve.jugement.seuil)}
 
 
 @dataclass
@@ -81,14 +79,17 @@ class LigneDeGrille:
     @property
     def mesures(self) -> list[dict]:
         """Ce qui se calcule, dans l'ordre du texte, une fois chacun."""
-        calculees = (preuve for p in reversed(self.dite["points"]) for preuve in reversed(p["preuves"]) if "libelle" in preuve)
-        return [*{preuve["libelle"]: preuve for preuve in calculees}.values()][::-1]
+        une_fois = {}
+        for preuve in (preuve for p in self.dite["points"] for preuve in p["preuves"] if "libelle" in preuve):
+            une_fois.setdefault(preuve["libelle"], preuve)
+        return [*une_fois.values()]
 
     @property
     def tete(self) -> dict | None:
         """La mesure qui la résume : la première qui fait son verdict, dans l'ordre du texte ; sinon la première."""
-        siennes = (preuve for preuve in self.mesures if preuve["verdict"] == self.dite["verdict"])
-        return next(siennes, self.mesures[0] if self.mesures else None)
+        calculees = self.mesures
+        siennes = [preuve for preuve in calculees if preuve["verdict"] == self.dite["verdict"]]
+        return next(iter(siennes or calculees), None)
 
     @property
     def est_vue(self) -> bool:
@@ -130,8 +131,7 @@ def rapport(audit: Audit, constats: list[Constat]) -> dict:
         "mene_le": audit.mene_le,
         "synthese": audit.synthese,
         "natures": [
-            {"libelle": libelle, "constats": [_constat(c) for c in constats if c.nature == nature]}
-            for nature, libelle in (("force", "Forces"), ("progres", "Pistes de progrès"), ("ecart", "Écarts"))
+            {"libelle": libelle, "constats": [_constat(c) for c in constats if c.nature == nature]} for nature, libelle in PARTIES
         ],
         "chapitres": [
             {"titre": f"{chapitre['code']} {chapitre['titre']}", "specifications": [_ligne(ligne) for ligne in lignes]}

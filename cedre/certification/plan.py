@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.text import Truncator
 
 from cedre.certification.conformite import PointJuge, SpecificationJugee
+from cedre.comptes.discretion import en_mots
 from cedre.comptes.models import Habilitation
 from cedre.core.templatetags.cedre import jour
 from cedre.qualite.models import ActionAmelioration
@@ -43,12 +44,12 @@ def action_proposee(p: PointJuge, *, origine: str, le: date, habilitation: Habil
         origine=origine if origine in ORIGINES else ActionAmelioration.Origine.ECART,
         point=p.point.code,
         reference=f"{p.point.code} au {jour(le)}",
-        effet_attendu=Truncator(effet_attendu(p)).chars(300),
+        effet_attendu=Truncator(effet_attendu(p, le)).chars(300),
     )
 
 
-def effet_attendu(p: PointJuge) -> str:
-    """La règle à satisfaire, et où l'on en est aujourd'hui."""
+def effet_attendu(p: PointJuge, le: date) -> str:
+    """La règle à satisfaire, et où l'on en est ; toute l'équipe et le conseil d'administration le liront."""
     regle = p.regle.rstrip(".")
     dit = f"{p.point.code} satisfait : {regle[:1].lower()}{regle[1:]}"
     tete = p.tete
@@ -56,11 +57,5 @@ def effet_attendu(p: PointJuge) -> str:
         return dit
     if tete.preuve.document:
         return f"{p.point.code} satisfait : un document le prouve ({tete.preuve.document})"
-    return f"{dit} ; {tete.indicateur.libelle} (aujourd’hui {_ou_l_on_en_est(tete)})"
-
-
-def _ou_l_on_en_est(preuve) -> str:
-    if preuve.indicateur.unite == "structure":
-        return "oui" if preuve.mesure.atteint else "non"
-    compte = f"{preuve.mesure.atteint} sur {preuve.mesure.total}"
-    return compte if preuve.jugement.seuil is None else f"{compte}, il en faut {preuve.jugement.seuil}"
+    mesure = en_mots(tete.indicateur, tete.mesure, le, seuil=tete.jugement.seuil)
+    return f"{dit} ; {tete.indicateur.libelle} (aujourd’hui {mesure})"

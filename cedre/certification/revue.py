@@ -15,10 +15,11 @@ from cedre.certification.conformite import SpecificationJugee, evaluer, indicate
 from cedre.certification.editions import edition_de
 from cedre.certification.models import Audit, Constat, ReunionEvaluation
 from cedre.certification.verdicts import Verdict
-from cedre.comptes.discretion import ASSEZ, trop_petite
+from cedre.comptes.discretion import ASSEZ, TROP_PEU, en_mots
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
-from cedre.core.indicateurs import Indicateur, Mesure, mesurer_aux_dates
+from cedre.core.indicateurs import mesurer_aux_dates
+from cedre.core.templatetags.cedre import sur
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
 from cedre.qualite.pratique import pratiques
 from cedre.structures.models import Axe
@@ -69,22 +70,6 @@ def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict
     }
 
 
-def dire(indicateur: Indicateur, mesure: Mesure, le: date) -> str:
-    """Une mesure, en mots : « 7 sur 19 », « oui », ou rien de plus que « moins de 5 »."""
-    if not mesure.total:
-        return "rien à compter"
-    if indicateur.unite == "structure":
-        return "oui" if mesure.atteint else "non"
-    if trop_petite(indicateur, mesure, le):
-        return f"moins de{INSECABLE}5"
-    return sur(mesure.atteint, mesure.total)
-
-
-def sur(nombre: int, total: int) -> str:
-    """« 7 sur 19 »."""
-    return f"{nombre}{INSECABLE}sur{INSECABLE}{total}"
-
-
 def _sens(avant: Verdict, maintenant: Verdict) -> str:
     """« mieux » de ce qui devient satisfait, « moins_bien » de ce qui cesse de l'être ; le reste ne se compare pas."""
     if avant == maintenant or Verdict.SANS_OBJET in (avant, maintenant):
@@ -103,7 +88,7 @@ def _comparer(avant: SpecificationJugee, maintenant: SpecificationJugee, le: dat
         "avant": avant.verdict.value,
         "maintenant": maintenant.verdict.value,
         "sens": _sens(avant.verdict, maintenant.verdict),
-        "mesure": f"{tete.indicateur.libelle}{INSECABLE}: {dire(tete.indicateur, tete.mesure, le)}" if tete else "se constate",
+        "mesure": f"{tete.indicateur.libelle}{INSECABLE}: {en_mots(tete.indicateur, tete.mesure, le)}" if tete else "se constate",
     }
 
 
@@ -150,7 +135,7 @@ def _enquetes(periode: Periode) -> dict:
     lignes = [
         _ligne(
             enquete.titre,
-            f"{enquete.nombre}{INSECABLE}réponses" if enquete.nombre >= ASSEZ else f"moins de{INSECABLE}{ASSEZ} réponses",
+            f"{enquete.nombre}{INSECABLE}réponses" if enquete.nombre >= ASSEZ else f"{TROP_PEU} réponses",
             reverse("qualite:enquete", args=[enquete.pk]),
         )
         for enquete in closes.order_by("close_le", "pk")
@@ -221,7 +206,9 @@ def _procedures(periode: Periode) -> dict:
     lignes = []
     for p in derives:
         suivis = [
-            f"{s.indicateur.libelle}{INSECABLE}: {dire(s.indicateur, s.mesure, periode.le)}" for s in p.suivis if not s.est_tenu
+            f"{s.indicateur.libelle}{INSECABLE}: {en_mots(s.indicateur, s.mesure, periode.le)}"
+            for s in p.suivis
+            if not s.est_tenu
         ]
         regle = [f"le réglage de la structure dit {p.reglee}"] if p.ecart_de_reglage else []
         detail = "\n".join([p.procedure.annonce, *regle, *suivis])
@@ -235,8 +222,8 @@ def _axes(axes: list[Axe], mesures: dict, periode: Periode) -> dict:
     lignes = []
     for axe in axes:
         suivis = [
-            f"{i.libelle}{INSECABLE}: {dire(i, mesures[periode.du][i.code], periode.du)}, "
-            f"puis {dire(i, mesures[periode.le][i.code], periode.le)}"
+            f"{i.libelle}{INSECABLE}: {en_mots(i, mesures[periode.du][i.code], periode.du)}, "
+            f"puis {en_mots(i, mesures[periode.le][i.code], periode.le)}"
             for i in axe.indicateurs
         ]
         detail = "\n".join(suivis) or "aucun indicateur ne le suit"

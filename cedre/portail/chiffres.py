@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cedre.comptes.discretion import a_taire
 from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
 
 
 @dataclass(frozen=True)
 class Chiffre:
-    """Un indicateur et sa mesure. tu : trop peu de gens ; qui ne lit pas les dossiers pourrait y reconnaître quelqu'un."""
+    """Un indicateur et sa mesure."""
 
     indicateur: Indicateur
     mesure: Mesure
-    tu: bool
 
     @property
     def manquent(self) -> int:
@@ -25,5 +23,5 @@ class Chiffre:
 def chiffres(habilitation: Habilitation, le: date) -> list[Chiffre]:
     """Tous les indicateurs de l'organisation à cette date, en une requête, dans l'ordre du référentiel."""
     mesures = mesurer([*tous().values()], habilitation.organisation_id, le)
-    lus = [Chiffre(tous()[c], mesure, a_taire(tous()[c], mesure, le, pour=habilitation)) for c, mesure in mesures.items()]
+    lus = [Chiffre(tous()[code], mesure) for code, mesure in mesures.items()]
     return sorted(lus, key=lambda chiffre: chiffre.indicateur.source)

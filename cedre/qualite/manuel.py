@@ -10,9 +10,9 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from cedre.comptes.discretion import trop_petite
+from cedre.comptes.discretion import en_mots
 from cedre.comptes.models import Organisation
-from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
+from cedre.core.indicateurs import mesurer, tous
 from cedre.core.texte import normaliser
 from cedre.qualite import en_clair, schema
 from cedre.qualite.models import ActionDeFormation, Mission, Principe, Procedure, TexteDuManuel, VersionDuManuel
@@ -235,15 +235,6 @@ def _outils(sujet: Sujet) -> list[dict]:
     return _tableau("Les outils et leur phase", {"Outil": 1.4, "Phase": 1, "Procédures": 1.6}, lignes)
 
 
-def _mesure(indicateur: Indicateur, mesure: Mesure, le: date) -> str:
-    """La mesure en mots ; d'un fait de la structure, oui ou non."""
-    if indicateur.population(le).model is Organisation:
-        return "oui" if mesure.atteint else "non"
-    if trop_petite(indicateur, mesure, le):
-        return "trop peu pour être dit"
-    return f"{mesure.atteint} sur {mesure.total}" if mesure.total else "rien à compter"
-
-
 def _indicateurs(sujet: Sujet) -> list[dict]:
     mesures = mesurer([*tous().values()], sujet.organisation, sujet.le)
     surveille = {}
@@ -253,7 +244,7 @@ def _indicateurs(sujet: Sujet) -> list[dict]:
     lignes = []
     for code, m in mesures.items():
         i = tous()[code]
-        mesure = _mesure(i, m, sujet.le)
+        mesure = en_mots(i, m, sujet.le)
         lignes.append(
             [i.libelle, i.definition, i.source.replace("§ ", "§\N{NO-BREAK SPACE}"), mesure, ", ".join(surveille.get(code, []))]
         )

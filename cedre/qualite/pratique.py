@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from cedre.comptes.discretion import a_taire
 from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer
 from cedre.qualite.models import Procedure
@@ -13,11 +12,10 @@ from cedre.structures.models import Reglages
 
 @dataclass(frozen=True)
 class Suivi:
-    """Un indicateur d'une procédure et sa mesure. tu : trop petite pour être dite à qui ne lit pas les dossiers."""
+    """Un indicateur d'une procédure et sa mesure."""
 
     indicateur: Indicateur
     mesure: Mesure
-    tu: bool
 
     @property
     def est_tenu(self) -> bool:
@@ -63,7 +61,7 @@ def pratiques(procedures: Iterable[Procedure], *, pour: Habilitation, le: date) 
     return [
         Pratique(
             procedure,
-            tuple(Suivi(i, mesures[i.code], tu=a_taire(i, mesures[i.code], le, pour=pour)) for i in procedure.indicateurs),
+            tuple(Suivi(i, mesures[i.code]) for i in procedure.indicateurs),
             getattr(reglages, procedure.reglage) if procedure.reglage else None,
         )
         for procedure in procedures

@@ -47,15 +47,15 @@ def point_juge(verdict, *, preuve, mesure=None, seuil=None, regle="Au moins 1/3 
 
 def test_l_effet_attendu_est_la_regle_a_satisfaire_et_ou_l_on_en_est():
     compte = point_juge(Verdict.INSUFFISANT, preuve=Preuve("delai_annonce"), mesure=Mesure(100, 31), seuil=34)
-    dit = effet_attendu(compte)
+    dit = effet_attendu(compte, AUJOURDHUI())
     assert dit.startswith("2.2a-1 satisfait : au moins 1/3 de ce qui est compté, sans arrondi ; ")
-    assert dit.endswith("(aujourd’hui 31 sur 100, il en faut 34)")
+    assert dit.endswith("(aujourd’hui 31\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}100 premiers contacts, il en faut 34)")
     de_la_structure = point_juge(Verdict.INSUFFISANT, preuve=Preuve("manuel_publie"), mesure=Mesure(1, 0), seuil=1)
-    assert effet_attendu(de_la_structure).endswith("(aujourd’hui non)")
+    assert effet_attendu(de_la_structure, AUJOURDHUI()).endswith("(aujourd’hui non)")
     constat = point_juge(Verdict.A_CONSTATER, preuve=Preuve(constat="Où reçoit-on ?"), regle="Tous, sans exception.")
-    assert effet_attendu(constat) == "2.2a-1 satisfait : tous, sans exception"
+    assert effet_attendu(constat, AUJOURDHUI()) == "2.2a-1 satisfait : tous, sans exception"
     document = point_juge(Verdict.A_CONSTATER, preuve=Preuve(document="Rapport d’activité"))
-    assert "un document le prouve (Rapport d’activité)" in effet_attendu(document)
+    assert "un document le prouve (Rapport d’activité)" in effet_attendu(document, AUJOURDHUI())
 
 
 def test_un_ecart_mene_a_une_action_preremplie_et_liee_a_son_point(en_defaut):
@@ -67,6 +67,7 @@ def test_un_ecart_mene_a_une_action_preremplie_et_liee_a_son_point(en_defaut):
     assert (champs["origine"].value(), champs["reference"].value()[:6]) == ("ecart", "1a au ")
     assert str(jour.year) in champs["reference"].value()
     assert champs["effet_attendu"].value().startswith("1a satisfait : tous, sans exception ; ")
+    assert "moins de cinq premiers contacts" in champs["effet_attendu"].value(), "toute l'équipe et le CA le liront (OBS-4)"
     assert client.post(adresse, saisie(en_defaut)).status_code == 302
     assert ActionAmelioration.objects.get().point == "1a"
     assert "Annoncer le délai" in client.get(reverse(SPECIFICATION, args=["1a"])).content.decode()
@@ -141,3 +142,13 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_actions(en_defaut, djan
             client.get(reverse(route, args=args))
     with django_assert_max_num_queries(14):
         client.get(reverse("certification:decider", args=["1a"]))
+
+
+@pytest.mark.parametrize("route", ["conformite", "plan_d_action", "specification"])
+def test_le_ca_lit_le_verdict_jamais_un_nombre_sous_cinq(en_defaut, route):
+    adresse = reverse(f"certification:{route}", args=["1a"] if route == "specification" else [])
+    pages = {role: en_defaut.client(role).get(adresse).content.decode() for role in ("qualite", "ca")}
+    petit = "0\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}1"
+    assert petit in pages["qualite"] and "moins de cinq" not in pages["qualite"]
+    assert petit not in pages["ca"] and "il en faut" not in pages["ca"] and "1\N{NO-BREAK SPACE}ligne" not in pages["ca"]
+    assert "Insuffisant" in pages["ca"] and "moins de cinq premiers contacts" in pages["ca"]

@@ -24,8 +24,9 @@ def _jugees(request, le):
 @avec_droit(Droit.CONFORMITE_LIRE)
 def plan_d_action(request):
     """Les points en défaut, et ce qui est décidé pour chacun."""
-    lignes = plan(_jugees(request, timezone.localdate()), request.habilitation)
-    contexte = {"lignes": lignes, "sans_action": sum(not ligne.actions for ligne in lignes)}
+    le = timezone.localdate()
+    lignes = plan(_jugees(request, le), request.habilitation)
+    contexte = {"le": le, "lignes": lignes, "sans_action": sum(not ligne.actions for ligne in lignes)}
     return render(request, "certification/plan_d_action.html", contexte)
 
 

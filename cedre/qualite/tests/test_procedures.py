@@ -86,7 +86,7 @@ def test_un_delai_que_la_pratique_ne_tient_pas_se_voit_avec_son_compte_et_la_lis
     page = redigee.client("cip").get(reverse("qualite:procedure", args=[redigee.procedure.pk])).content.decode()
     assert "0\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}1" in page and reverse("portail:manquants", args=["delai_tenu"]) in page
     lue_par_le_ca = redigee.client("ca").get(reverse("qualite:procedure", args=[redigee.procedure.pk])).content.decode()
-    assert "trop peu pour être dit" in lue_par_le_ca and "0\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}1" not in lue_par_le_ca
+    assert "moins de cinq" in lue_par_le_ca and "0\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}1" not in lue_par_le_ca
 
 
 def test_sans_delai_ecrit_un_chiffre_qui_manque_n_est_pas_une_derive(redigee):

@@ -5,7 +5,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
-from cedre.comptes.discretion import a_taire
 from cedre.comptes.droits import Droit
 from cedre.comptes.operations import enregistrer
 from cedre.core.indicateurs import mesurer
@@ -31,10 +30,9 @@ def projet(request):
 
 
 def _avec_mesures(axes: list[Axe], qui, le) -> list[tuple]:
-    """Chaque axe et ses indicateurs mesurés, en une requête ; sans le droit des chiffres, ou trop petite, une mesure se tait."""
+    """Chaque axe et ses indicateurs mesurés, en une requête ; sans le droit des chiffres, aucune mesure."""
     indicateurs = {i.code: i for axe in axes for i in axe.indicateurs}
     mesures = mesurer([*indicateurs.values()], qui.organisation_id, le) if indicateurs and qui.peut(Droit.FIGURES_LIRE) else {}
-    mesures = {code: mesure for code, mesure in mesures.items() if not a_taire(indicateurs[code], mesure, le, pour=qui)}
     return [(axe, [(i, mesures.get(i.code)) for i in axe.indicateurs]) for axe in axes]
 
 
