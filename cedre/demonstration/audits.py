@@ -98,6 +98,7 @@ def _action(chez: Maison, audit: Audit, point: str, suite: tuple) -> ActionAmeli
     return ActionAmelioration.objects.create(
         organisation=chez.organisation,
         origine=ActionAmelioration.Origine.AUDIT,
+        point=point,
         reference=f"{audit}, {point}",
         quoi=quoi,
         effet_attendu=effet,

@@ -203,6 +203,7 @@ def action_proposee(constat: Constat) -> ActionAmelioration:
     return ActionAmelioration(
         organisation_id=audit.organisation_id,
         origine=ActionAmelioration.Origine.AUDIT,
+        point=constat.point,
         reference=f"{audit}, {paragraphe}"[:120],
         effet_attendu=f"{constat.point} tenu : {point.texte}"[:300],
     )

@@ -235,7 +235,9 @@ def test_un_ecart_demande_une_action_que_le_constat_garde(interne, ici):
     clore(interne, ici)
     constat = Constat.objects.get()
     client = ici.client("direction")
-    form = client.get(adresse("constat_action", constat)).context["form"]
+    page = client.get(adresse("constat_action", constat))
+    form = page.context["form"]
+    assert constat.texte in page.content.decode(), "le constat se relit pendant que l’on décide"
     assert (
         form["origine"].value() == "audit" and "1 a" in form["reference"].value() and "Audit interne" in form["reference"].value()
     )
@@ -243,7 +245,7 @@ def test_un_ecart_demande_une_action_que_le_constat_garde(interne, ici):
     envoi |= {"quoi": "Dire le délai", "qui": ici.hab["cip"].compte_id, "echeance": AUJOURDHUI() + timedelta(days=9)}
     client.post(adresse("constat_action", constat), envoi)
     constat.refresh_from_db()
-    assert constat.action == ActionAmelioration.objects.get(origine="audit")
+    assert constat.action == ActionAmelioration.objects.get(origine="audit", point="1a"), "le plan d’action la montre"
     assert client.get(adresse("constat_action", constat)).status_code == 404, "une action par constat"
     with pytest.raises(GesteImpossible, match="déjà décidée"):
         gestes.decider_d_un_constat(constat, gestes.action_proposee(constat), champs=[], par=ici.hab["direction"])

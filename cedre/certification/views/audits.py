@@ -1,5 +1,7 @@
 """Les audits internes et croisés : les prévoir, répondre à une demande, les lire, en décider les suites (AME-4, CER-6)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404
@@ -23,7 +25,7 @@ from cedre.comptes.droits import Droit
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
-from cedre.qualite.forms.ameliorations import ActionForm
+from cedre.qualite.views.ameliorations import saisir
 from cedre.structures.documents import composer
 
 LIENS = ("organisation", "structure_auditrice", "auditeur", "audite")
@@ -217,13 +219,17 @@ def retirer(request, pk):
 def action(request, pk):
     """Décider une action d'un constat reçu ; le constat en garde le lien."""
     ligne = la_ligne(request, Constat.objects.select_related("audit").a_traiter(request.habilitation), pk=pk)
-    form = ActionForm(request.POST or None, instance=gestes.action_proposee(ligne), habilitation=request.habilitation)
-    if request.method == "POST" and form.is_valid():
-        with refus_dans(form):
-            gestes.decider_d_un_constat(ligne, form.instance, champs=form.changed_data, par=request.habilitation)
-            messages.success(request, "L’action est décidée.")
-            return redirect("certification:audit", ligne.audit_id)
-    return render(request, "certification/constat_action.html", {"form": form, "constat": ligne})
+    return saisir(
+        request,
+        gestes.action_proposee(ligne),
+        decider=partial(gestes.decider_d_un_constat, ligne),
+        vers=("certification:audit", ligne.audit_id),
+        d_apres=f"{ligne} : {ligne.texte}",
+    )
+
+
+def _tracer_l_export(request, ligne: Audit, quoi: str) -> None:
+    tracer_chez(ligne.organisation, par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=ligne, detail=f"{ligne}, {quoi}")
 
 
 @avec_droit(Droit.QUALITE_LIRE)

@@ -81,10 +81,11 @@ def modifier(request, pk):
     return saisir(request, la_ligne(request, ActionAmelioration.objects.a_faire(), pk=pk))
 
 
-def saisir(request, action: ActionAmelioration, *, decider=gestes.decider, vers: tuple = ()):
+def saisir(request, action: ActionAmelioration, *, decider=gestes.decider, vers: tuple = (), d_apres: str = ""):
     """L'écran d'une action, préremplie ; dit celles que ce point du référentiel a déjà, pour ne pas décider deux fois.
 
-    decider : le geste qui la garde ; vers : la route où mener ensuite et son numéro, la page de l'action par défaut.
+    decider : le geste qui la garde ; vers : la route où mener ensuite et son numéro, la page de l'action par défaut ;
+    d_apres : ce qui la fait décider, à relire, quand l'action elle-même ne le dit pas.
     """
     form = ActionForm(request.POST or None, instance=action, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
@@ -93,7 +94,7 @@ def saisir(request, action: ActionAmelioration, *, decider=gestes.decider, vers:
             messages.success(request, "L’action est décidée.")
             return redirect(*vers or ("qualite:action", form.instance.pk))
     deja = ActionAmelioration.objects.pour(request.habilitation).ouvertes().filter(point=action.point).select_related("qui")
-    contexte = {"form": form, "action": action, "deja": deja if action.point and not action.pk else []}
+    contexte = {"form": form, "action": action, "deja": deja if action.point and not action.pk else [], "d_apres": d_apres}
     return render(request, "qualite/action_saisir.html", contexte)
 
 
