@@ -217,6 +217,7 @@ def test_le_rapport_est_un_pdf_et_toujours_le_meme(interne, ici, monkeypatch):
     monkeypatch.setattr("cedre.certification.views.audits.composer", lambda *args, **_: recus.append(args[1]) or b"%PDF")
     for role in ("qualite", "ca"):
         assert ici.client(role).post(adresse("audit_rapport", interne)).content == b"%PDF"
+        assert Trace.objects.filter(objet="audit", geste="exporter", compte=ici.hab[role].compte).count() == 1
     assert recus[0] == recus[1]
     assert [(n["libelle"], len(n["constats"])) for n in recus[0]["natures"]] == [
         ("Forces", 0),

@@ -145,6 +145,8 @@ def test_avant_de_commencer_on_lit_le_manuel_et_pas_encore_la_grille(embauchee, 
     page = auditeur.get(adresse("audit", accepte))
     assert page.context["manuel"] and "chapitres" not in page.context
     assert auditeur.post(adresse("audit_manuel", accepte)).content == b"%PDF manuel"
+    lus = Trace.objects.filter(objet="audit", geste="exporter").values_list("organisation__nom", flat=True)
+    assert sorted(lus) == sorted([str(accepte.organisation), str(ailleurs.organisation)]), "tracé des deux côtés"
     assert autre.post(adresse("audit_manuel", accepte)).status_code == 404, "sa direction n’audite pas"
     assert auditeur.post(reverse("qualite:version_pdf", args=[embauchee.version.pk])).status_code == 404
 

@@ -22,6 +22,8 @@ from cedre.certification.models import Audit, Constat
 from cedre.certification.operations import audits as gestes
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.models import Trace
+from cedre.comptes.operations import tracer_chez
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
@@ -235,13 +237,15 @@ def _tracer_l_export(request, ligne: Audit, quoi: str) -> None:
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("certification:audit")
 def manuel(request, pk):
-    """Le manuel publié de la structure auditée, pour qui l'audite, jusqu'à la clôture (MAN-4)."""
+    """Le manuel publié de la structure auditée, pour qui l'audite, jusqu'à la clôture (MAN-4) ; c'est tracé."""
     ligne = la_ligne(request, Audit.objects, pk=pk)
     version = manuel_de(ligne, timezone.localdate()) if ligne.ouvre_le_manuel_a(request.habilitation) else None
     if version is None:
         raise Http404
     with refus_dit(request):
-        return telecharger(version.lire_le_fichier(), f"manuel-qualite-version-{version.numero}.pdf", "application/pdf")
+        fichier = version.lire_le_fichier()
+        _tracer_l_export(request, ligne, f"manuel, version {version.numero}")
+        return telecharger(fichier, f"manuel-qualite-version-{version.numero}.pdf", "application/pdf")
     return redirect("certification:audit", pk)
 
 
@@ -254,4 +258,5 @@ def pdf(request, pk):
         raise Http404
     contenu = rapport(ligne, list(ligne.constats.all()))
     document = composer("certification/typst/rapport_audit.typ", contenu, chez=ligne.organisation_id)
+    _tracer_l_export(request, ligne, "rapport, PDF")
     return telecharger(document, f"audit-{ligne.mene_le:%Y-%m-%d}.pdf", "application/pdf")
