@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.certification.models import ReunionEvaluation
+from cedre.certification.models import Audit, ReunionEvaluation
 from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.texte import normaliser
@@ -99,8 +99,8 @@ def tuiles(habilitation: Habilitation) -> list[Tuile]:
 
 
 def rappels(habilitation: Habilitation, le: date) -> list[Tuile]:
-    """Ce que l'on attend de nous hors des dossiers : manuel, partenaires, réclamations, actions, réunions (MAN-3, TRA-3, AME)."""
-    comptes = [*_partenaires(habilitation, le), *_qualite(habilitation, le)]
+    """Ce que l'on attend de nous hors des dossiers : manuel, partenaires, qualité, audits (MAN-3, TRA-3, AME)."""
+    comptes = [*_partenaires(habilitation, le), *_qualite(habilitation, le), *_audits(habilitation)]
     nombres = _compter([lignes for _, lignes, _ in comptes])
     tuiles_ = [Tuile(libelle, nombre, adresse) for (libelle, _, adresse), nombre in zip(comptes, nombres, strict=True) if nombre]
     return [*_manuel(habilitation), *tuiles_]
@@ -131,6 +131,15 @@ def _qualite(habilitation: Habilitation, le: date) -> list[tuple[str, QuerySet, 
         ("Actions d’amélioration en retard", retards, f"{reverse('qualite:ameliorations_liste')}?etat=en_retard"),
         ("Réunions à tenir", reunions, f"{reverse('certification:reunions')}?etat=a_tenir"),
     ]
+
+
+def _audits(habilitation: Habilitation) -> list[tuple[str, QuerySet, str]]:
+    audits, page = Audit.objects, reverse("certification:audits")
+    comptes = [("Audits à mener", audits.a_mener(habilitation), f"{page}?etat=a_mener")]
+    if habilitation.peut(Droit.QUALITE_TENIR):
+        comptes.append(("Demandes d’audit à répondre", audits.a_repondre(habilitation), f"{page}?etat=a_repondre"))
+        comptes.append(("Audits dont un écart est à traiter", audits.a_traiter(habilitation), f"{page}?etat=a_traiter"))
+    return comptes
 
 
 def _partenaires(habilitation: Habilitation, le: date) -> list[tuple[str, QuerySet, str]]:

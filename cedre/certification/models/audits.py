@@ -32,6 +32,20 @@ class AuditQuerySet(models.QuerySet):
         siens = Q(structure_auditrice=None, organisation=ici) | Q(structure_auditrice=ici)
         return self.pour(habilitation).filter(siens, auditeur=habilitation.compte_id)
 
+    def a_repondre(self, habilitation):
+        """Les demandes d'une autre structure à qui l'on n'a pas encore dit qui vient."""
+        demandes = self.pour(habilitation).filter(auditeur=None, declinee_le=None)
+        return demandes.filter(structure_auditrice__isnull=False).exclude(organisation=habilitation.organisation_id)
+
+    def a_mener(self, habilitation):
+        """Ceux que cette personne a encore à mener, ou à clore."""
+        return self.menes_par(habilitation).filter(clos_le=None)
+
+    def a_traiter(self, habilitation):
+        """Ceux de sa structure, clos, dont un écart au moins n'a pas encore d'action."""
+        ecarts = Constat.objects.a_traiter(habilitation).filter(nature=Constat.Nature.ECART)
+        return self.pour(habilitation).filter(pk__in=ecarts.values("audit"))
+
     def chez(self, habilitation):
         """Ceux dont la structure de cette habilitation est l'auditée."""
         return self.filter(organisation=habilitation.organisation_id)
@@ -167,8 +181,9 @@ class ConstatQuerySet(PartageQualite):
         return self.filter(audit__in=Audit.objects.menes_par(habilitation).filter(clos_le=None))
 
     def a_traiter(self, habilitation):
-        """Ceux que la structure a reçus, l'audit clos, et dont elle n'a encore rien décidé."""
-        return self.filter(audit__in=Audit.objects.chez(habilitation).exclude(clos_le=None), action=None)
+        """Ceux que la structure a reçus, l'audit clos, et dont elle n'a encore rien décidé ; une force n'appelle rien."""
+        recus = self.filter(audit__in=Audit.objects.chez(habilitation).exclude(clos_le=None))
+        return recus.filter(action=None).exclude(nature=Constat.Nature.FORCE)
 
 
 class Constat(models.Model):

@@ -95,6 +95,20 @@ def test_la_demande_se_lit_chez_l_autre_structure_qui_nomme_l_un_des_siens(deman
     assert Trace.objects.filter(objet="audit", organisation=ici.organisation).exists(), "la trace se lit aussi ici"
 
 
+def test_une_demande_se_dit_aujourd_hui_a_qui_doit_y_repondre(demande, ici, ailleurs):
+    def dites(monde):
+        return [
+            (t.libelle, t.nombre, t.adresse) for t in monde.client("qualite").get("/").context["rappels"] if "audit" in t.libelle
+        ]
+
+    assert not dites(ici)
+    ((libelle, nombre, la_liste),) = dites(ailleurs)
+    page = ailleurs.client("qualite").get(la_liste)
+    assert (libelle, nombre, [*page.context["ailleurs"]]) == ("Demandes d’audit à répondre", 1, [demande])
+    gestes.nommer(demande, auditeur=ailleurs.hab["direction"].compte, par=ailleurs.hab["direction"])
+    assert not dites(ailleurs) and not ailleurs.client("qualite").get(la_liste).context["ailleurs"]
+
+
 def test_la_structure_auditee_ne_nomme_pas_qui_vient(demande, ici, ailleurs):
     assert ici.client("direction").get(adresse("audit_auditeur", demande)).status_code == 404
     with pytest.raises(GesteImpossible, match="structure qui audite"):

@@ -35,16 +35,18 @@ LIENS = ("organisation", "structure_auditrice", "auditeur", "audite")
 
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
-    """Les audits de la structure, et ceux qu'une autre lui demande."""
-    qui = request.habilitation
-    audits = Audit.objects.pour(qui).select_related(*LIENS)
+    """Les audits de la structure, et ceux qu'une autre lui demande ; tous, ou ceux qui attendent un geste (?etat=)."""
+    qui, verbes = request.habilitation, Audit.objects
+    attendent = {"a_repondre": verbes.a_repondre, "a_mener": verbes.a_mener, "a_traiter": verbes.a_traiter}
+    choisis = attendent.get(request.GET.get("etat"))
+    audits = (choisis or verbes.pour)(qui).select_related(*LIENS)
     ecarts = Q(constats__nature=Constat.Nature.ECART)
     siens = audits.chez(qui).annotate(
         nombre=Count("constats"), ecarts=Count("constats", filter=ecarts), agis=Count("constats__action", filter=ecarts)
     )
     ailleurs = audits.exclude(organisation=qui.organisation_id)
     contexte = {"page": paginer(request, siens.order_by("-prevu_le", "-pk"))}
-    contexte["ailleurs"] = ailleurs.order_by("clos_le", "prevu_le", "pk")
+    contexte |= {"ailleurs": ailleurs.order_by("clos_le", "prevu_le", "pk"), "choisis": bool(choisis)}
     return render(request, "certification/audits.html", contexte)
 
 
