@@ -123,6 +123,13 @@ def commencer(audit: Audit, *, le: date, par: Habilitation) -> Audit:
     _verifier_l_auditeur(audit, par.compte, par)
     if not audit.demande_le <= le <= timezone.localdate():
         raise GesteImpossible(f"Cette date va du {audit.demande_le:%d/%m/%Y}, jour de la demande, à aujourd’hui.", champ="le")
+    applicable = edition_de(audit.organisation, le).edition.code
+    if applicable != audit.edition:
+        raise GesteImpossible(
+            f"Ce jour-là s’applique l’édition {applicable} ; cet audit est prévu sur celle de {audit.edition} : "
+            "la structure auditée en prévoit un autre.",
+            champ="le",
+        )
     audit.mene_le = le
     audit.save(update_fields=["mene_le"])
     _tracer(audit, Trace.Geste.MODIFIER, f"{audit}, commencé", par=par)

@@ -285,3 +285,33 @@ def test_on_change_de_personne_mais_jamais_pour_l_auditee(interne, ici):
     with pytest.raises(GesteImpossible, match="soi-même"):
         gestes.nommer(interne, auditeur=interne.audite, par=ici.hab["direction"])
     assert ici.client("cip").get(adresse("audit_auditeur", interne)).status_code == 403
+
+
+def test_ce_que_chacun_a_a_faire_d_un_audit_se_dit_aujourd_hui_et_sa_liste_en_dit_autant(interne, ici):
+    def dites(role):
+        client = ici.client(role)
+        tuiles = [t for t in client.get("/").context["rappels"] if "audit" in t.libelle.lower()]
+        for tuile in tuiles:
+            page = client.get(tuile.adresse)
+            assert len(page.context["page"]) + len(page.context["ailleurs"]) == tuile.nombre
+        return {t.libelle for t in tuiles}
+
+    assert (dites("qualite"), dites("direction")) == ({"Audits à mener"}, set()), "à qui le mène"
+    clore(interne, ici)
+    assert dites("qualite") == dites("direction") == {"Audits dont un écart est à traiter"} and not dites("cip")
+    Constat.objects.update(nature="force")
+    assert not dites("direction")
+    assert ici.client("direction").get(adresse("constat_action", Constat.objects.get())).status_code == 404
+
+
+def test_un_refus_se_lit_meme_quand_son_formulaire_n_est_plus_la(interne, ici):
+    refus = ici.client("qualite").post(adresse("audit_commencer", interne), {"le": HIER})
+    assert refus.status_code == 400 and "Cet audit a commencé" in refus.content.decode(), "un double clic"
+    clore(interne, ici)
+    assert "Cet audit est clos" in ici.client("qualite").post(adresse("audit_clore", interne), {}).content.decode()
+
+
+def test_l_audit_se_mene_sur_l_edition_du_jour(interne, ici):
+    Audit.objects.update(mene_le=None, edition="d’avant")
+    reponse = ici.client("qualite").post(adresse("audit_commencer", interne), {"le": HIER})
+    assert "s’applique l’édition essai" in str(reponse.context["commencer"].errors["le"])
