@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from cedre.certification.audits import edition_d_audit, grille, relever
+from cedre.certification.audits import edition_d_audit, grille, relever, specifications_auditees
 from cedre.certification.editions import edition_de
 from cedre.certification.models import Audit, Constat
 from cedre.comptes.droits import Droit
@@ -147,7 +147,8 @@ def _en_cours(audit: Audit, par: Habilitation) -> Audit:
 def constater(constat: Constat, *, par: Habilitation) -> Constat:
     """Garde un constat, nouveau ou corrigé, sur un point audité. Lève GesteImpossible."""
     audit = _en_cours(constat.audit, par)
-    vise = next((s for s in _auditees(audit) if any(p.code == constat.point for p in s.points if p.est_exige)), None)
+    auditees = specifications_auditees(audit)
+    vise = next((s for s in auditees if any(p.code == constat.point for p in s.points if p.est_exige)), None)
     if vise is None:
         raise GesteImpossible("Ce point n’est pas audité.", champ="point")
     geste = Trace.Geste.MODIFIER if constat.pk else Trace.Geste.CREER
@@ -157,10 +158,6 @@ def constater(constat: Constat, *, par: Habilitation) -> Constat:
         audit.save(update_fields=["sans_constat"])
     tracer_chez(audit.organisation, par=par, geste=geste, objet=constat, detail=constat.point)
     return constat
-
-
-def _auditees(audit: Audit):
-    return (s for s in edition_d_audit(audit).specifications() if s.code in audit.champ)
 
 
 @transaction.atomic
@@ -175,7 +172,7 @@ def retirer(constat: Constat, *, par: Habilitation) -> None:
 def ne_rien_signaler(audit: Audit, *, specification: str, par: Habilitation) -> None:
     """Dit d'une spécification qu'elle a été vue et qu'il n'y a rien à en signaler. Lève GesteImpossible."""
     audit = _en_cours(audit, par)
-    vise = next((s for s in _auditees(audit) if s.code == specification), None)
+    vise = next((s for s in specifications_auditees(audit) if s.code == specification), None)
     if vise is None:
         raise GesteImpossible("Cette spécification n’est pas auditée.")
     if audit.constats.filter(point__in=[p.code for p in vise.points]).exists():
@@ -204,7 +201,7 @@ def clore(audit: Audit, *, synthese: str, par: Habilitation) -> Audit:
 def action_proposee(constat: Constat) -> ActionAmelioration:
     """L'action que la structure auditée peut décider d'un constat : d'où elle vient, et l'effet que l'on en attend."""
     audit = constat.audit
-    points = {p.code: (s, p) for s in _auditees(audit) for p in s.points}
+    points = {p.code: (s, p) for s in specifications_auditees(audit) for p in s.points}
     specification, point = points[constat.point]
     paragraphe = specification.paragraphe.removeprefix("§").strip()
     return ActionAmelioration(

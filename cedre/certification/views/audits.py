@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from cedre.certification.audits import edition_d_audit, grille, manuel_de, rapport
+from cedre.certification.audits import grille, manuel_de, rapport, specifications_auditees
 from cedre.certification.editions import edition_de
 from cedre.certification.forms.audits import (
     AuditCroiseForm,
@@ -104,8 +104,7 @@ def _avec_saisies(ligne: Audit, chapitres: list, refuse: ConstatForm | None) -> 
 
 
 def _points(ligne: Audit) -> list[tuple[str, str]]:
-    auditees = (s for s in edition_d_audit(ligne).specifications() if s.code in ligne.champ)
-    return [(p.code, f"{p.code} · {p.texte}") for s in auditees for p in s.points if p.est_exige]
+    return [(p.code, f"{p.code} · {p.texte}") for s in specifications_auditees(ligne) for p in s.points if p.est_exige]
 
 
 @avec_droit(Droit.QUALITE_TENIR)
@@ -254,7 +253,7 @@ def manuel(request, pk):
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("certification:audit")
 def pdf(request, pk):
-    """Le rapport d'un audit clos, à imprimer : pour la structure auditée et pour qui l'a écrit (CER-9)."""
+    """Le rapport d'un audit clos, à imprimer : pour la structure auditée et pour qui l'a écrit (CER-9) ; c'est tracé."""
     ligne = la_ligne(request, Audit.objects.select_related(*LIENS), pk=pk)
     if not (ligne.clos_le and ligne.montre_les_verdicts_a(request.habilitation)):
         raise Http404
