@@ -27,6 +27,7 @@ urlpatterns = [
     path("referentiel/deposer", editions.deposer, name="deposer_edition"),
     path("referentiel/certifications/", certificats.liste, name="certificats"),
     path("referentiel/certifications/nouvelle", certificats.nouvelle, name="certifier"),
+    path("referentiel/certifications/<int:pk>/retirer", certificats.retirer, name="certificat_retirer"),
     path("referentiel/<int:pk>/", editions.deposee, name="edition_deposee"),
     path("referentiel/<int:pk>/correspondance", editions.deposer_correspondance, name="deposer_correspondance"),
     path("audits/", audits.liste, name="audits"),
