@@ -19,6 +19,7 @@ urlpatterns = [
     path("reunions/nouvelle", reunions.nouvelle, name="reunion_nouvelle"),
     path("reunions/<int:pk>/", reunions.reunion, name="reunion"),
     path("reunions/<int:pk>/modifier", reunions.modifier, name="reunion_modifier"),
+    path("reunions/<int:pk>/renoncer", reunions.renoncer, name="reunion_renoncer"),
     path("reunions/<int:pk>/tenir", reunions.tenir, name="reunion_tenir"),
     path("reunions/<int:pk>/action", reunions.decider, name="reunion_action"),
     path("reunions/<int:pk>/clore", reunions.clore, name="reunion_clore"),
