@@ -14,6 +14,7 @@ def relier(apps, schema_editor):
         besoins = [ligne.strip()[:200] for ligne in entretien.besoins.splitlines() if ligne.strip()]
         siennes = actions.filter(organisation=entretien.organisation_id, pour_qui=nom[:160], besoin__in=besoins)
         siennes.update(entretien=entretien)
+    schema_editor.connection.check_constraints()  # PostgreSQL ne bâtit pas un index sur des lignes qui restent à vérifier
 
 
 class Migration(migrations.Migration):
