@@ -30,11 +30,15 @@ def actions_par_point(habilitation: Habilitation) -> dict[str, list[ActionAmelio
     return par_point
 
 
-def plan_d_action(jugees: list[SpecificationJugee], habilitation: Habilitation) -> list[Ligne]:
-    """Les points en défaut, avec ou sans action, et ceux qui ne le sont plus mais dont une action reste ouverte."""
+def plan_d_action(jugees: list[SpecificationJugee], habilitation: Habilitation) -> tuple[list[Ligne], list[ActionAmelioration]]:
+    """Les points en défaut, avec ou sans action, et ceux qui ne le sont plus mais dont une action reste ouverte.
+
+    Puis les actions encore ouvertes de points qui ne sont pas de cette édition.
+    """
     decidees = actions_par_point(habilitation)
-    lignes = [Ligne(s, p, decidees.get(p.point.code, [])) for s in jugees for p in s.points]
-    return [ligne for ligne in lignes if ligne.point.est_en_defaut or ligne.actions]
+    lignes = [Ligne(s, p, decidees.pop(p.point.code, [])) for s in jugees for p in s.points]
+    d_une_autre_edition = [action for actions in decidees.values() for action in actions]
+    return [ligne for ligne in lignes if ligne.point.est_en_defaut or ligne.actions], d_une_autre_edition
 
 
 def action_proposee(p: PointJuge, *, origine: str, le: date, habilitation: Habilitation) -> ActionAmelioration:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from cedre.certification.conformite import SpecificationJugee, evaluer, indicateurs_de, lire_les_faits
@@ -19,7 +19,7 @@ from cedre.comptes.discretion import ASSEZ, TROP_PEU, en_mots
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import mesurer_aux_dates
-from cedre.core.templatetags.cedre import sur
+from cedre.core.templatetags.cedre import accorde, sur
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
 from cedre.qualite.pratique import pratiques
 from cedre.structures.models import Axe
@@ -105,27 +105,28 @@ def _section(titre: str, chiffres: Iterable[dict] = (), lignes: Iterable[dict] =
     return {"titre": titre, "chiffres": list(chiffres), "lignes": list(lignes), "vide": vide}
 
 
+def _nombres(lignes: QuerySet, **parts: QuerySet) -> dict[str, int]:
+    """Combien de ces lignes sont de chaque part, en une requête."""
+    return lignes.aggregate(**{nom: Count("pk", filter=Q(pk__in=part.order_by().values("pk"))) for nom, part in parts.items()})
+
+
 def _reclamations(periode: Periode) -> dict:
     toutes = Reclamation.objects.filter(organisation=periode.chez, recue_le__lte=periode.le)
-    encore = Q(close_le=None) | Q(close_le__gt=periode.le)
-    lues = list(toutes.filter(Q(recue_le__range=(periode.du, periode.au)) | encore))
-    recues = [r for r in lues if periode.du <= r.recue_le <= periode.au]
-    ouvertes = [r for r in lues if r.close_le is None or r.close_le > periode.le]
-    jugees = [r for r in recues if r.repondre_avant < periode.le]
-    du_delai = toutes.filter(recue_le__range=(periode.du, periode.au), repondre_avant__lt=periode.le)
-    a_temps = du_delai.traitees_a_temps().count()
+    recues = toutes.filter(recue_le__range=(periode.du, periode.au))
+    jugees = recues.delai_passe(periode.le)
+    n = _nombres(toutes, recues=recues, jugees=jugees, a_temps=jugees.traitees_a_temps(), ouvertes=toutes.ouvertes_au(periode.le))
     tenir, page = Droit.QUALITE_TENIR, "qualite:reclamations"
     return _section(
         "Réclamations et dysfonctionnements",
         [
-            _chiffre("Reçues dans la période", len(recues), periode.lien(page, etat="toutes"), tenir),
+            _chiffre("Reçues dans la période", n["recues"], periode.lien(page, etat="toutes"), tenir),
             _chiffre(
                 "Traitées dans le délai, parmi celles dont il est passé",
-                sur(a_temps, len(jugees)),
-                periode.lien(page, etat="toutes"),
+                sur(n["a_temps"], n["jugees"]),
+                periode.lien(page, etat="delai_tenu"),
                 tenir,
             ),
-            _chiffre("Encore ouvertes", len(ouvertes), reverse(page), tenir),
+            _chiffre("Encore ouvertes", n["ouvertes"], reverse(page), tenir),
         ],
     )
 
@@ -145,18 +146,16 @@ def _enquetes(periode: Periode) -> dict:
 
 def _actions(periode: Periode) -> dict:
     le, page = periode.le, "qualite:ameliorations_liste"
-    siennes = ActionAmelioration.objects.filter(organisation=periode.chez, decidee_le__lte=le).select_related("qui")
-    actions = list(siennes.order_by("echeance", "pk"))
-    en_retard = [a for a in actions if a.echeance < le and not (a.faite_le and a.faite_le <= le)]
-    decidees = [a for a in actions if periode.du <= a.decidee_le <= periode.au]
-    faites = [a for a in decidees if a.faite_le and a.faite_le <= le]
-    verifiees = [a for a in faites if a.effet_verifie_le and a.effet_verifie_le <= le]
+    siennes = ActionAmelioration.objects.filter(organisation=periode.chez, decidee_le__lte=le)
+    decidees = siennes.filter(decidee_le__range=(periode.du, periode.au))
+    n = _nombres(decidees, decidees=decidees, faites=decidees.faites(le), verifiees=decidees.verifiees(le))
+    en_retard = list(siennes.en_retard(le).select_related("qui").order_by("echeance", "pk"))
     return _section(
         "Actions d’amélioration",
         [
-            _chiffre("Décidées dans la période", len(decidees), periode.lien(page)),
-            _chiffre("Faites", sur(len(faites), len(decidees)), periode.lien(page, etat="faites")),
-            _chiffre("À l’effet vérifié", sur(len(verifiees), len(decidees)), periode.lien(page, etat="verifiees")),
+            _chiffre("Décidées dans la période", n["decidees"], periode.lien(page)),
+            _chiffre("Faites", sur(n["faites"], n["decidees"]), periode.lien(page, etat="faites")),
+            _chiffre("Effet vérifié", sur(n["verifiees"], n["decidees"]), periode.lien(page, etat="verifiees")),
             _chiffre("En retard, toutes périodes ensemble", len(en_retard), reverse(page, query={"etat": "en_retard"})),
         ],
         [_ligne(a.quoi, f"{a.qui}, pour le {a.echeance:%d/%m/%Y}", reverse("qualite:action", args=[a.pk])) for a in en_retard],
@@ -166,7 +165,8 @@ def _actions(periode: Periode) -> dict:
 def _audits(periode: Periode) -> dict:
     ecarts = Q(constats__nature=Constat.Nature.ECART)
     clos = Audit.objects.filter(organisation=periode.chez).clos(du=periode.du, au=periode.au)
-    comptes = clos.annotate(ecarts=Count("constats", filter=ecarts), decides=Count("constats__action", filter=ecarts))
+    decides = ecarts & Q(constats__action__decidee_le__lte=periode.le)
+    comptes = clos.annotate(ecarts=Count("constats", filter=ecarts), decides=Count("constats__action", filter=decides))
     lignes = [
         _ligne(
             str(audit),
@@ -184,10 +184,11 @@ ETATS_D_UNE_FORMATION = {"realisee": "réalisée", "abandonnee": "abandonnée", 
 def _formations(periode: Periode) -> dict:
     actions = ActionDeFormation.objects.filter(organisation=periode.chez, prevue_au__range=(periode.du, periode.au))
     etats = [(action, action.etat(periode.le)) for action in actions]
-    realisees = [action for action, etat in etats if etat == "realisee"]
+    tenues = [etat for _, etat in etats if etat != "abandonnee"]
+    libelle = "Actions réalisées, parmi celles qui devaient finir dans la période sans être abandonnées"
     return _section(
         "Plan de formation",
-        [_chiffre("Actions réalisées, parmi celles qui devaient finir dans la période", sur(len(realisees), len(etats)))],
+        [_chiffre(libelle, sur(tenues.count("realisee"), len(tenues)))],
         [
             _ligne(
                 action.intitule,
@@ -210,7 +211,7 @@ def _procedures(periode: Periode) -> dict:
             for s in p.suivis
             if not s.est_tenu
         ]
-        regle = [f"le réglage de la structure dit {p.reglee}"] if p.ecart_de_reglage else []
+        regle = [f"le réglage de la structure dit {accorde(p.reglee, p.procedure.unite)}"] if p.ecart_de_reglage else []
         detail = "\n".join([p.procedure.annonce, *regle, *suivis])
         lignes.append(_ligne(p.procedure.titre, detail, reverse("qualite:procedure", args=[p.procedure.pk])))
     dit = sur(len(derives), len(chiffrees))

@@ -58,6 +58,7 @@ class Droit(TextChoices):
     PARTENAIRES_TENIR = "partenaires_tenir", "Tenir l’annuaire des partenaires et les conventions"
     QUALITE_LIRE = "qualite_lire", "Lire le manuel et les procédures, signaler une réclamation ou un dysfonctionnement"
     QUALITE_TENIR = "qualite_tenir", "Tenir le projet, le manuel, les réclamations, les enquêtes et les actions d’amélioration"
+    ENTRETIENS_ANNUELS_LIRE = "entretiens_annuels_lire", "Lire tous les entretiens annuels de l’équipe, en reprendre les mots"
     CONFORMITE_LIRE = "conformite_lire", "Lire où en est la structure face au référentiel"
     FIGURES_LIRE = "figures_lire", "Lire les chiffres de la structure"
     TRACES_LIRE = "traces_lire", "Lire les traces de l’organisation"
@@ -149,6 +150,7 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.PARTENAIRES_TENIR,
             _D.QUALITE_LIRE,
             _D.QUALITE_TENIR,
+            _D.ENTRETIENS_ANNUELS_LIRE,
             _D.CONFORMITE_LIRE,
             _D.FIGURES_LIRE,
             _D.TRACES_LIRE,

@@ -207,8 +207,11 @@ class HabilitationQuerySet(models.QuerySet):
         return self.filter(role__in=[role for role, droits in DROITS.items() if droit in droits])
 
     def de_l_equipe(self, le: date):
-        """Celles de l'équipe de chaque structure ce jour-là, une par membre : de plusieurs rôles, le premier compte."""
-        tenues = self.filter(_tenue(le), role__in=EQUIPE)
+        """Celles de l'équipe de chaque structure ce jour-là, une par membre : de plusieurs rôles, le premier compte.
+
+        Un compte désactivé n'en est plus, à aucune date : rien ne dit depuis quand il l'est.
+        """
+        tenues = self.filter(_tenue(le), role__in=EQUIPE, compte__is_active=True)
         premieres = Habilitation.objects.filter(_tenue(le), role__in=EQUIPE, pk__lt=OuterRef("pk"))
         memes = premieres.filter(compte=OuterRef("compte"), organisation=OuterRef("organisation"))
         return tenues.exclude(Exists(memes))

@@ -53,3 +53,13 @@ class CertificatForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = Organisation.objects.pour(habilitation).structures()
         self.fields["organisation"].empty_label = "Choisir…"
+
+
+class RetraitForm(forms.Form):
+    """Pourquoi une certification est retirée."""
+
+    motif = forms.CharField(
+        label="Pourquoi la retirer",
+        max_length=200,
+        help_text="Par exemple : date mal recopiée. Les traces le gardent, celles de la structure aussi : n’y nommez personne.",
+    )

@@ -20,8 +20,9 @@ class ReunionForm(forms.ModelForm):
 
 
 class TenirForm(forms.Form):
-    """Qui était là, ce qui s'est dit, ce que l'on en retient."""
+    """Qui était là, ce qui s'est dit, ce que l'on en retient ; et la version que l'on avait sous les yeux."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
     tenue_le = forms.DateField(label="Elle s’est tenue le", widget=DateInput)
     presents = ChoixMultiple(
         Compte.objects.none(),
@@ -51,3 +52,11 @@ class TenirForm(forms.Form):
         self.fields["presents"].queryset = Compte.objects.filter(deja | Q(pk__in=equipe(habilitation).order_by().values("pk")))
         if reunion.tenue_le:
             self.fields["tenue_le"].disabled = True
+
+    def rapprocher(self, actuelle: ReunionEvaluation) -> list[tuple[str, str, str]]:
+        """Prépare un second envoi, qui passera ; rend, de ce qui diffère, (quoi, ce qui est saisi, ce que l'autre a écrit)."""
+        self.data = self.data.copy()
+        self.data["version"] = actuelle.version
+        saisis, gardes = [", ".join(sorted(map(str, qui))) for qui in (self.cleaned_data["presents"], actuelle.presents.all())]
+        dits = [("presents", saisis, gardes), *((nom, self.cleaned_data[nom], dit) for nom, dit in actuelle.mots.items())]
+        return [(self.fields[nom].label, saisi, garde) for nom, saisi, garde in dits if saisi != garde]

@@ -23,10 +23,6 @@ class ReunionEvaluationQuerySet(PartageQualite):
         """Celles dont le jour est venu, et que l'on n'a pas dites tenues."""
         return self.a_tenir().filter(prevue_le__lte=le)
 
-    def ouvertes(self):
-        """Celles qui ne sont pas closes."""
-        return self.filter(close_le=None)
-
     def revues_de_l_annee(self, le: date):
         """Les revues annuelles tenues dans les douze mois qui finissent ce jour-là."""
         return self.filter(nature=ReunionEvaluation.Nature.REVUE, **douze_mois(le, "tenue_le"))
@@ -43,6 +39,7 @@ class ReunionEvaluation(models.Model):
         REVUE = "revue", "Revue annuelle"
 
     PARTITION = "organisation"
+    MOTS = ("autres_presents", "compte_rendu", "conclusions")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reunions")
     nature = models.CharField("c’est", max_length=8, choices=Nature, default=Nature.REUNION)
@@ -59,6 +56,7 @@ class ReunionEvaluation(models.Model):
         ActionAmelioration, verbose_name="décisions", blank=True, editable=False, related_name="reunions"
     )
     close_le = models.DateField("close le", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = ReunionEvaluationQuerySet.as_manager()
 
@@ -92,6 +90,11 @@ class ReunionEvaluation(models.Model):
     def le(self) -> date:
         """Le jour où elle s'est tenue, sinon celui où elle est prévue."""
         return self.tenue_le or self.prevue_le
+
+    @property
+    def mots(self) -> dict[str, str]:
+        """Ce que l'on en a écrit."""
+        return {nom: getattr(self, nom) for nom in self.MOTS}
 
     @property
     def etat(self) -> str:

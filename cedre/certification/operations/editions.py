@@ -11,25 +11,28 @@ from cedre.certification.editions import editions, entree, lue
 from cedre.certification.models import Certificat, Correspondance, EditionDeposee
 from cedre.certification.referentiel import Edition, EditionRefusee
 from cedre.comptes.models import Habilitation, Trace
-from cedre.comptes.operations import tracer
+from cedre.comptes.operations import tracer, tracer_chez
 from cedre.core.gestes import GesteImpossible
 
 
 @transaction.atomic
-def deposer_edition(contenu: str, *, par: Habilitation) -> EditionDeposee:
-    """Garde un brouillon d'édition ; le brouillon précédent du même code s'en va. Lève EditionRefusee, GesteImpossible."""
+def deposer_edition(contenu: str, *, par: Habilitation) -> tuple[EditionDeposee, bool]:
+    """Garde un brouillon d'édition ; le brouillon précédent du même code s'en va, avec sa correspondance.
+
+    Rend l'édition, et vrai si une correspondance s'en est allée. Lève EditionRefusee, GesteImpossible.
+    """
     edition = lue(contenu.encode())
     if edition.code in {e.code for e in editions(edition.lignee)}:
         raise GesteImpossible(
             "Cette édition est validée : elle ne change plus. Donnez un autre code à la suivante.", champ="fichier"
         )
     brouillons = EditionDeposee.objects.filter(etat=EditionDeposee.Etat.BROUILLON)
-    brouillons.filter(lignee=edition.lignee, code=edition.code).delete()
+    _, parties = brouillons.filter(lignee=edition.lignee, code=edition.code).delete()
     deposee = EditionDeposee.objects.create(
         lignee=edition.lignee, code=edition.code, contenu=contenu, condensat=edition.condensat, deposee_par_id=par.compte_id
     )
     tracer(par=par, geste=Trace.Geste.CREER, objet=deposee, detail=str(deposee))
-    return deposee
+    return deposee, bool(parties.get(Correspondance._meta.label))
 
 
 @transaction.atomic
@@ -81,3 +84,10 @@ def certifier(certificat: Certificat, *, par: Habilitation) -> Certificat:
     certificat.save()
     tracer(par=par, geste=Trace.Geste.CREER, objet=certificat, chez=certificat.organisation)
     return certificat
+
+
+@transaction.atomic
+def retirer_certificat(certificat: Certificat, *, motif: str, par: Habilitation) -> None:
+    """Retire une certification notée par erreur ; la trace, chez la fédération et chez la structure, en garde le motif."""
+    tracer_chez(certificat.organisation, par=par, geste=Trace.Geste.SUPPRIMER, objet=certificat, detail=f"{certificat} : {motif}")
+    certificat.delete()

@@ -9,9 +9,11 @@ from cedre.certification.models import ReunionEvaluation
 from cedre.certification.revue import preparer
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import enregistrer, tracer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.gestes import Conflit, GesteImpossible
 from cedre.qualite.models import ActionAmelioration
 from cedre.qualite.operations.ameliorations import decider as decider_une_action
+
+LE_PLUS_TOT = date(2000, 1, 1)
 
 
 def _actuelle(reunion: ReunionEvaluation) -> ReunionEvaluation:
@@ -26,8 +28,20 @@ def prevoir(reunion: ReunionEvaluation, *, champs: list[str], par: Habilitation)
     """Met une réunion à l'agenda, ou la déplace tant qu'elle n'a pas eu lieu. Lève GesteImpossible."""
     if reunion.pk and _actuelle(reunion).tenue_le:
         raise GesteImpossible("Cette réunion a eu lieu : elle ne se déplace plus.")
+    if not LE_PLUS_TOT <= reunion.du <= timezone.localdate():
+        raise GesteImpossible(f"Ce jour va du {LE_PLUS_TOT:%d/%m/%Y} à aujourd’hui : ses verdicts se comparent.", champ="du")
     enregistrer(reunion, champs=champs, par=par)
     return reunion
+
+
+@transaction.atomic
+def renoncer(reunion: ReunionEvaluation, *, par: Habilitation) -> None:
+    """Retire une réunion qui n'a pas eu lieu ; ce que l'on y avait déjà décidé reste. Lève GesteImpossible."""
+    reunion = _actuelle(reunion)
+    if reunion.tenue_le:
+        raise GesteImpossible("Cette réunion a eu lieu : elle ne se retire plus.")
+    tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=reunion, detail=str(reunion))
+    reunion.delete()
 
 
 @transaction.atomic
@@ -39,13 +53,16 @@ def tenir(
     autres_presents: str,
     compte_rendu: str,
     conclusions: str,
+    version: int,
     par: Habilitation,
 ) -> ReunionEvaluation:
     """Dit que la réunion s'est tenue, et fige ce que l'on y avait sous les yeux ; tenue, n'en reprend que les mots.
 
-    Lève GesteImpossible.
+    version : celle que l'on avait sous les yeux. Le même texte envoyé deux fois n'en fait qu'un.
+    Lève Conflit, qui n'a rien écrit, et GesteImpossible.
     """
     reunion = _actuelle(reunion)
+    mots = {"autres_presents": autres_presents, "compte_rendu": compte_rendu, "conclusions": conclusions}
     if reunion.tenue_le is None:
         if not reunion.du <= tenue_le <= timezone.localdate():
             raise GesteImpossible(
@@ -54,7 +71,13 @@ def tenir(
         reunion.tenue_le, reunion.preparation = tenue_le, preparer(reunion, le=tenue_le, par=par)
     elif reunion.tenue_le != tenue_le:
         raise GesteImpossible("Le jour où elle s’est tenue ne change plus : ce que l’on avait sous les yeux est figé.")
-    reunion.autres_presents, reunion.compte_rendu, reunion.conclusions = autres_presents, compte_rendu, conclusions
+    elif reunion.mots == mots and {*reunion.presents.all()} == {*presents}:
+        return reunion
+    if reunion.version != version:
+        raise Conflit(reunion)
+    for nom, texte in mots.items():
+        setattr(reunion, nom, texte)
+    reunion.version += 1
     reunion.save()
     reunion.presents.set(presents)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=reunion, detail="tenue, compte rendu")

@@ -28,3 +28,9 @@ def referentiel(monkeypatch):
         return edition
 
     return donner
+
+
+@pytest.fixture
+def qualite(ici):
+    """Le navigateur de la référente qualité d'ici."""
+    return ici.client("qualite")

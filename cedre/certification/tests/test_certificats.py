@@ -119,3 +119,18 @@ def test_la_fiche_d_une_structure_mene_a_sa_certification(ici, federation, resea
         assert federation.get(reverse("certification:certifier"), {"structure": folie}).status_code == 200
     refus = federation.post(reverse("certification:certifier"), {"organisation": reseau[1][0].pk, "le": AUJOURDHUI()})
     assert "organisation" in refus.context["form"].errors, "une région ne se certifie pas"
+
+
+def test_une_certification_notee_par_erreur_se_retire_avec_son_motif_trace_des_deux_cotes(deux_editions, federation):
+    noter(federation, deux_editions, AUJOURDHUI() - TROIS_ANS)
+    certificat = Certificat.objects.get()
+    adresse = reverse("certification:certificat_retirer", args=[certificat.pk])
+    assert adresse in federation.get(reverse("certification:certificats")).content.decode()
+    assert "motif" in federation.post(adresse, {"motif": " "}).context["form"].errors and Certificat.objects.exists()
+    assert federation.post(adresse, {"motif": "Date mal recopiée"}).url == reverse("certification:certificats")
+    assert not Certificat.objects.exists()
+    assert conformite(deux_editions).context["application"].edition.code == "a"
+    traces = Trace.objects.filter(geste="supprimer", detail=f"{certificat} : Date mal recopiée")
+    assert traces.count() == 2 and traces.filter(organisation=deux_editions.organisation).exists()
+    assert deux_editions.client("direction").get(adresse).status_code == 403
+    assert federation.get(adresse).status_code == 404

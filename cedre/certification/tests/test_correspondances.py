@@ -122,7 +122,10 @@ def test_on_ne_revient_pas_d_une_edition_a_une_plus_ancienne(suivante, federatio
 
 def test_un_brouillon_remplace_emporte_sa_correspondance(suivante, federation):
     deposer(federation, suivante, COMPLETE)
-    federation.post(reverse("certification:deposer_edition"), {"fichier": SimpleUploadedFile("e.yaml", APRES.encode())})
+    for partie in (True, False):
+        envoi = {"fichier": SimpleUploadedFile("e.yaml", APRES.encode())}
+        page = federation.post(reverse("certification:deposer_edition"), envoi, follow=True)
+        assert ("parti avec sa correspondance" in page.content.decode()) == partie
     assert (EditionDeposee.objects.count(), Correspondance.objects.count()) == (1, 0)
 
 

@@ -11,6 +11,7 @@ from cedre.certification.models import Appreciation
 from cedre.certification.plan import effet_attendu
 from cedre.certification.referentiel import Point, Preuve
 from cedre.certification.verdicts import Jugement, Verdict
+from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Mesure
 from cedre.parcours.models import Contact
 from cedre.qualite.models import ActionAmelioration
@@ -152,3 +153,24 @@ def test_le_ca_lit_le_verdict_jamais_un_nombre_sous_cinq(en_defaut, route):
     assert petit in pages["qualite"] and "moins de cinq" not in pages["qualite"]
     assert petit not in pages["ca"] and "il en faut" not in pages["ca"] and "1\N{NO-BREAK SPACE}ligne" not in pages["ca"]
     assert "Insuffisant" in pages["ca"] and "moins de cinq premiers contacts" in pages["ca"]
+
+
+def test_une_action_ouverte_d_un_point_d_une_autre_edition_reste_au_plan(en_defaut):
+    decidee(en_defaut, point="9z", quoi="D’avant")
+    page = en_defaut.client("ca").get(reverse("certification:plan_d_action"))
+    assert [a.quoi for a in page.context["autres"]] == ["D’avant"] and len(page.context["lignes"]) == 1
+    assert "Points d’une autre édition" in page.content.decode() and "D’avant" in page.content.decode()
+    ActionAmelioration.objects.all().delete()
+    page = en_defaut.client("ca").get(reverse("certification:plan_d_action"))
+    assert "Points d’une autre édition" not in page.content.decode()
+
+
+PAGES_D_UNE_STRUCTURE = ("conformite", "a_venir", "autoevaluation", "plan_d_action", "audit_nouveau", "audit_croiser")
+PAGES_D_UNE_STRUCTURE += ("specification 2-1a", "decider 2-1a-1")
+
+
+@pytest.mark.parametrize("route", PAGES_D_UNE_STRUCTURE)
+def test_un_ensemblier_que_le_referentiel_ne_juge_pas_n_a_pas_ces_pages(ici, route):
+    Organisation.objects.filter(pk=ici.organisation.pk).update(nature="ensemblier", type_siae="")
+    nom, *args = route.split()
+    assert ici.client("direction").get(reverse(f"certification:{nom}", args=args)).status_code == 404

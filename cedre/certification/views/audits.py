@@ -20,6 +20,7 @@ from cedre.certification.forms.audits import (
 )
 from cedre.certification.models import Audit, Constat
 from cedre.certification.operations import audits as gestes
+from cedre.certification.views.conformite import structure_jugee
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
@@ -63,9 +64,7 @@ def croiser(request):
 
 
 def _prevoir(request, formulaire, nature: str):
-    chez = request.habilitation.organisation
-    if not chez.type_siae:
-        raise Http404
+    chez = structure_jugee(request)
     edition, audit = edition_de(chez, timezone.localdate()).edition, Audit(organisation=chez, nature=nature)
     form = formulaire(request.POST or None, instance=audit, edition=edition, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():

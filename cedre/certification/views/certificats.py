@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from cedre.certification.forms.editions import CertificatForm
+from cedre.certification.forms.editions import CertificatForm, RetraitForm
 from cedre.certification.models import Certificat
 from cedre.certification.operations import editions as gestes
-from cedre.comptes.acces import avec_droit
+from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.core.gestes import refus_dans
 from cedre.core.pagination import paginer
@@ -33,3 +33,15 @@ def nouvelle(request):
             messages.success(request, f"C’est noté : {certificat.organisation} est certifiée pour trois ans.")
             return redirect("certification:certificats")
     return render(request, "certification/certifier.html", {"form": form})
+
+
+@avec_droit(Droit.EDITIONS_TENIR)
+def retirer(request, pk):
+    """Retirer une certification notée par erreur ; la bonne, s'il y en a une, se note ensuite."""
+    certificat = la_ligne(request, Certificat.objects.select_related("organisation"), pk=pk)
+    form = RetraitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        gestes.retirer_certificat(certificat, **form.cleaned_data, par=request.habilitation)
+        messages.success(request, f"La certification de {certificat.organisation} est retirée.")
+        return redirect("certification:certificats")
+    return render(request, "certification/certificat_retirer.html", {"form": form, "certificat": certificat})

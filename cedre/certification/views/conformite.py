@@ -21,6 +21,7 @@ from cedre.certification.plan import actions_par_point
 from cedre.certification.referentiel import nom_dans_l_adresse
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
+from cedre.comptes.models import Organisation
 from cedre.core.gestes import refus_dans
 
 TROIS_MOIS = relativedelta(months=3)
@@ -36,12 +37,17 @@ def _le(request) -> date:
     return le if le and date(2000, 1, 1) <= le <= aujourdhui else aujourdhui
 
 
+def structure_jugee(request) -> Organisation:
+    """La structure de qui demande ; 404 pour une organisation que le référentiel ne juge pas : un ensemblier."""
+    if not request.habilitation.organisation.type_siae:
+        raise Http404
+    return request.habilitation.organisation
+
+
 @avec_droit(Droit.CONFORMITE_LIRE)
 def conformite(request):
     """Les spécifications, chapitre par chapitre, et leur verdict ce jour-là ; aucun pourcentage d'ensemble."""
-    le, organisation = _le(request), request.habilitation.organisation
-    if not organisation.type_siae:
-        raise Http404
+    le, organisation = _le(request), structure_jugee(request)
     prefetch_related_objects([organisation], "certificats")
     application, certificat = edition_de(organisation, le), certificat_de(organisation, le)
     jugees = iter(juger_tout(organisation, application.edition, le))
@@ -56,10 +62,10 @@ def conformite(request):
 @avec_droit(Droit.CONFORMITE_LIRE)
 def a_venir(request):
     """Ce qui changera pour la structure dans l'édition suivante, à côté de ce qu'elle en satisfait aujourd'hui (CER-1)."""
-    le, organisation = timezone.localdate(), request.habilitation.organisation
+    le, organisation = timezone.localdate(), structure_jugee(request)
     edition = edition_de(organisation, le).edition
     une = suivante(edition)
-    if une is None or not organisation.type_siae:
+    if une is None:
         raise Http404
     vers = lue(une.vers.contenu.encode())
     verdicts = {p.point.code: p.verdict for s in juger_tout(organisation, edition, le) for p in s.points}
@@ -72,10 +78,10 @@ def a_venir(request):
 @avec_droit(Droit.CONFORMITE_LIRE)
 def specification(request, code):
     """Une spécification : ses points, leur règle, ce qui les prouve, ce qui manque et où le corriger, sa tenue dans le temps."""
-    le, organisation = _le(request), request.habilitation.organisation
+    le, organisation = _le(request), structure_jugee(request)
     edition = edition_de(organisation, le).edition
     une = next((s for s in edition.specifications() if nom_dans_l_adresse(s.code) == code), None)
-    if une is None or not organisation.type_siae:
+    if une is None:
         raise Http404
     dates = [le - n * TROIS_MOIS for n in range(12, -1, -1)]
     dans_le_temps = tendance(organisation, edition, une, dates)
@@ -90,7 +96,7 @@ def specification(request, code):
 @avec_droit(Droit.QUALITE_TENIR)
 def autoevaluation(request):
     """L'équipe se prononce point par point, à côté de ce que les faits disent (AME-4)."""
-    le, organisation = timezone.localdate(), request.habilitation.organisation
+    le, organisation = timezone.localdate(), structure_jugee(request)
     edition = edition_de(organisation, le).edition
     points = [p for s in juger_tout(organisation, edition, le) for p in s.points if p.point.est_exige]
     dites = {p.point.code: p.appreciation for p in points if p.appreciation}
@@ -111,7 +117,7 @@ def autoevaluation(request):
 @avec_droit(Droit.QUALITE_TENIR)
 def parametre(request, code):
     """La valeur d'un paramètre de la structure, à partir d'un jour ; les valeurs d'avant restent."""
-    organisation = request.habilitation.organisation
+    organisation = structure_jugee(request)
     edition = edition_de(organisation, timezone.localdate()).edition
     voulu = next((p for p in edition.parametres.values() if nom_dans_l_adresse(p.code) == code), None)
     if voulu is None or not voulu.propre_a_la_structure:

@@ -1,7 +1,5 @@
 """Le référentiel, édition par édition : les lire, en déposer une, voir ce qu'elle change, la faire valider (CER-1)."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
@@ -28,7 +26,14 @@ def liste(request):
 def deposer(request):
     """Déposer un brouillon : ses fautes sont dites toutes, dans l'ordre du fichier."""
     form = FichierForm(request.POST or None, request.FILES or None, format_="cedre-referentiel/1")
-    return _deposer(request, form, gestes.deposer_edition, "certification/edition_deposer.html", {})
+
+    def garder(contenu, *, par):
+        deposee, sans_correspondance = gestes.deposer_edition(contenu, par=par)
+        if sans_correspondance:
+            messages.warning(request, "Le brouillon remplacé est parti avec sa correspondance : déposez-la de nouveau.")
+        return deposee.pk
+
+    return _deposer(request, form, garder, "certification/edition_deposer.html", {})
 
 
 @avec_droit(Droit.EDITIONS_TENIR)
@@ -36,18 +41,22 @@ def deposer_correspondance(request, pk):
     """Déposer ce que devient chaque point d'une édition dans celle-ci."""
     ligne = la_ligne(request, EditionDeposee.objects, pk=pk)
     form = FichierForm(request.POST or None, request.FILES or None, format_=FORMAT)
-    geste = partial(gestes.deposer_correspondance, ligne)
-    return _deposer(request, form, geste, "certification/correspondance_deposer.html", {"deposee": ligne})
+
+    def garder(contenu, *, par):
+        return gestes.deposer_correspondance(ligne, contenu, par=par).vers_id
+
+    return _deposer(request, form, garder, "certification/correspondance_deposer.html", {"deposee": ligne})
 
 
-def _deposer(request, form, geste, gabarit: str, contexte: dict):
+def _deposer(request, form, garder, gabarit: str, contexte: dict):
+    """garder : le geste, qui rend le numéro de l'édition où mener."""
     fautes = []
     if request.method == "POST" and form.is_valid():
         try:
             with refus_dans(form):
-                gardee = geste(form.cleaned_data["fichier"], par=request.habilitation)
+                vers = garder(form.cleaned_data["fichier"], par=request.habilitation)
                 messages.success(request, "Le fichier est complet : il est gardé.")
-                return redirect("certification:edition_deposee", getattr(gardee, "vers_id", gardee.pk))
+                return redirect("certification:edition_deposee", vers)
         except EditionRefusee as refus:
             fautes = refus.fautes
     return render(request, gabarit, contexte | {"form": form, "fautes": fautes}, status=422 if fautes else 200)

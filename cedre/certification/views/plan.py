@@ -9,15 +9,14 @@ from cedre.certification.editions import edition_de
 from cedre.certification.plan import action_proposee
 from cedre.certification.plan import plan_d_action as plan
 from cedre.certification.referentiel import nom_dans_l_adresse
+from cedre.certification.views.conformite import structure_jugee
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
 from cedre.qualite.views.ameliorations import saisir
 
 
 def _jugees(request, le):
-    organisation = request.habilitation.organisation
-    if not organisation.type_siae:
-        raise Http404
+    organisation = structure_jugee(request)
     return conformite(organisation, edition_de(organisation, le).edition, le)
 
 
@@ -25,8 +24,13 @@ def _jugees(request, le):
 def plan_d_action(request):
     """Les points en défaut, et ce qui est décidé pour chacun."""
     le = timezone.localdate()
-    lignes = plan(_jugees(request, le), request.habilitation)
-    contexte = {"le": le, "lignes": lignes, "sans_action": sum(not ligne.actions for ligne in lignes)}
+    lignes, d_une_autre_edition = plan(_jugees(request, le), request.habilitation)
+    contexte = {
+        "le": le,
+        "lignes": lignes,
+        "autres": d_une_autre_edition,
+        "sans_action": sum(not ligne.actions for ligne in lignes),
+    }
     return render(request, "certification/plan_d_action.html", contexte)
 
 

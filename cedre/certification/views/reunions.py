@@ -18,7 +18,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
-from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.gestes import Conflit, refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.qualite.models import ActionAmelioration
 from cedre.qualite.views.ameliorations import saisir
@@ -31,8 +31,10 @@ UN_AN, UN_JOUR = relativedelta(years=1), relativedelta(days=1)
 def liste(request):
     """Les réunions, ou celles qui sont à tenir ; et si l'année a eu sa revue."""
     le, toutes = timezone.localdate(), ReunionEvaluation.objects.pour(request.habilitation)
-    montrees = toutes.en_attente(le) if request.GET.get("etat") == "a_tenir" else toutes
+    a_tenir = request.GET.get("etat") == "a_tenir"
+    montrees = toutes.en_attente(le) if a_tenir else toutes
     contexte = {
+        "a_tenir": a_tenir,
         "page": paginer(request, montrees.annotate(decidees=Count("decisions")).order_by("-prevue_le", "-pk")),
         "revue": toutes.revues_de_l_annee(le).order_by("-tenue_le").first(),
         "aujourdhui": le,
@@ -51,7 +53,7 @@ def nouvelle(request):
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """La déplacer, ou changer la période qu'elle regarde, tant qu'elle n'a pas eu lieu."""
-    return _saisir(request, la_ligne(request, ReunionEvaluation.objects.a_tenir(), pk=pk), {})
+    return _saisir(request, la_ligne(request, ReunionEvaluation.objects, pk=pk), {})
 
 
 def _saisir(request, reunion: ReunionEvaluation, initial: dict):
@@ -87,24 +89,39 @@ def reunion(request, pk):
 @avec_droit(Droit.QUALITE_TENIR)
 def tenir(request, pk):
     """Dire qu'elle s'est tenue, ou en reprendre les mots tant qu'elle n'est pas close."""
-    ligne = la_ligne(request, ReunionEvaluation.objects.ouvertes(), pk=pk)
-    initial = {nom: getattr(ligne, nom) for nom in ("autres_presents", "compte_rendu", "conclusions")}
-    initial |= {"tenue_le": ligne.tenue_le or timezone.localdate(), "presents": [c.pk for c in ligne.presents.all()]}
+    ligne = la_ligne(request, ReunionEvaluation.objects, pk=pk)
+    initial = ligne.mots | {"version": ligne.version, "presents": [c.pk for c in ligne.presents.all()]}
+    initial["tenue_le"], differences = ligne.tenue_le or timezone.localdate(), []
     form = TenirForm(request.POST or None, initial=initial, reunion=ligne, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
-        with refus_dans(form):
-            gestes.tenir(ligne, **form.cleaned_data, par=request.habilitation)
-            messages.success(request, "Le compte rendu est gardé, avec ce que l’on avait sous les yeux.")
-            return redirect("certification:reunion", pk)
-    return render(request, "certification/reunion_tenir.html", {"form": form, "reunion": ligne})
+        try:
+            with refus_dans(form):
+                gestes.tenir(ligne, **form.cleaned_data, par=request.habilitation)
+                messages.success(request, "Le compte rendu est gardé, avec ce que l’on avait sous les yeux.")
+                return redirect("certification:reunion", pk)
+        except Conflit as conflit:
+            differences = form.rapprocher(conflit.actuel)
+    contexte = {"form": form, "reunion": ligne, "differences": differences}
+    return render(request, "certification/reunion_tenir.html", contexte, status=409 if differences else 200)
 
 
 @avec_droit(Droit.QUALITE_TENIR)
 def decider(request, pk):
     """Décider une action d'amélioration, en réunion ou d'après elle."""
-    ligne = la_ligne(request, ReunionEvaluation.objects.ouvertes(), pk=pk)
+    ligne = la_ligne(request, ReunionEvaluation.objects, pk=pk)
     action = ActionAmelioration(organisation_id=ligne.organisation_id, origine="reunion", reference=str(ligne))
     return saisir(request, action, decider=partial(gestes.decider, ligne), vers=("certification:reunion", pk))
+
+
+@avec_droit(Droit.QUALITE_TENIR)
+@poste_depuis("certification:reunion")
+def renoncer(request, pk):
+    """Retirer une réunion qui n'a pas eu lieu."""
+    with refus_dit(request):
+        gestes.renoncer(la_ligne(request, ReunionEvaluation.objects, pk=pk), par=request.habilitation)
+        messages.success(request, "La réunion est retirée de l’agenda.")
+        return redirect("certification:reunions")
+    return redirect("certification:reunion", pk)
 
 
 @avec_droit(Droit.QUALITE_TENIR)

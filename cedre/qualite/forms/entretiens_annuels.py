@@ -10,7 +10,9 @@ from cedre.qualite.operations.reclamations import equipe
 
 
 class EntretienAnnuelForm(forms.ModelForm):
-    """Avec qui, mené par qui, quand, ce qui s'est dit."""
+    """Avec qui, mené par qui, quand, ce qui s'est dit ; et la version que l'on avait sous les yeux."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
     class Meta:
         model = EntretienAnnuel
@@ -27,7 +29,15 @@ class EntretienAnnuelForm(forms.ModelForm):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
         membres = Habilitation.objects.pour(habilitation).actives().de_l_equipe(timezone.localdate()).values("compte")
         proposer(self, compte=Compte.objects.filter(pk__in=membres), mene_par=equipe(habilitation))
         for nom in ("compte", "mene_par"):
             self.fields[nom].empty_label = "Choisir…"
+
+    def rapprocher(self, garde: EntretienAnnuel) -> list[tuple]:
+        """Prépare un second envoi, qui passera ; rend, de ce qui diffère, (quoi, ce qui est saisi, ce que l'autre a écrit)."""
+        self.data = self.data.copy()
+        self.data["version"] = garde.version
+        dits = [(self.fields[nom].label, self.cleaned_data[nom], dit) for nom, dit in garde.mots.items()]
+        return [ligne for ligne in dits if ligne[1] != ligne[2]]

@@ -122,6 +122,7 @@ class FiltreReclamationForm(forms.Form):
         "en_retard": "En retard",
         "a_clore": "À clore",
         "closes": "Closes",
+        "delai_tenu": "Délai passé, et tenu",
         "toutes": "Toutes",
     }
 
@@ -144,6 +145,8 @@ class FiltreReclamationForm(forms.Form):
         etat = choix.get("etat", "")
         if etat == "en_retard":
             reclamations = reclamations.en_retard(timezone.localdate())
+        elif etat == "delai_tenu":
+            reclamations = reclamations.delai_passe(timezone.localdate()).traitees_a_temps()
         elif etat == "closes":
             reclamations = reclamations.exclude(close_le=None)
         elif etat != "toutes":

@@ -2,7 +2,7 @@
 
 from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import Exemple, Indicateur
-from cedre.qualite.models.entretiens_annuels import vus_dans_l_annee
+from cedre.qualite.models.entretiens_annuels import attendus, vus_dans_l_annee
 
 
 def _membre(compte: str, *tenus_le: int, **champs) -> dict:
@@ -15,27 +15,29 @@ entretien_annuel_tenu = Indicateur(
     libelle="Entretiens annuels tenus",
     definition=(
         "Membres de l’équipe ce jour-là, chacun compté une fois quel que soit le nombre de ses rôles, qui ont eu un entretien "
-        "annuel dans les douze mois, ce jour-là compris."
+        "annuel dans les douze mois, ce jour-là compris. Qui n’en était pas encore un an plus tôt ne se compte que s’il a déjà "
+        "eu le sien ; un compte désactivé ne se compte pas."
     ),
     unite="membres de l’équipe",
     source="Manuel qualité, évaluation de l’équipe (AME-4)",
-    population=lambda le: Habilitation.objects.de_l_equipe(le),
+    population=lambda le: attendus(Habilitation.objects.de_l_equipe(le), le),
     critere=lambda membres, le: vus_dans_l_annee(membres, le),
     exemple=Exemple(
         sujets=(
             _membre("accueil", 0),
             _membre("cip", -364),
-            _membre("mad", -365),
+            _membre("mad", -365, depuis=-365),
             _membre("qualite", 1),
-            _membre("direction", depuis=0),
+            _membre("direction", depuis=-364),
             _membre("ca", -10),
+            _membre("ca", role="cip", depuis=-30),
             _membre("salarie", -10, role="mad", depuis=1),
             _membre("client", -10, role="mad", retiree_le=0),
             _membre("partenaire", -10, role="mad", retiree_le=1),
             _membre("partenaire", role="accueil"),
         ),
         total=6,
-        atteint=3,
+        atteint=4,
     ),
     remede="qualite:entretiens_annuels",
     sur="",

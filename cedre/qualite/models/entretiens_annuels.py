@@ -2,22 +2,25 @@
 
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from cedre.comptes.acces import PartageQualite
-from cedre.comptes.droits import Role
-from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.dates import douze_mois
+
+UN_AN = relativedelta(years=1)
 
 
 class EntretienAnnuelQuerySet(PartageQualite):
     """Les entretiens annuels."""
 
     def pour(self, habilitation):
-        """Ceux que l'on peut lire : les siens, ceux que l'on a menés ; tous, pour la direction."""
+        """Ceux que l'on peut lire : les siens, ceux que l'on a menés ; tous, pour qui en a le droit."""
         lignes = super().pour(habilitation)
-        if habilitation is None or habilitation.role == Role.DIRECTION:
+        if habilitation is None or habilitation.peut(Droit.ENTRETIENS_ANNUELS_LIRE):
             return lignes
         return lignes.filter(Q(compte=habilitation.compte_id) | Q(mene_par=habilitation.compte_id))
 
@@ -26,6 +29,7 @@ class EntretienAnnuel(models.Model):
     """Ce qu'un membre de l'équipe et qui mène l'entretien se sont dit ; ce dont il a besoin d'apprendre (AME-4, PRO-2)."""
 
     PARTITION = "organisation"
+    MOTS = ("compte", "mene_par", "tenu_le", "points", "besoins")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="entretiens_annuels")
     compte = models.ForeignKey(Compte, verbose_name="avec qui", on_delete=models.PROTECT, related_name="entretiens_annuels")
@@ -33,6 +37,7 @@ class EntretienAnnuel(models.Model):
     tenu_le = models.DateField("tenu le")
     points = models.TextField("ce qui s’est dit", max_length=8000, blank=True)
     besoins = models.TextField("besoins de formation", max_length=2000, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = EntretienAnnuelQuerySet.as_manager()
 
@@ -58,6 +63,11 @@ class EntretienAnnuel(models.Model):
         return f"Entretien annuel du {self.tenu_le:%d/%m/%Y}"
 
     @property
+    def mots(self) -> dict:
+        """Tout ce que l'on en a noté."""
+        return {nom: getattr(self, nom) for nom in self.MOTS}
+
+    @property
     def besoins_dits(self) -> list[str]:
         """Les besoins de formation, un par ligne."""
         return [ligne.strip() for ligne in self.besoins.splitlines() if ligne.strip()]
@@ -67,13 +77,29 @@ def _de_ce_membre() -> QuerySet:
     return EntretienAnnuel.objects.filter(compte=OuterRef("compte"), organisation=OuterRef("organisation"))
 
 
+def _vu(le: date) -> Exists:
+    return Exists(_de_ce_membre().filter(**douze_mois(le, "tenu_le")))
+
+
+def _attendu(le: date) -> Q:
+    il_y_a_un_an = Habilitation.objects.de_l_equipe(le - UN_AN)
+    return Exists(il_y_a_un_an.filter(compte=OuterRef("compte"), organisation=OuterRef("organisation"))) | _vu(le)
+
+
 def avec_dernier_entretien(membres: QuerySet, le: date) -> QuerySet:
-    """Annote les habilitations de l'équipe de dernier_entretien : le jour du dernier, à cette date ; rien d'autre n'en est lu."""
-    return membres.annotate(
-        dernier_entretien=Subquery(_de_ce_membre().filter(tenu_le__lte=le).order_by("-tenu_le").values("tenu_le")[:1])
-    )
+    """Annote les habilitations de l'équipe de ce qui se dit à cette date : rien de ce que l'on y a dit n'est lu.
+
+    dernier_entretien : le jour du dernier ; vu, attendu : vrai s'il est de vus_dans_l_annee, d'attendus.
+    """
+    dernier = _de_ce_membre().filter(tenu_le__lte=le).order_by("-tenu_le").values("tenu_le")[:1]
+    return membres.annotate(dernier_entretien=Subquery(dernier), vu=_vu(le), attendu=_attendu(le))
+
+
+def attendus(membres: QuerySet, le: date) -> QuerySet:
+    """Les habilitations de l'équipe dont le membre en était déjà un an plus tôt, ou a déjà eu son entretien dans l'année."""
+    return membres.filter(_attendu(le))
 
 
 def vus_dans_l_annee(membres: QuerySet, le: date) -> QuerySet:
     """Les habilitations de l'équipe dont le membre a eu son entretien dans les douze mois qui finissent ce jour-là."""
-    return membres.filter(Exists(_de_ce_membre().filter(**douze_mois(le, "tenu_le"))))
+    return membres.filter(_vu(le))

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, Sum
 
 from cedre.comptes.acces import PartageQualite
 from cedre.comptes.models import Organisation
+from cedre.qualite.models.entretiens_annuels import EntretienAnnuel
 from cedre.structures.models import Poste
 
 MOIS_REGARDES = 24
@@ -59,6 +60,15 @@ class ActionDeFormation(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="actions_de_formation")
     besoin = models.CharField(max_length=200)
     intitule = models.CharField("action", max_length=200)
+    entretien = models.ForeignKey(
+        EntretienAnnuel,
+        verbose_name="entretien où le besoin s’est dit",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="actions_de_formation",
+    )
     poste = models.ForeignKey(Poste, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     pour_qui = models.CharField("pour qui", max_length=160, blank=True)
     prevue_du = models.DateField("prévue du")

@@ -21,6 +21,10 @@ class ReclamationQuerySet(Partage):
         """Celles qui ne sont pas closes."""
         return self.filter(close_le=None)
 
+    def ouvertes_au(self, le: date):
+        """Celles qui n'étaient pas closes, à cette date."""
+        return self.filter(Q(close_le=None) | Q(close_le__gt=le))
+
     def a_accuser(self):
         """Celles dont personne n'a encore accusé réception."""
         return self.ouvertes().filter(accusee_le=None)
@@ -37,9 +41,13 @@ class ReclamationQuerySet(Partage):
         """Celles que l'on aurait déjà dû traiter, à cette date."""
         return self.a_repondre().filter(repondre_avant__lt=le)
 
+    def delai_passe(self, le: date):
+        """Celles dont le délai est écoulé, à cette date."""
+        return self.filter(repondre_avant__lt=le)
+
     def a_juger(self, le: date):
         """Celles des douze mois dont le délai est écoulé, à cette date."""
-        return self.filter(recue_le__gt=le - relativedelta(years=1), repondre_avant__lt=le)
+        return self.delai_passe(le).filter(recue_le__gt=le - relativedelta(years=1))
 
     def traitees_a_temps(self):
         """Celles qui ont eu leur réponse dans le délai ; closes dans le délai, si personne n'en attendait."""

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.models import Habilitation
+from cedre.comptes.models import Compte, Habilitation
 from cedre.core.gestes import GesteImpossible
 from cedre.qualite.models import ActionDeFormation, EntretienAnnuel
 from cedre.qualite.operations import entretiens_annuels as gestes
@@ -32,7 +32,7 @@ def arriver(monde, jours: int = 900) -> None:
 def saisie(monde, **champs) -> dict:
     """Ce qu'on envoie pour noter un entretien de la CIP, mené par la direction."""
     qui = {"compte": monde.hab["cip"].compte_id, "mene_par": monde.hab["direction"].compte_id}
-    return qui | {"tenu_le": AUJOURDHUI, "points": "Un secret", "besoins": "La paie\nL’écoute"} | champs
+    return qui | {"tenu_le": AUJOURDHUI, "points": "Un secret", "besoins": "La paie\nL’écoute", "version": 1} | champs
 
 
 # ── Qui lit quoi ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -63,7 +63,7 @@ def test_qui_tient_la_qualite_voit_qui_a_eu_le_sien_et_rien_de_ce_qui_s_est_dit(
     tenu(ici, "mad", le=AUJOURDHUI - UN_AN)
     tenu(ici, "mad", le=AUJOURDHUI - 2 * UN_AN)
     page = ici.client("qualite").get(reverse(LISTE))
-    membres = {m.role: (m.dernier_entretien, vu) for m, vu in page.context["membres"]}
+    membres = {m.role: (m.dernier_entretien, m.vu) for m in page.context["membres"]}
     assert membres == {
         "accueil": (None, False),
         "cip": (AUJOURDHUI - UN_AN + timedelta(days=1), True),
@@ -87,7 +87,7 @@ def test_qui_tient_deux_roles_ne_compte_qu_une_fois_et_qui_est_parti_ne_compte_p
     Habilitation.objects.create(compte=ici.hab["cip"].compte, organisation=ici.organisation, role="mad")
     Habilitation.objects.filter(pk=ici.hab["accueil"].pk).update(retiree_le=timezone.now())
     page = ici.client("direction").get(reverse(LISTE))
-    assert sorted(m.role for m, _ in page.context["membres"]) == ["cip", "direction", "mad", "qualite"]
+    assert sorted(m.role for m in page.context["membres"]) == ["cip", "direction", "mad", "qualite"]
 
 
 # ── Noter ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -131,7 +131,7 @@ def test_le_geste_et_la_base_refusent_qu_on_mene_le_sien(ici):
     compte = ici.hab["cip"].compte
     moi = EntretienAnnuel(organisation=ici.organisation, compte=compte, mene_par=compte, tenu_le=AUJOURDHUI)
     with pytest.raises(GesteImpossible, match="mène pas son propre"):
-        gestes.noter(moi, champs=[], par=ici.hab["direction"])
+        gestes.noter(moi, champs=[], version=1, par=ici.hab["direction"])
     with pytest.raises(IntegrityError), transaction.atomic():
         moi.save()
 
@@ -153,7 +153,7 @@ def test_seuls_la_direction_et_qui_l_a_mene_en_reprennent_les_mots(ici):
     prise.mene_par = ici.hab["qualite"].compte  # ne s'attribue pas un entretien que l'on n'a pas mené
     prise.compte = ici.hab["cip"].compte
     with pytest.raises(GesteImpossible, match="Seules"):
-        gestes.noter(prise, champs=[], par=ici.hab["qualite"])
+        gestes.noter(prise, champs=[], version=1, par=ici.hab["qualite"])
 
 
 # ── Vers le plan de formation ─────────────────────────────────────────────────────────────────────────────────────
@@ -170,13 +170,58 @@ def test_un_besoin_entre_au_plan_de_formation_deja_ecrit(ici):
         or not client.get(adresse).context["form"].initial["pour_qui"]
     )
     assert ici.client("qualite").get(adresse, {"entretien": entretien.pk, "besoin": 0}).status_code == 404
-    ActionDeFormation.objects.create(
-        organisation=ici.organisation,
-        besoin="L’écoute",
-        intitule="Écouter",
-        pour_qui=str(ici.hab["cip"].compte),
-        prevue_du=AUJOURDHUI,
-        prevue_au=AUJOURDHUI,
-    )
+    envoi = {"besoin": "L’écoute", "pour_qui": "Une autre orthographe", "intitule": "Écouter"}
+    envoi |= {"prevue_du": AUJOURDHUI, "prevue_au": AUJOURDHUI}
+    assert client.post(f"{adresse}?entretien={entretien.pk}&besoin=1", envoi).status_code == 302
+    assert client.post(adresse, envoi | {"besoin": "La paie", "pour_qui": str(ici.hab["cip"].compte)}).status_code == 302
+    assert ActionDeFormation.objects.get(besoin="L’écoute").entretien == entretien
     page = client.get(reverse("qualite:entretien_annuel", args=[entretien.pk]))
-    assert page.context["besoins"] == [("La paie", False), ("L’écoute", True)]
+    assert page.context["besoins"] == [("La paie", False), ("L’écoute", True)], (
+        "au plan de la même personne, ce n'est pas venu d'ici"
+    )
+    assert "Écouter" in page.content.decode()
+
+
+# ── À deux, et avec le temps ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_deux_personnes_qui_en_reprennent_les_mots_les_rapprochent(ici):
+    arriver(ici)
+    entretien = tenu(ici, avec="cip", par="mad")
+    adresse = reverse("qualite:entretien_annuel_modifier", args=[entretien.pk])
+    direction = ici.client("direction")
+    envoi = saisie(ici, mene_par=ici.hab["mad"].compte_id, besoins="")
+    assert direction.post(adresse, envoi | {"points": "Les mots de l’un"}).status_code == 302
+    page = direction.post(adresse, envoi | {"points": "Les mots de l’autre"})
+    assert page.status_code == 409
+    assert page.context["differences"] == [("Ce qui s’est dit", "Les mots de l’autre", "Les mots de l’un")]
+    entretien.refresh_from_db()
+    assert (entretien.points, entretien.version) == ("Les mots de l’un", 2)
+    assert direction.post(adresse, envoi | {"points": "Les deux", "version": 2}).status_code == 302
+    assert direction.post(adresse, envoi | {"points": "Les deux", "version": 2}).status_code == 302
+    entretien.refresh_from_db()
+    assert (entretien.points, entretien.version) == ("Les deux", 3)
+
+
+def test_le_meme_jour_ne_se_note_pas_deux_fois(ici):
+    arriver(ici)
+    nouveau = reverse("qualite:entretien_annuel_nouveau")
+    assert ici.client("direction").post(nouveau, saisie(ici)).status_code == 302
+    page = ici.client("qualite").post(nouveau, saisie(ici, points="Autre chose"))
+    assert "déjà noté" in page.context["form"].errors["tenu_le"][0] and EntretienAnnuel.objects.count() == 1
+
+
+def test_qui_arrive_n_est_pas_en_retard_et_un_compte_desactive_n_est_plus_a_tenir(ici):
+    arriver(ici)
+    Habilitation.objects.filter(pk=ici.hab["mad"].pk).update(depuis=timezone.now() - timedelta(days=300))
+    Compte.objects.filter(pk=ici.hab["accueil"].compte_id).update(is_active=False)
+    page = ici.client("direction").get(reverse(LISTE))
+    assert {m.role: m.attendu for m in page.context["membres"]} == {
+        "cip": True,
+        "mad": False,
+        "qualite": True,
+        "direction": True,
+    }
+    assert page.context["attendus"] == 3 and "moins d’un an" in page.content.decode()
+    tenu(ici, "mad")
+    assert ici.client("direction").get(reverse(LISTE)).context["attendus"] == 4

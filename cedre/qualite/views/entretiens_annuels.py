@@ -1,6 +1,5 @@
 """Les entretiens annuels de l'équipe : qui a eu le sien, et les mots de ceux que l'on peut lire (AME-4)."""
 
-from dateutil.relativedelta import relativedelta
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,15 +7,13 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
-from cedre.core.gestes import refus_dans
+from cedre.core.gestes import Conflit, refus_dans
 from cedre.core.pagination import paginer
 from cedre.core.texte import numero
 from cedre.qualite.forms.entretiens_annuels import EntretienAnnuelForm
 from cedre.qualite.models import ActionDeFormation, EntretienAnnuel
 from cedre.qualite.models.entretiens_annuels import avec_dernier_entretien
 from cedre.qualite.operations import entretiens_annuels as gestes
-
-UN_AN = relativedelta(years=1)
 
 
 @avec_droit(Droit.QUALITE_LIRE)
@@ -26,11 +23,11 @@ def liste(request):
     if request.habilitation.peut(Droit.QUALITE_TENIR):
         equipe = Habilitation.objects.pour(request.habilitation).de_l_equipe(le).select_related("compte")
         membres = list(avec_dernier_entretien(equipe, le).order_by("compte__nom", "compte__prenom", "pk"))
-    vus = {m.pk for m in membres if m.dernier_entretien and m.dernier_entretien > le - UN_AN}
     lignes = EntretienAnnuel.objects.pour(request.habilitation).select_related("compte", "mene_par")
     contexte = {
-        "membres": [(m, m.pk in vus) for m in membres],
-        "vus": len(vus),
+        "membres": membres,
+        "vus": sum(m.vu for m in membres),
+        "attendus": sum(m.attendu for m in membres),
         "page": paginer(request, lignes),
     }
     return render(request, "qualite/entretiens_annuels.html", contexte)
@@ -40,10 +37,11 @@ def liste(request):
 def entretien(request, pk):
     """Un entretien, pour qui peut en lire les mots ; et ce qui en est entré au plan de formation."""
     ligne = la_ligne(request, EntretienAnnuel.objects.select_related("compte", "mene_par"), pk=pk)
-    au_plan = ActionDeFormation.objects.pour(request.habilitation).filter(pour_qui=str(ligne.compte))
-    deja = set(au_plan.values_list("besoin", flat=True))
+    au_plan = list(ActionDeFormation.objects.pour(request.habilitation).filter(entretien=ligne))
+    deja = {action.besoin for action in au_plan}
     contexte = {
         "entretien": ligne,
+        "au_plan": au_plan,
         "besoins": [(besoin, besoin[:200] in deja) for besoin in ligne.besoins_dits],
         "reprend": request.habilitation.peut(Droit.QUALITE_TENIR) and gestes.peut_reprendre(ligne, request.habilitation),
     }
@@ -65,11 +63,16 @@ def modifier(request, pk):
 
 
 def _saisir(request, ligne: EntretienAnnuel, initial: dict):
-    nouveau_ = ligne.pk is None
+    nouveau_, differences = ligne.pk is None, []
     form = EntretienAnnuelForm(request.POST or None, instance=ligne, initial=initial, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
-        with refus_dans(form):
-            gestes.noter(form.instance, champs=form.changed_data, par=request.habilitation)
-            messages.success(request, "L’entretien est noté.")
-            return redirect("qualite:entretiens_annuels")
-    return render(request, "qualite/entretien_annuel_saisir.html", {"form": form, "nouveau": nouveau_})
+        try:
+            with refus_dans(form):
+                version = form.cleaned_data["version"]
+                gestes.noter(form.instance, champs=form.changed_data, version=version, par=request.habilitation)
+                messages.success(request, "L’entretien est noté.")
+                return redirect("qualite:entretiens_annuels")
+        except Conflit as conflit:
+            differences = form.rapprocher(conflit.actuel)
+    contexte = {"form": form, "nouveau": nouveau_, "differences": differences}
+    return render(request, "qualite/entretien_annuel_saisir.html", contexte, status=409 if differences else 200)

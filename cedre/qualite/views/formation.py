@@ -70,16 +70,13 @@ def _saisir(request, action: ActionDeFormation, initial: dict | None = None):
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Une action de plus au plan ; venue d'un entretien annuel, son besoin et pour qui sont déjà dits."""
-    return _saisir(request, ActionDeFormation(organisation_id=request.habilitation.organisation_id), _besoin_dit(request))
-
-
-def _besoin_dit(request) -> dict | None:
-    """Le besoin que l'adresse désigne : un entretien que l'on peut lire, et le rang du besoin ; rien si elle n'en dit pas."""
-    if not (pk := numero(request.GET.get("entretien", ""))):
-        return None
-    entretien = la_ligne(request, EntretienAnnuel.objects.select_related("compte"), pk=pk)
-    rang = numero(request.GET.get("besoin", ""))
-    return {"besoin": "".join(entretien.besoins_dits[rang : rang + 1])[:200], "pour_qui": str(entretien.compte)[:160]}
+    action, initial = ActionDeFormation(organisation_id=request.habilitation.organisation_id), {}
+    if pk := numero(request.GET.get("entretien", "")):
+        action.entretien = la_ligne(request, EntretienAnnuel.objects.select_related("compte"), pk=pk)
+        rang = numero(request.GET.get("besoin", ""))
+        besoin = "".join(action.entretien.besoins_dits[rang : rang + 1])
+        initial = {"besoin": besoin[:200], "pour_qui": str(action.entretien.compte)[:160]}
+    return _saisir(request, action, initial)
 
 
 @avec_droit(Droit.QUALITE_TENIR)
