@@ -61,7 +61,7 @@ class ActionAmelioration(models.Model):
         RECLAMATION = "reclamation", "Réclamation ou dysfonctionnement"
         ENQUETE = "enquete", "Enquête"
         REGULATION = "regulation", "Régulation"
-        AUTOEVALUATION = "autoevaluation", "Auto-évaluation"
+        AUTOEVALUATION = "autoevaluation", "Autoévaluation"
         DERIVE = "derive", "Dérive d’une procédure"
         AUDIT = "audit", "Audit"
         REUNION = "reunion", "Réunion d’évaluation, revue annuelle"
