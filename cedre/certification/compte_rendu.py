@@ -17,7 +17,7 @@ def compte_rendu(reunion: ReunionEvaluation, preparation: dict) -> dict:
         "le": reunion.le,
         "tenue": bool(reunion.tenue_le),
         "du": reunion.du,
-        "au": reunion.au,
+        "au": reunion.fin,
         "presents": ", ".join([*presents, *filter(None, [reunion.autres_presents])]),
         "compte_rendu": reunion.compte_rendu,
         "conclusions": reunion.conclusions,

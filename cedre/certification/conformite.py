@@ -117,7 +117,16 @@ class SpecificationJugee:
     @property
     def manquants(self) -> int:
         """Combien de lignes ne satisfont pas, toutes preuves ensemble ; un indicateur qui sert deux fois compte une fois."""
-        return sum({preuve.preuve: preuve.manquants for p in self.points for preuve in p.preuves}.values())
+        return sum(self._manquants.values())
+
+    @property
+    def mesures_incompletes(self) -> int:
+        """De combien de mesures viennent ces lignes."""
+        return sum(map(bool, self._manquants.values()))
+
+    @property
+    def _manquants(self) -> dict[Preuve, int]:
+        return {preuve.preuve: preuve.manquants for p in self.points for preuve in p.preuves}
 
 
 def indicateurs_de(edition: Edition) -> list[Indicateur]:

@@ -23,14 +23,11 @@ A_MONTRER = 8
 PAR_MANQUE = 5
 
 PROMESSES = {
-    Role.QUALITE: "L’état de la structure face au référentiel, chaque jour, avec ce qui manque et comment le corriger.",
-    Role.CA: "Les chiffres de la structure et ses documents. Jamais un dossier personnel.",
-    Role.SALARIE: "Votre engagement, vos prochains rendez-vous, vos bilans et vos heures, à lire sur votre téléphone.",
     Role.CLIENT: "Les objectifs qui vous concernent, et l’évaluation des personnes que vous faites travailler.",
     Role.PARTENAIRE: "Les conventions et les fiches de liaison que vous partagez avec la structure.",
     Role.REFERENT_REGIONAL: "Les demandes de certification, les réunions de référents et les chiffres de la région.",
     Role.CA_REGIONAL: "Les demandes de certification à valider, et les chiffres de la région.",
-    Role.RESPONSABLE_QUALITE: "Les référentiels, les demandes, les auditeurs, les décisions et les chiffres nationaux.",
+    Role.RESPONSABLE_QUALITE: "Les demandes, les auditeurs, les décisions et les chiffres nationaux.",
     Role.COMITE: "Les rapports d’audit qui attendent votre décision.",
     Role.BUREAU: "Les référentiels à valider.",
     Role.GROUPE_QUALITE: "Les propositions du séminaire et leur suite.",

@@ -92,6 +92,11 @@ class ReunionEvaluation(models.Model):
         return self.tenue_le or self.prevue_le
 
     @property
+    def fin(self) -> date:
+        """Le dernier jour regardé : celui de la période, ou celui de la réunion si elle s'est tenue avant."""
+        return min(self.au, self.tenue_le or self.au)
+
+    @property
     def mots(self) -> dict[str, str]:
         """Ce que l'on en a écrit."""
         return {nom: getattr(self, nom) for nom in self.MOTS}

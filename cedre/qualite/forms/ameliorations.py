@@ -16,6 +16,12 @@ class ActionForm(forms.ModelForm):
         model = ActionAmelioration
         fields = ["quoi", "effet_attendu", "qui", "echeance", "origine", "reference"]
         widgets = {"echeance": DateInput, "effet_attendu": forms.Textarea(attrs={"rows": 2})}
+        labels = {
+            "quoi": "Que change-t-on ?",
+            "effet_attendu": "Quel effet en attend-on ?",
+            "qui": "Qui s’en charge ?",
+            "origine": "D’où vient-elle ?",
+        }
         help_texts = {
             "effet_attendu": "Ce que l’on regardera pour savoir si cela a servi.",
             "reference": "Par exemple : § 2.1 b, régulation du 3 mars, procédure d’accueil.",

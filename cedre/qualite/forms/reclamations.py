@@ -117,7 +117,7 @@ class FiltreReclamationForm(forms.Form):
 
     ETATS = {
         "": "Ouvertes",
-        "a_accuser": "À accuser",
+        "a_accuser": "Accusé à envoyer",
         "a_repondre": "À répondre",
         "en_retard": "En retard",
         "a_clore": "À clore",
