@@ -12,6 +12,6 @@ LUES = {modele._meta.db_table for modele in (EditionDeposee, Correspondance)}
 @register(Tags.database)
 def editions_intactes(app_configs, databases=None, **kwargs):
     """Une erreur par édition altérée ; rien à dire d'une base qui n'a pas encore ses tables, que l'on monte de version."""
-    if not databases or not LUES <= set(connection.introspection.table_names()):
+    if not databases or not LUES.issubset(connection.introspection.table_names()):
         return []
     return [Error(dit, hint="Reprenez le fichier d’origine, ou la sauvegarde.", id="certification.E001") for dit in alterees()]

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -65,6 +65,13 @@ def test_on_voit_ce_qui_change_depuis_l_edition_en_vigueur(federation):
 def test_sans_noms_ni_date_la_base_refuse_une_validation(db):
     with pytest.raises(IntegrityError), transaction.atomic():
         EditionDeposee.objects.create(lignee="fictive", code="essai", contenu="x", etat="validee")
+
+
+def test_une_base_que_l_on_monte_de_version_n_a_pas_encore_toutes_les_tables(db, monkeypatch):
+    monkeypatch.setattr("cedre.certification.checks.alterees", lambda: ["altérée"])
+    assert len(editions_intactes(None, databases=["default"])) == 1
+    monkeypatch.setattr(connection.introspection, "table_names", lambda: [EditionDeposee._meta.db_table])
+    assert editions_intactes(None, databases=["default"]) == []
 
 
 def test_une_edition_touchee_se_voit_au_demarrage(db, tmp_path, monkeypatch):
