@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 from django.contrib import messages
+from django.shortcuts import redirect
 
 
 class GesteImpossible(Exception):
@@ -45,3 +46,16 @@ def refus_dit(request):
         yield
     except GesteImpossible as refus:
         messages.error(request, str(refus))
+
+
+def faire_ou_remontrer(request, form, geste, *, dit: str, vers: tuple, page):
+    """Fait le geste d'un des formulaires d'une page, et y revient ; sinon la remontre, avec la saisie et ce qui est à reprendre.
+
+    geste : reçoit les champs et par= ; vers : la route et son numéro ; page : ce qui la remontre.
+    """
+    if form.is_valid():
+        with refus_dans(form):
+            geste(**form.cleaned_data, par=request.habilitation)
+            messages.success(request, dit)
+            return redirect(*vers)
+    return page()

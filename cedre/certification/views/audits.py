@@ -26,7 +26,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer_chez
 from cedre.core.exports import telecharger
-from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.gestes import faire_ou_remontrer, refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.qualite.views.ameliorations import saisir
 from cedre.structures.documents import composer
@@ -122,14 +122,8 @@ def auditeur(request, pk):
 
 
 def _faire(request, pk, nom: str, form, geste, dit: str):
-    """Fait le geste d'un formulaire de la page, ou la remontre avec la saisie et ce qui est à reprendre."""
-    ligne = la_ligne(request, Audit.objects, pk=pk)
-    if form.is_valid():
-        with refus_dans(form):
-            geste(ligne, **form.cleaned_data, par=request.habilitation)
-            messages.success(request, dit)
-            return redirect("certification:audit", pk)
-    return audit(request, pk, refusee={nom: form})
+    fait, page = partial(geste, la_ligne(request, Audit.objects, pk=pk)), partial(audit, request, pk, refusee={nom: form})
+    return faire_ou_remontrer(request, form, fait, dit=dit, vers=("certification:audit", pk), page=page)
 
 
 @avec_droit(Droit.QUALITE_TENIR)

@@ -29,6 +29,10 @@ class BilanQuerySet(FaitQuerySet):
         connus = self.filter(Q(cree_le__date__lte=le) | Q(le__lte=le), Q(clos_le=None) | Q(clos_le__date__gt=le))
         return connus.filter(Q(annule_le=None) | Q(annule_le__gt=le)).exclude(etat=Bilan.Etat.ABSENT, le__lte=le)
 
+    def annuler(self, le: date) -> None:
+        """Les retire de l'agenda, ce jour-là ; annulé plus de quinze jours après son échéance, un bilan y a manqué (§ 2.2 c)."""
+        self.update(etat=Bilan.Etat.ANNULE, annule_le=le)
+
     def clos(self):
         """Ceux qui se sont tenus et dont la suite est fixée."""
         return self.filter(etat=Bilan.Etat.CLOS)
@@ -138,11 +142,6 @@ class Bilan(models.Model):
 
     def __str__(self):
         return f"Entretien de bilan du {self.le:%d/%m/%Y}"
-
-    def annuler(self, le: date) -> None:
-        """Le retire de l'agenda, ce jour-là ; annulé plus de quinze jours après son échéance, il y a manqué (§ 2.2 c)."""
-        self.etat, self.annule_le = self.Etat.ANNULE, le
-        self.save(update_fields=["etat", "annule_le"])
 
     def attendre(self, le: date) -> None:
         """En change le jour, sans l'enregistrer ; un jour déjà passé reste son échéance : un retard reste un retard (§ 2.2 c)."""

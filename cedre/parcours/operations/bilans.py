@@ -94,8 +94,9 @@ def noter_absence(bilan: Bilan, *, par: Habilitation) -> Bilan:
 def annuler(bilan: Bilan, *, par: Habilitation) -> Bilan:
     """Retire un bilan prévu de l'agenda. Lève GesteImpossible."""
     actuel = _dans_l_etat(bilan, Etat.PREVU)
-    actuel.annuler(timezone.localdate())
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail=actuel.get_etat_display())
+    Bilan.objects.filter(pk=actuel.pk).annuler(timezone.localdate())
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail=Etat.ANNULE.label)
+    actuel.refresh_from_db()
     return actuel
 
 

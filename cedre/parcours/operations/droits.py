@@ -104,7 +104,7 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
     for modele in SANS_RESTE:
         modele.objects.filter(**{f"{chemins[modele]}__in": pks}).delete()
     _heures_au_mois(pks)
-    Bilan.objects.filter(personne__in=pks).prevus().update(etat=Bilan.Etat.ANNULE, annule_le=timezone.localdate())
+    Bilan.objects.filter(personne__in=pks).prevus().annuler(timezone.localdate())
     ActionAssociee.objects.filter(personne__in=pks, etat="prevue").update(etat="excusee")
     ActionAssociee.objects.filter(personne__in=pks).update(seance=None)
     Entretien.objects.filter(personne__in=pks).prevus().update(etat=Entretien.Etat.ANNULE)

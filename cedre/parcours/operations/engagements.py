@@ -173,9 +173,10 @@ def clore(engagement: Engagement, *, le: date, par: Habilitation) -> Engagement:
     actuel.etat, actuel.clos_le = Etat.CLOS, le
     actuel.save(update_fields=["etat", "clos_le", "modifie_le"])
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail="clos")
-    for bilan in actuel.bilans.filter(etat=Bilan.Etat.PREVU, le__gte=le, le__gt=timezone.localdate()):
-        bilan.annuler(le)
+    sans_objet = actuel.bilans.filter(etat=Bilan.Etat.PREVU, le__gte=le, le__gt=timezone.localdate())
+    for bilan in sans_objet:
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=bilan, detail="annulé : son engagement est clos")
+    sans_objet.annuler(le)
     return actuel
 
 

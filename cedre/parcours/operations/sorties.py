@@ -97,7 +97,7 @@ def _clore_les_engagements(sortie: Sortie, par: Habilitation) -> None:
 def _annuler_ce_qui_est_prevu(sortie: Sortie) -> None:
     """Annule l'agenda ; un bilan déjà commencé d'écrire reste, une action d'avant la sortie attend encore sa présence."""
     personne = sortie.personne
-    personne.bilans.filter(etat=Bilan.Etat.PREVU).update(etat=Bilan.Etat.ANNULE, annule_le=sortie.le)
+    personne.bilans.filter(etat=Bilan.Etat.PREVU).annuler(sortie.le)
     personne.entretiens.filter(etat=Entretien.Etat.PREVU).update(etat=Entretien.Etat.ANNULE)
     personne.informations.filter(presence="prevue").update(presence="excusee")
     personne.actions.filter(etat="prevue", le__gte=sortie.le).update(etat="excusee")

@@ -109,7 +109,8 @@ def test_annuler_un_bilan_apres_son_echeance_ne_l_efface_pas_des_echeances_manqu
 
 def test_un_bilan_annule_a_temps_n_etait_attendu_que_jusqu_a_ce_jour(embauchee):
     bilan = prevu(embauchee, aujourdhui() - timedelta(days=20))
-    bilan.annuler(bilan.le - UN_JOUR)
+    Bilan.objects.annuler(bilan.le - UN_JOUR)
+    bilan.refresh_from_db()
     assert mesure("bilan_tenu", embauchee, aujourdhui()) == (0, 0)
     jours = (bilan.annule_le - UN_JOUR, bilan.annule_le)
     assert [Bilan.objects.ouverts(le).exists() for le in jours] == [True, False]

@@ -1,11 +1,13 @@
 """Les actions d'amélioration : le tableau, la liste, une action de bout en bout (AME-3)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
-from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.gestes import faire_ou_remontrer, refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.qualite.forms.ameliorations import ActionForm, FaireForm, FiltreActionForm, VerifierForm
 from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
@@ -115,14 +117,11 @@ def action(request, pk, refusee=None):
 
 
 def _faire(request, pk, nom: str, form, geste, dit: str):
-    """Fait le geste d'un formulaire de la page, ou la remontre avec la saisie et ce qui est à reprendre."""
-    ligne = la_ligne(request, ActionAmelioration.objects, pk=pk)
-    if form.is_valid():
-        with refus_dans(form):
-            geste(ligne, **form.cleaned_data, par=request.habilitation)
-            messages.success(request, dit)
-            return redirect("qualite:action", pk)
-    return action(request, pk, refusee={nom: form})
+    fait, page = (
+        partial(geste, la_ligne(request, ActionAmelioration.objects, pk=pk)),
+        partial(action, request, pk, refusee={nom: form}),
+    )
+    return faire_ou_remontrer(request, form, fait, dit=dit, vers=("qualite:action", pk), page=page)
 
 
 @avec_droit(Droit.QUALITE_LIRE)

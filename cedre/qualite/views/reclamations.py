@@ -1,5 +1,7 @@
 """Signaler, traiter, répondre ; et la porte publique de ce qui ne va pas (AME-1)."""
 
+from functools import partial
+
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +12,7 @@ from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.exports import telecharger
-from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.gestes import faire_ou_remontrer, refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.qualite.affiches import affiche_reclamation
 from cedre.qualite.forms.reclamations import (
@@ -77,14 +79,11 @@ def reclamation(request, pk, refusee=None):
 
 
 def _faire(request, pk, nom: str, form, geste, dit: str):
-    """Fait le geste d'un formulaire de la page, ou la remontre avec la saisie et ce qui est à reprendre."""
-    ligne = la_ligne(request, Reclamation.objects, pk=pk)
-    if form.is_valid():
-        with refus_dans(form):
-            geste(ligne, **form.cleaned_data, par=request.habilitation)
-            messages.success(request, dit)
-            return redirect("qualite:reclamation", pk)
-    return reclamation(request, pk, refusee={nom: form})
+    fait, page = (
+        partial(geste, la_ligne(request, Reclamation.objects, pk=pk)),
+        partial(reclamation, request, pk, refusee={nom: form}),
+    )
+    return faire_ou_remontrer(request, form, fait, dit=dit, vers=("qualite:reclamation", pk), page=page)
 
 
 @avec_droit(Droit.QUALITE_TENIR)
