@@ -75,7 +75,7 @@ def test_qui_s_en_charge_dit_que_c_est_fait_un_autre_non(ici, action):
     envoi = {"fait": "C’est changé", "le": AUJOURDHUI()}
     assert ici.client("cip").post(reverse("qualite:action_faire", args=[action.pk]), envoi).status_code == 302
     action.refresh_from_db()
-    assert (action.etat, action.fait) == ("Faite, effet à vérifier", "C’est changé")
+    assert (action.etat, action.fait) == (ActionAmelioration.Etat.FAITE, "C’est changé")
     with pytest.raises(GesteImpossible, match="ne changent plus"):
         decider(action, champs=["quoi"], par=ici.hab["qualite"])
 

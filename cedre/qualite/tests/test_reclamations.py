@@ -129,7 +129,7 @@ def test_elle_s_accuse_se_repond_se_clot_et_chaque_pas_est_trace(ici, recue):
     client.post(reverse("qualite:repondre", args=[recue.pk]), {"traitement": "Fait", "reponse": "Dit", "le": AUJOURDHUI()})
     client.post(reverse("qualite:clore_reclamation", args=[recue.pk]), {"motif": ""})
     recue.refresh_from_db()
-    assert (recue.etat, recue.traitee_par, recue.close_le) == ("Close", ici.hab["cip"].compte, AUJOURDHUI())
+    assert (recue.etat, recue.traitee_par, recue.close_le) == (Reclamation.Etat.CLOSE, ici.hab["cip"].compte, AUJOURDHUI())
     details = Trace.objects.filter(objet="réclamation").values_list("detail", flat=True).order_by("pk")
     assert list(details) == ["réception accusée", "répondue", "close"]
 
