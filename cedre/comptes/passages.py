@@ -37,7 +37,7 @@ def tient(droit: Droit, *, chez: str = "organisation_id", sinon: str = "Votre r�
 
 @dataclass(frozen=True)
 class Passage:
-    """Un pas : à qui, d'où, vers où ; vers nulle part, la ligne se retire.
+    """Un pas : à qui, d'où, vers où. Un état des deux côtés ne change pas ; vers nulle part, la ligne se retire.
 
     jour : le champ qui le garde, aujourd'hui ou celui que l'opération reçoit (le=) ; posé, le pas ne se refait pas.
     depuis : le champ du jour avant lequel il ne peut être. trace : ce qu'elle en dit ; {ligne} et les mots de la saisie
@@ -55,6 +55,10 @@ class Passage:
     def fait_le(self, ligne: Model) -> date | None:
         """Le jour où il a été fait, s'il en garde un."""
         return getattr(ligne, self.jour) if self.jour else None
+
+    def arrivees(self, etat: str) -> Set[str]:
+        """Où il peut mener depuis cet état."""
+        return {etat} & self.vers or self.vers
 
 
 class Passages:
@@ -94,7 +98,7 @@ class Passages:
         @transaction.atomic
         def entiere(ligne: Model, *, par: Habilitation, **saisie) -> Model:
             ligne = self.ouvrir(nom, ligne, par=par)
-            le, avant = saisie.get("le") or timezone.localdate(), _valeurs(ligne)
+            le, avant, depart = saisie.get("le") or timezone.localdate(), _valeurs(ligne), ligne.etat
             if passage.depuis:
                 _verifier_le_jour(ligne, passage.depuis, le)
             corps(ligne, par=par, **saisie)
@@ -106,7 +110,7 @@ class Passages:
             detail = passage.trace.format(ligne=ligne, **saisie)
             tracer_chez(ligne.organisation, par=par, geste=geste, objet=ligne, detail=detail)
             if passage.vers:
-                assert ligne.etat in passage.vers, f"{nom} mène à {ligne.etat}"
+                assert ligne.etat in passage.arrivees(depart), f"{nom} mène à {ligne.etat}"
                 ligne.save()
             else:
                 ligne.delete()
@@ -118,14 +122,14 @@ class Passages:
     def suites(self, etat: str) -> set[str]:
         """Tous les états où l'on peut encore arriver depuis celui-ci, lui compris."""
         atteints = {etat}
-        while suivants := {vers for p in self.passages.values() if p.de & atteints for vers in p.vers} - atteints:
-            atteints |= suivants
+        for _ in self.modele.Etat:
+            atteints |= {vers for p in self.passages.values() for de in p.de & atteints for vers in p.arrivees(de)}
         return atteints
 
     def ou_elle_en_est(self, ligne: Model) -> str:
-        """« Close depuis le 12/03/2026 » ; sans jour, pour un état où aucun pas daté ne mène."""
+        """« Close (depuis le 12/03/2026) » ; sans jour, pour un état où aucun pas daté ne mène."""
         menent = [p.fait_le(ligne) for p in self.passages.values() if ligne.etat in p.vers - p.de]
-        depuis = next((f" depuis le {jour:%d/%m/%Y}" for jour in menent if jour), "")
+        depuis = next((f" (depuis le {jour:%d/%m/%Y})" for jour in menent if jour), "")
         return f"{self.modele.Etat(ligne.etat).label}{depuis}"
 
 
