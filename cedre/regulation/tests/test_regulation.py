@@ -92,7 +92,7 @@ def test_close_elle_est_diffusee_aux_presents_et_aux_absents_sans_un_nom_et_ne_c
         lambda: ajouter_point(Point(regulation=prevue.regulation, sujet="Trop tard"), par=prevue.hab["cip"]),
         lambda: retirer_point(prevue.regulation.points.get(), par=prevue.hab["cip"]),
     ):
-        with pytest.raises(GesteImpossible, match="close"):
+        with pytest.raises(GesteImpossible, match="Tenue"):
             geste()
 
 
