@@ -73,6 +73,7 @@ def test_une_reunion_ne_se_tient_ni_demain_ni_avant_la_periode_qu_elle_regarde(i
 
 def test_tenue_elle_ne_se_deplace_plus_et_prevue_elle_ne_se_clot_pas(ici, qualite):
     reunion = prevue(ici)
+    assert "<p>Prévue · période" in qualite.get(reverse("certification:reunion", args=[reunion.pk])).content.decode()
     with pytest.raises(GesteImpossible, match="pas encore tenue"):
         gestes.clore(reunion, par=ici.hab["qualite"])
     tenir(reunion, ici)
