@@ -6,8 +6,8 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from cedre.certification.audits import edition_d_audit, grille, relever, specifications_auditees
 from cedre.certification.editions import edition_de
+from cedre.certification.grille_d_audit import edition_d_audit, grille, relever, specifications_auditees
 from cedre.certification.models import Audit, Constat
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Trace

@@ -8,7 +8,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from cedre.certification.audits import grille, manuel_de, rapport, specifications_auditees
 from cedre.certification.editions import edition_de
 from cedre.certification.forms.audits import (
     AuditCroiseForm,
@@ -18,6 +17,7 @@ from cedre.certification.forms.audits import (
     CommencerForm,
     ConstatForm,
 )
+from cedre.certification.grille_d_audit import grille, manuel_de, rapport, specifications_auditees
 from cedre.certification.models import Audit, Constat
 from cedre.certification.operations import audits as gestes
 from cedre.certification.views.conformite import structure_jugee
