@@ -70,7 +70,7 @@ class NoteForm(forms.Form):
         return Decision(**champs) if champs["quoi"] else None
 
 
-class CloreForm(forms.Form):
+class CloreRegulationForm(forms.Form):
     """Qui était là, ce que l'équipe retient."""
 
     presents = ChoixMultiple(

@@ -15,7 +15,7 @@ from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.regulation import operations as gestes
 from cedre.regulation.compte_rendu import compte_rendu
-from cedre.regulation.forms import CloreForm, NoteForm, PointForm, RegulationForm
+from cedre.regulation.forms import CloreRegulationForm, NoteForm, PointForm, RegulationForm
 from cedre.regulation.models import Decision, Point, Regulation
 from cedre.structures.documents import composer
 
@@ -72,7 +72,7 @@ def regulation(request, pk, form_clore=None):
         "points": points,
         "a_voir": sum(not (point.echange or point.decisions.all()) for point in points),
         "presents": list(ligne.presents.all()),
-        "clore": form_clore or CloreForm(habilitation=request.habilitation, initial={"synthese": ligne.synthese}),
+        "clore": form_clore or CloreRegulationForm(habilitation=request.habilitation, initial={"synthese": ligne.synthese}),
     }
     return render(request, "regulation/regulation.html", contexte, status=400 if form_clore else 200)
 
@@ -130,7 +130,7 @@ def retirer(request, pk):
 def clore(request, pk):
     """Clôt, et distribue le compte rendu aux présents et aux absents."""
     ligne = la_ligne(request, Regulation.objects, pk=pk)
-    form = CloreForm(request.POST, habilitation=request.habilitation)
+    form = CloreRegulationForm(request.POST, habilitation=request.habilitation)
     if not form.is_valid():
         return regulation(request, pk, form_clore=form)
     with refus_dit(request):
