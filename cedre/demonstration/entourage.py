@@ -10,7 +10,7 @@ from cedre.demonstration.identites import PRENOMS, nom_de_famille, telephone
 from cedre.demonstration.maison import Maison, instant
 from cedre.parcours.models import Besoin, Manque, Personne, Seance
 from cedre.partenariats.models import Client, Convention
-from cedre.regulation.models import Point, Regulation
+from cedre.regulation.models import PointOrdreDuJour, Regulation
 
 PARTICULIERS = {"AI": 24, "ETTI": 0, "EI": 2, "ACI": 1}
 A_REGARDER = (Manque.SANS_OBJECTIF, Manque.BILAN_DEPASSE, Manque.SANS_HEURES, Manque.FIN_PASS, Manque.FIN_CONTRAT)
@@ -183,6 +183,8 @@ class Entourage:
             for personne in siennes.a_traiter(manque, self.maison.fin)[:6]:
                 if personne.pk not in vues:
                     vues.add(personne.pk)
-                    points.append(Point(regulation=self.prochaine, personne=personne, manque=manque, rang=len(points) + 1))
-        points.append(Point(regulation=self.prochaine, sujet=phrases.SUJETS[0], rang=len(points) + 1))
-        Point.objects.bulk_create(points)
+                    points.append(
+                        PointOrdreDuJour(regulation=self.prochaine, personne=personne, manque=manque, rang=len(points) + 1)
+                    )
+        points.append(PointOrdreDuJour(regulation=self.prochaine, sujet=phrases.SUJETS[0], rang=len(points) + 1))
+        PointOrdreDuJour.objects.bulk_create(points)

@@ -14,7 +14,7 @@ from cedre.comptes.operations import enregistrer, libelles, tracer
 from cedre.comptes.passages import Passage, Passages, tient
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Engagement, Manque, Personne
-from cedre.regulation.models import Decision, Point, Regulation
+from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import Reglages
 
 # Ce que l'équipe doit regarder ensemble ; le reste se corrige seul.
@@ -78,24 +78,24 @@ def batir_ordre_du_jour(regulation: Regulation, *, par: Habilitation) -> int:
     for personne in Personne.objects.pour(par).suivies().avec_manques().order_by("nom_recherche", "pk"):
         raison = next((m for m in A_REGARDER if m in personne.manques), None)
         if raison and personne.pk not in deja:
-            points.append((A_REGARDER.index(raison), Point(regulation=regulation, personne=personne, manque=raison)))
+            points.append((A_REGARDER.index(raison), PointOrdreDuJour(regulation=regulation, personne=personne, manque=raison)))
     points = [point for _, point in sorted(points, key=lambda p: p[0])][:AU_PLUS]
     deja |= {point.personne_id for point in points}
     projets = Engagement.objects.pour(par).filter(etat=Engagement.Etat.PROJET).exclude(personne__in=deja).order_by("debut", "pk")
     points += [
-        Point(regulation=regulation, personne_id=projet.personne_id, engagement=projet, sujet="Engagement à décider")
+        PointOrdreDuJour(regulation=regulation, personne_id=projet.personne_id, engagement=projet, sujet="Engagement à décider")
         for projet in projets[:AU_PLUS]
     ]
     for point in points:
         rang += 1
         point.rang = rang
-    Point.objects.bulk_create(points)
+    PointOrdreDuJour.objects.bulk_create(points)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=regulation, detail=f"ordre du jour, {len(points)} points ajoutés")
     return len(points)
 
 
 @transaction.atomic
-def ajouter_point(point: Point, *, par: Habilitation) -> Point:
+def ajouter_point(point: PointOrdreDuJour, *, par: Habilitation) -> PointOrdreDuJour:
     """Ajoute à la main un sujet ou une personne à l'ordre du jour. Lève GesteImpossible."""
     regulation = PASSAGES.ouvrir("preparer", point.regulation, par=par)
     if point.personne and regulation.points.filter(personne=point.personne).exists():
@@ -107,7 +107,7 @@ def ajouter_point(point: Point, *, par: Habilitation) -> Point:
 
 
 @transaction.atomic
-def retirer_point(point: Point, *, par: Habilitation) -> None:
+def retirer_point(point: PointOrdreDuJour, *, par: Habilitation) -> None:
     """Ôte un point dont rien n'a été dit. Lève GesteImpossible."""
     PASSAGES.ouvrir("preparer", point.regulation, par=par)
     if point.echange or point.decisions.exists():
@@ -117,7 +117,7 @@ def retirer_point(point: Point, *, par: Habilitation) -> None:
 
 
 @transaction.atomic
-def noter(point: Point, *, echange: str, decision: Decision | None, par: Habilitation) -> Point:
+def noter(point: PointOrdreDuJour, *, echange: str, decision: Decision | None, par: Habilitation) -> PointOrdreDuJour:
     """Garde ce qui s'est dit d'un point, et ce que l'on décide : quoi, qui, pour quand. Lève GesteImpossible."""
     regulation = PASSAGES.ouvrir("noter", point.regulation, par=par)
     if regulation.etat == E.PREVUE:

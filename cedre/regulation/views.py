@@ -16,7 +16,7 @@ from cedre.core.pagination import paginer
 from cedre.regulation import operations as gestes
 from cedre.regulation.compte_rendu import compte_rendu
 from cedre.regulation.forms import CloreRegulationForm, NoteForm, PointForm, RegulationForm
-from cedre.regulation.models import Decision, Point, Regulation
+from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.documents import composer
 
 
@@ -92,7 +92,7 @@ def batir(request, pk):
 def ajouter(request, pk):
     """Ajoute à la main une personne ou un sujet."""
     ligne = la_ligne(request, Regulation.objects.a_venir(), pk=pk)
-    form = PointForm(request.POST or None, instance=Point(regulation=ligne), habilitation=request.habilitation)
+    form = PointForm(request.POST or None, instance=PointOrdreDuJour(regulation=ligne), habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             gestes.ajouter_point(form.instance, par=request.habilitation)
@@ -104,7 +104,7 @@ def ajouter(request, pk):
 def point(request, pk):
     """Parler d'un point : ce qui s'est dit, et une décision par ligne."""
     ligne = la_ligne(
-        request, Point.objects.select_related("regulation", "personne__referent", "engagement__type_engagement"), pk=pk
+        request, PointOrdreDuJour.objects.select_related("regulation", "personne__referent", "engagement__type_engagement"), pk=pk
     )
     form = NoteForm(request.POST or None, initial={"echange": ligne.echange}, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
@@ -119,7 +119,7 @@ def point(request, pk):
 @poste_depuis("regulation:point")
 def retirer(request, pk):
     """Ôte un point dont on n'a pas parlé."""
-    ligne = la_ligne(request, Point.objects.select_related("regulation"), pk=pk)
+    ligne = la_ligne(request, PointOrdreDuJour.objects.select_related("regulation"), pk=pk)
     with refus_dit(request):
         gestes.retirer_point(ligne, par=request.habilitation)
     return redirect("regulation:regulation", ligne.regulation_id)
