@@ -1,8 +1,8 @@
-"""Toutes les adresses du site et leurs vues, lues dans les urls : pour les dire et pour les essayer."""
+"""Les adresses du site : toutes, lues dans les urls, pour les dire et les essayer ; une, complète, pour une lettre."""
 
 from collections.abc import Callable, Iterator
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 
 def adresses(resolveur=None, prefixe: str = "") -> Iterator[tuple[str, Callable]]:
@@ -13,3 +13,8 @@ def adresses(resolveur=None, prefixe: str = "") -> Iterator[tuple[str, Callable]
                 yield from adresses(motif, prefixe + str(motif.pattern))
         elif isinstance(motif, URLPattern):
             yield prefixe + str(motif.pattern), motif.callback
+
+
+def adresse_complete(request, route: str) -> Callable[[int | str], str]:
+    """La fonction qui, du numéro ou du jeton d'une page, rend son adresse complète, pour une lettre."""
+    return lambda designe: request.build_absolute_uri(reverse(route, args=[designe]))

@@ -10,7 +10,7 @@ from cedre.certification.plan import action_proposee, lignes_du_plan
 from cedre.certification.referentiel import nom_dans_l_adresse
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
-from cedre.qualite.views.ameliorations import saisir
+from cedre.qualite.saisie_d_action import saisir_une_action
 
 
 def _jugees(request, le):
@@ -41,4 +41,4 @@ def decider(request, code):
     if voulu is None:
         raise Http404
     origine = request.GET.get("origine", "")
-    return saisir(request, action_proposee(voulu, origine=origine, le=le, habilitation=request.habilitation))
+    return saisir_une_action(request, action_proposee(voulu, origine=origine, le=le, habilitation=request.habilitation))

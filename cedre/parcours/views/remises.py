@@ -1,13 +1,13 @@
 """Les textes remis à la personne : les remettre, les relire tels qu'ils étaient, les imprimer, les signer (INS-2, INS-7)."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
-from cedre.core.exports import telecharger
+from cedre.core.exports import montrer_pdf, telecharger
 from cedre.core.fichiers import est_un_png, type_du_fichier
 from cedre.core.gestes import refus_dans
 from cedre.parcours import remises
@@ -21,14 +21,6 @@ GABARITS = {
     "engagement": ("parcours/_engagement_texte.html", "parcours/typst/engagement.typ"),
     "bilan": ("parcours/_bilan_texte.html", "parcours/typst/bilan.typ"),
 }
-
-
-def montrer_pdf(document: bytes, nom: str) -> HttpResponse:
-    """Un PDF qui s'ouvre dans le navigateur ; rien n'en reste dans ses caches."""
-    reponse = HttpResponse(document, content_type="application/pdf")
-    reponse["Content-Disposition"] = f'inline; filename="{nom}"'
-    reponse["Cache-Control"] = "no-store"
-    return reponse
 
 
 def _remise(request, pk) -> Remise:
