@@ -88,6 +88,12 @@ def test_les_vues_n_ont_qu_une_porte_vers_les_lignes():
     assert fautes == []
 
 
+def test_l_image_des_etages_montre_ceux_du_contrat():
+    contrat = tomllib.loads((RACINE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]
+    montres = re.findall(r'font-weight="bold"[^>]*>(\w+)<', (RACINE / "docs" / "etages.svg").read_text(encoding="utf-8"))
+    assert montres == [app for etage in contrat["layers"] for app in etage.split(" | ")]
+
+
 # ── Code ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
