@@ -15,9 +15,10 @@ from cedre.certification.conformite import SpecificationJugee, evaluer, indicate
 from cedre.certification.editions import edition_de
 from cedre.certification.models import Audit, Constat, ReunionEvaluation
 from cedre.certification.verdicts import Verdict
-from cedre.comptes.discretion import ASSEZ, TROP_PEU, en_mots
+from cedre.comptes.discretion import en_mots
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
+from cedre.core.discretion import ASSEZ, TROP_PEU
 from cedre.core.indicateurs import mesurer_aux_dates
 from cedre.core.templatetags.cedre import accorde, sur
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation

@@ -20,6 +20,7 @@ from cedre.certification.operations import preuves as gestes
 from cedre.certification.plan import actions_par_point
 from cedre.certification.referentiel import nom_dans_l_adresse
 from cedre.comptes.acces import avec_droit
+from cedre.comptes.discretion import jour_lisible
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Organisation
@@ -29,13 +30,13 @@ TROIS_MOIS = relativedelta(months=3)
 
 
 def _le(request) -> date:
-    """Le jour demandé ; aujourd'hui si rien n'est dit, ou si c'est fou ou à venir."""
+    """Le jour demandé, s'il est lisible ; aujourd'hui si rien n'est dit, ou si c'est fou ou à venir."""
     try:
         le = parse_date(request.GET.get("le", ""))
     except ValueError:
         le = None
     aujourdhui = timezone.localdate()
-    return le if le and date(2000, 1, 1) <= le <= aujourdhui else aujourdhui
+    return jour_lisible(le if le and date(2000, 1, 1) <= le <= aujourdhui else aujourdhui, pour=request.habilitation)
 
 
 def structure_jugee(request) -> Organisation:
@@ -85,7 +86,7 @@ def specification(request, code):
     une = next((s for s in edition.specifications() if nom_dans_l_adresse(s.code) == code), None)
     if une is None:
         raise Http404
-    dates = [le - n * TROIS_MOIS for n in range(12, -1, -1)]
+    dates = [jour_lisible(le - n * TROIS_MOIS, pour=request.habilitation) for n in range(12, -1, -1)]
     dans_le_temps = tendance(organisation, edition, une, dates)
     jugee = dans_le_temps[-1][1]
     contexte = {"le": le, "edition": edition, "jugee": jugee, "tendance": dans_le_temps}

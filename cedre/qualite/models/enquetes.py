@@ -9,8 +9,8 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage, PartageQualite
-from cedre.comptes.discretion import ASSEZ
 from cedre.comptes.models import Organisation
+from cedre.core.discretion import ASSEZ
 
 
 def jeton_neuf() -> str:

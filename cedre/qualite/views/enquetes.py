@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
-from cedre.comptes.discretion import ASSEZ
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
+from cedre.core.discretion import ASSEZ
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
