@@ -11,9 +11,9 @@ from cedre.certification.models import Appreciation, Revision, ValeurDeParametre
 from cedre.certification.referentiel import Edition, Point, Preuve, Specification
 from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, juger, pire
 from cedre.comptes.droits import Droit
+from cedre.comptes.manquants import Manquant, lignes_manquantes, montrer
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer, mesurer_aux_dates, tous
-from cedre.parcours.manquants import Manquant, lignes_manquantes, montrer
 
 AU_PLUS = 5  # lignes montrées ; la liste entière est à un clic
 

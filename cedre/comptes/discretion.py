@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
-from cedre.comptes.operations import chemin_du_dossier
 from cedre.core.discretion import en_discret, fin_de_mois, se_tait
 from cedre.core.indicateurs import Indicateur, Mesure
 from cedre.core.templatetags.cedre import sur
@@ -14,7 +13,7 @@ from cedre.core.templatetags.cedre import sur
 
 def est_de_personnes(modele) -> bool:
     """Vrai d'une personne, et de tout ce qui est à son dossier."""
-    return modele._meta.model_name == "personne" or bool(chemin_du_dossier(modele))
+    return bool(modele.PARTAGE.personne)
 
 
 def trop_petite(indicateur: Indicateur, mesure: Mesure, le: date) -> bool:

@@ -4,7 +4,8 @@ from django.middleware.csrf import rotate_token
 from django.utils.cache import patch_cache_control
 
 from cedre.comptes.models import Habilitation, Trace
-from cedre.comptes.operations import dossier_de, tracer
+from cedre.comptes.operations import tracer
+from cedre.comptes.partage import dossier_de
 from cedre.core.views import jeton_perime
 
 CLE_SESSION = "habilitation"

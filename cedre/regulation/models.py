@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Equipe, Partage
 from cedre.core.dates import Decaler, douze_mois
 from cedre.parcours.models import Engagement, Manque, Personne
 
@@ -65,7 +65,7 @@ class Regulation(models.Model):
         OUVERTE = "ouverte", "Ouverte"
         TENUE = "tenue", "Tenue"
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="regulations")
     le = models.DateField("date")
@@ -96,7 +96,7 @@ class Regulation(models.Model):
 class Point(models.Model):
     """Un point de l'ordre du jour : une personne et la raison d'en parler, ou un sujet libre."""
 
-    PARTITION, DOSSIER = "regulation__organisation", "personne"
+    PARTAGE = Equipe("regulation__organisation", personne="personne")
 
     regulation = models.ForeignKey(Regulation, on_delete=models.CASCADE, related_name="points")
     personne = models.ForeignKey(Personne, null=True, blank=True, on_delete=models.CASCADE, related_name="points")
@@ -153,7 +153,7 @@ class DecisionQuerySet(Partage):
 class Decision(models.Model):
     """Ce que la régulation décide pour quelqu'un : quoi, qui, pour quand. On la suit jusqu'à ce qu'elle soit faite."""
 
-    PARTITION, DOSSIER = "point__regulation__organisation", "point__personne"
+    PARTAGE = Equipe("point__regulation__organisation", personne="point__personne")
 
     point = models.ForeignKey(Point, on_delete=models.CASCADE, related_name="decisions")
     quoi = models.CharField(max_length=300)

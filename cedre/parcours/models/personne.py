@@ -8,10 +8,12 @@ from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Greatest, Least, NullIf
+from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.comptes.partage import Equipe
 from cedre.core.champs import TexteDerive
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
@@ -227,7 +229,7 @@ class Personne(models.Model):
 
     Phase = Phase
     PHASES_OUVERTES = PHASES_OUVERTES
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation", personne="id")
 
     class Sexe(models.TextChoices):
         FEMME = "F", "Femme"
@@ -312,6 +314,10 @@ class Personne(models.Model):
 
     def __str__(self):
         return f"{self.prenom} {self.nom}".strip()
+
+    def get_absolute_url(self) -> str:
+        """La page de son dossier."""
+        return reverse("parcours:personne", args=[self.pk])
 
     @property
     def personne_id(self) -> int:

@@ -7,13 +7,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import PartageQualite
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Interne, Partage
 from cedre.qualite.models.enquetes import Enquete
 from cedre.qualite.models.reclamations import Reclamation
 
 
-class ActionAmeliorationQuerySet(PartageQualite):
+class ActionAmeliorationQuerySet(Partage):
     """Les actions d'amélioration."""
 
     def a_faire(self):
@@ -67,7 +68,7 @@ class ActionAmelioration(models.Model):
         REUNION = "reunion", "Réunion d’évaluation, revue annuelle"
         AUTRE = "autre", "Autre"
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ameliorations")
     origine = models.CharField("d’où vient-elle", max_length=16, choices=Origine, default=Origine.AUTRE)

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import DateDerivee
 
 DELAI = 30  # jours, de la réception à la réponse
@@ -78,7 +78,7 @@ class Reclamation(models.Model):
         ESPACE = "espace", "Depuis son espace"
         PUBLIC = "public", "Par l’affiche ou le site"
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reclamations")
     sorte = models.CharField("c’est", max_length=20, choices=Sorte, default=Sorte.RECLAMATION)
