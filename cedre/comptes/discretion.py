@@ -19,7 +19,7 @@ def est_de_personnes(modele) -> bool:
 
 def trop_petite(indicateur: Indicateur, mesure: Mesure, le: date) -> bool:
     """Vrai d'une mesure de trop peu de personnes. Il n'y a personne à reconnaître derrière zéro, ni derrière la structure."""
-    return 0 < mesure.total < ASSEZ and est_de_personnes(indicateur.population(le).model)
+    return 0 < mesure.total < ASSEZ and est_de_personnes(indicateur.lignes(le).model)
 
 
 def a_taire(indicateur: Indicateur, mesure: Mesure, le: date, *, pour: Habilitation) -> bool:

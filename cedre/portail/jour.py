@@ -12,9 +12,10 @@ from django.utils import timezone
 from cedre.certification.models import Audit, ReunionEvaluation
 from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.core.manques import CeQuiManque, Manque, manques
 from cedre.core.texte import normaliser
 from cedre.parcours.agenda import entretiens, prochains
-from cedre.parcours.models import InformationCollective, Liaison, Manque, Personne
+from cedre.parcours.models import InformationCollective, Liaison, Personne
 from cedre.partenariats.models import Convention
 from cedre.qualite.models import ActionAmelioration, Reclamation
 from cedre.qualite.operations.manuel import a_lire
@@ -50,7 +51,7 @@ class AFaire:
 
     manque: Manque
     nombre: int
-    personnes: list[Personne]
+    premieres: list[CeQuiManque]
     adresse: str
 
 
@@ -65,14 +66,14 @@ def _mes_personnes(habilitation: Habilitation):
 def a_faire(habilitation: Habilitation) -> list[AFaire]:
     """Chaque manque des personnes que l'on suit, dans l'ordre de l'urgence, en une requête (ACC-6)."""
     personnes, filtre = _mes_personnes(habilitation)
-    par_manque = {manque: [] for manque in Manque}
+    par_manque = {manque: [] for manque in manques(Personne).values()}
     for personne in personnes.suivies().avec_manques().order_by("nom_recherche", "pk"):
-        for manque in personne.manques:
-            par_manque[manque].append(personne)
+        for trouve in personne.manques:
+            par_manque[trouve.manque].append(trouve)
     return [
-        AFaire(manque, len(trouvees), trouvees[:PAR_MANQUE], _adresse(filtre | {"manque": manque.value}))
-        for manque, trouvees in par_manque.items()
-        if trouvees
+        AFaire(manque, len(trouves), trouves[:PAR_MANQUE], _adresse(filtre | {"manque": manque.cle}))
+        for manque, trouves in par_manque.items()
+        if trouves
     ]
 
 
@@ -80,19 +81,19 @@ def _adresse(filtre: dict) -> str:
     return f"{reverse('parcours:personnes')}?{urlencode(filtre)}"
 
 
-def _nombres() -> dict[str, Count]:
-    return {manque.value: Count("pk", filter=Q(**{f"manque_{manque.value}": True})) for manque in Manque}
+def _tuiles(nombres: dict[str, int], filtre: dict) -> list[Tuile]:
+    """Une tuile par manque que quelqu'un a, le plus pressant d'abord."""
+    return [
+        Tuile(manque.alerte, nombres[cle], _adresse(filtre | {"manque": cle}))
+        for cle, manque in manques(Personne).items()
+        if nombres[cle]
+    ]
 
 
 def tuiles(habilitation: Habilitation) -> list[Tuile]:
     """Ce qui manque aux dossiers ouverts, compté en une requête ; un manque que personne n'a ne se montre pas."""
     personnes, filtre = _mes_personnes(habilitation)
-    nombres = personnes.suivies().avec_manques().aggregate(**_nombres())
-    return [
-        Tuile(manque.label, nombres[manque.value], _adresse(filtre | {"manque": manque.value}))
-        for manque in Manque
-        if nombres[manque.value]
-    ]
+    return _tuiles(personnes.suivies().aggregate(**personnes.nombres_de_manques()), filtre)
 
 
 def rappels(habilitation: Habilitation, le: date) -> list[Tuile]:
@@ -162,8 +163,8 @@ class Suivi:
 
 def equipe(habilitation: Habilitation) -> list[Suivi]:
     """Ce qui manque, par référent·e, celles que personne ne suit d'abord ; en deux requêtes (ACC-6)."""
-    personnes = Personne.objects.pour(habilitation).suivies().avec_manques()
-    lignes = list(personnes.order_by().values("referent").annotate(suivies=Count("pk"), **_nombres()))
+    personnes = Personne.objects.pour(habilitation).suivies().order_by().values("referent")
+    lignes = list(personnes.annotate(suivies=Count("pk"), **personnes.nombres_de_manques()))
     comptes = Compte.objects.in_bulk([ligne["referent"] for ligne in lignes if ligne["referent"]])
     suivis = [_suivi(ligne, comptes.get(ligne["referent"])) for ligne in lignes]
     return sorted(suivis, key=lambda s: (s.referent is not None, normaliser(str(s.referent or ""))))
@@ -171,11 +172,10 @@ def equipe(habilitation: Habilitation) -> list[Suivi]:
 
 def _suivi(ligne: dict, referent: Compte | None) -> Suivi:
     filtre = {"referent": referent.pk if referent else "personne"}
-    manques = [m for m in Manque if ligne[m.value]]
     return Suivi(
         referent=referent,
         suivies=ligne["suivies"],
-        tuiles=[Tuile(m.label, ligne[m.value], _adresse(filtre | {"manque": m.value})) for m in manques],
+        tuiles=_tuiles(ligne, filtre),
         adresse=_adresse(filtre | {"phase": "suivies"}),
     )
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from cedre.comptes.acces import Partage
 from cedre.comptes.models import Compte, Organisation
 from cedre.core.dates import Decaler, douze_mois
-from cedre.parcours.models import Engagement, Manque, Personne
+from cedre.core.manques import alerte_de
+from cedre.parcours.models import Engagement, Personne
 
 TOLERANCE = 7
 
@@ -101,7 +102,7 @@ class Point(models.Model):
     regulation = models.ForeignKey(Regulation, on_delete=models.CASCADE, related_name="points")
     personne = models.ForeignKey(Personne, null=True, blank=True, on_delete=models.CASCADE, related_name="points")
     engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.SET_NULL, related_name="points")
-    manque = models.CharField("raison", max_length=24, choices=Manque, blank=True)
+    manque = models.CharField("raison", max_length=24, blank=True)
     sujet = models.CharField(max_length=200, blank=True)
     echange = models.TextField("ce qui s’est dit", blank=True)
     rang = models.PositiveSmallIntegerField(default=0)
@@ -126,7 +127,7 @@ class Point(models.Model):
     @property
     def raison(self) -> str:
         """Pourquoi en parler : ce qui manque à la personne, ou le sujet."""
-        return self.get_manque_display() or (self.sujet if self.personne else "")
+        return alerte_de(self.manque) or (self.sujet if self.personne else "")
 
 
 class DecisionQuerySet(Partage):

@@ -9,8 +9,8 @@ from django.utils import timezone
 from cedre.comptes.acces import Partage
 from cedre.comptes.droits import Role
 from cedre.comptes.models import Compte, Habilitation
+from cedre.core.manques import alerte_de
 from cedre.parcours.models.engagement import Engagement, Remise
-from cedre.parcours.models.phase import Manque
 from cedre.partenariats.models import Partenaire
 
 
@@ -88,7 +88,7 @@ class PriseEnCharge(models.Model):
     PARTITION = "personne__organisation"
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="prises_en_charge")
-    manque = models.CharField(max_length=24, choices=Manque)
+    manque = models.CharField(max_length=24)
     jusqu_au = models.DateField("jusqu’au")
     note = models.CharField("ce qui est fait", max_length=200, blank=True)
     le = models.DateTimeField(default=timezone.now)
@@ -104,6 +104,11 @@ class PriseEnCharge(models.Model):
 
     def __str__(self):
         return f"Pris en charge jusqu’au {self.jusqu_au:%d/%m/%Y}"
+
+    @property
+    def alerte(self) -> str:
+        """Ce qui manque, en mots."""
+        return alerte_de(self.manque)
 
 
 def dans_quinze_jours():

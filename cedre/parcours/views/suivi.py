@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.core.manques import manques
 from cedre.core.pagination import paginer
 from cedre.core.templatetags.cedre import accorde, jour
 from cedre.parcours.forms.dossiers import FiltreForm
 from cedre.parcours.forms.suivi import ConfierForm, PriseEnChargeForm
-from cedre.parcours.models import Engagement, Manque, Personne, PriseEnCharge
+from cedre.parcours.models import Engagement, Personne, PriseEnCharge
 from cedre.parcours.operations import suivi as gestes
 
 UNE_SEMAINE = timedelta(days=7)
@@ -23,17 +24,18 @@ UNE_SEMAINE = timedelta(days=7)
 @avec_droit(Droit.DOSSIER_MODIFIER)
 def prendre_en_charge(request, pk, manque):
     """Fait taire un manque jusqu'à une date : « je m'en occupe »."""
-    if manque not in Manque:
+    if manque not in manques(Personne):
         raise Http404
+    manque = manques(Personne)[manque]
     personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
-    prise = PriseEnCharge.objects.pour(request.habilitation).filter(personne=personne, manque=manque).first()
-    initial = {"manque": manque, "jusqu_au": timezone.localdate() + UNE_SEMAINE, "note": prise.note if prise else ""}
+    prise = PriseEnCharge.objects.pour(request.habilitation).filter(personne=personne, manque=manque.cle).first()
+    initial = {"jusqu_au": timezone.localdate() + UNE_SEMAINE, "note": prise.note if prise else ""}
     form = PriseEnChargeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        gestes.prendre_en_charge(personne, par=request.habilitation, **form.cleaned_data | {"manque": manque})
+        gestes.prendre_en_charge(personne, manque=manque, par=request.habilitation, **form.cleaned_data)
         messages.success(request, f"C’est noté jusqu’au {jour(form.cleaned_data['jusqu_au'])}, où l’on vous le redira.")
         return redirect("parcours:personne", pk)
-    contexte = {"personne": personne, "manque": Manque(manque), "form": form}
+    contexte = {"personne": personne, "manque": manque, "form": form}
     return render(request, "parcours/prendre_en_charge.html", contexte)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cedre.comptes.models import Trace
 from cedre.core.gestes import GesteImpossible
 from cedre.core.indicateurs import tous
-from cedre.parcours.models import Bilan, Manque
+from cedre.parcours.models import Bilan
 from cedre.regulation.models import Decision, Point, Regulation
 from cedre.regulation.operations import ajouter_point, batir_ordre_du_jour, prochaine_date, retirer_point
 
@@ -30,7 +30,7 @@ def prevue(embauchee):
 
 def test_l_ordre_du_jour_se_batit_seul_avec_la_raison_d_en_parler(prevue):
     point = prevue.regulation.points.get()
-    assert (point.personne, point.manque) == (prevue.personne, Manque.BILAN_DEPASSE)
+    assert (point.personne, point.manque) == (prevue.personne, "bilan_depasse")
     assert batir_ordre_du_jour(prevue.regulation, par=prevue.hab["cip"]) == 0, "personne n'y paraît deux fois"
 
 
