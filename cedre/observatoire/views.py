@@ -6,11 +6,13 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.observatoire.forms import NouveauTermeForm, TermeForm
 from cedre.observatoire.models import Terme
 
 
+@geste("Cadre commun", "liste", menu=Rubrique.ORGANISATION, rang=90)
 @avec_droit(Droit.NOMENCLATURES_TENIR)
 def nomenclatures(request):
     """Toutes les listes, avec ce qui y vaut aujourd'hui et ce qui est fermé."""

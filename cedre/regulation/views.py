@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
@@ -20,6 +21,7 @@ from cedre.regulation.models import Decision, Point, Regulation
 from cedre.structures.documents import composer
 
 
+@geste("Régulations", "echange", menu=Rubrique.TRAVAIL, rang=80)
 @avec_droit(Droit.REGULATION_TENIR)
 def liste(request):
     """Les régulations, et la date que le rythme de la structure propose."""

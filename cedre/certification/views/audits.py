@@ -23,6 +23,7 @@ from cedre.certification.operations import audits as gestes
 from cedre.certification.views.conformite import structure_jugee
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer_chez
 from cedre.core.exports import telecharger
@@ -34,6 +35,7 @@ from cedre.structures.documents import composer
 LIENS = ("organisation", "structure_auditrice", "auditeur", "audite")
 
 
+@geste("Audits", "chercher", menu=Rubrique.QUALITE, rang=80)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les audits de la structure, et ceux qu'une autre lui demande ; tous, ou ceux qui attendent un geste (?etat=)."""

@@ -21,6 +21,7 @@ from cedre.certification.plan import actions_par_point
 from cedre.certification.referentiel import nom_dans_l_adresse
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Organisation
 from cedre.core.gestes import refus_dans
 
@@ -44,6 +45,7 @@ def structure_jugee(request) -> Organisation:
     return request.habilitation.organisation
 
 
+@geste("Conformité", "valide", menu=Rubrique.QUALITE, rang=70)
 @avec_droit(Droit.CONFORMITE_LIRE)
 def conformite(request):
     """Les spécifications, chapitre par chapitre, et leur verdict ce jour-là ; aucun pourcentage d'ensemble."""

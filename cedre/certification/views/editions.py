@@ -12,9 +12,11 @@ from cedre.certification.operations import editions as gestes
 from cedre.certification.referentiel import EditionRefusee
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans
 
 
+@geste("Référentiel", "liste", menu=Rubrique.QUALITE, rang=90)
 @avec_droit(Droit.EDITIONS_TENIR)
 def liste(request):
     """Les éditions en vigueur et passées, et les brouillons déposés."""

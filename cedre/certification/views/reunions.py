@@ -15,6 +15,7 @@ from cedre.certification.operations import reunions as gestes
 from cedre.certification.revue import pour_l_ecran, preparer
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
@@ -27,6 +28,7 @@ from cedre.structures.documents import composer
 UN_AN, UN_JOUR = relativedelta(years=1), relativedelta(days=1)
 
 
+@geste("Réunions et revues", "dossier", menu=Rubrique.QUALITE, rang=140)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les réunions, ou celles qui sont à tenir ; et si l'année a eu sa revue."""

@@ -9,6 +9,7 @@ from django.urls import reverse
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.forms import InvitationForm
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Habilitation, Invitation, Organisation
 from cedre.comptes.operations import annuler_invitation, inviter, retirer
 from cedre.core.alphabet import alphabetique
@@ -17,6 +18,7 @@ from cedre.core.gestes import refus_dans, refus_dit
 CLE_LIEN = "lien_invitation"
 
 
+@geste("Équipe et accès", "cle", menu=Rubrique.ORGANISATION, rang=60)
 @avec_droit(Droit.EQUIPE_GERER)
 def equipe(request):
     """Les membres, et les invitations en attente."""

@@ -6,11 +6,13 @@ from django.shortcuts import redirect, render
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.forms import FicheForm, FiltreOrganisationsForm, OrganisationForm
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Organisation
 from cedre.comptes.operations import enregistrer_organisation
 from cedre.core.pagination import paginer
 
 
+@geste("Organisations", "reseau", menu=Rubrique.TRAVAIL, rang=170)
 @avec_droit(Droit.RESEAU_SUIVRE)
 def organisations(request):
     """Celles de son territoire."""

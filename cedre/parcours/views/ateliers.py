@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.core.texte import numero
@@ -18,6 +19,7 @@ CANDIDATES = 8
 ROUTE = "parcours:atelier"
 
 
+@geste("Ateliers et actions", "atelier", menu=Rubrique.TRAVAIL, rang=70)
 @avec_droit(Droit.PARCOURS_LIRE)
 def liste(request):
     """Les séances à venir, puis celles qui ont eu lieu."""

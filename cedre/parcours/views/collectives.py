@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.core.texte import numero
@@ -19,6 +20,7 @@ CANDIDATES = 8
 ROUTE = "parcours:collective"
 
 
+@geste("Informations collectives", "groupe", menu=Rubrique.TRAVAIL, rang=60)
 @avec_droit(Droit.INFORMATION_TENIR)
 def liste(request):
     """Les séances à venir, puis celles qui ont eu lieu."""

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.texte import de
 from cedre.parcours import rapprochement
 from cedre.parcours.forms import ContactForm, IdentiteForm
@@ -13,6 +14,7 @@ from cedre.parcours.operations.contacts import ajouter_contact, ouvrir_dossier
 from cedre.structures.models import Reglages
 
 
+@geste("Premier contact", "plus", menu=Rubrique.TRAVAIL, rang=30)
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 def premier(request):
     """Ouvre un dossier avec sa première demande."""

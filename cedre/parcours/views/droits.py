@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
@@ -69,6 +70,7 @@ def droits(request, pk):
     return render(request, "parcours/droits.html", contexte)
 
 
+@geste("Conservation", "corbeille", menu=Rubrique.ORGANISATION, rang=50)
 @avec_droit(Droit.DROITS_EXERCER)
 def conservation(request):
     """Les dossiers dont la conservation active est passée : on les voit avant de décider."""

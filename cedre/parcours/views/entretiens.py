@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.parcours import agenda as agenda_
 from cedre.parcours.forms import CompteRenduForm, ConclusionForm, InformationForm, RendezVousForm
@@ -180,6 +181,7 @@ def annuler(request, pk):
     return redirect("parcours:personne", ligne.personne_id)
 
 
+@geste("Agenda", "calendrier", menu=Rubrique.TRAVAIL, rang=20)
 @avec_droit(Droit.INFORMATION_TENIR)
 def agenda(request):
     """La semaine de qui regarde, ou de l'équipe."""

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit, Role
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dit
 from cedre.core.pagination import paginer
 from cedre.parcours.espace import en_groupes, qr
@@ -77,6 +78,7 @@ def fermer(request, pk):
     return redirect("parcours:espace", pk)
 
 
+@geste("Réponses", "courriel", menu=Rubrique.TRAVAIL, rang=90)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def reponses(request):
     """Ce que les personnes ont répondu et que personne n'a lu ; pour un CIP, celles qu'il suit, à moins de tout demander."""

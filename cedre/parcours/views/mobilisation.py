@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.core import graphiques
 from cedre.core.pagination import paginer
@@ -20,6 +21,7 @@ PAR_BESOIN = 4
 PRIORITAIRES = 10
 
 
+@geste("Mobilisation", "reseau", menu=Rubrique.TRAVAIL, rang=110)
 @avec_droit(Droit.TRAVAIL_TENIR)
 def mobilisation(request):
     """Les besoins ouverts devant les personnes, puis les heures du mois et leur tendance."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import tableau
@@ -25,6 +26,7 @@ def _filtrees(request):
     return filtre, filtre.appliquer(personnes, request.habilitation.compte).filter(anonymisee_le=None)
 
 
+@geste("Personnes", "personnes", menu=Rubrique.TRAVAIL, rang=50)
 @avec_droit(Droit.DOSSIER_LIRE)
 def liste(request):
     """Chercher, filtrer ; l'adresse garde les filtres."""

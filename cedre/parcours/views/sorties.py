@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
@@ -20,6 +21,7 @@ def _sortie(request, pk) -> Sortie:
     return la_ligne(request, nominatives.select_related("personne", "motif"), pk=pk)
 
 
+@geste("Sorties", "sortir", menu=Rubrique.TRAVAIL, rang=100)
 @avec_droit(Droit.PARCOURS_LIRE)
 def liste(request):
     """Les sorties d'une période, par catégorie, et la liste derrière chaque chiffre."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.core.texte import numero
@@ -95,6 +96,7 @@ def terminer(request, pk):
     return _montrer(request, ligne, fin)
 
 
+@geste("Heures de travail", "horloge", menu=Rubrique.TRAVAIL, rang=120)
 @avec_droit(Droit.TRAVAIL_TENIR)
 def heures(request):
     """Le relevé du mois : toutes les heures d'un seul envoi."""

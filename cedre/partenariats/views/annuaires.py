@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.pagination import paginer
 from cedre.partenariats.forms import ClientForm, FiltreForm, FiltrePartenairesForm, PartenaireForm
@@ -13,6 +14,7 @@ from cedre.partenariats.models import Client, Partenaire
 from cedre.partenariats.operations import enregistrer_partenaire
 
 
+@geste("Partenaires", "partenaire", menu=Rubrique.TRAVAIL, rang=140)
 @avec_droit(Droit.DOSSIER_LIRE)
 def liste(request):
     """Chercher un partenaire : toute l'équipe peut avoir à le joindre."""
@@ -50,6 +52,7 @@ def _conventions(partenaire: Partenaire):
     return partenaire.conventions.avec_validite(timezone.localdate()) if partenaire.pk else ()
 
 
+@geste("Clients", "client", menu=Rubrique.TRAVAIL, rang=130)
 @avec_droit(Droit.DOSSIER_LIRE)
 def clients(request):
     """Chercher un client : toute l'équipe peut avoir à le joindre."""

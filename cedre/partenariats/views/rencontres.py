@@ -6,12 +6,14 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.pagination import paginer
 from cedre.partenariats.forms import RencontreForm
 from cedre.partenariats.models import Rencontre
 from cedre.partenariats.operations import enregistrer_rencontre
 
 
+@geste("Acteurs locaux", "repere", menu=Rubrique.TRAVAIL, rang=150)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les rencontres, la plus proche d'abord, et combien dans les douze mois."""

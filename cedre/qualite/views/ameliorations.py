@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import faire_ou_remontrer, refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.qualite.forms.ameliorations import ActionForm, FaireForm, FiltreActionForm, VerifierForm
@@ -17,6 +18,7 @@ PAR_COLONNE = 30
 CLOSES = 10
 
 
+@geste("Actions d’amélioration", "fleche", menu=Rubrique.QUALITE, rang=130)
 @avec_droit(Droit.QUALITE_LIRE)
 def tableau(request):
     """Une colonne par état, les échéances les plus proches d'abord ; des closes, les dernières."""

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
 from cedre.comptes.discretion import ASSEZ
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
@@ -30,6 +31,7 @@ def _adresse(request, enquete: Enquete) -> str:
     return request.build_absolute_uri(reverse("qualite:repondre_enquete", args=[enquete.jeton]))
 
 
+@geste("Enquêtes", "question", menu=Rubrique.QUALITE, rang=120)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les enquêtes, et combien y ont répondu."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import enregistrer, tracer
 from cedre.core.exports import tableau
@@ -25,6 +26,7 @@ def _annee(request) -> int:
     return demandee if 1990 <= demandee <= 2100 else timezone.localdate().year
 
 
+@geste("Plan de formation", "diplome", menu=Rubrique.QUALITE, rang=30)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Le plan d'une année : ce qui est prévu, ce qui s'est fait, ce que cela coûte."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.exports import telecharger
 from cedre.core.gestes import Conflit, refus_dans, refus_dit
 from cedre.core.texte import numero
@@ -17,6 +18,7 @@ from cedre.qualite.models import Lecture, VersionDuManuel
 from cedre.qualite.operations import manuel as gestes
 
 
+@geste("Manuel qualité", "livre", menu=Rubrique.QUALITE, rang=50)
 @avec_droit(Droit.QUALITE_LIRE)
 def manuel(request):
     """La version publiée, les précédentes, et le brouillon à côté pour qui le tient."""

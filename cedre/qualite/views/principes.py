@@ -6,11 +6,13 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.qualite.forms.principes import EvaluationDePrincipeForm, PrincipeForm
 from cedre.qualite.models import EvaluationDePrincipe, Principe
 
 
+@geste("Principes d’action", "bouclier", menu=Rubrique.QUALITE, rang=40)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les principes en vigueur, leur dernière évaluation ; puis ceux qui ne valent pas, ou plus."""

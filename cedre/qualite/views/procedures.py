@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.qualite.forms.procedures import ProcedureForm
 from cedre.qualite.models import Mission, Procedure
@@ -14,6 +15,7 @@ from cedre.qualite.operations import procedures as gestes
 from cedre.qualite.pratique import pratiques
 
 
+@geste("Procédures", "marches", menu=Rubrique.QUALITE, rang=60)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les procédures en vigueur par mission, celles qui dérivent ou vieillissent signalées ; puis les retirées."""

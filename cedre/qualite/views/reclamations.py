@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.exports import telecharger
 from cedre.core.gestes import faire_ou_remontrer, refus_dans, refus_dit
@@ -35,6 +36,7 @@ def adresse_d_une(request):
     return lambda pk: request.build_absolute_uri(reverse("qualite:reclamation", args=[pk]))
 
 
+@geste("Réclamations", "entretien", menu=Rubrique.QUALITE, rang=110)
 @avec_droit(Droit.QUALITE_TENIR)
 def liste(request):
     """Les réclamations et les dysfonctionnements, et leur délai."""
@@ -45,6 +47,7 @@ def liste(request):
     return render(request, "qualite/reclamations.html", contexte)
 
 
+@geste("Signaler", "alerte", menu=Rubrique.QUALITE, rang=100)
 @avec_droit(Droit.QUALITE_LIRE)
 def signaler(request):
     """Pour toute l'équipe : dire ce qui ne va pas, en moins d'une minute, sans son nom si l'on veut."""

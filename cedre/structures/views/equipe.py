@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.gestes import refus_dans
 from cedre.core.graphiques import en_page
@@ -15,6 +16,7 @@ from cedre.structures.operations.equipe import enregistrer_poste
 from cedre.structures.organigrammes import arbre_fonctionnel, arbre_hierarchique, dessiner
 
 
+@geste("Équipe", "organigramme", menu=Rubrique.QUALITE, rang=20)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les postes, de qui dépend qui ; puis ceux qui n'existent pas ou plus."""

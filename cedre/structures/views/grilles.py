@@ -6,12 +6,14 @@ from django.urls import reverse
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dit
 from cedre.structures.forms import outils as forms
 from cedre.structures.models import Grille
 from cedre.structures.operations import grilles as operations
 
 
+@geste("Grille d’évaluation", "evaluation", menu=Rubrique.ORGANISATION, rang=20)
 @avec_droit(Droit.OFFRE_MODIFIER)
 def liste(request):
     """La grille en vigueur, et l'histoire de ses versions."""

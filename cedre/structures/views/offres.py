@@ -7,11 +7,13 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.structures.forms.outils import FiltreOffreForm, OffreForm
 from cedre.structures.models import Offre
 from cedre.structures.operations.offres import enregistrer
 
 
+@geste("Offre d’insertion", "liste", menu=Rubrique.ORGANISATION, rang=10)
 @avec_droit(Droit.DOSSIER_LIRE)
 def liste(request):
     """L'offre, par nature : toute l'équipe doit pouvoir la dire."""

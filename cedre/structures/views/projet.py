@@ -6,12 +6,14 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.indicateurs import mesurer
 from cedre.structures.forms.projet import AxeForm, ProjetAssociatifForm
 from cedre.structures.models import Axe, ProjetAssociatif
 
 
+@geste("Projet de la structure", "fichier", menu=Rubrique.QUALITE, rang=10)
 @avec_droit(Droit.QUALITE_LIRE)
 def projet(request):
     """Le texte en vigueur, les axes et leurs mesures du jour, et ce qu'ils ont remplacé."""
