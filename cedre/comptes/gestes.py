@@ -33,10 +33,10 @@ def toujours(_) -> bool:
 class Geste:
     """Ce que l'on fait depuis une page, ou depuis un objet.
 
-    sur : le modèle de l'objet dont il part, rien s'il part de nulle part ; quand : s'il a un sens pour cet objet ; rang : l'ordre
-    où on le propose ; menu : la rubrique où il est une entrée ; montre : les modèles dont sa page montre une ligne, et l'attribut
-    de la ligne qui y mène ; ajoute : le modèle du fait qu'il enregistre ; remedie : les codes des indicateurs dont il corrige une
-    ligne. route, droit et par_envoi (un bouton, pas un lien) se lisent de la vue.
+    sur : le modèle de l'objet parmi les gestes duquel il se propose, rien s'il ne part que d'une page ; quand : s'il a un sens
+    pour l'objet ; rang : l'ordre où on le propose ; menu : la rubrique où il est une entrée ; montre : les modèles dont sa page
+    montre une ligne, et la colonne de la ligne qui y mène ; ajoute : le modèle du fait qu'il enregistre ; remedie : les codes
+    des indicateurs dont il corrige une ligne. route, droit et par_envoi (un bouton, pas un lien) se lisent de la vue.
     """
 
     libelle: str
@@ -66,7 +66,8 @@ class Geste:
 
     def convient_a(self, objet) -> bool:
         """Vrai si le geste a un sens pour cet objet, là où il en est."""
-        return self.sur is None or not isinstance(objet, self.sur) or bool(self.quand(objet))
+        depuis_un_fait = self.sur is not None and not isinstance(objet, self.sur)
+        return depuis_un_fait or bool(self.quand(objet))
 
 
 def geste(libelle: str, icone: str = "", *, montre: dict | None = None, **reste):

@@ -102,6 +102,7 @@ def ajouter(request, pk):
     return render(request, "regulation/ajouter.html", {"form": form, "regulation": ligne})
 
 
+@geste("Ouvrir le point", "groupe", montre={Point: "pk", Decision: "point_id"})
 @avec_droit(Droit.REGULATION_TENIR)
 def point(request, pk):
     """Parler d'un point : ce qui s'est dit, et une décision par ligne."""

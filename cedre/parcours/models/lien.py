@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import Partage
 from cedre.comptes.droits import Role
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.manques import alerte_de
 from cedre.parcours.models.engagement import Engagement, Remise
@@ -38,6 +39,8 @@ class Echange(models.Model):
         verbose_name = "échange"
         ordering = ["-le", "-pk"]
         indexes = [models.Index(fields=["personne", "le"], name="echange_personne_le")]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"Échange du {self.le:%d/%m/%Y}"
@@ -77,6 +80,8 @@ class Liaison(models.Model):
         verbose_name_plural = "fiches de liaison"
         ordering = ["-le", "-pk"]
         indexes = [models.Index(fields=["personne", "le"], name="liaison_personne_le")]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"Liaison avec {self.partenaire}"
@@ -209,6 +214,8 @@ class Reponse(models.Model):
                 name="reponse_dite_une_fois", fields=["remise", "nature"], condition=Q(nature__in=["recu", "d_accord"])
             ),
         ]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return self.get_nature_display()

@@ -1,7 +1,7 @@
 """La personne accueillie, et les verbes qui disent où elle en est."""
 
 from datetime import date, timedelta
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from operator import and_
 
 from dateutil.relativedelta import relativedelta
@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Concat, Least, NullIf
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.champs import TexteDerive
 from cedre.core.conditions import Condition, Valeur
@@ -295,6 +296,8 @@ class Personne(models.Model):
             )
         ]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"{self.prenom} {self.nom}".strip()
 
@@ -304,14 +307,40 @@ class Personne(models.Model):
         return self.pk
 
     @property
+    def est_nominative(self) -> bool:
+        """Vrai tant que son dossier n'a pas été rendu anonyme : ensuite, on n'y écrit plus."""
+        return self.anonymisee_le is None
+
+    @property
     def est_ouverte(self) -> bool:
-        """Vrai si l'accueil est en cours."""
-        return self.phase in self.PHASES_OUVERTES and self.anonymisee_le is None
+        """Vrai si l'accueil ou le parcours est en cours."""
+        return self.phase in self.PHASES_OUVERTES and self.est_nominative
+
+    @property
+    def est_en_accueil(self) -> bool:
+        """Vrai si l'accueil est en cours : elle ne travaille pas encore."""
+        return self.phase in ACCUEIL and self.est_nominative
+
+    @property
+    def peut_sortir(self) -> bool:
+        """Vrai entre son premier contrat et sa sortie : celle-ci peut se noter."""
+        return self.phase == Phase.PARCOURS and self.est_nominative
 
     @property
     def a_un_parcours(self) -> bool:
         """Vrai dès la pré-embauche : des faits de la mission insertion peuvent exister."""
         return self.phase in (*EN_PARCOURS, Phase.SORTIE)
+
+    @property
+    def continue_un_parcours(self) -> bool:
+        """Vrai si l'on y note encore des faits de la mission insertion, même après la sortie."""
+        return self.a_un_parcours and self.est_nominative
+
+    @cached_property
+    def attend_un_bilan(self) -> bool:
+        """Vrai si un engagement court sans bilan à l'agenda ; le dossier, qui a déjà lu les deux, la remplit d'avance."""
+        engagements = self.engagements.filter(etat=Engagement.Etat.EN_COURS)
+        return self.est_ouverte and engagements.exists() and not self.bilans.prevus().exists()
 
     def montre_ses_traces_a(self, habilitation) -> bool:
         """Vrai pour la direction et pour la personne référente : les traces d'un dossier ne sont pas à toute l'équipe."""

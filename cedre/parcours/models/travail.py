@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation, Trace
 from cedre.core.dates import douze_mois
 from cedre.parcours.models.contrat import Contrat
@@ -119,6 +120,8 @@ class MiseEnSituation(models.Model):
             ),
         ]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"{self.client or self.atelier}, depuis le {self.du:%d/%m/%Y}"
 
@@ -222,6 +225,8 @@ class EvaluationAuTravail(models.Model):
         verbose_name_plural = "évaluations au travail"
         ordering = ["-le", "-pk"]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"Évaluation au travail du {self.le:%d/%m/%Y}"
 
@@ -307,6 +312,8 @@ class Besoin(models.Model):
                 violation_error_message="La fin vient avant le début.",
             )
         ]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return self.intitule

@@ -146,8 +146,13 @@ def test_qui_est_sous_contrat_ne_se_purge_pas(embauchee):
 
 
 @pytest.mark.parametrize("manque", manques(Personne))
-def test_chaque_manque_a_un_geste_et_un_seul_qui_le_corrige(embauchee, manque):
-    droits = {"habilitation": embauchee.hab["cip"], "personne": embauchee.personne, "manque": manque}
+def test_chaque_manque_a_un_geste_et_un_seul_qui_le_corrige(embauchee, rf, manque):
+    droits = {
+        "habilitation": embauchee.hab["cip"],
+        "personne": embauchee.personne,
+        "manque": manque,
+        "request": rf.get("/"),
+    }
     dit = render_to_string("parcours/_remede.html", droits)
     (adresse,) = re.findall(r'(?:href|action)="([^"]+)"', dit)
     client = embauchee.client("cip")
@@ -161,9 +166,9 @@ def test_chaque_manque_a_un_geste_et_un_seul_qui_le_corrige(embauchee, manque):
 )
 def test_ce_qui_court_s_ouvre_sans_en_connaitre_le_numero(embauchee, quoi, fait):
     ligne = getattr(embauchee, fait, None) or embauchee.personne.sorties.get()
-    adresse = reverse("parcours:courant", args=[embauchee.personne.pk, quoi])
+    adresse = f"/personnes/{embauchee.personne.pk}/courant/{quoi}"
     assert embauchee.client("cip").get(adresse, follow=True).redirect_chain[0][0].endswith(f"/{ligne.pk}/")
     autre = Personne.objects.create(organisation=embauchee.organisation, nom="Rien", prenom="Encore", phase="parcours")
-    rien = embauchee.client("cip").get(reverse("parcours:courant", args=[autre.pk, quoi]), follow=True)
+    rien = embauchee.client("cip").get(f"/personnes/{autre.pk}/courant/{quoi}", follow=True)
     assert rien.status_code == 200
     assert rien.context["personne"] == autre
