@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from cedre.comptes.acces import Partage, PartageQualite
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation, valider_siret
 from cedre.core.alphabet import alphabetique
 from cedre.core.champs import TexteDerive
@@ -69,6 +70,7 @@ class Partenaire(models.Model):
     texte_recherche = TexteDerive(max_length=700, de=_recherche)
 
     objects = PartenaireQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = [alphabetique("nom"), "pk"]
@@ -121,6 +123,7 @@ class Client(models.Model):
     texte_recherche = TexteDerive(max_length=700, de=_recherche_client)
 
     objects = ClientQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = [alphabetique("nom"), "pk"]
@@ -173,6 +176,7 @@ class Convention(models.Model):
     precision = models.TextField("ce qui est convenu", blank=True)
 
     objects = ConventionQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = ["-du", "-pk"]
@@ -217,6 +221,7 @@ class Rencontre(models.Model):
     pour_nous = models.CharField("qui de chez nous", max_length=160, blank=True)
 
     objects = RencontreQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "rencontre d’acteurs locaux"

@@ -4,6 +4,7 @@ from django import template
 from django.db.models import Model
 from django.middleware.csrf import get_token
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from cedre.comptes import gestes as declares
@@ -25,15 +26,19 @@ def page_pour(objet, habilitation) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def geste(context, route: str, objet=None, *suite, classe="btn btn-secondaire", libelle="", precision="", requete="", icone=True):
+def geste(
+    context, route, objet=None, *suite, classe="btn btn-secondaire", libelle="", precision="", requete="", icone=True, **proposes
+):
     """{% geste "parcours:bilan_prevoir" personne %} : le lien, ou le bouton d'envoi, du geste ; rien pour qui n'y a pas droit.
 
     suite : le reste de l'adresse ; libelle : un autre nom que le sien, quand l'endroit le demande ; precision : la fin du nom,
-    pour qui n'entend que le lien ; requete : ce qui suit le « ? » ; icone : False pour un lien dans une phrase ou une liste.
+    pour qui n'entend que le lien ; icone : False pour un lien dans une phrase ou une liste ; requete : ce qui suit le « ? » ;
+    proposes : la même, nom à nom, {% geste "qualite:action_nouvelle" origine="derive" %}.
     """
     dit = declares.gestes()[route]
     if not (dit.est_a(context["habilitation"]) and (objet is None or dit.convient_a(objet))):
         return ""
+    requete = requete or urlencode(proposes)
     return montrer(context, dit, objet, *suite, classe=classe, libelle=libelle, precision=precision, requete=requete, icone=icone)
 
 

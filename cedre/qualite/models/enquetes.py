@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import Partage, PartageQualite
 from cedre.comptes.discretion import ASSEZ
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 
 
@@ -64,6 +65,7 @@ class Enquete(models.Model):
     resultats = models.JSONField("résultats", default=list, blank=True)
 
     objects = EnqueteQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "enquête"

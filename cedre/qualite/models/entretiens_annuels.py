@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from cedre.comptes.acces import PartageQualite
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.dates import douze_mois
 
@@ -40,6 +41,7 @@ class EntretienAnnuel(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     objects = EntretienAnnuelQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "entretien annuel"

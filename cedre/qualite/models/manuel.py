@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage, PartageQualite
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Personne
@@ -74,6 +75,7 @@ class VersionDuManuel(models.Model):
     condensat = models.CharField(max_length=64)
 
     objects = VersionQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "version du manuel"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from cedre.comptes.acces import PartageQualite
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 
 MOIS_D_UNE_EVALUATION = 24
@@ -37,6 +38,7 @@ class Principe(models.Model):
     retire_le = models.DateField("retiré le", null=True, blank=True)
 
     objects = PrincipeQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "principe d’action"
@@ -66,6 +68,7 @@ class EvaluationDePrincipe(models.Model):
     changements = models.TextField("ce que l’on change", max_length=2000, blank=True)
 
     objects = PartageQualite.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "évaluation d’un principe"
