@@ -193,14 +193,14 @@ def evaluer(
     edition: Edition, type_siae: str, le: date, *, mesures: Mapping[str, Mesure], faits: Faits
 ) -> list[SpecificationJugee]:
     """Le jugement seul, sans aucune requête : mêmes faits, même jour, même résultat."""
-    parametres, ouvre = parametres_le(edition, le) | faits.valeurs(le), ouvertes(edition)
+    parametres, lectures = parametres_le(edition, le) | faits.valeurs(le), ouvertes(edition)
 
     def prouver(point: Point, preuve: Preuve, disposition: Disposition) -> PreuveJugee:
         if disposition.regle == Regle.SANS_OBJET:
             return PreuveJugee(preuve, Jugement(Verdict.SANS_OBJET))
         if preuve.indicateur:
             mesure = mesures[preuve.indicateur]
-            jugement = juger(disposition, mesure, parametres=parametres, lectures_ouvertes=ouvre)
+            jugement = juger(disposition, mesure, parametres=parametres, lectures_ouvertes=lectures)
             return PreuveJugee(preuve, jugement._replace(raison=expliquer(jugement.raison, edition)), mesure)
         if preuve.document:
             revision = faits.revision(point.code, le)
