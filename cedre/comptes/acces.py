@@ -5,6 +5,7 @@ d'obtenir ses lignes. Chaque vue dit son droit par un décorateur.
 """
 
 from functools import wraps
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from cedre.comptes.droits import EQUIPE, Droit
 from cedre.core.lecture import lecture_seule
@@ -65,8 +66,14 @@ def avec_droit(droit: Droit):
 
 
 def peut_ouvrir(habilitation, adresse: str) -> bool:
-    """Vrai si cette habilitation a le droit de la page à cette adresse ; la ligne qu'elle ouvre reste à trouver."""
-    return habilitation.peut(getattr(resolve(adresse).func, "droit", ""))
+    """Vrai si cette habilitation a le droit de la page à cette adresse ; la ligne qu'elle ouvre reste à trouver.
+
+    Une adresse gardée depuis longtemps peut ne plus mener nulle part : elle ne s'ouvre alors à personne.
+    """
+    try:
+        return habilitation.peut(getattr(resolve(urlsplit(adresse).path).func, "droit", ""))
+    except Resolver404:
+        return False
 
 
 def connecte(vue):

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
+from cedre.comptes.gestes import page_de
+
 
 def _vaut(le) -> Q:
     return (Q(valable_du=None) | Q(valable_du__lte=le)) & (Q(valable_au=None) | Q(valable_au__gte=le))
@@ -60,6 +62,7 @@ class Terme(models.Model):
     valable_au = models.DateField("au", null=True, blank=True)
 
     objects = TermeQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = ["liste", "rang", "libelle", "pk"]

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.certification.models import Audit, ReunionEvaluation
-from cedre.comptes.droits import Droit, Role
+from cedre.comptes.droits import Role
+from cedre.comptes.gestes import ouvre
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.manques import CeQuiManque, Manque, manques
 from cedre.core.texte import normaliser
@@ -96,11 +97,25 @@ def tuiles(habilitation: Habilitation) -> list[Tuile]:
     return _tuiles(personnes.suivies().aggregate(**personnes.nombres_de_manques()), filtre)
 
 
+@dataclass(frozen=True)
+class Rappel:
+    """Des lignes qui attendent un geste, la route de ce geste, et la liste où elles se lisent."""
+
+    libelle: str
+    geste: str
+    lignes: QuerySet
+    adresse: str
+
+
 def rappels(habilitation: Habilitation, le: date) -> list[Tuile]:
-    """Ce que l'on attend de nous hors des dossiers : manuel, partenaires, qualité, audits (MAN-3, TRA-3, AME)."""
-    comptes = [*_partenaires(habilitation, le), *_qualite(habilitation, le), *_audits(habilitation)]
-    nombres = _compter([lignes for _, lignes, _ in comptes])
-    tuiles_ = [Tuile(libelle, nombre, adresse) for (libelle, _, adresse), nombre in zip(comptes, nombres, strict=True) if nombre]
+    """Ce que l'on attend de nous hors des dossiers : manuel, partenaires, qualité, audits (MAN-3, TRA-3, AME).
+
+    Chacun se dit à qui peut faire le geste qu'il appelle.
+    """
+    siens = [*_partenaires(habilitation, le), *_qualite(habilitation, le), *_audits(habilitation)]
+    siens = [rappel for rappel in siens if ouvre(habilitation, rappel.geste)]
+    nombres = _compter([rappel.lignes for rappel in siens])
+    tuiles_ = [Tuile(rappel.libelle, nombre, rappel.adresse) for rappel, nombre in zip(siens, nombres, strict=True) if nombre]
     return [*_manuel(habilitation), *tuiles_]
 
 
@@ -118,37 +133,35 @@ def _manuel(habilitation: Habilitation) -> list[Tuile]:
     return [Tuile("Manuel qualité à lire", 1, reverse("qualite:version", args=[version.pk]))] if version else []
 
 
-def _qualite(habilitation: Habilitation, le: date) -> list[tuple[str, QuerySet, str]]:
-    if not habilitation.peut(Droit.QUALITE_TENIR):
-        return []
+def _qualite(habilitation: Habilitation, le: date) -> list[Rappel]:
     a_traiter = Reclamation.objects.pour(habilitation).a_repondre()
     retards = ActionAmelioration.objects.pour(habilitation).en_retard(le)
     reunions = ReunionEvaluation.objects.pour(habilitation).en_attente(le)
+    ici, actions = reverse("qualite:reclamations"), reverse("qualite:ameliorations_liste")
     return [
-        ("Réclamations à traiter", a_traiter, f"{reverse('qualite:reclamations')}?etat=a_repondre"),
-        ("Actions d’amélioration en retard", retards, f"{reverse('qualite:ameliorations_liste')}?etat=en_retard"),
-        ("Réunions à tenir", reunions, f"{reverse('certification:reunions')}?etat=a_tenir"),
+        Rappel("Réclamations à traiter", "qualite:repondre", a_traiter, f"{ici}?etat=a_repondre"),
+        Rappel("Actions d’amélioration en retard", "qualite:action_modifier", retards, f"{actions}?etat=en_retard"),
+        Rappel("Réunions à tenir", "certification:reunion_tenir", reunions, f"{reverse('certification:reunions')}?etat=a_tenir"),
     ]
 
 
-def _audits(habilitation: Habilitation) -> list[tuple[str, QuerySet, str]]:
+def _audits(qui: Habilitation) -> list[Rappel]:
     audits, page = Audit.objects, reverse("certification:audits")
-    comptes = [("Audits à mener", audits.a_mener(habilitation), f"{page}?etat=a_mener")]
-    if habilitation.peut(Droit.QUALITE_TENIR):
-        comptes.append(("Demandes d’audit à répondre", audits.a_repondre(habilitation), f"{page}?etat=a_repondre"))
-        comptes.append(("Audits dont un écart est à traiter", audits.a_traiter(habilitation), f"{page}?etat=a_traiter"))
-    return comptes
+    ecarts = audits.a_traiter(qui)
+    return [
+        Rappel("Audits à mener", "certification:audit_commencer", audits.a_mener(qui), f"{page}?etat=a_mener"),
+        Rappel("Demandes d’audit à répondre", "certification:audit_auditeur", audits.a_repondre(qui), f"{page}?etat=a_repondre"),
+        Rappel("Audits dont un écart est à traiter", "certification:constat_action", ecarts, f"{page}?etat=a_traiter"),
+    ]
 
 
-def _partenaires(habilitation: Habilitation, le: date) -> list[tuple[str, QuerySet, str]]:
-    if not habilitation.peut(Droit.PARTENAIRES_TENIR):
-        return []
-    a_relancer = Liaison.objects.a_suivre_par(habilitation).a_relancer(le)
-    comptes = [("Demandes à un partenaire à relancer", a_relancer, reverse("parcours:liaisons"))]
-    if habilitation.role != Role.CIP:
-        a_renouveler = Convention.objects.pour(habilitation).a_renouveler(le)
-        comptes.append(("Conventions à renouveler", a_renouveler, reverse("partenariats:conventions")))
-    return comptes
+def _partenaires(habilitation: Habilitation, le: date) -> list[Rappel]:
+    liaisons = Liaison.objects.a_suivre_par(habilitation).a_relancer(le)
+    a_relancer = Rappel("Demandes à un partenaire à relancer", "parcours:liaison", liaisons, reverse("parcours:liaisons"))
+    if habilitation.role == Role.CIP:
+        return [a_relancer]
+    conventions, page = Convention.objects.pour(habilitation).a_renouveler(le), reverse("partenariats:conventions")
+    return [a_relancer, Rappel("Conventions à renouveler", "partenariats:convention_nouvelle", conventions, page)]
 
 
 @dataclass(frozen=True)
@@ -188,11 +201,11 @@ def contexte(habilitation: Habilitation, habilitations: list[Habilitation]) -> d
     aujourdhui = timezone.localdate()
     page = {"promesse": PROMESSES.get(Role(habilitation.role), "")}
     Nature = Organisation.Nature
-    if habilitation.organisation.nature == Nature.ENSEMBLIER and habilitation.peut(Droit.DOSSIER_LIRE):
+    if not ouvre(habilitation, "parcours:personnes"):
+        return page
+    if habilitation.organisation.nature == Nature.ENSEMBLIER:
         structures = [h for h in habilitations if h.organisation.nature == Nature.STRUCTURE]
         return page | {"sans_dossier": True, "structures": structures}
-    if not habilitation.peut(Droit.DOSSIER_LIRE):
-        return page
     rencontres = entretiens(habilitation, compte=habilitation.compte if habilitation.role == Role.CIP else None)
     attente = Personne.objects.pour(habilitation).en_attente().avec_reperes()
     return page | {

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.core.dates import Decaler, douze_mois
 from cedre.core.manques import alerte_de
@@ -83,6 +84,7 @@ class Regulation(models.Model):
     cree_le = models.DateTimeField(default=timezone.now)
 
     objects = RegulationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "régulation pédagogique"
@@ -92,6 +94,10 @@ class Regulation(models.Model):
 
     def __str__(self):
         return f"Régulation du {self.le:%d/%m/%Y}"
+
+    def est_a_venir(self) -> bool:
+        """Vrai si on la prépare ou la tient encore."""
+        return self.etat != self.Etat.TENUE
 
 
 class Point(models.Model):
@@ -108,6 +114,7 @@ class Point(models.Model):
     rang = models.PositiveSmallIntegerField(default=0)
 
     objects = Partage.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "point de l’ordre du jour"
@@ -163,6 +170,7 @@ class Decision(models.Model):
     faite_le = models.DateField("faite le", null=True, blank=True)
 
     objects = DecisionQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "décision"

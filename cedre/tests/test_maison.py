@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import DROITS, Droit, Role
+from cedre.comptes.gestes import page_de
 from cedre.comptes.management.commands.documenter import page_des_droits
 from cedre.core.adresses import adresses
 from cedre.core.lecture import EcritureInterdite
@@ -24,6 +25,8 @@ GABARITS = list((RACINE / "cedre").rglob("templates/**/*.html"))
 
 
 ADRESSES = list(adresses())
+GESTES = {route: vue.geste for route, vue in ADRESSES if hasattr(vue, "geste")}
+MONTRES = [modele for geste in GESTES.values() for modele, _ in geste.montre]
 
 
 def relatif(chemin: Path) -> str:
@@ -61,6 +64,23 @@ def test_chaque_modele_dit_a_quelle_organisation_il_appartient(modele):
             champ = courant._meta.get_field(etape)
             courant = champ.related_model or courant
         assert courant.__name__ == "Organisation" or modele.PARTITION == "id"
+
+
+def test_chaque_geste_a_un_nom_et_une_icone_de_la_planche():
+    planche = (RACINE / "cedre" / "core" / "static" / "core" / "icones.svg").read_text(encoding="utf-8")
+    icones = {"", *re.findall(r'<symbol id="([^"]+)"', planche)}
+    assert [route for route, geste in GESTES.items() if not geste.libelle or geste.icone not in icones] == []
+
+
+def test_un_geste_qui_part_d_un_objet_a_son_numero_dans_l_adresse():
+    assert [route for route, geste in GESTES.items() if geste.sur and "<int:pk>" not in route] == []
+
+
+def test_une_ligne_n_a_qu_une_page_et_la_connait():
+    assert [m.__name__ for m in set(MONTRES) if MONTRES.count(m) > 1] == [], "deux pages montrent la même ligne"
+    sans = [m for m in MONTRES if getattr(m, "get_absolute_url", None) is not page_de]
+    # ceux de comptes, que les gestes importent, ne peuvent pas les importer
+    assert [m.__name__ for m in sans if m._meta.app_label != "comptes"] == [], "get_absolute_url = page_de"
 
 
 def test_une_page_consultee_n_ecrit_jamais(ici, rf):
@@ -170,6 +190,21 @@ DANS_UN_GABARIT = {
 def test_les_gabarits_se_tiennent(faute):
     trouves = [relatif(g) for g in GABARITS if DANS_UN_GABARIT[faute].search(g.read_text(encoding="utf-8"))]
     assert trouves == [], faute
+
+
+BALISE = re.compile(r"\{[%{].*?[%}]\}", re.DOTALL)
+CHAINE = re.compile(r"""'[^']*'|"[^"]*\"""")
+UN_DROIT = re.compile(r"\bdroits?\b|\.peut\b")
+
+
+def test_aucun_gabarit_ne_nomme_un_droit():
+    fautes = [
+        f"{relatif(g)} : {balise}"
+        for g in GABARITS
+        for balise in BALISE.findall(g.read_text(encoding="utf-8"))
+        if UN_DROIT.search(CHAINE.sub("", balise))
+    ]
+    assert fautes == [], "{% geste %}, {% vers %} ou habilitation|ouvre:route : la vue dit son droit"
 
 
 def test_chaque_gabarit_sert():

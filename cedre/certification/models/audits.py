@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import PartageQualite
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.dates import douze_mois
 from cedre.core.templatetags.cedre import jour
@@ -105,6 +106,7 @@ class Audit(models.Model):
     verdicts = models.JSONField(null=True, blank=True)
 
     objects = AuditQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = ["-prevu_le", "-pk"]
@@ -225,3 +227,7 @@ class Constat(models.Model):
 
     def __str__(self):
         return f"{self.get_nature_display()}, {self.point}"
+
+    def appelle_une_action(self) -> bool:
+        """Vrai si l'audit est clos et que rien n'en est encore décidé ; une force n'appelle rien."""
+        return bool(self.audit.clos_le) and self.action_id is None and self.nature != self.Nature.FORCE

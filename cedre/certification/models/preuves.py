@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cedre.comptes.acces import Partage
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 
 UN_AN = relativedelta(years=1)
@@ -24,6 +25,7 @@ class Document(models.Model):
     cree_le = models.DateTimeField(default=timezone.now)
 
     objects = Partage.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = ["intitule", "pk"]
@@ -55,6 +57,7 @@ class Revision(models.Model):
     depose_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = Partage.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "révision de document"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cedre.comptes.acces import PartageQualite
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.core.dates import douze_mois
 from cedre.qualite.models import ActionAmelioration
@@ -59,6 +60,7 @@ class ReunionEvaluation(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     objects = ReunionEvaluationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "réunion d’évaluation"

@@ -3,6 +3,7 @@
 from django import template
 from django.db.models import Model
 from django.middleware.csrf import get_token
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
@@ -86,6 +87,12 @@ def menu(context):
 
 
 @register.simple_tag(takes_context=True)
+def a_lire(context):
+    """Les pages que le lecteur peut lire sans ouvrir de dossier, et ce que chacune dit."""
+    return declares.a_lire(context["habilitation"])
+
+
+@register.simple_tag(takes_context=True)
 def entree(context, dit):
     """Une entrée du menu, marquée quand on est dans sa rubrique ; l'accueil, quand on y est."""
     adresse, ici = dit.adresse(), context["request"].path
@@ -95,15 +102,15 @@ def entree(context, dit):
 
 
 @register.simple_block_tag(takes_context=True)
-def vers(context, content, cible, classe=""):
+def vers(context, content, cible, *suite, classe=""):
     """{% vers objet %}texte{% endvers %} : le texte, en lien si le lecteur peut ouvrir la page de l'objet.
 
-    cible : un objet qui connaît sa page, ou la route d'une page sans objet.
+    cible : un objet qui connaît sa page, ou une route, et suite ce qui en complète l'adresse.
     """
     lecteur = context["habilitation"]
     if isinstance(cible, Model):
         adresse = declares.page_pour(cible, lecteur)
     else:
-        adresse = declares.gestes()[cible].adresse() if declares.ouvre(lecteur, cible) else ""
+        adresse = reverse(cible, args=suite) if declares.ouvre(lecteur, cible) else ""
     classe = format_html(' class="{}"', classe) if classe else ""
     return format_html('<a{} href="{}">{}</a>', classe, adresse, content) if adresse else content
