@@ -18,7 +18,7 @@ def est_de_personnes(modele) -> bool:
 
 def trop_petite(indicateur: Indicateur, mesure: Mesure, le: date) -> bool:
     """Vrai d'une mesure où l'on reconnaîtrait une personne ; ni la structure ni ses documents ne sont quelqu'un."""
-    return se_tait(mesure.total, mesure.atteint) and est_de_personnes(indicateur.population(le).model)
+    return se_tait(mesure.total, mesure.atteint) and est_de_personnes(indicateur.lignes(le).model)
 
 
 def voit_les_personnes(habilitation: Habilitation) -> bool:

@@ -33,10 +33,11 @@ def toujours(_) -> bool:
 class Geste:
     """Ce que l'on fait depuis une page, ou depuis un objet.
 
-    sur : le modèle de l'objet dont il part, rien s'il part de nulle part ; quand : s'il a un sens pour cet objet ; rang : l'ordre
-    où on le propose ; menu : la rubrique où il est une entrée ; montre : les modèles dont sa page montre une ligne, et l'attribut
-    de la ligne qui y mène ; ajoute : le modèle du fait qu'il enregistre ; remedie : les codes des indicateurs dont il corrige une
-    ligne. route, droit et par_envoi (un bouton, pas un lien) se lisent de la vue.
+    sur : le modèle de l'objet parmi les gestes duquel il se propose, rien s'il ne part que d'une page ; quand : s'il a un sens
+    pour l'objet ; rang : l'ordre où on le propose ; menu : la rubrique où il est une entrée ; a_lire : ce que dit sa page, à qui
+    n'ouvre aucun dossier ; montre : les modèles dont sa page montre une ligne, et la colonne de la ligne qui y mène ; ajoute : le
+    modèle du fait qu'il enregistre ; remedie : les codes des indicateurs dont il corrige une ligne. route, droit et par_envoi (un
+    bouton, pas un lien) se lisent de la vue.
     """
 
     libelle: str
@@ -45,6 +46,7 @@ class Geste:
     quand: Callable[[Model], bool] = toujours
     rang: int = 50
     menu: Rubrique | None = None
+    a_lire: str = ""
     montre: tuple[tuple[type[Model], str], ...] = ()
     ajoute: type[Model] | None = None
     remedie: tuple[str, ...] = ()
@@ -66,7 +68,8 @@ class Geste:
 
     def convient_a(self, objet) -> bool:
         """Vrai si le geste a un sens pour cet objet, là où il en est."""
-        return self.sur is None or not isinstance(objet, self.sur) or bool(self.quand(objet))
+        depuis_un_fait = self.sur is not None and not isinstance(objet, self.sur)
+        return depuis_un_fait or bool(self.quand(objet))
 
 
 def geste(libelle: str, icone: str = "", *, montre: dict | None = None, **reste):
@@ -118,6 +121,11 @@ def menu(habilitation) -> list[tuple[Rubrique, list[Geste]]]:
     entrees = [g for g in gestes().values() if g.menu and g.est_a(habilitation)]
     rubriques = [(rubrique, [g for g in entrees if g.menu is rubrique]) for rubrique in Rubrique]
     return [(rubrique, siennes) for rubrique, siennes in rubriques if siennes]
+
+
+def a_lire(habilitation) -> list[Geste]:
+    """Les pages à proposer à cette habilitation quand aucun dossier ne l'attend."""
+    return [g for g in gestes().values() if g.a_lire and g.est_a(habilitation)]
 
 
 def remedes(code: str, habilitation) -> list[Geste]:

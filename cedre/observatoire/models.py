@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
+from cedre.comptes.gestes import page_de
 from cedre.comptes.partage import Commun, Partage
 
 
@@ -58,6 +59,7 @@ class Terme(models.Model):
     valable_au = models.DateField("au", null=True, blank=True)
 
     objects = TermeQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = ["liste", "rang", "libelle", "pk"]

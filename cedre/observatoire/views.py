@@ -28,6 +28,7 @@ def _saisir(request, form, titre: str):
     return render(request, "observatoire/terme.html", {"form": form, "terme": form.instance, "titre": titre})
 
 
+@geste("Ajouter un terme", "plus")
 @avec_droit(Droit.NOMENCLATURES_TENIR)
 def nouveau(request, liste):
     """Un terme de plus dans une liste."""
@@ -37,6 +38,7 @@ def nouveau(request, liste):
     return _saisir(request, form, "Nouveau terme")
 
 
+@geste("Modifier un terme", "crayon", montre={Terme: "pk"})
 @avec_droit(Droit.NOMENCLATURES_TENIR)
 def modifier(request, pk):
     """Corriger un libellé, une place, ou fermer un terme par sa date."""

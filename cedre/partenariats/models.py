@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation, valider_siret
 from cedre.comptes.partage import Equipe, Interne, Partage
 from cedre.core.alphabet import alphabetique
@@ -70,6 +71,7 @@ class Partenaire(models.Model):
     texte_recherche = TexteDerive(max_length=700, de=_recherche)
 
     objects = PartenaireQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = [alphabetique("nom"), "pk"]
@@ -122,6 +124,7 @@ class Client(models.Model):
     texte_recherche = TexteDerive(max_length=700, de=_recherche_client)
 
     objects = ClientQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = [alphabetique("nom"), "pk"]
@@ -174,6 +177,7 @@ class Convention(models.Model):
     precision = models.TextField("ce qui est convenu", blank=True)
 
     objects = ConventionQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = ["-du", "-pk"]
@@ -218,6 +222,7 @@ class Rencontre(models.Model):
     pour_nous = models.CharField("qui de chez nous", max_length=160, blank=True)
 
     objects = RencontreQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "rencontre d’acteurs locaux"

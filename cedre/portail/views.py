@@ -32,7 +32,13 @@ def suivi_de_l_equipe(request):
     return render(request, "portail/equipe.html", {"suivis": jour.equipe(request.habilitation)})
 
 
-@geste("Chiffres", "chiffres", menu=Rubrique.TRAVAIL, rang=160)
+@geste(
+    "Chiffres",
+    "chiffres",
+    menu=Rubrique.TRAVAIL,
+    rang=160,
+    a_lire="L’accueil et les parcours, en nombres : jamais un dossier personnel.",
+)
 @avec_droit(Droit.FIGURES_LIRE)
 def les_chiffres(request):
     """Où en est la structure, indicateur par indicateur."""
@@ -41,6 +47,7 @@ def les_chiffres(request):
     return render(request, "portail/chiffres.html", contexte)
 
 
+@geste("Ce qui manque")
 @avec_droit(Droit.DOSSIER_LIRE)
 def manquants(request, code):
     """La liste derrière un chiffre, aujourd'hui ou au jour que dit l'adresse (?le=) : ce qui manque, et où le corriger."""

@@ -35,6 +35,7 @@ def liste(request):
     return render(request, "regulation/regulations.html", contexte)
 
 
+@geste("Prévoir une régulation", "plus")
 @avec_droit(Droit.REGULATION_TENIR)
 def nouvelle(request):
     """Prévoir une régulation : l'ordre du jour se bâtit aussitôt."""
@@ -43,6 +44,7 @@ def nouvelle(request):
     return _saisir(request, regulation, initial)
 
 
+@geste("Déplacer", "calendrier", sur=Regulation, quand=Regulation.est_a_venir)
 @avec_droit(Droit.REGULATION_TENIR)
 def modifier(request, pk):
     """Changer la date, l'heure, le lieu, qui anime."""
@@ -64,6 +66,7 @@ def _points(regulation: Regulation):
     return points.prefetch_related("decisions__qui").order_by("rang", "pk")
 
 
+@geste("La régulation", "echange", montre={Regulation: "pk"})
 @avec_droit(Droit.REGULATION_TENIR)
 def regulation(request, pk, form_clore=None):
     """L'ordre du jour, ce qui s'est dit, les décisions ; tout se tient sur cette page."""
@@ -79,6 +82,7 @@ def regulation(request, pk, form_clore=None):
     return render(request, "regulation/regulation.html", contexte, status=400 if form_clore else 200)
 
 
+@geste("Compléter l’ordre du jour", "liste", sur=Regulation, quand=Regulation.est_a_venir)
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:regulation")
 def batir(request, pk):
@@ -90,6 +94,7 @@ def batir(request, pk):
     return redirect("regulation:regulation", pk)
 
 
+@geste("Ajouter un point", "plus", sur=Regulation, quand=Regulation.est_a_venir)
 @avec_droit(Droit.REGULATION_TENIR)
 def ajouter(request, pk):
     """Ajoute à la main une personne ou un sujet."""
@@ -102,6 +107,7 @@ def ajouter(request, pk):
     return render(request, "regulation/ajouter.html", {"form": form, "regulation": ligne})
 
 
+@geste("Parler d’un point", "echange", montre={Point: "pk", Decision: "point_id"})
 @avec_droit(Droit.REGULATION_TENIR)
 def point(request, pk):
     """Parler d'un point : ce qui s'est dit, et une décision par ligne."""
@@ -117,6 +123,7 @@ def point(request, pk):
     return render(request, "regulation/point.html", contexte)
 
 
+@geste("Ôter de l’ordre du jour", "croix", sur=Point)
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:point")
 def retirer(request, pk):
@@ -142,6 +149,7 @@ def clore(request, pk):
     return redirect("regulation:regulation", pk)
 
 
+@geste("Compte rendu (PDF)", "imprimer", sur=Regulation, quand=lambda regulation: not regulation.est_a_venir())
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:regulation")
 def pdf(request, pk):
@@ -152,6 +160,7 @@ def pdf(request, pk):
     return telecharger(document, f"regulation-{ligne.le:%Y-%m-%d}.pdf", "application/pdf")
 
 
+@geste("Décisions à faire", "valide")
 @avec_droit(Droit.REGULATION_TENIR)
 def decisions(request):
     """Les décisions à faire, les plus anciennes d'abord ; « moi » ne montre que les siennes."""
@@ -162,6 +171,7 @@ def decisions(request):
     return render(request, "regulation/decisions.html", contexte)
 
 
+@geste("Faite", "valide", sur=Decision, quand=lambda decision: not decision.faite_le)
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:decisions")
 def faire(request, pk):

@@ -72,7 +72,7 @@ def test_le_conseil_ne_lit_du_passe_que_des_fins_de_mois(ici, ou):
 def test_aucune_page_du_conseil_ne_dit_un_petit_nombre_de_personnes(mondes, ouvrables):
     ici, _ = mondes
     grossir(deepcopy(ici), 12)
-    unites = {i.unite for i in tous().values() if est_de_personnes(i.population(LE).model)}
+    unites = {i.unite for i in tous().values() if est_de_personnes(i.lignes(LE).model)}
     dit = re.compile(rf"(\d+)\s+sur\s+(\d+)\s+({'|'.join(map(re.escape, sorted(unites, key=len, reverse=True)))})")
     lues, trop_dits, taises = 0, [], 0
     for route, reponse in pages(ici, "ca", ouvrables):

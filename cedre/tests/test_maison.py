@@ -12,6 +12,7 @@ from django.db.models import ForeignKey, Model
 
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import DROITS, Droit, Role
+from cedre.comptes.gestes import page_de
 from cedre.comptes.management.commands.documenter import page_des_droits
 from cedre.comptes.partage import SORTES, Partage, modeles
 from cedre.core.adresses import adresses
@@ -25,6 +26,8 @@ GABARITS = list((RACINE / "cedre").rglob("templates/**/*.html"))
 
 
 ADRESSES = list(adresses())
+GESTES = {route: vue.geste for route, vue in ADRESSES if hasattr(vue, "geste")}
+MONTRES = [modele for geste in GESTES.values() for modele, _ in geste.montre]
 
 
 def relatif(chemin: Path) -> str:
@@ -75,6 +78,23 @@ def test_une_seule_porte_mene_aux_lignes():
     assert [relatif(p) for p in CODE if re.search(r"def (pour|visibles)\(", p.read_text(encoding="utf-8"))] == [
         "cedre/comptes/partage.py"
     ]
+
+
+def test_chaque_geste_a_un_nom_et_une_icone_de_la_planche():
+    planche = (RACINE / "cedre" / "core" / "static" / "core" / "icones.svg").read_text(encoding="utf-8")
+    icones = {"", *re.findall(r'<symbol id="([^"]+)"', planche)}
+    assert [route for route, geste in GESTES.items() if not geste.libelle or geste.icone not in icones] == []
+
+
+def test_un_geste_qui_part_d_un_objet_a_son_numero_dans_l_adresse():
+    assert [route for route, geste in GESTES.items() if geste.sur and "<int:pk>" not in route] == []
+
+
+def test_une_ligne_n_a_qu_une_page_et_la_connait():
+    assert [m.__name__ for m in set(MONTRES) if MONTRES.count(m) > 1] == [], "deux pages montrent la même ligne"
+    sans = [m for m in MONTRES if getattr(m, "get_absolute_url", None) is not page_de]
+    # ceux de comptes, que les gestes importent, ne peuvent pas les importer
+    assert [m.__name__ for m in sans if m._meta.app_label != "comptes"] == [], "get_absolute_url = page_de"
 
 
 def test_une_page_consultee_n_ecrit_jamais(ici, rf):
@@ -190,6 +210,21 @@ DANS_UN_GABARIT = {
 def test_les_gabarits_se_tiennent(faute):
     trouves = [relatif(g) for g in GABARITS if DANS_UN_GABARIT[faute].search(g.read_text(encoding="utf-8"))]
     assert trouves == [], faute
+
+
+BALISE = re.compile(r"\{[%{].*?[%}]\}", re.DOTALL)
+CHAINE = re.compile(r"""'[^']*'|"[^"]*\"""")
+UN_DROIT = re.compile(r"\bdroits?\b|\.peut\b")
+
+
+def test_aucun_gabarit_ne_nomme_un_droit():
+    fautes = [
+        f"{relatif(g)} : {balise}"
+        for g in GABARITS
+        for balise in BALISE.findall(g.read_text(encoding="utf-8"))
+        if UN_DROIT.search(CHAINE.sub("", balise))
+    ]
+    assert fautes == [], "{% geste %}, {% vers %} ou habilitation|ouvre:route : la vue dit son droit"
 
 
 def test_chaque_gabarit_sert():

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.comptes.partage import Ailleurs, Interne, Partage
 from cedre.core.dates import douze_mois
@@ -100,6 +101,7 @@ class Audit(models.Model):
     verdicts = models.JSONField(null=True, blank=True)
 
     objects = AuditQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = ["-prevu_le", "-pk"]
@@ -222,3 +224,7 @@ class Constat(models.Model):
 
     def __str__(self):
         return f"{self.get_nature_display()}, {self.point}"
+
+    def appelle_une_action(self) -> bool:
+        """Vrai si l'audit est clos et que rien n'en est encore décidé ; une force n'appelle rien."""
+        return bool(self.audit.clos_le) and self.action_id is None and self.nature != self.Nature.FORCE

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Ailleurs, Commun, Interne, Partage, Sauf
 
@@ -34,6 +35,7 @@ class EditionDeposee(models.Model):
     validee_par = models.TextField("validée par", blank=True, help_text="Les membres du bureau, un par ligne.")
 
     objects = Partage.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "édition déposée"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage
 
@@ -24,6 +25,7 @@ class Document(models.Model):
     cree_le = models.DateTimeField(default=timezone.now)
 
     objects = Partage.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = ["intitule", "pk"]
@@ -55,6 +57,7 @@ class Revision(models.Model):
     depose_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = Partage.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "révision de document"

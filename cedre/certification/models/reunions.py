@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Interne, Partage
 from cedre.core.dates import douze_mois
@@ -60,6 +61,7 @@ class ReunionEvaluation(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     objects = ReunionEvaluationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "réunion d’évaluation"

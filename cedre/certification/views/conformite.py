@@ -46,7 +46,13 @@ def structure_jugee(request) -> Organisation:
     return request.habilitation.organisation
 
 
-@geste("Conformité", "valide", menu=Rubrique.QUALITE, rang=70)
+@geste(
+    "Conformité",
+    "valide",
+    menu=Rubrique.QUALITE,
+    rang=70,
+    a_lire="Où en est la structure face au référentiel, et ce qu’elle a décidé.",
+)
 @avec_droit(Droit.CONFORMITE_LIRE)
 def conformite(request):
     """Les spécifications, chapitre par chapitre, et leur verdict ce jour-là ; aucun pourcentage d'ensemble."""
@@ -62,6 +68,7 @@ def conformite(request):
     return render(request, "certification/conformite.html", contexte)
 
 
+@geste("Ce qui changera pour vous")
 @avec_droit(Droit.CONFORMITE_LIRE)
 def a_venir(request):
     """Ce qui changera pour la structure dans l'édition suivante, à côté de ce qu'elle en satisfait aujourd'hui (CER-1)."""
@@ -96,6 +103,7 @@ def specification(request, code):
     return render(request, "certification/specification.html", contexte)
 
 
+@geste("S’autoévaluer", "evaluation")
 @avec_droit(Droit.QUALITE_TENIR)
 def autoevaluation(request):
     """L'équipe se prononce point par point, à côté de ce que les faits disent (AME-4)."""
@@ -117,6 +125,7 @@ def autoevaluation(request):
     return render(request, "certification/autoevaluation.html", contexte)
 
 
+@geste("Le dire", "crayon")
 @avec_droit(Droit.QUALITE_TENIR)
 def parametre(request, code):
     """La valeur d'un paramètre de la structure, à partir d'un jour ; les valeurs d'avant restent."""

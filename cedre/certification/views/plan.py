@@ -12,6 +12,7 @@ from cedre.certification.referentiel import nom_dans_l_adresse
 from cedre.certification.views.conformite import structure_jugee
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.qualite.views.ameliorations import saisir
 
 
@@ -20,6 +21,7 @@ def _jugees(request, le):
     return conformite(organisation, edition_de(organisation, le).edition, le)
 
 
+@geste("Plan d’action", "fleche")
 @avec_droit(Droit.CONFORMITE_LIRE)
 def plan_d_action(request):
     """Les points en défaut, et ce qui est décidé pour chacun."""
@@ -34,6 +36,7 @@ def plan_d_action(request):
     return render(request, "certification/plan_d_action.html", contexte)
 
 
+@geste("Décider une action", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def decider(request, code):
     """Décider une action pour un point : la règle à satisfaire en est l'effet attendu."""

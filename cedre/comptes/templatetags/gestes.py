@@ -3,7 +3,9 @@
 from django import template
 from django.db.models import Model
 from django.middleware.csrf import get_token
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
 from cedre.comptes import gestes as declares
@@ -25,15 +27,19 @@ def page_pour(objet, habilitation) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def geste(context, route: str, objet=None, *suite, classe="btn btn-secondaire", libelle="", precision="", requete="", icone=True):
+def geste(
+    context, route, objet=None, *suite, classe="btn btn-secondaire", libelle="", precision="", requete="", icone=True, **proposes
+):
     """{% geste "parcours:bilan_prevoir" personne %} : le lien, ou le bouton d'envoi, du geste ; rien pour qui n'y a pas droit.
 
     suite : le reste de l'adresse ; libelle : un autre nom que le sien, quand l'endroit le demande ; precision : la fin du nom,
-    pour qui n'entend que le lien ; requete : ce qui suit le « ? » ; icone : False pour un lien dans une phrase ou une liste.
+    pour qui n'entend que le lien ; icone : False pour un lien dans une phrase ou une liste ; requete : ce qui suit le « ? » ;
+    proposes : la même, nom à nom, {% geste "qualite:action_nouvelle" origine="derive" %}.
     """
     dit = declares.gestes()[route]
     if not (dit.est_a(context["habilitation"]) and (objet is None or dit.convient_a(objet))):
         return ""
+    requete = requete or urlencode(proposes)
     return montrer(context, dit, objet, *suite, classe=classe, libelle=libelle, precision=precision, requete=requete, icone=icone)
 
 
@@ -81,6 +87,12 @@ def menu(context):
 
 
 @register.simple_tag(takes_context=True)
+def a_lire(context):
+    """Les pages que le lecteur peut lire sans ouvrir de dossier, et ce que chacune dit."""
+    return declares.a_lire(context["habilitation"])
+
+
+@register.simple_tag(takes_context=True)
 def entree(context, dit):
     """Une entrée du menu, marquée quand on est dans sa rubrique ; l'accueil, quand on y est."""
     adresse, ici = dit.adresse(), context["request"].path
@@ -90,15 +102,15 @@ def entree(context, dit):
 
 
 @register.simple_block_tag(takes_context=True)
-def vers(context, content, cible, classe=""):
+def vers(context, content, cible, *suite, classe=""):
     """{% vers objet %}texte{% endvers %} : le texte, en lien si le lecteur peut ouvrir la page de l'objet.
 
-    cible : un objet qui connaît sa page, ou la route d'une page sans objet.
+    cible : un objet qui connaît sa page, ou une route, et suite ce qui en complète l'adresse.
     """
     lecteur = context["habilitation"]
     if isinstance(cible, Model):
         adresse = declares.page_pour(cible, lecteur)
     else:
-        adresse = declares.gestes()[cible].adresse() if declares.ouvre(lecteur, cible) else ""
+        adresse = reverse(cible, args=suite) if declares.ouvre(lecteur, cible) else ""
     classe = format_html(' class="{}"', classe) if classe else ""
     return format_html('<a{} href="{}">{}</a>', classe, adresse, content) if adresse else content

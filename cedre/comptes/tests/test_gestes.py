@@ -13,7 +13,7 @@ from cedre.comptes.models import Organisation
 from cedre.urls import urlpatterns as celles_du_site
 
 
-@geste("Rappeler tout le monde", "telephone", menu=Rubrique.TRAVAIL, rang=1)
+@geste("Rappeler tout le monde", "telephone", menu=Rubrique.TRAVAIL, rang=1, a_lire="Qui attend.")
 @avec_droit(Droit.CONTRATS_TENIR)
 def rappeler_tous(request):
     return HttpResponse()
@@ -77,6 +77,23 @@ def test_un_objet_connait_sa_page_et_n_y_mene_que_qui_peut_l_ouvrir(ici, rf, rol
     texte = "{% vers objet %}Chez nous{% endvers %}"
     attendu = f'<a href="{reverse("fictive:une", args=[ici.organisation.pk])}">Chez nous</a>' if lien else "Chez nous"
     assert rendu(ici, rf, role, texte, objet=ici.organisation) == attendu
+
+
+def test_elle_se_donne_a_lire_a_qui_peut_l_ouvrir(ici, rf):
+    texte = "{% a_lire as pages %}{% for page in pages %}{{ page.libelle }} : {{ page.a_lire }}{% endfor %}"
+    assert "Rappeler tout le monde : Qui attend." in rendu(ici, rf, "mad", texte)
+    assert "Rappeler tout le monde" not in rendu(ici, rf, "qualite", texte)
+
+
+def test_une_route_se_complete_de_ce_qui_la_suit(ici, rf):
+    texte = '{% vers "fictive:une" numero %}Elle{% endvers %}'
+    assert rendu(ici, rf, "mad", texte, numero=7) == '<a href="/fictive/7/">Elle</a>'
+    assert rendu(ici, rf, "qualite", texte, numero=7) == "Elle"
+
+
+def test_une_precision_ne_glisse_rien_dans_la_page(ici, rf):
+    texte = '{% geste "fictive:rappeler" objet precision=": "|add:dit %}'
+    assert ": &lt;b&gt;" in rendu(ici, rf, "mad", texte, objet=ici.organisation, dit="<b>")
 
 
 def test_un_gabarit_qui_nomme_une_page_inconnue_tombe(ici, rf):

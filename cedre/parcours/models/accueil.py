@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import DateDerivee
@@ -140,6 +141,8 @@ class InformationCollective(SeanceDeGroupe, models.Model):
         ordering = ["-le", "-heure", "pk"]
         indexes = [models.Index(fields=["organisation", "le"], name="collective_organisation_le")]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"Information collective du {self.le:%d/%m/%Y} à {self.heure:%H:%M}"
 
@@ -188,6 +191,8 @@ class Information(models.Model):
                 violation_error_message="On n’a pu expliquer qu’à une personne présente.",
             ),
         ]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"Information du {self.le:%d/%m/%Y}"
@@ -269,6 +274,8 @@ class Entretien(models.Model):
                 violation_error_message="Un entretien réalisé dit quelle suite lui est donnée.",
             )
         ]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"Entretien d’accueil du {self.le:%d/%m/%Y}"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage
 from cedre.parcours.models.engagement import Engagement, Objectif
@@ -38,6 +39,8 @@ class Seance(SeanceDeGroupe, models.Model):
         verbose_name = "séance"
         ordering = ["-le", "-heure", "pk"]
         indexes = [models.Index(fields=["organisation", "le"], name="seance_organisation_le")]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"{self.offre} du {self.le:%d/%m/%Y}"
@@ -115,6 +118,8 @@ class ActionAssociee(models.Model):
                 violation_error_message="La fin vient avant le début.",
             ),
         ]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"{self.offre} du {self.le:%d/%m/%Y}"

@@ -7,6 +7,7 @@ from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.parcours.models.dossier import FaitQuerySet
@@ -139,6 +140,8 @@ class Bilan(models.Model):
                 violation_error_message="Un bilan annulé l’est à une date ; un autre n’en a pas.",
             ),
         ]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"Entretien de bilan du {self.le:%d/%m/%Y}"

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import DateDerivee
@@ -130,6 +131,8 @@ class Contrat(models.Model):
             ),
         ]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"{self.nature} du {self.debut:%d/%m/%Y}"
 
@@ -235,6 +238,8 @@ class PassIAE(models.Model):
                 violation_error_message="Le dernier jour vient avant le premier.",
             )
         ]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"PASS IAE jusqu’au {self.fin:%d/%m/%Y}"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.dates import douze_mois
@@ -120,6 +121,8 @@ class Engagement(models.Model):
                 violation_error_message="Un projet d’engagement est déjà ouvert pour cette personne.",
             ),
         ]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"{self.type_engagement} du {self.debut:%d/%m/%Y}"
@@ -239,6 +242,8 @@ class Remise(models.Model):
                 violation_error_message="On remet un engagement ou un bilan.",
             )
         ]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"Remise du {self.le:%d/%m/%Y}"

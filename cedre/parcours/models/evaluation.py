@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.structures.models import Competence, Domaine, FicheDePoste, Grille
@@ -57,6 +58,8 @@ class Evaluation(models.Model):
         verbose_name_plural = "évaluations conjointes"
         ordering = ["-le", "-pk"]
         indexes = [models.Index(fields=["personne", "le"], name="evaluation_personne_le")]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"Évaluation conjointe du {self.le:%d/%m/%Y}"
@@ -134,6 +137,8 @@ class EvaluationProfessionnelle(models.Model):
         verbose_name_plural = "évaluations professionnelles"
         ordering = ["-le", "-pk"]
         indexes = [models.Index(fields=["personne", "le"], name="evaluation_pro_personne_le")]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"Évaluation professionnelle du {self.le:%d/%m/%Y}"

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage, Sauf
 
@@ -75,6 +76,8 @@ class Importation(models.Model):
 
     class Meta:
         ordering = ["-cree_le", "-pk"]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return self.nom_fichier

@@ -7,10 +7,11 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cedre.comptes.droits import Role
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation
 from cedre.comptes.partage import Equipe, Partage
+from cedre.core.manques import alerte_de
 from cedre.parcours.models.engagement import Engagement, Remise
-from cedre.parcours.models.phase import Manque
 from cedre.partenariats.models import Partenaire
 
 
@@ -38,6 +39,8 @@ class Echange(models.Model):
         verbose_name = "échange"
         ordering = ["-le", "-pk"]
         indexes = [models.Index(fields=["personne", "le"], name="echange_personne_le")]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"Échange du {self.le:%d/%m/%Y}"
@@ -78,6 +81,8 @@ class Liaison(models.Model):
         ordering = ["-le", "-pk"]
         indexes = [models.Index(fields=["personne", "le"], name="liaison_personne_le")]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"Liaison avec {self.partenaire}"
 
@@ -88,7 +93,7 @@ class PriseEnCharge(models.Model):
     PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="prises_en_charge")
-    manque = models.CharField(max_length=24, choices=Manque)
+    manque = models.CharField(max_length=24)
     jusqu_au = models.DateField("jusqu’au")
     note = models.CharField("ce qui est fait", max_length=200, blank=True)
     le = models.DateTimeField(default=timezone.now)
@@ -104,6 +109,11 @@ class PriseEnCharge(models.Model):
 
     def __str__(self):
         return f"Pris en charge jusqu’au {self.jusqu_au:%d/%m/%Y}"
+
+    @property
+    def alerte(self) -> str:
+        """Ce qui manque, en mots."""
+        return alerte_de(self.manque)
 
 
 def dans_quinze_jours():
@@ -204,6 +214,8 @@ class Reponse(models.Model):
                 name="reponse_dite_une_fois", fields=["remise", "nature"], condition=Q(nature__in=["recu", "d_accord"])
             ),
         ]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return self.get_nature_display()

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.observatoire.models import Terme
@@ -79,6 +80,8 @@ class Sortie(models.Model):
         ordering = ["-le", "-pk"]
         indexes = [models.Index(fields=["personne", "le"], name="sortie_personne_le")]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"Sortie du {self.le:%d/%m/%Y}"
 
@@ -131,6 +134,8 @@ class SuiviSortie(models.Model):
         ordering = ["prevu_le", "pk"]
         constraints = [models.UniqueConstraint(name="suivi_sortie_unique", fields=["sortie", "mois"])]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"Nouvelles à {self.mois} mois"
 
@@ -182,6 +187,8 @@ class Jobcoach(models.Model):
             )
         ]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"Jobcoach chez {self.employeur}"
 
@@ -205,5 +212,12 @@ class VisiteJobcoach(models.Model):
         verbose_name_plural = "visites de jobcoach"
         ordering = ["-le", "-pk"]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"Visite du {self.le:%d/%m/%Y}"
+
+    @property
+    def personne_id(self) -> int:
+        """Le numéro de son dossier, comme le disent tous ses faits."""
+        return self.jobcoach.personne_id

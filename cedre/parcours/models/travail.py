@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation, Trace
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.dates import douze_mois
@@ -119,6 +120,8 @@ class MiseEnSituation(models.Model):
             ),
         ]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"{self.client or self.atelier}, depuis le {self.du:%d/%m/%Y}"
 
@@ -222,6 +225,8 @@ class EvaluationAuTravail(models.Model):
         verbose_name_plural = "évaluations au travail"
         ordering = ["-le", "-pk"]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"Évaluation au travail du {self.le:%d/%m/%Y}"
 
@@ -307,6 +312,8 @@ class Besoin(models.Model):
                 violation_error_message="La fin vient avant le début.",
             )
         ]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return self.intitule

@@ -26,11 +26,11 @@ def liste(request):
     seances = Seance.objects.pour(request.habilitation).avec_places().select_related("offre")
     passees = seances.filter(le__lt=timezone.localdate())
     page = paginer(request, passees.order_by("-le", "-heure", "pk"), 20)
-    tient = request.habilitation.peut(Droit.ACTIONS_TENIR)
-    contexte = {"a_venir": seances.a_venir(), "page": page, "route": ROUTE, "tient": tient}
+    contexte = {"a_venir": seances.a_venir(), "page": page, "route": ROUTE}
     return render(request, "parcours/ateliers.html", contexte)
 
 
+@geste("Ouvrir une séance", "plus", ajoute=Seance)
 @avec_droit(Droit.ACTIONS_TENIR)
 def nouveau(request):
     """Ouvre une séance, vierge ou à l'image d'une autre (?comme=)."""
@@ -47,6 +47,7 @@ def nouveau(request):
     return render(request, "parcours/seance.html", contexte)
 
 
+@geste("Modifier", "crayon", sur=Seance, quand=lambda seance: not seance.annulee)
 @avec_droit(Droit.ACTIONS_TENIR)
 def modifier(request, pk):
     """Change l'action, la date, le lieu, la durée, les places."""
@@ -86,6 +87,7 @@ def _seance(request, pk) -> Seance:
     return la_ligne(request, Seance.objects.avec_places().select_related("offre"), pk=pk)
 
 
+@geste("Ouvrir la séance", "atelier", montre={Seance: "pk"})
 @avec_droit(Droit.ACTIONS_TENIR)
 def atelier(request, pk):
     """Tout sur un écran : inscrire, noter les présences, imprimer la feuille."""

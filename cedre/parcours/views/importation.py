@@ -50,6 +50,7 @@ def modele(request, sorte):
     return telecharger(fichier_modele(colonnes, sorte.capitalize()), f"modele-{sorte}.xlsx", XLSX)
 
 
+@geste("Ouvrir l’import", "importer", montre={Importation: "pk"})
 @avec_droit(Droit.FICHIER_IMPORTER)
 def une(request, pk):
     """Où en est un import : avancement, aperçu, ou résultat."""

@@ -61,6 +61,7 @@ def _dessin(tendance):
     return graphiques.svg(spec, titre="Part des heures distribuées sans objectif, sur douze mois")
 
 
+@geste("Nouveau besoin", "plus", ajoute=Besoin)
 @avec_droit(Droit.TRAVAIL_TENIR)
 def nouveau(request):
     """Noter un besoin."""
@@ -68,6 +69,7 @@ def nouveau(request):
     return _saisir(request, besoin)
 
 
+@geste("Ouvrir le besoin", "poste", montre={Besoin: "pk"})
 @avec_droit(Droit.TRAVAIL_TENIR)
 def modifier(request, pk):
     """Corriger un besoin."""
@@ -84,6 +86,7 @@ def _saisir(request, besoin: Besoin):
     return render(request, "parcours/besoin.html", {"form": form, "nom": nom})
 
 
+@geste("Pourvu", "valide", sur=Besoin)
 @avec_droit(Droit.TRAVAIL_TENIR)
 @poste_depuis("parcours:mobilisation")
 def pourvoir(request, pk):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.core.exports import telecharger
 from cedre.core.fichiers import est_un_png, type_du_fichier
 from cedre.core.gestes import refus_dans
@@ -21,6 +22,10 @@ GABARITS = {
     "engagement": ("parcours/_engagement_texte.html", "parcours/typst/engagement.typ"),
     "bilan": ("parcours/_bilan_texte.html", "parcours/typst/bilan.typ"),
 }
+
+
+def _est_en_cours(ligne: Engagement) -> bool:
+    return ligne.etat == Engagement.Etat.EN_COURS and ligne.personne.est_nominative
 
 
 def montrer_pdf(document: bytes, nom: str) -> HttpResponse:
@@ -38,6 +43,7 @@ def _remise(request, pk) -> Remise:
     return remise_
 
 
+@geste("Remettre à la personne", "fichier", sur=Engagement, quand=_est_en_cours, ajoute=Remise, rang=10)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def remettre(request, pk):
     """Remettre l'engagement : on relit ensemble, on dit quand et comment, on signe si l'on veut."""
@@ -65,6 +71,7 @@ def _est_une_image(remise_: Remise) -> bool:
     return bool(remise_.signature) and remise_.signature.name.endswith((".png", ".jpg"))
 
 
+@geste("Ouvrir le texte remis", "fichier", montre={Remise: "pk"})
 @avec_droit(Droit.PARCOURS_LIRE)
 def remise(request, pk):
     """Le texte remis, tel qu'il était ce jour-là."""
@@ -85,6 +92,7 @@ def signer(request, pk):
     return _montrer(request, remise_, form)
 
 
+@geste("PDF", "imprimer", sur=Remise)
 @avec_droit(Droit.PARCOURS_LIRE)
 def pdf(request, pk):
     """Le texte remis, à réimprimer à l'identique, avec la signature dessinée s'il y en a une."""

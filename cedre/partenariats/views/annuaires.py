@@ -24,12 +24,14 @@ def liste(request):
     return render(request, "partenariats/partenaires.html", {"filtre": filtre, "page": page})
 
 
+@geste("Nouveau partenaire", "plus")
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def nouveau(request):
     """Ajouter un partenaire."""
     return _saisir(request, Partenaire(organisation_id=request.habilitation.organisation_id))
 
 
+@geste("Modifier", "crayon", sur=Partenaire, montre={Partenaire: "pk"})
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def modifier(request, pk):
     """Modifier un partenaire, ou cesser de le proposer."""
@@ -61,12 +63,14 @@ def clients(request):
     return render(request, "partenariats/clients.html", {"filtre": filtre, "page": page})
 
 
+@geste("Nouveau client", "plus")
 @avec_droit(Droit.TRAVAIL_TENIR)
 def client_nouveau(request):
     """Ajouter un client."""
     return _saisir_client(request, Client(organisation_id=request.habilitation.organisation_id))
 
 
+@geste("Modifier", "crayon", sur=Client, montre={Client: "pk"})
 @avec_droit(Droit.TRAVAIL_TENIR)
 def client(request, pk):
     """Modifier un client, ou cesser de le proposer."""

@@ -35,6 +35,7 @@ def _saisir(request, rencontre: Rencontre, initial: dict | None = None):
     return render(request, "partenariats/rencontre.html", {"form": form, "rencontre": rencontre})
 
 
+@geste("Noter une rencontre", "plus")
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def nouvelle(request):
     """Noter une rencontre."""
@@ -42,6 +43,7 @@ def nouvelle(request):
     return _saisir(request, vierge, {"le": timezone.localdate()})
 
 
+@geste("Corriger", "crayon", sur=Rencontre, montre={Rencontre: "pk"})
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def rencontre(request, pk):
     """Corriger une rencontre, dire ce qui en est sorti."""

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Interne, Partage
 from cedre.qualite.models.enquetes import Enquete
@@ -96,6 +97,7 @@ class ActionAmelioration(models.Model):
     close_le = models.DateField("close le", null=True, blank=True)
 
     objects = ActionAmeliorationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "action d’amélioration"

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Interne, Partage, Scelle
 from cedre.core.discretion import ASSEZ
@@ -65,6 +66,7 @@ class Enquete(models.Model):
     resultats = models.JSONField("résultats", default=list, blank=True)
 
     objects = EnqueteQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "enquête"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.comptes.partage import Partage, Siens
 from cedre.core.dates import douze_mois
@@ -29,6 +30,7 @@ class EntretienAnnuel(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     objects = Partage.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "entretien annuel"

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, F, Q, Sum
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Interne, Partage
 from cedre.qualite.models.entretiens_annuels import EntretienAnnuel
@@ -84,6 +85,7 @@ class ActionDeFormation(models.Model):
     motif = models.CharField("motif de l’abandon", max_length=200, blank=True)
 
     objects = ActionDeFormationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "action de formation"

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Interne, Partage
 from cedre.core.gestes import GesteImpossible
@@ -75,6 +76,7 @@ class VersionDuManuel(models.Model):
     condensat = models.CharField(max_length=64)
 
     objects = VersionQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "version du manuel"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Interne, Partage
 
@@ -38,6 +39,7 @@ class Principe(models.Model):
     retire_le = models.DateField("retiré le", null=True, blank=True)
 
     objects = PrincipeQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "principe d’action"
@@ -67,6 +69,7 @@ class EvaluationDePrincipe(models.Model):
     changements = models.TextField("ce que l’on change", max_length=2000, blank=True)
 
     objects = Partage.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "évaluation d’un principe"

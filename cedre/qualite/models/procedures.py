@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Interne, Partage
 from cedre.core.indicateurs import tous
@@ -98,6 +99,7 @@ class Procedure(models.Model):
     prochaine_revision = models.DateField("prochaine révision", null=True, blank=True)
 
     objects = ProcedureQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "procédure"

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import DateDerivee
@@ -104,6 +105,7 @@ class Reclamation(models.Model):
     close_le = models.DateField("close le", null=True, blank=True)
 
     objects = ReclamationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "réclamation"

@@ -32,6 +32,7 @@ def tableau(request):
     return render(request, "qualite/ameliorations.html", {"colonnes": colonnes, "vierge": not any(c[2] for c in colonnes)})
 
 
+@geste("En liste", "liste")
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Toutes, filtrées."""
@@ -41,6 +42,7 @@ def liste(request):
     return render(request, "qualite/ameliorations_liste.html", {"filtre": filtre, "page": page})
 
 
+@geste("Décider une action", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Décider une action. Origine, référence et effet attendu, que l'adresse propose, se relisent et se changent."""
@@ -58,6 +60,7 @@ def _propose(request, champ: str) -> str:
     return request.GET.get(champ, "")[: ActionAmelioration._meta.get_field(champ).max_length]
 
 
+@geste("Décider une action", "plus", sur=Reclamation)
 @avec_droit(Droit.QUALITE_TENIR)
 def d_une_reclamation(request, pk):
     """Décider une action à partir d'une réclamation."""
@@ -66,6 +69,7 @@ def d_une_reclamation(request, pk):
     return saisir(request, action)
 
 
+@geste("Décider une action", "plus", sur=Enquete, quand=lambda enquete: enquete.close_le)
 @avec_droit(Droit.QUALITE_TENIR)
 def d_une_enquete(request, pk):
     """Décider une action à partir des résultats d'une enquête."""
@@ -73,12 +77,14 @@ def d_une_enquete(request, pk):
     return saisir(request, ActionAmelioration(organisation_id=ligne.organisation_id, origine="enquete", enquete=ligne))
 
 
+@geste("Décider autre chose", "plus", sur=ActionAmelioration, quand=lambda a: a.effet_verifie_le and not a.efficace)
 @avec_droit(Droit.QUALITE_TENIR)
 def suite(request, pk):
     """Décider autre chose, quand l'effet attendu n'est pas là."""
     return saisir(request, gestes.suite(la_ligne(request, ActionAmelioration.objects, pk=pk)))
 
 
+@geste("Modifier", "crayon", sur=ActionAmelioration, quand=lambda action: not action.faite_le)
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """Changer les termes d'une action qui n'est pas faite."""
@@ -102,6 +108,7 @@ def saisir(request, action: ActionAmelioration, *, decider=gestes.decider, vers:
     return render(request, "qualite/action_saisir.html", contexte)
 
 
+@geste("Action d’amélioration", "fleche", montre={ActionAmelioration: "pk"})
 @avec_droit(Droit.QUALITE_LIRE)
 def action(request, pk, refusee=None):
     """Une action, et le geste suivant. refusee : la saisie à reprendre."""
@@ -110,7 +117,6 @@ def action(request, pk, refusee=None):
     contexte = {
         "action": ligne,
         "suites": ligne.suites.order_by("pk"),
-        "tient": request.habilitation.peut(Droit.QUALITE_TENIR),
         "faire": FaireForm(),
         "verifier": VerifierForm(),
         **(refusee or {}),
@@ -140,6 +146,7 @@ def verifier(request, pk):
     return _faire(request, pk, "verifier", VerifierForm(request.POST), gestes.verifier, "L’effet est vérifié.")
 
 
+@geste("Clore", "valide", sur=ActionAmelioration, quand=lambda action: action.effet_verifie_le and not action.close_le)
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("qualite:action")
 def clore(request, pk):

@@ -42,6 +42,7 @@ def liste(request):
     return render(request, "qualite/formations.html", contexte)
 
 
+@geste("Tableur", "exporter")
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("qualite:formations")
 def exporter(request, format_):
@@ -69,6 +70,7 @@ def _saisir(request, action: ActionDeFormation, initial: dict | None = None):
     return render(request, "qualite/formation.html", {"form": form, "intitule": intitule})
 
 
+@geste("Nouvelle action", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Une action de plus au plan ; venue d'un entretien annuel, son besoin et pour qui sont déjà dits."""
@@ -81,6 +83,7 @@ def nouvelle(request):
     return _saisir(request, action, initial)
 
 
+@geste("Modifier", "crayon", sur=ActionDeFormation, montre={ActionDeFormation: "pk"})
 @avec_droit(Droit.QUALITE_TENIR)
 def formation(request, pk):
     """Corriger une action, dire qu'elle a eu lieu ou qu'on y renonce."""

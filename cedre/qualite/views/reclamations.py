@@ -67,6 +67,7 @@ def signaler(request):
     return render(request, "qualite/signaler.html", contexte)
 
 
+@geste("Réclamation", "entretien", montre={Reclamation: "pk"})
 @avec_droit(Droit.QUALITE_TENIR)
 def reclamation(request, pk, refusee=None):
     """Une réclamation : ce qui est dit, ce que l'on en a fait, et le geste suivant. refusee : la saisie à reprendre."""
@@ -111,6 +112,7 @@ def clore(request, pk):
     return _faire(request, pk, "clore", CloreForm(request.POST), gestes.clore, "Elle est close.")
 
 
+@geste("Effacer le nom et le contact", "corbeille", sur=Reclamation, quand=lambda r: r.close_le and (r.qui or r.contact))
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("qualite:reclamation")
 def oublier_qui(request, pk):
@@ -121,6 +123,7 @@ def oublier_qui(request, pk):
     return redirect("qualite:reclamation", pk)
 
 
+@geste("Affiche à poser (PDF)", "imprimer")
 @avec_droit(Droit.QUALITE_LIRE)
 def affiche(request):
     """L'affiche à imprimer : son QR mène à la porte publique."""

@@ -7,6 +7,7 @@ from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Interne, Partage
 from cedre.core.alphabet import alphabetique
@@ -52,6 +53,7 @@ class Poste(models.Model):
     ferme_le = models.DateField("supprimé le", null=True, blank=True)
 
     objects = PosteQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "poste"
@@ -95,6 +97,7 @@ class Occupation(models.Model):
     au = models.DateField("jusqu’au", null=True, blank=True)
 
     objects = OccupationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "occupation d’un poste"

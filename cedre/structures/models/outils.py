@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.alphabet import alphabetique
@@ -115,6 +116,7 @@ class Proposable(models.Model):
 
     active = models.BooleanField("proposée dans les listes", default=True)
     retiree_le = models.DateField("retirée des listes le", null=True, blank=True, editable=False)
+    get_absolute_url = page_de
 
     class Meta:
         abstract = True
@@ -306,6 +308,7 @@ class Grille(models.Model):
     presentation = models.TextField("comment la présenter", blank=True)
 
     objects = GrilleQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = ["-version", "pk"]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Interne, Partage
 from cedre.core.indicateurs import tous
@@ -35,6 +36,7 @@ class ProjetAssociatif(models.Model):
     texte = models.TextField("le projet associatif", validators=[MaxLengthValidator(UNE_PAGE)])
 
     objects = ProjetAssociatifQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "projet associatif"
@@ -80,6 +82,7 @@ class Axe(models.Model):
     diffusion = models.CharField("comment, à qui", max_length=200, blank=True)
 
     objects = AxeQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "axe de développement"

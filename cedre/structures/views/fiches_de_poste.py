@@ -35,12 +35,14 @@ def _saisir(request, fiche: FicheDePoste):
     return render(request, "structures/fiche_de_poste.html", {"form": form, "competences": competences, "fiche": fiche})
 
 
+@geste("Nouvelle fiche", "plus")
 @avec_droit(Droit.OFFRE_MODIFIER)
 def nouvelle(request):
     """Une nouvelle fiche de poste."""
     return _saisir(request, FicheDePoste())
 
 
+@geste("Modifier", "crayon", sur=FicheDePoste, montre={FicheDePoste: "pk"})
 @avec_droit(Droit.OFFRE_MODIFIER)
 def modifier(request, pk):
     """Modifier une fiche de poste, ses compétences et leur ordre."""

@@ -38,12 +38,14 @@ def _saisir(request, offre: Offre):
     return render(request, "structures/offre.html", {"form": form, "intitule": intitule})
 
 
+@geste("Ajouter à l’offre", "plus")
 @avec_droit(Droit.OFFRE_MODIFIER)
 def nouvelle(request):
     """Ajouter une réponse à l'offre."""
     return _saisir(request, Offre())
 
 
+@geste("Modifier", "crayon", sur=Offre, montre={Offre: "pk"})
 @avec_droit(Droit.OFFRE_MODIFIER)
 def modifier(request, pk):
     """Modifier une réponse, ou cesser de la proposer."""

@@ -47,6 +47,7 @@ def _ecrire(request, texte: ProjetAssociatif, initial: dict | None = None):
     return render(request, "structures/projet_associatif.html", {"form": form, "nouveau": texte.pk is None})
 
 
+@geste("Réviser", "crayon")
 @avec_droit(Droit.QUALITE_TENIR)
 def reviser(request):
     """Un nouveau texte, à partir du dernier."""
@@ -55,6 +56,7 @@ def reviser(request):
     return _ecrire(request, ProjetAssociatif(organisation_id=request.habilitation.organisation_id), initial)
 
 
+@geste("Corriger", "crayon", sur=ProjetAssociatif, montre={ProjetAssociatif: "pk"})
 @avec_droit(Droit.QUALITE_TENIR)
 def texte(request, pk):
     """Corriger un texte, sans en faire une révision."""
@@ -71,12 +73,14 @@ def _saisir(request, axe: Axe, initial: dict | None = None):
     return render(request, "structures/axe.html", {"form": form, "intitule": intitule})
 
 
+@geste("Nouvel axe", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def axe_nouveau(request):
     """Un axe de plus."""
     return _saisir(request, Axe(organisation_id=request.habilitation.organisation_id), {"defini_le": timezone.localdate()})
 
 
+@geste("Modifier", "crayon", sur=Axe, montre={Axe: "pk"})
 @avec_droit(Droit.QUALITE_TENIR)
 def axe(request, pk):
     """Modifier un axe, dire jusqu'à quand il vaut, comment il a été diffusé."""
