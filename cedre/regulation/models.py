@@ -51,7 +51,7 @@ class RegulationQuerySet(Partage):
 
     def redigees(self, le: date):
         """Celles dont le compte rendu, qui dit quelque chose, était diffusé à cette date (§ 2.3 a)."""
-        dits = Point.objects.filter(~Q(echange="") | Q(decisions__isnull=False), regulation=OuterRef("pk"))
+        dits = PointOrdreDuJour.objects.filter(~Q(echange="") | Q(decisions__isnull=False), regulation=OuterRef("pk"))
         return self.filter(~Q(synthese="") | Exists(dits), diffusee_le__date__lte=le)
 
     def a_venir(self):
@@ -100,7 +100,7 @@ class Regulation(models.Model):
         return self.etat != self.Etat.TENUE
 
 
-class Point(models.Model):
+class PointOrdreDuJour(models.Model):
     """Un point de l'ordre du jour : une personne et la raison d'en parler, ou un sujet libre."""
 
     PARTAGE = Equipe("regulation__organisation", personne="personne")
@@ -163,7 +163,7 @@ class Decision(models.Model):
 
     PARTAGE = Equipe("point__regulation__organisation", personne="point__personne")
 
-    point = models.ForeignKey(Point, on_delete=models.CASCADE, related_name="decisions")
+    point = models.ForeignKey(PointOrdreDuJour, on_delete=models.CASCADE, related_name="decisions")
     quoi = models.CharField(max_length=300)
     qui = models.ForeignKey(Compte, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     echeance = models.DateField("pour le")

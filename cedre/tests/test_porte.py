@@ -44,8 +44,8 @@ CHEZ_SOI = {
         AccesEspace ActionAssociee Appreciation Besoin Bilan Client Competence CompetenceEvaluee Contact
         Contrat Convention Cotation Decision Document Domaine Echange Echelon Engagement Entretien Evaluation
         EvaluationAuTravail EvaluationProfessionnelle FicheDePoste Grille Heures Information
-        InformationCollective Jobcoach Lecture Liaison LienClient MiseEnSituation Moyen Objectif
-        ObjectifEvalue Offre Partenaire PassIAE Personne Point PriseEnCharge Reclamation Reglages Regulation
+        InformationCollective Jobcoach AccuseDeLecture Liaison LienClient MiseEnSituation Moyen Objectif
+        ObjectifEvalue Offre Partenaire PassIAE Personne PointOrdreDuJour PriseEnCharge Reclamation Reglages Regulation
         Relecture Remise Reponse Revision Seance Sortie Suite SuiviSortie Suspension ValeurDeParametre
         VisiteJobcoach
     """,

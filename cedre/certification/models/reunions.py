@@ -40,6 +40,11 @@ class ReunionEvaluation(models.Model):
         REUNION = "reunion", "Réunion d’évaluation"
         REVUE = "revue", "Revue annuelle"
 
+    class Etat(models.TextChoices):
+        PREVUE = "prevue", "Prévue"
+        TENUE = "tenue", "Tenue"
+        CLOSE = "close", "Close"
+
     PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
     MOTS = ("autres_presents", "compte_rendu", "conclusions")
 
@@ -105,8 +110,8 @@ class ReunionEvaluation(models.Model):
         return {nom: getattr(self, nom) for nom in self.MOTS}
 
     @property
-    def etat(self) -> str:
-        """Où elle en est, en un mot."""
+    def etat(self) -> Etat:
+        """Où elle en est."""
         if self.close_le:
-            return "Close"
-        return "Tenue" if self.tenue_le else "Prévue"
+            return self.Etat.CLOSE
+        return self.Etat.TENUE if self.tenue_le else self.Etat.PREVUE

@@ -10,7 +10,7 @@ from cedre.conftest import embaucher
 from cedre.core.indicateurs import tous
 from cedre.parcours.models import Bilan, Contact, Engagement, Personne, Remise
 from cedre.partenariats.models import Convention
-from cedre.regulation.models import Decision, Point, Regulation
+from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import FicheDePoste
 
 
@@ -79,7 +79,7 @@ def test_chaque_ligne_mene_au_remede_de_qui_en_a_le_droit_et_sinon_au_dossier(ic
 def test_une_decision_sans_personne_ne_se_lit_pas_de_qui_ne_tient_pas_les_regulations(ici):
     jour = timezone.localdate()
     tenue = Regulation.objects.create(organisation=ici.organisation, le=jour - timedelta(days=30), etat="tenue")
-    point = Point.objects.create(regulation=tenue, sujet="Une affaire délicate")
+    point = PointOrdreDuJour.objects.create(regulation=tenue, sujet="Une affaire délicate")
     Decision.objects.create(point=point, quoi="En parler au bureau", echeance=jour - timedelta(days=9))
     vues = {
         role: ici.client(role).get(reverse("portail:manquants", args=["decision_suivie"])).context["lignes"]

@@ -106,7 +106,7 @@ class VersionDuManuel(models.Model):
         return octets
 
 
-class Lecture(models.Model):
+class AccuseDeLecture(models.Model):
     """Quelqu'un a lu une version du manuel : qui, laquelle, quand, comment (MAN-3)."""
 
     class Mode(models.TextChoices):
@@ -125,8 +125,8 @@ class Lecture(models.Model):
     objects = Partage.as_manager()
 
     class Meta:
-        verbose_name = "lecture du manuel"
-        verbose_name_plural = "lectures du manuel"
+        verbose_name = "accusé de lecture"
+        verbose_name_plural = "accusés de lecture"
         ordering = ["-le", "-pk"]
         constraints = [
             models.UniqueConstraint(name="lecture_une_par_compte", fields=["manuel", "compte"]),

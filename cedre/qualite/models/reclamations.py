@@ -79,6 +79,12 @@ class Reclamation(models.Model):
         ESPACE = "espace", "Depuis son espace"
         PUBLIC = "public", "Par l’affiche ou le site"
 
+    class Etat(models.TextChoices):
+        RECUE = "recue", "Reçue"
+        EN_TRAITEMENT = "en_traitement", "En traitement"
+        REPONDUE = "repondue", "Répondue"
+        CLOSE = "close", "Close"
+
     PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reclamations")
@@ -133,13 +139,13 @@ class Reclamation(models.Model):
         return f"{self.get_sorte_display()} n° {self.pk}"
 
     @property
-    def etat(self) -> str:
-        """Où elle en est, en un mot."""
+    def etat(self) -> Etat:
+        """Où elle en est."""
         if self.close_le:
-            return "Close"
+            return self.Etat.CLOSE
         if self.repondue_le:
-            return "Répondue"
-        return "En traitement" if self.accusee_le else "Reçue"
+            return self.Etat.REPONDUE
+        return self.Etat.EN_TRAITEMENT if self.accusee_le else self.Etat.RECUE
 
     @property
     def est_en_retard(self) -> bool:
