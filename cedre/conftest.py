@@ -23,6 +23,7 @@ from django.test import Client, TransactionTestCase
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Organisation, Trace
+from cedre.core.manques import batir, manques
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import (
     AccesEspace,
@@ -202,6 +203,11 @@ def creer_structure(slug: str, region: Organisation, nom_personne: str, type_sia
 def terme(liste: str, code: str) -> Terme:
     """Un terme du cadre commun."""
     return Terme.objects.get(liste=liste, code=code)
+
+
+def a_qui_manque(cle: str, le: date | None = None):
+    """Les personnes à qui ceci manque ce jour-là, que quelqu'un s'en occupe ou non, toutes structures ensemble."""
+    return Personne.objects.filter(batir(manques(Personne)[cle], le or timezone.localdate()).manque)
 
 
 def embaucher(monde: Monde, suffixe: str = "") -> Monde:

@@ -102,7 +102,7 @@ TEMPLATES = [
                 "cedre.portail.contexte.cadre",
                 "cedre.demonstration.contexte.demo",
             ],
-            "builtins": ["cedre.core.templatetags.cedre"],
+            "builtins": ["cedre.core.templatetags.cedre", "cedre.comptes.templatetags.gestes"],
         },
     }
 ]

@@ -12,10 +12,10 @@ from cedre.certification.lecture_edition import ouvertes, parametres_le
 from cedre.certification.models import Appreciation, Revision, ValeurDeParametre
 from cedre.certification.referentiel import Edition, Point, Preuve, Specification
 from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, juger, pire
-from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import ouvre
+from cedre.comptes.manquants import Manquant, lignes_manquantes, montrer
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer, mesurer_aux_dates, tous
-from cedre.parcours.manquants import Manquant, lignes_manquantes, montrer
 
 AU_PLUS = 5  # lignes montrées ; la liste entière est à un clic
 
@@ -187,8 +187,8 @@ def tendance(
 
 
 def manques(jugee: SpecificationJugee, habilitation: Habilitation, le: date) -> dict[str, list[Manquant]]:
-    """Les premières lignes derrière chaque nombre, par code d'indicateur ; rien à qui ne lit pas les dossiers."""
-    if not habilitation.peut(Droit.DOSSIER_LIRE):
+    """Les premières lignes derrière chaque nombre, par code d'indicateur ; rien à qui n'ouvre pas leur liste."""
+    if not ouvre(habilitation, "portail:manquants"):
         return {}
     incompletes = [preuve.indicateur for p in jugee.points for preuve in p.preuves if preuve.manquants]
     return {indicateur.code: _premieres(indicateur, habilitation, le) for indicateur in incompletes}
@@ -202,14 +202,14 @@ def evaluer(
     edition: Edition, type_siae: str, le: date, *, mesures: Mapping[str, Mesure], faits: Faits
 ) -> list[SpecificationJugee]:
     """Le jugement seul, sans aucune requête : mêmes faits, même jour, même résultat."""
-    parametres, ouvre = parametres_le(edition, le) | faits.valeurs(le), ouvertes(edition)
+    parametres, lectures = parametres_le(edition, le) | faits.valeurs(le), ouvertes(edition)
 
     def prouver(point: Point, preuve: Preuve, disposition: Disposition) -> PreuveJugee:
         if disposition.regle == Regle.SANS_OBJET:
             return PreuveJugee(preuve, Jugement(Verdict.SANS_OBJET))
         if preuve.indicateur:
             mesure = mesures[preuve.indicateur]
-            jugement = juger(disposition, mesure, parametres=parametres, lectures_ouvertes=ouvre)
+            jugement = juger(disposition, mesure, parametres=parametres, lectures_ouvertes=lectures)
             return PreuveJugee(preuve, jugement._replace(raison=expliquer(jugement.raison, edition)), mesure)
         if preuve.document:
             revision = faits.revision(point.code, le)

@@ -15,9 +15,10 @@ from cedre.certification.conformite import SpecificationJugee, evaluer, indicate
 from cedre.certification.editions import edition_de
 from cedre.certification.models import Audit, Constat, ReunionEvaluation
 from cedre.certification.verdicts import Verdict
-from cedre.comptes.discretion import ASSEZ, TROP_PEU, en_mots
-from cedre.comptes.droits import Droit
+from cedre.comptes.acces import peut_ouvrir
+from cedre.comptes.discretion import en_mots
 from cedre.comptes.models import Habilitation
+from cedre.core.discretion import ASSEZ, TROP_PEU
 from cedre.core.indicateurs import mesurer_aux_dates
 from cedre.core.templatetags.cedre import accorde, sur
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
@@ -92,12 +93,12 @@ def _comparer(avant: SpecificationJugee, maintenant: SpecificationJugee, le: dat
     }
 
 
-def _chiffre(libelle: str, dit: int | str, adresse: str = "", droit: Droit = Droit.QUALITE_LIRE) -> dict:
-    return {"libelle": libelle, "dit": str(dit), "adresse": adresse, "droit": droit.value}
+def _chiffre(libelle: str, dit: int | str, adresse: str = "") -> dict:
+    return {"libelle": libelle, "dit": str(dit), "adresse": adresse}
 
 
-def _ligne(texte: str, detail: str, adresse: str, droit: Droit = Droit.QUALITE_LIRE) -> dict:
-    return {"texte": texte, "detail": detail, "adresse": adresse, "droit": droit.value}
+def _ligne(texte: str, detail: str, adresse: str) -> dict:
+    return {"texte": texte, "detail": detail, "adresse": adresse}
 
 
 def _section(titre: str, chiffres: Iterable[dict] = (), lignes: Iterable[dict] = (), vide: str = "") -> dict:
@@ -115,18 +116,17 @@ def _reclamations(periode: PeriodeRegardee) -> dict:
     recues = toutes.filter(recue_le__range=(periode.du, periode.au))
     jugees = recues.delai_passe(periode.le)
     n = _nombres(toutes, recues=recues, jugees=jugees, a_temps=jugees.traitees_a_temps(), ouvertes=toutes.ouvertes_au(periode.le))
-    tenir, page = Droit.QUALITE_TENIR, "qualite:reclamations"
+    page = "qualite:reclamations"
     return _section(
         "Réclamations et dysfonctionnements",
         [
-            _chiffre("Reçues dans la période", n["recues"], periode.lien(page, etat="toutes"), tenir),
+            _chiffre("Reçues dans la période", n["recues"], periode.lien(page, etat="toutes")),
             _chiffre(
                 "Traitées dans le délai, parmi celles dont il est passé",
                 sur(n["a_temps"], n["jugees"]),
                 periode.lien(page, etat="delai_tenu"),
-                tenir,
             ),
-            _chiffre("Encore ouvertes", n["ouvertes"], reverse(page), tenir),
+            _chiffre("Encore ouvertes", n["ouvertes"], reverse(page)),
         ],
     )
 
@@ -171,7 +171,7 @@ def _audits(periode: PeriodeRegardee) -> dict:
         _ligne(
             str(audit),
             f"écarts suivis d’une action{INSECABLE}: {sur(audit.decides, audit.ecarts)}" if audit.ecarts else "aucun écart",
-            reverse("certification:audit", args=[audit.pk]),
+            audit.get_absolute_url(),
         )
         for audit in comptes.order_by("clos_le", "pk")
     ]
@@ -236,13 +236,25 @@ def _axes(axes: list[Axe], mesures: dict, periode: PeriodeRegardee) -> dict:
 SECTIONS = (_audits, _reclamations, _enquetes, _actions, _formations, _procedures)
 
 
-def pour_l_ecran(preparation: dict) -> dict:
-    """La préparation, calculée ou figée, avec ses verdicts tels qu'un gabarit les montre, et ce qu'elle résume."""
+def _section_pour(section: dict, lecteur: Habilitation) -> dict:
+    chiffres, lignes = (
+        [dit | {"adresse": dit["adresse"] if peut_ouvrir(lecteur, dit["adresse"]) else ""} for dit in section[part]]
+        for part in ("chiffres", "lignes")
+    )
+    return section | {"chiffres": chiffres, "lignes": lignes}
+
+
+def pour_l_ecran(preparation: dict, *, pour: Habilitation) -> dict:
+    """La préparation, calculée ou figée, telle qu'un gabarit la montre à ce lecteur, et ce qu'elle résume.
+
+    Ce qui est figé garde l'adresse de chaque liste ; n'en reste ici que ce que ce lecteur peut ouvrir aujourd'hui.
+    """
     jugees = [
         s | {"avant": Verdict(s["avant"]), "maintenant": Verdict(s["maintenant"])} for s in preparation.get("specifications", ())
     ]
     return preparation | {
         "specifications": jugees,
+        "sections": [_section_pour(section, pour) for section in preparation.get("sections", ())],
         "a_regarder": [s for s in jugees if s["sens"] or s["maintenant"] == Verdict.INSUFFISANT],
         "autres": [s for s in jugees if not s["sens"] and s["maintenant"] != Verdict.INSUFFISANT],
         "insuffisantes": [s for s in jugees if s["maintenant"] == Verdict.INSUFFISANT],

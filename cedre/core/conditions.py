@@ -1,23 +1,24 @@
-"""Une condition coûteuse à bâtir l'est une fois ; chaque requête reprend son texte (décision 0017)."""
+"""Une expression coûteuse à bâtir l'est une fois ; chaque requête reprend son texte (décision 0017)."""
 
 from django.core.exceptions import FieldError
-from django.db.models import BooleanField, F, Q
+from django.db.models import BooleanField, F, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.sql import Query
 
 
-class Condition(RawSQL):
-    """Un Q sur les champs d'une ligne et sur ses faits (Exists), dont le SQL est gardé d'une requête à l'autre.
+class Gardee(RawSQL):
+    """Ce qu'une requête dit d'une ligne et de ses faits, dont le SQL est gardé d'une requête à l'autre.
 
-    Django résout et compile un Q à chaque requête, ce qui peut coûter plus que de l'exécuter. Le Q ne doit dépendre que
-    de constantes ; une jointure lève FieldError. S'emploie partout où Django attend une condition.
+    Django résout et compile une expression à chaque requête, ce qui peut coûter plus que de l'exécuter. Celle-ci ne doit
+    dépendre que de constantes ; une jointure lève FieldError. S'emploie partout où Django attend une expression.
     """
 
-    def __init__(self, condition: Q):
-        super().__init__("", (), output_field=BooleanField())
-        self.condition = condition
+    def __init__(self, requete: Query, dite, output_field):
+        super().__init__("", (), output_field=output_field)
+        self.table, self.requete, self.dite = requete.get_initial_alias(), requete, dite
+        if sum(map(bool, requete.alias_refcount.values())) > 1:
+            raise FieldError(f"Ce que l’on garde ne joint rien : {dite}")
         self.ligne = F("pk")
-        self.requete: Query | None = None
         self.textes: dict[str, tuple[str, tuple]] = {}  # par moteur, partagés par les copies que fait Django
 
     def get_source_expressions(self):
@@ -30,21 +31,29 @@ class Condition(RawSQL):
 
     def resolve_expression(self, query=None, *args, **kwargs):
         """Se lie à la requête, qui ne prendra pas pour elle les noms de table des faits."""
-        if self.requete is None:
-            self.requete = self._requete(query.model)
         query.subq_aliases |= self.requete.subq_aliases
         return super().resolve_expression(query, *args, **kwargs)
 
     def as_sql(self, compiler, connection):
         """Le texte gardé, au nom que porte ici la table de la ligne."""
         if connection.vendor not in self.textes:
-            self.textes[connection.vendor] = self.requete.get_compiler(connection=connection).compile(self.requete.where)
+            self.textes[connection.vendor] = self.requete.get_compiler(connection=connection).compile(self.dite)
         sql, parametres = self.textes[connection.vendor]
-        table, ici = (connection.ops.quote_name(nom) for nom in (self.requete.base_table, self.ligne.alias))
+        table, ici = (connection.ops.quote_name(nom) for nom in (self.table, self.ligne.alias))
         return "({})".format(sql.replace(f"{table}.", f"{ici}.")), tuple(parametres)
 
-    def _requete(self, modele) -> Query:
-        requete = modele._base_manager.filter(self.condition).query
-        if sum(map(bool, requete.alias_refcount.values())) > 1:
-            raise FieldError(f"Une Condition ne joint rien : {self.condition}")
-        return requete
+
+class Condition(Gardee):
+    """Vraie des lignes que garde ce filtre."""
+
+    def __init__(self, lignes: QuerySet):
+        super().__init__(lignes.query, lignes.query.where, BooleanField())
+
+
+class Valeur(Gardee):
+    """Ce que cette expression vaut sur chacune de ces lignes."""
+
+    def __init__(self, lignes: QuerySet, expression):
+        requete = lignes.alias(_valeur=expression).query
+        dite = requete.annotations["_valeur"]
+        super().__init__(requete, dite, dite.output_field)

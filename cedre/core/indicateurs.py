@@ -32,15 +32,17 @@ class Exemple(NamedTuple):
     """Un exemple que le métier peut lire et qu'un essai joue.
 
     sujets : un dictionnaire par personne, ou par ligne d'une population qui n'en dépend pas ; ses champs et ses faits
-    {relation: [champs]} ; un entier donné à une date compte des jours depuis la date de mesure.
+    {relation: [champs]} ; un entier donné à une date compte des jours depuis la date de mesure. jours : ceux que disent,
+    d'un manque, les sujets qui ne satisfont pas.
     """
 
     sujets: tuple[dict, ...]
     total: int
     atteint: int
+    jours: tuple[int | None, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Indicateur:
     """Une population, un critère, et tout ce qu'il faut pour les lire (OBS-1, CER-3).
 
@@ -66,33 +68,41 @@ class Indicateur:
             return ""
         return reverse(self.remede, args=[getattr(ligne, self.sur)] if self.sur else [])
 
+    def lignes(self, le: date) -> QuerySet:
+        """Les lignes à compter, toutes structures ensemble."""
+        return self.population(le)
+
+    def satisfont(self, lignes: QuerySet, le: date) -> QuerySet:
+        """Celles de ces lignes qui satisfont."""
+        return self.critere(lignes, le)
+
     def mesurer(self, organisation, le: date) -> Mesure:
         """La mesure d'une structure, à cette date."""
-        lignes = self._lignes(organisation, le)
+        lignes = self._siennes(organisation, le)
         return Mesure(**lignes.aggregate(**self._comptes(lignes, le)))
 
     def compte(self, organisation, le: date) -> QuerySet:
         """La ligne (code, date, total, atteint) de la structure, à unir à d'autres ; aucune ligne si personne n'est à compter."""
-        lignes, nom = self._lignes(organisation, le).order_by(), partial(Value, output_field=CharField())
+        lignes, nom = self._siennes(organisation, le).order_by(), partial(Value, output_field=CharField())
         return lignes.values_list(nom(self.code), nom(le.isoformat())).annotate(**self._comptes(lignes, le))
 
     def mesurer_par_structure(self, le: date) -> dict[int, Mesure]:
         """Les mesures de toutes les structures qui ont une population, en une requête, par identifiant d'organisation."""
-        lignes = self.population(le)
-        groupes = lignes.order_by().values_list(lignes.model.PARTITION).annotate(**self._comptes(lignes, le))
+        lignes = self.lignes(le)
+        groupes = lignes.order_by().values_list(lignes.model.PARTAGE.organisation).annotate(**self._comptes(lignes, le))
         return {organisation: Mesure(total, atteint) for organisation, total, atteint in groupes}
 
     def manquants(self, organisation, le: date) -> QuerySet:
         """Les lignes de la structure qui ne satisfont pas : la population moins le critère."""
-        lignes = self._lignes(organisation, le)
-        return lignes.exclude(pk__in=self.critere(lignes, le).order_by().values("pk"))
+        lignes = self._siennes(organisation, le)
+        return lignes.exclude(pk__in=self.satisfont(lignes, le).order_by().values("pk"))
 
-    def _lignes(self, organisation, le: date) -> QuerySet:
-        lignes = self.population(le)
-        return lignes.filter(**{lignes.model.PARTITION: getattr(organisation, "pk", organisation)})
+    def _siennes(self, organisation, le: date) -> QuerySet:
+        lignes = self.lignes(le)
+        return lignes.filter(**{lignes.model.PARTAGE.organisation: getattr(organisation, "pk", organisation)})
 
     def _comptes(self, lignes: QuerySet, le: date) -> dict[str, Count]:
-        satisfaits = self.critere(lignes, le).order_by().values("pk")
+        satisfaits = self.satisfont(lignes, le).order_by().values("pk")
         return {"total": Count("pk"), "atteint": Count("pk", filter=Q(pk__in=satisfaits))}
 
 

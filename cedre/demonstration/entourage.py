@@ -4,16 +4,16 @@ from bisect import bisect_left
 from collections import Counter
 from datetime import date, time, timedelta
 
+from cedre.core.manques import manques
 from cedre.demonstration import phrases_insertion as phrases
 from cedre.demonstration.calendrier import ouvre_apres
 from cedre.demonstration.identites import PRENOMS, nom_de_famille, telephone
 from cedre.demonstration.maison import Maison, instant
-from cedre.parcours.models import Besoin, Manque, Personne, Seance
+from cedre.parcours.models import Besoin, Personne, Seance
 from cedre.partenariats.models import Client, Convention
 from cedre.regulation.models import PointOrdreDuJour, Regulation
 
 PARTICULIERS = {"AI": 24, "ETTI": 0, "EI": 2, "ACI": 1}
-A_REGARDER = (Manque.SANS_OBJECTIF, Manque.BILAN_DEPASSE, Manque.SANS_HEURES, Manque.FIN_PASS, Manque.FIN_CONTRAT)
 
 
 class Entourage:
@@ -179,7 +179,8 @@ class Entourage:
         """Met à l'ordre du jour de la prochaine régulation ceux dont il faut parler, quand toutes les personnes sont écrites."""
         points, vues = [], set()
         siennes = Personne.objects.filter(organisation=self.maison.organisation).order_by("nom_recherche", "pk")
-        for manque in A_REGARDER:
+        a_regarder = [cle for cle, manque in manques(Personne).items() if manque.en_equipe]
+        for manque in a_regarder[:5]:
             for personne in siennes.a_traiter(manque, self.maison.fin)[:6]:
                 if personne.pk not in vues:
                     vues.add(personne.pk)

@@ -10,7 +10,7 @@ from cedre.demonstration.engagements import engager
 from cedre.demonstration.evaluations import evaluer
 from cedre.demonstration.maison import instant
 from cedre.demonstration.travail import travailler
-from cedre.parcours.models import ActionAssociee, Contrat, Echange, Liaison, Manque, PassIAE, PriseEnCharge, Suspension
+from cedre.parcours.models import ActionAssociee, Contrat, Echange, Liaison, PassIAE, PriseEnCharge, Suspension
 
 DUREES = {"AI": (50, 720, 290), "ETTI": (40, 600, 220), "EI": (120, 725, 430), "ACI": (120, 725, 430)}
 # Nature du contrat, sa fréquence, sa durée en jours, ses heures par semaine.
@@ -133,7 +133,7 @@ class Sejour:
             vie.dernier = max(vie.dernier, le)
             le = ouvre_apres(le, alea.randint(9, 27))
         if not self.fini and alea.random() < 0.05:
-            manque = alea.choice((Manque.SANS_CONTACT, Manque.FIN_CONTRAT, Manque.SANS_HEURES))
+            manque = alea.choice(("sans_contact", "fin_contrat", "sans_heures"))
             jusqu_au = vie.fin + timedelta(days=alea.randint(1, 10))
             note = "Rendez-vous pris cette semaine."
             self.lot.ajouter(

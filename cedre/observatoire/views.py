@@ -6,11 +6,13 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.observatoire.forms import NouveauTermeForm, TermeForm
 from cedre.observatoire.models import Terme
 
 
+@geste("Cadre commun", "liste", menu=Rubrique.ORGANISATION, rang=90)
 @avec_droit(Droit.NOMENCLATURES_TENIR)
 def nomenclatures(request):
     """Toutes les listes, avec ce qui y vaut aujourd'hui et ce qui est fermé."""
@@ -26,6 +28,7 @@ def _saisir(request, form, titre: str):
     return render(request, "observatoire/terme.html", {"form": form, "terme": form.instance, "titre": titre})
 
 
+@geste("Ajouter un terme", "plus")
 @avec_droit(Droit.NOMENCLATURES_TENIR)
 def nouveau(request, liste):
     """Un terme de plus dans une liste."""
@@ -35,6 +38,7 @@ def nouveau(request, liste):
     return _saisir(request, form, "Nouveau terme")
 
 
+@geste("Modifier un terme", "crayon", montre={Terme: "pk"})
 @avec_droit(Droit.NOMENCLATURES_TENIR)
 def modifier(request, pk):
     """Corriger un libellé, une place, ou fermer un terme par sa date."""

@@ -8,7 +8,7 @@ from operator import or_
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
-from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import ouvre
 from cedre.comptes.models import Compte, Habilitation
 from cedre.parcours.models import Bilan, Entretien, InformationCollective
 
@@ -53,7 +53,7 @@ def evenements(
 
 def entretiens(habilitation: Habilitation, *, compte: Compte | None = None) -> list[QuerySet]:
     """Les entretiens d'accueil, et ceux de bilan pour qui lit les parcours. compte : seulement ce qu'il conduit."""
-    modeles = [Entretien, Bilan] if habilitation.peut(Droit.PARCOURS_LIRE) else [Entretien]
+    modeles = [Entretien, Bilan] if ouvre(habilitation, "parcours:bilan") else [Entretien]
     conduit_par = {"conduit_par": compte} if compte else {}
     return [
         modele.objects.pour(habilitation).filter(**conduit_par).select_related("personne", "conduit_par") for modele in modeles

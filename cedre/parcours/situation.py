@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Model
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
@@ -20,6 +21,11 @@ class Situation:
     mises_en_situation: list[MiseEnSituation]
     bilan: Fait | None
 
+    @property
+    def attend_un_bilan(self) -> bool:
+        """Vrai si un engagement court sans bilan à l'agenda."""
+        return self.bilan is None and self.engagement is not None and self.engagement.etat == Engagement.Etat.EN_COURS
+
 
 def situation(personne: Personne, habilitation: Habilitation, faits: Iterable[Fait]) -> Situation | None:
     """Sa situation ; rien pour qui ne lit pas les parcours, ni pour qui n'en a jamais commencé. faits : ceux de sa frise."""
@@ -36,3 +42,14 @@ def situation(personne: Personne, habilitation: Habilitation, faits: Iterable[Fa
         ),
         bilan=min(bilans, key=lambda bilan: (bilan.le, bilan.pk), default=None),
     )
+
+
+def geste_principal(personne: Personne, situation: Situation | None) -> tuple[str, Model]:
+    """Le premier geste que le dossier propose, là où en est la personne, et l'objet dont il part."""
+    if not personne.est_ouverte:
+        return "parcours:nouveau_contact", personne
+    if situation is None:
+        return "parcours:entretien_prevoir", personne
+    if situation.engagement:
+        return "parcours:engagement", situation.engagement
+    return "parcours:engagement_construire", personne

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from icalendar import Calendar, Event, Timezone
 
-from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import ouvre
 from cedre.comptes.models import Habilitation
 from cedre.parcours.agenda import evenements
 from cedre.parcours.models import Bilan, Entretien, InformationCollective, SuiviSortie, VisiteJobcoach
@@ -20,14 +20,14 @@ from cedre.structures.models import Reglages
 
 AVANT, APRES = timedelta(days=30), timedelta(days=365)
 
-# Chaque sorte, le droit de la page qui l'ouvre, et cette page.
+# Chaque sorte, et la page qui l'ouvre.
 PAGES = {
-    Entretien: (Droit.DOSSIER_LIRE, "parcours:entretien"),
-    Bilan: (Droit.PARCOURS_LIRE, "parcours:bilan"),
-    InformationCollective: (Droit.INFORMATION_TENIR, "parcours:collective"),
-    SuiviSortie: (Droit.PARCOURS_CONDUIRE, "parcours:suivi_sortie"),
-    VisiteJobcoach: (Droit.PARCOURS_LIRE, "parcours:jobcoach"),
-    Regulation: (Droit.REGULATION_TENIR, "regulation:regulation"),
+    Entretien: "parcours:entretien",
+    Bilan: "parcours:bilan",
+    InformationCollective: "parcours:collective",
+    SuiviSortie: "parcours:suivi_sortie",
+    VisiteJobcoach: "parcours:jobcoach",
+    Regulation: "regulation:regulation",
 }
 
 # Écrit à la main : celui que la bibliothèque déduit passe à l'heure d'été une heure trop tard (décision 0016).
@@ -76,7 +76,7 @@ def _entree(ligne: Model) -> EntreeDAgenda:
         le=le,
         heure=getattr(ligne, "heure", None),
         duree=getattr(ligne, "duree", None),
-        chemin=reverse(PAGES[type(ligne)][1], args=[numero]),
+        chemin=reverse(PAGES[type(ligne)], args=[numero]),
         cree_le=getattr(ligne, "cree_le", None) or datetime.combine(le, time(), UTC),
         modifie_le=getattr(ligne, "modifie_le", None),
     )
@@ -87,7 +87,7 @@ def a_l_agenda(habilitation: Habilitation, *, du: date, au: date) -> list[Entree
 
     N'y est que ce dont cette habilitation peut ouvrir la page.
     """
-    compte = habilitation.compte if habilitation.peut(Droit.ENTRETIEN_CONDUIRE) else None
+    compte = habilitation.compte if ouvre(habilitation, "parcours:entretien_ecrire") else None
     nouvelles = SuiviSortie.objects.pour(habilitation).nominatives().attendues(au).filter(prevu_le__range=(du, au))
     visites = VisiteJobcoach.objects.pour(habilitation).filter(le__range=(du, au)).select_related("jobcoach")
     if compte:
@@ -95,7 +95,7 @@ def a_l_agenda(habilitation: Habilitation, *, du: date, au: date) -> list[Entree
         visites = visites.filter(jobcoach__conduit_par=compte)
     regulations = Regulation.objects.pour(habilitation).filter(le__range=(du, au))
     lots = [evenements(habilitation, du=du, au=au, compte=compte), nouvelles, visites, regulations]
-    trouves = [_entree(ligne) for ligne in chain(*lots) if habilitation.peut(PAGES[type(ligne)][0])]
+    trouves = [_entree(ligne) for ligne in chain(*lots) if ouvre(habilitation, PAGES[type(ligne)])]
     return sorted(trouves, key=lambda r: (r.le, r.heure or time.max, r.cle))
 
 

@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import ouvre
 from cedre.comptes.models import Habilitation
 from cedre.core.templatetags.cedre import accorde, heure, jour_semaine
 from cedre.portail.calendrier import a_l_agenda
@@ -53,7 +53,7 @@ def courriel(habilitation: Habilitation, le: date) -> Courriel | None:
 
     Le samedi et le dimanche, il y faut un rendez-vous à une heure.
     """
-    if not habilitation.peut(Droit.DOSSIER_LIRE):
+    if not ouvre(habilitation, "portail:courriel"):
         return None
     du_jour = a_l_agenda(habilitation, du=le, au=le)
     if le.isoweekday() >= SAMEDI and not any(r.heure for r in du_jour):

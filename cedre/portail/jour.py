@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.certification.models import Audit, ReunionEvaluation
-from cedre.comptes.droits import Droit, Role
+from cedre.comptes.droits import Role
+from cedre.comptes.gestes import ouvre
 from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.core.manques import CeQuiManque, Manque, manques
 from cedre.core.texte import normaliser
 from cedre.parcours.agenda import entretiens, prochains
-from cedre.parcours.models import InformationCollective, Liaison, Manque, Personne
+from cedre.parcours.models import InformationCollective, Liaison, Personne
 from cedre.partenariats.models import Convention
 from cedre.qualite.models import ActionAmelioration, Reclamation
 from cedre.qualite.operations.manuel import a_lire
@@ -50,7 +52,7 @@ class AFaire:
 
     manque: Manque
     nombre: int
-    personnes: list[Personne]
+    premieres: list[CeQuiManque]
     adresse: str
 
 
@@ -65,14 +67,14 @@ def _mes_personnes(habilitation: Habilitation):
 def a_faire(habilitation: Habilitation) -> list[AFaire]:
     """Chaque manque des personnes que l'on suit, dans l'ordre de l'urgence, en une requête (ACC-6)."""
     personnes, filtre = _mes_personnes(habilitation)
-    par_manque = {manque: [] for manque in Manque}
+    par_manque = {manque: [] for manque in manques(Personne).values()}
     for personne in personnes.suivies().avec_manques().order_by("nom_recherche", "pk"):
-        for manque in personne.manques:
-            par_manque[manque].append(personne)
+        for trouve in personne.manques:
+            par_manque[trouve.manque].append(trouve)
     return [
-        AFaire(manque, len(trouvees), trouvees[:PAR_MANQUE], _adresse(filtre | {"manque": manque.value}))
-        for manque, trouvees in par_manque.items()
-        if trouvees
+        AFaire(manque, len(trouves), trouves[:PAR_MANQUE], _adresse(filtre | {"manque": manque.cle}))
+        for manque, trouves in par_manque.items()
+        if trouves
     ]
 
 
@@ -80,26 +82,40 @@ def _adresse(filtre: dict) -> str:
     return f"{reverse('parcours:personnes')}?{urlencode(filtre)}"
 
 
-def _nombres() -> dict[str, Count]:
-    return {manque.value: Count("pk", filter=Q(**{f"manque_{manque.value}": True})) for manque in Manque}
+def _tuiles(nombres: dict[str, int], filtre: dict) -> list[Tuile]:
+    """Une tuile par manque que quelqu'un a, le plus pressant d'abord."""
+    return [
+        Tuile(manque.alerte, nombres[cle], _adresse(filtre | {"manque": cle}))
+        for cle, manque in manques(Personne).items()
+        if nombres[cle]
+    ]
 
 
 def tuiles(habilitation: Habilitation) -> list[Tuile]:
     """Ce qui manque aux dossiers ouverts, compté en une requête ; un manque que personne n'a ne se montre pas."""
     personnes, filtre = _mes_personnes(habilitation)
-    nombres = personnes.suivies().avec_manques().aggregate(**_nombres())
-    return [
-        Tuile(manque.label, nombres[manque.value], _adresse(filtre | {"manque": manque.value}))
-        for manque in Manque
-        if nombres[manque.value]
-    ]
+    return _tuiles(personnes.suivies().aggregate(**personnes.nombres_de_manques()), filtre)
+
+
+@dataclass(frozen=True)
+class Rappel:
+    """Des lignes qui attendent un geste, la route de ce geste, et la liste où elles se lisent."""
+
+    libelle: str
+    geste: str
+    lignes: QuerySet
+    adresse: str
 
 
 def rappels(habilitation: Habilitation, le: date) -> list[Tuile]:
-    """Ce que l'on attend de nous hors des dossiers : manuel, partenaires, qualité, audits (MAN-3, TRA-3, AME)."""
-    comptes = [*_partenaires(habilitation, le), *_qualite(habilitation, le), *_audits(habilitation)]
-    nombres = _compter([lignes for _, lignes, _ in comptes])
-    tuiles_ = [Tuile(libelle, nombre, adresse) for (libelle, _, adresse), nombre in zip(comptes, nombres, strict=True) if nombre]
+    """Ce que l'on attend de nous hors des dossiers : manuel, partenaires, qualité, audits (MAN-3, TRA-3, AME).
+
+    Chacun se dit à qui peut faire le geste qu'il appelle.
+    """
+    siens = [*_partenaires(habilitation, le), *_qualite(habilitation, le), *_audits(habilitation)]
+    siens = [rappel for rappel in siens if ouvre(habilitation, rappel.geste)]
+    nombres = _compter([rappel.lignes for rappel in siens])
+    tuiles_ = [Tuile(rappel.libelle, nombre, rappel.adresse) for rappel, nombre in zip(siens, nombres, strict=True) if nombre]
     return [*_manuel(habilitation), *tuiles_]
 
 
@@ -117,37 +133,35 @@ def _manuel(habilitation: Habilitation) -> list[Tuile]:
     return [Tuile("Manuel qualité à lire", 1, reverse("qualite:version", args=[version.pk]))] if version else []
 
 
-def _qualite(habilitation: Habilitation, le: date) -> list[tuple[str, QuerySet, str]]:
-    if not habilitation.peut(Droit.QUALITE_TENIR):
-        return []
+def _qualite(habilitation: Habilitation, le: date) -> list[Rappel]:
     a_traiter = Reclamation.objects.pour(habilitation).a_repondre()
     retards = ActionAmelioration.objects.pour(habilitation).en_retard(le)
     reunions = ReunionEvaluation.objects.pour(habilitation).en_attente(le)
+    ici, actions = reverse("qualite:reclamations"), reverse("qualite:ameliorations_liste")
     return [
-        ("Réclamations à traiter", a_traiter, f"{reverse('qualite:reclamations')}?etat=a_repondre"),
-        ("Actions d’amélioration en retard", retards, f"{reverse('qualite:ameliorations_liste')}?etat=en_retard"),
-        ("Réunions à tenir", reunions, f"{reverse('certification:reunions')}?etat=a_tenir"),
+        Rappel("Réclamations à traiter", "qualite:repondre", a_traiter, f"{ici}?etat=a_repondre"),
+        Rappel("Actions d’amélioration en retard", "qualite:action_modifier", retards, f"{actions}?etat=en_retard"),
+        Rappel("Réunions à tenir", "certification:reunion_tenir", reunions, f"{reverse('certification:reunions')}?etat=a_tenir"),
     ]
 
 
-def _audits(habilitation: Habilitation) -> list[tuple[str, QuerySet, str]]:
+def _audits(qui: Habilitation) -> list[Rappel]:
     audits, page = Audit.objects, reverse("certification:audits")
-    comptes = [("Audits à mener", audits.a_mener(habilitation), f"{page}?etat=a_mener")]
-    if habilitation.peut(Droit.QUALITE_TENIR):
-        comptes.append(("Demandes d’audit à répondre", audits.a_repondre(habilitation), f"{page}?etat=a_repondre"))
-        comptes.append(("Audits dont un écart est à traiter", audits.a_traiter(habilitation), f"{page}?etat=a_traiter"))
-    return comptes
+    ecarts = audits.a_traiter(qui)
+    return [
+        Rappel("Audits à mener", "certification:audit_commencer", audits.a_mener(qui), f"{page}?etat=a_mener"),
+        Rappel("Demandes d’audit à répondre", "certification:audit_auditeur", audits.a_repondre(qui), f"{page}?etat=a_repondre"),
+        Rappel("Audits dont un écart est à traiter", "certification:constat_action", ecarts, f"{page}?etat=a_traiter"),
+    ]
 
 
-def _partenaires(habilitation: Habilitation, le: date) -> list[tuple[str, QuerySet, str]]:
-    if not habilitation.peut(Droit.PARTENAIRES_TENIR):
-        return []
-    a_relancer = Liaison.objects.a_suivre_par(habilitation).a_relancer(le)
-    comptes = [("Demandes à un partenaire à relancer", a_relancer, reverse("parcours:liaisons"))]
-    if habilitation.role != Role.CIP:
-        a_renouveler = Convention.objects.pour(habilitation).a_renouveler(le)
-        comptes.append(("Conventions à renouveler", a_renouveler, reverse("partenariats:conventions")))
-    return comptes
+def _partenaires(habilitation: Habilitation, le: date) -> list[Rappel]:
+    liaisons = Liaison.objects.a_suivre_par(habilitation).a_relancer(le)
+    a_relancer = Rappel("Demandes à un partenaire à relancer", "parcours:liaison", liaisons, reverse("parcours:liaisons"))
+    if habilitation.role == Role.CIP:
+        return [a_relancer]
+    conventions, page = Convention.objects.pour(habilitation).a_renouveler(le), reverse("partenariats:conventions")
+    return [a_relancer, Rappel("Conventions à renouveler", "partenariats:convention_nouvelle", conventions, page)]
 
 
 @dataclass(frozen=True)
@@ -162,8 +176,8 @@ class Suivi:
 
 def equipe(habilitation: Habilitation) -> list[Suivi]:
     """Ce qui manque, par référent·e, celles que personne ne suit d'abord ; en deux requêtes (ACC-6)."""
-    personnes = Personne.objects.pour(habilitation).suivies().avec_manques()
-    lignes = list(personnes.order_by().values("referent").annotate(suivies=Count("pk"), **_nombres()))
+    personnes = Personne.objects.pour(habilitation).suivies().order_by().values("referent")
+    lignes = list(personnes.annotate(suivies=Count("pk"), **personnes.nombres_de_manques()))
     comptes = Compte.objects.in_bulk([ligne["referent"] for ligne in lignes if ligne["referent"]])
     suivis = [_suivi(ligne, comptes.get(ligne["referent"])) for ligne in lignes]
     return sorted(suivis, key=lambda s: (s.referent is not None, normaliser(str(s.referent or ""))))
@@ -171,11 +185,10 @@ def equipe(habilitation: Habilitation) -> list[Suivi]:
 
 def _suivi(ligne: dict, referent: Compte | None) -> Suivi:
     filtre = {"referent": referent.pk if referent else "personne"}
-    manques = [m for m in Manque if ligne[m.value]]
     return Suivi(
         referent=referent,
         suivies=ligne["suivies"],
-        tuiles=[Tuile(m.label, ligne[m.value], _adresse(filtre | {"manque": m.value})) for m in manques],
+        tuiles=_tuiles(ligne, filtre),
         adresse=_adresse(filtre | {"phase": "suivies"}),
     )
 
@@ -188,11 +201,11 @@ def contexte(habilitation: Habilitation, habilitations: list[Habilitation]) -> d
     aujourdhui = timezone.localdate()
     page = {"promesse": PROMESSES.get(Role(habilitation.role), "")}
     Nature = Organisation.Nature
-    if habilitation.organisation.nature == Nature.ENSEMBLIER and habilitation.peut(Droit.DOSSIER_LIRE):
+    if not ouvre(habilitation, "parcours:personnes"):
+        return page
+    if habilitation.organisation.nature == Nature.ENSEMBLIER:
         structures = [h for h in habilitations if h.organisation.nature == Nature.STRUCTURE]
         return page | {"sans_dossier": True, "structures": structures}
-    if not habilitation.peut(Droit.DOSSIER_LIRE):
-        return page
     rencontres = entretiens(habilitation, compte=habilitation.compte if habilitation.role == Role.CIP else None)
     attente = Personne.objects.pour(habilitation).en_attente().avec_reperes()
     return page | {

@@ -9,13 +9,15 @@ from django.utils.dateparse import parse_date
 
 from cedre.comptes.acces import avec_droit, connecte
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
+from cedre.comptes.manquants import lignes_manquantes, montrer
 from cedre.core.indicateurs import tous
 from cedre.core.pagination import paginer
-from cedre.parcours.manquants import lignes_manquantes, montrer
 from cedre.portail import jour
 from cedre.portail.chiffres import chiffres
 
 
+@geste("Aujourd’hui", "maison", menu=Rubrique.TRAVAIL, rang=10)
 @connecte
 def accueil(request):
     """La page du jour, selon le rôle."""
@@ -23,12 +25,20 @@ def accueil(request):
     return render(request, "portail/accueil.html", {"aujourdhui": timezone.localdate(), **contexte})
 
 
+@geste("Suivi de l’équipe", "equipe", menu=Rubrique.TRAVAIL, rang=40)
 @avec_droit(Droit.EQUIPE_SUIVRE)
 def suivi_de_l_equipe(request):
     """Ce qui manque aux personnes de toute l'équipe, par référent·e (ACC-6)."""
     return render(request, "portail/equipe.html", {"suivis": jour.equipe(request.habilitation)})
 
 
+@geste(
+    "Chiffres",
+    "chiffres",
+    menu=Rubrique.TRAVAIL,
+    rang=160,
+    a_lire="L’accueil et les parcours, en nombres : jamais un dossier personnel.",
+)
 @avec_droit(Droit.FIGURES_LIRE)
 def les_chiffres(request):
     """Où en est la structure, indicateur par indicateur."""
@@ -37,6 +47,7 @@ def les_chiffres(request):
     return render(request, "portail/chiffres.html", contexte)
 
 
+@geste("Ce qui manque")
 @avec_droit(Droit.DOSSIER_LIRE)
 def manquants(request, code):
     """La liste derrière un chiffre, aujourd'hui ou au jour que dit l'adresse (?le=) : ce qui manque, et où le corriger."""

@@ -6,10 +6,12 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Equipe, Partage
 from cedre.core.dates import Decaler, douze_mois
-from cedre.parcours.models import Engagement, Manque, Personne
+from cedre.core.manques import alerte_de
+from cedre.parcours.models import Engagement, Personne
 
 TOLERANCE = 7
 
@@ -65,7 +67,7 @@ class Regulation(models.Model):
         OUVERTE = "ouverte", "Ouverte"
         TENUE = "tenue", "Tenue"
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="regulations")
     le = models.DateField("date")
@@ -82,6 +84,7 @@ class Regulation(models.Model):
     cree_le = models.DateTimeField(default=timezone.now)
 
     objects = RegulationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "régulation pédagogique"
@@ -92,21 +95,26 @@ class Regulation(models.Model):
     def __str__(self):
         return f"Régulation du {self.le:%d/%m/%Y}"
 
+    def est_a_venir(self) -> bool:
+        """Vrai si on la prépare ou la tient encore."""
+        return self.etat != self.Etat.TENUE
+
 
 class PointOrdreDuJour(models.Model):
     """Un point de l'ordre du jour : une personne et la raison d'en parler, ou un sujet libre."""
 
-    PARTITION, DOSSIER = "regulation__organisation", "personne"
+    PARTAGE = Equipe("regulation__organisation", personne="personne")
 
     regulation = models.ForeignKey(Regulation, on_delete=models.CASCADE, related_name="points")
     personne = models.ForeignKey(Personne, null=True, blank=True, on_delete=models.CASCADE, related_name="points")
     engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.SET_NULL, related_name="points")
-    manque = models.CharField("raison", max_length=24, choices=Manque, blank=True)
+    manque = models.CharField("raison", max_length=24, blank=True)
     sujet = models.CharField(max_length=200, blank=True)
     echange = models.TextField("ce qui s’est dit", blank=True)
     rang = models.PositiveSmallIntegerField(default=0)
 
     objects = Partage.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "point de l’ordre du jour"
@@ -126,7 +134,7 @@ class PointOrdreDuJour(models.Model):
     @property
     def raison(self) -> str:
         """Pourquoi en parler : ce qui manque à la personne, ou le sujet."""
-        return self.get_manque_display() or (self.sujet if self.personne else "")
+        return alerte_de(self.manque) or (self.sujet if self.personne else "")
 
 
 class DecisionQuerySet(Partage):
@@ -153,7 +161,7 @@ class DecisionQuerySet(Partage):
 class Decision(models.Model):
     """Ce que la régulation décide pour quelqu'un : quoi, qui, pour quand. On la suit jusqu'à ce qu'elle soit faite."""
 
-    PARTITION, DOSSIER = "point__regulation__organisation", "point__personne"
+    PARTAGE = Equipe("point__regulation__organisation", personne="point__personne")
 
     point = models.ForeignKey(PointOrdreDuJour, on_delete=models.CASCADE, related_name="decisions")
     quoi = models.CharField(max_length=300)
@@ -162,6 +170,7 @@ class Decision(models.Model):
     faite_le = models.DateField("faite le", null=True, blank=True)
 
     objects = DecisionQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "décision"

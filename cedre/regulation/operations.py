@@ -13,21 +13,10 @@ from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import enregistrer, libelles, tracer
 from cedre.comptes.passages import Passage, Passages, tient
 from cedre.core.gestes import GesteImpossible
-from cedre.parcours.models import Engagement, Manque, Personne
+from cedre.parcours.models import Engagement, Personne
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import Reglages
 
-# Ce que l'équipe doit regarder ensemble ; le reste se corrige seul.
-A_REGARDER = (
-    Manque.SANS_OBJECTIF,
-    Manque.SANS_ECHEANCE,
-    Manque.BILAN_DEPASSE,
-    Manque.SANS_HEURES,
-    Manque.SANS_CONTACT,
-    Manque.FIN_PASS,
-    Manque.FIN_CONTRAT,
-    Manque.SORTIE_NON_DOCUMENTEE,
-)
 AU_PLUS = 40
 
 E, L_EQUIPE = Regulation.Etat, tient(Droit.REGULATION_TENIR)
@@ -76,9 +65,9 @@ def batir_ordre_du_jour(regulation: Regulation, *, par: Habilitation) -> int:
     rang = regulation.points.aggregate(rang=Max("rang"))["rang"] or 0
     points = []
     for personne in Personne.objects.pour(par).suivies().avec_manques().order_by("nom_recherche", "pk"):
-        raison = next((m for m in A_REGARDER if m in personne.manques), None)
+        raison = next((trouve.manque for trouve in personne.manques if trouve.manque.en_equipe), None)
         if raison and personne.pk not in deja:
-            points.append((A_REGARDER.index(raison), PointOrdreDuJour(regulation=regulation, personne=personne, manque=raison)))
+            points.append((raison.urgence, PointOrdreDuJour(regulation=regulation, personne=personne, manque=raison.cle)))
     points = [point for _, point in sorted(points, key=lambda p: p[0])][:AU_PLUS]
     deja |= {point.personne_id for point in points}
     projets = Engagement.objects.pour(par).filter(etat=Engagement.Etat.PROJET).exclude(personne__in=deja).order_by("debut", "pk")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
@@ -20,6 +21,7 @@ from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.documents import composer
 
 
+@geste("Régulations", "echange", menu=Rubrique.TRAVAIL, rang=80)
 @avec_droit(Droit.REGULATION_TENIR)
 def liste(request):
     """Les régulations, et la date que le rythme de la structure propose."""
@@ -33,6 +35,7 @@ def liste(request):
     return render(request, "regulation/regulations.html", contexte)
 
 
+@geste("Prévoir une régulation", "plus")
 @avec_droit(Droit.REGULATION_TENIR)
 def nouvelle(request):
     """Prévoir une régulation : l'ordre du jour se bâtit aussitôt."""
@@ -41,6 +44,7 @@ def nouvelle(request):
     return _saisir(request, regulation, initial)
 
 
+@geste("Déplacer", "calendrier", sur=Regulation, quand=Regulation.est_a_venir)
 @avec_droit(Droit.REGULATION_TENIR)
 def modifier(request, pk):
     """Changer la date, l'heure, le lieu, qui anime."""
@@ -62,6 +66,7 @@ def _points(regulation: Regulation):
     return points.prefetch_related("decisions__qui").order_by("rang", "pk")
 
 
+@geste("La régulation", "echange", montre={Regulation: "pk"})
 @avec_droit(Droit.REGULATION_TENIR)
 def regulation(request, pk, form_clore=None):
     """L'ordre du jour, ce qui s'est dit, les décisions ; tout se tient sur cette page."""
@@ -77,6 +82,7 @@ def regulation(request, pk, form_clore=None):
     return render(request, "regulation/regulation.html", contexte, status=400 if form_clore else 200)
 
 
+@geste("Compléter l’ordre du jour", "liste", sur=Regulation, quand=Regulation.est_a_venir)
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:regulation")
 def batir(request, pk):
@@ -88,6 +94,7 @@ def batir(request, pk):
     return redirect("regulation:regulation", pk)
 
 
+@geste("Ajouter un point", "plus", sur=Regulation, quand=Regulation.est_a_venir)
 @avec_droit(Droit.REGULATION_TENIR)
 def ajouter(request, pk):
     """Ajoute à la main une personne ou un sujet."""
@@ -100,6 +107,7 @@ def ajouter(request, pk):
     return render(request, "regulation/ajouter.html", {"form": form, "regulation": ligne})
 
 
+@geste("Parler d’un point", "echange", montre={PointOrdreDuJour: "pk", Decision: "point_id"})
 @avec_droit(Droit.REGULATION_TENIR)
 def point(request, pk):
     """Parler d'un point : ce qui s'est dit, et une décision par ligne."""
@@ -115,6 +123,7 @@ def point(request, pk):
     return render(request, "regulation/point.html", contexte)
 
 
+@geste("Ôter de l’ordre du jour", "croix", sur=PointOrdreDuJour)
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:point")
 def retirer(request, pk):
@@ -140,6 +149,7 @@ def clore(request, pk):
     return redirect("regulation:regulation", pk)
 
 
+@geste("Compte rendu (PDF)", "imprimer", sur=Regulation, quand=lambda regulation: not regulation.est_a_venir())
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:regulation")
 def pdf(request, pk):
@@ -150,6 +160,7 @@ def pdf(request, pk):
     return telecharger(document, f"regulation-{ligne.le:%Y-%m-%d}.pdf", "application/pdf")
 
 
+@geste("Décisions à faire", "valide")
 @avec_droit(Droit.REGULATION_TENIR)
 def decisions(request):
     """Les décisions à faire, les plus anciennes d'abord ; « moi » ne montre que les siennes."""
@@ -160,6 +171,7 @@ def decisions(request):
     return render(request, "regulation/decisions.html", contexte)
 
 
+@geste("Faite", "valide", sur=Decision, quand=lambda decision: not decision.faite_le)
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:decisions")
 def faire(request, pk):

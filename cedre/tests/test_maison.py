@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import DROITS, Droit, Role
+from cedre.comptes.gestes import page_de
 from cedre.comptes.management.commands.documenter import page_des_droits
+from cedre.comptes.partage import SORTES, Partage, modeles
 from cedre.core.adresses import adresses
 from cedre.core.lecture import EcritureInterdite
 
@@ -25,6 +27,8 @@ GABARITS = list((RACINE / "cedre").rglob("templates/**/*.html"))
 
 
 ADRESSES = list(adresses())
+GESTES = {route: vue.geste for route, vue in ADRESSES if hasattr(vue, "geste")}
+MONTRES = [modele for geste in GESTES.values() for modele, _ in geste.montre]
 
 
 def relatif(chemin: Path) -> str:
@@ -53,15 +57,45 @@ def test_le_tableau_des_droits_est_a_jour():
 
 
 @pytest.mark.parametrize("modele", MODELES, ids=lambda m: m.__name__)
-def test_chaque_modele_dit_a_quelle_organisation_il_appartient(modele):
-    assert hasattr(modele, "PARTITION"), "PARTITION : le chemin vers l'organisation, ou None avec la raison"
-    assert hasattr(modele._default_manager.none(), "pour") or modele.PARTITION is None
-    if modele.PARTITION:
-        courant: type[Model] = modele
-        for etape in modele.PARTITION.split("__"):
-            champ = courant._meta.get_field(etape)
-            courant = champ.related_model or courant
-        assert courant.__name__ == "Organisation" or modele.PARTITION == "id"
+def test_chaque_modele_dit_comment_il_se_partage(modele):
+    partage = vars(modele).get("PARTAGE")
+    assert type(partage) in SORTES, "PARTAGE : une sorte de comptes/partage.py, avec le chemin vers l’organisation"
+    assert type(modele.objects.none()).pour is Partage.pour, "objects : un Partage"
+    assert bout_du_chemin(modele, partage.organisation) in ("", "Organisation")
+    assert bout_du_chemin(modele, partage.personne) in ("", "Personne")
+    cites = {c.name for c in modele._meta.concrete_fields if isinstance(c, ForeignKey) and c.related_model.__name__ == "Personne"}
+    assert cites <= {partage.personne}, "une ligne qui cite une personne est à son dossier"
+
+
+def bout_du_chemin(modele: type[Model], chemin: str) -> str:
+    """Le nom du modèle où mène un chemin ; « id » mène à la ligne elle-même, rien ne mène nulle part."""
+    for etape in chemin.split("__") if chemin else ():
+        modele = modele._meta.get_field(etape).related_model or modele
+    return modele.__name__ if chemin else ""
+
+
+def test_une_seule_porte_mene_aux_lignes():
+    assert set(modeles()) == set(MODELES)
+    assert [relatif(p) for p in CODE if re.search(r"def (pour|visibles)\(", p.read_text(encoding="utf-8"))] == [
+        "cedre/comptes/partage.py"
+    ]
+
+
+def test_chaque_geste_a_un_nom_et_une_icone_de_la_planche():
+    planche = (RACINE / "cedre" / "core" / "static" / "core" / "icones.svg").read_text(encoding="utf-8")
+    icones = {"", *re.findall(r'<symbol id="([^"]+)"', planche)}
+    assert [route for route, geste in GESTES.items() if not geste.libelle or geste.icone not in icones] == []
+
+
+def test_un_geste_qui_part_d_un_objet_a_son_numero_dans_l_adresse():
+    assert [route for route, geste in GESTES.items() if geste.sur and "<int:pk>" not in route] == []
+
+
+def test_une_ligne_n_a_qu_une_page_et_la_connait():
+    assert [m.__name__ for m in set(MONTRES) if MONTRES.count(m) > 1] == [], "deux pages montrent la même ligne"
+    sans = [m for m in MONTRES if getattr(m, "get_absolute_url", None) is not page_de]
+    # ceux de comptes, que les gestes importent, ne peuvent pas les importer
+    assert [m.__name__ for m in sans if m._meta.app_label != "comptes"] == [], "get_absolute_url = page_de"
 
 
 def test_une_page_consultee_n_ecrit_jamais(ici, rf):
@@ -87,6 +121,12 @@ def test_les_vues_n_ont_qu_une_porte_vers_les_lignes():
         if INTERDITS_DANS_LES_VUES.search(ligne)
     ]
     assert fautes == []
+
+
+def test_l_image_des_etages_montre_ceux_du_contrat():
+    contrat = tomllib.loads((RACINE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]
+    montres = re.findall(r'font-weight="bold"[^>]*>(\w+)<', (RACINE / "docs" / "etages.svg").read_text(encoding="utf-8"))
+    assert montres == [app for etage in contrat["layers"] for app in etage.split(" | ")]
 
 
 # ── Code ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -199,6 +239,21 @@ DANS_UN_GABARIT = {
 def test_les_gabarits_se_tiennent(faute):
     trouves = [relatif(g) for g in GABARITS if DANS_UN_GABARIT[faute].search(g.read_text(encoding="utf-8"))]
     assert trouves == [], faute
+
+
+BALISE = re.compile(r"\{[%{].*?[%}]\}", re.DOTALL)
+CHAINE = re.compile(r"""'[^']*'|"[^"]*\"""")
+UN_DROIT = re.compile(r"\bdroits?\b|\.peut\b")
+
+
+def test_aucun_gabarit_ne_nomme_un_droit():
+    fautes = [
+        f"{relatif(g)} : {balise}"
+        for g in GABARITS
+        for balise in BALISE.findall(g.read_text(encoding="utf-8"))
+        if UN_DROIT.search(CHAINE.sub("", balise))
+    ]
+    assert fautes == [], "{% geste %}, {% vers %} ou habilitation|ouvre:route : la vue dit son droit"
 
 
 def test_chaque_gabarit_sert():

@@ -6,13 +6,15 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
-from cedre.comptes.acces import PartageQualite
+from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Interne, Partage
 from cedre.core.dates import douze_mois
 from cedre.qualite.models import ActionAmelioration
 
 
-class ReunionEvaluationQuerySet(PartageQualite):
+class ReunionEvaluationQuerySet(Partage):
     """Les réunions d'évaluation et les revues annuelles."""
 
     def a_tenir(self):
@@ -43,7 +45,7 @@ class ReunionEvaluation(models.Model):
         TENUE = "tenue", "Tenue"
         CLOSE = "close", "Close"
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
     MOTS = ("autres_presents", "compte_rendu", "conclusions")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reunions")
@@ -64,6 +66,7 @@ class ReunionEvaluation(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     objects = ReunionEvaluationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "réunion d’évaluation"

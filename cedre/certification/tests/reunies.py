@@ -31,7 +31,7 @@ def tenir(reunion, monde, le=AUJOURDHUI, **dits) -> ReunionEvaluation:
 
 def vue(reunion, monde, le=AUJOURDHUI) -> dict:
     """La préparation, à l'écran."""
-    return pour_l_ecran(preparer(reunion, le=le, par=monde.hab["qualite"]))
+    return pour_l_ecran(preparer(reunion, le=le, par=monde.hab["qualite"]), pour=monde.hab["qualite"])
 
 
 def section(preparation: dict, titre: str) -> dict:

@@ -44,13 +44,16 @@ def test_la_referente_prevoit_tient_decide_et_clot(ici, qualite):
 
 def test_ce_que_l_on_avait_sous_les_yeux_se_fige_le_jour_de_la_reunion(ici, qualite):
     reunion = tenir(prevue(ici), ici)
-    avant = chiffres(pour_l_ecran(reunion.preparation), "Réclamations")
+    avant = chiffres(pour_l_ecran(reunion.preparation, pour=ici.hab["qualite"]), "Réclamations")
     Reclamation.objects.create(organisation=ici.organisation, origine="client", texte="Après", recue_le=AUJOURDHUI)
     figee = qualite.get(reverse("certification:reunion", args=[reunion.pk])).context["preparation"]
     assert chiffres(figee, "Réclamations") == avant == ["0", "0 sur 0", "0"]
     assert len(figee["specifications"]) == 18 and figee["le"] == AUJOURDHUI.isoformat()
     reprise = tenir(reunion, ici, compte_rendu="Mieux dit.")
-    assert reprise.compte_rendu == "Mieux dit." and chiffres(pour_l_ecran(reprise.preparation), "Réclamations") == avant
+    assert (
+        reprise.compte_rendu == "Mieux dit."
+        and chiffres(pour_l_ecran(reprise.preparation, pour=ici.hab["qualite"]), "Réclamations") == avant
+    )
     with pytest.raises(GesteImpossible, match="figé"):
         tenir(reunion, ici, le=il_y_a(1))
 

@@ -23,6 +23,7 @@ from cedre.certification.models import Audit, Constat
 from cedre.certification.operations import audits as gestes
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer_chez
 from cedre.core.exports import telecharger
@@ -34,6 +35,7 @@ from cedre.structures.documents import composer
 LIENS = ("organisation", "structure_auditrice", "auditeur", "audite")
 
 
+@geste("Audits", "chercher", menu=Rubrique.QUALITE, rang=80)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les audits de la structure, et ceux qu'une autre lui demande ; tous, ou ceux qui attendent un geste (?etat=)."""
@@ -51,12 +53,14 @@ def liste(request):
     return render(request, "certification/audits.html", contexte)
 
 
+@geste("Prévoir un audit interne", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouveau(request):
     """Prévoir un audit interne."""
     return _prevoir(request, AuditInterneForm, Audit.Nature.INTERNE)
 
 
+@geste("Demander un audit croisé", "echange")
 @avec_droit(Droit.QUALITE_TENIR)
 def croiser(request):
     """Demander un audit à une autre structure."""
@@ -75,6 +79,7 @@ def _prevoir(request, formulaire, nature: str):
     return render(request, "certification/audit_prevoir.html", {"form": form, "audit": audit})
 
 
+@geste("L’audit", "chercher", montre={Audit: "pk"})
 @avec_droit(Droit.QUALITE_LIRE)
 def audit(request, pk, refusee=None):
     """Un audit : où il en est, et, à qui peut la lire, sa grille. refusee : la saisie à reprendre."""
@@ -106,6 +111,7 @@ def _points(ligne: Audit) -> list[tuple[str, str]]:
     return [(p.code, f"{p.code} · {p.texte}") for s in specifications_auditees(ligne) for p in s.points if p.est_exige]
 
 
+@geste("Nommer qui audite", "personne", sur=Audit, quand=lambda audit: not audit.clos_le and not audit.declinee_le)
 @avec_droit(Droit.QUALITE_TENIR)
 def auditeur(request, pk):
     """Nommer qui mène l'audit : dire oui à la demande d'une autre structure, ou changer de personne."""
@@ -126,6 +132,7 @@ def _faire(request, pk, nom: str, form, geste, dit: str):
     return faire_ou_remontrer(request, form, fait, dit=dit, vers=("certification:audit", pk), page=page)
 
 
+@geste("Décliner", "croix", sur=Audit, quand=lambda audit: not audit.mene_le)
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("certification:audit")
 def decliner(request, pk):
@@ -138,6 +145,7 @@ def decliner(request, pk):
     return redirect("certification:audit", pk)
 
 
+@geste("Renoncer", "corbeille", sur=Audit, quand=lambda audit: not audit.mene_le)
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("certification:audit")
 def renoncer(request, pk):
@@ -187,6 +195,7 @@ def rien(request, pk):
     return redirect("certification:audit", pk)
 
 
+@geste("Corriger", "crayon", sur=Constat, quand=lambda constat: not constat.audit.clos_le)
 @avec_droit(Droit.QUALITE_LIRE)
 def constat(request, pk):
     """Corriger un constat que l'on a écrit, tant que l'audit n'est pas clos."""
@@ -200,6 +209,7 @@ def constat(request, pk):
     return render(request, "certification/constat.html", {"form": form, "constat": ligne})
 
 
+@geste("L’ôter", "corbeille", sur=Constat, quand=lambda constat: not constat.audit.clos_le)
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("certification:constat")
 def retirer(request, pk):
@@ -211,6 +221,7 @@ def retirer(request, pk):
     return redirect("certification:audit", ligne.audit_id)
 
 
+@geste("Décider une action", "plus", sur=Constat, quand=Constat.appelle_une_action)
 @avec_droit(Droit.QUALITE_TENIR)
 def action(request, pk):
     """Décider une action d'un constat reçu ; le constat en garde le lien."""
@@ -228,6 +239,7 @@ def _tracer_l_export(request, ligne: Audit, quoi: str) -> None:
     tracer_chez(ligne.organisation, par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=ligne, detail=f"{ligne}, {quoi}")
 
 
+@geste("Son manuel", "livre", sur=Audit, quand=lambda audit: not audit.clos_le)
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("certification:audit")
 def manuel(request, pk):
@@ -243,6 +255,7 @@ def manuel(request, pk):
     return redirect("certification:audit", pk)
 
 
+@geste("Rapport (PDF)", "imprimer", sur=Audit, quand=lambda audit: audit.clos_le)
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("certification:audit")
 def pdf(request, pk):

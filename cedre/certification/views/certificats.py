@@ -9,11 +9,13 @@ from cedre.certification.models import Certificat
 from cedre.certification.operations import editions as gestes
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.core.gestes import refus_dans
 from cedre.core.pagination import paginer
 from cedre.core.texte import numero
 
 
+@geste("Certifications", "diplome", rang=95, a_lire="Les structures certifiées, et jusqu’à quand.")
 @avec_droit(Droit.EDITIONS_TENIR)
 def liste(request):
     """Toutes, celles à renouveler d'abord, la plus proche de son terme en tête."""
@@ -22,6 +24,7 @@ def liste(request):
     return render(request, "certification/certificats.html", {"page": page, "aujourdhui": timezone.localdate()})
 
 
+@geste("Noter une certification", "plus")
 @avec_droit(Droit.EDITIONS_TENIR)
 def nouvelle(request):
     """Noter le jour où une structure a été certifiée."""
@@ -35,6 +38,7 @@ def nouvelle(request):
     return render(request, "certification/certifier.html", {"form": form})
 
 
+@geste("Retirer", "corbeille", sur=Certificat)
 @avec_droit(Droit.EDITIONS_TENIR)
 def retirer(request, pk):
     """Retirer une certification notée par erreur ; la bonne, s'il y en a une, se note ensuite."""

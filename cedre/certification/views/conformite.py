@@ -19,22 +19,31 @@ from cedre.certification.operations import preuves as gestes
 from cedre.certification.plan import actions_par_point
 from cedre.certification.referentiel import nom_dans_l_adresse
 from cedre.comptes.acces import avec_droit
+from cedre.comptes.discretion import jour_lisible
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans
 
 TROIS_MOIS = relativedelta(months=3)
 
 
 def _le(request) -> date:
-    """Le jour demandé ; aujourd'hui si rien n'est dit, ou si c'est fou ou à venir."""
+    """Le jour demandé, s'il est lisible ; aujourd'hui si rien n'est dit, ou si c'est fou ou à venir."""
     try:
         le = parse_date(request.GET.get("le", ""))
     except ValueError:
         le = None
     aujourdhui = timezone.localdate()
-    return le if le and date(2000, 1, 1) <= le <= aujourdhui else aujourdhui
+    return jour_lisible(le if le and date(2000, 1, 1) <= le <= aujourdhui else aujourdhui, pour=request.habilitation)
 
 
+@geste(
+    "Conformité",
+    "valide",
+    menu=Rubrique.QUALITE,
+    rang=70,
+    a_lire="Où en est la structure face au référentiel, et ce qu’elle a décidé.",
+)
 @avec_droit(Droit.CONFORMITE_LIRE)
 def conformite(request):
     """Les spécifications, chapitre par chapitre, et leur verdict ce jour-là ; aucun pourcentage d'ensemble."""
@@ -50,6 +59,7 @@ def conformite(request):
     return render(request, "certification/conformite.html", contexte)
 
 
+@geste("Ce qui changera pour vous")
 @avec_droit(Droit.CONFORMITE_LIRE)
 def a_venir(request):
     """Ce qui changera pour la structure dans l'édition suivante, à côté de ce qu'elle en satisfait aujourd'hui (CER-1)."""
@@ -74,7 +84,7 @@ def specification(request, code):
     une = next((s for s in edition.specifications() if nom_dans_l_adresse(s.code) == code), None)
     if une is None:
         raise Http404
-    dates = [le - n * TROIS_MOIS for n in range(12, -1, -1)]
+    dates = [jour_lisible(le - n * TROIS_MOIS, pour=request.habilitation) for n in range(12, -1, -1)]
     dans_le_temps = tendance(organisation, edition, une, dates)
     jugee = dans_le_temps[-1][1]
     contexte = {"le": le, "edition": edition, "jugee": jugee, "tendance": dans_le_temps}
@@ -84,6 +94,7 @@ def specification(request, code):
     return render(request, "certification/specification.html", contexte)
 
 
+@geste("S’autoévaluer", "evaluation")
 @avec_droit(Droit.QUALITE_TENIR)
 def autoevaluation(request):
     """L'équipe se prononce point par point, à côté de ce que les faits disent (AME-4)."""
@@ -105,6 +116,7 @@ def autoevaluation(request):
     return render(request, "certification/autoevaluation.html", contexte)
 
 
+@geste("Le dire", "crayon")
 @avec_droit(Droit.QUALITE_TENIR)
 def parametre(request, code):
     """La valeur d'un paramètre de la structure, à partir d'un jour ; les valeurs d'avant restent."""

@@ -11,11 +11,13 @@ from cedre.certification.models import Document, Revision
 from cedre.certification.operations import preuves as gestes
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.core.fichiers import EXTENSIONS
 from cedre.core.gestes import refus_dans
 from cedre.core.pagination import paginer
 
 
+@geste("Documents", "fichier")
 @avec_droit(Droit.CONFORMITE_LIRE)
 def liste(request):
     """Les documents de la structure, et si l'un d'eux ne prouve plus rien aujourd'hui."""
@@ -25,6 +27,7 @@ def liste(request):
     )
 
 
+@geste("Déposer un document", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouveau(request):
     """Déposer un document, et dire ce qu'il prouve."""
@@ -39,6 +42,7 @@ def nouveau(request):
     return _deposer(request, form, "certification/document_nouveau.html", {})
 
 
+@geste("Le document", "fichier", montre={Document: "pk"})
 @avec_droit(Droit.CONFORMITE_LIRE)
 def document(request, pk):
     """Un document, ses révisions ; en ajouter une."""
@@ -61,6 +65,7 @@ def _deposer(request, form, gabarit: str, contexte: dict):
     return render(request, gabarit, contexte | {"form": form})
 
 
+@geste("Le fichier", "fichier", montre={Revision: "pk"})
 @avec_droit(Droit.CONFORMITE_LIRE)
 def fichier(request, pk):
     """Le fichier tel que déposé, à télécharger : son genre est celui de ses octets, et rien ne s'y exécute."""

@@ -12,9 +12,11 @@ from cedre.certification.operations import editions as gestes
 from cedre.certification.referentiel import EditionRefusee
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans
 
 
+@geste("Référentiel", "liste", menu=Rubrique.QUALITE, rang=90, a_lire="Ses éditions, leurs différences, leur validation.")
 @avec_droit(Droit.EDITIONS_TENIR)
 def liste(request):
     """Les éditions en vigueur et passées, et les brouillons déposés."""
@@ -22,6 +24,7 @@ def liste(request):
     return render(request, "certification/editions.html", {"editions": editions.editions(), "deposees": deposees})
 
 
+@geste("Déposer une édition", "importer")
 @avec_droit(Droit.EDITIONS_TENIR)
 def deposer(request):
     """Déposer un brouillon : ses fautes sont dites toutes, dans l'ordre du fichier."""
@@ -36,6 +39,7 @@ def deposer(request):
     return _deposer(request, form, garder, "certification/edition_deposer.html", {})
 
 
+@geste("Déposer une correspondance", "importer", sur=EditionDeposee)
 @avec_droit(Droit.EDITIONS_TENIR)
 def deposer_correspondance(request, pk):
     """Déposer ce que devient chaque point d'une édition dans celle-ci."""
@@ -62,6 +66,7 @@ def _deposer(request, form, garder, gabarit: str, contexte: dict):
     return render(request, gabarit, contexte | {"form": form, "fautes": fautes}, status=422 if fautes else 200)
 
 
+@geste("L’édition", "livre", montre={EditionDeposee: "pk"})
 @avec_droit(Droit.EDITIONS_TENIR)
 def deposee(request, pk):
     """Une édition déposée : ce qui change depuis celle en vigueur ; brouillon, le bureau la valide ici."""

@@ -10,6 +10,7 @@ from cedre.certification.plan import action_proposee, lignes_du_plan
 from cedre.certification.referentiel import nom_dans_l_adresse
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.qualite.saisie_d_action import saisir_une_action
 
 
@@ -18,6 +19,7 @@ def _jugees(request, le):
     return juger_structure(organisation, edition_de(organisation, le).edition, le)
 
 
+@geste("Plan d’action", "fleche")
 @avec_droit(Droit.CONFORMITE_LIRE)
 def plan_d_action(request):
     """Les points en défaut, et ce qui est décidé pour chacun."""
@@ -32,6 +34,7 @@ def plan_d_action(request):
     return render(request, "certification/plan_d_action.html", contexte)
 
 
+@geste("Décider une action", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def decider(request, code):
     """Décider une action pour un point : la règle à satisfaire en est l'effet attendu."""

@@ -15,6 +15,7 @@ from cedre.certification.operations import reunions as gestes
 from cedre.certification.revue import pour_l_ecran, preparer
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
@@ -27,6 +28,7 @@ from cedre.structures.documents import composer
 UN_AN, UN_JOUR = relativedelta(years=1), relativedelta(days=1)
 
 
+@geste("Réunions et revues", "dossier", menu=Rubrique.QUALITE, rang=140, a_lire="Ce que l’équipe a regardé ensemble, et décidé.")
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les réunions, ou celles qui sont à tenir ; et si l'année a eu sa revue."""
@@ -42,6 +44,7 @@ def liste(request):
     return render(request, "certification/reunions.html", contexte)
 
 
+@geste("Prévoir une réunion", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Prévoir une réunion : elle est aussitôt préparée. La période proposée est l'année écoulée."""
@@ -50,6 +53,7 @@ def nouvelle(request):
     return _saisir(request, reunion, {"nature": "revue", "prevue_le": le, "du": le - UN_AN + UN_JOUR, "au": le})
 
 
+@geste("Déplacer", "calendrier", sur=ReunionEvaluation, quand=lambda reunion: not reunion.tenue_le)
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """La déplacer, ou changer la période qu'elle regarde, tant qu'elle n'a pas eu lieu."""
@@ -69,9 +73,10 @@ def _saisir(request, reunion: ReunionEvaluation, initial: dict):
 def _preparation(request, reunion: ReunionEvaluation) -> dict:
     """Figée si la réunion s'est tenue ; sinon celle d'aujourd'hui."""
     figee = reunion.preparation if reunion.tenue_le else preparer(reunion, le=timezone.localdate(), par=request.habilitation)
-    return pour_l_ecran(figee)
+    return pour_l_ecran(figee, pour=request.habilitation)
 
 
+@geste("La réunion", "dossier", montre={ReunionEvaluation: "pk"})
 @avec_droit(Droit.QUALITE_LIRE)
 def reunion(request, pk):
     """Une réunion : ce que l'on a sous les yeux, ce qui s'est dit, ce qui s'est décidé."""
@@ -81,11 +86,11 @@ def reunion(request, pk):
         "preparation": _preparation(request, ligne),
         "presents": ligne.presents.order_by("nom", "prenom", "pk") if ligne.tenue_le else (),
         "actions": ligne.decisions.select_related("qui").order_by("echeance", "pk"),
-        "tient": request.habilitation.peut(Droit.QUALITE_TENIR),
     }
     return render(request, "certification/reunion.html", contexte)
 
 
+@geste("Elle s’est tenue", "crayon", sur=ReunionEvaluation, quand=lambda reunion: not reunion.close_le)
 @avec_droit(Droit.QUALITE_TENIR)
 def tenir(request, pk):
     """Dire qu'elle s'est tenue, ou en reprendre les mots tant qu'elle n'est pas close."""
@@ -106,6 +111,7 @@ def tenir(request, pk):
     return render(request, "certification/reunion_tenir.html", contexte, status=409 if differences else 200)
 
 
+@geste("Décider une action", "plus", sur=ReunionEvaluation, quand=lambda reunion: not reunion.close_le)
 @avec_droit(Droit.QUALITE_TENIR)
 def decider(request, pk):
     """Décider une action d'amélioration, en réunion ou d'après elle."""
@@ -114,6 +120,7 @@ def decider(request, pk):
     return saisir_une_action(request, action, decider=partial(gestes.decider, ligne), vers=("certification:reunion", pk))
 
 
+@geste("Renoncer", "corbeille", sur=ReunionEvaluation, quand=lambda reunion: not reunion.tenue_le)
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("certification:reunion")
 def renoncer(request, pk):
@@ -125,6 +132,7 @@ def renoncer(request, pk):
     return redirect("certification:reunion", pk)
 
 
+@geste("Clore", "valide", sur=ReunionEvaluation, quand=lambda reunion: reunion.tenue_le and not reunion.close_le)
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("certification:reunion")
 def clore(request, pk):
@@ -135,6 +143,7 @@ def clore(request, pk):
     return redirect("certification:reunion", pk)
 
 
+@geste("Compte rendu (PDF)", "imprimer", sur=ReunionEvaluation)
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("certification:reunion")
 def pdf(request, pk):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import connecte, poste_depuis, public
 from cedre.comptes.forms import NomForm
+from cedre.comptes.gestes import geste
 from cedre.comptes.middleware import CLE_SESSION
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import renommer
@@ -27,6 +28,7 @@ def changer(request):
     return redirect(settings.LOGIN_REDIRECT_URL)
 
 
+@geste("Mon compte et ma sécurité", "bouclier")
 @connecte
 def compte(request):
     """Son nom, son mot de passe, son second facteur, ses sessions, ses habilitations."""

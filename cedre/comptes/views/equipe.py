@@ -9,6 +9,7 @@ from django.urls import reverse
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.forms import InvitationForm
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Habilitation, Invitation, Organisation
 from cedre.comptes.operations import annuler_invitation, inviter, retirer
 from cedre.core.alphabet import alphabetique
@@ -17,6 +18,7 @@ from cedre.core.gestes import refus_dans, refus_dit
 CLE_LIEN = "lien_invitation"
 
 
+@geste("Équipe et accès", "cle", menu=Rubrique.ORGANISATION, rang=60)
 @avec_droit(Droit.EQUIPE_GERER)
 def equipe(request):
     """Les membres, et les invitations en attente."""
@@ -50,12 +52,14 @@ def _inviter(request, organisation: Organisation, retour: str):
     return render(request, "comptes/inviter.html", {"form": form, "organisation": organisation, "retour": retour})
 
 
+@geste("Inviter", "plus")
 @avec_droit(Droit.EQUIPE_GERER)
 def inviter_ici(request):
     """Inviter dans son organisation."""
     return _inviter(request, request.habilitation.organisation, reverse("comptes:equipe"))
 
 
+@geste("Inviter", "courriel", sur=Organisation)
 @avec_droit(Droit.RESEAU_TENIR)
 def inviter_ailleurs(request, pk):
     """La fédération ouvre une région, ou la première direction d'une structure (RES-1)."""
@@ -63,6 +67,7 @@ def inviter_ailleurs(request, pk):
     return _inviter(request, organisation, reverse("comptes:organisation", args=[pk]))
 
 
+@geste("Annuler", sur=Invitation)
 @avec_droit(Droit.EQUIPE_GERER)
 @poste_depuis("comptes:equipe")
 def annuler(request, pk):
@@ -73,6 +78,7 @@ def annuler(request, pk):
     return redirect("comptes:equipe")
 
 
+@geste("Retirer", sur=Habilitation)
 @avec_droit(Droit.EQUIPE_GERER)
 def retirer_habilitation(request, pk):
     """Confirmer, puis retirer un accès."""

@@ -6,11 +6,13 @@ from django.shortcuts import redirect, render
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.forms import FicheForm, FiltreOrganisationsForm, OrganisationForm
+from cedre.comptes.gestes import Rubrique, geste, ouvre
 from cedre.comptes.models import Organisation
 from cedre.comptes.operations import enregistrer_organisation
 from cedre.core.pagination import paginer
 
 
+@geste("Organisations", "reseau", menu=Rubrique.TRAVAIL, rang=170)
 @avec_droit(Droit.RESEAU_SUIVRE)
 def organisations(request):
     """Celles de son territoire."""
@@ -20,6 +22,7 @@ def organisations(request):
     return render(request, "comptes/organisations.html", {"filtre": filtre, "page": page})
 
 
+@geste("L’organisation", "reseau", montre={Organisation: "pk"})
 @avec_droit(Droit.RESEAU_SUIVRE)
 def organisation(request, pk):
     """Une organisation, ce qui la rattache au réseau, et les siennes."""
@@ -37,12 +40,13 @@ def _saisir(request, form, titre: str):
         fait = "à jour" if form.instance.pk else "créée"
         enregistrer_organisation(form.instance, champs=form.changed_data, par=request.habilitation)
         messages.success(request, f"« {form.instance} » : la fiche est {fait}.")
-        if request.habilitation.peut(Droit.RESEAU_SUIVRE):
+        if ouvre(request.habilitation, "comptes:organisation"):
             return redirect("comptes:organisation", form.instance.pk)
         return redirect("comptes:fiche")
     return render(request, "comptes/organisation_form.html", {"form": form, "titre": titre})
 
 
+@geste("Nouvelle organisation", "plus")
 @avec_droit(Droit.RESEAU_TENIR)
 def nouvelle(request):
     """Une organisation entre dans le réseau."""
@@ -50,6 +54,7 @@ def nouvelle(request):
     return _saisir(request, form, "Nouvelle organisation")
 
 
+@geste("Modifier", "crayon", sur=Organisation)
 @avec_droit(Droit.RESEAU_TENIR)
 def modifier(request, pk):
     """La fédération tient la fiche d'une organisation, avec ses dates et son rattachement."""
@@ -58,6 +63,7 @@ def modifier(request, pk):
     return _saisir(request, form, f"Modifier {la_sienne}")
 
 
+@geste("La fiche de l’organisation", "crayon")
 @avec_droit(Droit.REGLAGES_MODIFIER)
 def fiche(request):
     """La fiche de sa propre organisation."""

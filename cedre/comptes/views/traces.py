@@ -5,10 +5,12 @@ from django.shortcuts import render
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
 from cedre.comptes.forms import FiltreTracesForm
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.core.pagination import paginer
 
 
+@geste("Traces", "traces", menu=Rubrique.ORGANISATION, rang=70)
 @avec_droit(Droit.TRACES_LIRE)
 def traces(request):
     """Les plus récentes d'abord."""

@@ -6,7 +6,6 @@ from functools import cache
 
 from django import template
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -113,20 +112,6 @@ def nombre(valeur) -> str:
 def cle(dictionnaire, nom):
     """La valeur d'un dictionnaire, ou rien."""
     return dictionnaire.get(nom, "")
-
-
-@register.simple_tag(takes_context=True)
-def entree(context, route: str, nom_icone: str, libelle: str):
-    """Une entrée de menu, marquée quand on est dans sa rubrique."""
-    adresse = reverse(route)
-    courante = context["request"].path.startswith(adresse)
-    return format_html(
-        '<li><a href="{}"{}>{} {}</a></li>',
-        adresse,
-        mark_safe(' aria-current="page"') if courante else "",
-        icone(nom_icone),
-        libelle,
-    )
 
 
 @register.filter(is_safe=True)

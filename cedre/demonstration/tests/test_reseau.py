@@ -8,11 +8,11 @@ from django.test import TestCase
 from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.core.manques import batir, manques
 from cedre.demonstration.calendrier import est_ouvre, feries
 from cedre.demonstration.tests.exemple import FIN, creer_exemple, dates_de, empreinte
 from cedre.parcours import models as parcours
 from cedre.parcours.models import Contact, Cotation, Entretien, Evaluation, Information, NoteSante, Personne, Suite
-from cedre.parcours.models.personne import Manque
 from cedre.partenariats.models import Client, Convention
 from cedre.regulation.models import Decision, Regulation
 from cedre.structures.models import Grille
@@ -151,9 +151,11 @@ class TestReseau(TestCase):
 
     def test_chaque_manque_prend_quelqu_un_et_epargne_la_plupart(self):
         siennes = Personne.objects.filter(organisation__slug="ai")
-        for manque in Manque.values:
-            with self.subTest(manque):
-                concernees, prises = siennes.concernees_par(manque, FIN).count(), siennes.a_qui_manque(manque, FIN).count()
+        for cle, manque in manques(Personne).items():
+            with self.subTest(cle):
+                concernees, prises = (
+                    siennes.filter(condition).count() for condition in (batir(manque, FIN).population, batir(manque, FIN).manque)
+                )
                 assert 1 <= prises <= max(concernees // 5, 4), f"{prises} sur {concernees}"
 
     def test_la_cip_de_la_demonstration_suit_entre_quarante_et_cent_personnes(self):

@@ -6,9 +6,10 @@ from django.utils import timezone
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.cellules import Invalide, telephones
 from cedre.core.formulaires import ChoixMultiple, DateInput, EnSections, proposer
+from cedre.core.manques import manques
 from cedre.core.texte import numero
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Contact, Manque, Personne, Suite, referents_possibles
+from cedre.parcours.models import Contact, Personne, Suite, referents_possibles
 from cedre.partenariats.models import Partenaire
 
 
@@ -190,7 +191,7 @@ class FiltreForm(forms.Form):
             *self._referent_parti(habilitation),
         ]
         self.fields["prescripteur"].queryset = Terme.objects.de("prescripteur")
-        self.fields["manque"].choices = [("", "Peu importe"), *Manque.choices]
+        self.fields["manque"].choices = [("", "Peu importe"), *((m.cle, m.alerte) for m in manques(Personne).values())]
 
     def _referent_parti(self, habilitation: Habilitation) -> list[tuple[str, str]]:
         """Celui que l'adresse demande et qui n'est plus de l'équipe, s'il a encore quelqu'un ici."""

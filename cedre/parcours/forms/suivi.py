@@ -17,8 +17,8 @@ class PriseEnChargeForm(forms.ModelForm):
 
     class Meta:
         model = PriseEnCharge
-        fields = ["manque", "jusqu_au", "note"]
-        widgets = {"jusqu_au": DateInput, "manque": forms.HiddenInput}
+        fields = ["jusqu_au", "note"]
+        widgets = {"jusqu_au": DateInput}
 
     def clean_jusqu_au(self):
         jusqu_au, aujourdhui = self.cleaned_data["jusqu_au"], timezone.localdate()

@@ -17,7 +17,7 @@ from cedre.parcours.models.exportation import Exportation
 from cedre.parcours.models.importation import Importation
 from cedre.parcours.models.lien import AccesEspace, Echange, Liaison, PriseEnCharge, Reponse
 from cedre.parcours.models.personne import Personne, referents_possibles
-from cedre.parcours.models.phase import Manque, Phase
+from cedre.parcours.models.phase import Phase
 from cedre.parcours.models.sortie import DYNAMIQUES, Categorie, Jobcoach, Sortie, SuiviSortie, VisiteJobcoach
 from cedre.parcours.models.travail import Besoin, EvaluationAuTravail, Heures, LienClient, MiseEnSituation
 
@@ -46,7 +46,6 @@ __all__ = [
     "Jobcoach",
     "Liaison",
     "LienClient",
-    "Manque",
     "MiseEnSituation",
     "Moyen",
     "NoteSante",

@@ -1,18 +1,22 @@
 """La personne accueillie, et les verbes qui disent où elle en est."""
 
 from datetime import date, timedelta
-from functools import reduce
+from functools import cached_property, lru_cache, reduce
 from operator import and_
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat, Greatest, Least, NullIf
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, Least, NullIf
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.comptes.partage import Equipe
 from cedre.core.champs import TexteDerive
+from cedre.core.conditions import Condition, Valeur
+from cedre.core.manques import CeQuiManque, Manque, batir, manques
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.accueil import Contact, Entretien, Information, Suite
@@ -23,9 +27,11 @@ from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.engagement import Engagement, Moyen
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
 from cedre.parcours.models.lien import Echange, Liaison, Reponse
-from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES, Manque, Phase
+from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES, Phase
 from cedre.parcours.models.sortie import LOIN, Sortie, SuiviSortie, sejour
-from cedre.parcours.models.suivi import attend, dates_a_venir, regles, suivie
+from cedre.parcours.models.suivi import attend, dates_a_venir, dernier_jour, le_plus_recent, prise_en_charge, suivie
+
+SANS_JOUR = date.min
 
 
 def cle_identite(nom: str, prenom: str) -> str:
@@ -55,12 +61,6 @@ def _le_prochain(dates):
     """La plus proche de dates dont chacune peut manquer."""
     plafond = Value(date(9999, 12, 31), output_field=models.DateField())
     return NullIf(Least(*(Coalesce(d, plafond) for d in dates)), plafond)
-
-
-def _le_dernier(*reperes):
-    """Le plus récent de repères dont chacun peut manquer."""
-    plancher = date(1900, 1, 1)
-    return Greatest(*(Coalesce(r, plancher) for r in reperes))
 
 
 class PersonneQuerySet(PersonnesComptees):
@@ -152,21 +152,9 @@ class PersonneQuerySet(PersonnesComptees):
         le = le or timezone.localdate()
         return self.filter(attend(Contact.objects.en_attente(le).filter(le__lte=le - relativedelta(days=jours))))
 
-    def a_qui_manque(self, manque: str, le: date | None = None):
-        """Celles à qui il manque ceci (Manque), à la date donnée."""
-        return self.filter(regles(le or timezone.localdate())[manque].manque)
-
-    def concernees_par(self, manque: str, le: date):
-        """La population de la règle : celles à qui ceci pourrait manquer, à cette date."""
-        return self.filter(regles(le)[manque].population)
-
-    def en_regle(self, manque: str, le: date):
-        """Le critère de la règle : celles à qui ceci ne manque pas, à cette date."""
-        return self.filter(regles(le)[manque].critere)
-
     def a_traiter(self, manque: str, le: date | None = None):
         """Celles à qui il manque ceci et dont personne ne s'occupe déjà : ce que montrent la page du jour et les listes."""
-        return self.filter(regles(le or timezone.localdate())[manque].a_traiter)
+        return self.filter(_a_traiter(manques(Personne)[manque], le or timezone.localdate()))
 
     def suivies(self):
         """Celles dont le dossier est ouvert, ou dont on attend des nouvelles après la sortie."""
@@ -174,26 +162,25 @@ class PersonneQuerySet(PersonnesComptees):
         return self.nominatives().filter(Q(phase__in=PHASES_OUVERTES) | Q(phase=Phase.SORTIE) & Q(Exists(nouvelles)))
 
     def avec_manques(self, le: date | None = None):
-        """Annote un booléen par manque à traiter : manque_delai_depasse, manque_sans_referent…"""
-        return self.annotate(**{f"manque_{nom}": r.a_traiter for nom, r in regles(le or timezone.localdate()).items()})
+        """Annote par manque à traiter le jour qu'il dit, ou SANS_JOUR ; rien s'il n'est pas à traiter : manque_fin_pass…"""
+        le = le or timezone.localdate()
+        return self.annotate(**{f"manque_{cle}": _jour_a_dire(manque, le) for cle, manque in manques(Personne).items()})
+
+    @staticmethod
+    def nombres_de_manques(le: date | None = None) -> dict[str, Count]:
+        """De quoi compter, par manque, celles à qui il est à traiter."""
+        le = le or timezone.localdate()
+        return {cle: Count("pk", filter=_a_traiter(manque, le)) for cle, manque in manques(Personne).items()}
 
     def avec_dernier_contact(self):
         """Annote dernier_contact_le : le dernier fait daté du dossier, quel qu'il soit (nomenclatures §7)."""
-
-        def dernier(lignes, le="le"):
-            siennes = lignes.filter(personne=OuterRef("pk")).order_by(f"-{le}")
-            return Subquery(siennes.values(le)[:1], output_field=models.DateField())
-
+        faits = (Contact, Entretien, Information, Evaluation, EvaluationProfessionnelle, Suite, Echange, Liaison, Bilan, Sortie)
         return self.annotate(
-            dernier_contact_le=_le_dernier(
+            dernier_contact_le=le_plus_recent(
                 F("cree_le__date"),
-                *(dernier(m.objects) for m in (Contact, Entretien, Information, Evaluation)),
-                *(
-                    dernier(m.objects)
-                    for m in (EvaluationProfessionnelle, Suite, Echange, Liaison, Bilan, Sortie, ActionAssociee)
-                ),
-                dernier(Contrat.objects.exclude(fin=None), "fin"),
-                Subquery(SuiviSortie.objects.filter(sortie__personne=OuterRef("pk")).order_by("-fait_le").values("fait_le")[:1]),
+                *(dernier_jour(modele.objects) for modele in (*faits, ActionAssociee)),
+                dernier_jour(Contrat.objects, "fin"),
+                dernier_jour(SuiviSortie.objects, "fait_le", "sortie__personne"),
             )
         )
 
@@ -227,7 +214,7 @@ class Personne(models.Model):
 
     Phase = Phase
     PHASES_OUVERTES = PHASES_OUVERTES
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation", personne="id")
 
     class Sexe(models.TextChoices):
         FEMME = "F", "Femme"
@@ -310,6 +297,8 @@ class Personne(models.Model):
             )
         ]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"{self.prenom} {self.nom}".strip()
 
@@ -319,23 +308,50 @@ class Personne(models.Model):
         return self.pk
 
     @property
+    def est_nominative(self) -> bool:
+        """Vrai tant que son dossier n'a pas été rendu anonyme : ensuite, on n'y écrit plus."""
+        return self.anonymisee_le is None
+
+    @property
     def est_ouverte(self) -> bool:
-        """Vrai si l'accueil est en cours."""
-        return self.phase in self.PHASES_OUVERTES and self.anonymisee_le is None
+        """Vrai si l'accueil ou le parcours est en cours."""
+        return self.phase in self.PHASES_OUVERTES and self.est_nominative
+
+    @property
+    def est_en_accueil(self) -> bool:
+        """Vrai si l'accueil est en cours : elle ne travaille pas encore."""
+        return self.phase in ACCUEIL and self.est_nominative
+
+    @property
+    def peut_sortir(self) -> bool:
+        """Vrai entre son premier contrat et sa sortie : celle-ci peut se noter."""
+        return self.phase == Phase.PARCOURS and self.est_nominative
 
     @property
     def a_un_parcours(self) -> bool:
         """Vrai dès la pré-embauche : des faits de la mission insertion peuvent exister."""
         return self.phase in (*EN_PARCOURS, Phase.SORTIE)
 
+    @property
+    def continue_un_parcours(self) -> bool:
+        """Vrai si l'on y note encore des faits de la mission insertion, même après la sortie."""
+        return self.a_un_parcours and self.est_nominative
+
+    @cached_property
+    def attend_un_bilan(self) -> bool:
+        """Vrai si un engagement court sans bilan à l'agenda ; le dossier, qui a déjà lu les deux, la remplit d'avance."""
+        engagements = self.engagements.filter(etat=Engagement.Etat.EN_COURS)
+        return self.est_ouverte and engagements.exists() and not self.bilans.prevus().exists()
+
     def montre_ses_traces_a(self, habilitation) -> bool:
         """Vrai pour la direction et pour la personne référente : les traces d'un dossier ne sont pas à toute l'équipe."""
         return habilitation.peut(Droit.TRACES_LIRE) or self.referent_id == habilitation.compte_id
 
     @property
-    def manques(self) -> list[Manque]:
-        """Ce qui manque, sur une personne annotée par avec_manques."""
-        return [manque for manque in Manque if getattr(self, f"manque_{manque.value}")]
+    def manques(self) -> list[CeQuiManque]:
+        """Ce qui manque, le plus pressant d'abord, sur une personne annotée par avec_manques."""
+        lus = ((manque, getattr(self, f"manque_{cle}")) for cle, manque in manques(Personne).items())
+        return [CeQuiManque(self, manque, None if jour == SANS_JOUR else jour) for manque, jour in lus if jour]
 
     @property
     def etapes(self) -> list[Phase]:
@@ -358,3 +374,17 @@ class Personne(models.Model):
         if not self.date_naissance:
             return None
         return relativedelta(le or timezone.localdate(), self.date_naissance).years
+
+
+@lru_cache(maxsize=512)
+def _a_traiter(manque: Manque, le: date) -> Condition:
+    """Ceci manque, et personne ne s'en occupe : bâti une fois par date (décision 0017)."""
+    return Condition(Personne.objects.filter(batir(manque, le).manque, ~prise_en_charge(manque.cle, le)))
+
+
+@lru_cache(maxsize=512)
+def _jour_a_dire(manque: Manque, le: date) -> Valeur:
+    """En une expression, s'il est à traiter et le jour qu'il dit : celui-ci ne se cherche que pour qui cela manque."""
+    sans_jour = Value(SANS_JOUR, output_field=models.DateField())
+    jour = Coalesce(batir(manque, le).jour, sans_jour) if manque.jour else sans_jour
+    return Valeur(Personne.objects.all(), Case(When(_a_traiter(manque, le), then=jour)))

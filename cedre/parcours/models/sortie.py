@@ -8,8 +8,9 @@ from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
+from cedre.comptes.partage import Equipe, Partage
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.evaluation import Trajectoire
@@ -63,7 +64,7 @@ class Sortie(models.Model):
     « Sans nouvelle » est un motif ; une fin de contrat sans Sortie est une sortie non documentée.
     """
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="sorties", db_index=False)
     le = models.DateField("date", default=timezone.localdate)
@@ -78,6 +79,8 @@ class Sortie(models.Model):
     class Meta:
         ordering = ["-le", "-pk"]
         indexes = [models.Index(fields=["personne", "le"], name="sortie_personne_le")]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"Sortie du {self.le:%d/%m/%Y}"
@@ -113,7 +116,7 @@ class SuiviSortie(models.Model):
     """Les nouvelles prises trois et six mois après la sortie (INS-8)."""
 
     MOIS = (3, 6)
-    PARTITION = "sortie__personne__organisation"
+    PARTAGE = Equipe(personne="sortie__personne")
 
     sortie = models.ForeignKey(Sortie, on_delete=models.CASCADE, related_name="suivis")
     mois = models.PositiveSmallIntegerField(choices=[(m, f"{m} mois") for m in MOIS])
@@ -130,6 +133,8 @@ class SuiviSortie(models.Model):
         verbose_name_plural = "nouvelles après la sortie"
         ordering = ["prevu_le", "pk"]
         constraints = [models.UniqueConstraint(name="suivi_sortie_unique", fields=["sortie", "mois"])]
+
+    get_absolute_url = page_de
 
     def __str__(self):
         return f"Nouvelles à {self.mois} mois"
@@ -153,7 +158,7 @@ class SuiviSortie(models.Model):
 class Jobcoach(models.Model):
     """Le suivi d'une personne embauchée ailleurs, avec son nouvel employeur, pour un temps fixé (INS-9)."""
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="jobcoachs", db_index=False)
     employeur = models.CharField(max_length=160)
@@ -182,6 +187,8 @@ class Jobcoach(models.Model):
             )
         ]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"Jobcoach chez {self.employeur}"
 
@@ -189,7 +196,7 @@ class Jobcoach(models.Model):
 class VisiteJobcoach(models.Model):
     """Une visite ou un appel chez le nouvel employeur (INS-9)."""
 
-    PARTITION = "jobcoach__personne__organisation"
+    PARTAGE = Equipe(personne="jobcoach__personne")
 
     jobcoach = models.ForeignKey(Jobcoach, on_delete=models.CASCADE, related_name="visites")
     le = models.DateField("date", default=timezone.localdate)
@@ -205,5 +212,12 @@ class VisiteJobcoach(models.Model):
         verbose_name_plural = "visites de jobcoach"
         ordering = ["-le", "-pk"]
 
+    get_absolute_url = page_de
+
     def __str__(self):
         return f"Visite du {self.le:%d/%m/%Y}"
+
+    @property
+    def personne_id(self) -> int:
+        """Le numéro de son dossier, comme le disent tous ses faits."""
+        return self.jobcoach.personne_id

@@ -7,16 +7,17 @@ from django.db import transaction
 
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
-from cedre.parcours.models import Manque, Personne, PriseEnCharge
+from cedre.core.manques import Manque
+from cedre.parcours.models import Personne, PriseEnCharge
 
 
 @transaction.atomic
-def prendre_en_charge(personne: Personne, *, manque: str, jusqu_au: date, note: str, par: Habilitation) -> PriseEnCharge:
+def prendre_en_charge(personne: Personne, *, manque: Manque, jusqu_au: date, note: str, par: Habilitation) -> PriseEnCharge:
     """Fait taire un manque jusqu'à une date ; passé ce jour, il revient s'il dure encore."""
     prise, _ = PriseEnCharge.objects.update_or_create(
-        personne=personne, manque=manque, defaults={"jusqu_au": jusqu_au, "note": note, "par_id": par.compte_id}
+        personne=personne, manque=manque.cle, defaults={"jusqu_au": jusqu_au, "note": note, "par_id": par.compte_id}
     )
-    detail = f"{Manque(manque).label}, jusqu’au {jusqu_au:%d/%m/%Y}"
+    detail = f"{manque.alerte}, jusqu’au {jusqu_au:%d/%m/%Y}"
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=prise, detail=detail)
     return prise
 

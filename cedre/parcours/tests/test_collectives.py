@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
+from cedre.conftest import a_qui_manque
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Contact, Information, InformationCollective, Personne
 from cedre.parcours.operations.collectives import inscrire, tenir
@@ -168,7 +169,7 @@ def test_annuler_une_seance_excuse_et_rend_sans_date(ici, cip):
     ici.entretien.delete()
     cip.post(reverse("parcours:collective_annuler", args=[ici.collective.pk]))
     assert ici.collective.informations.get().presence == "excusee"
-    assert Personne.objects.a_qui_manque("sans_prochaine_date").filter(pk=ici.personne.pk).exists()
+    assert a_qui_manque("sans_prochaine_date").filter(pk=ici.personne.pk).exists()
     assert Trace.objects.filter(personne_id=ici.personne.pk, detail="séance annulée").exists()
 
 

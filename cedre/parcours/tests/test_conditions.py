@@ -2,15 +2,15 @@
 
 import pytest
 from django.core.exceptions import FieldError
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
-from cedre.core.conditions import Condition
+from cedre.core.conditions import Condition, Valeur
 from cedre.parcours.models import Contact, Personne
 
 
 @pytest.fixture
 def contactee():
-    return Condition(Q(anonymisee_le=None) & Q(Exists(Contact.objects.filter(personne=OuterRef("pk")))))
+    return Condition(Personne.objects.filter(Exists(Contact.objects.filter(personne=OuterRef("pk"))), anonymisee_le=None))
 
 
 @pytest.fixture
@@ -36,10 +36,24 @@ def test_elle_suit_sa_ligne_dans_une_sous_requete_sur_la_meme_table(deux, contac
 
 def test_son_texte_n_est_bati_qu_une_fois(deux, contactee):
     list(Personne.objects.filter(contactee))
-    contactee.condition = None  # ce qu'il faudrait pour la rebâtir
+    contactee.dite = None  # ce qu'il faudrait pour la recompiler
     assert Personne.objects.filter(contactee, pk__in=[p.pk for p in deux]).count() == 1
 
 
 def test_elle_refuse_de_joindre(ici):
     with pytest.raises(FieldError, match="ne joint rien"):
-        list(Personne.objects.filter(Condition(Q(organisation__nom="Ici"))))
+        Condition(Personne.objects.filter(organisation__nom="Ici"))
+
+
+def test_une_condition_en_contient_une_autre_et_suit_toujours_sa_ligne(deux, contactee):
+    oui, non = deux
+    oubliees = Condition(Personne.objects.filter(~Q(contactee)))
+    assert list(Personne.objects.filter(oubliees)) == [non]
+    assert list(Personne.objects.exclude(pk__in=Personne.objects.filter(oubliees).values("pk"))) == [oui]
+
+
+def test_une_valeur_gardee_est_celle_de_chaque_ligne_et_rien_la_ou_il_n_y_en_a_pas(deux):
+    oui, non = deux
+    contacts = Contact.objects.filter(personne=OuterRef("pk")).values("le")
+    valeur = Valeur(Personne.objects.all(), Subquery(contacts[:1]))
+    assert dict(Personne.objects.annotate(vu=valeur).values_list("pk", "vu")) == {oui.pk: oui.contacts.get().le, non.pk: None}

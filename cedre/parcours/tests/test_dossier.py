@@ -138,7 +138,7 @@ def test_rectifier_montre_chaque_champ_dans_une_section_et_une_seule(ici, cip):
 
 def test_l_histoire_dit_l_evaluation_du_client(embauchee, cip):
     faits = cip.get(reverse("parcours:personne", args=[embauchee.personne.pk])).context["faits"]
-    (evaluation,) = [fait for fait in faits if fait.genre == "au_travail"]
+    (evaluation,) = [fait for fait in faits if fait.genre == "evaluationautravail"]
     assert (evaluation.texte, evaluation.adresse) == (
         "Client ici",
         reverse("parcours:mets", args=[embauchee.mise_en_situation.pk]),

@@ -7,6 +7,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from cedre.conftest import a_qui_manque
 from cedre.parcours.models import PassIAE, Personne
 
 # 29 février et ses voisins, passages à l'heure d'été et d'hiver à Paris, fin d'année
@@ -38,7 +39,7 @@ def dater(ligne, **champs) -> None:
 
 def manque(quoi: str, le: date) -> bool:
     """La personne est-elle dans la liste de ce manque, ce jour-là ?"""
-    return Personne.objects.a_qui_manque(quoi, le).exists()
+    return a_qui_manque(quoi, le).exists()
 
 
 @pytest.fixture

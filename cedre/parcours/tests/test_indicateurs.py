@@ -10,8 +10,9 @@ from django.utils import timezone
 from cedre.comptes.droits import DROITS, Role
 from cedre.comptes.models import Compte, Organisation
 from cedre.core.indicateurs import Mesure, tous
+from cedre.core.manques import manques
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Manque, Personne
+from cedre.parcours.models import Personne, PriseEnCharge
 
 LE = date(2026, 6, 15)
 
@@ -50,7 +51,7 @@ def _valeurs(modele, champs: dict, monde, deja: dict) -> dict:
 
 def _modele_des_sujets(population: type[models.Model]) -> type[models.Model]:
     """Ce dont les lignes à compter sont les faits, et que la structure tient ; à défaut, ces lignes elles-mêmes."""
-    for pas in population.PARTITION.split("__")[:-1]:
+    for pas in population.PARTAGE.organisation.split("__")[:-1]:
         population = population._meta.get_field(pas).related_model
     return population
 
@@ -67,7 +68,7 @@ def _racine(modele, rang: int, champs: dict, monde) -> models.Model:
 
 def _jouer(indicateur, monde) -> list[Organisation]:
     """Écrit les sujets de l'exemple ; rend les structures où les compter."""
-    modele, racines = _modele_des_sujets(indicateur.population(LE).model), []
+    modele, racines = _modele_des_sujets(indicateur.lignes(LE).model), []
     if modele is not Organisation:
         modele.objects.filter(organisation=monde.organisation).delete()
     for rang, sujet in enumerate(indicateur.exemple.sujets):
@@ -135,7 +136,7 @@ def test_toutes_les_structures_se_mesurent_en_une_requete(ici, ailleurs, code, d
     assert mesures.get(ailleurs.organisation.pk, (0, 0)) == indicateur.mesurer(ailleurs.organisation, LE)
 
 
-@pytest.mark.parametrize("code", [code for code, i in tous().items() if hasattr(i.population(LE).model, "personne_id")])
+@pytest.mark.parametrize("code", [code for code, i in tous().items() if hasattr(i.lignes(LE).model, "personne_id")])
 def test_un_dossier_rendu_anonyme_ne_se_compte_plus(ici, code):
     indicateur = tous()[code]
     _jouer(indicateur, ici)
@@ -150,8 +151,15 @@ def test_un_indicateur_se_lit_sans_le_code(code):
     assert indicateur.definition.endswith(".")
 
 
-def test_chaque_manque_est_un_indicateur():
-    assert {f"suivi_{manque}" for manque in Manque} <= tous().keys()
+@pytest.mark.parametrize("cle", manques(Personne))
+def test_un_manque_dit_le_jour_de_son_exemple_et_se_garde_sous_son_nom(ici, cle):
+    manque = manques(Personne)[cle]
+    _jouer(manque, ici)
+    lues = Personne.objects.avec_manques(LE).filter(organisation=ici.organisation).order_by("pk")
+    jours = [trouve.jour for personne in lues for trouve in personne.manques if trouve.manque is manque]
+    assert jours == [jour if jour is None else LE + timedelta(days=jour) for jour in manque.exemple.jours]
+    assert manque.alerte and len(cle) <= PriseEnCharge._meta.get_field("manque").max_length
+    assert all(jours) or manque.jour is None
 
 
 def test_sans_personne_a_compter_il_n_y_a_pas_de_taux(ici):

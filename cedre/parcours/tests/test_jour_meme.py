@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from cedre.conftest import terme
+from cedre.conftest import a_qui_manque, terme
 from cedre.parcours.models import Contrat, Heures, Personne, SuiviSortie, VisiteJobcoach
 
 
@@ -16,7 +16,7 @@ def dans(jours: int) -> date:
 
 def manque(quoi: str, jours: int = 0) -> bool:
     """Vrai si ceci manque à quelqu'un, à n jours d'aujourd'hui."""
-    return Personne.objects.a_qui_manque(quoi, dans(jours)).exists()
+    return a_qui_manque(quoi, dans(jours)).exists()
 
 
 def embaucher_du(embauchee, debut: int, fin: int) -> Contrat:
@@ -187,7 +187,7 @@ def test_une_evaluation_et_une_explication_d_aujourd_hui_comptent(embauchee):
 
 def test_un_referent_d_une_autre_structure_n_est_pas_un_referent_ici(ici, ailleurs):
     Personne.objects.filter(pk=ici.personne.pk).update(referent=ailleurs.hab["cip"].compte)
-    assert Personne.objects.a_qui_manque("sans_referent").get() == ici.personne
+    assert a_qui_manque("sans_referent").get() == ici.personne
 
 
 def test_d_un_dossier_anonyme_on_ne_demande_plus_le_telephone(ici):

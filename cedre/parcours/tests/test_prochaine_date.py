@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from cedre.conftest import a_qui_manque
 from cedre.parcours.models import Personne
 
 FAITS = ("entretiens", "informations", "bilans", "actions")
@@ -29,7 +30,7 @@ def prochaine_date(personne):
 def sans_date(personne, phase: str) -> bool:
     """Vrai si, à cette phase, la page du jour la signale."""
     Personne.objects.filter(pk=personne.pk).update(phase=phase)
-    return Personne.objects.a_qui_manque("sans_prochaine_date").filter(pk=personne.pk).exists()
+    return a_qui_manque("sans_prochaine_date").filter(pk=personne.pk).exists()
 
 
 @pytest.mark.parametrize("fait", FAITS)

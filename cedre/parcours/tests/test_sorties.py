@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Organisation, Trace
-from cedre.conftest import terme
+from cedre.conftest import a_qui_manque, terme
 from cedre.core.gestes import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import (
@@ -239,12 +239,12 @@ def test_qui_revient_sous_contrat_n_est_plus_a_appeler(en_parcours, cip):
     sortie = sortir(en_parcours, le=-4)
     sortie.suivis.filter(mois=3).update(prevu_le=dans(-1))
     compter = lambda: cip.get(reverse("parcours:sorties")).context["nouvelles"]  # noqa: E731
-    assert compter() == 1 and qui in Personne.objects.a_qui_manque("suivi_sortie")
+    assert compter() == 1 and qui in a_qui_manque("suivi_sortie")
     nature = terme("nature_contrat", "cddi")
     retour = Contrat.objects.create(personne=qui, nature=nature, debut=dans(1), fin_prevue=dans(90))
     assert compter() == 1
     Contrat.objects.filter(pk=retour.pk).update(debut=dans(0))
-    assert compter() == 0 and qui not in Personne.objects.a_qui_manque("suivi_sortie")
+    assert compter() == 0 and qui not in a_qui_manque("suivi_sortie")
     page = cip.get(adresse("sortie_fiche", sortie)).content.decode()
     assert "revenue sous contrat depuis" in page and "À prendre" not in page
 

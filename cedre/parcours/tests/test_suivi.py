@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
-from cedre.conftest import terme
-from cedre.parcours.models import Bilan, Manque, Personne, PriseEnCharge
+from cedre.conftest import a_qui_manque, terme
+from cedre.core.manques import manques
+from cedre.parcours.models import Bilan, Personne, PriseEnCharge
 
 LISTE = reverse("parcours:personnes")
 
@@ -29,13 +30,13 @@ def en_retard(embauchee):
 
 def groupes(client) -> dict:
     """Ce que la page du jour de la CIP demande de faire, par manque."""
-    return {groupe.manque: groupe for groupe in client.get("/").context["a_faire"]}
+    return {groupe.manque.cle: groupe for groupe in client.get("/").context["a_faire"]}
 
 
 def test_la_page_du_jour_dit_qui_pourquoi_et_mene_a_la_liste_de_meme_nombre(en_retard):
     client = en_retard.client("cip")
-    groupe = groupes(client)[Manque.BILAN_DEPASSE]
-    assert groupe.personnes == [en_retard.personne] and groupe.nombre == 1
+    groupe = groupes(client)["bilan_depasse"]
+    assert [trouve.ligne for trouve in groupe.premieres] == [en_retard.personne] and groupe.nombre == 1
     assert client.get(groupe.adresse).context["page"].paginator.count == groupe.nombre
 
 
@@ -54,11 +55,11 @@ def test_chaque_nombre_de_l_equipe_est_celui_de_sa_liste(en_retard):
 def test_pris_en_charge_un_manque_se_tait_jusqu_a_sa_date_puis_revient(en_retard):
     client, personne = en_retard.client("cip"), en_retard.personne
     adresse = reverse("parcours:prendre_en_charge", args=[personne.pk, "bilan_depasse"])
-    reponse = client.post(adresse, {"manque": "bilan_depasse", "jusqu_au": dans(3), "note": "Rappel jeudi"})
+    reponse = client.post(adresse, {"jusqu_au": dans(3), "note": "Rappel jeudi"})
     assert reponse.url == reverse("parcours:personne", args=[personne.pk])
-    assert Manque.BILAN_DEPASSE not in groupes(client)
+    assert "bilan_depasse" not in groupes(client)
     assert not Personne.objects.a_traiter("bilan_depasse").exists()
-    assert Personne.objects.a_qui_manque("bilan_depasse").get() == personne, "l'indicateur, lui, ne se tait pas"
+    assert a_qui_manque("bilan_depasse").get() == personne, "l'indicateur, lui, ne se tait pas"
     assert not Personne.objects.a_traiter("bilan_depasse", dans(3)).exists()
     assert Personne.objects.a_traiter("bilan_depasse", dans(4)).get() == personne
     assert Trace.objects.filter(objet="prise en charge", personne_id=personne.pk).exists()
@@ -67,7 +68,7 @@ def test_pris_en_charge_un_manque_se_tait_jusqu_a_sa_date_puis_revient(en_retard
 @pytest.mark.parametrize("jours", [0, -1, 91])
 def test_on_ne_fait_pas_taire_un_manque_pour_toujours_ni_dans_le_passe(en_retard, jours):
     adresse = reverse("parcours:prendre_en_charge", args=[en_retard.personne.pk, "bilan_depasse"])
-    reponse = en_retard.client("cip").post(adresse, {"manque": "bilan_depasse", "jusqu_au": dans(jours), "note": "Plus tard"})
+    reponse = en_retard.client("cip").post(adresse, {"jusqu_au": dans(jours), "note": "Plus tard"})
     assert "dans les trois mois" in reponse.context["form"].errors["jusqu_au"][0]
     assert "Plus tard" in reponse.content.decode()
     assert PriseEnCharge.objects.filter(manque="bilan_depasse").count() == 0
@@ -115,22 +116,22 @@ def test_sortie_son_dernier_jour_elle_n_a_plus_rien_a_faire_que_donner_des_nouve
     embauchee.contrat.rompu_le, embauchee.contrat.motif_rupture = le, terme("motif_rupture", "accord")
     embauchee.contrat.save()
     qui.engagements.update(etat="clos", clos_le=le)
-    avant = {manque for manque in Manque if Personne.objects.a_qui_manque(manque, le)}
+    avant = {manque for manque in manques(Personne) if a_qui_manque(manque, le)}
     assert {"fin_contrat", "sans_objectif"} <= avant
     qui.sorties.create(le=le, motif=terme("motif_sortie", "chomage"))
-    reste = {manque for manque in Manque if Personne.objects.a_qui_manque(manque, le)}
+    reste = {manque for manque in manques(Personne) if a_qui_manque(manque, le)}
     assert not reste & {"sans_objectif", "sans_echeance", "sans_contact", "fin_contrat", "fin_pass", "sans_heures"}
     embauchee.contrat.debut = le  # reprise le jour même de sa sortie
     embauchee.contrat.save()
-    assert Personne.objects.a_qui_manque("fin_contrat", le).exists()
+    assert a_qui_manque("fin_contrat", le).exists()
 
 
 @pytest.mark.parametrize("moyen", ["telephone", "telephone_2", "courriel"])
 def test_un_seul_moyen_de_la_joindre_suffit(ici, moyen):
     Personne.objects.update(telephone="", telephone_2="", courriel="")
-    assert Personne.objects.a_qui_manque(Manque.INJOIGNABLE).get() == ici.personne
+    assert a_qui_manque("injoignable").get() == ici.personne
     Personne.objects.update(**{moyen: "zelie@exemple.fr" if moyen == "courriel" else "01 99 00 12 34"})
-    assert not Personne.objects.a_qui_manque(Manque.INJOIGNABLE).exists()
+    assert not a_qui_manque("injoignable").exists()
 
 
 def test_qui_est_sous_contrat_ne_se_purge_pas(embauchee):
@@ -144,9 +145,14 @@ def test_qui_est_sous_contrat_ne_se_purge_pas(embauchee):
     assert Personne.objects.a_purger(dans(0), mois=24).get() == embauchee.personne
 
 
-@pytest.mark.parametrize("manque", Manque)
-def test_chaque_manque_a_un_geste_et_un_seul_qui_le_corrige(embauchee, manque):
-    droits = {"habilitation": embauchee.hab["cip"], "personne": embauchee.personne, "manque": manque.value}
+@pytest.mark.parametrize("manque", manques(Personne))
+def test_chaque_manque_a_un_geste_et_un_seul_qui_le_corrige(embauchee, rf, manque):
+    droits = {
+        "habilitation": embauchee.hab["cip"],
+        "personne": embauchee.personne,
+        "manque": manque,
+        "request": rf.get("/"),
+    }
     dit = render_to_string("parcours/_remede.html", droits)
     (adresse,) = re.findall(r'(?:href|action)="([^"]+)"', dit)
     client = embauchee.client("cip")
@@ -160,9 +166,9 @@ def test_chaque_manque_a_un_geste_et_un_seul_qui_le_corrige(embauchee, manque):
 )
 def test_ce_qui_court_s_ouvre_sans_en_connaitre_le_numero(embauchee, quoi, fait):
     ligne = getattr(embauchee, fait, None) or embauchee.personne.sorties.get()
-    adresse = reverse("parcours:courant", args=[embauchee.personne.pk, quoi])
+    adresse = f"/personnes/{embauchee.personne.pk}/courant/{quoi}"
     assert embauchee.client("cip").get(adresse, follow=True).redirect_chain[0][0].endswith(f"/{ligne.pk}/")
     autre = Personne.objects.create(organisation=embauchee.organisation, nom="Rien", prenom="Encore", phase="parcours")
-    rien = embauchee.client("cip").get(reverse("parcours:courant", args=[autre.pk, quoi]), follow=True)
+    rien = embauchee.client("cip").get(f"/personnes/{autre.pk}/courant/{quoi}", follow=True)
     assert rien.status_code == 200
     assert rien.context["personne"] == autre

@@ -1,10 +1,13 @@
 """Les actions associées d'une personne : toutes, celles qu'elle suit seule, ses formations (INS-5)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.parcours.forms.actions import ActionForm
@@ -12,6 +15,7 @@ from cedre.parcours.models import ActionAssociee, Personne
 from cedre.parcours.operations.actions import retirer_action, tenir_action
 
 
+@geste("Ses actions", "atelier", montre={ActionAssociee: "personne_id"})
 @avec_droit(Droit.PARCOURS_LIRE)
 def actions(request, pk):
     """Toutes ses actions, et le total de ses heures faites."""
@@ -21,7 +25,6 @@ def actions(request, pk):
         "personne": personne,
         "page": page,
         "heures": personne.actions.faites().heures(),
-        "tient": request.habilitation.peut(Droit.ACTIONS_TENIR) and not personne.anonymisee_le,
     }
     return render(request, "parcours/actions.html", contexte)
 
@@ -37,6 +40,14 @@ def _saisir(request, action: ActionAssociee, titre: str):
     return render(request, "parcours/action.html", contexte)
 
 
+@geste(
+    "Noter une action ou une formation",
+    "atelier",
+    sur=Personne,
+    quand=attrgetter("continue_un_parcours"),
+    ajoute=ActionAssociee,
+    rang=31,
+)
 @avec_droit(Droit.ACTIONS_TENIR)
 def nouvelle(request, pk):
     """Note une action suivie seule, ou une formation."""
@@ -49,6 +60,7 @@ def _action(request, pk) -> ActionAssociee:
     return la_ligne(request, lignes.select_related("personne", "offre", "objectif", "seance"), pk=pk)
 
 
+@geste("Corriger", "crayon", sur=ActionAssociee, quand=attrgetter("personne.est_nominative"))
 @avec_droit(Droit.ACTIONS_TENIR)
 def action(request, pk):
     """Corrige une action, en dit le résultat."""

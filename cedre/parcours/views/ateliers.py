@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.core.texte import numero
@@ -18,17 +19,18 @@ CANDIDATES = 8
 ROUTE = "parcours:atelier"
 
 
+@geste("Ateliers et actions", "atelier", menu=Rubrique.TRAVAIL, rang=70)
 @avec_droit(Droit.PARCOURS_LIRE)
 def liste(request):
     """Les séances à venir, puis celles qui ont eu lieu."""
     seances = Seance.objects.pour(request.habilitation).avec_places().select_related("offre")
     passees = seances.filter(le__lt=timezone.localdate())
     page = paginer(request, passees.order_by("-le", "-heure", "pk"), 20)
-    tient = request.habilitation.peut(Droit.ACTIONS_TENIR)
-    contexte = {"a_venir": seances.a_venir(), "page": page, "route": ROUTE, "tient": tient}
+    contexte = {"a_venir": seances.a_venir(), "page": page, "route": ROUTE}
     return render(request, "parcours/ateliers.html", contexte)
 
 
+@geste("Ouvrir une séance", "plus", ajoute=Seance)
 @avec_droit(Droit.ACTIONS_TENIR)
 def nouveau(request):
     """Ouvre une séance, vierge ou à l'image d'une autre (?comme=)."""
@@ -45,6 +47,7 @@ def nouveau(request):
     return render(request, "parcours/seance.html", contexte)
 
 
+@geste("Modifier", "crayon", sur=Seance, quand=lambda seance: not seance.annulee)
 @avec_droit(Droit.ACTIONS_TENIR)
 def modifier(request, pk):
     """Change l'action, la date, le lieu, la durée, les places."""
@@ -84,6 +87,7 @@ def _seance(request, pk) -> Seance:
     return la_ligne(request, Seance.objects.avec_places().select_related("offre"), pk=pk)
 
 
+@geste("Ouvrir la séance", "atelier", montre={Seance: "pk"})
 @avec_droit(Droit.ACTIONS_TENIR)
 def atelier(request, pk):
     """Tout sur un écran : inscrire, noter les présences, imprimer la feuille."""

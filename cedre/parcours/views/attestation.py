@@ -1,10 +1,13 @@
 """L'attestation de compétences, à remettre à la personne (INS-4, INS-5, ACC-5)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.shortcuts import redirect
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
@@ -13,6 +16,7 @@ from cedre.parcours.models import Personne
 from cedre.structures.documents import composer
 
 
+@geste("Attestation de compétences (PDF)", "fichier", sur=Personne, quand=attrgetter("continue_un_parcours"), rang=63)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:personne")
 def pdf(request, pk):

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import condenser, tracer
 from cedre.core.exports import telecharger
@@ -26,6 +27,7 @@ def _mets(request, pk) -> MiseEnSituation:
     return la_ligne(request, lignes, pk=pk)
 
 
+@geste("Évaluer au travail", "evaluation", sur=MiseEnSituation, ajoute=EvaluationAuTravail)
 @avec_droit(Droit.TRAVAIL_TENIR)
 def evaluer(request, pk):
     """L'encadrement évalue, sur un téléphone."""
@@ -40,6 +42,7 @@ def evaluer(request, pk):
     return render(request, "parcours/evaluer_au_travail.html", {"mets": mets, "form": form})
 
 
+@geste("Fiche de liaison", "imprimer", sur=MiseEnSituation)
 @avec_droit(Droit.TRAVAIL_TENIR)
 @poste_depuis("parcours:mets")
 def liaison_pdf(request, pk):
@@ -50,6 +53,7 @@ def liaison_pdf(request, pk):
     return telecharger(pdf, f"fiche-de-liaison-{pk}.pdf", "application/pdf")
 
 
+@geste("Créer un lien sans compte", "cle", sur=MiseEnSituation)
 @avec_droit(Droit.TRAVAIL_TENIR)
 @poste_depuis("parcours:mets")
 def remettre_lien(request, pk):
@@ -65,6 +69,7 @@ def remettre_lien(request, pk):
     return redirect("parcours:mets", pk)
 
 
+@geste("Révoquer", sur=MiseEnSituation)
 @avec_droit(Droit.TRAVAIL_TENIR)
 @poste_depuis("parcours:mets")
 def revoquer_liens(request, pk):

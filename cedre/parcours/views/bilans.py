@@ -1,5 +1,7 @@
 """L'entretien de bilan : à l'agenda, préparé par le logiciel, écrit, clos avec sa suite, remis (INS-7)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import redirect, render
@@ -7,6 +9,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste, ouvre
 from cedre.core.exports import montrer_pdf
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.parcours import comptes_rendus
@@ -20,6 +23,14 @@ from cedre.parcours.preparation_bilan import Preparation
 from cedre.structures.documents import composer
 
 LIES = ("personne__organisation", "engagement__type_engagement", "conduit_par")
+
+
+def _clos(ligne: Bilan) -> bool:
+    return ligne.etat == Bilan.Etat.CLOS and ligne.personne.est_nominative
+
+
+def _a_l_agenda(ligne: Bilan) -> bool:
+    return ligne.etat == Bilan.Etat.PREVU and ligne.personne.est_nominative
 
 
 def _bilans():
@@ -42,12 +53,12 @@ def _a_ecrire(request, ligne: Bilan, form: BilanForm, *, gardes=None, status=200
     return render(request, "parcours/bilan.html", contexte, status=status)
 
 
+@geste("Ouvrir le bilan", "entretien", montre={Bilan: "pk"})
 @avec_droit(Droit.PARCOURS_LIRE)
 def bilan(request, pk):
     """Le bilan, préparé et à écrire tant qu'il est ouvert ; sinon, ou pour qui ne fait que lire, son compte rendu."""
     ligne = la_ligne(request, Bilan.objects.select_related(*LIES), pk=pk)
-    conduit = request.habilitation.peut(Droit.PARCOURS_CONDUIRE) and not ligne.personne.anonymisee_le
-    if ligne.est_ouvert and conduit:
+    if ligne.est_ouvert and ligne.personne.est_nominative and ouvre(request.habilitation, "parcours:bilan_ecrire"):
         return _a_ecrire(request, ligne, BilanForm(bilan=ligne, objectifs=_objectifs(ligne)))
     contexte = {"bilan": ligne, "personne": ligne.personne, "texte": comptes_rendus.texte(ligne)}
     contexte |= {"remises": list(ligne.remises.select_related("par")), "aujourdhui": timezone.localdate()}
@@ -99,6 +110,7 @@ def conclure(request, pk):
     return render(request, "parcours/bilan_conclure.html", contexte)
 
 
+@geste("Rouvrir", "crayon", sur=Bilan, quand=_clos)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def rouvrir(request, pk):
     """Rouvre un bilan clos, avec un motif."""
@@ -112,6 +124,7 @@ def rouvrir(request, pk):
     return render(request, "parcours/bilan_rouvrir.html", {"bilan": ligne, "personne": ligne.personne, "form": form})
 
 
+@geste("Remettre à la personne", "fichier", sur=Bilan, quand=_clos, rang=10)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def remettre(request, pk):
     """Remettre le compte rendu : on dit quand et comment, on signe si l'on veut."""
@@ -127,6 +140,7 @@ def remettre(request, pk):
     return render(request, "parcours/bilan_remettre.html", contexte)
 
 
+@geste("PDF", "imprimer", sur=Bilan, quand=lambda bilan: bilan.etat == Bilan.Etat.CLOS)
 @avec_droit(Droit.PARCOURS_LIRE)
 def pdf(request, pk):
     """Le compte rendu d'un bilan clos, à imprimer."""
@@ -135,6 +149,7 @@ def pdf(request, pk):
     return montrer_pdf(document, f"bilan-{pk}.pdf")
 
 
+@geste("Prévoir un bilan", "calendrier", sur=Personne, quand=attrgetter("attend_un_bilan"), ajoute=Bilan, rang=40)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def prevoir(request, pk):
     """Met un bilan à l'agenda, pour l'engagement en cours ; ou note celui qui a déjà eu lieu, et mène à sa page."""
@@ -158,6 +173,7 @@ def prevoir(request, pk):
     return render(request, "parcours/bilan_rendez_vous.html", {"personne": personne, "form": form})
 
 
+@geste("Changer la date", "horloge", sur=Bilan, quand=_a_l_agenda)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def reprogrammer(request, pk):
     """Change la date, l'heure, le lieu, qui conduit ; l'échéance de l'engagement suit."""
@@ -172,6 +188,7 @@ def reprogrammer(request, pk):
     return render(request, "parcours/bilan_rendez_vous.html", {"personne": ligne.personne, "form": form, "bilan": ligne})
 
 
+@geste("Elle n’est pas venue", "personne", sur=Bilan, quand=lambda b: _a_l_agenda(b) and b.le <= timezone.localdate())
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:bilan")
 def absente(request, pk):
@@ -184,6 +201,7 @@ def absente(request, pk):
     return redirect("parcours:bilan", pk)
 
 
+@geste("Annuler le bilan", "croix", sur=Bilan, quand=_a_l_agenda)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:bilan")
 def annuler(request, pk):

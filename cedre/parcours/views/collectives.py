@@ -1,5 +1,7 @@
 """L'information, en séance ou seule à seule (ACC-2)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.db.models import F
 from django.shortcuts import redirect, render
@@ -7,6 +9,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.core.texte import numero
@@ -19,16 +22,18 @@ CANDIDATES = 8
 ROUTE = "parcours:collective"
 
 
+@geste("Informations collectives", "groupe", menu=Rubrique.TRAVAIL, rang=60)
 @avec_droit(Droit.INFORMATION_TENIR)
 def liste(request):
     """Les séances à venir, puis celles qui ont eu lieu."""
     seances = InformationCollective.objects.pour(request.habilitation).avec_places().select_related("animee_par")
     passees = seances.filter(le__lt=timezone.localdate())
     page = paginer(request, passees.order_by("-le", "-heure", "pk"), 20)
-    contexte = {"a_venir": seances.a_venir(), "page": page, "route": ROUTE, "tient": True}
+    contexte = {"a_venir": seances.a_venir(), "page": page, "route": ROUTE}
     return render(request, "parcours/collectives.html", contexte)
 
 
+@geste("Ouvrir une séance", "plus", ajoute=InformationCollective)
 @avec_droit(Droit.INFORMATION_TENIR)
 def nouvelle(request):
     """Ouvre une séance, vierge ou à l'image d'une autre (?comme=)."""
@@ -44,6 +49,7 @@ def nouvelle(request):
     return render(request, "parcours/seance.html", {"form": form, "titre": "Ouvrir une séance", "route": ROUTE, "seance": None})
 
 
+@geste("Modifier", "crayon", sur=InformationCollective, quand=lambda seance: not seance.annulee)
 @avec_droit(Droit.INFORMATION_TENIR)
 def modifier(request, pk):
     """Change la date, le lieu, la capacité."""
@@ -79,6 +85,7 @@ def _candidates(request, collective) -> dict:
     return {"seance": collective, "candidates": trouvees, "q": q, "route": ROUTE, "parmi": "les dossiers ouverts"}
 
 
+@geste("Ouvrir la séance", "groupe", montre={InformationCollective: "pk", Information: "collective_id"})
 @avec_droit(Droit.INFORMATION_TENIR)
 def seance(request, pk):
     """Tout sur un écran : inscrire, déplacer, noter les présences et ce qui a été dit."""
@@ -99,6 +106,7 @@ def candidates(request, pk):
     return render(request, "parcours/_candidates.html", _candidates(request, collective))
 
 
+@geste("Inscrire à une information collective", "groupe", sur=Personne, quand=attrgetter("est_en_accueil"), rang=10)
 @avec_droit(Droit.INFORMATION_TENIR)
 def inscription(request, pk):
     """Depuis son dossier, inscrit la personne à une séance."""
@@ -113,6 +121,7 @@ def inscription(request, pk):
     return render(request, "parcours/inscription.html", contexte)
 
 
+@geste("Noter une information donnée", "info", sur=Personne, quand=attrgetter("est_nominative"), ajoute=Information, rang=11)
 @avec_droit(Droit.INFORMATION_TENIR)
 def information(request, pk):
     """Garde ce qui a été dit à une personne reçue seule."""

@@ -1,18 +1,22 @@
 """Premier contact : moins d'une minute, la personne en face de soi (ACC-1)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.texte import de
 from cedre.parcours import rapprochement
 from cedre.parcours.forms import ContactForm, IdentiteForm
-from cedre.parcours.models import Personne
+from cedre.parcours.models import Contact, Personne
 from cedre.parcours.operations.contacts import ajouter_contact, ouvrir_dossier
 from cedre.structures.models import Reglages
 
 
+@geste("Premier contact", "plus", menu=Rubrique.TRAVAIL, rang=30)
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 def premier(request):
     """Ouvre un dossier avec sa première demande."""
@@ -41,6 +45,7 @@ def sosies(request):
     return render(request, "parcours/_sosies.html", {"sosies": trouves})
 
 
+@geste("Nouvelle demande", "telephone", sur=Personne, quand=attrgetter("est_nominative"), ajoute=Contact, rang=42)
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 def nouveau(request, pk):
     """Une personne déjà connue revient : une nouvelle demande dans le même dossier."""

@@ -1,5 +1,7 @@
 """Les contrats de travail d'une personne, ses suspensions, son PASS IAE."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -7,12 +9,21 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.gestes import refus_dans
 from cedre.parcours.forms.contrats import ContratForm, PassForm, RuptureForm, SuspensionForm
 from cedre.parcours.models import Contrat, PassIAE, Personne, Suspension
 from cedre.parcours.operations import contrats as gestes
 from cedre.parcours.reserves import reserves
+
+
+def _nominatif(ligne: Contrat | PassIAE) -> bool:
+    return ligne.personne.est_nominative
+
+
+def _vit_encore(contrat: Contrat) -> bool:
+    return _nominatif(contrat) and (contrat.court() or contrat.a_venir)
 
 
 def _contrat(request, pk) -> Contrat:
@@ -27,6 +38,7 @@ def _page(request, personne, form, titre, geste, sur=None, retrait=""):
     return render(request, "parcours/contrat_saisie.html", contexte)
 
 
+@geste("Voir ses contrats", "fichier", sur=Personne, montre={Contrat: "personne_id", PassIAE: "personne_id"})
 @avec_droit(Droit.PARCOURS_LIRE)
 def contrats(request, pk):
     """Les contrats, le plus récent d'abord, et le PASS IAE."""
@@ -45,6 +57,7 @@ def contrats(request, pk):
     return render(request, "parcours/contrats.html", contexte)
 
 
+@geste("Nouveau contrat", "fichier", sur=Personne, quand=attrgetter("est_nominative"), ajoute=Contrat)
 @avec_droit(Droit.CONTRATS_TENIR)
 def nouveau(request, pk):
     """Un contrat de plus ; le premier fait entrer en parcours."""
@@ -58,6 +71,7 @@ def nouveau(request, pk):
     return _page(request, personne, form, "Nouveau contrat", "Enregistrer le contrat")
 
 
+@geste("Renouveler", sur=Contrat, quand=lambda contrat: _nominatif(contrat) and contrat.se_renouvelle)
 @avec_droit(Droit.CONTRATS_TENIR)
 def renouveler(request, pk):
     """Continue un contrat, le lendemain de son dernier jour."""
@@ -74,6 +88,7 @@ def renouveler(request, pk):
     return _page(request, ancien.personne, form, "Renouveler le contrat", "Enregistrer le renouvellement", sur=ancien)
 
 
+@geste("Corriger", "crayon", sur=Contrat, quand=_nominatif)
 @avec_droit(Droit.CONTRATS_TENIR)
 def corriger(request, pk):
     """Corrige une saisie, rupture comprise."""
@@ -87,6 +102,7 @@ def corriger(request, pk):
     return _page(request, contrat.personne, form, "Corriger le contrat", "Enregistrer la correction", retrait="contrat_retirer")
 
 
+@geste("Rompre", sur=Contrat, quand=lambda contrat: _vit_encore(contrat) and not contrat.rompu_le)
 @avec_droit(Droit.CONTRATS_TENIR)
 def rompre(request, pk):
     """Arrête un contrat avant son terme, avec son motif."""
@@ -100,6 +116,7 @@ def rompre(request, pk):
     return _page(request, contrat.personne, form, "Rompre le contrat", "Enregistrer la rupture", sur=contrat)
 
 
+@geste("Suspendre", sur=Contrat, quand=_vit_encore, ajoute=Suspension)
 @avec_droit(Droit.CONTRATS_TENIR)
 def suspendre(request, pk):
     """Note un temps sans travail."""
@@ -114,6 +131,7 @@ def suspendre(request, pk):
     return _page(request, contrat.personne, form, "Suspendre le contrat", "Enregistrer la suspension", sur=contrat)
 
 
+@geste("Corriger", sur=Suspension, quand=attrgetter("contrat.personne.est_nominative"))
 @avec_droit(Droit.CONTRATS_TENIR)
 def suspension(request, pk):
     """Note le retour, ou corrige une suspension."""
@@ -138,12 +156,14 @@ def _pass(request, ligne, titre, retrait=""):
     return _page(request, ligne.personne, form, titre, "Enregistrer le PASS IAE", retrait=retrait)
 
 
+@geste("Noter un PASS IAE", "plus", quand=attrgetter("est_nominative"), ajoute=PassIAE)
 @avec_droit(Droit.CONTRATS_TENIR)
 def pass_nouveau(request, pk):
     """Note un PASS IAE."""
     return _pass(request, PassIAE(personne=la_ligne(request, Personne.objects.nominatives(), pk=pk)), "Nouveau PASS IAE")
 
 
+@geste("Prolonger, corriger", sur=PassIAE, quand=_nominatif)
 @avec_droit(Droit.CONTRATS_TENIR)
 def pass_corriger(request, pk):
     """Prolonge ou corrige un PASS IAE."""

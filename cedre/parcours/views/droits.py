@@ -1,11 +1,14 @@
 """Les droits des personnes et la conservation des dossiers (nomenclatures §7)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
@@ -55,6 +58,7 @@ def dossier_json(request, pk):
     return telecharger(json, f"dossier-{personne.pk}.json", "application/json; charset=utf-8")
 
 
+@geste("Droits de la personne", "bouclier", sur=Personne, quand=attrgetter("est_nominative"), rang=80)
 @avec_droit(Droit.DROITS_EXERCER)
 def droits(request, pk):
     """Répondre à une personne : ce que chaque droit fait, ce qui disparaît, ce qui reste."""
@@ -69,6 +73,7 @@ def droits(request, pk):
     return render(request, "parcours/droits.html", contexte)
 
 
+@geste("Conservation", "corbeille", menu=Rubrique.ORGANISATION, rang=50)
 @avec_droit(Droit.DROITS_EXERCER)
 def conservation(request):
     """Les dossiers dont la conservation active est passée : on les voit avant de décider."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.core.exports import montrer_pdf
 from cedre.core.gestes import Conflit, refus_dans, refus_dit
 from cedre.core.texte import numero
@@ -20,6 +21,10 @@ from cedre.structures.documents import composer
 LIES = ("personne__organisation", "type_engagement", "conduit_par")
 
 
+def _se_modifie(ligne: Engagement) -> bool:
+    return ligne.est_modifiable and ligne.personne.est_nominative
+
+
 def _engagement(request, pk) -> Engagement:
     return la_ligne(request, Engagement.objects.select_related(*LIES).prefetch_related("objectifs", "moyens"), pk=pk)
 
@@ -30,6 +35,7 @@ def _a_construire(request, pk) -> Engagement:
     return la_ligne(request, ouverts.select_related(*LIES).prefetch_related("objectifs", "moyens"), pk=pk)
 
 
+@geste("Ouvrir l’engagement", "echange", montre={Engagement: "pk"})
 @avec_droit(Droit.PARCOURS_LIRE)
 def engagement(request, pk):
     """L'engagement tel qu'il se lit, ce qui est fait, ce qui en a été remis."""
@@ -51,6 +57,13 @@ def engagement(request, pk):
     return render(request, "parcours/engagement.html", contexte)
 
 
+@geste(
+    "Construire l’engagement",
+    "echange",
+    sur=Personne,
+    quand=lambda personne: personne.est_ouverte and personne.a_un_parcours,
+    ajoute=Engagement,
+)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:personne")
 def construire(request, pk):
@@ -62,6 +75,7 @@ def construire(request, pk):
     return redirect("parcours:personne", pk)
 
 
+@geste("Modifier", "crayon", sur=Engagement, quand=_se_modifie, rang=20)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def modifier(request, pk):
     """Construire l'engagement : un écran, et à côté ce que l'on sait de la personne et de l'offre."""
@@ -151,6 +165,7 @@ def ligne(request, pk):
     return render(request, "parcours/_engagement_ligne.html", contexte)
 
 
+@geste("Retirer ce projet", "corbeille", sur=Engagement, quand=lambda projet: projet.etat == Engagement.Etat.PROJET)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:engagement")
 def abandonner(request, pk):
@@ -162,6 +177,7 @@ def abandonner(request, pk):
     return redirect("parcours:personne", projet.personne_id)
 
 
+@geste("C’est fait", "valide", sur=Moyen)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def moyen_fait(request, pk):
     """Note, d'un geste, qu'un moyen est fait ; ou qu'il ne l'est pas, si l'on s'est trompé."""
@@ -173,6 +189,7 @@ def moyen_fait(request, pk):
     return redirect(reverse("parcours:engagement", args=[moyen.engagement_id]) + "#moyens")
 
 
+@geste("PDF", "imprimer", sur=Engagement)
 @avec_droit(Droit.PARCOURS_LIRE)
 def pdf(request, pk):
     """L'engagement à imprimer, tel qu'il est aujourd'hui."""

@@ -1,6 +1,7 @@
 """L'entretien d'accueil, et l'agenda de qui reçoit (ACC-3)."""
 
 from datetime import timedelta
+from operator import attrgetter
 
 from django.contrib import messages
 from django.db.models import Max, Q
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.parcours import agenda as agenda_
 from cedre.parcours.continu import demande_en_json, en_json, garder, reunir
@@ -17,6 +19,10 @@ from cedre.parcours.models import Entretien, Information, Personne
 from cedre.parcours.operations import entretiens as gestes
 from cedre.parcours.operations.collectives import informer
 from cedre.structures.models import Reglages
+
+
+def _a_l_agenda(ligne: Entretien) -> bool:
+    return ligne.etat == Entretien.Etat.PREVU
 
 
 def _dossier_a_cote(request, personne_id: int, le) -> dict:
@@ -38,6 +44,7 @@ def _sections(ligne: Entretien) -> list[tuple[str, str, str]]:
     return [(nom, Entretien._meta.get_field(nom).verbose_name, texte) for nom, texte in ligne.textes.items() if texte]
 
 
+@geste("Ouvrir l’entretien", "entretien", montre={Entretien: "pk"})
 @avec_droit(Droit.DOSSIER_LIRE)
 def entretien(request, pk):
     """La fiche d'un entretien ; le compte rendu ne s'ouvre qu'à ceux qui conduisent les entretiens."""
@@ -75,6 +82,7 @@ def ecrire(request, pk):
     return redirect("parcours:entretien", pk)
 
 
+@geste("Corriger", "crayon", sur=Entretien, quand=lambda e: e.etat == Entretien.Etat.REALISE and e.personne.est_nominative)
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
 def corriger(request, pk):
     """Corrige le texte d'un entretien clos ; la correction est tracée."""
@@ -124,6 +132,7 @@ def conclure(request, pk):
     return render(request, "parcours/conclure.html", contexte)
 
 
+@geste("Prévoir un entretien", "entretien", sur=Personne, quand=attrgetter("est_ouverte"), ajoute=Entretien, rang=41)
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 def prevoir(request, pk):
     """Met un entretien à l'agenda ; ou note celui qui a déjà eu lieu, et mène à sa page."""
@@ -144,6 +153,7 @@ def prevoir(request, pk):
     return render(request, "parcours/rendez_vous.html", {"personne": personne, "form": form})
 
 
+@geste("Changer la date", "horloge", sur=Entretien, quand=_a_l_agenda)
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 def reprogrammer(request, pk):
     """Change la date, l'heure, le lieu, qui conduit."""
@@ -157,6 +167,7 @@ def reprogrammer(request, pk):
     return render(request, "parcours/rendez_vous.html", {"personne": ligne.personne, "form": form, "entretien": ligne})
 
 
+@geste("Elle n’est pas venue", "personne", sur=Entretien, quand=lambda e: _a_l_agenda(e) and e.le <= timezone.localdate())
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 @poste_depuis("parcours:entretien")
 def absente(request, pk):
@@ -169,6 +180,7 @@ def absente(request, pk):
     return redirect("parcours:entretien", pk)
 
 
+@geste("Annuler l’entretien", "croix", sur=Entretien, quand=_a_l_agenda)
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 @poste_depuis("parcours:entretien")
 def annuler(request, pk):
@@ -180,6 +192,7 @@ def annuler(request, pk):
     return redirect("parcours:personne", ligne.personne_id)
 
 
+@geste("Agenda", "calendrier", menu=Rubrique.TRAVAIL, rang=20)
 @avec_droit(Droit.INFORMATION_TENIR)
 def agenda(request):
     """La semaine de qui regarde, ou de l'équipe."""
@@ -189,6 +202,7 @@ def agenda(request):
     lundi = agenda_.lundi_de(request.GET.get("semaine", ""))
     contexte = {
         "qui": qui,
+        "conduit": conduit,
         "lundi": lundi,
         "avant": f"{lundi - timedelta(days=7):%G-W%V}",
         "apres": f"{lundi + timedelta(days=7):%G-W%V}",

@@ -1,5 +1,7 @@
 """L'espace de la personne, vu de l'équipe : lui remettre un code, lire ce qu'elle répond (INS-2, INS-7)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -7,6 +9,7 @@ from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit, Role
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dit
 from cedre.core.pagination import paginer
 from cedre.parcours.espace import en_groupes, qr
@@ -20,6 +23,7 @@ def _reponses():
     return Reponse.objects.avec_engagement().select_related("personne", "remise", "lue_par")
 
 
+@geste("Son espace", "cle", sur=Personne, quand=attrgetter("continue_un_parcours"), montre={Reponse: "personne_id"}, rang=62)
 @never_cache
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def espace(request, pk):
@@ -44,6 +48,7 @@ def _personne(request, pk) -> Personne:
     return la_ligne(request, Personne.objects.nominatives(), pk=pk)
 
 
+@geste("Préparer un code", "cle")
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:espace")
 def nouveau_code(request, pk):
@@ -55,6 +60,7 @@ def nouveau_code(request, pk):
     return redirect("parcours:espace", pk)
 
 
+@geste("Prolonger de quinze jours", "calendrier")
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:espace")
 def prolonger(request, pk):
@@ -66,6 +72,7 @@ def prolonger(request, pk):
     return redirect("parcours:espace", pk)
 
 
+@geste("Fermer l’espace", "croix")
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:espace")
 def fermer(request, pk):
@@ -77,6 +84,7 @@ def fermer(request, pk):
     return redirect("parcours:espace", pk)
 
 
+@geste("Réponses", "courriel", menu=Rubrique.TRAVAIL, rang=90)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def reponses(request):
     """Ce que les personnes ont répondu et que personne n'a lu ; pour un CIP, celles qu'il suit, à moins de tout demander."""
@@ -87,6 +95,7 @@ def reponses(request):
     return render(request, "parcours/reponses.html", {"page": paginer(request, lignes), "toutes": toutes})
 
 
+@geste("Lue", "valide", sur=Reponse, quand=lambda reponse: not reponse.lue_le)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:reponses")
 def lue(request, pk):

@@ -1,10 +1,13 @@
 """L'évaluation conjointe, remplie avec la personne, et son évolution (ACC-4)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.core.gestes import Conflit, GesteImpossible, refus_dans, refus_dit
 from cedre.core.texte import numero
 from cedre.parcours import evolution as evolutions
@@ -13,6 +16,14 @@ from cedre.parcours.models import Evaluation, Personne
 from cedre.parcours.operations import evaluations as operations
 
 
+@geste(
+    "Évaluer ensemble la situation",
+    "evaluation",
+    sur=Personne,
+    quand=attrgetter("est_nominative"),
+    ajoute=Evaluation,
+    rang=20,
+)
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
 @poste_depuis("parcours:personne")
 def commencer(request, pk):
@@ -37,6 +48,7 @@ def _conflit(request, evaluation: Evaluation, form: EvaluationForm):
     return render(request, gabarit, contexte, status=200 if request.htmx else 409)
 
 
+@geste("Ouvrir l’évaluation", "evaluation", montre={Evaluation: "pk"})
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
 def evaluation(request, pk):
     """Remplir une évaluation, l'enregistrer au fil de l'eau, la valider ; validée, la lire."""
@@ -96,6 +108,7 @@ def supprimer(request, pk):
     return redirect("parcours:personne", evaluation.personne_id)
 
 
+@geste("Voir son évolution", "chiffres", sur=Personne, quand=attrgetter("est_nominative"), rang=21)
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
 def evolution(request, pk):
     """Ce que chaque domaine devient, en dessin, en tableau et en mots."""

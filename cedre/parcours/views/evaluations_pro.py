@@ -1,10 +1,13 @@
 """L'évaluation professionnelle, sur une fiche de poste, avant le premier contrat (ACC-5)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.core.gestes import refus_dans
 from cedre.parcours.forms.evaluations import EvaluationProForm
 from cedre.parcours.models import EvaluationProfessionnelle, Personne
@@ -12,6 +15,7 @@ from cedre.parcours.operations.evaluations import evaluer_capacites
 from cedre.structures.models import FicheDePoste
 
 
+@geste("Évaluer ses capacités professionnelles", "poste", sur=Personne, quand=attrgetter("est_nominative"), rang=22)
 @avec_droit(Droit.CAPACITES_EVALUER)
 def choisir(request, pk):
     """Choisir la fiche de poste, et revoir les évaluations déjà faites."""
@@ -24,6 +28,7 @@ def choisir(request, pk):
     return render(request, "parcours/evaluations_pro.html", contexte)
 
 
+@geste("Évaluer", "poste", ajoute=EvaluationProfessionnelle)
 @avec_droit(Droit.CAPACITES_EVALUER)
 def nouvelle(request, pk, fiche_pk):
     """Évaluer les capacités de la personne sur les compétences de la fiche."""
@@ -39,6 +44,7 @@ def nouvelle(request, pk, fiche_pk):
     return render(request, "parcours/evaluation_pro_nouvelle.html", {"personne": personne, "fiche": fiche, "form": form})
 
 
+@geste("Ouvrir l’évaluation", "poste", montre={EvaluationProfessionnelle: "pk"})
 @avec_droit(Droit.CAPACITES_EVALUER)
 def lire(request, pk):
     """Une évaluation professionnelle."""

@@ -8,6 +8,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import XLSX
@@ -18,6 +19,7 @@ from cedre.parcours.models import Exportation
 from cedre.parcours.operations import exportation as operations
 
 
+@geste("Tout exporter", "exporter")
 @avec_droit(Droit.DROITS_EXERCER)
 def liste(request):
     """Ce que le classeur contient, le demander, et ceux du jour."""

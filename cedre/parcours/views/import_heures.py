@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.core.gestes import refus_dit
 from cedre.core.tableau import FichierIllisible, lire
 from cedre.parcours.forms.importation import DepotForm
@@ -15,6 +16,7 @@ from cedre.parcours.operations.heures import importer as operation_importer
 A_L_ECRAN = 200
 
 
+@geste("Importer", "importer")
 @avec_droit(Droit.TRAVAIL_TENIR)
 def importer(request):
     """Déposer un fichier, et voir ce qu'il dit sans rien écrire."""

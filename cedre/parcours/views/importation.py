@@ -7,6 +7,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import XLSX, tableau, telecharger
@@ -22,6 +23,7 @@ from cedre.parcours.operations import importation as operations
 REMARQUES_A_L_ECRAN = 200
 
 
+@geste("Importer", "importer", menu=Rubrique.ORGANISATION, rang=40)
 @avec_droit(Droit.FICHIER_IMPORTER)
 def liste(request):
     """Les imports faits, et le dépôt d'un fichier."""
@@ -48,6 +50,7 @@ def modele(request, sorte):
     return telecharger(fichier_modele(colonnes, sorte.capitalize()), f"modele-{sorte}.xlsx", XLSX)
 
 
+@geste("Ouvrir l’import", "importer", montre={Importation: "pk"})
 @avec_droit(Droit.FICHIER_IMPORTER)
 def une(request, pk):
     """Où en est un import : avancement, aperçu, ou résultat."""

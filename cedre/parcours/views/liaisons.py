@@ -1,6 +1,7 @@
 """Ce que l'on demande à un partenaire pour une personne : la fiche, la réponse, la relance (TRA-3)."""
 
 from datetime import timedelta
+from operator import attrgetter
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
@@ -22,6 +24,7 @@ from cedre.structures.documents import composer
 AVANT_DE_RELANCER = timedelta(days=15)
 
 
+@geste("Demandes à relancer", "partenaire")
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def liste(request):
     """Les demandes sans réponse dont le jour de la relance est venu."""
@@ -30,6 +33,7 @@ def liste(request):
     return render(request, "parcours/liaisons.html", {"page": page})
 
 
+@geste("Ses fiches de liaison", "partenaire", quand=attrgetter("est_nominative"))
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def de_la_personne(request, pk):
     """Ce que l'on a demandé pour elle à des partenaires, le plus récent d'abord."""
@@ -50,6 +54,7 @@ def _saisir(request, ligne: Liaison):
     return render(request, "parcours/liaison.html", contexte)
 
 
+@geste("Demander à un partenaire", "partenaire", sur=Personne, quand=attrgetter("est_nominative"), ajoute=Liaison, rang=70)
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def nouvelle(request, pk):
     """Demande quelque chose à un partenaire."""
@@ -62,12 +67,14 @@ def _liaison(request, pk) -> Liaison:
     return la_ligne(request, lignes.select_related("personne__organisation", "partenaire", "par"), pk=pk)
 
 
+@geste("Ouvrir la demande", "partenaire", montre={Liaison: "pk"})
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def liaison(request, pk):
     """La demande, et la réponse quand elle vient."""
     return _saisir(request, _liaison(request, pk))
 
 
+@geste("Fiche de liaison", "imprimer", sur=Liaison)
 @avec_droit(Droit.PARTENAIRES_TENIR)
 @poste_depuis("parcours:liaison")
 def pdf(request, pk):

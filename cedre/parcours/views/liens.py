@@ -1,16 +1,23 @@
 """Ce qui relie : l'échange avec la personne, le jobcoach chez son nouvel employeur (ACC-6, INS-9)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.gestes import refus_dans
 from cedre.parcours.forms.sorties import ClotureJobcoachForm, EchangeForm, JobcoachForm, VisiteForm
 from cedre.parcours.models import Echange, Jobcoach, Personne, VisiteJobcoach
 from cedre.parcours.operations.sorties import clore_jobcoach
+
+
+def _continue(suivi: Jobcoach) -> bool:
+    return suivi.clos_le is None and suivi.personne.est_nominative
 
 
 def _noter(request, ligne: Echange):
@@ -22,6 +29,7 @@ def _noter(request, ligne: Echange):
     return render(request, "parcours/echange.html", {"personne": ligne.personne, "form": form})
 
 
+@geste("On s’est parlé", "telephone", sur=Personne, quand=attrgetter("est_nominative"), ajoute=Echange, rang=1)
 @avec_droit(Droit.ACTIONS_TENIR)
 def echange(request, pk):
     """On s'est parlé : quelques mots dans le dossier."""
@@ -29,6 +37,7 @@ def echange(request, pk):
     return _noter(request, Echange(personne=personne, par=request.habilitation.compte))
 
 
+@geste("Corriger", "telephone", montre={Echange: "pk"})
 @avec_droit(Droit.ACTIONS_TENIR)
 def echange_corriger(request, pk):
     """Corrige un échange."""
@@ -47,6 +56,14 @@ def _page(request, personne, form, titre, geste):
     return render(request, "parcours/jobcoach_saisie.html", contexte)
 
 
+@geste(
+    "Jobcoach chez son employeur",
+    "partenaire",
+    sur=Personne,
+    quand=attrgetter("continue_un_parcours"),
+    montre={Jobcoach: "personne_id", VisiteJobcoach: "personne_id"},
+    rang=61,
+)
 @avec_droit(Droit.PARCOURS_LIRE)
 def jobcoach(request, pk):
     """Les suivis chez un nouvel employeur, et leurs visites."""
@@ -65,6 +82,7 @@ def _tenir(request, ligne: Jobcoach, titre, geste):
     return _page(request, ligne.personne, form, titre, geste)
 
 
+@geste("Commencer un suivi", "plus", quand=attrgetter("est_nominative"), ajoute=Jobcoach)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def jobcoach_nouveau(request, pk):
     """Commence un suivi chez un nouvel employeur."""
@@ -73,12 +91,14 @@ def jobcoach_nouveau(request, pk):
     return _tenir(request, ligne, "Commencer un suivi de jobcoach", "Commencer le suivi")
 
 
+@geste("Prolonger, corriger", sur=Jobcoach, quand=_continue)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def jobcoach_corriger(request, pk):
     """Prolonge ou corrige un suivi en cours."""
     return _tenir(request, _jobcoach(request, pk), "Prolonger ou corriger le suivi", "Enregistrer")
 
 
+@geste("Noter une visite", "plus", sur=Jobcoach, quand=_continue, ajoute=VisiteJobcoach, rang=10)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def visite(request, pk):
     """Une visite ou un appel chez l'employeur."""
@@ -92,6 +112,7 @@ def visite(request, pk):
     return _page(request, suivi.personne, form, f"Visite chez {suivi.employeur}", "Noter la visite")
 
 
+@geste("Finir", sur=Jobcoach, quand=_continue)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def jobcoach_clore(request, pk):
     """Finit un suivi, avec sa conclusion."""

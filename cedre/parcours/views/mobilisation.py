@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.core import graphiques
 from cedre.core.pagination import paginer
@@ -20,6 +21,7 @@ PAR_BESOIN = 4
 PRIORITAIRES = 10
 
 
+@geste("Mobilisation", "reseau", menu=Rubrique.TRAVAIL, rang=110)
 @avec_droit(Droit.TRAVAIL_TENIR)
 def mobilisation(request):
     """Les besoins ouverts devant les personnes, puis les heures du mois et leur tendance."""
@@ -59,6 +61,7 @@ def _dessin(tendance):
     return graphiques.svg(spec, titre="Part des heures distribuées sans objectif, sur douze mois")
 
 
+@geste("Nouveau besoin", "plus", ajoute=Besoin)
 @avec_droit(Droit.TRAVAIL_TENIR)
 def nouveau(request):
     """Noter un besoin."""
@@ -66,6 +69,7 @@ def nouveau(request):
     return _saisir(request, besoin)
 
 
+@geste("Ouvrir le besoin", "poste", montre={Besoin: "pk"})
 @avec_droit(Droit.TRAVAIL_TENIR)
 def modifier(request, pk):
     """Corriger un besoin."""
@@ -82,6 +86,7 @@ def _saisir(request, besoin: Besoin):
     return render(request, "parcours/besoin.html", {"form": form, "nom": nom})
 
 
+@geste("Pourvu", "valide", sur=Besoin)
 @avec_droit(Droit.TRAVAIL_TENIR)
 @poste_depuis("parcours:mobilisation")
 def pourvoir(request, pk):

@@ -1,5 +1,7 @@
 """Les personnes : la liste, le dossier, la rectification, la suite donnée."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -7,6 +9,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import tableau
@@ -16,7 +19,7 @@ from cedre.parcours.forms import DossierForm, FiltreForm, SuiteForm
 from cedre.parcours.frise import frise
 from cedre.parcours.models import Personne, Suite
 from cedre.parcours.operations.contacts import donner_suite, rectifier
-from cedre.parcours.situation import situation
+from cedre.parcours.situation import geste_principal, situation
 
 
 def _filtrees(request):
@@ -25,6 +28,7 @@ def _filtrees(request):
     return filtre, filtre.appliquer(personnes, request.habilitation.compte).filter(anonymisee_le=None)
 
 
+@geste("Personnes", "personnes", menu=Rubrique.TRAVAIL, rang=50)
 @avec_droit(Droit.DOSSIER_LIRE)
 def liste(request):
     """Chercher, filtrer ; l'adresse garde les filtres."""
@@ -54,22 +58,28 @@ def exporter(request, format_):
     return tableau(ENTETES, lignes, nom=f"personnes-{timezone.localdate():%Y-%m-%d}", format_=format_)
 
 
+@geste("Ouvrir le dossier", "personne", montre={Personne: "pk"})
 @avec_droit(Droit.DOSSIER_LIRE)
 def dossier(request, pk):
     """Où en est la personne, ce qui manque, ce qui s'est passé."""
     personnes = Personne.objects.avec_reperes().avec_manques().avec_reponses().avec_precision()
     personne = la_ligne(request, personnes.select_related("referent", "prescripteur"), pk=pk)
     faits = frise(personne, request.habilitation)
+    ou_elle_en_est = situation(personne, request.habilitation, faits)
+    if ou_elle_en_est:
+        personne.attend_un_bilan = ou_elle_en_est.attend_un_bilan
     contexte = {
         "personne": personne,
         "faits": faits,
-        "situation": situation(personne, request.habilitation, faits),
+        "situation": ou_elle_en_est,
+        "principal": geste_principal(personne, ou_elle_en_est),
         "prises_en_charge": personne.prises_en_charge.filter(jusqu_au__gte=timezone.localdate()).order_by("jusqu_au", "pk"),
         "traces_visibles": personne.montre_ses_traces_a(request.habilitation),
     }
     return render(request, "parcours/dossier.html", contexte)
 
 
+@geste("Rectifier le dossier", "crayon", sur=Personne, quand=attrgetter("est_nominative"))
 @avec_droit(Droit.DOSSIER_MODIFIER)
 def modifier(request, pk):
     """Rectifier le dossier."""
@@ -89,6 +99,7 @@ def modifier(request, pk):
     return render(request, "parcours/modifier.html", {"personne": personne, "form": form})
 
 
+@geste("Réorienter ou clore", "fleche", sur=Personne, quand=attrgetter("est_en_accueil"), ajoute=Suite, rang=43)
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 def suite(request, pk):
     """Réorienter ou clore, toujours avec un motif (ACC-3)."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.core.exports import montrer_pdf, telecharger
 from cedre.core.fichiers import est_un_png, type_du_fichier
 from cedre.core.gestes import refus_dans
@@ -23,6 +24,10 @@ GABARITS = {
 }
 
 
+def _est_en_cours(ligne: Engagement) -> bool:
+    return ligne.etat == Engagement.Etat.EN_COURS and ligne.personne.est_nominative
+
+
 def _remise(request, pk) -> Remise:
     remise_ = la_ligne(request, Remise.objects.select_related("personne", "engagement", "par"), pk=pk)
     if remise_.contenu.get("genre") not in GABARITS:
@@ -30,6 +35,7 @@ def _remise(request, pk) -> Remise:
     return remise_
 
 
+@geste("Remettre à la personne", "fichier", sur=Engagement, quand=_est_en_cours, ajoute=Remise, rang=10)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def remettre(request, pk):
     """Remettre l'engagement : on relit ensemble, on dit quand et comment, on signe si l'on veut."""
@@ -57,6 +63,7 @@ def _est_une_image(remise_: Remise) -> bool:
     return bool(remise_.signature) and remise_.signature.name.endswith((".png", ".jpg"))
 
 
+@geste("Ouvrir le texte remis", "fichier", montre={Remise: "pk"})
 @avec_droit(Droit.PARCOURS_LIRE)
 def remise(request, pk):
     """Le texte remis, tel qu'il était ce jour-là."""
@@ -77,6 +84,7 @@ def signer(request, pk):
     return _montrer(request, remise_, form)
 
 
+@geste("PDF", "imprimer", sur=Remise)
 @avec_droit(Droit.PARCOURS_LIRE)
 def pdf(request, pk):
     """Le texte remis, à réimprimer à l'identique, avec la signature dessinée s'il y en a une."""

@@ -1,11 +1,14 @@
 """La sortie et les nouvelles qui la suivent (INS-8)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
@@ -15,11 +18,16 @@ from cedre.parcours.operations import sorties as gestes
 from cedre.parcours.sorties import Ligne, periode
 
 
+def _a_noter(suivi: SuiviSortie) -> bool:
+    return suivi.se_prend and suivi.sortie.personne.est_nominative
+
+
 def _sortie(request, pk) -> Sortie:
     nominatives = Sortie.objects.filter(personne__anonymisee_le=None)
     return la_ligne(request, nominatives.select_related("personne", "motif"), pk=pk)
 
 
+@geste("Sorties", "sortir", menu=Rubrique.TRAVAIL, rang=100)
 @avec_droit(Droit.PARCOURS_LIRE)
 def liste(request):
     """Les sorties d'une période, par catégorie, et la liste derrière chaque chiffre."""
@@ -37,6 +45,7 @@ def liste(request):
     return render(request, "parcours/sorties.html", contexte)
 
 
+@geste("Nouvelles à prendre", "telephone")
 @avec_droit(Droit.PARCOURS_LIRE)
 def nouvelles(request):
     """Les nouvelles à prendre, la plus ancienne d'abord."""
@@ -45,6 +54,7 @@ def nouvelles(request):
     return render(request, "parcours/nouvelles.html", {"page": page})
 
 
+@geste("Noter la sortie", "sortir", sur=Personne, quand=attrgetter("peut_sortir"), ajoute=Sortie, rang=60)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def sortir(request, pk):
     """Note la sortie d'une personne en parcours."""
@@ -59,6 +69,7 @@ def sortir(request, pk):
     return render(request, "parcours/sortie_saisie.html", {"personne": personne, "form": form, "nouvelle": True})
 
 
+@geste("Ouvrir la sortie", "sortir", montre={Sortie: "pk"})
 @avec_droit(Droit.PARCOURS_LIRE)
 def fiche(request, pk):
     """Une sortie et les nouvelles prises depuis."""
@@ -73,6 +84,7 @@ def fiche(request, pk):
     return render(request, "parcours/sortie.html", contexte)
 
 
+@geste("Corriger", "crayon", sur=Sortie, quand=attrgetter("personne.est_nominative"))
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def corriger(request, pk):
     """Corrige une sortie."""
@@ -100,6 +112,7 @@ def annuler(request, pk):
     return redirect("parcours:sortie_fiche", pk)
 
 
+@geste("Noter", "telephone", sur=SuiviSortie, quand=_a_noter, montre={SuiviSortie: "pk"})
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def suivi(request, pk):
     """Note les nouvelles prises à trois ou six mois."""

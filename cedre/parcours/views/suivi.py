@@ -1,6 +1,7 @@
 """Le suivi a minima : dire que l'on s'en occupe, confier à quelqu'un d'autre (ACC-6)."""
 
 from datetime import timedelta
+from operator import attrgetter
 
 from django.contrib import messages
 from django.http import Http404
@@ -10,56 +11,79 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
+from cedre.core.manques import manques
 from cedre.core.pagination import paginer
 from cedre.core.templatetags.cedre import accorde, jour
 from cedre.parcours.forms.dossiers import FiltreForm
 from cedre.parcours.forms.suivi import ConfierForm, PriseEnChargeForm
-from cedre.parcours.models import Engagement, Manque, Personne, PriseEnCharge
+from cedre.parcours.models import Engagement, Personne, PriseEnCharge
 from cedre.parcours.operations import suivi as gestes
 
 UNE_SEMAINE = timedelta(days=7)
 
 
+@geste("Je m’en occupe", "personne", quand=attrgetter("est_nominative"))
 @avec_droit(Droit.DOSSIER_MODIFIER)
 def prendre_en_charge(request, pk, manque):
     """Fait taire un manque jusqu'à une date : « je m'en occupe »."""
-    if manque not in Manque:
+    if manque not in manques(Personne):
         raise Http404
+    manque = manques(Personne)[manque]
     personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
-    prise = PriseEnCharge.objects.pour(request.habilitation).filter(personne=personne, manque=manque).first()
-    initial = {"manque": manque, "jusqu_au": timezone.localdate() + UNE_SEMAINE, "note": prise.note if prise else ""}
+    prise = PriseEnCharge.objects.pour(request.habilitation).filter(personne=personne, manque=manque.cle).first()
+    initial = {"jusqu_au": timezone.localdate() + UNE_SEMAINE, "note": prise.note if prise else ""}
     form = PriseEnChargeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        gestes.prendre_en_charge(personne, par=request.habilitation, **form.cleaned_data | {"manque": manque})
+        gestes.prendre_en_charge(personne, manque=manque, par=request.habilitation, **form.cleaned_data)
         messages.success(request, f"C’est noté jusqu’au {jour(form.cleaned_data['jusqu_au'])}, où l’on vous le redira.")
         return redirect("parcours:personne", pk)
-    contexte = {"personne": personne, "manque": Manque(manque), "form": form}
+    contexte = {"personne": personne, "manque": manque, "form": form}
     return render(request, "parcours/prendre_en_charge.html", contexte)
 
 
-def _courant(personne: Personne, quoi: str) -> str:
-    """L'adresse de ce qui court pour la personne ; s'il n'y en a pas, de quoi le commencer, ou son dossier."""
-    le = timezone.localdate()
-    lignes = {
-        "engagement": ("parcours:engagement", personne.engagements.exclude(etat=Engagement.Etat.CLOS).order_by("etat")),
-        "bilan": ("parcours:bilan", personne.bilans.prevus().order_by("le", "pk")),
-        "sortie": ("parcours:sortie_fiche", personne.sorties.order_by("-le", "-pk")),
-        "travail": ("parcours:mets", personne.mises_en_situation.en_cours(le).order_by("-du", "-pk")),
-    }
-    if quoi not in lignes:
-        raise Http404
-    route, trouvees = lignes[quoi]
-    ligne = trouvees.first()
-    sinon = "parcours:mets_nouvelle" if quoi == "travail" else "parcours:personne"
-    return reverse(route, args=[ligne.pk]) if ligne else reverse(sinon, args=[personne.pk])
+def _personne(request, pk) -> Personne:
+    return la_ligne(request, Personne.objects, pk=pk)
 
 
-@avec_droit(Droit.DOSSIER_LIRE)
-def courant(request, pk, quoi):
-    """Mène à l'engagement, au bilan, au travail ou à la sortie de quelqu'un, depuis une liste qui n'en connaît pas le numéro."""
-    return redirect(_courant(la_ligne(request, Personne.objects, pk=pk), quoi))
+def _vers_la_premiere(lignes, sinon):
+    """Mène à la première, depuis une liste qui n'en connaît pas le numéro ; s'il n'y en a pas, à l'adresse donnée."""
+    return redirect(lignes.first() or sinon)
 
 
+@geste("Ouvrir le bilan", "entretien", sur=Personne)
+@avec_droit(Droit.PARCOURS_CONDUIRE)
+def bilan(request, pk):
+    """Mène à son bilan à l'agenda, ou à son dossier."""
+    personne = _personne(request, pk)
+    return _vers_la_premiere(personne.bilans.prevus().order_by("le", "pk"), personne)
+
+
+@geste("Remettre l’engagement", "echange", sur=Personne)
+@avec_droit(Droit.PARCOURS_CONDUIRE)
+def engagement(request, pk):
+    """Mène à son engagement en cours, à défaut en projet, ou à son dossier."""
+    personne = _personne(request, pk)
+    return _vers_la_premiere(personne.engagements.exclude(etat=Engagement.Etat.CLOS).order_by("etat"), personne)
+
+
+@geste("Ses heures de travail", "horloge", sur=Personne)
+@avec_droit(Droit.TRAVAIL_TENIR)
+def travail(request, pk):
+    """Mène à sa mise en situation en cours, ou à de quoi en ouvrir une."""
+    en_cours = _personne(request, pk).mises_en_situation.en_cours(timezone.localdate())
+    return _vers_la_premiere(en_cours.order_by("-du", "-pk"), reverse("parcours:mets_nouvelle", args=[pk]))
+
+
+@geste("Prendre des nouvelles", "sortir", sur=Personne)
+@avec_droit(Droit.PARCOURS_CONDUIRE)
+def sortie(request, pk):
+    """Mène à sa dernière sortie, ou à son dossier."""
+    personne = _personne(request, pk)
+    return _vers_la_premiere(personne.sorties.order_by("-le", "-pk"), personne)
+
+
+@geste("Confier à quelqu’un d’autre", "echange")
 @avec_droit(Droit.EQUIPE_SUIVRE)
 def confier(request):
     """Changer de référent·e en nombre : un congé, un départ. L'adresse garde le filtre."""

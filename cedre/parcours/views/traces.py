@@ -5,11 +5,13 @@ from django.shortcuts import render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.comptes.models import Trace
 from cedre.core.pagination import paginer
 from cedre.parcours.models import Personne
 
 
+@geste("Qui a ouvert ce dossier", "traces")
 @avec_droit(Droit.DOSSIER_LIRE)
 def traces_personne(request, pk):
     """Pour la direction et pour la personne référente du dossier, et pour personne d'autre."""

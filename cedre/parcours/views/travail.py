@@ -1,6 +1,7 @@
 """Les mises en situation de travail et le relevé d'heures (INS-4)."""
 
 from decimal import Decimal
+from operator import attrgetter
 
 from dateutil.relativedelta import relativedelta
 from django.contrib import messages
@@ -10,11 +11,12 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.core.texte import numero
 from cedre.parcours.forms.travail import FinForm, MiseEnSituationForm, ReleveForm, proposition
-from cedre.parcours.models import Besoin, Heures, MiseEnSituation, Personne
+from cedre.parcours.models import Besoin, EvaluationAuTravail, Heures, MiseEnSituation, Personne
 from cedre.parcours.operations import travail as operations
 from cedre.parcours.operations.heures import noter
 from cedre.parcours.releve import Releve, ecrites, fin_de, lire_lu
@@ -22,6 +24,14 @@ from cedre.parcours.releve import Releve, ecrites, fin_de, lire_lu
 PAR_PAGE = 200
 
 
+@geste(
+    "Ouvrir une mise en situation",
+    "poste",
+    sur=Personne,
+    quand=attrgetter("continue_un_parcours"),
+    ajoute=MiseEnSituation,
+    rang=30,
+)
 @avec_droit(Droit.TRAVAIL_TENIR)
 def nouvelle(request, pk):
     """Ouvrir une mise en situation. ?besoin= : celui d'un client, qui la remplit d'avance (TRA-2)."""
@@ -48,6 +58,11 @@ def _mets(request, pk) -> MiseEnSituation:
     return la_ligne(request, lignes, pk=pk)
 
 
+@geste(
+    "Ouvrir la mise en situation",
+    "poste",
+    montre={MiseEnSituation: "pk", EvaluationAuTravail: "mise_en_situation_id"},
+)
 @avec_droit(Droit.PARCOURS_LIRE)
 def mets(request, pk):
     """Une mise en situation : son objectif, ses heures, ce qui en a été dit au travail."""
@@ -59,7 +74,6 @@ def _montrer(request, ligne: MiseEnSituation, fin: FinForm):
     contexte = {
         "mets": ligne,
         "fin": fin,
-        "tient": request.habilitation.peut(Droit.TRAVAIL_TENIR),
         "heures": Heures.objects.filter(mise_en_situation=ligne).order_by("-le"),
         "evaluations": ligne.evaluations.select_related("par"),
         "liens": ligne.liens.valables(),
@@ -68,6 +82,7 @@ def _montrer(request, ligne: MiseEnSituation, fin: FinForm):
     return render(request, "parcours/mets.html", contexte)
 
 
+@geste("Corriger", "crayon", sur=MiseEnSituation)
 @avec_droit(Droit.TRAVAIL_TENIR)
 def modifier(request, pk):
     """Corriger une mise en situation."""
@@ -81,6 +96,7 @@ def modifier(request, pk):
     return render(request, "parcours/mets_saisie.html", {"personne": ligne.personne, "mets": pk, "form": form})
 
 
+@geste("Noter la fin", sur=MiseEnSituation, quand=lambda mets: not mets.au)
 @avec_droit(Droit.TRAVAIL_TENIR)
 @poste_depuis("parcours:mets")
 def terminer(request, pk):
@@ -95,6 +111,7 @@ def terminer(request, pk):
     return _montrer(request, ligne, fin)
 
 
+@geste("Heures de travail", "horloge", menu=Rubrique.TRAVAIL, rang=120)
 @avec_droit(Droit.TRAVAIL_TENIR)
 def heures(request):
     """Le relevé du mois : toutes les heures d'un seul envoi."""

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.pagination import paginer
 from cedre.partenariats.forms import ClientForm, FiltreAnnuaireForm, FiltrePartenairesForm, PartenaireForm
@@ -13,6 +14,7 @@ from cedre.partenariats.models import Client, Partenaire
 from cedre.partenariats.operations import enregistrer_partenaire
 
 
+@geste("Partenaires", "partenaire", menu=Rubrique.TRAVAIL, rang=140)
 @avec_droit(Droit.DOSSIER_LIRE)
 def liste(request):
     """Chercher un partenaire : toute l'équipe peut avoir à le joindre."""
@@ -22,12 +24,14 @@ def liste(request):
     return render(request, "partenariats/partenaires.html", {"filtre": filtre, "page": page})
 
 
+@geste("Nouveau partenaire", "plus")
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def nouveau(request):
     """Ajouter un partenaire."""
     return _saisir(request, Partenaire(organisation_id=request.habilitation.organisation_id))
 
 
+@geste("Modifier", "crayon", sur=Partenaire, montre={Partenaire: "pk"})
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def modifier(request, pk):
     """Modifier un partenaire, ou cesser de le proposer."""
@@ -50,6 +54,7 @@ def _conventions(partenaire: Partenaire):
     return partenaire.conventions.avec_validite(timezone.localdate()) if partenaire.pk else ()
 
 
+@geste("Clients", "client", menu=Rubrique.TRAVAIL, rang=130)
 @avec_droit(Droit.DOSSIER_LIRE)
 def clients(request):
     """Chercher un client : toute l'équipe peut avoir à le joindre."""
@@ -58,12 +63,14 @@ def clients(request):
     return render(request, "partenariats/clients.html", {"filtre": filtre, "page": page})
 
 
+@geste("Nouveau client", "plus")
 @avec_droit(Droit.TRAVAIL_TENIR)
 def client_nouveau(request):
     """Ajouter un client."""
     return _saisir_client(request, Client(organisation_id=request.habilitation.organisation_id))
 
 
+@geste("Modifier", "crayon", sur=Client, montre={Client: "pk"})
 @avec_droit(Droit.TRAVAIL_TENIR)
 def client(request, pk):
     """Modifier un client, ou cesser de le proposer."""

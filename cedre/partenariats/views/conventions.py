@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.alphabet import alphabetique
 from cedre.core.gestes import refus_dit
@@ -18,6 +19,7 @@ from cedre.partenariats.models import Convention, Partenaire
 from cedre.partenariats.operations import clore
 
 
+@geste("Conventions", "fichier")
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def liste(request):
     """Celles qu'il est temps de renouveler, puis celles qui sont en vigueur."""
@@ -33,11 +35,12 @@ def _saisir(request, convention: Convention, titre: str, initial: dict | None = 
     if request.method == "POST" and form.is_valid():
         enregistrer(convention, champs=form.changed_data, par=request.habilitation)
         messages.success(request, "La convention est enregistrée.")
-        return redirect("partenariats:partenaire", convention.partenaire_id)
+        return redirect(convention.partenaire)
     contexte = {"form": form, "partenaire": convention.partenaire, "titre": titre}
     return render(request, "partenariats/convention.html", contexte)
 
 
+@geste("Nouvelle convention", "plus", sur=Partenaire)
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def nouvelle(request, pk):
     """Une convention de plus avec ce partenaire, vierge ou à la suite d'une autre (?suite=)."""
@@ -50,12 +53,14 @@ def nouvelle(request, pk):
     return _saisir(request, Convention(partenaire=partenaire), "Nouvelle convention", initial)
 
 
+@geste("Corriger", "crayon", sur=Convention, montre={Convention: "pk"})
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def convention(request, pk):
     """Corrige une convention."""
     return _saisir(request, la_ligne(request, Convention.objects.select_related("partenaire"), pk=pk), "Corriger la convention")
 
 
+@geste("Ne pas renouveler", sur=Convention, quand=lambda convention: not convention.close)
 @avec_droit(Droit.PARTENAIRES_TENIR)
 @poste_depuis("partenariats:convention")
 def mettre_fin(request, pk):

@@ -6,12 +6,14 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.pagination import paginer
 from cedre.partenariats.forms import RencontreForm
 from cedre.partenariats.models import Rencontre
 from cedre.partenariats.operations import enregistrer_rencontre
 
 
+@geste("Acteurs locaux", "repere", menu=Rubrique.TRAVAIL, rang=150)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les rencontres, la plus proche d'abord, et combien dans les douze mois."""
@@ -33,6 +35,7 @@ def _saisir(request, rencontre: Rencontre, initial: dict | None = None):
     return render(request, "partenariats/rencontre.html", {"form": form, "rencontre": rencontre})
 
 
+@geste("Noter une rencontre", "plus")
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def nouvelle(request):
     """Noter une rencontre."""
@@ -40,6 +43,7 @@ def nouvelle(request):
     return _saisir(request, vierge, {"le": timezone.localdate()})
 
 
+@geste("Corriger", "crayon", sur=Rencontre, montre={Rencontre: "pk"})
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def rencontre(request, pk):
     """Corriger une rencontre, dire ce qui en est sorti."""

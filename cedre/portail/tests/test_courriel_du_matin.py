@@ -60,7 +60,7 @@ def test_le_courriel_dit_les_nombres_de_la_page_du_jour(ici, role):
     embaucher(ici)
     habilitation = ici.hab[role]
     page = jour.contexte(habilitation, [habilitation])
-    attendus = {(a.manque.label, a.nombre) for a in page["a_faire"]} if role == "cip" else set()
+    attendus = {(a.manque.alerte, a.nombre) for a in page["a_faire"]} if role == "cip" else set()
     attendus |= {(t.libelle, t.nombre) for t in [*page.get("tuiles", []), *page["rappels"]]}
     assert attendus
     texte = courriel(habilitation, timezone.localdate()).body

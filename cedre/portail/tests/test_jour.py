@@ -1,12 +1,18 @@
 """La page du jour, selon l'habilitation."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from cedre.comptes.droits import ROLES_DE_STRUCTURE
+from cedre.certification.models import ReunionEvaluation
+from cedre.comptes.droits import EQUIPE, ROLES_DE_STRUCTURE
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.conftest import creer_habilitation
+from cedre.partenariats.models import Convention
+from cedre.portail.jour import rappels
+from cedre.qualite.models import Reclamation
 
 
 @pytest.fixture
@@ -43,3 +49,30 @@ def test_chaque_entree_du_menu_a_son_icone(ici, role):
     menu = page_du_jour(ici, ici.hab[role]).partition("<nav")[2].partition("</nav>")[0]
     icones = re.findall(r"icones[^\"]*\.svg#(\w+)", menu)
     assert icones and len(icones) == len(set(icones)), icones
+
+
+@pytest.mark.parametrize("role", sorted(EQUIPE))
+def test_un_rappel_se_dit_a_qui_peut_faire_le_geste_qu_il_appelle(ici, role):
+    le = timezone.localdate()
+    Reclamation.objects.create(organisation=ici.organisation, origine="client", texte="En retard", recue_le=le)
+    Convention.objects.create(partenaire=ici.partenaire, objet="autre", precision="Prêt", du=le - timedelta(days=300), au=le)
+    ReunionEvaluation.objects.create(organisation=ici.organisation, prevue_le=le, du=le, au=le)
+    dits = [rappel.libelle for rappel in rappels(ici.hab[role], le)]
+    attendus = ["Conventions à renouveler", "Réclamations à traiter", "Réunions à tenir"]
+    assert dits == (attendus if role in ("qualite", "direction") else [])
+
+
+@pytest.mark.parametrize(
+    "role, attendues",
+    [
+        ("ca", ["Manuel qualité", "Conformité", "Réunions et revues", "Chiffres"]),
+        ("salarie", ["Votre espace"]),
+        ("client", []),
+        ("responsable_qualite", ["Référentiel", "Certifications"]),
+    ],
+)
+def test_qui_n_ouvre_aucun_dossier_voit_ce_qu_il_peut_lire(ici, reseau, role, attendues):
+    habilitation = ici.hab.get(role) or reseau[0].hab[role]
+    page = page_du_jour(ici, habilitation).partition("<main")[2]
+    assert re.findall(r'<span class="quoi"><a href="[^"]+">([^<]+)</a>', page) == attendues
+    assert ("À lire" in page) is bool(attendues)

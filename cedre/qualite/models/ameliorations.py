@@ -7,13 +7,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import PartageQualite
+from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Interne, Partage
 from cedre.qualite.models.enquetes import Enquete
 from cedre.qualite.models.reclamations import Reclamation
 
 
-class ActionAmeliorationQuerySet(PartageQualite):
+class ActionAmeliorationQuerySet(Partage):
     """Les actions d'amélioration."""
 
     def a_faire(self):
@@ -73,7 +75,7 @@ class ActionAmelioration(models.Model):
         VERIFIEE = "verifiee", "Effet vérifié"
         CLOSE = "close", "Close"
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ameliorations")
     origine = models.CharField("d’où vient-elle", max_length=16, choices=Origine, default=Origine.AUTRE)
@@ -101,6 +103,7 @@ class ActionAmelioration(models.Model):
     close_le = models.DateField("close le", null=True, blank=True)
 
     objects = ActionAmeliorationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "action d’amélioration"

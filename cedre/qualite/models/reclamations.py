@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
+from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import DateDerivee
 
 DELAI = 30  # jours, de la réception à la réponse
@@ -84,7 +85,7 @@ class Reclamation(models.Model):
         REPONDUE = "repondue", "Répondue"
         CLOSE = "close", "Close"
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reclamations")
     sorte = models.CharField("c’est", max_length=20, choices=Sorte, default=Sorte.RECLAMATION)
@@ -110,6 +111,7 @@ class Reclamation(models.Model):
     close_le = models.DateField("close le", null=True, blank=True)
 
     objects = ReclamationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         verbose_name = "réclamation"

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import faire_ou_remontrer, refus_dit
 from cedre.core.pagination import paginer
 from cedre.qualite.forms.ameliorations import FaireForm, FiltreActionForm, VerifierForm
@@ -18,6 +19,7 @@ PAR_COLONNE = 30
 CLOSES = 10
 
 
+@geste("Actions d’amélioration", "fleche", menu=Rubrique.QUALITE, rang=130)
 @avec_droit(Droit.QUALITE_LIRE)
 def tableau(request):
     """Une colonne par état, les échéances les plus proches d'abord ; des closes, les dernières."""
@@ -31,6 +33,7 @@ def tableau(request):
     return render(request, "qualite/ameliorations.html", {"colonnes": colonnes, "vierge": not any(c[2] for c in colonnes)})
 
 
+@geste("En liste", "liste")
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Toutes, filtrées."""
@@ -40,6 +43,7 @@ def liste(request):
     return render(request, "qualite/ameliorations_liste.html", {"filtre": filtre, "page": page})
 
 
+@geste("Décider une action", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Décider une action. Origine, référence et effet attendu, que l'adresse propose, se relisent et se changent."""
@@ -57,6 +61,7 @@ def _propose(request, champ: str) -> str:
     return request.GET.get(champ, "")[: ActionAmelioration._meta.get_field(champ).max_length]
 
 
+@geste("Décider une action", "plus", sur=Reclamation)
 @avec_droit(Droit.QUALITE_TENIR)
 def d_une_reclamation(request, pk):
     """Décider une action à partir d'une réclamation."""
@@ -65,6 +70,7 @@ def d_une_reclamation(request, pk):
     return saisir_une_action(request, action)
 
 
+@geste("Décider une action", "plus", sur=Enquete, quand=lambda enquete: enquete.close_le)
 @avec_droit(Droit.QUALITE_TENIR)
 def d_une_enquete(request, pk):
     """Décider une action à partir des résultats d'une enquête."""
@@ -72,18 +78,21 @@ def d_une_enquete(request, pk):
     return saisir_une_action(request, ActionAmelioration(organisation_id=ligne.organisation_id, origine="enquete", enquete=ligne))
 
 
+@geste("Décider autre chose", "plus", sur=ActionAmelioration, quand=lambda a: a.effet_verifie_le and not a.efficace)
 @avec_droit(Droit.QUALITE_TENIR)
 def suite(request, pk):
     """Décider autre chose, quand l'effet attendu n'est pas là."""
     return saisir_une_action(request, gestes.suite(la_ligne(request, ActionAmelioration.objects, pk=pk)))
 
 
+@geste("Modifier", "crayon", sur=ActionAmelioration, quand=lambda action: not action.faite_le)
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """Changer les termes d'une action qui n'est pas faite."""
     return saisir_une_action(request, la_ligne(request, ActionAmelioration.objects.a_faire(), pk=pk))
 
 
+@geste("Action d’amélioration", "fleche", montre={ActionAmelioration: "pk"})
 @avec_droit(Droit.QUALITE_LIRE)
 def action(request, pk, refusee=None):
     """Une action, et le geste suivant. refusee : la saisie à reprendre."""
@@ -92,7 +101,6 @@ def action(request, pk, refusee=None):
     contexte = {
         "action": ligne,
         "suites": ligne.suites.order_by("pk"),
-        "tient": request.habilitation.peut(Droit.QUALITE_TENIR),
         "faire": FaireForm(),
         "verifier": VerifierForm(),
         **(refusee or {}),
@@ -122,6 +130,7 @@ def verifier(request, pk):
     return _faire(request, pk, "verifier", VerifierForm(request.POST), gestes.verifier, "L’effet est vérifié.")
 
 
+@geste("Clore", "valide", sur=ActionAmelioration, quand=lambda action: action.effet_verifie_le and not action.close_le)
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("qualite:action")
 def clore(request, pk):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste
 from cedre.core.gestes import refus_dans
 from cedre.core.pagination import paginer
 from cedre.qualite.forms.manuel import ListeEnPapierForm
@@ -13,6 +14,7 @@ from cedre.qualite.models import AccuseDeLecture, VersionDuManuel
 from cedre.qualite.operations import manuel as gestes
 
 
+@geste("Qui l’a lu", "equipe")
 @avec_droit(Droit.QUALITE_TENIR)
 def diffusion(request):
     """Qui a lu, qui n'a pas lu ; recopier une liste signée."""

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
-from cedre.comptes.discretion import ASSEZ
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
+from cedre.core.discretion import ASSEZ
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
@@ -30,6 +31,11 @@ def _adresse(request, enquete: Enquete) -> str:
     return request.build_absolute_uri(reverse("qualite:repondre_enquete", args=[enquete.jeton]))
 
 
+def _court(enquete: Enquete) -> bool:
+    return enquete.close_le is None
+
+
+@geste("Enquêtes", "question", menu=Rubrique.QUALITE, rang=120)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les enquêtes, et combien y ont répondu."""
@@ -37,6 +43,7 @@ def liste(request):
     return render(request, "qualite/enquetes.html", {"page": page, "modeles": questionnaires()})
 
 
+@geste("Ouvrir une enquête", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Ouvrir une enquête à partir d'un modèle."""
@@ -45,10 +52,11 @@ def nouvelle(request):
     if request.method == "POST" and form.is_valid():
         gestes.ouvrir(form.instance, par=request.habilitation)
         messages.success(request, "L’enquête est prête : affichez son adresse, ou recopiez des papiers.")
-        return redirect("qualite:enquete", enquete.pk)
+        return redirect(enquete)
     return render(request, "qualite/enquete_ouvrir.html", {"form": form, "modeles": questionnaires().values()})
 
 
+@geste("Enquête", "question", montre={Enquete: "pk"})
 @avec_droit(Droit.QUALITE_LIRE)
 def enquete(request, pk):
     """Une enquête : son adresse tant qu'elle court, ses résultats quand elle est close."""
@@ -64,6 +72,7 @@ def enquete(request, pk):
     return render(request, "qualite/enquete.html", contexte)
 
 
+@geste("Affiche (PDF)", "imprimer", sur=Enquete, quand=_court)
 @avec_droit(Droit.QUALITE_LIRE)
 def affiche(request, pk):
     """L'affiche à imprimer."""
@@ -71,6 +80,7 @@ def affiche(request, pk):
     return telecharger(affiche_enquete(ligne, _adresse(request, ligne)), f"affiche-enquete-{pk}.pdf", "application/pdf")
 
 
+@geste("Recopier un papier", "crayon", sur=Enquete, quand=_court)
 @avec_droit(Droit.QUALITE_LIRE)
 def recopier(request, pk):
     """Recopier la réponse qu'un papier porte."""
@@ -84,6 +94,7 @@ def recopier(request, pk):
     return render(request, "qualite/enquete_recopier.html", {"form": form, "enquete": ligne})
 
 
+@geste("Clore l’enquête", "valide", sur=Enquete, quand=_court)
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("qualite:enquete")
 def clore(request, pk):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import geste, ouvre
 from cedre.comptes.models import Habilitation
 from cedre.core.gestes import Conflit, refus_dans
 from cedre.core.pagination import paginer
@@ -16,11 +17,12 @@ from cedre.qualite.models.entretiens_annuels import avec_dernier_entretien
 from cedre.qualite.operations import entretiens_annuels as gestes
 
 
+@geste("Entretiens annuels", "echange")
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Qui tient la qualité voit quand chacun a eu le sien ; chacun, ceux dont il peut lire les mots."""
     le, membres = timezone.localdate(), []
-    if request.habilitation.peut(Droit.QUALITE_TENIR):
+    if ouvre(request.habilitation, "qualite:entretien_annuel_nouveau"):
         equipe = Habilitation.objects.pour(request.habilitation).de_l_equipe(le).select_related("compte")
         membres = list(avec_dernier_entretien(equipe, le).order_by("compte__nom", "compte__prenom", "pk"))
     lignes = EntretienAnnuel.objects.pour(request.habilitation).select_related("compte", "mene_par")
@@ -33,6 +35,7 @@ def liste(request):
     return render(request, "qualite/entretiens_annuels.html", contexte)
 
 
+@geste("Entretien annuel", "echange", montre={EntretienAnnuel: "pk"})
 @avec_droit(Droit.QUALITE_LIRE)
 def entretien(request, pk):
     """Un entretien, pour qui peut en lire les mots ; et ce qui en est entré au plan de formation."""
@@ -43,11 +46,12 @@ def entretien(request, pk):
         "entretien": ligne,
         "au_plan": au_plan,
         "besoins": [(besoin, besoin[:200] in deja) for besoin in ligne.besoins_dits],
-        "reprend": request.habilitation.peut(Droit.QUALITE_TENIR) and gestes.peut_reprendre(ligne, request.habilitation),
+        "reprend": gestes.peut_reprendre(ligne, request.habilitation),
     }
     return render(request, "qualite/entretien_annuel.html", contexte)
 
 
+@geste("Noter un entretien", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouveau(request):
     """Noter un entretien qui s'est tenu."""
@@ -56,6 +60,7 @@ def nouveau(request):
     return _saisir(request, entretien_, initial | {"compte": numero(request.GET.get("compte", "")) or None})
 
 
+@geste("Reprendre", "crayon", sur=EntretienAnnuel)
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """Reprendre les mots d'un entretien."""

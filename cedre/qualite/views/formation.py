@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import enregistrer, tracer
 from cedre.core.exports import tableau
@@ -25,6 +26,7 @@ def _annee(request) -> int:
     return demandee if 1990 <= demandee <= 2100 else timezone.localdate().year
 
 
+@geste("Plan de formation", "diplome", menu=Rubrique.QUALITE, rang=30)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Le plan d'une année : ce qui est prévu, ce qui s'est fait, ce que cela coûte."""
@@ -40,6 +42,7 @@ def liste(request):
     return render(request, "qualite/formations.html", contexte)
 
 
+@geste("Tableur", "exporter")
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("qualite:formations")
 def exporter(request, format_):
@@ -67,6 +70,7 @@ def _saisir(request, action: ActionDeFormation, initial: dict | None = None):
     return render(request, "qualite/formation.html", {"form": form, "intitule": intitule})
 
 
+@geste("Nouvelle action", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Une action de plus au plan ; venue d'un entretien annuel, son besoin et pour qui sont déjà dits."""
@@ -79,6 +83,7 @@ def nouvelle(request):
     return _saisir(request, action, initial)
 
 
+@geste("Modifier", "crayon", sur=ActionDeFormation, montre={ActionDeFormation: "pk"})
 @avec_droit(Droit.QUALITE_TENIR)
 def formation(request, pk):
     """Corriger une action, dire qu'elle a eu lieu ou qu'on y renonce."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste, ouvre
 from cedre.core.exports import telecharger
 from cedre.core.gestes import Conflit, refus_dans, refus_dit
 from cedre.core.texte import numero
@@ -17,12 +18,13 @@ from cedre.qualite.models import AccuseDeLecture, VersionDuManuel
 from cedre.qualite.operations import manuel as gestes
 
 
+@geste("Manuel qualité", "livre", menu=Rubrique.QUALITE, rang=50, a_lire="La version publiée, à lire et à dire lue.")
 @avec_droit(Droit.QUALITE_LIRE)
 def manuel(request):
     """La version publiée, les précédentes, et le brouillon à côté pour qui le tient."""
     qui = request.habilitation
     versions = list(VersionDuManuel.objects.pour(qui).defer("contenu"))
-    textes = textes_de(qui.organisation) if qui.peut(Droit.QUALITE_TENIR) else {}
+    textes = textes_de(qui.organisation) if ouvre(qui, "qualite:section") else {}
     contexte = {
         "versions": versions,
         "publiee": versions[0] if versions else None,
@@ -53,6 +55,7 @@ def section(request, code):
     )
 
 
+@geste("Aperçu (PDF)", "imprimer")
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("qualite:manuel")
 def apercu(request):
@@ -60,6 +63,7 @@ def apercu(request):
     return telecharger(gestes.apercu(par=request.habilitation), "manuel-brouillon.pdf", "application/pdf")
 
 
+@geste("Publier une version", "valide")
 @avec_droit(Droit.QUALITE_TENIR)
 def publier(request):
     """Publier le brouillon : qui l'approuve, quand, ce qui change."""
@@ -69,10 +73,11 @@ def publier(request):
         with refus_dans(form):
             version = gestes.publier(form.instance, par=request.habilitation)
             messages.success(request, f"La version {version.numero} est publiée. Chacun la trouvera à lire.")
-            return redirect("qualite:version", version.pk)
+            return redirect(version)
     return render(request, "qualite/manuel_publier.html", {"form": form})
 
 
+@geste("Version du manuel", "fichier", montre={VersionDuManuel: "pk"})
 @avec_droit(Droit.QUALITE_LIRE)
 def version(request, pk):
     """Une version, telle que publiée, à lire à l'écran."""
@@ -81,6 +86,7 @@ def version(request, pk):
     return render(request, "qualite/manuel_version.html", {"version": ligne, "contenu": ligne.contenu, "lue": lue})
 
 
+@geste("PDF", "imprimer", sur=VersionDuManuel)
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("qualite:version")
 def fichier(request, pk):
@@ -91,6 +97,7 @@ def fichier(request, pk):
     return redirect("qualite:version", pk)
 
 
+@geste("J’ai lu", "valide", sur=VersionDuManuel)
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("qualite:version")
 def lu(request, pk):
@@ -100,6 +107,7 @@ def lu(request, pk):
     return redirect("qualite:version", pk)
 
 
+@geste("Comparer")
 @avec_droit(Droit.QUALITE_LIRE)
 def comparaison(request):
     """Deux versions, ou la dernière et le brouillon : ce qui part, ce qui vient."""

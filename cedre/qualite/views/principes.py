@@ -6,11 +6,13 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.qualite.forms.principes import EvaluationDePrincipeForm, PrincipeForm
 from cedre.qualite.models import EvaluationDePrincipe, Principe
 
 
+@geste("Principes d’action", "bouclier", menu=Rubrique.QUALITE, rang=40)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les principes en vigueur, leur dernière évaluation ; puis ceux qui ne valent pas, ou plus."""
@@ -25,6 +27,7 @@ def liste(request):
     return render(request, "qualite/principes.html", contexte)
 
 
+@geste("Principe d’action", "bouclier", montre={Principe: "pk"})
 @avec_droit(Droit.QUALITE_LIRE)
 def principe(request, pk):
     """Un principe, et comment on l'a regardé au fil du temps."""
@@ -37,10 +40,11 @@ def _saisir(request, principe: Principe, initial: dict | None = None):
     if request.method == "POST" and form.is_valid():
         enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
         messages.success(request, "Le principe est enregistré.")
-        return redirect("qualite:principe", principe.pk)
+        return redirect(principe)
     return render(request, "qualite/principe_saisie.html", {"form": form})
 
 
+@geste("Nouveau principe", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouveau(request):
     """Un principe de plus."""
@@ -48,6 +52,7 @@ def nouveau(request):
     return _saisir(request, vierge, {"enonce_le": timezone.localdate()})
 
 
+@geste("Modifier", "crayon", sur=Principe)
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """Corriger un principe, ou le retirer."""
@@ -59,10 +64,11 @@ def _evaluer(request, evaluation: EvaluationDePrincipe, initial: dict | None = N
     if request.method == "POST" and form.is_valid():
         enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
         messages.success(request, "L’évaluation est enregistrée.")
-        return redirect("qualite:principe", evaluation.principe_id)
+        return redirect(evaluation.principe)
     return render(request, "qualite/principe_evaluation.html", {"form": form, "principe": evaluation.principe})
 
 
+@geste("Dire une évaluation", "evaluation", sur=Principe)
 @avec_droit(Droit.QUALITE_TENIR)
 def evaluer(request, pk):
     """Dire comment un principe a été évalué."""
@@ -70,6 +76,7 @@ def evaluer(request, pk):
     return _evaluer(request, evaluation, {"le": timezone.localdate()})
 
 
+@geste("Corriger", "crayon", sur=EvaluationDePrincipe, montre={EvaluationDePrincipe: "pk"})
 @avec_droit(Droit.QUALITE_TENIR)
 def evaluation(request, pk):
     """Corriger une évaluation."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.qualite.forms.procedures import ProcedureForm
 from cedre.qualite.models import Mission, Procedure
@@ -14,6 +15,11 @@ from cedre.qualite.operations import procedures as gestes
 from cedre.qualite.pratique import pratiques
 
 
+def _suivie(procedure: Procedure) -> bool:
+    return procedure.retiree_le is None
+
+
+@geste("Procédures", "marches", menu=Rubrique.QUALITE, rang=60)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les procédures en vigueur par mission, celles qui dérivent ou vieillissent signalées ; puis les retirées."""
@@ -29,6 +35,7 @@ def liste(request):
     return render(request, "qualite/procedures.html", contexte)
 
 
+@geste("Procédure", "marches", montre={Procedure: "pk"})
 @avec_droit(Droit.QUALITE_LIRE)
 def procedure(request, pk):
     """Une procédure, ce qu'elle écrit, ce qui se pratique, et ses révisions."""
@@ -37,6 +44,7 @@ def procedure(request, pk):
     return render(request, "qualite/procedure.html", {"procedure": ligne, "pratique": pratique, "aujourdhui": le})
 
 
+@geste("Écrire une procédure", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Écrire une procédure."""
@@ -44,6 +52,7 @@ def nouvelle(request):
     return _saisir(request, Procedure(organisation_id=request.habilitation.organisation_id), initial)
 
 
+@geste("Réviser", "crayon", sur=Procedure, quand=_suivie)
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """Changer une procédure : c'est une révision, datée, que le manuel suivant prendra."""
@@ -58,10 +67,11 @@ def _saisir(request, ligne: Procedure, initial: dict):
             revision = {"le": form.cleaned_data["relue_le"], "changement": form.cleaned_data["changement"]}
             gestes.ecrire(form.instance, **revision, champs=form.changed_data, par=request.habilitation)
             messages.success(request, "La procédure est enregistrée.")
-            return redirect("qualite:procedure", form.instance.pk)
+            return redirect(form.instance)
     return render(request, "qualite/procedure_saisie.html", {"form": form, "titre": titre, "pk": ligne.pk})
 
 
+@geste("Relue, rien à changer", "valide", sur=Procedure, quand=_suivie)
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("qualite:procedure")
 def relire(request, pk):

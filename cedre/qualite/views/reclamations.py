@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.adresses import adresse_complete
 from cedre.core.exports import telecharger
@@ -31,6 +32,7 @@ from cedre.qualite.operations import reclamations as gestes
 TROP = "Trop de messages sont partis d’ici aujourd’hui : ils nous sont bien parvenus. Pour un autre, appelez la structure."
 
 
+@geste("Réclamations", "entretien", menu=Rubrique.QUALITE, rang=110)
 @avec_droit(Droit.QUALITE_TENIR)
 def liste(request):
     """Les réclamations et les dysfonctionnements, et leur délai."""
@@ -41,6 +43,7 @@ def liste(request):
     return render(request, "qualite/reclamations.html", contexte)
 
 
+@geste("Signaler", "alerte", menu=Rubrique.QUALITE, rang=100)
 @avec_droit(Droit.QUALITE_LIRE)
 def signaler(request):
     """Pour toute l'équipe : dire ce qui ne va pas, en moins d'une minute, sans son nom si l'on veut."""
@@ -60,6 +63,7 @@ def signaler(request):
     return render(request, "qualite/signaler.html", contexte)
 
 
+@geste("Réclamation", "entretien", montre={Reclamation: "pk"})
 @avec_droit(Droit.QUALITE_TENIR)
 def reclamation(request, pk, refusee=None):
     """Une réclamation : ce qui est dit, ce que l'on en a fait, et le geste suivant. refusee : la saisie à reprendre."""
@@ -104,6 +108,7 @@ def clore(request, pk):
     return _faire(request, pk, "clore", CloreReclamationForm(request.POST), gestes.clore, "Elle est close.")
 
 
+@geste("Effacer le nom et le contact", "corbeille", sur=Reclamation, quand=lambda r: r.close_le and (r.qui or r.contact))
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("qualite:reclamation")
 def oublier_qui(request, pk):
@@ -114,6 +119,7 @@ def oublier_qui(request, pk):
     return redirect("qualite:reclamation", pk)
 
 
+@geste("Affiche à poser (PDF)", "imprimer")
 @avec_droit(Droit.QUALITE_LIRE)
 def affiche(request):
     """L'affiche à imprimer : son QR mène à la porte publique."""

@@ -7,10 +7,11 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.comptes.gestes import gestes_sur
 from cedre.comptes.models import Trace
 from cedre.core.gestes import GesteImpossible
 from cedre.core.indicateurs import tous
-from cedre.parcours.models import Bilan, Manque
+from cedre.parcours.models import Bilan
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.regulation.operations import ajouter_point, batir_ordre_du_jour, prochaine_date, retirer_point
 
@@ -30,8 +31,16 @@ def prevue(embauchee):
 
 def test_l_ordre_du_jour_se_batit_seul_avec_la_raison_d_en_parler(prevue):
     point = prevue.regulation.points.get()
-    assert (point.personne, point.manque) == (prevue.personne, Manque.BILAN_DEPASSE)
+    assert (point.personne, point.manque) == (prevue.personne, "bilan_depasse")
     assert batir_ordre_du_jour(prevue.regulation, par=prevue.hab["cip"]) == 0, "personne n'y paraît deux fois"
+
+
+def test_ce_que_l_on_peut_faire_d_une_regulation_depend_d_ou_elle_en_est(ici):
+    def proposes(etat):
+        return {geste.libelle for geste in gestes_sur(Regulation(etat=etat), ici.hab["mad"])}
+
+    assert proposes("prevue") == proposes("ouverte") == {"Compléter l’ordre du jour", "Ajouter un point", "Déplacer"}
+    assert proposes("tenue") == {"Compte rendu (PDF)"}
 
 
 def test_la_date_proposee_suit_le_rythme_et_tombe_un_jour_ouvre(prevue, monkeypatch):

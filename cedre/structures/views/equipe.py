@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.gestes import refus_dans
 from cedre.core.graphiques import en_page
@@ -15,6 +16,7 @@ from cedre.structures.operations.equipe import enregistrer_poste
 from cedre.structures.organigrammes import arbre_fonctionnel, arbre_hierarchique, dessiner
 
 
+@geste("Équipe", "organigramme", menu=Rubrique.QUALITE, rang=20)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les postes, de qui dépend qui ; puis ceux qui n'existent pas ou plus."""
@@ -27,6 +29,7 @@ def liste(request):
     return render(request, "structures/postes.html", contexte)
 
 
+@geste("Organigrammes", "reseau")
 @avec_droit(Droit.QUALITE_LIRE)
 def organigrammes(request):
     """Les deux organigrammes du jour, en images et en texte."""
@@ -42,6 +45,7 @@ def organigrammes(request):
     return render(request, "structures/organigrammes.html", {"le": le, "images": images})
 
 
+@geste("Poste", "equipe", montre={Poste: "pk"})
 @avec_droit(Droit.QUALITE_LIRE)
 def poste(request, pk):
     """Un poste : ses missions, qui le tient et qui l'a tenu."""
@@ -58,16 +62,18 @@ def _saisir(request, ligne: Poste):
         with refus_dans(form):
             enregistrer_poste(form.instance, champs=form.changed_data, par=request.habilitation)
             messages.success(request, f"Le poste « {ligne} » est enregistré.")
-            return redirect("structures:poste", ligne.pk)
+            return redirect(ligne)
     return render(request, "structures/poste_saisie.html", {"form": form, "intitule": intitule})
 
 
+@geste("Nouveau poste", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouveau(request):
     """Un poste de plus."""
     return _saisir(request, Poste(organisation_id=request.habilitation.organisation_id))
 
 
+@geste("Modifier", "crayon", sur=Poste)
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """Modifier un poste, ou dire qu'il n'existe plus."""
@@ -79,16 +85,18 @@ def _occuper(request, occupation: Occupation):
     if request.method == "POST" and form.is_valid():
         enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
         messages.success(request, f"C’est noté pour {occupation}.")
-        return redirect("structures:poste", occupation.poste_id)
+        return redirect(occupation.poste)
     return render(request, "structures/occupation.html", {"form": form, "poste": occupation.poste})
 
 
+@geste("Dire qui le tient", "plus", sur=Poste)
 @avec_droit(Droit.QUALITE_TENIR)
 def nommer(request, pk):
     """Quelqu'un de plus à ce poste."""
     return _occuper(request, Occupation(poste=la_ligne(request, Poste.objects, pk=pk)))
 
 
+@geste("Corriger", "crayon", sur=Occupation, montre={Occupation: "pk"})
 @avec_droit(Droit.QUALITE_TENIR)
 def occupation(request, pk):
     """Corriger qui tient un poste, ou dire jusqu'à quand."""

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.alphabet import alphabetique
 from cedre.core.texte import numero
 from cedre.structures.forms.outils import CompetencesFormSet, FicheDePosteForm
@@ -13,6 +14,7 @@ from cedre.structures.models import FicheDePoste
 from cedre.structures.operations.fiches_de_poste import enregistrer
 
 
+@geste("Fiches de poste", "poste", menu=Rubrique.ORGANISATION, rang=30)
 @avec_droit(Droit.OFFRE_MODIFIER)
 def liste(request):
     """Toutes les fiches de poste de la structure."""
@@ -33,12 +35,14 @@ def _saisir(request, fiche: FicheDePoste):
     return render(request, "structures/fiche_de_poste.html", {"form": form, "competences": competences, "fiche": fiche})
 
 
+@geste("Nouvelle fiche", "plus")
 @avec_droit(Droit.OFFRE_MODIFIER)
 def nouvelle(request):
     """Une nouvelle fiche de poste."""
     return _saisir(request, FicheDePoste())
 
 
+@geste("Modifier", "crayon", sur=FicheDePoste, montre={FicheDePoste: "pk"})
 @avec_droit(Droit.OFFRE_MODIFIER)
 def modifier(request, pk):
     """Modifier une fiche de poste, ses compétences et leur ordre."""

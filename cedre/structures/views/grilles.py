@@ -6,12 +6,14 @@ from django.urls import reverse
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dit
 from cedre.structures.forms import outils as forms
 from cedre.structures.models import Grille
 from cedre.structures.operations import grilles as operations
 
 
+@geste("Grille d’évaluation", "evaluation", menu=Rubrique.ORGANISATION, rang=20)
 @avec_droit(Droit.OFFRE_MODIFIER)
 def liste(request):
     """La grille en vigueur, et l'histoire de ses versions."""
@@ -22,12 +24,14 @@ def liste(request):
     return render(request, "structures/grilles.html", contexte)
 
 
+@geste("Grille d’évaluation", "evaluation", montre={Grille: "pk"})
 @avec_droit(Droit.OFFRE_MODIFIER)
 def lire(request, pk):
     """Une version de la grille, telle qu'elle sert ou a servi."""
     return render(request, "structures/grille.html", {"grille": la_ligne(request, Grille.objects, pk=pk)})
 
 
+@geste("Préparer une nouvelle version", "plus")
 @avec_droit(Droit.OFFRE_MODIFIER)
 @poste_depuis("structures:grilles")
 def preparer(request):
@@ -36,12 +40,13 @@ def preparer(request):
     return redirect("structures:grille_modifier", grille.pk)
 
 
+@geste("Modifier", "crayon", sur=Grille, quand=lambda grille: grille.est_brouillon)
 @avec_droit(Droit.OFFRE_MODIFIER)
 def modifier(request, pk):
     """Modifier un brouillon, en un seul écran ; « Monter » et « Descendre » enregistrent aussi."""
     grille = la_ligne(request, Grille.objects, pk=pk)
     if not grille.est_brouillon:
-        return redirect("structures:grille", grille.pk)
+        return redirect(grille)
     presentation = forms.PresentationForm(request.POST or None, instance=grille)
     domaines = forms.DomainesFormSet(request.POST or None, grille=grille)
     echelons = forms.EchelonsFormSet(request.POST or None, grille=grille)
@@ -51,7 +56,7 @@ def modifier(request, pk):
         operations.modifier(grille, **saisie, par=request.habilitation)
         messages.success(request, "Le brouillon est enregistré.")
         if geste == "relire":
-            return redirect("structures:grille", grille.pk)
+            return redirect(grille)
         ancre = "#domaines" if geste else ""
         return redirect(reverse("structures:grille_modifier", args=[grille.pk]) + ancre)
     contexte = {"grille": grille, "presentation": presentation, "domaines": domaines, "echelons": echelons}

@@ -7,11 +7,13 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.structures.forms.outils import FiltreOffreForm, OffreForm
 from cedre.structures.models import Offre
 from cedre.structures.operations.offres import enregistrer
 
 
+@geste("Offre d’insertion", "liste", menu=Rubrique.ORGANISATION, rang=10)
 @avec_droit(Droit.DOSSIER_LIRE)
 def liste(request):
     """L'offre, par nature : toute l'équipe doit pouvoir la dire."""
@@ -36,12 +38,14 @@ def _saisir(request, offre: Offre):
     return render(request, "structures/offre.html", {"form": form, "intitule": intitule})
 
 
+@geste("Ajouter à l’offre", "plus")
 @avec_droit(Droit.OFFRE_MODIFIER)
 def nouvelle(request):
     """Ajouter une réponse à l'offre."""
     return _saisir(request, Offre())
 
 
+@geste("Modifier", "crayon", sur=Offre, montre={Offre: "pk"})
 @avec_droit(Droit.OFFRE_MODIFIER)
 def modifier(request, pk):
     """Modifier une réponse, ou cesser de la proposer."""

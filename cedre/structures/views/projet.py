@@ -6,12 +6,14 @@ from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.indicateurs import mesurer
 from cedre.structures.forms.projet import AxeForm, ProjetAssociatifForm
 from cedre.structures.models import Axe, ProjetAssociatif
 
 
+@geste("Projet de la structure", "fichier", menu=Rubrique.QUALITE, rang=10)
 @avec_droit(Droit.QUALITE_LIRE)
 def projet(request):
     """Le texte en vigueur, les axes et leurs mesures du jour, et ce qu'ils ont remplacé."""
@@ -45,6 +47,7 @@ def _ecrire(request, texte: ProjetAssociatif, initial: dict | None = None):
     return render(request, "structures/projet_associatif.html", {"form": form, "nouveau": texte.pk is None})
 
 
+@geste("Réviser", "crayon")
 @avec_droit(Droit.QUALITE_TENIR)
 def reviser(request):
     """Un nouveau texte, à partir du dernier."""
@@ -53,6 +56,7 @@ def reviser(request):
     return _ecrire(request, ProjetAssociatif(organisation_id=request.habilitation.organisation_id), initial)
 
 
+@geste("Corriger", "crayon", sur=ProjetAssociatif, montre={ProjetAssociatif: "pk"})
 @avec_droit(Droit.QUALITE_TENIR)
 def texte(request, pk):
     """Corriger un texte, sans en faire une révision."""
@@ -69,12 +73,14 @@ def _saisir(request, axe: Axe, initial: dict | None = None):
     return render(request, "structures/axe.html", {"form": form, "intitule": intitule})
 
 
+@geste("Nouvel axe", "plus")
 @avec_droit(Droit.QUALITE_TENIR)
 def axe_nouveau(request):
     """Un axe de plus."""
     return _saisir(request, Axe(organisation_id=request.habilitation.organisation_id), {"defini_le": timezone.localdate()})
 
 
+@geste("Modifier", "crayon", sur=Axe, montre={Axe: "pk"})
 @avec_droit(Droit.QUALITE_TENIR)
 def axe(request, pk):
     """Modifier un axe, dire jusqu'à quand il vaut, comment il a été diffusé."""

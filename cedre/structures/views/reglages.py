@@ -6,12 +6,14 @@ from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.fichiers import type_du_fichier
 from cedre.structures.forms.outils import ReglagesForm
 from cedre.structures.models import Reglages
 from cedre.structures.operations.reglages import regler
 
 
+@geste("Réglages", "reglages", menu=Rubrique.ORGANISATION, rang=80)
 @avec_droit(Droit.REGLAGES_MODIFIER)
 def reglages(request):
     """Les délais, la conservation, ce que l'accueil doit dire."""

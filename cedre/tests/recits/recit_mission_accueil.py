@@ -95,7 +95,7 @@ def recit_du_premier_contact_a_l_evaluation_conjointe(page, context, entrer, ici
         expect(histoire).to_contain_text(fait)
     verifier_page()
     dossier = Personne.objects.avec_reperes().avec_manques().get(pk=personne.pk)
-    assert [manque.value for manque in dossier.manques] == ["sans_referent", "sans_prochaine_date"]
+    assert [trouve.manque.cle for trouve in dossier.manques] == ["sans_referent", "sans_prochaine_date"]
 
 
 def recit_chaque_page_de_chaque_role_se_lit_sans_faute_grave(page, context, entrer, ici, largeur, verifier_page):

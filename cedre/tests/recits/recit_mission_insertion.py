@@ -194,7 +194,7 @@ def recit_de_l_inscription_a_la_sortie(page, context, entrer, ici, inscrite, ouv
         ouvrir()
         verifier_page()
         histoire = page.locator(".frise")
-        for fait in ("Sortie", "Entretien de bilan", "Remise à la personne", "Action", "Contrat de travail"):
+        for fait in ("Sortie", "Entretien de bilan", "Remise", "Action", "Contrat de travail"):
             expect(histoire).to_contain_text(fait)
     inscrite.refresh_from_db()
     assert inscrite.phase == "sortie"

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('regulation', '0003_rythme_tenu'),
+        ('regulation', '0004_cle_du_manque'),
     ]
 
     operations = [

@@ -1,0 +1,156 @@
+"""Un geste se dit une fois, sur sa vue : son nom, son icône, l'objet dont il part, quand il a un sens.
+
+Le menu, le dossier, les listes, les remèdes, l'histoire et les rappels lisent ces déclarations, et le droit de la vue décide
+de qui voit le geste : aucun gabarit ne redit un droit.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from django.conf import settings
+from django.db.models import Model, TextChoices
+from django.urls import get_urlconf, reverse
+
+from cedre.comptes.partage import dossier_de
+from cedre.core.adresses import vues_nommees
+
+
+class Rubrique(TextChoices):
+    """Les rubriques du menu, dans l'ordre ; la première n'a pas besoin de titre."""
+
+    TRAVAIL = "travail", ""
+    QUALITE = "qualite", "La qualité"
+    ORGANISATION = "organisation", "L’organisation"
+
+
+def toujours(_) -> bool:
+    """Un geste qui a un sens où qu'en soit l'objet."""
+    return True
+
+
+@dataclass(frozen=True)
+class Geste:
+    """Ce que l'on fait depuis une page, ou depuis un objet.
+
+    sur : le modèle de l'objet parmi les gestes duquel il se propose, rien s'il ne part que d'une page ; quand : s'il a un sens
+    pour l'objet ; rang : l'ordre où on le propose ; menu : la rubrique où il est une entrée ; a_lire : ce que dit sa page, à qui
+    n'ouvre aucun dossier ; montre : les modèles dont sa page montre une ligne, et la colonne de la ligne qui y mène ; ajoute : le
+    modèle du fait qu'il enregistre ; remedie : les codes des indicateurs dont il corrige une ligne. route, droit et par_envoi (un
+    bouton, pas un lien) se lisent de la vue.
+    """
+
+    libelle: str
+    icone: str = ""
+    sur: type[Model] | None = None
+    quand: Callable[[Model], bool] = toujours
+    rang: int = 50
+    menu: Rubrique | None = None
+    a_lire: str = ""
+    montre: tuple[tuple[type[Model], str], ...] = ()
+    ajoute: type[Model] | None = None
+    remedie: tuple[str, ...] = ()
+    route: str = ""
+    droit: str = ""
+    par_envoi: bool = False
+
+    def adresse(self, objet=None, *suite) -> str:
+        """L'adresse du geste sur cet objet ; sur un fait, quand le geste part de sa personne, celle de la personne."""
+        if objet is None:
+            return reverse(self.route, args=suite)
+        depuis_la_personne = self.sur is not None and isinstance(objet, Model) and not isinstance(objet, self.sur)
+        numero = dossier_de(objet) if depuis_la_personne else getattr(objet, "pk", objet)
+        return reverse(self.route, args=[numero, *suite])
+
+    def est_a(self, habilitation) -> bool:
+        """Vrai si le droit de sa vue est à cette habilitation."""
+        return ouvre(habilitation, self.route)
+
+    def convient_a(self, objet) -> bool:
+        """Vrai si le geste a un sens pour cet objet, là où il en est."""
+        depuis_un_fait = self.sur is not None and not isinstance(objet, self.sur)
+        return depuis_un_fait or bool(self.quand(objet))
+
+
+def geste(libelle: str, icone: str = "", *, montre: dict | None = None, **reste):
+    """Déclare le geste d'une vue. montre : modèle → attribut de la ligne qui mène à sa page, « pk » d'ordinaire."""
+
+    def decore(vue):
+        vue.geste = Geste(libelle, icone, montre=tuple((montre or {}).items()), **reste)
+        return vue
+
+    return decore
+
+
+def gestes() -> dict[str, Geste]:
+    """Tous les gestes du site, par route, dans l'ordre où ils se proposent."""
+    return _gestes(get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache
+def _gestes(urlconf: str) -> dict[str, Geste]:
+    dits = [
+        replace(vue.geste, route=route, droit=getattr(vue, "droit", ""), par_envoi=hasattr(vue, "page_du_formulaire"))
+        for route, vue in vues_nommees(urlconf).items()
+        if hasattr(vue, "geste")
+    ]
+    return {dit.route: dit for dit in sorted(dits, key=lambda dit: dit.rang)}
+
+
+@cache
+def _droits(urlconf: str) -> dict[str, str]:
+    return {route: getattr(vue, "droit", "") for route, vue in vues_nommees(urlconf).items()}
+
+
+def ouvre(habilitation, route: str) -> bool:
+    """Vrai si cette habilitation a le droit de la page de cette route ; la ligne qu'elle ouvre reste à trouver.
+
+    Lève KeyError d'une route inconnue : un lien qui ne mène nulle part ne se tait pas.
+    """
+    droit = _droits(get_urlconf() or settings.ROOT_URLCONF)[route]
+    return droit in ("public", "connecte") or habilitation is not None and habilitation.peut(droit)
+
+
+def gestes_sur(objet, habilitation) -> list[Geste]:
+    """Ce que cette habilitation peut faire de cet objet maintenant, dans l'ordre où on le propose."""
+    return [g for g in gestes().values() if g.sur is type(objet) and g.est_a(habilitation) and g.quand(objet)]
+
+
+def menu(habilitation) -> list[tuple[Rubrique, list[Geste]]]:
+    """Les rubriques du menu de cette habilitation, et leurs entrées ; une rubrique vide ne se montre pas."""
+    entrees = [g for g in gestes().values() if g.menu and g.est_a(habilitation)]
+    rubriques = [(rubrique, [g for g in entrees if g.menu is rubrique]) for rubrique in Rubrique]
+    return [(rubrique, siennes) for rubrique, siennes in rubriques if siennes]
+
+
+def a_lire(habilitation) -> list[Geste]:
+    """Les pages à proposer à cette habilitation quand aucun dossier ne l'attend."""
+    return [g for g in gestes().values() if g.a_lire and g.est_a(habilitation)]
+
+
+def remedes(code: str, habilitation) -> list[Geste]:
+    """Les gestes qui corrigent une ligne de cet indicateur, et que cette habilitation peut faire."""
+    return [g for g in gestes().values() if code in g.remedie and g.est_a(habilitation)]
+
+
+def qui_ajoute(modele: type[Model]) -> Geste | None:
+    """Le geste qui enregistre un fait de cette sorte."""
+    return next((g for g in gestes().values() if g.ajoute is modele), None)
+
+
+def qui_montre(modele: type[Model]) -> tuple[Geste, str] | None:
+    """Le geste dont la page montre une ligne de ce modèle, et l'attribut de la ligne qui y mène."""
+    return next(((g, attribut) for g in gestes().values() for montre, attribut in g.montre if montre is modele), None)
+
+
+def page_de(objet: Model) -> str:
+    """L'adresse de la page qui montre cette ligne, "" si aucune : c'est le get_absolute_url des modèles."""
+    trouve = qui_montre(type(objet))
+    numero = getattr(objet, trouve[1]) if trouve else None
+    return reverse(trouve[0].route, args=[numero]) if numero else ""
+
+
+def page_pour(objet: Model, habilitation) -> str:
+    """La même, pour qui a le droit de l'ouvrir ; "" sinon."""
+    trouve = qui_montre(type(objet))
+    return page_de(objet) if trouve and trouve[0].est_a(habilitation) else ""

@@ -1,0 +1,139 @@
+"""Ce qui peut manquer au dossier d'une personne que l'on accueille : chaque manque est dit ici en entier (ACC-6, § 2.1)."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from cedre.parcours.indicateurs.suivi import du_suivi
+from cedre.parcours.models import Contact, Evaluation, Information, Suite
+from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES
+from cedre.parcours.models.suivi import a_une_date, attend, dernier_jour, elle_a, premier_jour, suivie
+
+INSCRITE = {"phase": "parcours", "suites": [{"le": -20, "nature": "inscription"}]}
+
+
+def ouverte(le: date) -> Q:
+    """Le dossier est ouvert."""
+    return Q(phase__in=PHASES_OUVERTES, anonymisee_le=None)
+
+
+def inscrite(le: date) -> Q:
+    """En pré-embauche ou en parcours."""
+    return Q(phase__in=EN_PARCOURS, anonymisee_le=None)
+
+
+def inscrite_le(le: date):
+    """Le jour de sa dernière inscription."""
+    return dernier_jour(Suite.objects.filter(nature=Suite.Nature.INSCRIPTION, le__lte=le))
+
+
+delai_depasse = du_suivi(
+    "delai_depasse",
+    urgence=60,
+    alerte="Délai annoncé dépassé",
+    libelle="Attente dans le délai annoncé",
+    definition="Personnes qui attendent d’être reçues, à qui un délai a été annoncé, et dont l’échéance n’est pas passée.",
+    unite="personnes qui attendent",
+    population=lambda le: attend(Contact.objects.en_attente(le).exclude(echeance_annoncee=None)),
+    critere=lambda le: ~elle_a(Contact.objects.en_attente(le).filter(echeance_annoncee__lt=le)),
+    jour=lambda le: premier_jour(Contact.objects.en_attente(le).filter(echeance_annoncee__lt=le), "echeance_annoncee"),
+    remede="entretien_prevoir",
+    bien={"phase": "accueil", "contacts": [{"le": -10, "delai_annonce": 10}]},
+    mal={"phase": "accueil", "contacts": [{"le": -11, "delai_annonce": 10}]},
+    hors={"phase": "accueil", "contacts": [{"le": -11}]},
+    dit=-1,
+)
+sans_referent = du_suivi(
+    "sans_referent",
+    urgence=70,
+    alerte="Sans référent·e",
+    libelle="Personnes suivies par quelqu’un de l’équipe",
+    definition="Personnes dont le dossier est ouvert et dont la personne référente est encore habilitée dans la structure.",
+    unite="dossiers ouverts",
+    population=ouverte,
+    critere=lambda le: Q(suivie()),
+    remede="personne_modifier",
+    bien={"phase": "accueil", "referent": "cip"},
+    mal={"phase": "parcours"},
+    hors={"phase": "sortie"},
+)
+situation_evaluee = du_suivi(
+    "sans_evaluation",
+    urgence=130,
+    alerte="Pas d’évaluation conjointe",
+    libelle="Situation évaluée ensemble, à ce jour",
+    definition="Personnes en pré-embauche ou en parcours dont une évaluation conjointe a été validée.",
+    unite="personnes en pré-embauche ou en parcours",
+    population=inscrite,
+    critere=lambda le: elle_a(Evaluation.objects.validees().filter(le__lte=le)),
+    jour=inscrite_le,
+    remede="personne",
+    bien={"phase": "parcours", "evaluations": [{"le": -12, "trajectoire": "instable", "validee_le": -12}]},
+    mal=INSCRITE | {"evaluations": [{"le": -12, "trajectoire": "instable"}]},
+    hors={"phase": "accueil"},
+    dit=-20,
+)
+statut_dit = du_suivi(
+    "statut_inexplique",
+    urgence=140,
+    alerte="Statut de salarié non expliqué",
+    libelle="Statut de salarié expliqué, à ce jour",
+    definition="Personnes en pré-embauche ou en parcours à qui le statut de salarié et ses conséquences ont été expliqués.",
+    unite="personnes en pré-embauche ou en parcours",
+    population=inscrite,
+    critere=lambda le: elle_a(Information.objects.filter(statut_explique=True, le__lte=le)),
+    jour=inscrite_le,
+    remede="information",
+    bien={"phase": "pre_embauche", "informations": [{"le": 0, "presence": "presente", "statut_explique": True}]},
+    mal=INSCRITE | {"informations": [{"le": 0, "presence": "presente", "offre_presentee": True}]},
+    hors={"phase": "accueil"},
+    dit=-20,
+)
+prochaine_date = du_suivi(
+    "sans_prochaine_date",
+    urgence=150,
+    alerte="Aucune date à l’agenda",
+    libelle="Personnes avec une date à l’agenda",
+    definition="Personnes en accueil que l’on attend à une date : entretien, information collective, bilan, séance ou action.",
+    unite="personnes en accueil",
+    population=lambda le: Q(phase__in=ACCUEIL, anonymisee_le=None),
+    critere=a_une_date,
+    remede="entretien_prevoir",
+    bien={"phase": "accueil", "entretiens": [{"le": 0, "etat": "prevu"}]},
+    mal={"phase": "accueil", "entretiens": [{"le": -1, "etat": "prevu"}]},
+    hors={"phase": "reorientee"},
+)
+delai_non_annonce = du_suivi(
+    "delai_non_annonce",
+    urgence=160,
+    alerte="Aucun délai annoncé",
+    libelle="Attente avec un délai annoncé",
+    definition="Personnes qui attendent d’être reçues et à qui un délai a été annoncé à leur dernière demande.",
+    unite="personnes qui attendent",
+    population=lambda le: attend(Contact.objects.en_attente(le)),
+    critere=lambda le: ~elle_a(Contact.objects.en_attente(le).filter(echeance_annoncee=None)),
+    jour=lambda le: premier_jour(Contact.objects.en_attente(le).filter(echeance_annoncee=None)),
+    remede="entretien_prevoir",
+    bien={"phase": "accueil", "contacts": [{"le": -10, "delai_annonce": 10}]},
+    mal={"phase": "accueil", "contacts": [{"le": -10}]},
+    hors={
+        "phase": "accueil",
+        "contacts": [{"le": -10}],
+        "entretiens": [{"le": -2, "etat": "realise", "issue": "autre_rencontre"}],
+    },
+    dit=-10,
+)
+joignable = du_suivi(
+    "injoignable",
+    urgence=180,
+    alerte="Ni téléphone ni courriel",
+    libelle="Personnes joignables",
+    definition="Personnes dont le dossier est ouvert et dont on a un téléphone ou un courriel.",
+    unite="dossiers ouverts",
+    population=ouverte,
+    critere=lambda le: ~Q(telephone="", telephone_2="", courriel=""),
+    remede="personne_modifier",
+    bien={"phase": "accueil", "telephone": "01 99 00 00 01"},
+    mal={"phase": "parcours"},
+    hors={"phase": "sortie"},
+)

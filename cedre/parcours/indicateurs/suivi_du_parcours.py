@@ -1,0 +1,265 @@
+"""Ce qui peut manquer au dossier d'une personne en parcours, puis sortie : chaque manque est dit ici en entier (ACC-6)."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from cedre.parcours.indicateurs.suivi import du_suivi
+from cedre.parcours.models import Bilan, Contrat, Engagement, Heures, PassIAE, Phase, SuiviSortie
+from cedre.parcours.models.suivi import (
+    apres,
+    au_travail,
+    dernier_jour,
+    elle_a,
+    le_plus_recent,
+    parlee,
+    parlee_le,
+    premier_jour,
+    salariee,
+)
+
+METS = "mise_en_situation__personne"
+AU_TRAVAIL = {"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": 200}]}
+POSE = {"cree_le": -100}
+OBJECTIF = [{"libelle": "Passer le permis"}]
+
+
+def _engagement(*, bilans=(), remises=(), debut=-100, objectifs=OBJECTIF) -> dict:
+    faits = {"objectifs": objectifs, "bilans": [POSE | bilan for bilan in bilans], "remises": [*remises]}
+    return {"engagements": [{"etat": "en_cours", "debut": debut, **faits}]}
+
+
+def engages(le: date) -> QuerySet:
+    """Les engagements qui courent et disent un objectif."""
+    return Engagement.objects.en_cours(le).avec_objectif()
+
+
+def a_remettre(le: date) -> QuerySet:
+    """Les engagements qui courent depuis plus que le délai de remise."""
+    return Engagement.objects.en_cours(le).filter(debut__lte=apres(le, "delai_remise", -1))
+
+
+def a_un_bilan(le: date) -> Q:
+    """Un entretien de bilan est à l'agenda."""
+    return Q(anonymisee_le=None) & elle_a(Bilan.objects.ouverts(le))
+
+
+def nouvelles_venues(le: date) -> QuerySet:
+    """Les nouvelles dont le jour est venu, prises ou non."""
+    return SuiviSortie.objects.utiles(le).filter(prevu_le__lte=le)
+
+
+def nouvelles_a_prendre(le: date) -> QuerySet:
+    """Celles qui n'étaient pas prises ce jour-là."""
+    return nouvelles_venues(le).filter(Q(fait_le=None) | Q(fait_le__gt=le))
+
+
+def heures_faites(le: date) -> QuerySet:
+    """Les semaines où elle a travaillé, jusqu'à ce jour."""
+    return Heures.objects.filter(heures__gt=0, le__lte=le)
+
+
+sans_objectif = du_suivi(
+    "sans_objectif",
+    urgence=10,
+    alerte="Au travail sans objectif",
+    en_equipe=True,
+    libelle="Au travail avec un objectif",
+    definition="Personnes sous contrat ce jour-là dont un engagement en cours dit au moins un objectif.",
+    unite="salariés en parcours",
+    population=salariee,
+    critere=lambda le: elle_a(engages(le)),
+    jour=lambda le: le_plus_recent(
+        premier_jour(Contrat.objects.filter(au_travail(le), debut__lte=le), "debut"),
+        dernier_jour(Engagement.objects.avec_objectif().filter(clos_le__lte=le), "clos_le"),
+    ),
+    remede="personne",
+    bien=AU_TRAVAIL | _engagement(),
+    mal=(
+        AU_TRAVAIL | _engagement(objectifs=[]),
+        AU_TRAVAIL | {"engagements": [{"etat": "clos", "debut": -100, "clos_le": -30, "objectifs": OBJECTIF}]},
+    ),
+    hors={"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": -1}]},
+    dit=(-200, -30),
+)
+sans_echeance = du_suivi(
+    "sans_echeance",
+    urgence=20,
+    alerte="Engagement sans échéance",
+    en_equipe=True,
+    libelle="Engagement avec une échéance",
+    definition="Personnes sous contrat, engagées sur un objectif, qui ont un entretien de bilan à l’agenda.",
+    unite="salariés engagés",
+    population=lambda le: salariee(le) & elle_a(engages(le)),
+    critere=lambda le: elle_a(Bilan.objects.ouverts(le)),
+    jour=lambda le: le_plus_recent(dernier_jour(engages(le), "debut"), dernier_jour(Bilan.objects.filter(le__lte=le))),
+    remede="bilan_prevoir",
+    bien=AU_TRAVAIL | _engagement(bilans=[{"le": 10}]),
+    mal=(
+        AU_TRAVAIL | _engagement(bilans=[{"le": -10, "etat": "clos", "suite": "prolonger", "suite_le": 80, "clos_le": -10}]),
+        AU_TRAVAIL | _engagement(),
+    ),
+    hors=AU_TRAVAIL | _engagement(objectifs=[]),
+    dit=(-10, -100),
+)
+bilan_depasse = du_suivi(
+    "bilan_depasse",
+    urgence=30,
+    alerte="Bilan dépassé",
+    en_equipe=True,
+    libelle="Bilan tenu à l’échéance",
+    definition="Personnes qui ont un entretien de bilan à l’agenda, dont aucun n’est passé sans être clos.",
+    unite="personnes avec un bilan prévu",
+    population=a_un_bilan,
+    critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(le__lt=le)),
+    jour=lambda le: premier_jour(Bilan.objects.ouverts(le).filter(le__lt=le)),
+    remede="personne",
+    bien=AU_TRAVAIL | _engagement(bilans=[{"le": 0}]),
+    mal=AU_TRAVAIL | _engagement(bilans=[{"le": -1}]),
+    hors=AU_TRAVAIL | _engagement(bilans=[{"le": -1, "etat": "annule", "annule_le": -1}]),
+    dit=-1,
+)
+fin_pass = du_suivi(
+    "fin_pass",
+    urgence=40,
+    alerte="PASS IAE bientôt fini",
+    en_equipe=True,
+    libelle="PASS IAE loin de sa fin",
+    definition="Personnes sous contrat dont un PASS IAE va au-delà du délai d’alerte de la structure.",
+    unite="salariés dont le PASS IAE est connu",
+    population=lambda le: salariee(le) & elle_a(PassIAE.objects.all()),
+    critere=lambda le: elle_a(PassIAE.objects.filter(fin__gt=apres(le, "alerte_pass"))),
+    jour=lambda le: dernier_jour(PassIAE.objects.all(), "fin"),
+    remede="contrats",
+    bien=AU_TRAVAIL | {"pass_iae": [{"debut": -600, "fin": 91}]},
+    mal=AU_TRAVAIL | {"pass_iae": [{"debut": -640, "fin": 90}]},
+    hors=AU_TRAVAIL,
+    dit=90,
+)
+fin_contrat = du_suivi(
+    "fin_contrat",
+    urgence=50,
+    alerte="Contrat bientôt fini",
+    en_equipe=True,
+    libelle="Contrat loin de sa fin, ou suivi d’un autre",
+    definition="Personnes sous contrat dont aucun contrat sans suite ne finit dans le délai d’alerte de la structure.",
+    unite="salariés en parcours",
+    population=salariee,
+    critere=lambda le: ~elle_a(Contrat.objects.sans_suite().filter(fin__gte=le, fin__lte=apres(le, "alerte_contrat"))),
+    jour=lambda le: premier_jour(Contrat.objects.sans_suite().filter(fin__gte=le), "fin"),
+    remede="contrats",
+    bien={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 20}, {"debut": 21, "fin_prevue": 31}]},
+    mal=(
+        {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 30}]},
+        {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 0}]},
+    ),
+    hors={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": -1}]},
+    dit=(30, 0),
+)
+sans_contact = du_suivi(
+    "sans_contact",
+    urgence=80,
+    alerte="On ne s’est pas parlé",
+    en_equipe=True,
+    libelle="On s’est parlé",
+    definition="Personnes sous contrat que l’on a rencontrées, ou embauchées, dans le délai que la structure s’est donné.",
+    unite="salariés en parcours",
+    population=salariee,
+    critere=parlee,
+    jour=parlee_le,
+    remede="echange",
+    bien=AU_TRAVAIL | {"echanges": [{"le": -29, "texte": "Appel"}]},
+    mal=(AU_TRAVAIL | {"echanges": [{"le": -30, "texte": "Appel"}]}, AU_TRAVAIL),
+    dit=(-30, -200),
+)
+sans_heures = du_suivi(
+    "sans_heures",
+    urgence=90,
+    alerte="Sous contrat sans heures",
+    en_equipe=True,
+    libelle="Sous contrat avec des heures",
+    definition="Personnes dont un contrat non suspendu a commencé avant le délai de la structure, et qui ont des heures depuis.",
+    unite="salariés au travail",
+    population=lambda le: (
+        Q(anonymisee_le=None)
+        & elle_a(Contrat.objects.travailles(le).filter(au_travail(le), debut__lte=apres(le, "semaines_sans_heures", -7)))
+    ),
+    critere=lambda le: elle_a(heures_faites(le).filter(le__gt=apres(le, "semaines_sans_heures", -7, METS)), METS),
+    jour=lambda le: le_plus_recent(
+        dernier_jour(heures_faites(le), de=METS), dernier_jour(Contrat.objects.travailles(le), "debut")
+    ),
+    remede="personne",
+    bien=AU_TRAVAIL | {"mises_en_situation": [{"du": -100, "atelier": "Jardin", "heures": [{"le": -27, "heures": 7}]}]},
+    mal=(
+        AU_TRAVAIL | {"mises_en_situation": [{"du": -100, "atelier": "Jardin", "heures": [{"le": -28, "heures": 7}]}]},
+        AU_TRAVAIL,
+    ),
+    hors={"phase": "parcours", "contrats": [{"debut": -200, "suspensions": [{"du": -60}]}]},
+    dit=(-28, -200),
+)
+sortie_non_documentee = du_suivi(
+    "sortie_non_documentee",
+    urgence=100,
+    alerte="Contrat fini, sortie à dire",
+    en_equipe=True,
+    libelle="Contrat fini, sortie dite",
+    definition="Personnes en parcours dont un contrat est fini depuis plus que le délai de la structure, et qui en ont un autre.",
+    unite="personnes en parcours",
+    population=lambda le: (
+        Q(phase=Phase.PARCOURS, anonymisee_le=None) & elle_a(Contrat.objects.filter(fin__lt=apres(le, "delai_sortie", -1)))
+    ),
+    critere=lambda le: elle_a(Contrat.objects.filter(Q(fin=None) | Q(fin__gte=apres(le, "delai_sortie", -1)))),
+    jour=lambda le: dernier_jour(Contrat.objects, "fin"),
+    remede="sortie",
+    bien={"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -100}, {"debut": -99, "fin_prevue": -15}]},
+    mal={"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -16}]},
+    hors={"phase": "sortie", "contrats": [{"debut": -300, "fin_prevue": -16}]},
+    dit=-16,
+)
+engagement_non_remis = du_suivi(
+    "engagement_non_remis",
+    urgence=110,
+    alerte="Engagement jamais remis",
+    libelle="Engagement remis dans le délai",
+    definition="Personnes dont l’engagement court depuis plus que le délai de remise de la structure, et leur a été remis.",
+    unite="personnes engagées",
+    population=lambda le: Q(anonymisee_le=None) & elle_a(a_remettre(le)),
+    critere=lambda le: ~elle_a(a_remettre(le).jamais_remis(le)),
+    jour=lambda le: premier_jour(a_remettre(le).jamais_remis(le), "debut"),
+    remede="personne",
+    bien=AU_TRAVAIL | _engagement(debut=-7, remises=[{"le": 0, "contenu": {}}]),
+    mal=AU_TRAVAIL | _engagement(debut=-7),
+    hors=AU_TRAVAIL | _engagement(debut=-6),
+    dit=-7,
+)
+bilan_proche = du_suivi(
+    "bilan_proche",
+    urgence=120,
+    alerte="Bilan à préparer",
+    libelle="Pas de bilan à préparer bientôt",
+    definition="Personnes qui ont un entretien de bilan à l’agenda, au-delà du délai où la structure le prépare.",
+    unite="personnes avec un bilan prévu",
+    population=a_un_bilan,
+    critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(le__gte=le, le__lte=apres(le, "alerte_bilan"))),
+    jour=lambda le: premier_jour(Bilan.objects.ouverts(le).filter(le__gte=le)),
+    remede="personne",
+    bien=AU_TRAVAIL | _engagement(bilans=[{"le": 15}]),
+    mal=AU_TRAVAIL | _engagement(bilans=[{"le": 14}]),
+    dit=14,
+)
+suivi_sortie = du_suivi(
+    "suivi_sortie",
+    urgence=170,
+    alerte="Nouvelles à prendre après la sortie",
+    libelle="Nouvelles prises après la sortie",
+    definition="Personnes sorties, et non revenues, dont le jour de prendre des nouvelles est venu, et qui en ont donné.",
+    unite="personnes sorties",
+    population=lambda le: Q(anonymisee_le=None) & elle_a(nouvelles_venues(le), "sortie__personne"),
+    critere=lambda le: ~elle_a(nouvelles_a_prendre(le), "sortie__personne"),
+    jour=lambda le: premier_jour(nouvelles_a_prendre(le), "prevu_le", "sortie__personne"),
+    remede="personne",
+    bien={"phase": "sortie", "sorties": [{"le": -100, "suivis": [{"mois": 3, "prevu_le": -10, "fait_le": 0}]}]},
+    mal={"phase": "sortie", "sorties": [{"le": -92, "suivis": [{"mois": 3, "prevu_le": 0}]}]},
+    hors=AU_TRAVAIL | {"sorties": [{"le": -220, "suivis": [{"mois": 3, "prevu_le": -130}]}]},
+    dit=0,
+)
