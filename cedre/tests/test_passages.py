@@ -139,10 +139,8 @@ class Parcours:
         operation, passage = self.operations[nom], self.table.passages[nom]
         if operation is None:
             return self.table.ouvrir(nom, ligne, par=par)
-        depuis, faits = (
-            passage.depuis and getattr(ligne, passage.depuis),
-            [p.fait_le(ligne) for p in self.table.passages.values()],
-        )
+        depuis = passage.depuis and getattr(ligne, passage.depuis)
+        faits = [p.fait_le(ligne) for p in self.table.passages.values()]
         le = le or (depuis + UN_JOUR if depuis else max(filter(None, faits), default=AUJOURDHUI()))
         connus = {"version": getattr(ligne, "version", None), "specification": getattr(ligne, "champ", [""])[0]}
         d_apres = {date: le, str: "Un mot", bool: True, Compte: par.compte, list[Compte]: [par.compte]}
@@ -152,7 +150,7 @@ class Parcours:
                 saisie |= dict.fromkeys(ligne.MOTS, "Un mot")
             elif parametre.name != "par":
                 saisie[parametre.name] = connus.get(parametre.name) or d_apres[parametre.annotation]
-        return operation(ligne, **saisie, par=par)
+        return operation(ligne, **saisie, par=par)  # la saisie se déduit des annotations : rien à écrire par passage
 
 
 def test_il_y_a_des_tables_et_chacune_a_la_sienne():
