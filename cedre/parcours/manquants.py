@@ -1,13 +1,12 @@
-"""Les lignes derrière un chiffre : de qui ou de quoi il s'agit, et la page où cela se corrige (OBS-1, CER-3)."""
+"""Les lignes derrière un chiffre : de qui ou de quoi il s'agit, et sa page ; le remède est le geste qui le dit (OBS-1, CER-3)."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import ForeignKey, QuerySet
-from django.urls import reverse
+from django.db.models import ForeignKey, Model, QuerySet
 
-from cedre.comptes.acces import peut_ouvrir
+from cedre.comptes.gestes import page_pour, remede
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import chemin_du_dossier
 from cedre.core.indicateurs import Indicateur
@@ -15,8 +14,9 @@ from cedre.parcours.models import Personne
 
 
 class Manquant(NamedTuple):
-    """Une ligne qui ne satisfait pas. adresse : où la corriger, "" si le lecteur n'y va pas ; detail : de quel fait on parle."""
+    """Une ligne qui ne satisfait pas. adresse : sa page, "" si le lecteur n'y va pas ; detail : de quel fait on parle."""
 
+    ligne: Model
     quoi: str
     adresse: str
     detail: str = ""
@@ -31,18 +31,18 @@ def lignes_manquantes(indicateur: Indicateur, habilitation: Habilitation, le: da
 
 
 def montrer(lignes: Iterable, indicateur: Indicateur, habilitation: Habilitation) -> list[Manquant]:
-    """Chaque ligne telle que ce lecteur peut la lire, menant au remède, ou au dossier si le remède n'est pas de son ressort."""
-    return [_dire(ligne, indicateur.adresse(ligne), habilitation) for ligne in lignes]
+    """Chaque ligne telle que ce lecteur peut la lire, menant à sa page, ou au dossier s'il n'ouvre que lui."""
+    corrige = remede(indicateur.code, habilitation) is not None
+    return [_dire(ligne, page_pour(ligne, habilitation), habilitation, corrige=corrige) for ligne in lignes]
 
 
-def _dire(ligne, adresse: str, habilitation: Habilitation) -> Manquant:
-    ouvre = bool(adresse) and peut_ouvrir(habilitation, adresse)
-    personne = _personne(ligne)
+def _dire(ligne: Model, page: str, habilitation: Habilitation, *, corrige: bool) -> Manquant:
+    lit, personne = bool(page) or corrige, _personne(ligne)
     if personne is None:
-        secret = bool(chemin_du_dossier(ligne)) and not ouvre
-        return Manquant(str(ligne._meta.verbose_name if secret else ligne), adresse if ouvre else "")
-    detail = str(ligne) if ouvre and ligne is not personne else ""  # le nom d'un engagement est déjà du dossier
-    return Manquant(str(personne), adresse if ouvre else reverse("parcours:personne", args=[personne.pk]), detail)
+        secret = bool(chemin_du_dossier(ligne)) and not lit
+        return Manquant(ligne, str(ligne._meta.verbose_name if secret else ligne), page)
+    detail = str(ligne) if lit and ligne is not personne else ""  # le nom d'un engagement est déjà du dossier
+    return Manquant(ligne, str(personne), page or page_pour(personne, habilitation), detail)
 
 
 def _personne(ligne) -> Personne | None:

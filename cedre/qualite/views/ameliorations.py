@@ -108,7 +108,7 @@ def saisir(request, action: ActionAmelioration, *, decider=gestes.decider, vers:
     return render(request, "qualite/action_saisir.html", contexte)
 
 
-@geste("Action d’amélioration", "fleche", montre={ActionAmelioration: "pk"})
+@geste("Action d’amélioration", "fleche", montre={ActionAmelioration: "pk"}, remedie=("action_d_amelioration_conclue",))
 @avec_droit(Droit.QUALITE_LIRE)
 def action(request, pk, refusee=None):
     """Une action, et le geste suivant. refusee : la saisie à reprendre."""
