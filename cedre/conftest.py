@@ -64,7 +64,7 @@ from cedre.parcours.remises import contenu
 from cedre.partenariats.models import Client as ClientDeLaStructure
 from cedre.partenariats.models import Convention, Partenaire
 from cedre.qualite.tests.monde import ameliorer
-from cedre.regulation.models import Decision, Point, Regulation
+from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
 from cedre.tests.manuel import rediger
 from cedre.tests.projet import projeter
@@ -287,7 +287,7 @@ def embaucher(monde: Monde, suffixe: str = "") -> Monde:
     )
     VisiteJobcoach.objects.create(jobcoach=jobcoach, decide=f"Décidé {marque}")
     monde.regulation = Regulation.objects.create(organisation=chez, le=jour + timedelta(days=2), animee_par=cip)
-    point = Point.objects.create(regulation=monde.regulation, personne=qui, engagement=monde.engagement)
+    point = PointOrdreDuJour.objects.create(regulation=monde.regulation, personne=qui, engagement=monde.engagement)
     Decision.objects.create(point=point, quoi=f"Décision {marque}", qui=cip, echeance=jour + timedelta(days=9))
     ameliorer(monde, marque)
     if not suffixe:

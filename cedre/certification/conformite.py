@@ -6,14 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
+from django.http import Http404
+
 from cedre.certification.lecture_edition import ouvertes, parametres_le
 from cedre.certification.models import Appreciation, Revision, ValeurDeParametre
 from cedre.certification.referentiel import Edition, Point, Preuve, Specification
 from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, juger, pire
 from cedre.comptes.gestes import ouvre
+from cedre.comptes.manquants import Manquant, lignes_manquantes, montrer
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer, mesurer_aux_dates, tous
-from cedre.parcours.manquants import Manquant, lignes_manquantes, montrer
 
 AU_PLUS = 5  # lignes montrées ; la liste entière est à un clic
 
@@ -147,13 +149,20 @@ def lire_les_faits(organisations: Iterable[int]) -> Mapping[int, Faits]:
     return faits
 
 
-def conformite(organisation: Organisation, edition: Edition, le: date) -> list[SpecificationJugee]:
+def structure_jugee(habilitation: Habilitation) -> Organisation:
+    """La structure de qui demande ; 404 pour une organisation que le référentiel ne juge pas : un ensemblier."""
+    if not habilitation.organisation.type_siae:
+        raise Http404
+    return habilitation.organisation
+
+
+def juger_structure(organisation: Organisation, edition: Edition, le: date) -> list[SpecificationJugee]:
     """Toutes les spécifications de l'édition, pour cette structure, ce jour-là ; quatre requêtes."""
     mesures = mesurer(indicateurs_de(edition), organisation.pk, le)
     return evaluer(edition, organisation.type_siae, le, mesures=mesures, faits=lire_les_faits([organisation.pk])[organisation.pk])
 
 
-def conformites(organisations: list[Organisation], edition: Edition, le: date, *, avance=lambda fait, total: None):
+def juger_structures(organisations: list[Organisation], edition: Edition, le: date, *, avance=lambda fait, total: None):
     """(structure, ses spécifications) pour chacune : autant de requêtes que d'indicateurs, quel que soit leur nombre."""
     indicateurs, mesures = indicateurs_de(edition), defaultdict(dict)
     for rang, indicateur in enumerate(indicateurs, start=1):

@@ -59,7 +59,7 @@ class Lien:
         return self.resultats == self.preuves == Effet.GARDE
 
 
-class Passage(NamedTuple):
+class PointsLies(NamedTuple):
     """Un lien, et les points qu'il relie."""
 
     lien: Lien
@@ -148,9 +148,9 @@ def _fautes(liens: tuple[Lien, ...], de: Edition, vers: Edition) -> Iterator[str
         yield from (f"{code} : ce point de l’édition {edition.code} a {n} liens." for code, n in sorted(fois.items()) if n > 1)
 
 
-def passages(liens: tuple[Lien, ...], *, de: Edition, vers: Edition) -> list[Passage]:
+def relier(liens: tuple[Lien, ...], *, de: Edition, vers: Edition) -> list[PointsLies]:
     """Les mêmes liens, avec le texte de leurs points, dans l'ordre de l'édition que l'on quitte puis de celle où l'on va."""
     anciens, nouveaux = ({p.code: p for p in edition.points()} for edition in (de, vers))
     rangs = {code: rang for rang, code in enumerate(dict.fromkeys([*anciens, *nouveaux]))}
     ordre = sorted(liens, key=lambda lien: min(rangs[code] for code in lien.de or lien.vers))
-    return [Passage(lien, [anciens[c] for c in lien.de], [nouveaux[c] for c in lien.vers]) for lien in ordre]
+    return [PointsLies(lien, [anciens[c] for c in lien.de], [nouveaux[c] for c in lien.vers]) for lien in ordre]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from cedre.certification.correspondance import Passage, lire_correspondance, passages
+from cedre.certification.correspondance import PointsLies, lire_correspondance, relier
 from cedre.certification.lecture_edition import lire
 from cedre.certification.models import Certificat, Correspondance, EditionDeposee
 from cedre.certification.referentiel import DOSSIER, Edition
@@ -49,10 +49,10 @@ def alterees() -> list[str]:
     return dits
 
 
-def passages_de(une: Correspondance, vers: Edition) -> list[Passage]:
+def points_lies(une: Correspondance, vers: Edition) -> list[PointsLies]:
     """Ce que devient chaque point, selon une correspondance gardée. vers : l'édition où elle mène."""
     de = next(e for e in editions(vers.lignee) if e.code == une.de)
-    return passages(lire_correspondance(une.contenu.encode(), de=de, vers=vers), de=de, vers=vers)
+    return relier(lire_correspondance(une.contenu.encode(), de=de, vers=vers), de=de, vers=vers)
 
 
 def suivante(edition: Edition) -> Correspondance | None:

@@ -14,7 +14,7 @@ from cedre.qualite.models import ActionAmelioration
 ORIGINES = (ActionAmelioration.Origine.ECART, ActionAmelioration.Origine.AUTOEVALUATION)
 
 
-class Ligne(NamedTuple):
+class LigneDuPlan(NamedTuple):
     """Un point, la spécification où il se lit, et ses actions encore ouvertes."""
 
     specification: SpecificationJugee
@@ -30,13 +30,15 @@ def actions_par_point(habilitation: Habilitation) -> dict[str, list[ActionAmelio
     return par_point
 
 
-def plan_d_action(jugees: list[SpecificationJugee], habilitation: Habilitation) -> tuple[list[Ligne], list[ActionAmelioration]]:
+def lignes_du_plan(
+    jugees: list[SpecificationJugee], habilitation: Habilitation
+) -> tuple[list[LigneDuPlan], list[ActionAmelioration]]:
     """Les points en défaut, avec ou sans action, et ceux qui ne le sont plus mais dont une action reste ouverte.
 
     Puis les actions encore ouvertes de points qui ne sont pas de cette édition.
     """
     decidees = actions_par_point(habilitation)
-    lignes = [Ligne(s, p, decidees.pop(p.point.code, [])) for s in jugees for p in s.points]
+    lignes = [LigneDuPlan(s, p, decidees.pop(p.point.code, [])) for s in jugees for p in s.points]
     d_une_autre_edition = [action for actions in decidees.values() for action in actions]
     return [ligne for ligne in lignes if ligne.point.est_en_defaut or ligne.actions], d_une_autre_edition
 

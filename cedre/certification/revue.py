@@ -16,8 +16,9 @@ from cedre.certification.editions import edition_de
 from cedre.certification.models import Audit, Constat, ReunionEvaluation
 from cedre.certification.verdicts import Verdict
 from cedre.comptes.acces import peut_ouvrir
-from cedre.comptes.discretion import ASSEZ, TROP_PEU, en_mots
+from cedre.comptes.discretion import en_mots
 from cedre.comptes.models import Habilitation
+from cedre.core.discretion import ASSEZ, TROP_PEU
 from cedre.core.indicateurs import mesurer_aux_dates
 from cedre.core.templatetags.cedre import accorde, sur
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
@@ -28,7 +29,7 @@ INSECABLE = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
-class Periode:
+class PeriodeRegardee:
     """Ce que la réunion regarde. le : le jour où l'on regarde ; au : la fin de la période, jamais après ce jour."""
 
     habilitation: Habilitation
@@ -48,7 +49,7 @@ class Periode:
 
 def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict:
     """Ce que l'on a sous les yeux ce jour-là. Autant de requêtes quel que soit ce que la structure tient."""
-    periode = Periode(par, reunion.du, max(reunion.du, min(reunion.au, le)), le)
+    periode = PeriodeRegardee(par, reunion.du, max(reunion.du, min(reunion.au, le)), le)
     chez, axes = par.organisation, list(Axe.objects.filter(organisation=par.organisation_id).en_vigueur(le))
     edition = edition_de(chez, le).edition if chez.type_siae else None
     indicateurs = {
@@ -110,7 +111,7 @@ def _nombres(lignes: QuerySet, **parts: QuerySet) -> dict[str, int]:
     return lignes.aggregate(**{nom: Count("pk", filter=Q(pk__in=part.order_by().values("pk"))) for nom, part in parts.items()})
 
 
-def _reclamations(periode: Periode) -> dict:
+def _reclamations(periode: PeriodeRegardee) -> dict:
     toutes = Reclamation.objects.filter(organisation=periode.chez, recue_le__lte=periode.le)
     recues = toutes.filter(recue_le__range=(periode.du, periode.au))
     jugees = recues.delai_passe(periode.le)
@@ -130,7 +131,7 @@ def _reclamations(periode: Periode) -> dict:
     )
 
 
-def _enquetes(periode: Periode) -> dict:
+def _enquetes(periode: PeriodeRegardee) -> dict:
     closes = Enquete.objects.filter(organisation=periode.chez, close_le__range=(periode.du, periode.au)).avec_nombre()
     lignes = [
         _ligne(
@@ -143,7 +144,7 @@ def _enquetes(periode: Periode) -> dict:
     return _section("Enquêtes closes", lignes=lignes, vide="Aucune enquête ne s’est close dans la période.")
 
 
-def _actions(periode: Periode) -> dict:
+def _actions(periode: PeriodeRegardee) -> dict:
     le, page = periode.le, "qualite:ameliorations_liste"
     siennes = ActionAmelioration.objects.filter(organisation=periode.chez, decidee_le__lte=le)
     decidees = siennes.filter(decidee_le__range=(periode.du, periode.au))
@@ -161,7 +162,7 @@ def _actions(periode: Periode) -> dict:
     )
 
 
-def _audits(periode: Periode) -> dict:
+def _audits(periode: PeriodeRegardee) -> dict:
     ecarts = Q(constats__nature=Constat.Nature.ECART)
     clos = Audit.objects.filter(organisation=periode.chez).clos(du=periode.du, au=periode.au)
     decides = ecarts & Q(constats__action__decidee_le__lte=periode.le)
@@ -180,7 +181,7 @@ def _audits(periode: Periode) -> dict:
 ETATS_D_UNE_FORMATION = {"realisee": "réalisée", "abandonnee": "abandonnée", "retard": "en retard", "prevue": "prévue"}
 
 
-def _formations(periode: Periode) -> dict:
+def _formations(periode: PeriodeRegardee) -> dict:
     actions = ActionDeFormation.objects.filter(organisation=periode.chez, prevue_au__range=(periode.du, periode.au))
     etats = [(action, action.etat(periode.le)) for action in actions]
     tenues = [etat for _, etat in etats if etat != "abandonnee"]
@@ -199,7 +200,7 @@ def _formations(periode: Periode) -> dict:
     )
 
 
-def _procedures(periode: Periode) -> dict:
+def _procedures(periode: PeriodeRegardee) -> dict:
     en_vigueur = Procedure.objects.filter(organisation=periode.chez).en_vigueur(periode.le)
     chiffrees = [p for p in pratiques(en_vigueur, pour=periode.habilitation, le=periode.le) if p.procedure.reglage]
     derives = [p for p in chiffrees if p.derive]
@@ -218,7 +219,7 @@ def _procedures(periode: Periode) -> dict:
     return _section("Faire ce que l’on a écrit", [_chiffre(libelle, dit, reverse("qualite:procedures"))], lignes)
 
 
-def _axes(axes: list[Axe], mesures: dict, periode: Periode) -> dict:
+def _axes(axes: list[Axe], mesures: dict, periode: PeriodeRegardee) -> dict:
     lignes = []
     for axe in axes:
         suivis = [

@@ -1,8 +1,4 @@
-"""La seule porte : le droit d'une vue, et les lignes que voit une habilitation.
-
-Chaque modèle du domaine dit son chemin vers son organisation (PARTITION) ; pour(habilitation) est la seule façon
-d'obtenir ses lignes. Chaque vue dit son droit par un décorateur.
-"""
+"""L'entrée de chaque vue : son droit, dit par un décorateur, et la ligne qu'elle ouvre, par la porte de comptes/partage.py."""
 
 from functools import wraps
 from urllib.parse import urlsplit
@@ -10,33 +6,13 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.http import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
-from cedre.comptes.droits import EQUIPE, Droit
+from cedre.comptes.droits import Droit
+from cedre.comptes.partage import Partage
 from cedre.core.lecture import lecture_seule
-
-
-class Partage(models.QuerySet):
-    """Les lignes d'un modèle du domaine, partagées par organisation."""
-
-    def pour(self, habilitation):
-        """Les lignes de l'organisation de l'habilitation, pour l'équipe d'une structure ; aucune ligne sinon."""
-        if habilitation is None or habilitation.role not in EQUIPE:
-            return self.none()
-        return self.filter(**{self.model.PARTITION: habilitation.organisation_id})
-
-
-class PartageQualite(Partage):
-    """Ce que toute l'équipe et le conseil d'administration lisent : rien n'y est au dossier de quelqu'un."""
-
-    def pour(self, habilitation):
-        """Les lignes de l'organisation de l'habilitation, à qui lit le système qualité."""
-        if habilitation is None or not habilitation.peut(Droit.QUALITE_LIRE):
-            return self.none()
-        return self.filter(**{self.model.PARTITION: habilitation.organisation_id})
 
 
 def _lire_sans_ecrire(vue, request, *args, **kwargs) -> HttpResponseBase:
@@ -99,8 +75,8 @@ def public(vue):
     return gardee
 
 
-def la_ligne(request, queryset: models.QuerySet, **critere):
-    """La ligne visible par l'habilitation de la requête ; 404 pour tout le reste. queryset : un Partage.
+def la_ligne(request, queryset: Partage, **critere):
+    """La ligne visible par l'habilitation de la requête ; 404 pour tout le reste.
 
     Si elle est du dossier de quelqu'un et que la page se montre, c'est une consultation (nomenclatures §7).
     """

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Model, TextChoices
 from django.urls import get_urlconf, reverse
 
-from cedre.comptes.operations import dossier_de
+from cedre.comptes.partage import dossier_de
 from cedre.core.adresses import vues_nommees
 
 

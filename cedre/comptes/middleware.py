@@ -4,11 +4,12 @@ from django.middleware.csrf import rotate_token
 from django.utils.cache import patch_cache_control
 
 from cedre.comptes.models import Habilitation, Trace
-from cedre.comptes.operations import dossier_de, tracer
+from cedre.comptes.operations import tracer
+from cedre.comptes.partage import dossier_de
 from cedre.core.views import jeton_perime
 
 CLE_SESSION = "habilitation"
-MONTRE = (200, 409)  # une redirection, un refus ne montrent rien du dossier
+MONTRE = (200, 400, 409, 422)  # la page, ou la même remontrée ; une redirection, un refus ne montrent rien du dossier
 
 
 class Acces:
@@ -27,7 +28,7 @@ class Acces:
         for habilitation in request.habilitations:
             habilitation.compte = request.user
         reponse = self.get_response(request) if self._choisir(request) else jeton_perime(request)
-        if reponse.status_code in MONTRE and "json" not in reponse.get("Content-Type", ""):
+        if reponse.status_code in MONTRE and not getattr(reponse, "ne_montre_rien", False):
             consultes.pop(None, None)  # ce qui n'est au dossier de personne
             for ligne in consultes.values():
                 tracer(par=request.habilitation, geste=Trace.Geste.CONSULTER, objet=ligne)

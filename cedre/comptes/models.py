@@ -9,8 +9,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from stdnum.fr import siret as stdnum_siret
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.droits import DROITS, EQUIPE, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
+from cedre.comptes.partage import Ailleurs, Interne, Partage, Scelle, Territoire
 from cedre.core.alphabet import alphabetique
 
 
@@ -20,19 +20,8 @@ def valider_siret(valeur: str) -> None:
         raise ValidationError("Ce SIRET n’est pas valide : 14 chiffres, dont une clé de contrôle.", code="siret")
 
 
-class OrganisationQuerySet(models.QuerySet):
+class OrganisationQuerySet(Partage):
     """Les organisations du réseau."""
-
-    def pour(self, habilitation):
-        """La sienne ; pour une région, ses structures ; pour la fédération, tout le réseau."""
-        if habilitation is None:
-            return self.none()
-        siennes = Q(pk=habilitation.organisation_id)
-        if habilitation.peut(Droit.RESEAU_SUIVRE):
-            if habilitation.organisation.nature == Organisation.Nature.FEDERATION:
-                return self
-            siennes |= Q(region=habilitation.organisation_id)
-        return self.filter(siennes)
 
     def structures(self):
         """Celles qui accueillent des personnes."""
@@ -62,7 +51,7 @@ class Organisation(models.Model):
         EI = "EI", "Entreprise d’insertion"
         ACI = "ACI", "Atelier et chantier d’insertion"
 
-    PARTITION = "id"
+    PARTAGE = Territoire("id", region="region", droit=Droit.RESEAU_SUIVRE)
 
     nature = models.CharField(max_length=12, choices=Nature)
     type_siae = models.CharField("type de structure", max_length=4, choices=TypeSiae, blank=True)
@@ -152,7 +141,7 @@ class Organisation(models.Model):
         return self.roles_possibles & {Role.DIRECTION}
 
 
-class CompteManager(BaseUserManager):
+class CompteManager(BaseUserManager.from_queryset(Partage)):
     """Création des comptes par leur courriel."""
 
     def create_user(self, email: str, password: str | None = None, **champs):
@@ -166,7 +155,7 @@ class CompteManager(BaseUserManager):
 class Compte(AbstractBaseUser):
     """Un compte : un courriel, un nom. Il ne donne aucun droit par lui-même."""
 
-    PARTITION = None  # un compte n'appartient à aucune organisation : ses habilitations, si
+    PARTAGE = Scelle()  # il n'appartient à aucune organisation : on le lit par ses habilitations
 
     email = models.EmailField("courriel", unique=True)
     prenom = models.CharField("prénom", max_length=80)
@@ -195,7 +184,7 @@ def _tenue(le: date) -> Q:
     return (Q(retiree_le=None) | Q(retiree_le__date__gt=le)) & Q(depuis__date__lte=le)
 
 
-class HabilitationQuerySet(models.QuerySet):
+class HabilitationQuerySet(Partage):
     """Les habilitations."""
 
     def actives(self):
@@ -226,15 +215,11 @@ class HabilitationQuerySet(models.QuerySet):
             second_facteur=Exists(Compte.objects.filter(pk=OuterRef("compte"), authenticator__type__in=["totp", "webauthn"]))
         )
 
-    def pour(self, habilitation):
-        """Celles de son organisation."""
-        return self.none() if habilitation is None else self.filter(organisation=habilitation.organisation_id)
-
 
 class Habilitation(models.Model):
     """Un compte × une organisation × un rôle : au nom de qui l'on agit."""
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation")
 
     compte = models.ForeignKey(Compte, on_delete=models.PROTECT, related_name="habilitations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="habilitations")
@@ -274,15 +259,6 @@ class Habilitation(models.Model):
 class InvitationQuerySet(Partage):
     """Les invitations."""
 
-    def pour(self, habilitation):
-        """Celles de son organisation, si l'on y gère l'équipe ; la fédération, aussi celles qu'elle a envoyées ailleurs."""
-        if habilitation is None or not habilitation.peut(Droit.EQUIPE_GERER):
-            return self.none()
-        siennes = Q(organisation=habilitation.organisation_id)
-        if habilitation.peut(Droit.RESEAU_TENIR):
-            siennes |= Q(par=habilitation.compte_id)
-        return self.filter(siennes)
-
     def en_attente(self):
         """Ni acceptées, ni annulées, ni expirées."""
         return self.filter(acceptee_le=None, annulee_le=None, expire_le__gt=timezone.now())
@@ -296,7 +272,7 @@ def dans_sept_jours():
 class Invitation(models.Model):
     """Une place offerte dans l'équipe, par un lien à usage unique ; seul le condensat du lien est gardé."""
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.EQUIPE_GERER, ailleurs=Ailleurs(Droit.RESEAU_TENIR, compte="par"))
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField("rôle", max_length=24, choices=Role)
@@ -326,12 +302,8 @@ class Invitation(models.Model):
         return "Cette invitation a expiré : elle valait sept jours." if self.expire_le <= timezone.now() else ""
 
 
-class TraceQuerySet(models.QuerySet):
+class TraceQuerySet(Partage):
     """Les traces."""
-
-    def pour(self, habilitation):
-        """Celles de son organisation ; la lecture en est réservée par les vues (TRACES_LIRE, référent)."""
-        return self.none() if habilitation is None else self.filter(organisation_id=habilitation.organisation_id)
 
     def du_dossier(self, numero: int):
         """Celles qui touchent le dossier de ce numéro."""
@@ -357,7 +329,7 @@ class Trace(models.Model):
         ANONYMISER = "anonymiser", "a anonymisé"
         EFFACER = "effacer", "a effacé"
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation")
     DECLENCHEURS = {
         "sqlite": [
             "DROP TRIGGER IF EXISTS trace_inalterable_u",

@@ -14,21 +14,8 @@ from django.utils.text import slugify
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation, Trace
+from cedre.comptes.partage import dossier_de
 from cedre.core.gestes import GesteImpossible
-
-
-def chemin_du_dossier(modele) -> list[str]:
-    """Les pas d'un fait vers sa personne : son DOSSIER, ou le début de sa PARTITION ; rien s'il n'est au dossier de personne."""
-    chemin = getattr(modele, "DOSSIER", "") or (getattr(modele, "PARTITION", None) or "").removesuffix("__organisation")
-    pas = chemin.split("__")
-    return pas if pas[-1] == "personne" else []
-
-
-def dossier_de(objet) -> int | None:
-    """Le numéro du dossier dont cet objet est un fait ; rien s'il n'est au dossier de personne."""
-    for nom in chemin_du_dossier(objet)[:-1]:
-        objet = getattr(objet, nom)
-    return getattr(objet, "personne_id", None)
 
 
 def _trace(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Organisation | None = None) -> Trace:
@@ -40,7 +27,7 @@ def _trace(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Orga
         geste=geste,
         objet=str(objet._meta.verbose_name),
         objet_id=getattr(vise, "pk", None),
-        personne_id=dossier_de(vise),
+        personne_id=vise and dossier_de(vise),
         detail=detail[:400],
     )
 

@@ -80,7 +80,7 @@ class Indicateur:
     def mesurer_par_structure(self, le: date) -> dict[int, Mesure]:
         """Les mesures de toutes les structures qui ont une population, en une requête, par identifiant d'organisation."""
         lignes = self.lignes(le)
-        groupes = lignes.order_by().values_list(lignes.model.PARTITION).annotate(**self._comptes(lignes, le))
+        groupes = lignes.order_by().values_list(lignes.model.PARTAGE.organisation).annotate(**self._comptes(lignes, le))
         return {organisation: Mesure(total, atteint) for organisation, total, atteint in groupes}
 
     def manquants(self, organisation, le: date) -> QuerySet:
@@ -90,7 +90,7 @@ class Indicateur:
 
     def _siennes(self, organisation, le: date) -> QuerySet:
         lignes = self.lignes(le)
-        return lignes.filter(**{lignes.model.PARTITION: getattr(organisation, "pk", organisation)})
+        return lignes.filter(**{lignes.model.PARTAGE.organisation: getattr(organisation, "pk", organisation)})
 
     def _comptes(self, lignes: QuerySet, le: date) -> dict[str, Count]:
         satisfaits = self.satisfont(lignes, le).order_by().values("pk")

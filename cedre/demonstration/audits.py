@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from cedre.certification.audits import edition_d_audit, relever
 from cedre.certification.editions import edition_de
+from cedre.certification.grille_d_audit import edition_d_audit, relever
 from cedre.certification.models import Audit, Constat
 from cedre.comptes.models import Organisation
 from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant

@@ -40,7 +40,7 @@ from cedre.parcours.models import (
     VisiteJobcoach,
 )
 from cedre.parcours.remises import contenu
-from cedre.regulation.models import Decision, Point
+from cedre.regulation.models import Decision, PointOrdreDuJour
 
 # Chaque modèle vient après ceux qu'il désigne : leur clé est connue quand on l'écrit.
 ORDRE = (
@@ -75,7 +75,7 @@ ORDRE = (
     SuiviSortie,
     Jobcoach,
     VisiteJobcoach,
-    Point,
+    PointOrdreDuJour,
     Decision,
 )
 PRECEDENT = {Contrat: "renouvelle", Engagement: "suit"}

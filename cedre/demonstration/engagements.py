@@ -7,7 +7,7 @@ from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
 from cedre.demonstration.maison import instant
 from cedre.parcours.comptes_rendus import contenu as compte_rendu
 from cedre.parcours.models import Bilan, Engagement, Moyen, Objectif, ObjectifEvalue, Remise, Trajectoire
-from cedre.regulation.models import Decision, Point
+from cedre.regulation.models import Decision, PointOrdreDuJour
 
 Etat = Engagement.Etat
 
@@ -202,7 +202,7 @@ class Etape:
         regulation = self.sejour.entourage.regulation_apres(le) if alea.random() < chance else None
         if regulation is None or not self.sejour.passe(regulation.le):
             return
-        point = Point(
+        point = PointOrdreDuJour(
             regulation=regulation,
             personne=vie.personne,
             engagement=self.engagement,

@@ -11,7 +11,7 @@ from cedre.demonstration.identites import PRENOMS, nom_de_famille, telephone
 from cedre.demonstration.maison import Maison, instant
 from cedre.parcours.models import Besoin, Personne, Seance
 from cedre.partenariats.models import Client, Convention
-from cedre.regulation.models import Point, Regulation
+from cedre.regulation.models import PointOrdreDuJour, Regulation
 
 PARTICULIERS = {"AI": 24, "ETTI": 0, "EI": 2, "ACI": 1}
 
@@ -184,6 +184,8 @@ class Entourage:
             for personne in siennes.a_traiter(manque, self.maison.fin)[:6]:
                 if personne.pk not in vues:
                     vues.add(personne.pk)
-                    points.append(Point(regulation=self.prochaine, personne=personne, manque=manque, rang=len(points) + 1))
-        points.append(Point(regulation=self.prochaine, sujet=phrases.SUJETS[0], rang=len(points) + 1))
-        Point.objects.bulk_create(points)
+                    points.append(
+                        PointOrdreDuJour(regulation=self.prochaine, personne=personne, manque=manque, rang=len(points) + 1)
+                    )
+        points.append(PointOrdreDuJour(regulation=self.prochaine, sujet=phrases.SUJETS[0], rang=len(points) + 1))
+        PointOrdreDuJour.objects.bulk_create(points)

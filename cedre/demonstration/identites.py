@@ -120,7 +120,7 @@ def lieu(alea: Random, cote: int | None = None) -> tuple[str, str, str]:
 
 
 @dataclass(slots=True)
-class Identite:
+class IdentiteInventee:
     """Qui est une personne inventée, et comment la joindre."""
 
     sexe: str
@@ -139,7 +139,7 @@ class Identite:
         return {nom: getattr(self, nom) for nom in self.__slots__}
 
 
-def inventer(alea: Random, le: date, cote: int | None = None) -> Identite:
+def inventer(alea: Random, le: date, cote: int | None = None) -> IdentiteInventee:
     """Une personne qui aurait de 18 à 63 ans à cette date ; il lui manque parfois un téléphone ou une date de naissance."""
     sexe = "F" if alea.random() < 0.54 else "H"
     prenom, nom = alea.choice(PRENOMS[sexe]), nom_de_famille(alea)
@@ -149,7 +149,7 @@ def inventer(alea: Random, le: date, cote: int | None = None) -> Identite:
     naissance = le - relativedelta(years=age) - timedelta(days=alea.randrange(360))
     adresse, code_postal, commune = lieu(alea, cote)
     identifiant = sans_accent(f"{prenom}.{nom}").lower().replace(" ", "-").replace("'", "")
-    return Identite(
+    return IdentiteInventee(
         sexe=sexe,
         prenom=prenom,
         nom=nom,
@@ -163,7 +163,7 @@ def inventer(alea: Random, le: date, cote: int | None = None) -> Identite:
     )
 
 
-def graphie_voisine(identite: Identite, alea: Random) -> tuple[str, str]:
+def graphie_voisine(identite: IdentiteInventee, alea: Random) -> tuple[str, str]:
     """Le nom et le prénom de la même personne, écrits autrement par une autre main."""
     return alea.choice(
         [

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
 from cedre.demonstration.maison import Maison
 from cedre.demonstration.textes_du_manuel import CHANGEMENTS, PROCEDURES, TEXTES, TEXTES_D_AVANT
-from cedre.qualite.models import Lecture, Procedure, RevisionDeProcedure, TexteDuManuel, VersionDuManuel
+from cedre.qualite.models import AccuseDeLecture, Procedure, RevisionDeProcedure, TexteDuManuel, VersionDuManuel
 from cedre.qualite.operations.manuel import figer
 
 
@@ -18,8 +18,8 @@ def rediger_le_manuel(maison: Maison) -> None:
     recente = _publier(maison, mois=2, changements=CHANGEMENTS[1])
     lecteurs = [(maison.comptes["qualite"][0], "ecran", 1), (maison.comptes["cip"][0], "ecran", 5)]
     lecteurs.append((maison.comptes["accueil"][0], "papier", 9))
-    Lecture.objects.bulk_create(
-        Lecture(manuel=recente, compte=compte, mode=mode, le=ouvre_apres(recente.publiee_le, jours))
+    AccuseDeLecture.objects.bulk_create(
+        AccuseDeLecture(manuel=recente, compte=compte, mode=mode, le=ouvre_apres(recente.publiee_le, jours))
         for compte, mode, jours in lecteurs
     )
 

@@ -13,7 +13,7 @@ from cedre.demonstration.audits import mener_les_audits
 from cedre.demonstration.calendrier import Affluence, ouvre_avant
 from cedre.demonstration.ecriture import Lot
 from cedre.demonstration.entourage import Entourage
-from cedre.demonstration.identites import Identite, graphie_voisine, inventer, siret, telephone
+from cedre.demonstration.identites import IdentiteInventee, graphie_voisine, inventer, siret, telephone
 from cedre.demonstration.maison import Cadre, Maison, Profil, creer_comptes
 from cedre.demonstration.manuel import rediger_le_manuel
 from cedre.demonstration.preuves import deposer_les_preuves
@@ -62,7 +62,7 @@ def _organisation(numero: int, **champs) -> Organisation:
     )
 
 
-def peupler(maison: Maison, *, lot: Lot, deja: list[Identite] = ()) -> Iterator[Identite]:
+def peupler(maison: Maison, *, lot: Lot, deja: list[IdentiteInventee] = ()) -> Iterator[IdentiteInventee]:
     """Fait vivre la structure et rend chaque personne au fur et à mesure. deja : des personnes qu'une autre structure reçoit."""
     alea, profil, deja = maison.alea, maison.profil, list(deja)
     maison.entourage = Entourage(maison)
@@ -76,7 +76,7 @@ def peupler(maison: Maison, *, lot: Lot, deja: list[Identite] = ()) -> Iterator[
     lot.ecrire()
 
 
-def _ouvrir_deux_fois(maison: Maison, lot: Lot, identite: Identite, apres: date) -> None:
+def _ouvrir_deux_fois(maison: Maison, lot: Lot, identite: IdentiteInventee, apres: date) -> None:
     """La même personne, un second dossier : l'accueil ne l'a pas reconnue sous cette graphie."""
     nom, prenom = graphie_voisine(identite, maison.alea)
     double = Vie(maison, lot, identite)

@@ -8,7 +8,7 @@ from cedre.demonstration.avenir import Avenir
 from cedre.demonstration.calendrier import ouvre_apres
 from cedre.demonstration.ecriture import Lot
 from cedre.demonstration.evaluations import essayer, evaluer
-from cedre.demonstration.identites import Identite
+from cedre.demonstration.identites import IdentiteInventee
 from cedre.demonstration.insertion import Sejour
 from cedre.demonstration.maison import Maison, instant
 from cedre.parcours.models import Contact, Entretien, Information, Personne, Suite
@@ -22,7 +22,7 @@ def _selon(alea, poids: dict):
 class Vie:
     """L'histoire d'une personne dans une structure ; chaque méthode est une étape et rend le jour où elle finit."""
 
-    def __init__(self, maison: Maison, lot: Lot, identite: Identite):
+    def __init__(self, maison: Maison, lot: Lot, identite: IdentiteInventee):
         self.maison, self.lot, self.alea, self.fin = maison, lot, maison.alea, maison.fin
         self.voix = phrases.Voix.de(self.alea, identite.sexe)
         self.niveaux = {code: self.alea.choices(range(4), poids)[0] for code, poids in frequences.NIVEAUX.items()}

@@ -5,18 +5,15 @@ from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from cedre.comptes.gestes import page_de
+from cedre.comptes.partage import Commun, Partage
 
 
 def _vaut(le) -> Q:
     return (Q(valable_du=None) | Q(valable_du__lte=le)) & (Q(valable_au=None) | Q(valable_au__gte=le))
 
 
-class TermeQuerySet(models.QuerySet):
+class TermeQuerySet(Partage):
     """Les termes du cadre."""
-
-    def pour(self, habilitation):
-        """Tout le monde lit le cadre commun."""
-        return self.none() if habilitation is None else self
 
     def de(self, liste: str, le=None):
         """Les termes d'une liste, valables à cette date (aujourd'hui par défaut)."""
@@ -50,7 +47,7 @@ class Terme(models.Model):
         MOTIF_SUSPENSION = "motif_suspension", "Motifs de suspension d’un contrat"
         MOTIF_SORTIE = "motif_sortie", "Motifs de sortie"
 
-    PARTITION = None  # commun à tout le réseau
+    PARTAGE = Commun()
 
     liste = models.CharField(max_length=24, choices=Liste)
     code = models.CharField(max_length=40)

@@ -15,11 +15,11 @@ from tempfile import TemporaryFile
 from typing import IO
 
 import xlsxwriter
-from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.comptes.partage import modeles
 from cedre.parcours.models import Personne
 
 CELLULE_MAX = 32_767
@@ -79,9 +79,9 @@ def titre(champ: models.Field) -> str:
 
 def modeles_de_la_structure() -> list[type[models.Model]]:
     """Les modèles dont les lignes appartiennent à une organisation, la personne d'abord."""
-    tous = [m for app in apps.get_app_configs() if app.name.startswith("cedre.") for m in app.get_models() if m.PARTITION]
     rangs = (Personne.__name__, "parcours", "regulation", "qualite", "certification", "partenariats", "structures", "comptes")
-    return sorted(tous, key=lambda m: rangs.index(m.__name__ if m.__name__ in rangs else m._meta.app_label))
+    siens = [m for m in modeles() if m.PARTAGE.organisation]
+    return sorted(siens, key=lambda m: rangs.index(m.__name__ if m.__name__ in rangs else m._meta.app_label))
 
 
 def champs_de(modele: type[models.Model]) -> list[models.Field]:
@@ -131,8 +131,8 @@ class Feuille:
     @cached_property
     def chemin_de_la_personne(self) -> str:
         """Le chemin vers la personne d'un fait qui tient à un autre (« contrat__personne ») ; "" s'il la cite, ou n'en a pas."""
-        avant, personne, _ = self.modele.PARTITION.partition("__personne__")
-        return f"{avant}__personne" if personne else ""
+        chemin = self.modele.PARTAGE.personne
+        return chemin if "__" in chemin else ""
 
     @property
     def entetes(self) -> list[str]:
@@ -156,7 +156,7 @@ class Feuille:
 
     def _tout(self) -> models.QuerySet:
         """La porte, puis la structure seule : la fédération ou une région verraient plus large."""
-        return self.modele.objects.pour(self.par).filter(**{self.modele.PARTITION: self.par.organisation_id})
+        return self.modele.objects.pour(self.par).filter(**{self.modele.PARTAGE.organisation: self.par.organisation_id})
 
     def _lecteur(self, champ: models.Field) -> Callable:
         if champ.remote_field:
@@ -177,7 +177,8 @@ class Feuille:
         """Pour chaque ligne, ce qu'un lien multiple désigne, en toutes lettres."""
         nommer, trouves = self.noms.lecteur(champ.related_model), defaultdict(list)
         source, cible = champ.m2m_field_name(), champ.m2m_reverse_field_name()
-        lignes = champ.remote_field.through.objects.filter(**{f"{source}__{self.modele.PARTITION}": self.par.organisation_id})
+        chez = {f"{source}__{self.modele.PARTAGE.organisation}": self.par.organisation_id}
+        lignes = champ.remote_field.through.objects.filter(**chez)
         for pk, autre in lignes.order_by("pk").values_list(f"{source}_id", f"{cible}_id").iterator(chunk_size=PAR_LOT):
             trouves[pk].append(nommer(autre))
         return {pk: ", ".join(sorted(noms)) for pk, noms in trouves.items()}
@@ -199,17 +200,18 @@ class Noms:
 
     def _nommes(self, modele: type[models.Model]) -> Iterator[tuple[int, str]]:
         liens = [c.name for c in modele._meta.concrete_fields if c.remote_field and c.related_model is not modele]
+        chez = modele.PARTAGE.organisation
         if modele is Compte:
             lignes = Compte.objects.filter(habilitations__organisation=self.par.organisation_id).distinct()
         elif modele is Organisation:
-            chez = self.par.organisation
-            lignes = Organisation.objects.filter(pk__in=[chez.pk, chez.region_id, chez.ensemblier_id])
+            la_sienne = self.par.organisation
+            lignes = Organisation.objects.filter(pk__in=[la_sienne.pk, la_sienne.region_id, la_sienne.ensemblier_id])
         else:
             lignes = modele.objects.pour(self.par).select_related(*liens or [None])
-            if modele.PARTITION:
-                lignes = lignes.filter(**{modele.PARTITION: self.par.organisation_id})
+            if chez:
+                lignes = lignes.filter(**{chez: self.par.organisation_id})
         for ligne in lignes.order_by("pk").iterator(chunk_size=PAR_LOT):
-            yield ligne.pk, f"{ligne} (n° {ligne.pk})" if modele.PARTITION else str(ligne)
+            yield ligne.pk, f"{ligne} (n° {ligne.pk})" if chez else str(ligne)
 
 
 def feuilles(par: Habilitation, *, sante: bool) -> list[Feuille]:

@@ -2,16 +2,15 @@
 
 from collections import Counter
 
-from django.apps import apps
 from django.db.models import CharField, Model, Value
 
-from cedre.comptes.operations import chemin_du_dossier
+from cedre.comptes.partage import modeles
 from cedre.core.texte import normaliser
 
 
 def modeles_du_dossier() -> dict[type[Model], str]:
     """Les modèles, de toutes les apps, dont les lignes appartiennent à une personne, et leur chemin vers elle."""
-    return {modele: "__".join(pas) for modele in apps.get_models() if (pas := chemin_du_dossier(modele))}
+    return {modele: chemin for modele in modeles() if (chemin := modele.PARTAGE.personne) not in ("", "id")}
 
 
 def inventaire(personnes: list[int]) -> list[tuple[str, int]]:

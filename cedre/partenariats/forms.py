@@ -58,7 +58,7 @@ class ClientForm(forms.ModelForm):
         return _nom_libre(self, "Un client porte déjà ce nom.")
 
 
-class FiltreForm(forms.Form):
+class FiltreAnnuaireForm(forms.Form):
     """Les filtres d'un annuaire, gardés dans l'adresse. natures : celles qu'on y trouve."""
 
     q = forms.CharField(
@@ -89,7 +89,7 @@ class FiltreForm(forms.Form):
         return lignes
 
 
-class FiltrePartenairesForm(FiltreForm):
+class FiltrePartenairesForm(FiltreAnnuaireForm):
     """L'annuaire des partenaires se filtre aussi par thème."""
 
     theme = forms.ModelChoiceField(Terme.objects.none(), label="Thème", required=False, empty_label="Tous")

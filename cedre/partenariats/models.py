@@ -6,9 +6,10 @@ from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
-from cedre.comptes.acces import Partage, PartageQualite
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation, valider_siret
+from cedre.comptes.partage import Equipe, Interne, Partage
 from cedre.core.alphabet import alphabetique
 from cedre.core.champs import TexteDerive
 from cedre.core.texte import normaliser
@@ -53,7 +54,7 @@ class Partenaire(models.Model):
         SOCIAL = "social", "Partenaire social"
         PROFESSIONNEL = "professionnel", "Partenaire professionnel"
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="partenaires")
     nature = models.CharField(max_length=14, choices=Nature, default=Nature.SOCIAL)
@@ -109,7 +110,7 @@ class Client(models.Model):
         ASSOCIATION = "association", "Association"
         PARTICULIER = "particulier", "Particulier"
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="clients")
     nature = models.CharField(max_length=12, choices=Nature, default=Nature.ENTREPRISE)
@@ -165,7 +166,7 @@ class ConventionQuerySet(Partage):
 class Convention(models.Model):
     """Ce qu'un partenaire et la structure ont convenu, pour un temps (TRA-3, § 2.3 c)."""
 
-    PARTITION = "partenaire__organisation"
+    PARTAGE = Equipe("partenaire__organisation")
 
     partenaire = models.ForeignKey(Partenaire, on_delete=models.PROTECT, related_name="conventions")
     objet = models.CharField(max_length=200)
@@ -192,7 +193,7 @@ class Convention(models.Model):
         return f"{self.objet}, depuis le {self.du:%d/%m/%Y}"
 
 
-class RencontreQuerySet(PartageQualite):
+class RencontreQuerySet(Partage):
     """Les rencontres avec les acteurs locaux."""
 
     def recentes(self, le: date):
@@ -209,7 +210,7 @@ class Rencontre(models.Model):
         SIGNATURE = "signature", "Signature d’une convention"
         AUTRE = "autre", "Autre"
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="rencontres")
     nature = models.CharField(max_length=9, choices=Nature, default=Nature.REUNION)

@@ -10,9 +10,9 @@ from django.utils.dateparse import parse_date
 from cedre.comptes.acces import avec_droit, connecte
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
+from cedre.comptes.manquants import lignes_manquantes, montrer
 from cedre.core.indicateurs import tous
 from cedre.core.pagination import paginer
-from cedre.parcours.manquants import lignes_manquantes, montrer
 from cedre.portail import jour
 from cedre.portail.chiffres import chiffres
 

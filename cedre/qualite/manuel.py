@@ -18,7 +18,7 @@ from cedre.qualite import en_clair, schema
 from cedre.qualite.models import ActionDeFormation, Mission, Principe, Procedure, TexteDuManuel, VersionDuManuel
 from cedre.structures import organigrammes
 from cedre.structures.models import Axe, FicheDePoste, Offre, Poste, ProjetAssociatif, Reglages
-from cedre.structures.organigrammes import Case, arbre_fonctionnel, arbre_hierarchique
+from cedre.structures.organigrammes import Cartouche, arbre_fonctionnel, arbre_hierarchique
 
 
 @dataclass
@@ -134,7 +134,7 @@ def _organigrammes(sujet: Sujet) -> list[dict]:
     ]
 
 
-def _en_mots(case: Case) -> str:
+def _en_mots(case: Cartouche) -> str:
     """L'arbre, pour qui ne voit pas l'image."""
     nom = f"{case.titre} ({', '.join(case.lignes)})" if case.lignes else case.titre
     return f"{nom} ; dont {', '.join(map(_en_mots, case.sous))}" if case.sous else nom

@@ -11,7 +11,7 @@ from cedre.structures.models import Reglages
 
 
 @dataclass(frozen=True)
-class Suivi:
+class IndicateurSuivi:
     """Un indicateur d'une procédure et sa mesure."""
 
     indicateur: Indicateur
@@ -28,7 +28,7 @@ class Pratique:
     """Ce qu'une procédure écrit et ce qui se fait. reglee : la valeur que la structure a réglée, si la procédure en écrit une."""
 
     procedure: Procedure
-    suivis: tuple[Suivi, ...]
+    suivis: tuple[IndicateurSuivi, ...]
     reglee: int | None
 
     @property
@@ -61,7 +61,7 @@ def pratiques(procedures: Iterable[Procedure], *, pour: Habilitation, le: date) 
     return [
         Pratique(
             procedure,
-            tuple(Suivi(i, mesures[i.code]) for i in procedure.indicateurs),
+            tuple(IndicateurSuivi(i, mesures[i.code]) for i in procedure.indicateurs),
             getattr(reglages, procedure.reglage) if procedure.reglage else None,
         )
         for procedure in procedures

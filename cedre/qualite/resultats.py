@@ -4,8 +4,8 @@ from collections import Counter
 
 from django.utils.safestring import SafeString
 
-from cedre.comptes.discretion import ASSEZ
 from cedre.core import graphiques
+from cedre.core.discretion import ASSEZ
 
 COULEURS = ("brique", "ocre", "ciel", "cedre")
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from cedre.regulation.models import Point, Regulation
+from cedre.regulation.models import PointOrdreDuJour, Regulation
 
 
-def compte_rendu(regulation: Regulation, points: Iterable[Point]) -> dict:
+def compte_rendu(regulation: Regulation, points: Iterable[PointOrdreDuJour]) -> dict:
     """Le contenu du document : présents, points, décisions."""
     return {
         "structure": regulation.organisation.coordonnees,

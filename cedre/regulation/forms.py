@@ -6,7 +6,7 @@ from django.utils import timezone
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.formulaires import ChoixMultiple, DateInput
 from cedre.parcours.models import Personne
-from cedre.regulation.models import Decision, Point, Regulation
+from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.regulation.operations import equipe
 
 
@@ -27,7 +27,7 @@ class PointForm(forms.ModelForm):
     """Un point de plus : une personne, ou un sujet."""
 
     class Meta:
-        model = Point
+        model = PointOrdreDuJour
         fields = ["personne", "sujet"]
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
@@ -70,7 +70,7 @@ class NoteForm(forms.Form):
         return Decision(**champs) if champs["quoi"] else None
 
 
-class CloreForm(forms.Form):
+class CloreRegulationForm(forms.Form):
     """Qui était là, ce que l'équipe retient."""
 
     presents = ChoixMultiple(

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Equipe, Partage
 from cedre.core.dates import Decaler, douze_mois
 from cedre.core.manques import alerte_de
 from cedre.parcours.models import Engagement, Personne
@@ -51,7 +51,7 @@ class RegulationQuerySet(Partage):
 
     def redigees(self, le: date):
         """Celles dont le compte rendu, qui dit quelque chose, était diffusé à cette date (§ 2.3 a)."""
-        dits = Point.objects.filter(~Q(echange="") | Q(decisions__isnull=False), regulation=OuterRef("pk"))
+        dits = PointOrdreDuJour.objects.filter(~Q(echange="") | Q(decisions__isnull=False), regulation=OuterRef("pk"))
         return self.filter(~Q(synthese="") | Exists(dits), diffusee_le__date__lte=le)
 
     def a_venir(self):
@@ -67,7 +67,7 @@ class Regulation(models.Model):
         OUVERTE = "ouverte", "Ouverte"
         TENUE = "tenue", "Tenue"
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="regulations")
     le = models.DateField("date")
@@ -100,10 +100,10 @@ class Regulation(models.Model):
         return self.etat != self.Etat.TENUE
 
 
-class Point(models.Model):
+class PointOrdreDuJour(models.Model):
     """Un point de l'ordre du jour : une personne et la raison d'en parler, ou un sujet libre."""
 
-    PARTITION, DOSSIER = "regulation__organisation", "personne"
+    PARTAGE = Equipe("regulation__organisation", personne="personne")
 
     regulation = models.ForeignKey(Regulation, on_delete=models.CASCADE, related_name="points")
     personne = models.ForeignKey(Personne, null=True, blank=True, on_delete=models.CASCADE, related_name="points")
@@ -161,9 +161,9 @@ class DecisionQuerySet(Partage):
 class Decision(models.Model):
     """Ce que la régulation décide pour quelqu'un : quoi, qui, pour quand. On la suit jusqu'à ce qu'elle soit faite."""
 
-    PARTITION, DOSSIER = "point__regulation__organisation", "point__personne"
+    PARTAGE = Equipe("point__regulation__organisation", personne="point__personne")
 
-    point = models.ForeignKey(Point, on_delete=models.CASCADE, related_name="decisions")
+    point = models.ForeignKey(PointOrdreDuJour, on_delete=models.CASCADE, related_name="decisions")
     quoi = models.CharField(max_length=300)
     qui = models.ForeignKey(Compte, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     echeance = models.DateField("pour le")

@@ -11,12 +11,22 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import enregistrer, libelles, tracer
+from cedre.comptes.passages import Passage, Passages, tient
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Engagement, Personne
-from cedre.regulation.models import Decision, Point, Regulation
+from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import Reglages
 
 AU_PLUS = 40
+
+E, L_EQUIPE = Regulation.Etat, tient(Droit.REGULATION_TENIR)
+A_TENIR = {E.PREVUE, E.OUVERTE}
+PASSAGES = Passages(
+    Regulation,
+    preparer=Passage(L_EQUIPE, de=A_TENIR, vers=A_TENIR),
+    noter=Passage(L_EQUIPE, de=A_TENIR, vers={E.OUVERTE}),
+    clore=Passage(L_EQUIPE, de=A_TENIR, vers={E.TENUE}, trace="close et diffusée"),
+)
 
 
 def equipe(habilitation: Habilitation):
@@ -36,8 +46,8 @@ def prochaine_date(habilitation: Habilitation) -> date:
 def prevoir(regulation: Regulation, *, champs: list[str], par: Habilitation) -> Regulation:
     """Met une régulation à l'agenda, ou la déplace, et en bâtit l'ordre du jour."""
     nouvelle = regulation.pk is None
-    if not nouvelle and regulation.etat == Regulation.Etat.TENUE:
-        raise GesteImpossible("Cette régulation est close : elle ne change plus.")
+    if not nouvelle:
+        PASSAGES.ouvrir("preparer", regulation, par=par)
     enregistrer(regulation, champs=champs, par=par)
     if nouvelle:
         batir_ordre_du_jour(regulation, par=par)
@@ -50,40 +60,33 @@ def batir_ordre_du_jour(regulation: Regulation, *, par: Habilitation) -> int:
 
     Une personne y paraît une fois, pour sa raison la plus pressante ; puis les engagements en projet, à décider ensemble.
     """
-    regulation = _ouverte(regulation)
+    regulation = PASSAGES.ouvrir("preparer", regulation, par=par)
     deja = set(regulation.points.exclude(personne=None).values_list("personne", flat=True))
     rang = regulation.points.aggregate(rang=Max("rang"))["rang"] or 0
     points = []
     for personne in Personne.objects.pour(par).suivies().avec_manques().order_by("nom_recherche", "pk"):
         raison = next((trouve.manque for trouve in personne.manques if trouve.manque.en_equipe), None)
         if raison and personne.pk not in deja:
-            points.append((raison.urgence, Point(regulation=regulation, personne=personne, manque=raison.cle)))
+            points.append((raison.urgence, PointOrdreDuJour(regulation=regulation, personne=personne, manque=raison.cle)))
     points = [point for _, point in sorted(points, key=lambda p: p[0])][:AU_PLUS]
     deja |= {point.personne_id for point in points}
     projets = Engagement.objects.pour(par).filter(etat=Engagement.Etat.PROJET).exclude(personne__in=deja).order_by("debut", "pk")
     points += [
-        Point(regulation=regulation, personne_id=projet.personne_id, engagement=projet, sujet="Engagement à décider")
+        PointOrdreDuJour(regulation=regulation, personne_id=projet.personne_id, engagement=projet, sujet="Engagement à décider")
         for projet in projets[:AU_PLUS]
     ]
     for point in points:
         rang += 1
         point.rang = rang
-    Point.objects.bulk_create(points)
+    PointOrdreDuJour.objects.bulk_create(points)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=regulation, detail=f"ordre du jour, {len(points)} points ajoutés")
     return len(points)
 
 
-def _ouverte(regulation: Regulation) -> Regulation:
-    actuelle = Regulation.objects.select_for_update().get(pk=regulation.pk)
-    if actuelle.etat == Regulation.Etat.TENUE:
-        raise GesteImpossible("Cette régulation est close : elle ne change plus.")
-    return actuelle
-
-
 @transaction.atomic
-def ajouter_point(point: Point, *, par: Habilitation) -> Point:
+def ajouter_point(point: PointOrdreDuJour, *, par: Habilitation) -> PointOrdreDuJour:
     """Ajoute à la main un sujet ou une personne à l'ordre du jour. Lève GesteImpossible."""
-    regulation = _ouverte(point.regulation)
+    regulation = PASSAGES.ouvrir("preparer", point.regulation, par=par)
     if point.personne and regulation.points.filter(personne=point.personne).exists():
         raise GesteImpossible(f"{point.personne} est déjà à l’ordre du jour.", champ="personne")
     point.rang = (regulation.points.aggregate(rang=Max("rang"))["rang"] or 0) + 1
@@ -93,9 +96,9 @@ def ajouter_point(point: Point, *, par: Habilitation) -> Point:
 
 
 @transaction.atomic
-def retirer_point(point: Point, *, par: Habilitation) -> None:
+def retirer_point(point: PointOrdreDuJour, *, par: Habilitation) -> None:
     """Ôte un point dont rien n'a été dit. Lève GesteImpossible."""
-    _ouverte(point.regulation)
+    PASSAGES.ouvrir("preparer", point.regulation, par=par)
     if point.echange or point.decisions.exists():
         raise GesteImpossible("On a déjà parlé de ce point : il reste à l’ordre du jour.")
     tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=point)
@@ -103,11 +106,11 @@ def retirer_point(point: Point, *, par: Habilitation) -> None:
 
 
 @transaction.atomic
-def noter(point: Point, *, echange: str, decision: Decision | None, par: Habilitation) -> Point:
+def noter(point: PointOrdreDuJour, *, echange: str, decision: Decision | None, par: Habilitation) -> PointOrdreDuJour:
     """Garde ce qui s'est dit d'un point, et ce que l'on décide : quoi, qui, pour quand. Lève GesteImpossible."""
-    regulation = _ouverte(point.regulation)
-    if regulation.etat == Regulation.Etat.PREVUE:
-        regulation.etat = Regulation.Etat.OUVERTE
+    regulation = PASSAGES.ouvrir("noter", point.regulation, par=par)
+    if regulation.etat == E.PREVUE:
+        regulation.etat = E.OUVERTE
         regulation.save(update_fields=["etat"])
     point.echange = echange
     point.save(update_fields=["echange"])
@@ -118,20 +121,17 @@ def noter(point: Point, *, echange: str, decision: Decision | None, par: Habilit
     return point
 
 
-@transaction.atomic
-def clore(regulation: Regulation, *, presents: list[Compte], synthese: str, lien: str, par: Habilitation) -> Regulation:
-    """Clôt la régulation et prévient présents et absents que son compte rendu les attend. Lève GesteImpossible.
+@PASSAGES.operation
+def clore(regulation: Regulation, *, presents: list[Compte], synthese: str, lien: str, par: Habilitation) -> None:
+    """Clôt la régulation et prévient présents et absents que son compte rendu les attend.
 
     La lettre ne dit le nom de personne : le compte rendu se lit dans Cèdre. lien : son adresse complète.
     """
-    regulation = _ouverte(regulation)
     if regulation.le > timezone.localdate():
         raise GesteImpossible(f"Elle est prévue le {regulation.le:%d/%m/%Y} : si elle s’est tenue plus tôt, déplacez-la d’abord.")
-    regulation.etat, regulation.synthese, regulation.diffusee_le = Regulation.Etat.TENUE, synthese, timezone.now()
+    regulation.etat, regulation.synthese, regulation.diffusee_le = E.TENUE, synthese, timezone.now()
     regulation.rythme = Reglages.objects.de(par).rythme_regulation
-    regulation.save()
     regulation.presents.set(presents)
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=regulation, detail="close et diffusée")
     lettre = (
         f"Bonjour,\n\nLe compte rendu de la régulation du {regulation.le:%d/%m/%Y} est prêt, avec ses décisions :\n{lien}\n\n"
         "Il s’ouvre avec votre compte.\n"
@@ -140,7 +140,6 @@ def clore(regulation: Regulation, *, presents: list[Compte], synthese: str, lien
         transaction.on_commit(
             partial(send_mail, f"Régulation du {regulation.le:%d/%m/%Y}", lettre, None, [courriel]), robust=True
         )
-    return regulation
 
 
 @transaction.atomic

@@ -16,8 +16,8 @@ from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.regulation import operations as gestes
 from cedre.regulation.compte_rendu import compte_rendu
-from cedre.regulation.forms import CloreForm, NoteForm, PointForm, RegulationForm
-from cedre.regulation.models import Decision, Point, Regulation
+from cedre.regulation.forms import CloreRegulationForm, NoteForm, PointForm, RegulationForm
+from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.documents import composer
 
 
@@ -77,7 +77,7 @@ def regulation(request, pk, form_clore=None):
         "points": points,
         "a_voir": sum(not (point.echange or point.decisions.all()) for point in points),
         "presents": list(ligne.presents.all()),
-        "clore": form_clore or CloreForm(habilitation=request.habilitation, initial={"synthese": ligne.synthese}),
+        "clore": form_clore or CloreRegulationForm(habilitation=request.habilitation, initial={"synthese": ligne.synthese}),
     }
     return render(request, "regulation/regulation.html", contexte, status=400 if form_clore else 200)
 
@@ -99,7 +99,7 @@ def batir(request, pk):
 def ajouter(request, pk):
     """Ajoute à la main une personne ou un sujet."""
     ligne = la_ligne(request, Regulation.objects.a_venir(), pk=pk)
-    form = PointForm(request.POST or None, instance=Point(regulation=ligne), habilitation=request.habilitation)
+    form = PointForm(request.POST or None, instance=PointOrdreDuJour(regulation=ligne), habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             gestes.ajouter_point(form.instance, par=request.habilitation)
@@ -107,12 +107,12 @@ def ajouter(request, pk):
     return render(request, "regulation/ajouter.html", {"form": form, "regulation": ligne})
 
 
-@geste("Parler d’un point", "echange", montre={Point: "pk", Decision: "point_id"})
+@geste("Parler d’un point", "echange", montre={PointOrdreDuJour: "pk", Decision: "point_id"})
 @avec_droit(Droit.REGULATION_TENIR)
 def point(request, pk):
     """Parler d'un point : ce qui s'est dit, et une décision par ligne."""
     ligne = la_ligne(
-        request, Point.objects.select_related("regulation", "personne__referent", "engagement__type_engagement"), pk=pk
+        request, PointOrdreDuJour.objects.select_related("regulation", "personne__referent", "engagement__type_engagement"), pk=pk
     )
     form = NoteForm(request.POST or None, initial={"echange": ligne.echange}, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
@@ -123,12 +123,12 @@ def point(request, pk):
     return render(request, "regulation/point.html", contexte)
 
 
-@geste("Ôter de l’ordre du jour", "croix", sur=Point)
+@geste("Ôter de l’ordre du jour", "croix", sur=PointOrdreDuJour)
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:point")
 def retirer(request, pk):
     """Ôte un point dont on n'a pas parlé."""
-    ligne = la_ligne(request, Point.objects.select_related("regulation"), pk=pk)
+    ligne = la_ligne(request, PointOrdreDuJour.objects.select_related("regulation"), pk=pk)
     with refus_dit(request):
         gestes.retirer_point(ligne, par=request.habilitation)
     return redirect("regulation:regulation", ligne.regulation_id)
@@ -139,7 +139,7 @@ def retirer(request, pk):
 def clore(request, pk):
     """Clôt, et distribue le compte rendu aux présents et aux absents."""
     ligne = la_ligne(request, Regulation.objects, pk=pk)
-    form = CloreForm(request.POST, habilitation=request.habilitation)
+    form = CloreRegulationForm(request.POST, habilitation=request.habilitation)
     if not form.is_valid():
         return regulation(request, pk, form_clore=form)
     with refus_dit(request):

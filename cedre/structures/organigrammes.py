@@ -22,12 +22,12 @@ ENTRE_DEUX, DESCENTE, BORD, INTERLIGNE, MARGE = 10, 22, 10, 18, 6
 
 
 @dataclass(frozen=True)
-class Case:
+class Cartouche:
     """Une case d'un organigramme. lignes : qui s'y trouve ; poste : rien pour la structure ou une fonction."""
 
     titre: str
     lignes: tuple[str, ...] = ()
-    sous: tuple["Case", ...] = ()
+    sous: tuple["Cartouche", ...] = ()
     poste: Poste | None = None
 
 
@@ -41,7 +41,7 @@ def fonctionnel(organisation: Organisation, le: date) -> bytes:
     return dessiner(arbre_fonctionnel(organisation, le)).encode()
 
 
-def arbre_hierarchique(organisation: Organisation, le: date) -> Case:
+def arbre_hierarchique(organisation: Organisation, le: date) -> Cartouche:
     """La structure, et ses postes ; un poste dont le supérieur n'existe plus dépend de celui du dessus."""
     ouverts, sous = _postes(organisation, le), {}
     parents = dict(Poste.objects.filter(organisation=organisation).order_by("pk").values_list("pk", "rattache_a"))
@@ -51,29 +51,31 @@ def arbre_hierarchique(organisation: Organisation, le: date) -> Case:
             parent = parents[parent]
         sous.setdefault(parent, []).append(poste)
 
-    def case(poste: Poste) -> Case:
+    def case(poste: Poste) -> Cartouche:
         return _case(poste, tuple(map(case, sous.get(poste.pk, ()))))
 
-    return Case(organisation.nom, sous=tuple(map(case, sous.get(None, ()))))
+    return Cartouche(organisation.nom, sous=tuple(map(case, sous.get(None, ()))))
 
 
-def arbre_fonctionnel(organisation: Organisation, le: date) -> Case:
+def arbre_fonctionnel(organisation: Organisation, le: date) -> Cartouche:
     """La structure, ses fonctions, et les postes qui servent chacune ; un poste peut en servir plusieurs."""
     postes = _postes(organisation, le).values()
     groupes = [(f.label, [p for p in postes if f in p.fonctions]) for f in Fonction]
     groupes.append(("Autres postes", [p for p in postes if not p.noms_des_fonctions]))
-    return Case(organisation.nom, sous=tuple(Case(nom, sous=tuple(map(_case, siens))) for nom, siens in groupes if siens))
+    return Cartouche(
+        organisation.nom, sous=tuple(Cartouche(nom, sous=tuple(map(_case, siens))) for nom, siens in groupes if siens)
+    )
 
 
 def _postes(organisation: Organisation, le: date) -> dict[int, Poste]:
     return {p.pk: p for p in Poste.objects.filter(organisation=organisation).ouverts(le).avec_titulaires(le)}
 
 
-def _case(poste: Poste, sous: tuple[Case, ...] = ()) -> Case:
-    return Case(poste.intitule, tuple(o.nom for o in poste.titulaires) or (A_POURVOIR,), sous, poste)
+def _case(poste: Poste, sous: tuple[Cartouche, ...] = ()) -> Cartouche:
+    return Cartouche(poste.intitule, tuple(o.nom for o in poste.titulaires) or (A_POURVOIR,), sous, poste)
 
 
-def dessiner(racine: Case, *, etroit: bool = False) -> str:
+def dessiner(racine: Cartouche, *, etroit: bool = False) -> str:
     """Le SVG d'un arbre : un tronc tant qu'une case n'en porte qu'une, puis une colonne par branche, quatre par rang.
 
     etroit : tout en une seule colonne, pour un téléphone.
@@ -105,7 +107,7 @@ class _Dessin:
     def __init__(self):
         self.traits, self.cases = [], []
 
-    def tronc(self, case: Case, milieu: float, haut: float) -> float:
+    def tronc(self, case: Cartouche, milieu: float, haut: float) -> float:
         bas = self.case(case, milieu - LARGEUR_DE_TETE / 2, haut, LARGEUR_DE_TETE, fond="cedre", encre="sur-cedre")
         if len(case.sous) == 1:
             self.trait(milieu, bas, f"V{bas + DESCENTE:g}")
@@ -117,7 +119,7 @@ class _Dessin:
             bas, depart = self.rang(case.sous[rang : rang + PAR_RANG], milieu, barre), barre
         return bas
 
-    def rang(self, branches: tuple[Case, ...], milieu: float, barre: float) -> float:
+    def rang(self, branches: tuple[Cartouche, ...], milieu: float, barre: float) -> float:
         """Une colonne par branche, pendue à la même barre."""
         gauche = milieu - _largeur_de(len(branches)) / 2
         abscisses = [gauche + n * (LARGEUR + ECART) for n in range(len(branches))]
@@ -130,7 +132,7 @@ class _Dessin:
             for branche, x in zip(branches, abscisses, strict=True)
         )
 
-    def colonne(self, case: Case, x: float, haut: float, largeur: float, fond: str) -> float:
+    def colonne(self, case: Cartouche, x: float, haut: float, largeur: float, fond: str) -> float:
         """Une case, et les siennes pendues dessous, en retrait."""
         bas = self.case(case, x, haut, largeur, fond=fond)
         retrait = RETRAIT if largeur - RETRAIT >= LARGEUR_MIN else 0
@@ -143,7 +145,7 @@ class _Dessin:
             bas = self.colonne(sous, x + retrait, haut_sous, largeur - retrait, fond="" if sous.poste else "cedre-pale")
         return bas
 
-    def case(self, case: Case, x: float, y: float, largeur: float, *, fond: str, encre: str = "encre") -> float:
+    def case(self, case: Cartouche, x: float, y: float, largeur: float, *, fond: str, encre: str = "encre") -> float:
         plier = partial(en_lignes, largeur=largeur - 2 * BORD)
         textes = [(ligne, ' font-weight="600"') for ligne in plier(case.titre, gras=True)]
         for nom in case.lignes:

@@ -23,9 +23,9 @@ PALIER = 10_000
 def lignes(monde, modeles=MODELES) -> list:
     """Une ligne de chaque modèle de cette structure."""
     trouvees = (
-        modele._base_manager.filter(**{modele.PARTITION: monde.organisation.pk}).order_by("pk").first()
+        modele._base_manager.filter(**{modele.PARTAGE.organisation: monde.organisation.pk}).order_by("pk").first()
         for modele in modeles
-        if modele.PARTITION
+        if modele.PARTAGE.organisation
     )
     return [ligne for ligne in trouvees if ligne]
 

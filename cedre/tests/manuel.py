@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from cedre.qualite.models import Lecture, Procedure, RevisionDeProcedure, TexteDuManuel, VersionDuManuel
+from cedre.qualite.models import AccuseDeLecture, Procedure, RevisionDeProcedure, TexteDuManuel, VersionDuManuel
 
 
 def rediger(monde) -> None:
@@ -37,4 +37,4 @@ def rediger(monde) -> None:
         contenu={"sections": [section], "en_clair": {"phrases": [f"Ici, c’est {marque}."], "texte": ""}},
         condensat="0" * 64,
     )
-    Lecture.objects.create(manuel=monde.version, personne=monde.personne, mode="papier")
+    AccuseDeLecture.objects.create(manuel=monde.version, personne=monde.personne, mode="papier")

@@ -1,17 +1,24 @@
 """Sous cinq personnes, un nombre se tait à qui ne lit pas les dossiers ; la règle n'est écrite qu'une fois (OBS-4)."""
 
 import re
+from copy import deepcopy
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cedre.comptes.discretion import ASSEZ, a_taire, en_mots, est_de_personnes, trop_petite
+from cedre.comptes.discretion import a_taire, en_mots, est_de_personnes, jour_lisible, trop_petite
 from cedre.comptes.models import Organisation
+from cedre.core.discretion import ASSEZ, en_discret, fin_de_mois, se_tait
 from cedre.core.indicateurs import Mesure, tous
 from cedre.parcours.models import Contact, Cotation, Objectif, Personne
 from cedre.partenariats.models import Convention
-from cedre.qualite.models import ActionDeFormation, Lecture
+from cedre.qualite.models import AccuseDeLecture, ActionDeFormation
+from cedre.tests.adresses import pages
 from cedre.tests.test_maison import CODE, relatif
+from cedre.tests.test_partage import grossir
 
 LE = timezone.localdate()
 
@@ -22,10 +29,58 @@ def test_de_un_a_quatre_c_est_trop_petit_zero_et_cinq_se_disent(total, petite):
 
 
 def test_seules_les_personnes_et_leurs_faits_se_taisent():
-    assert [est_de_personnes(m) for m in (Personne, Contact, Objectif, Cotation, Lecture)] == [True] * 5
+    assert [est_de_personnes(m) for m in (Personne, Contact, Objectif, Cotation, AccuseDeLecture)] == [True] * 5
     assert [est_de_personnes(m) for m in (Organisation, ActionDeFormation, Convention)] == [False] * 3
     assert not trop_petite(tous()["manuel_publie"], Mesure(1, 0), LE)
     assert not trop_petite(tous()["formation_realisee"], Mesure(3, 0), LE)
+
+
+@given(st.integers(0, 200), st.integers(0, 200))
+def test_une_mesure_tue_ne_dit_aucun_nombre_de_un_a_quatre(total, atteint):
+    total, atteint = max(total, atteint), min(total, atteint)
+    if se_tait(total, atteint):
+        dits = [int(nombre) for nombre in re.findall(r"\d+", en_discret(total, atteint, "bilans clos"))]
+        assert dits in ([], [total]) and not {*dits} & {1, 2, 3, 4}
+        assert "moins de cinq" in en_discret(total, atteint, "bilans clos")
+    else:
+        assert not {total, atteint, total - atteint} & {1, 2, 3, 4}
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)))
+def test_un_jour_de_chiffres_est_une_fin_de_mois_et_la_derniere(le):
+    fin = fin_de_mois(le)
+    assert (fin + timedelta(days=1)).day == 1 and fin <= le
+    assert (le - fin).days < 31 and (fin == le or fin.month != le.month)
+
+
+def test_seul_qui_lit_les_dossiers_choisit_un_jour_quelconque(ici):
+    le, aujourdhui = date(2026, 3, 17), timezone.localdate()
+    assert jour_lisible(aujourdhui, pour=ici.hab["ca"]) == aujourdhui
+    jours = {role: jour_lisible(le, pour=ici.hab[role]) for role in ("cip", "direction", "ca")}
+    assert jours == {"cip": le, "direction": le, "ca": date(2026, 2, 28)}
+
+
+@pytest.mark.parametrize("ou", ["conformite/", "conformite/2-2a/"])
+def test_le_conseil_ne_lit_du_passe_que_des_fins_de_mois(ici, ou):
+    reponse = ici.client("ca").get(f"/{ou}?le=2026-03-17")
+    *passe, _ = [reponse.context["le"], *(jour for jour, _ in reponse.context.get("tendance", ())), None]
+    assert reponse.status_code == 200 and [jour for jour in passe if fin_de_mois(jour) != jour] == []
+    assert ici.client("ca").get(f"/{ou}").context["le"] == timezone.localdate()
+    assert ici.client("direction").get(f"/{ou}?le=2026-03-17").context["le"] == date(2026, 3, 17)
+
+
+def test_aucune_page_du_conseil_ne_dit_un_petit_nombre_de_personnes(mondes, ouvrables):
+    ici, _ = mondes
+    grossir(deepcopy(ici), 12)
+    unites = {i.unite for i in tous().values() if est_de_personnes(i.lignes(LE).model)}
+    dit = re.compile(rf"(\d+)\s+sur\s+(\d+)\s+({'|'.join(map(re.escape, sorted(unites, key=len, reverse=True)))})")
+    lues, trop_dits, taises = 0, [], 0
+    for route, reponse in pages(ici, "ca", ouvrables):
+        if not reponse.streaming and "html" in reponse["Content-Type"]:
+            texte, lues = re.sub(r"<[^>]+>", "", reponse.content.decode()), lues + 1
+            taises += texte.count("moins de cinq")
+            trop_dits += [(route, trouve[0]) for trouve in dit.finditer(texte) if se_tait(int(trouve[2]), int(trouve[1]))]
+    assert trop_dits == [] and lues > 20 and taises
 
 
 def test_qui_lit_les_dossiers_lit_aussi_les_petits_nombres(ici):
@@ -39,6 +94,9 @@ def test_une_mesure_se_dit_partout_avec_les_memes_mots(ici):
         en_mots(contacts, Mesure(0, 0), LE),
         en_mots(contacts, Mesure(19, 7), LE, seuil=10),
         en_mots(contacts, Mesure(4, 3), LE, seuil=4),
+        en_mots(contacts, Mesure(19, 3), LE, seuil=10),
+        en_mots(contacts, Mesure(19, 17), LE, seuil=19),
+        en_mots(contacts, Mesure(19, 19), LE, seuil=19),
         en_mots(contacts, Mesure(4, 3), LE, pour=ici.hab["ca"]),
         en_mots(contacts, Mesure(4, 3), LE, pour=ici.hab["cip"]),
         en_mots(manuel, Mesure(1, 0), LE, seuil=1),
@@ -48,6 +106,9 @@ def test_une_mesure_se_dit_partout_avec_les_memes_mots(ici):
         "rien à compter",
         "7 sur 19 premiers contacts, il en faut 10",
         "moins de cinq premiers contacts",
+        "moins de cinq sur 19 premiers contacts",
+        "19 premiers contacts, sauf moins de cinq",
+        "19 sur 19 premiers contacts, il en faut 19",
         "moins de cinq premiers contacts",
         "3 sur 4 premiers contacts",
         "non",
@@ -58,4 +119,4 @@ def test_une_mesure_se_dit_partout_avec_les_memes_mots(ici):
 def test_le_nombre_n_est_ecrit_qu_une_fois():
     ecrit = re.compile(rf"(PETIT|SEUIL|ASSEZ)\w* = {ASSEZ}\b|< {ASSEZ}\b(?!00)(?=.*(total|nombre))")
     lieux = [relatif(p) for p in CODE if ecrit.search(p.read_text(encoding="utf-8"))]
-    assert lieux == ["cedre/comptes/discretion.py"]
+    assert lieux == ["cedre/core/discretion.py"]

@@ -126,9 +126,9 @@ def melanges(noms: list[str]) -> list[dict[str, str]]:
 def empreinte(monde, modeles=MODELES) -> dict:
     """Tout ce qui est écrit de ces modèles dans cette structure."""
     return {
-        m: list(m._base_manager.filter(**{m.PARTITION: monde.organisation.pk}).order_by("pk").values_list())
+        m: list(m._base_manager.filter(**{m.PARTAGE.organisation: monde.organisation.pk}).order_by("pk").values_list())
         for m in modeles
-        if m.PARTITION
+        if m.PARTAGE.organisation
     }
 
 
@@ -136,10 +136,10 @@ def liens_vers(ailleurs, ici, modeles) -> list[str]:
     """Les lignes d'ici de ces modèles qui citent une ligne ou un compte d'ailleurs."""
     comptes = Habilitation.objects.filter(organisation=ailleurs.organisation).values("compte")
     trouves = []
-    for modele in (m for m in modeles if m.PARTITION and m.__name__ not in ("Trace", "Organisation")):
-        siennes = modele._base_manager.filter(**{modele.PARTITION: ici.organisation.pk})
+    for modele in (m for m in modeles if m.PARTAGE.organisation and m.__name__ not in ("Trace", "Organisation")):
+        siennes = modele._base_manager.filter(**{modele.PARTAGE.organisation: ici.organisation.pk})
         for champ in (c for c in modele._meta.concrete_fields if c.related_model):
-            partition = getattr(champ.related_model, "PARTITION", None)
+            partition = champ.related_model.PARTAGE.organisation
             if champ.related_model is Compte:
                 etrangeres = siennes.filter(**{f"{champ.name}__in": comptes})
             elif partition:

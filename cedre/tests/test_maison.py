@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import DROITS, Droit, Role
 from cedre.comptes.gestes import page_de
 from cedre.comptes.management.commands.documenter import page_des_droits
+from cedre.comptes.partage import SORTES, Partage, modeles
 from cedre.core.adresses import adresses
 from cedre.core.indicateurs import tous
 from cedre.core.lecture import EcritureInterdite
@@ -56,15 +57,28 @@ def test_le_tableau_des_droits_est_a_jour():
 
 
 @pytest.mark.parametrize("modele", MODELES, ids=lambda m: m.__name__)
-def test_chaque_modele_dit_a_quelle_organisation_il_appartient(modele):
-    assert hasattr(modele, "PARTITION"), "PARTITION : le chemin vers l'organisation, ou None avec la raison"
-    assert hasattr(modele._default_manager.none(), "pour") or modele.PARTITION is None
-    if modele.PARTITION:
-        courant: type[Model] = modele
-        for etape in modele.PARTITION.split("__"):
-            champ = courant._meta.get_field(etape)
-            courant = champ.related_model or courant
-        assert courant.__name__ == "Organisation" or modele.PARTITION == "id"
+def test_chaque_modele_dit_comment_il_se_partage(modele):
+    partage = vars(modele).get("PARTAGE")
+    assert type(partage) in SORTES, "PARTAGE : une sorte de comptes/partage.py, avec le chemin vers l’organisation"
+    assert type(modele.objects.none()).pour is Partage.pour, "objects : un Partage"
+    assert bout_du_chemin(modele, partage.organisation) in ("", "Organisation")
+    assert bout_du_chemin(modele, partage.personne) in ("", "Personne")
+    cites = {c.name for c in modele._meta.concrete_fields if isinstance(c, ForeignKey) and c.related_model.__name__ == "Personne"}
+    assert cites <= {partage.personne}, "une ligne qui cite une personne est à son dossier"
+
+
+def bout_du_chemin(modele: type[Model], chemin: str) -> str:
+    """Le nom du modèle où mène un chemin ; « id » mène à la ligne elle-même, rien ne mène nulle part."""
+    for etape in chemin.split("__") if chemin else ():
+        modele = modele._meta.get_field(etape).related_model or modele
+    return modele.__name__ if chemin else ""
+
+
+def test_une_seule_porte_mene_aux_lignes():
+    assert set(modeles()) == set(MODELES)
+    assert [relatif(p) for p in CODE if re.search(r"def (pour|visibles)\(", p.read_text(encoding="utf-8"))] == [
+        "cedre/comptes/partage.py"
+    ]
 
 
 def test_chaque_geste_a_un_nom_et_une_icone_de_la_planche():
@@ -112,6 +126,12 @@ def test_les_vues_n_ont_qu_une_porte_vers_les_lignes():
         if INTERDITS_DANS_LES_VUES.search(ligne)
     ]
     assert fautes == []
+
+
+def test_l_image_des_etages_montre_ceux_du_contrat():
+    contrat = tomllib.loads((RACINE / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]
+    montres = re.findall(r'font-weight="bold"[^>]*>(\w+)<', (RACINE / "docs" / "etages.svg").read_text(encoding="utf-8"))
+    assert montres == [app for etage in contrat["layers"] for app in etage.split(" | ")]
 
 
 # ── Code ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -108,8 +108,8 @@ def test_aucune_page_d_ici_ne_montre_ailleurs(mondes, ouvrables, role):
                 modele = champ.queryset.model if isinstance(champ, ModelChoiceField) else None
                 if route in ENTRE_STRUCTURES and modele is Organisation:
                     continue
-                if modele and getattr(modele, "PARTITION", None):
-                    etrangers = champ.queryset.filter(**{modele.PARTITION: ailleurs.organisation.pk})
+                if modele and modele.PARTAGE.organisation:
+                    etrangers = champ.queryset.filter(**{modele.PARTAGE.organisation: ailleurs.organisation.pk})
                     assert not etrangers.exists(), f"{route}, champ {nom}"
 
 

@@ -101,7 +101,7 @@ class ConstatForm(forms.ModelForm):
             self.fields["point"].widget, self.initial["point"] = forms.HiddenInput(), choix[0][0]
 
 
-class CloreForm(forms.Form):
+class CloreAuditForm(forms.Form):
     """Ce que l'on retient de l'audit."""
 
     synthese = forms.CharField(

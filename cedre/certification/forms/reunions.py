@@ -23,7 +23,7 @@ class TenirForm(forms.Form):
     """Qui était là, ce qui s'est dit, ce que l'on en retient ; et la version que l'on avait sous les yeux."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-    tenue_le = forms.DateField(label="Elle s’est tenue le", widget=DateInput)
+    le = forms.DateField(label="Elle s’est tenue le", widget=DateInput)
     presents = ChoixMultiple(
         Compte.objects.none(),
         label="Qui était là",
@@ -51,7 +51,7 @@ class TenirForm(forms.Form):
         deja = Q(pk__in=reunion.presents.order_by().values("pk"))
         self.fields["presents"].queryset = Compte.objects.filter(deja | Q(pk__in=equipe(habilitation).order_by().values("pk")))
         if reunion.tenue_le:
-            self.fields["tenue_le"].disabled = True
+            self.fields["le"].disabled = True
 
     def rapprocher(self, actuelle: ReunionEvaluation) -> list[tuple[str, str, str]]:
         """Prépare un second envoi, qui passera ; rend, de ce qui diffère, (quoi, ce qui est saisi, ce que l'autre a écrit)."""

@@ -6,26 +6,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import PartageQualite
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.comptes.partage import Ailleurs, Interne, Partage
 from cedre.core.dates import douze_mois
 from cedre.core.templatetags.cedre import jour
 from cedre.qualite.models import ActionAmelioration
 
 
-class AuditQuerySet(models.QuerySet):
+class AuditQuerySet(Partage):
     """Les audits."""
-
-    def pour(self, habilitation):
-        """Ceux de sa structure, à qui y lit la qualité ; ceux que l'on demande à sa structure, à qui y tient la qualité."""
-        if habilitation is None or not habilitation.peut(Droit.QUALITE_LIRE):
-            return self.none()
-        visibles = Q(organisation=habilitation.organisation_id)
-        if habilitation.peut(Droit.QUALITE_TENIR):
-            visibles |= Q(structure_auditrice=habilitation.organisation_id, declinee_le=None)
-        return self.filter(visibles)
 
     def menes_par(self, habilitation):
         """Ceux que cette personne mène, au nom de cette structure."""
@@ -78,7 +69,11 @@ class Audit(models.Model):
         EN_COURS = "en_cours", "En cours"
         CLOS = "clos", "Clos"
 
-    PARTITION = "organisation"
+    PARTAGE = Interne(
+        "organisation",
+        droit=Droit.QUALITE_LIRE,
+        ailleurs=Ailleurs(Droit.QUALITE_TENIR, organisation="structure_auditrice", si=Q(declinee_le=None)),
+    )
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="audits")
     nature = models.CharField(max_length=12, choices=Nature, default=Nature.INTERNE)
@@ -168,15 +163,8 @@ class Audit(models.Model):
         return not self.clos_le and self.est_de(habilitation)
 
 
-class ConstatQuerySet(PartageQualite):
+class ConstatQuerySet(Partage):
     """Les constats."""
-
-    def pour(self, habilitation):
-        """Ceux des audits de sa structure, et de ceux que l'on mène soi-même ailleurs."""
-        if habilitation is None:
-            return self.none()
-        siens = Audit.objects.pour(habilitation).chez(habilitation)
-        return self.filter(Q(audit__in=siens) | Q(audit__in=Audit.objects.menes_par(habilitation)))
 
     def modifiables(self, habilitation):
         """Ceux que l'on a écrits, tant que l'audit n'est pas clos."""
@@ -196,7 +184,16 @@ class Constat(models.Model):
         PROGRES = "progres", "Piste de progrès"
         ECART = "ecart", "Écart"
 
-    PARTITION = "audit__organisation"
+    PARTAGE = Interne(
+        "audit__organisation",
+        droit=Droit.QUALITE_LIRE,
+        ailleurs=Ailleurs(
+            Droit.QUALITE_TENIR,
+            organisation="audit__structure_auditrice",
+            compte="audit__auditeur",
+            si=Q(audit__declinee_le=None),
+        ),
+    )
 
     audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="constats")
     point = models.CharField(max_length=20)

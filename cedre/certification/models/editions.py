@@ -10,18 +10,9 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Ailleurs, Commun, Interne, Partage, Sauf
 
 TROIS_ANS = relativedelta(years=3)
-
-
-class EditionQuerySet(models.QuerySet):
-    """Les éditions déposées."""
-
-    def pour(self, habilitation):
-        """Une édition validée est à tout le réseau ; un brouillon, à qui tient les éditions."""
-        if habilitation is None:
-            return self.none()
-        return self if habilitation.peut(Droit.EDITIONS_TENIR) else self.filter(etat=EditionDeposee.Etat.VALIDEE)
 
 
 class EditionDeposee(models.Model):
@@ -31,7 +22,7 @@ class EditionDeposee(models.Model):
         BROUILLON = "brouillon", "Brouillon"
         VALIDEE = "validee", "Validée"
 
-    PARTITION = None  # le référentiel est le même pour tout le réseau
+    PARTAGE = Commun(sauf=Sauf("les brouillons", Q(etat=Etat.BROUILLON), Droit.EDITIONS_TENIR))
 
     lignee = models.SlugField(max_length=40)
     code = models.SlugField(max_length=20)
@@ -43,7 +34,7 @@ class EditionDeposee(models.Model):
     validee_le = models.DateField("décision du", null=True, blank=True)
     validee_par = models.TextField("validée par", blank=True, help_text="Les membres du bureau, un par ligne.")
 
-    objects = EditionQuerySet.as_manager()
+    objects = Partage.as_manager()
     get_absolute_url = page_de
 
     class Meta:
@@ -68,18 +59,10 @@ class EditionDeposee(models.Model):
         return f"Édition {self.lignee} {self.code}"
 
 
-class CorrespondanceQuerySet(models.QuerySet):
-    """Les correspondances."""
-
-    def pour(self, habilitation):
-        """Celle d'une édition validée est à tout le réseau ; celle d'un brouillon, à qui tient les éditions."""
-        return self.filter(vers__in=EditionDeposee.objects.pour(habilitation))
-
-
 class Correspondance(models.Model):
     """Ce que devient chaque point d'une édition dans une édition déposée ; elle se fige et s'en va avec celle-ci (CER-1)."""
 
-    PARTITION = None  # le référentiel est le même pour tout le réseau
+    PARTAGE = Commun(sauf=Sauf("celles d’un brouillon", Q(vers__etat=EditionDeposee.Etat.BROUILLON), Droit.EDITIONS_TENIR))
 
     de = models.SlugField(max_length=20)
     vers = models.ForeignKey(EditionDeposee, on_delete=models.CASCADE, related_name="correspondances")
@@ -88,7 +71,7 @@ class Correspondance(models.Model):
     deposee_le = models.DateTimeField("déposée le", default=timezone.now)
     deposee_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = CorrespondanceQuerySet.as_manager()
+    objects = Partage.as_manager()
 
     class Meta:
         ordering = ["vers", "de"]
@@ -98,16 +81,8 @@ class Correspondance(models.Model):
         return f"Correspondance de {self.de} à {self.vers.code}"
 
 
-class CertificatQuerySet(models.QuerySet):
+class CertificatQuerySet(Partage):
     """Les certificats."""
-
-    def pour(self, habilitation):
-        """Ceux de tout le réseau, à la fédération qui les tient ; à une structure, les siens."""
-        if habilitation is not None and habilitation.peut(Droit.EDITIONS_TENIR):
-            return self
-        if habilitation is not None and habilitation.peut(Droit.CONFORMITE_LIRE):
-            return self.filter(organisation=habilitation.organisation_id)
-        return self.none()
 
     def avec_suivant(self):
         """Annote renouvele : la structure a été certifiée de nouveau depuis."""
@@ -118,7 +93,7 @@ class CertificatQuerySet(models.QuerySet):
 class Certificat(models.Model):
     """Le jour où une structure a été certifiée : il vaut trois ans, et son anniversaire dit l'édition suivante (CER-1, CER-5)."""
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.CONFORMITE_LIRE, ailleurs=Ailleurs(Droit.EDITIONS_TENIR))
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="certificats")
     le = models.DateField("certifiée le")

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Equipe, Partage
 
 UN_AN = relativedelta(years=1)
 
@@ -17,7 +17,7 @@ UN_AN = relativedelta(years=1)
 class Document(models.Model):
     """Un document, quelle qu'en soit la révision : ce qu'il est, et les points du référentiel qu'il prouve."""
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="documents")
     intitule = models.CharField("intitulé", max_length=160)
@@ -42,7 +42,7 @@ class Document(models.Model):
 class Revision(models.Model):
     """Une version d'un document, telle que déposée : elle ne change plus. La période couverte n'est pas le jour du dépôt."""
 
-    PARTITION = "document__organisation"
+    PARTAGE = Equipe("document__organisation")
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="revisions")
     fichier = models.FileField(upload_to="preuves")
@@ -87,7 +87,7 @@ class Appreciation(models.Model):
         INSUFFISANT = "insuffisant", "Insuffisant"
         SANS_OBJET = "sans_objet", "Sans objet"
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="appreciations")
     point = models.CharField(max_length=20)
@@ -114,7 +114,7 @@ class Appreciation(models.Model):
 class ValeurDeParametre(models.Model):
     """La valeur qu'un paramètre du référentiel prend dans cette structure, à partir d'un jour ; et d'où elle vient."""
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="parametres")
     parametre = models.CharField(max_length=40)

@@ -6,14 +6,15 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
-from cedre.comptes.acces import PartageQualite
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Interne, Partage
 from cedre.core.dates import douze_mois
 from cedre.qualite.models import ActionAmelioration
 
 
-class ReunionEvaluationQuerySet(PartageQualite):
+class ReunionEvaluationQuerySet(Partage):
     """Les réunions d'évaluation et les revues annuelles."""
 
     def a_tenir(self):
@@ -39,7 +40,12 @@ class ReunionEvaluation(models.Model):
         REUNION = "reunion", "Réunion d’évaluation"
         REVUE = "revue", "Revue annuelle"
 
-    PARTITION = "organisation"
+    class Etat(models.TextChoices):
+        PREVUE = "prevue", "Prévue"
+        TENUE = "tenue", "Tenue"
+        CLOSE = "close", "Close"
+
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
     MOTS = ("autres_presents", "compte_rendu", "conclusions")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reunions")
@@ -104,8 +110,8 @@ class ReunionEvaluation(models.Model):
         return {nom: getattr(self, nom) for nom in self.MOTS}
 
     @property
-    def etat(self) -> str:
-        """Où elle en est, en un mot."""
+    def etat(self) -> Etat:
+        """Où elle en est."""
         if self.close_le:
-            return "Close"
-        return "Tenue" if self.tenue_le else "Prévue"
+            return self.Etat.CLOSE
+        return self.Etat.TENUE if self.tenue_le else self.Etat.PREVUE

@@ -6,24 +6,38 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from cedre.certification.audits import edition_d_audit, grille, relever, specifications_auditees
 from cedre.certification.editions import edition_de
+from cedre.certification.grille_d_audit import edition_d_audit, grille, relever, specifications_auditees
 from cedre.certification.models import Audit, Constat
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer_chez
+from cedre.comptes.passages import Passage, Passages, Qui, tient
 from cedre.core.gestes import GesteImpossible
 from cedre.qualite.models import ActionAmelioration
 from cedre.qualite.operations.ameliorations import decider
 from cedre.qualite.operations.reclamations import equipe
 
-
-def _tracer(audit: Audit, geste: str, detail: str, *, par: Habilitation) -> None:
-    tracer_chez(audit.organisation, par=par, geste=geste, objet=audit, detail=detail)
-
-
-def _actuel(audit: Audit) -> Audit:
-    return Audit.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=audit.pk)
+E = Audit.Etat
+L_AUDITEE = tient(Droit.QUALITE_TENIR, sinon="C’est à la structure auditée de le faire.")
+L_AUDITRICE = tient(Droit.QUALITE_TENIR, chez="mene_par", sinon="C’est à la structure qui audite de nommer qui mène l’audit.")
+LA_SOLLICITEE = tient(Droit.QUALITE_TENIR, chez="structure_auditrice_id", sinon="C’est à la structure sollicitée de décliner.")
+QUI_AUDITE = Qui(Audit.est_de, "C’est à la personne qui audite de le faire.")
+PASSAGES = Passages(
+    Audit,
+    nommer=Passage(L_AUDITRICE, de={E.DEMANDE, E.PREVU, E.EN_COURS}, vers={E.PREVU, E.EN_COURS}, trace="{ligne}, auditeur nommé"),
+    decliner=Passage(
+        LA_SOLLICITEE, de={E.DEMANDE, E.PREVU}, vers={E.DECLINE}, jour="declinee_le", trace="{ligne}, demande déclinée"
+    ),
+    renoncer=Passage(L_AUDITEE, de={E.DEMANDE, E.PREVU, E.DECLINE}, vers=set(), trace="{ligne}"),
+    commencer=Passage(
+        QUI_AUDITE, de={E.PREVU}, vers={E.EN_COURS}, jour="mene_le", depuis="demande_le", trace="{ligne}, commencé"
+    ),
+    constater=Passage(QUI_AUDITE, de={E.EN_COURS}, vers={E.EN_COURS}),
+    ne_rien_signaler=Passage(QUI_AUDITE, de={E.EN_COURS}, vers={E.EN_COURS}, trace="{specification}, rien à signaler"),
+    clore=Passage(QUI_AUDITE, de={E.EN_COURS}, vers={E.CLOS}, jour="clos_le", trace="{ligne}, clos"),
+    decider=Passage(L_AUDITEE, de={E.CLOS}, vers={E.CLOS}, pas_encore="on en décide une fois l’audit clos"),
+)
 
 
 def auditeurs_possibles(audit: Audit, habilitation: Habilitation):
@@ -59,70 +73,32 @@ def prevoir(audit: Audit, *, chapitres: Iterable[str], par: Habilitation) -> Aud
     if not audit.champ:
         raise GesteImpossible("Choisissez au moins un chapitre.", champ="chapitres")
     audit.save()
-    _tracer(audit, Trace.Geste.CREER, str(audit), par=par)
+    tracer_chez(audit.organisation, par=par, geste=Trace.Geste.CREER, objet=audit, detail=str(audit))
     return audit
 
 
-@transaction.atomic
-def nommer(audit: Audit, *, auditeur: Compte, par: Habilitation) -> Audit:
-    """La structure qui audite nomme l'un des siens, et accepte ainsi la demande. Lève GesteImpossible."""
-    audit = _actuel(audit)
-    if audit.mene_par != par.organisation_id:
-        raise GesteImpossible("C’est à la structure qui audite de nommer qui mène l’audit.")
-    if audit.clos_le or audit.declinee_le:
-        raise GesteImpossible("Cet audit est clos, ou décliné : il ne change plus.")
+@PASSAGES.operation
+def nommer(audit: Audit, *, auditeur: Compte, par: Habilitation) -> None:
+    """La structure qui audite nomme l'un des siens, et accepte ainsi la demande."""
     _verifier_l_auditeur(audit, auditeur, par)
     audit.auditeur = auditeur
-    audit.save(update_fields=["auditeur"])
-    _tracer(audit, Trace.Geste.MODIFIER, f"{audit}, auditeur nommé", par=par)
-    return audit
 
 
-@transaction.atomic
+@PASSAGES.operation
 def decliner(audit: Audit, *, par: Habilitation) -> None:
-    """La structure sollicitée ne viendra pas : elle n'a plus rien à lire de la demande. Lève GesteImpossible."""
-    audit = _actuel(audit)
-    if audit.structure_auditrice_id != par.organisation_id:
-        raise GesteImpossible("C’est à la structure sollicitée de décliner.")
-    _pas_commence(audit)
-    audit.auditeur, audit.declinee_le = None, timezone.localdate()
-    audit.save(update_fields=["auditeur", "declinee_le"])
-    _tracer(audit, Trace.Geste.MODIFIER, f"{audit}, demande déclinée", par=par)
+    """La structure sollicitée ne viendra pas : elle n'a plus rien à lire de la demande."""
+    audit.auditeur = None
 
 
-@transaction.atomic
+@PASSAGES.operation
 def renoncer(audit: Audit, *, par: Habilitation) -> None:
-    """La structure auditée retire un audit qui n'a pas commencé. Lève GesteImpossible."""
-    audit = _actuel(audit)
-    if not audit.est_chez(par):
-        raise GesteImpossible("C’est à la structure auditée de renoncer à l’audit.")
-    _pas_commence(audit)
-    _tracer(audit, Trace.Geste.SUPPRIMER, str(audit), par=par)
-    audit.delete()
+    """La structure auditée retire un audit qui n'a pas commencé."""
 
 
-def _pas_commence(audit: Audit) -> None:
-    if audit.mene_le:
-        raise GesteImpossible("Cet audit a commencé : il va à son terme.")
-
-
-def _a_moi(audit: Audit, par: Habilitation) -> Audit:
-    audit = _actuel(audit)
-    if not audit.est_de(par):
-        raise GesteImpossible("C’est à la personne qui audite de le faire.")
-    if audit.clos_le:
-        raise GesteImpossible("Cet audit est clos : il ne change plus.")
-    return audit
-
-
-@transaction.atomic
-def commencer(audit: Audit, *, le: date, par: Habilitation) -> Audit:
-    """Ouvre la grille, au jour de l'audit ; qui audite doit encore le pouvoir. Lève GesteImpossible."""
-    audit = _a_moi(audit, par)
-    _pas_commence(audit)
+@PASSAGES.operation
+def commencer(audit: Audit, *, le: date, par: Habilitation) -> None:
+    """Ouvre la grille, au jour de l'audit ; qui audite doit encore le pouvoir."""
     _verifier_l_auditeur(audit, par.compte, par)
-    if not audit.demande_le <= le <= timezone.localdate():
-        raise GesteImpossible(f"Cette date va du {audit.demande_le:%d/%m/%Y}, jour de la demande, à aujourd’hui.", champ="le")
     applicable = edition_de(audit.organisation, le).edition.code
     if applicable != audit.edition:
         raise GesteImpossible(
@@ -130,23 +106,12 @@ def commencer(audit: Audit, *, le: date, par: Habilitation) -> Audit:
             "la structure auditée en prévoit un autre.",
             champ="le",
         )
-    audit.mene_le = le
-    audit.save(update_fields=["mene_le"])
-    _tracer(audit, Trace.Geste.MODIFIER, f"{audit}, commencé", par=par)
-    return audit
-
-
-def _en_cours(audit: Audit, par: Habilitation) -> Audit:
-    audit = _a_moi(audit, par)
-    if not audit.mene_le:
-        raise GesteImpossible("Cet audit n’a pas encore commencé.")
-    return audit
 
 
 @transaction.atomic
 def constater(constat: Constat, *, par: Habilitation) -> Constat:
     """Garde un constat, nouveau ou corrigé, sur un point audité. Lève GesteImpossible."""
-    audit = _en_cours(constat.audit, par)
+    audit = PASSAGES.ouvrir("constater", constat.audit, par=par)
     auditees = specifications_auditees(audit)
     vise = next((s for s in auditees if any(p.code == constat.point for p in s.points if p.est_exige)), None)
     if vise is None:
@@ -163,15 +128,14 @@ def constater(constat: Constat, *, par: Habilitation) -> Constat:
 @transaction.atomic
 def retirer(constat: Constat, *, par: Habilitation) -> None:
     """Ôte un constat tant que l'audit n'est pas clos. Lève GesteImpossible."""
-    audit = _en_cours(constat.audit, par)
+    audit = PASSAGES.ouvrir("constater", constat.audit, par=par)
     tracer_chez(audit.organisation, par=par, geste=Trace.Geste.SUPPRIMER, objet=constat, detail=constat.point)
     constat.delete()
 
 
-@transaction.atomic
+@PASSAGES.operation
 def ne_rien_signaler(audit: Audit, *, specification: str, par: Habilitation) -> None:
-    """Dit d'une spécification qu'elle a été vue et qu'il n'y a rien à en signaler. Lève GesteImpossible."""
-    audit = _en_cours(audit, par)
+    """Dit d'une spécification qu'elle a été vue et qu'il n'y a rien à en signaler."""
     vise = next((s for s in specifications_auditees(audit) if s.code == specification), None)
     if vise is None:
         raise GesteImpossible("Cette spécification n’est pas auditée.")
@@ -179,23 +143,16 @@ def ne_rien_signaler(audit: Audit, *, specification: str, par: Habilitation) -> 
         raise GesteImpossible(f"Vous avez déjà constaté quelque chose en {specification}.")
     if specification not in audit.sans_constat:
         audit.sans_constat.append(specification)
-        audit.save(update_fields=["sans_constat"])
-        _tracer(audit, Trace.Geste.MODIFIER, f"{specification}, rien à signaler", par=par)
 
 
-@transaction.atomic
-def clore(audit: Audit, *, synthese: str, par: Habilitation) -> Audit:
-    """Clôt l'audit et garde les verdicts de son jour : plus rien n'en change ensuite. Lève GesteImpossible."""
-    audit = _en_cours(audit, par)
-    audit.verdicts = relever(audit, edition_d_audit(audit), audit.mene_le)
+@PASSAGES.operation
+def clore(audit: Audit, *, synthese: str, par: Habilitation) -> None:
+    """Clôt l'audit et garde les verdicts de son jour : plus rien n'en change ensuite."""
+    audit.verdicts, audit.synthese = relever(audit, edition_d_audit(audit), audit.mene_le), synthese
     lignes = [ligne for _, lignes in grille(audit, list(audit.constats.all())) for ligne in lignes]
     restent = [ligne.dite["code"] for ligne in lignes if not ligne.est_vue]
     if restent:
         raise GesteImpossible(f"Il reste à voir : {', '.join(restent)}. Notez un constat, ou « rien à signaler ».")
-    audit.clos_le, audit.synthese = timezone.localdate(), synthese
-    audit.save(update_fields=["clos_le", "synthese", "verdicts"])
-    _tracer(audit, Trace.Geste.MODIFIER, f"{audit}, clos", par=par)
-    return audit
 
 
 def action_proposee(constat: Constat) -> ActionAmelioration:
@@ -218,9 +175,8 @@ def decider_d_un_constat(
     constat: Constat, action: ActionAmelioration, *, champs: list[str], par: Habilitation
 ) -> ActionAmelioration:
     """Décide une action, que le constat garde ; une seule par constat. Lève GesteImpossible."""
-    constat = Constat.objects.select_for_update(of=("self",)).select_related("audit__organisation").get(pk=constat.pk)
-    if not (constat.audit.est_chez(par) and constat.audit.clos_le):
-        raise GesteImpossible("C’est à la structure auditée d’en décider, une fois l’audit clos.")
+    PASSAGES.ouvrir("decider", constat.audit, par=par)
+    constat = Constat.objects.select_for_update().get(pk=constat.pk)
     if constat.action_id:
         raise GesteImpossible("Une action est déjà décidée pour ce constat.")
     constat.action = decider(action, champs=champs, par=par)

@@ -7,98 +7,84 @@ from django.utils import timezone
 
 from cedre.certification.models import ReunionEvaluation
 from cedre.certification.revue import preparer
-from cedre.comptes.models import Compte, Habilitation, Trace
-from cedre.comptes.operations import enregistrer, tracer
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Compte, Habilitation
+from cedre.comptes.operations import enregistrer
+from cedre.comptes.passages import Passage, Passages, tient
 from cedre.core.gestes import Conflit, GesteImpossible
 from cedre.qualite.models import ActionAmelioration
-from cedre.qualite.operations.ameliorations import decider as decider_une_action
+from cedre.qualite.operations import ameliorations
 
 LE_PLUS_TOT = date(2000, 1, 1)
 
-
-def _actuelle(reunion: ReunionEvaluation) -> ReunionEvaluation:
-    actuelle = ReunionEvaluation.objects.select_for_update().get(pk=reunion.pk)
-    if actuelle.close_le:
-        raise GesteImpossible("Cette réunion est close : elle ne change plus.")
-    return actuelle
+E, QUALITE = ReunionEvaluation.Etat, tient(Droit.QUALITE_TENIR)
+PASSAGES = Passages(
+    ReunionEvaluation,
+    deplacer=Passage(QUALITE, de={E.PREVUE}, vers={E.PREVUE}),
+    renoncer=Passage(QUALITE, de={E.PREVUE}, vers=set(), trace="{ligne}"),
+    tenir=Passage(QUALITE, de={E.PREVUE}, vers={E.TENUE}, jour="tenue_le", depuis="du", trace="tenue, compte rendu"),
+    reprendre=Passage(QUALITE, de={E.TENUE}, vers={E.TENUE}, trace="tenue, compte rendu"),
+    decider=Passage(QUALITE, de={E.PREVUE, E.TENUE}, vers={E.PREVUE, E.TENUE}),
+    clore=Passage(
+        QUALITE, de={E.TENUE}, vers={E.CLOSE}, jour="close_le", trace="close", pas_encore="elle ne s’est pas encore tenue"
+    ),
+)
 
 
 @transaction.atomic
 def prevoir(reunion: ReunionEvaluation, *, champs: list[str], par: Habilitation) -> ReunionEvaluation:
     """Met une réunion à l'agenda, ou la déplace tant qu'elle n'a pas eu lieu. Lève GesteImpossible."""
-    if reunion.pk and _actuelle(reunion).tenue_le:
-        raise GesteImpossible("Cette réunion a eu lieu : elle ne se déplace plus.")
+    if reunion.pk:
+        PASSAGES.ouvrir("deplacer", reunion, par=par)
     if not LE_PLUS_TOT <= reunion.du <= timezone.localdate():
         raise GesteImpossible(f"Ce jour va du {LE_PLUS_TOT:%d/%m/%Y} à aujourd’hui : ses verdicts se comparent.", champ="du")
     enregistrer(reunion, champs=champs, par=par)
     return reunion
 
 
-@transaction.atomic
+@PASSAGES.operation
 def renoncer(reunion: ReunionEvaluation, *, par: Habilitation) -> None:
-    """Retire une réunion qui n'a pas eu lieu ; ce que l'on y avait déjà décidé reste. Lève GesteImpossible."""
-    reunion = _actuelle(reunion)
-    if reunion.tenue_le:
-        raise GesteImpossible("Cette réunion a eu lieu : elle ne se retire plus.")
-    tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=reunion, detail=str(reunion))
-    reunion.delete()
+    """Retire une réunion qui n'a pas eu lieu ; ce que l'on y avait déjà décidé reste."""
 
 
-@transaction.atomic
-def tenir(
-    reunion: ReunionEvaluation,
-    *,
-    tenue_le: date,
-    presents: list[Compte],
-    autres_presents: str,
-    compte_rendu: str,
-    conclusions: str,
-    version: int,
-    par: Habilitation,
-) -> ReunionEvaluation:
-    """Dit que la réunion s'est tenue, et fige ce que l'on y avait sous les yeux ; tenue, n'en reprend que les mots.
+@PASSAGES.operation
+def tenir(reunion: ReunionEvaluation, *, le: date, presents: list[Compte], version: int, par: Habilitation, **mots: str) -> None:
+    """Dit que la réunion s'est tenue, et fige ce que l'on y avait sous les yeux. mots : ce que l'on en écrit."""
+    reunion.preparation = preparer(reunion, le=le, par=par)
+    _ecrire(reunion, mots, presents, version)
 
-    version : celle que l'on avait sous les yeux. Le même texte envoyé deux fois n'en fait qu'un.
-    Lève Conflit, qui n'a rien écrit, et GesteImpossible.
+
+@PASSAGES.operation
+def reprendre(
+    reunion: ReunionEvaluation, *, le: date, presents: list[Compte], version: int, par: Habilitation, **mots: str
+) -> None:
+    """Reprend les mots d'une réunion tenue, et rien d'autre. version : celle que l'on avait sous les yeux.
+
+    Le même texte envoyé deux fois n'en fait qu'un. Lève aussi Conflit, qui n'a rien écrit.
     """
-    reunion = _actuelle(reunion)
-    mots = {"autres_presents": autres_presents, "compte_rendu": compte_rendu, "conclusions": conclusions}
-    if reunion.tenue_le is None:
-        if not reunion.du <= tenue_le <= timezone.localdate():
-            raise GesteImpossible(
-                f"Cette date va du {reunion.du:%d/%m/%Y}, début de la période, à aujourd’hui.", champ="tenue_le"
-            )
-        reunion.tenue_le, reunion.preparation = tenue_le, preparer(reunion, le=tenue_le, par=par)
-    elif reunion.tenue_le != tenue_le:
+    if reunion.tenue_le != le:
         raise GesteImpossible("Le jour où elle s’est tenue ne change plus : ce que l’on avait sous les yeux est figé.")
-    elif reunion.mots == mots and {*reunion.presents.all()} == {*presents}:
-        return reunion
+    if reunion.mots != mots or {*reunion.presents.all()} != {*presents}:
+        _ecrire(reunion, mots, presents, version)
+
+
+def _ecrire(reunion: ReunionEvaluation, mots: dict[str, str], presents: list[Compte], version: int) -> None:
     if reunion.version != version:
         raise Conflit(reunion)
-    for nom, texte in mots.items():
-        setattr(reunion, nom, texte)
+    for nom in reunion.MOTS:
+        setattr(reunion, nom, mots[nom])
     reunion.version += 1
-    reunion.save()
     reunion.presents.set(presents)
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=reunion, detail="tenue, compte rendu")
-    return reunion
 
 
 @transaction.atomic
 def decider(reunion: ReunionEvaluation, action: ActionAmelioration, *, champs: list[str], par: Habilitation) -> None:
     """Décide une action en réunion, ou d'après elle. Lève GesteImpossible."""
-    _actuelle(reunion)
-    decider_une_action(action, champs=champs, par=par)
+    PASSAGES.ouvrir("decider", reunion, par=par)
+    ameliorations.decider(action, champs=champs, par=par)
     reunion.decisions.add(action)
 
 
-@transaction.atomic
-def clore(reunion: ReunionEvaluation, *, par: Habilitation) -> ReunionEvaluation:
-    """Clôt la réunion : son compte rendu ne change plus. Lève GesteImpossible."""
-    reunion = _actuelle(reunion)
-    if reunion.tenue_le is None:
-        raise GesteImpossible("Elle ne s’est pas encore tenue.")
-    reunion.close_le = timezone.localdate()
-    reunion.save(update_fields=["close_le"])
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=reunion, detail="close")
-    return reunion
+@PASSAGES.operation
+def clore(reunion: ReunionEvaluation, *, par: Habilitation) -> None:
+    """Clôt la réunion : son compte rendu ne change plus."""

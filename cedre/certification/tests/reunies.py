@@ -23,9 +23,10 @@ def prevue(monde, **champs) -> ReunionEvaluation:
 
 
 def tenir(reunion, monde, le=AUJOURDHUI, **dits) -> ReunionEvaluation:
-    """La réunion, tenue par la référente qualité."""
+    """La réunion, tenue par la référente qualité ; ou ses mots repris, si elle l'était déjà."""
     mots = {"autres_presents": "Deux administratrices", "compte_rendu": "On a tout relu.", "conclusions": "Continuer."} | dits
-    return gestes.tenir(reunion, tenue_le=le, presents=[monde.qui], **mots, version=reunion.version, par=monde.hab["qualite"])
+    geste = gestes.reprendre if reunion.tenue_le else gestes.tenir
+    return geste(reunion, le=le, presents=[monde.qui], **mots, version=reunion.version, par=monde.hab["qualite"])
 
 
 def vue(reunion, monde, le=AUJOURDHUI) -> dict:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.certification import editions
-from cedre.certification.conformite import conformite, conformites
+from cedre.certification.conformite import juger_structure, juger_structures
 from cedre.certification.editions import edition_de, lue
 from cedre.certification.models import Appreciation, Certificat, Document, Revision, ValeurDeParametre
 from cedre.certification.tests.fictive import FICTIVE
@@ -21,27 +21,27 @@ AUJOURDHUI = timezone.localdate
 
 
 def verdict(monde, edition, le=None):
-    (une,) = conformite(monde.organisation, edition, le or AUJOURDHUI())
+    (une,) = juger_structure(monde.organisation, edition, le or AUJOURDHUI())
     return une.verdict
 
 
 def test_un_compte_se_juge_et_dit_combien_manquent(ici, referentiel):
-    (une,) = conformite(ici.organisation, referentiel(), AUJOURDHUI())
+    (une,) = juger_structure(ici.organisation, referentiel(), AUJOURDHUI())
     assert une.tete.mesure.total == une.tete.mesure.atteint + une.manquants > 0
     assert une.verdict == (Verdict.SATISFAIT if not une.manquants else Verdict.INSUFFISANT)
 
 
 def test_une_structure_seule_et_toutes_ensemble_se_jugent_pareil(ici, ailleurs, referentiel):
     edition, le = referentiel(), AUJOURDHUI()
-    ensemble = dict(conformites([ici.organisation, ailleurs.organisation], edition, le))
+    ensemble = dict(juger_structures([ici.organisation, ailleurs.organisation], edition, le))
     for monde in (ici, ailleurs):
-        assert ensemble[monde.organisation] == conformite(monde.organisation, edition, le)
+        assert ensemble[monde.organisation] == juger_structure(monde.organisation, edition, le)
 
 
 def test_la_conformite_d_une_structure_se_lit_en_quatre_requetes(ici, referentiel, django_assert_num_queries):
     edition = referentiel()
     with django_assert_num_queries(4):
-        conformite(ici.organisation, edition, AUJOURDHUI())
+        juger_structure(ici.organisation, edition, AUJOURDHUI())
 
 
 def test_un_constat_est_a_faire_puis_vaut_un_an(ici, referentiel):
@@ -88,20 +88,20 @@ def test_un_parametre_que_la_structure_n_a_pas_dit_rend_indeterminable_et_dit_po
             ],
         }
     )
-    (une,) = conformite(ici.organisation, edition, AUJOURDHUI())
+    (une,) = juger_structure(ici.organisation, edition, AUJOURDHUI())
     assert (une.verdict, "Nombre" in une.tete.jugement.raison) == (Verdict.INDETERMINABLE, True)
     hier = AUJOURDHUI() - timedelta(days=1)
     ValeurDeParametre.objects.create(
         organisation=ici.organisation, parametre="moitie", du=hier, valeur="0.5", reference="Avenant"
     )
-    (une,) = conformite(ici.organisation, edition, AUJOURDHUI())
+    (une,) = juger_structure(ici.organisation, edition, AUJOURDHUI())
     assert une.tete.jugement.seuil == 1
     assert verdict(ici, edition, hier - timedelta(days=1)) == Verdict.INDETERMINABLE
 
 
 def test_une_lecture_ouverte_rend_indeterminable(ici, referentiel):
     edition = referentiel(**{TOUS: TOUS.replace("exhaustif}", "exhaustif, lecture: douteuse}")})
-    (une,) = conformite(ici.organisation, edition, AUJOURDHUI())
+    (une,) = juger_structure(ici.organisation, edition, AUJOURDHUI())
     assert une.verdict == Verdict.INDETERMINABLE and "Faut-il ?" in une.tete.jugement.raison
 
 

@@ -20,7 +20,7 @@ def test_la_referente_prevoit_tient_decide_et_clot(ici, qualite):
     adresse = qualite.post(reverse("certification:reunion_nouvelle"), saisie).url
     reunion = ReunionEvaluation.objects.get()
     assert adresse == reverse("certification:reunion", args=[reunion.pk]) and reunion.preparation == {}
-    dits = {"tenue_le": AUJOURDHUI, "presents": [ici.qui.pk], "compte_rendu": "On a tout relu.", "version": 1}
+    dits = {"le": AUJOURDHUI, "presents": [ici.qui.pk], "compte_rendu": "On a tout relu.", "version": 1}
     assert qualite.post(reverse("certification:reunion_tenir", args=[reunion.pk]), dits).status_code == 302
     page = qualite.get(reverse("certification:reunion_action", args=[reunion.pk]))
     assert page.context["form"].initial["reference"] == f"Revue annuelle du {AUJOURDHUI:%d/%m/%Y}"
@@ -34,11 +34,11 @@ def test_la_referente_prevoit_tient_decide_et_clot(ici, qualite):
     assert reunion.close_le == AUJOURDHUI and list(reunion.presents.all()) == [ici.qui]
     for route, envoi in (("tenir", dits), ("action", action), ("modifier", saisie)):
         page = qualite.post(reverse(f"certification:reunion_{route}", args=[reunion.pk]), envoi)
-        assert page.status_code == 200 and "close" in str(page.context["form"].non_field_errors()), "rien de tapé ne se perd"
+        assert page.status_code == 200 and "Close" in str(page.context["form"].non_field_errors()), "rien de tapé ne se perd"
         assert page.context["form"].data == page.wsgi_request.POST
-    with pytest.raises(GesteImpossible, match="close"):
+    with pytest.raises(GesteImpossible, match="Close"):
         tenir(reunion, ici)
-    with pytest.raises(GesteImpossible, match="close"):
+    with pytest.raises(GesteImpossible, match="Close"):
         gestes.clore(reunion, par=ici.hab["qualite"])
 
 
@@ -71,17 +71,18 @@ def test_tenue_hier_elle_montre_ce_qui_se_voyait_hier(ici):
 def test_une_reunion_ne_se_tient_ni_demain_ni_avant_la_periode_qu_elle_regarde(ici, jour):
     with pytest.raises(GesteImpossible) as refus:
         tenir(prevue(ici), ici, le=jour)
-    assert refus.value.champ == "tenue_le"
+    assert refus.value.champ == "le"
 
 
 def test_tenue_elle_ne_se_deplace_plus_et_prevue_elle_ne_se_clot_pas(ici, qualite):
     reunion = prevue(ici)
+    assert "<p>Prévue · période" in qualite.get(reverse("certification:reunion", args=[reunion.pk])).content.decode()
     with pytest.raises(GesteImpossible, match="pas encore tenue"):
         gestes.clore(reunion, par=ici.hab["qualite"])
     tenir(reunion, ici)
-    with pytest.raises(GesteImpossible, match="ne se déplace plus"):
+    with pytest.raises(GesteImpossible, match="Tenue .* ne se fait plus"):
         gestes.prevoir(reunion, champs=["prevue_le"], par=ici.hab["qualite"])
-    with pytest.raises(GesteImpossible, match="ne se retire plus"):
+    with pytest.raises(GesteImpossible, match="Tenue .* ne se fait plus"):
         gestes.renoncer(reunion, par=ici.hab["qualite"])
 
 
@@ -100,7 +101,7 @@ def test_deux_comptes_rendus_a_la_fois_se_rapprochent_et_aucun_n_efface_l_autre(
     adresse = reverse("certification:reunion_tenir", args=[reunion.pk])
     assert qualite.get(adresse).context["form"]["version"].value() == 1
     tenir(reunion, ici)
-    envoi = {"tenue_le": AUJOURDHUI, "presents": [ici.qui.pk], "compte_rendu": "Mes notes", "version": 1}
+    envoi = {"le": AUJOURDHUI, "presents": [ici.qui.pk], "compte_rendu": "Mes notes", "version": 1}
     page = ici.client("direction").post(adresse, envoi)
     texte = page.content.decode()
     assert page.status_code == 409 and "Mes notes" in texte and "On a tout relu." in texte
@@ -155,7 +156,7 @@ def test_toute_l_equipe_et_le_conseil_lisent_et_seuls_direction_et_qualite_tienn
 
 def test_un_present_d_ailleurs_ne_s_inscrit_pas(ici, ailleurs, qualite):
     reunion = prevue(ici)
-    dits = {"tenue_le": AUJOURDHUI, "presents": [ailleurs.qui.pk], "compte_rendu": "Dit.", "version": 1}
+    dits = {"le": AUJOURDHUI, "presents": [ailleurs.qui.pk], "compte_rendu": "Dit.", "version": 1}
     page = qualite.post(reverse("certification:reunion_tenir", args=[reunion.pk]), dits)
     assert page.context["form"].errors.keys() == {"presents"}
 

@@ -48,7 +48,7 @@ def test_un_fait_faux_saisi_a_l_ecran_change_le_verdict_et_mene_au_remede(embauc
 
     avant = jugee()[1]
     assert avant.verdict in (Verdict.SATISFAIT, Verdict.SANS_OBJET)
-    lignes = modele.objects.filter(**{modele.PARTITION: ici.pk}).values_list("pk", flat=True) if modele else [None]
+    lignes = modele.objects.filter(**{modele.PARTAGE.organisation: ici.pk}).values_list("pk", flat=True) if modele else [None]
     for pk in lignes:
         adresse = reverse(route, args=[pk] if pk else [])
         envoi = {nom: honnete(champ) for nom, champ in champs_de(client.get(adresse)).items()} | faute

@@ -8,19 +8,19 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from cedre.certification.audits import grille, manuel_de, rapport, specifications_auditees
+from cedre.certification.conformite import structure_jugee
 from cedre.certification.editions import edition_de
 from cedre.certification.forms.audits import (
     AuditCroiseForm,
     AuditeurForm,
     AuditInterneForm,
-    CloreForm,
+    CloreAuditForm,
     CommencerForm,
     ConstatForm,
 )
+from cedre.certification.grille_d_audit import grille, manuel_de, rapport, specifications_auditees
 from cedre.certification.models import Audit, Constat
 from cedre.certification.operations import audits as gestes
-from cedre.certification.views.conformite import structure_jugee
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
@@ -68,7 +68,7 @@ def croiser(request):
 
 
 def _prevoir(request, formulaire, nature: str):
-    chez = structure_jugee(request)
+    chez = structure_jugee(request.habilitation)
     edition, audit = edition_de(chez, timezone.localdate()).edition, Audit(organisation=chez, nature=nature)
     form = formulaire(request.POST or None, instance=audit, edition=edition, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
@@ -85,7 +85,7 @@ def audit(request, pk, refusee=None):
     """Un audit : où il en est, et, à qui peut la lire, sa grille. refusee : la saisie à reprendre."""
     ligne, qui = la_ligne(request, Audit.objects.select_related(*LIENS), pk=pk), request.habilitation
     contexte = {"audit": ligne, "chez_soi": ligne.est_chez(qui), "a_moi": ligne.est_de(qui)}
-    contexte |= {"commencer": CommencerForm(), "clore": CloreForm(), "constat": None, **(refusee or {})}
+    contexte |= {"commencer": CommencerForm(), "clore": CloreAuditForm(), "constat": None, **(refusee or {})}
     contexte["manuel"] = manuel_de(ligne, timezone.localdate()) if ligne.ouvre_le_manuel_a(qui) else None
     if ligne.montre_les_verdicts_a(qui):
         constats = list(ligne.constats.select_related("action"))
@@ -169,7 +169,7 @@ def commencer(request, pk):
 @poste_depuis("certification:audit")
 def clore(request, pk):
     """Clore l'audit : verdicts et constats ne changent plus."""
-    return _faire(request, pk, "clore", CloreForm(request.POST), gestes.clore, "L’audit est clos ; son rapport est prêt.")
+    return _faire(request, pk, "clore", CloreAuditForm(request.POST), gestes.clore, "L’audit est clos ; son rapport est prêt.")
 
 
 @avec_droit(Droit.QUALITE_LIRE)

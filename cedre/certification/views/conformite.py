@@ -11,38 +11,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from cedre.certification.conformite import conformite as juger_tout
-from cedre.certification.conformite import manques, tendance
-from cedre.certification.editions import certificat_de, edition_de, lue, passages_de, suivante
+from cedre.certification.conformite import juger_structure, manques, structure_jugee, tendance
+from cedre.certification.editions import certificat_de, edition_de, lue, points_lies, suivante
 from cedre.certification.forms.preuves import AutoevaluationForm, ParametreForm
 from cedre.certification.models import ValeurDeParametre
 from cedre.certification.operations import preuves as gestes
 from cedre.certification.plan import actions_par_point
 from cedre.certification.referentiel import nom_dans_l_adresse
 from cedre.comptes.acces import avec_droit
+from cedre.comptes.discretion import jour_lisible
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.comptes.models import Organisation
 from cedre.core.gestes import refus_dans
 
 TROIS_MOIS = relativedelta(months=3)
 
 
 def _le(request) -> date:
-    """Le jour demandé ; aujourd'hui si rien n'est dit, ou si c'est fou ou à venir."""
+    """Le jour demandé, s'il est lisible ; aujourd'hui si rien n'est dit, ou si c'est fou ou à venir."""
     try:
         le = parse_date(request.GET.get("le", ""))
     except ValueError:
         le = None
     aujourdhui = timezone.localdate()
-    return le if le and date(2000, 1, 1) <= le <= aujourdhui else aujourdhui
-
-
-def structure_jugee(request) -> Organisation:
-    """La structure de qui demande ; 404 pour une organisation que le référentiel ne juge pas : un ensemblier."""
-    if not request.habilitation.organisation.type_siae:
-        raise Http404
-    return request.habilitation.organisation
+    return jour_lisible(le if le and date(2000, 1, 1) <= le <= aujourdhui else aujourdhui, pour=request.habilitation)
 
 
 @geste(
@@ -55,10 +47,10 @@ def structure_jugee(request) -> Organisation:
 @avec_droit(Droit.CONFORMITE_LIRE)
 def conformite(request):
     """Les spécifications, chapitre par chapitre, et leur verdict ce jour-là ; aucun pourcentage d'ensemble."""
-    le, organisation = _le(request), structure_jugee(request)
+    le, organisation = _le(request), structure_jugee(request.habilitation)
     prefetch_related_objects([organisation], "certificats")
     application, certificat = edition_de(organisation, le), certificat_de(organisation, le)
-    jugees = iter(juger_tout(organisation, application.edition, le))
+    jugees = iter(juger_structure(organisation, application.edition, le))
     chapitres = [(c, [next(jugees) for _ in c.specifications]) for c in application.edition.chapitres]
     contexte = {"le": le, "application": application, "chapitres": chapitres, "aujourdhui": timezone.localdate()}
     ensuite = edition_de(organisation, certificat.anniversaire) if certificat else None
@@ -71,28 +63,28 @@ def conformite(request):
 @avec_droit(Droit.CONFORMITE_LIRE)
 def a_venir(request):
     """Ce qui changera pour la structure dans l'édition suivante, à côté de ce qu'elle en satisfait aujourd'hui (CER-1)."""
-    le, organisation = timezone.localdate(), structure_jugee(request)
+    le, organisation = timezone.localdate(), structure_jugee(request.habilitation)
     edition = edition_de(organisation, le).edition
     une = suivante(edition)
     if une is None:
         raise Http404
     vers = lue(une.vers.contenu.encode())
-    verdicts = {p.point.code: p.verdict for s in juger_tout(organisation, edition, le) for p in s.points}
-    passages = passages_de(une, vers)
-    changent = [(p, [(a, verdicts[a.code]) for a in p.avant]) for p in passages if not p.lien.garde_tout]
-    contexte = {"edition": edition, "vers": vers, "changent": changent, "total": len(passages)}
+    verdicts = {p.point.code: p.verdict for s in juger_structure(organisation, edition, le) for p in s.points}
+    lies = points_lies(une, vers)
+    changent = [(p, [(a, verdicts[a.code]) for a in p.avant]) for p in lies if not p.lien.garde_tout]
+    contexte = {"edition": edition, "vers": vers, "changent": changent, "total": len(lies)}
     return render(request, "certification/a_venir.html", contexte)
 
 
 @avec_droit(Droit.CONFORMITE_LIRE)
 def specification(request, code):
     """Une spécification : ses points, leur règle, ce qui les prouve, ce qui manque et où le corriger, sa tenue dans le temps."""
-    le, organisation = _le(request), structure_jugee(request)
+    le, organisation = _le(request), structure_jugee(request.habilitation)
     edition = edition_de(organisation, le).edition
     une = next((s for s in edition.specifications() if nom_dans_l_adresse(s.code) == code), None)
     if une is None:
         raise Http404
-    dates = [le - n * TROIS_MOIS for n in range(12, -1, -1)]
+    dates = [jour_lisible(le - n * TROIS_MOIS, pour=request.habilitation) for n in range(12, -1, -1)]
     dans_le_temps = tendance(organisation, edition, une, dates)
     jugee = dans_le_temps[-1][1]
     contexte = {"le": le, "edition": edition, "jugee": jugee, "tendance": dans_le_temps}
@@ -106,9 +98,9 @@ def specification(request, code):
 @avec_droit(Droit.QUALITE_TENIR)
 def autoevaluation(request):
     """L'équipe se prononce point par point, à côté de ce que les faits disent (AME-4)."""
-    le, organisation = timezone.localdate(), structure_jugee(request)
+    le, organisation = timezone.localdate(), structure_jugee(request.habilitation)
     edition = edition_de(organisation, le).edition
-    points = [p for s in juger_tout(organisation, edition, le) for p in s.points if p.point.est_exige]
+    points = [p for s in juger_structure(organisation, edition, le) for p in s.points if p.point.est_exige]
     dites = {p.point.code: p.appreciation for p in points if p.appreciation}
     decidables = {nom_dans_l_adresse(p.point.code) for p in points}
     form = AutoevaluationForm(request.POST or None, points=[p.point for p in points], dites=dites)
@@ -128,7 +120,7 @@ def autoevaluation(request):
 @avec_droit(Droit.QUALITE_TENIR)
 def parametre(request, code):
     """La valeur d'un paramètre de la structure, à partir d'un jour ; les valeurs d'avant restent."""
-    organisation = structure_jugee(request)
+    organisation = structure_jugee(request.habilitation)
     edition = edition_de(organisation, timezone.localdate()).edition
     voulu = next((p for p in edition.parametres.values() if nom_dans_l_adresse(p.code) == code), None)
     if voulu is None or not voulu.propre_a_la_structure:

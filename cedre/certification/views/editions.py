@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 
 from cedre.certification import editions
 from cedre.certification.correspondance import FORMAT, differences
-from cedre.certification.editions import passages_de
+from cedre.certification.editions import points_lies
 from cedre.certification.forms.editions import FichierForm, ValidationForm
 from cedre.certification.models import EditionDeposee
 from cedre.certification.operations import editions as gestes
@@ -83,5 +83,5 @@ def deposee(request, pk):
             return redirect("certification:edition_deposee", pk)
     contexte = {"deposee": ligne, "edition": edition, "avant": avant, "form": form}
     contexte["differences"] = differences(avant, edition) if avant else []
-    contexte["tables"] = [(c, passages_de(c, edition)) for c in ligne.correspondances.order_by("de")]
+    contexte["tables"] = [(c, points_lies(c, edition)) for c in ligne.correspondances.order_by("de")]
     return render(request, "certification/edition_deposee.html", contexte)

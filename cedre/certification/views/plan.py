@@ -4,12 +4,10 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from cedre.certification.conformite import conformite
+from cedre.certification.conformite import juger_structure, structure_jugee
 from cedre.certification.editions import edition_de
-from cedre.certification.plan import action_proposee
-from cedre.certification.plan import plan_d_action as plan
+from cedre.certification.plan import action_proposee, lignes_du_plan
 from cedre.certification.referentiel import nom_dans_l_adresse
-from cedre.certification.views.conformite import structure_jugee
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
@@ -17,8 +15,8 @@ from cedre.qualite.views.ameliorations import saisir
 
 
 def _jugees(request, le):
-    organisation = structure_jugee(request)
-    return conformite(organisation, edition_de(organisation, le).edition, le)
+    organisation = structure_jugee(request.habilitation)
+    return juger_structure(organisation, edition_de(organisation, le).edition, le)
 
 
 @geste("Plan d’action", "fleche")
@@ -26,7 +24,7 @@ def _jugees(request, le):
 def plan_d_action(request):
     """Les points en défaut, et ce qui est décidé pour chacun."""
     le = timezone.localdate()
-    lignes, d_une_autre_edition = plan(_jugees(request, le), request.habilitation)
+    lignes, d_une_autre_edition = lignes_du_plan(_jugees(request, le), request.habilitation)
     contexte = {
         "le": le,
         "lignes": lignes,

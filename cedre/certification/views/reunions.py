@@ -103,12 +103,13 @@ def tenir(request, pk):
     """Dire qu'elle s'est tenue, ou en reprendre les mots tant qu'elle n'est pas close."""
     ligne = la_ligne(request, ReunionEvaluation.objects, pk=pk)
     initial = ligne.mots | {"version": ligne.version, "presents": [c.pk for c in ligne.presents.all()]}
-    initial["tenue_le"], differences = ligne.tenue_le or timezone.localdate(), []
+    initial["le"], differences = ligne.tenue_le or timezone.localdate(), []
     form = TenirForm(request.POST or None, initial=initial, reunion=ligne, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
         try:
             with refus_dans(form):
-                gestes.tenir(ligne, **form.cleaned_data, par=request.habilitation)
+                geste = gestes.reprendre if ligne.tenue_le else gestes.tenir
+                geste(ligne, **form.cleaned_data, par=request.habilitation)
                 messages.success(request, "Le compte rendu est gardé, avec ce que l’on avait sous les yeux.")
                 return redirect("certification:reunion", pk)
         except Conflit as conflit:

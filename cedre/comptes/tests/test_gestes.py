@@ -96,6 +96,11 @@ def test_une_precision_ne_glisse_rien_dans_la_page(ici, rf):
     assert ": &lt;b&gt;" in rendu(ici, rf, "mad", texte, objet=ici.organisation, dit="<b>")
 
 
+def test_ce_que_l_adresse_propose_se_dit_nom_a_nom(ici, rf):
+    lien = rendu(ici, rf, "mad", '{% geste "fictive:tous" quoi=quoi rang=2 icone=False classe="" %}', quoi="l’été & moi")
+    assert lien == '<a href="/fictive/tous/?quoi=l%E2%80%99%C3%A9t%C3%A9+%26+moi&amp;rang=2">Rappeler tout le monde</a>'
+
+
 def test_un_gabarit_qui_nomme_une_page_inconnue_tombe(ici, rf):
     with pytest.raises(KeyError):
         rendu(ici, rf, "cip", '{% if habilitation|ouvre:"fictive:nulle_part" %}x{% endif %}')

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import DateDerivee
 from cedre.core.dates import douze_mois
 from cedre.observatoire.models import Terme
@@ -76,7 +76,7 @@ class Contact(models.Model):
         EN_LIGNE = "en_ligne", "En ligne (plateforme)"
         EXTERIEUR = "exterieur", "À l’extérieur (forum, permanence)"
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="contacts", db_index=False)
     le = models.DateField("date", default=timezone.localdate)
@@ -117,7 +117,7 @@ class Contact(models.Model):
 class InformationCollective(SeanceDeGroupe, models.Model):
     """Une séance d'information : date, lieu, capacité, liste de présence (ACC-2)."""
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
     INSCRIPTIONS, ETAT, VENUE = "informations", "presence", "presente"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="informations_collectives")
@@ -161,7 +161,7 @@ class Information(models.Model):
         ABSENTE = "absente", "Absente"
         EXCUSEE = "excusee", "Excusée"
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="informations", db_index=False)
     collective = models.ForeignKey(
@@ -222,7 +222,7 @@ class Entretien(models.Model):
         REORIENTATION = "reorientation", "Réorientation motivée vers un partenaire"
 
     SECTIONS = ("situation", "experience", "attentes", "points_d_appui", "besoins", "synthese")
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="entretiens", db_index=False)
     le = models.DateField("date")
@@ -299,7 +299,7 @@ class Suite(models.Model):
         REORIENTATION = "reorientation", "Réorientation"
         SANS_SUITE = "sans_suite", "Clôture sans suite"
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="suites", db_index=False)
     entretien = models.OneToOneField(Entretien, null=True, blank=True, on_delete=models.CASCADE, related_name="suite_donnee")

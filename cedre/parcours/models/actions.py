@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Equipe, Partage
 from cedre.parcours.models.engagement import Engagement, Objectif
 from cedre.parcours.models.seance import SeanceDeGroupe, SeanceQuerySet
 from cedre.structures.models import Offre
@@ -18,7 +18,7 @@ from cedre.structures.models import Offre
 class Seance(SeanceDeGroupe, models.Model):
     """Une séance de groupe d'une action de l'offre : date, lieu, places, présences (INS-5)."""
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
     INSCRIPTIONS, ETAT, VENUE = "actions", "etat", "faite"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="seances")
@@ -81,7 +81,7 @@ class ActionAssociee(models.Model):
         ABSENTE = "absente", "Absente"
         EXCUSEE = "excusee", "Excusée"
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="actions", db_index=False)
     offre = models.ForeignKey(Offre, verbose_name="action", on_delete=models.PROTECT, related_name="actions")

@@ -7,9 +7,9 @@ from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
+from cedre.comptes.partage import Equipe, Partage
 from cedre.parcours.models.dossier import FaitQuerySet
 from cedre.parcours.models.engagement import Engagement, Objectif, Remise
 from cedre.parcours.models.evaluation import Trajectoire
@@ -91,7 +91,7 @@ class Bilan(models.Model):
 
     A_TENIR = (Etat.PREVU, Etat.EN_COURS)
     TEXTES = ("moyens", "evolution", "parole", "synthese")
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="bilans", db_index=False)
     engagement = models.ForeignKey(Engagement, on_delete=models.RESTRICT, related_name="bilans")
@@ -178,7 +178,7 @@ class ObjectifEvalue(models.Model):
         NON_ATTEINT = "non_atteint", "Pas atteint"
         ABANDONNE = "abandonne", "Abandonné, d’un commun accord"
 
-    PARTITION = "bilan__personne__organisation"
+    PARTAGE = Equipe(personne="bilan__personne")
 
     bilan = models.ForeignKey(Bilan, on_delete=models.CASCADE, related_name="objectifs_evalues")
     objectif = models.ForeignKey(Objectif, on_delete=models.RESTRICT, related_name="evaluations")

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef
 
-from cedre.comptes.acces import Partage
+from cedre.comptes.partage import Partage
 from cedre.core.dates import douze_mois
 from cedre.parcours.models.accueil import Entretien, Information, Suite
 from cedre.parcours.models.contrat import Contrat

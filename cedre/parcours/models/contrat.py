@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
+from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import DateDerivee
 from cedre.observatoire.models import Terme
 
@@ -64,7 +64,7 @@ class ContratQuerySet(Partage):
 class Contrat(models.Model):
     """Un contrat de travail. Un renouvellement est un autre contrat, qui dit lequel il continue."""
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="contrats", db_index=False)
     nature = models.ForeignKey(Terme, on_delete=models.PROTECT, related_name="+", limit_choices_to={"liste": "nature_contrat"})
@@ -180,7 +180,7 @@ class Contrat(models.Model):
 class Suspension(models.Model):
     """Un temps où le contrat existe sans travail : maladie, congé, immersion."""
 
-    PARTITION = "contrat__personne__organisation"
+    PARTAGE = Equipe(personne="contrat__personne")
 
     contrat = models.ForeignKey(Contrat, on_delete=models.CASCADE, related_name="suspensions")
     du = models.DateField()
@@ -210,7 +210,7 @@ class Suspension(models.Model):
 class PassIAE(models.Model):
     """Le PASS IAE : la durée pendant laquelle la personne peut travailler dans l'insertion (nomenclatures §2)."""
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="pass_iae", db_index=False)
     numero = models.CharField(

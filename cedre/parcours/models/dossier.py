@@ -1,6 +1,6 @@
 """Ce que tous les faits d'un dossier ont en commun."""
 
-from cedre.comptes.acces import Partage
+from cedre.comptes.partage import Partage
 
 
 class FaitQuerySet(Partage):

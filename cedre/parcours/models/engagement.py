@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
+from cedre.comptes.partage import Equipe, Partage
 from cedre.core.dates import douze_mois
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.dossier import FaitQuerySet
@@ -64,7 +64,7 @@ class Engagement(models.Model):
         ORAL = "oral", "Oral, mis par écrit ici"
         ECRIT = "ecrit", "Écrit, à signer"
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="engagements", db_index=False)
     type_engagement = models.ForeignKey(
@@ -154,7 +154,7 @@ class Engagement(models.Model):
 class Objectif(models.Model):
     """Ce que l'on veut atteindre avec cet engagement."""
 
-    PARTITION = "engagement__personne__organisation"
+    PARTAGE = Equipe(personne="engagement__personne")
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="objectifs")
     libelle = models.CharField("objectif", max_length=300)
@@ -181,7 +181,7 @@ class Moyen(models.Model):
         CLIENT = "client", "Le client"
         PARTENAIRE = "partenaire", "Un partenaire"
 
-    PARTITION = "engagement__personne__organisation"
+    PARTAGE = Equipe(personne="engagement__personne")
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="moyens")
     objectif = models.ForeignKey(Objectif, null=True, blank=True, on_delete=models.CASCADE, related_name="moyens")
@@ -217,7 +217,7 @@ class Remise(models.Model):
         COURRIEL = "courriel", "Par courriel"
         COURRIER = "courrier", "Par courrier"
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="remises", db_index=False)
     engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.CASCADE, related_name="remises")

@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
+from cedre.comptes.partage import Equipe, Partage
 from cedre.structures.models import Competence, Domaine, FicheDePoste, Grille
 
 
@@ -40,7 +40,7 @@ class EvaluationQuerySet(Partage):
 class Evaluation(models.Model):
     """Une évaluation conjointe, faite avec la personne, sur une version de la grille (ACC-4, § 2.1 b)."""
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="evaluations", db_index=False)
     grille = models.ForeignKey(Grille, on_delete=models.PROTECT, related_name="evaluations")
@@ -68,7 +68,7 @@ class Evaluation(models.Model):
 class Cotation(models.Model):
     """Un domaine vu par la personne et par l'accompagnateur. Vide : non évalué, ce qui n'est pas « sans difficulté »."""
 
-    PARTITION = "evaluation__personne__organisation"
+    PARTAGE = Equipe(personne="evaluation__personne")
 
     evaluation = models.ForeignKey(Evaluation, on_delete=models.CASCADE, related_name="cotations")
     domaine = models.ForeignKey(Domaine, on_delete=models.PROTECT, related_name="+")
@@ -86,25 +86,15 @@ class Cotation(models.Model):
         return f"{self.domaine}"
 
 
-class NoteSanteQuerySet(Partage):
-    """Les précisions de santé (RGPD art. 9)."""
-
-    def pour(self, habilitation):
-        """Aux seuls rôles autorisés à les lire."""
-        if habilitation is None or not habilitation.peut(Droit.SANTE_LIRE):
-            return self.none()
-        return super().pour(habilitation)
-
-
 class NoteSante(models.Model):
     """La précision d'un domaine de santé : à part, réservée, hors des exports (nomenclatures §7)."""
 
-    PARTITION = "cotation__evaluation__personne__organisation"
+    PARTAGE = Equipe(personne="cotation__evaluation__personne", droit=Droit.SANTE_LIRE)
 
     cotation = models.OneToOneField(Cotation, on_delete=models.CASCADE, related_name="note_sante")
     texte = models.TextField("précision")
 
-    objects = NoteSanteQuerySet.as_manager()
+    objects = Partage.as_manager()
 
     class Meta:
         verbose_name = "précision de santé"
@@ -127,7 +117,7 @@ class EvaluationProfessionnelle(models.Model):
         A_PREPARER = "a_preparer", "Peut l’occuper après une préparation"
         AUTRE_POSTE = "autre_poste", "À évaluer sur un autre poste"
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey(
         "parcours.Personne", on_delete=models.CASCADE, related_name="evaluations_professionnelles", db_index=False
@@ -163,7 +153,7 @@ class CompetenceEvaluee(models.Model):
         SEULE = 2, "En autonomie"
         TRANSMET = 3, "Sait la transmettre"
 
-    PARTITION = "evaluation__personne__organisation"
+    PARTAGE = Equipe(personne="evaluation__personne")
 
     evaluation = models.ForeignKey(EvaluationProfessionnelle, on_delete=models.CASCADE, related_name="competences")
     competence = models.ForeignKey(Competence, null=True, on_delete=models.SET_NULL, related_name="+")

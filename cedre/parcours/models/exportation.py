@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Equipe, Partage, Sauf
 
 
 def _passe(**delai):
@@ -16,13 +17,6 @@ def _passe(**delai):
 
 class ExportationQuerySet(Partage):
     """Les exportations."""
-
-    def pour(self, habilitation):
-        """À qui répond des données de la structure ; avec les précisions de santé, à qui peut les lire."""
-        if habilitation is None or not habilitation.peut(Droit.DROITS_EXERCER):
-            return self.none()
-        siennes = super().pour(habilitation)
-        return siennes if habilitation.peut(Droit.SANTE_LIRE) else siennes.filter(sante=False)
 
     def en_route(self):
         """Celles que le serveur écrit ; au bout d'une heure, c'est qu'il s'est arrêté."""
@@ -41,7 +35,9 @@ class Exportation(models.Model):
         PRET = "pret", "Prêt à télécharger"
         ECHEC = "echec", "Interrompu"
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe(
+        "organisation", droit=Droit.DROITS_EXERCER, sauf=Sauf("avec les précisions de santé", Q(sante=True), Droit.SANTE_LIRE)
+    )
     CONSERVATION_HEURES = 24
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="exportations")

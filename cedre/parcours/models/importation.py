@@ -3,22 +3,17 @@
 from datetime import timedelta
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Equipe, Partage, Sauf
 
 
 class ImportationQuerySet(Partage):
     """Les importations."""
-
-    def pour(self, habilitation):
-        """À qui peut importer, et tenir ce que le fichier contient."""
-        if habilitation is None or not habilitation.peut(Droit.FICHIER_IMPORTER):
-            return self.none()
-        return super().pour(habilitation).filter(sorte__in=Importation.sortes_offertes(habilitation))
 
     def sans_le_lourd(self):
         """Sans le détail des lignes, qu'une liste ou une barre d'avancement n'a pas à lire."""
@@ -48,7 +43,11 @@ class Importation(models.Model):
         TERMINE = "termine", "Importé"
         ECHEC = "echec", "Interrompu"
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe(
+        "organisation",
+        droit=Droit.FICHIER_IMPORTER,
+        sauf=Sauf("celles de contrats", Q(sorte=Sorte.CONTRATS), Droit.CONTRATS_TENIR),
+    )
     CONSERVATION_JOURS = 30
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="importations")

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.droits import Role
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation
+from cedre.comptes.partage import Equipe, Partage
 from cedre.core.manques import alerte_de
 from cedre.parcours.models.engagement import Engagement, Remise
 from cedre.partenariats.models import Partenaire
@@ -25,7 +25,7 @@ class Echange(models.Model):
         TRAVAIL = "travail", "Sur le lieu de travail"
         AUTRE = "autre", "Avec un proche ou un partenaire"
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="echanges", db_index=False)
     le = models.DateField("date", default=timezone.localdate)
@@ -62,7 +62,7 @@ class LiaisonQuerySet(Partage):
 class Liaison(models.Model):
     """Ce que l'on a demandé à un partenaire pour une personne, et ce qu'il a répondu (TRA-3)."""
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="liaisons", db_index=False)
     partenaire = models.ForeignKey(Partenaire, on_delete=models.PROTECT, related_name="liaisons")
@@ -90,7 +90,7 @@ class Liaison(models.Model):
 class PriseEnCharge(models.Model):
     """« Pris en charge jusqu'au… » : un manque se tait jusqu'à cette date, jamais pour toujours (ACC-6)."""
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="prises_en_charge")
     manque = models.CharField(max_length=24)
@@ -132,7 +132,7 @@ class AccesEspaceQuerySet(Partage):
 class AccesEspace(models.Model):
     """Le code par lequel une personne entre dans son espace, sans courriel ni mot de passe. Seul son condensat est gardé."""
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="acces_espace")
     condensat = models.CharField(max_length=64, unique=True)
@@ -183,7 +183,7 @@ class Reponse(models.Model):
         EN_PARLER = "en_parler", "Je veux en parler"
         PROPOSITION = "proposition", "Un objectif que je propose"
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="reponses")
     remise = models.ForeignKey(Remise, null=True, blank=True, on_delete=models.CASCADE, related_name="reponses")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.comptes.partage import Equipe
 from cedre.core.champs import TexteDerive
 from cedre.core.conditions import Condition, Valeur
 from cedre.core.manques import CeQuiManque, Manque, batir, manques
@@ -213,7 +214,7 @@ class Personne(models.Model):
 
     Phase = Phase
     PHASES_OUVERTES = PHASES_OUVERTES
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation", personne="id")
 
     class Sexe(models.TextChoices):
         FEMME = "F", "Femme"

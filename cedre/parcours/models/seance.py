@@ -3,7 +3,7 @@
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
+from cedre.comptes.partage import Partage
 
 ATTENDUE, EXCUSEE = "prevue", "excusee"
 

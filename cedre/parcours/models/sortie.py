@@ -8,9 +8,9 @@ from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
+from cedre.comptes.partage import Equipe, Partage
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.evaluation import Trajectoire
@@ -64,7 +64,7 @@ class Sortie(models.Model):
     « Sans nouvelle » est un motif ; une fin de contrat sans Sortie est une sortie non documentée.
     """
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="sorties", db_index=False)
     le = models.DateField("date", default=timezone.localdate)
@@ -116,7 +116,7 @@ class SuiviSortie(models.Model):
     """Les nouvelles prises trois et six mois après la sortie (INS-8)."""
 
     MOIS = (3, 6)
-    PARTITION = "sortie__personne__organisation"
+    PARTAGE = Equipe(personne="sortie__personne")
 
     sortie = models.ForeignKey(Sortie, on_delete=models.CASCADE, related_name="suivis")
     mois = models.PositiveSmallIntegerField(choices=[(m, f"{m} mois") for m in MOIS])
@@ -158,7 +158,7 @@ class SuiviSortie(models.Model):
 class Jobcoach(models.Model):
     """Le suivi d'une personne embauchée ailleurs, avec son nouvel employeur, pour un temps fixé (INS-9)."""
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="jobcoachs", db_index=False)
     employeur = models.CharField(max_length=160)
@@ -196,7 +196,7 @@ class Jobcoach(models.Model):
 class VisiteJobcoach(models.Model):
     """Une visite ou un appel chez le nouvel employeur (INS-9)."""
 
-    PARTITION = "jobcoach__personne__organisation"
+    PARTAGE = Equipe(personne="jobcoach__personne")
 
     jobcoach = models.ForeignKey(Jobcoach, on_delete=models.CASCADE, related_name="visites")
     le = models.DateField("date", default=timezone.localdate)

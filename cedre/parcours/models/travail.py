@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation, Trace
+from cedre.comptes.partage import Equipe, Partage
 from cedre.core.dates import douze_mois
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.dossier import FaitQuerySet
@@ -74,7 +74,7 @@ class MiseEnSituation(models.Model):
     Elle sert un engagement et un objectif ; sinon ses heures sont « distribuées sans objectif ».
     """
 
-    PARTITION = "personne__organisation"
+    PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="mises_en_situation", db_index=False)
     contrat = models.ForeignKey(Contrat, null=True, blank=True, on_delete=models.SET_NULL, related_name="mises_en_situation")
@@ -170,7 +170,7 @@ class Heures(models.Model):
     le : premier jour de la semaine, ou du mois pour la semaine qui le commence ; un total de mois est donc toujours exact.
     """
 
-    PARTITION = "mise_en_situation__personne__organisation"
+    PARTAGE = Equipe(personne="mise_en_situation__personne")
 
     mise_en_situation = models.ForeignKey(MiseEnSituation, on_delete=models.CASCADE, related_name="heures", db_index=False)
     le = models.DateField("premier jour")
@@ -201,7 +201,7 @@ class EvaluationAuTravail(models.Model):
         ENCADREMENT = "encadrement", "L’encadrement"
         CLIENT = "client", "Le client"
 
-    PARTITION = "mise_en_situation__personne__organisation"
+    PARTAGE = Equipe(personne="mise_en_situation__personne")
 
     mise_en_situation = models.ForeignKey(MiseEnSituation, on_delete=models.CASCADE, related_name="evaluations")
     le = models.DateField("date", default=timezone.localdate)
@@ -251,7 +251,7 @@ class LienClient(models.Model):
     cette personne n'a plus d'accès ; il se ferme de la page de la mise en situation.
     """
 
-    PARTITION = "mise_en_situation__personne__organisation"
+    PARTAGE = Equipe(personne="mise_en_situation__personne")
 
     mise_en_situation = models.ForeignKey(MiseEnSituation, on_delete=models.CASCADE, related_name="liens")
     condensat = models.CharField(max_length=64, unique=True)
@@ -283,7 +283,7 @@ class BesoinQuerySet(Partage):
 class Besoin(models.Model):
     """Un besoin d'heures d'un client, face auquel on cherche qui en a l'usage (TRA-2)."""
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="besoins")
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="besoins")

@@ -63,6 +63,15 @@ def test_deux_personnes_qui_ecrivent_gardent_leurs_deux_textes(ici, cip):
     assert ici.entretien.situation == "Son texte"
 
 
+def test_un_conflit_montre_le_texte_d_un_autre_et_laisse_une_trace_un_accuse_n_en_laisse_pas(ici, cip):
+    consultations = Trace.objects.filter(geste="consulter", personne_id=ici.personne.pk)
+    perime = compte_rendu(ici.entretien, situation="Ma version")
+    ecrire(ici.client("direction"), ici.entretien, situation="Son texte")
+    assert not consultations.exists(), "l'accusé d'un envoi ne montre rien"
+    assert cip.post(reverse("parcours:entretien_ecrire", args=[ici.entretien.pk]), perime, headers=JSON).status_code == 409
+    assert list(consultations.values_list("compte", flat=True)) == [ici.hab["cip"].compte_id]
+
+
 def test_sans_javascript_le_conflit_montre_les_deux_textes_et_se_resout(ici, cip):
     perime = compte_rendu(ici.entretien, situation="Ma version")
     ecrire(ici.client("direction"), ici.entretien, situation="Son texte")

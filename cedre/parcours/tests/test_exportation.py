@@ -70,12 +70,12 @@ def test_chaque_champ_de_chaque_modele_y_est_ou_dit_pourquoi_il_n_y_est_pas(emba
         cotation=Cotation.objects.create(evaluation=embauchee.evaluation, domaine=embauchee.grille.domaines.first()), texte="x"
     )
     attendues = set()
-    partages = [m for m in MODELES if m.PARTITION]
+    partages = [m for m in MODELES if m.PARTAGE.organisation]
     assert set(partages) == set(modeles_de_la_structure())
     for modele in partages:
         if modele.__name__ in MODELES_ABSENTS:
             continue
-        lignes = modele._base_manager.filter(**{modele.PARTITION: embauchee.organisation.pk})
+        lignes = modele._base_manager.filter(**{modele.PARTAGE.organisation: embauchee.organisation.pk})
         for rang, champ in enumerate(modele._meta.concrete_fields):
             libre = isinstance(champ, models.CharField | models.TextField) and not champ.choices and not champ.unique
             if libre and champ.name not in {*CHAMPS_ABSENTS, "atelier"}:  # chez un client, pas d'atelier

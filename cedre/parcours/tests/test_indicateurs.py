@@ -50,7 +50,7 @@ def _valeurs(modele, champs: dict, monde, deja: dict) -> dict:
 
 def _modele_des_sujets(population: type[models.Model]) -> type[models.Model]:
     """Ce dont les lignes à compter sont les faits, et que la structure tient ; à défaut, ces lignes elles-mêmes."""
-    for pas in population.PARTITION.split("__")[:-1]:
+    for pas in population.PARTAGE.organisation.split("__")[:-1]:
         population = population._meta.get_field(pas).related_model
     return population
 

@@ -12,13 +12,13 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste, ouvre
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.parcours import comptes_rendus
+from cedre.parcours.continu import demande_en_json, en_json, garder, reunir
 from cedre.parcours.forms.bilans import BilanForm, ConclusionDeBilanForm, RendezVousDeBilanForm, ReouvertureForm
 from cedre.parcours.forms.remises import RemiseForm
 from cedre.parcours.models import Bilan, Engagement, Objectif, ObjectifEvalue, Personne
 from cedre.parcours.operations import bilans as gestes
 from cedre.parcours.operations.entretiens import date_proposee
 from cedre.parcours.preparation_bilan import Preparation
-from cedre.parcours.views.continu import demande_en_json, en_json, garder, reunir
 from cedre.parcours.views.remises import montrer_pdf
 from cedre.structures.documents import composer
 

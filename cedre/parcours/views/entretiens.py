@@ -13,11 +13,11 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.parcours import agenda as agenda_
+from cedre.parcours.continu import demande_en_json, en_json, garder, reunir
 from cedre.parcours.forms import CompteRenduForm, ConclusionForm, InformationForm, RendezVousForm
 from cedre.parcours.models import Entretien, Information, Personne
 from cedre.parcours.operations import entretiens as gestes
 from cedre.parcours.operations.collectives import informer
-from cedre.parcours.views.continu import demande_en_json, en_json, garder, reunir
 from cedre.structures.models import Reglages
 
 

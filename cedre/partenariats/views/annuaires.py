@@ -9,7 +9,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.pagination import paginer
-from cedre.partenariats.forms import ClientForm, FiltreForm, FiltrePartenairesForm, PartenaireForm
+from cedre.partenariats.forms import ClientForm, FiltreAnnuaireForm, FiltrePartenairesForm, PartenaireForm
 from cedre.partenariats.models import Client, Partenaire
 from cedre.partenariats.operations import enregistrer_partenaire
 
@@ -58,7 +58,7 @@ def _conventions(partenaire: Partenaire):
 @avec_droit(Droit.DOSSIER_LIRE)
 def clients(request):
     """Chercher un client : toute l'équipe peut avoir à le joindre."""
-    filtre = FiltreForm(request.GET, natures=Client.Nature)
+    filtre = FiltreAnnuaireForm(request.GET, natures=Client.Nature)
     page = paginer(request, filtre.appliquer(Client.objects.pour(request.habilitation)))
     return render(request, "partenariats/clients.html", {"filtre": filtre, "page": page})
 

@@ -10,7 +10,7 @@ from cedre.conftest import embaucher
 from cedre.core.indicateurs import tous
 from cedre.parcours.models import Bilan, Contact, Engagement, Personne, Remise
 from cedre.partenariats.models import Convention
-from cedre.regulation.models import Decision, Point, Regulation
+from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import FicheDePoste
 
 
@@ -40,7 +40,8 @@ def test_le_nombre_de_ceux_qui_manquent_est_celui_de_la_liste(ici, ailleurs, dem
 def test_le_ca_lit_les_nombres_sans_liste_et_jamais_un_petit_nombre(ici, demandes):
     client = ici.client("ca")
     page = client.get(reverse("portail:chiffres")).content.decode()
-    assert "2\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}8 premiers contacts" in page and "qui manquent" not in page
+    assert "moins de cinq sur\N{NO-BREAK SPACE}8 premiers contacts" in page and "qui manquent" not in page
+    assert "2\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}8 premiers contacts" not in page
     Personne.objects.filter(nom__startswith="Demande").delete()
     page = client.get(reverse("portail:chiffres")).content.decode()
     assert "moins de cinq premiers contacts" in page and "1 premiers contacts" not in page
@@ -80,7 +81,7 @@ def test_chaque_ligne_mene_a_sa_page_et_a_son_remede_de_qui_en_a_le_droit_et_sin
 def test_une_decision_sans_personne_ne_se_lit_pas_de_qui_ne_tient_pas_les_regulations(ici):
     jour = timezone.localdate()
     tenue = Regulation.objects.create(organisation=ici.organisation, le=jour - timedelta(days=30), etat="tenue")
-    point = Point.objects.create(regulation=tenue, sujet="Une affaire délicate")
+    point = PointOrdreDuJour.objects.create(regulation=tenue, sujet="Une affaire délicate")
     Decision.objects.create(point=point, quoi="En parler au bureau", echeance=jour - timedelta(days=9))
     liste = reverse("portail:manquants", args=["decision_suivie"])
     pages = {role: ici.client(role).get(liste) for role in ("cip", "accueil")}

@@ -9,7 +9,7 @@ from cedre.qualite.models import ActionAmelioration
 from cedre.qualite.operations.reclamations import equipe
 
 
-class ActionForm(forms.ModelForm):
+class ActionAmeliorationForm(forms.ModelForm):
     """Qui, quoi, pour quand, quel effet."""
 
     class Meta:

@@ -23,7 +23,7 @@ class EnqueteForm(forms.ModelForm):
         self.fields["modele"].choices = [(m.code, f"{m.pour} · {m.quand.lower()}") for m in questionnaires().values()]
 
 
-class ReponseForm(forms.Form):
+class ReponseEnqueteForm(forms.Form):
     """Un questionnaire à remplir : aucune question n'est obligatoire. questions : celles que l'enquête a figées."""
 
     def __init__(self, *args, questions: list[dict], **kwargs):

@@ -100,7 +100,7 @@ class RepondreForm(forms.Form):
         super().__init__(*args, auto_id="reponse_%s", **kwargs)
 
 
-class CloreForm(forms.Form):
+class CloreReclamationForm(forms.Form):
     """Pourquoi clore sans réponse."""
 
     motif = forms.CharField(

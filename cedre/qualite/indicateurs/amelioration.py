@@ -2,8 +2,8 @@
 
 from django.db.models import Exists, OuterRef
 
-from cedre.comptes.discretion import ASSEZ
 from cedre.comptes.models import Organisation
+from cedre.core.discretion import ASSEZ
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
 from cedre.qualite.models.reclamations import DELAI

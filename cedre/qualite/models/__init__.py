@@ -4,7 +4,7 @@ from cedre.qualite.models.ameliorations import ActionAmelioration
 from cedre.qualite.models.enquetes import Enquete, ReponseEnquete
 from cedre.qualite.models.entretiens_annuels import EntretienAnnuel
 from cedre.qualite.models.formation import ActionDeFormation
-from cedre.qualite.models.manuel import Lecture, TexteDuManuel, VersionDuManuel
+from cedre.qualite.models.manuel import AccuseDeLecture, TexteDuManuel, VersionDuManuel
 from cedre.qualite.models.principes import EvaluationDePrincipe, Principe
 from cedre.qualite.models.procedures import Mission, Procedure, Reglage, RevisionDeProcedure
 from cedre.qualite.models.reclamations import Reclamation
@@ -15,7 +15,7 @@ __all__ = [
     "Enquete",
     "EntretienAnnuel",
     "EvaluationDePrincipe",
-    "Lecture",
+    "AccuseDeLecture",
     "Mission",
     "Principe",
     "Procedure",

@@ -7,14 +7,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import PartageQualite
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Interne, Partage
 from cedre.qualite.models.enquetes import Enquete
 from cedre.qualite.models.reclamations import Reclamation
 
 
-class ActionAmeliorationQuerySet(PartageQualite):
+class ActionAmeliorationQuerySet(Partage):
     """Les actions d'amélioration."""
 
     def a_faire(self):
@@ -68,7 +69,13 @@ class ActionAmelioration(models.Model):
         REUNION = "reunion", "Réunion d’évaluation, revue annuelle"
         AUTRE = "autre", "Autre"
 
-    PARTITION = "organisation"
+    class Etat(models.TextChoices):
+        A_FAIRE = "a_faire", "À faire"
+        FAITE = "faite", "Faite, effet à vérifier"
+        VERIFIEE = "verifiee", "Effet vérifié"
+        CLOSE = "close", "Close"
+
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="ameliorations")
     origine = models.CharField("d’où vient-elle", max_length=16, choices=Origine, default=Origine.AUTRE)
@@ -121,13 +128,18 @@ class ActionAmelioration(models.Model):
         return self.quoi
 
     @property
-    def etat(self) -> str:
-        """Où elle en est, en quelques mots."""
+    def etat(self) -> Etat:
+        """Où elle en est."""
         if self.close_le:
-            return "Close"
+            return self.Etat.CLOSE
         if self.effet_verifie_le:
-            return "Effet vérifié"
-        return "Faite, effet à vérifier" if self.faite_le else "À faire"
+            return self.Etat.VERIFIEE
+        return self.Etat.FAITE if self.faite_le else self.Etat.A_FAIRE
+
+    @property
+    def effet(self) -> str:
+        """Si l'effet attendu est là, une fois vérifié."""
+        return "là" if self.efficace else "pas là"
 
     @property
     def est_en_retard(self) -> bool:

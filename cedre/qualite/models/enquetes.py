@@ -8,10 +8,11 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage, PartageQualite
-from cedre.comptes.discretion import ASSEZ
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
+from cedre.comptes.partage import Interne, Partage, Scelle
+from cedre.core.discretion import ASSEZ
 
 
 def jeton_neuf() -> str:
@@ -29,7 +30,7 @@ def semaine_de(jour: date) -> date:
     return jour - timedelta(days=jour.weekday())
 
 
-class EnqueteQuerySet(PartageQualite):
+class EnqueteQuerySet(Partage):
     """Les enquêtes."""
 
     def ouvertes(self, le: date):
@@ -52,7 +53,7 @@ class Enquete(models.Model):
     L'adresse est gardée en clair : elle s'affiche au mur, et n'ouvre qu'un questionnaire vide.
     """
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="enquetes")
     modele = models.CharField("modèle", max_length=40)
@@ -95,25 +96,17 @@ class Enquete(models.Model):
         return self.close_le is None and self.du <= timezone.localdate() <= self.au
 
 
-class ReponseEnqueteQuerySet(Partage):
-    """Les réponses, que l'on ne lit qu'ensemble."""
-
-    def pour(self, habilitation):
-        """Aucune : personne ne lit une réponse seule, seuls les résultats d'une enquête close se montrent."""
-        return self.none()
-
-
 class ReponseEnquete(models.Model):
     """Ce que quelqu'un a répondu : ni compte, ni adresse, ni heure ; le jour est ramené au lundi de sa semaine."""
 
-    PARTITION = "enquete__organisation"
+    PARTAGE = Scelle("enquete__organisation")
 
     id = models.BigIntegerField(primary_key=True, default=numero_au_hasard, editable=False)
     enquete = models.ForeignKey(Enquete, on_delete=models.CASCADE, related_name="reponses")
     semaine = models.DateField()
     reponses = models.JSONField("réponses")
 
-    objects = ReponseEnqueteQuerySet.as_manager()
+    objects = Partage.as_manager()
 
     class Meta:
         verbose_name = "réponse à une enquête"

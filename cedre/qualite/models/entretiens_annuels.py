@@ -6,30 +6,19 @@ from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from cedre.comptes.acces import PartageQualite
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.comptes.partage import Partage, Siens
 from cedre.core.dates import douze_mois
 
 UN_AN = relativedelta(years=1)
 
 
-class EntretienAnnuelQuerySet(PartageQualite):
-    """Les entretiens annuels."""
-
-    def pour(self, habilitation):
-        """Ceux que l'on peut lire : les siens, ceux que l'on a menés ; tous, pour qui en a le droit."""
-        lignes = super().pour(habilitation)
-        if habilitation is None or habilitation.peut(Droit.ENTRETIENS_ANNUELS_LIRE):
-            return lignes
-        return lignes.filter(Q(compte=habilitation.compte_id) | Q(mene_par=habilitation.compte_id))
-
-
 class EntretienAnnuel(models.Model):
     """Ce qu'un membre de l'équipe et qui mène l'entretien se sont dit ; ce dont il a besoin d'apprendre (AME-4, PRO-2)."""
 
-    PARTITION = "organisation"
+    PARTAGE = Siens("organisation", comptes=("compte", "mene_par"), droit=Droit.QUALITE_LIRE, tous=Droit.ENTRETIENS_ANNUELS_LIRE)
     MOTS = ("compte", "mene_par", "tenu_le", "points", "besoins")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="entretiens_annuels")
@@ -40,7 +29,7 @@ class EntretienAnnuel(models.Model):
     besoins = models.TextField("besoins de formation", max_length=2000, blank=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects = EntretienAnnuelQuerySet.as_manager()
+    objects = Partage.as_manager()
     get_absolute_url = page_de
 
     class Meta:

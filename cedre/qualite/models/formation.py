@@ -7,9 +7,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q, Sum
 
-from cedre.comptes.acces import PartageQualite
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
+from cedre.comptes.partage import Interne, Partage
 from cedre.qualite.models.entretiens_annuels import EntretienAnnuel
 from cedre.structures.models import Poste
 
@@ -20,7 +21,7 @@ def _realisee(le: date) -> Q:
     return Q(realisee_le__lte=le)
 
 
-class ActionDeFormationQuerySet(PartageQualite):
+class ActionDeFormationQuerySet(Partage):
     """Les actions du plan de formation."""
 
     def de_l_annee(self, annee: int):
@@ -56,7 +57,7 @@ class ActionDeFormationQuerySet(PartageQualite):
 class ActionDeFormation(models.Model):
     """Un besoin, pour qui, et l'action qui y répond : prévue, puis réalisée, ou abandonnée avec son motif (PRO-2)."""
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="actions_de_formation")
     besoin = models.CharField(max_length=200)

@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage, PartageQualite
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Equipe, Interne, Partage
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Personne
 
@@ -21,7 +22,7 @@ MOIS_D_UN_MANUEL = 36
 class TexteDuManuel(models.Model):
     """Ce que la structure écrit elle-même dans une section du manuel : le brouillon de la version suivante."""
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="textes_du_manuel")
     section = models.CharField(max_length=24)
@@ -30,7 +31,7 @@ class TexteDuManuel(models.Model):
     modifie_le = models.DateTimeField("modifié le", auto_now=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = PartageQualite.as_manager()
+    objects = Partage.as_manager()
 
     class Meta:
         verbose_name = "texte du manuel"
@@ -42,7 +43,7 @@ class TexteDuManuel(models.Model):
         return f"Manuel, section {self.section}"
 
 
-class VersionQuerySet(PartageQualite):
+class VersionQuerySet(Partage):
     """Les versions publiées du manuel."""
 
     def publiees(self, le: date):
@@ -61,7 +62,7 @@ class VersionDuManuel(models.Model):
         DIRECTION = "direction", "Direction"
         CA = "ca", "Conseil d’administration"
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="versions_du_manuel")
     numero = models.PositiveSmallIntegerField("numéro")
@@ -105,14 +106,14 @@ class VersionDuManuel(models.Model):
         return octets
 
 
-class Lecture(models.Model):
+class AccuseDeLecture(models.Model):
     """Quelqu'un a lu une version du manuel : qui, laquelle, quand, comment (MAN-3)."""
 
     class Mode(models.TextChoices):
         ECRAN = "ecran", "À l’écran"
         PAPIER = "papier", "Sur une liste en papier"
 
-    PARTITION, DOSSIER = "manuel__organisation", "personne"
+    PARTAGE = Equipe("manuel__organisation", personne="personne")
 
     manuel = models.ForeignKey(VersionDuManuel, on_delete=models.CASCADE, related_name="lectures")
     compte = models.ForeignKey(Compte, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -124,8 +125,8 @@ class Lecture(models.Model):
     objects = Partage.as_manager()
 
     class Meta:
-        verbose_name = "lecture du manuel"
-        verbose_name_plural = "lectures du manuel"
+        verbose_name = "accusé de lecture"
+        verbose_name_plural = "accusés de lecture"
         ordering = ["-le", "-pk"]
         constraints = [
             models.UniqueConstraint(name="lecture_une_par_compte", fields=["manuel", "compte"]),

@@ -6,14 +6,15 @@ from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from cedre.comptes.acces import PartageQualite
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
+from cedre.comptes.partage import Interne, Partage
 
 MOIS_D_UNE_EVALUATION = 24
 
 
-class PrincipeQuerySet(PartageQualite):
+class PrincipeQuerySet(Partage):
     """Les principes d'action."""
 
     def en_vigueur(self, le: date):
@@ -29,7 +30,7 @@ class PrincipeQuerySet(PartageQualite):
 class Principe(models.Model):
     """Ce à quoi la structure tient dans son action, et comment cela se voit au quotidien (OBS-5)."""
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="principes")
     enonce = models.CharField("énoncé", max_length=300)
@@ -59,7 +60,7 @@ class Principe(models.Model):
 class EvaluationDePrincipe(models.Model):
     """Un principe regardé en face : comment, ce que l'on a vu, ce que l'on change (OBS-5)."""
 
-    PARTITION = "principe__organisation"
+    PARTAGE = Interne("principe__organisation", droit=Droit.QUALITE_LIRE)
 
     principe = models.ForeignKey(Principe, on_delete=models.PROTECT, related_name="evaluations")
     le = models.DateField("évalué le")
@@ -67,7 +68,7 @@ class EvaluationDePrincipe(models.Model):
     constat = models.TextField("ce que l’on a vu", max_length=2000)
     changements = models.TextField("ce que l’on change", max_length=2000, blank=True)
 
-    objects = PartageQualite.as_manager()
+    objects = Partage.as_manager()
     get_absolute_url = page_de
 
     class Meta:

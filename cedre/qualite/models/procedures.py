@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import PartageQualite
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Interne, Partage
 from cedre.core.indicateurs import tous
 from cedre.parcours.models.phase import Phase
 
@@ -53,7 +54,7 @@ INDICATEUR_DU_REGLAGE = {
 }
 
 
-class ProcedureQuerySet(PartageQualite):
+class ProcedureQuerySet(Partage):
     """Les procédures."""
 
     def en_vigueur(self, le: date):
@@ -73,7 +74,7 @@ class ProcedureQuerySet(PartageQualite):
 class Procedure(models.Model):
     """Comment la structure fait : pourquoi, qui, dans quel ordre, avec quoi, et les chiffres qui disent si c'est fait."""
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
     PHASES = [(p.value, p.label) for p in (Phase.PRE_ACCUEIL, Phase.ACCUEIL, Phase.PRE_EMBAUCHE, Phase.PARCOURS, Phase.SORTIE)]
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="procedures")
@@ -142,14 +143,14 @@ class Procedure(models.Model):
 class RevisionDeProcedure(models.Model):
     """Le jour où l'on a écrit, changé ou seulement relu une procédure : c'est ce qui la tient à jour."""
 
-    PARTITION = "procedure__organisation"
+    PARTAGE = Interne("procedure__organisation", droit=Droit.QUALITE_LIRE)
 
     procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="revisions")
     le = models.DateField("relue le", default=timezone.localdate)
     changement = models.CharField("ce qui change", max_length=300, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = PartageQualite.as_manager()
+    objects = Partage.as_manager()
 
     class Meta:
         verbose_name = "révision de procédure"

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import DateDerivee
 
 DELAI = 30  # jours, de la réception à la réponse
@@ -79,7 +79,13 @@ class Reclamation(models.Model):
         ESPACE = "espace", "Depuis son espace"
         PUBLIC = "public", "Par l’affiche ou le site"
 
-    PARTITION = "organisation"
+    class Etat(models.TextChoices):
+        RECUE = "recue", "Reçue"
+        EN_TRAITEMENT = "en_traitement", "En traitement"
+        REPONDUE = "repondue", "Répondue"
+        CLOSE = "close", "Close"
+
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reclamations")
     sorte = models.CharField("c’est", max_length=20, choices=Sorte, default=Sorte.RECLAMATION)
@@ -133,13 +139,13 @@ class Reclamation(models.Model):
         return f"{self.get_sorte_display()} n° {self.pk}"
 
     @property
-    def etat(self) -> str:
-        """Où elle en est, en un mot."""
+    def etat(self) -> Etat:
+        """Où elle en est."""
         if self.close_le:
-            return "Close"
+            return self.Etat.CLOSE
         if self.repondue_le:
-            return "Répondue"
-        return "En traitement" if self.accusee_le else "Reçue"
+            return self.Etat.REPONDUE
+        return self.Etat.EN_TRAITEMENT if self.accusee_le else self.Etat.RECUE
 
     @property
     def est_en_retard(self) -> bool:

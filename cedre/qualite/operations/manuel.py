@@ -15,7 +15,7 @@ from cedre.comptes.operations import tracer
 from cedre.core.gestes import Conflit, GesteImpossible
 from cedre.parcours.models import Personne
 from cedre.qualite.manuel import composer_brouillon, document, est_vide, section_de
-from cedre.qualite.models import Lecture, VersionDuManuel
+from cedre.qualite.models import AccuseDeLecture, VersionDuManuel
 from cedre.structures.documents import composer
 
 GABARIT = "qualite/typst/manuel.typ"
@@ -77,7 +77,7 @@ def manuel_de(personne: Personne) -> tuple[VersionDuManuel | None, bool]:
 
 def a_lire(habilitation: Habilitation) -> VersionDuManuel | None:
     """La version publiée, si ce compte ne l'a pas encore lue."""
-    lues = Lecture.objects.filter(manuel=OuterRef("pk"), compte=habilitation.compte_id)
+    lues = AccuseDeLecture.objects.filter(manuel=OuterRef("pk"), compte=habilitation.compte_id)
     publiees = VersionDuManuel.objects.pour(habilitation).publiees(timezone.localdate()).defer("contenu")
     derniere = publiees.annotate(lue=Exists(lues)).first()
     return None if derniere is None or derniere.lue else derniere
@@ -98,13 +98,13 @@ def a_informer(habilitation: Habilitation, version: VersionDuManuel):
 @transaction.atomic
 def noter_lue(version: VersionDuManuel, *, par: Habilitation) -> None:
     """Ce compte a lu cette version, à l'écran ; le redire ne change rien."""
-    Lecture.objects.get_or_create(manuel=version, compte_id=par.compte_id, defaults={"mode": Lecture.Mode.ECRAN})
+    AccuseDeLecture.objects.get_or_create(manuel=version, compte_id=par.compte_id, defaults={"mode": AccuseDeLecture.Mode.ECRAN})
 
 
 @transaction.atomic
 def noter_lue_en_clair(version: VersionDuManuel, personne: Personne) -> None:
     """Une personne a lu la forme courte, dans son espace ; le redire ne change rien."""
-    Lecture.objects.get_or_create(manuel=version, personne=personne, defaults={"mode": Lecture.Mode.ECRAN})
+    AccuseDeLecture.objects.get_or_create(manuel=version, personne=personne, defaults={"mode": AccuseDeLecture.Mode.ECRAN})
 
 
 @transaction.atomic
@@ -121,12 +121,12 @@ def recopier_liste(
     if le < version.publiee_le:
         raise GesteImpossible(f"Elle a été publiée le {version.publiee_le:%d/%m/%Y} : on ne l’a pas lue avant.", champ="le")
     deja = set(version.lectures.filter(nom__gt="").values_list("nom", flat=True))
-    commun = {"manuel": version, "le": le, "mode": Lecture.Mode.PAPIER}
-    lectures = [Lecture(compte=compte, **commun) for compte in comptes]
-    lectures += [Lecture(personne=personne, **commun) for personne in personnes]
-    lectures += [Lecture(nom=nom, **commun) for nom in dict.fromkeys(noms) if nom not in deja]
+    commun = {"manuel": version, "le": le, "mode": AccuseDeLecture.Mode.PAPIER}
+    lectures = [AccuseDeLecture(compte=compte, **commun) for compte in comptes]
+    lectures += [AccuseDeLecture(personne=personne, **commun) for personne in personnes]
+    lectures += [AccuseDeLecture(nom=nom, **commun) for nom in dict.fromkeys(noms) if nom not in deja]
     avant = version.lectures.count()
-    Lecture.objects.bulk_create(lectures, ignore_conflicts=True)
+    AccuseDeLecture.objects.bulk_create(lectures, ignore_conflicts=True)
     nouvelles = version.lectures.count() - avant
-    tracer(par=par, geste=Trace.Geste.CREER, objet=Lecture, detail=f"{version}, liste en papier : {nouvelles}")
+    tracer(par=par, geste=Trace.Geste.CREER, objet=AccuseDeLecture, detail=f"{version}, liste en papier : {nouvelles}")
     return nouvelles

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.comptes.passages import Passage, Passages, tient
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Personne
 from cedre.qualite.models import Reclamation
@@ -59,60 +60,54 @@ def recevoir(reclamation: Reclamation, *, lien: Callable[[int], str], par: Habil
     return reclamation
 
 
-def _ouverte(reclamation: Reclamation, le: date) -> Reclamation:
-    """La ligne, verrouillée ; refuse si elle est close, ou si la date du geste n'a pas de sens."""
-    actuelle = Reclamation.objects.select_for_update().get(pk=reclamation.pk)
-    if actuelle.close_le:
-        raise GesteImpossible("Elle est close : elle ne change plus.")
-    if not actuelle.recue_le <= le <= timezone.localdate():
-        raise GesteImpossible(f"Cette date va du {actuelle.recue_le:%d/%m/%Y}, jour de la réception, à aujourd’hui.", champ="le")
-    return actuelle
+E, QUALITE = Reclamation.Etat, tient(Droit.QUALITE_TENIR)
+PASSAGES = Passages(
+    Reclamation,
+    accuser=Passage(
+        QUALITE,
+        de={E.RECUE, E.REPONDUE},
+        vers={E.EN_TRAITEMENT, E.REPONDUE},
+        jour="accusee_le",
+        depuis="recue_le",
+        trace="réception accusée",
+    ),
+    repondre=Passage(
+        QUALITE, de={E.RECUE, E.EN_TRAITEMENT}, vers={E.REPONDUE}, jour="repondue_le", depuis="recue_le", trace="répondue"
+    ),
+    clore=Passage(QUALITE, de={E.RECUE, E.EN_TRAITEMENT, E.REPONDUE}, vers={E.CLOSE}, jour="close_le", trace="close"),
+    oublier_qui=Passage(
+        QUALITE,
+        de={E.CLOSE},
+        vers={E.CLOSE},
+        trace="nom et contact effacés",
+        pas_encore="le nom et le contact servent encore, on les efface une fois la réclamation close",
+    ),
+)
 
 
-@transaction.atomic
-def accuser(reclamation: Reclamation, *, le: date, traitee_par: Compte, par: Habilitation) -> Reclamation:
-    """Dit que l'on a bien reçu, et qui s'en charge. Lève GesteImpossible si c'est déjà fait."""
-    reclamation = _ouverte(reclamation, le)
-    if reclamation.accusee_le:
-        raise GesteImpossible(f"La réception en a été accusée le {reclamation.accusee_le:%d/%m/%Y}.")
-    reclamation.accusee_le, reclamation.traitee_par = le, traitee_par
-    reclamation.save(update_fields=["accusee_le", "traitee_par"])
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=reclamation, detail="réception accusée")
-    return reclamation
+@PASSAGES.operation
+def accuser(reclamation: Reclamation, *, le: date, traitee_par: Compte, par: Habilitation) -> None:
+    """Dit que l'on a bien reçu, et qui s'en charge ; même après avoir répondu."""
+    reclamation.traitee_par = traitee_par
 
 
-@transaction.atomic
-def repondre(reclamation: Reclamation, *, le: date, traitement: str, reponse: str, par: Habilitation) -> Reclamation:
-    """Garde ce que l'on a fait et ce que l'on a répondu. Lève GesteImpossible si l'on a déjà répondu, ou sans un mot."""
-    reclamation = _ouverte(reclamation, le)
-    if reclamation.repondue_le:
-        raise GesteImpossible(f"On y a répondu le {reclamation.repondue_le:%d/%m/%Y}.")
+@PASSAGES.operation
+def repondre(reclamation: Reclamation, *, le: date, traitement: str, reponse: str, par: Habilitation) -> None:
+    """Garde ce que l'on a fait et ce que l'on a répondu, jamais sans un mot."""
     if not reponse.strip():
         raise GesteImpossible("Dites ce que l’on a répondu.", champ="reponse")
-    reclamation.repondue_le, reclamation.traitement, reclamation.reponse = le, traitement, reponse
-    reclamation.save(update_fields=["repondue_le", "traitement", "reponse"])
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=reclamation, detail="répondue")
-    return reclamation
+    reclamation.traitement, reclamation.reponse = traitement, reponse
 
 
-@transaction.atomic
-def clore(reclamation: Reclamation, *, motif: str = "", par: Habilitation) -> Reclamation:
-    """Clôt : jamais sans réponse, ou sans dire pourquoi il n'y en a pas. Lève GesteImpossible."""
-    reclamation = _ouverte(reclamation, timezone.localdate())
+@PASSAGES.operation
+def clore(reclamation: Reclamation, *, motif: str = "", par: Habilitation) -> None:
+    """Clôt : jamais sans réponse, ou sans dire pourquoi il n'y en a pas."""
     if not (reclamation.repondue_le or motif.strip()):
         raise GesteImpossible("Répondez d’abord, ou dites pourquoi il n’y a pas de réponse.", champ="motif")
-    reclamation.close_le, reclamation.motif_cloture = timezone.localdate(), "" if reclamation.repondue_le else motif
-    reclamation.save(update_fields=["close_le", "motif_cloture"])
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=reclamation, detail="close")
-    return reclamation
+    reclamation.motif_cloture = "" if reclamation.repondue_le else motif
 
 
-@transaction.atomic
+@PASSAGES.operation
 def oublier_qui(reclamation: Reclamation, *, par: Habilitation) -> None:
-    """Efface le nom et le contact laissés, quand ils ne servent plus. Lève GesteImpossible tant qu'elle n'est pas close."""
-    reclamation = Reclamation.objects.select_for_update().get(pk=reclamation.pk)
-    if not reclamation.close_le:
-        raise GesteImpossible("Le nom et le contact servent encore : on les efface une fois la réclamation close.")
+    """Efface le nom et le contact laissés, quand ils ne servent plus."""
     reclamation.qui = reclamation.contact = ""
-    reclamation.save(update_fields=["qui", "contact"])
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=reclamation, detail="nom et contact effacés")

@@ -75,8 +75,8 @@ def test_qui_s_en_charge_dit_que_c_est_fait_un_autre_non(ici, action):
     envoi = {"fait": "C’est changé", "le": AUJOURDHUI()}
     assert ici.client("cip").post(reverse("qualite:action_faire", args=[action.pk]), envoi).status_code == 302
     action.refresh_from_db()
-    assert (action.etat, action.fait) == ("Faite, effet à vérifier", "C’est changé")
-    with pytest.raises(GesteImpossible, match="ne changent plus"):
+    assert (action.etat, action.fait) == (ActionAmelioration.Etat.FAITE, "C’est changé")
+    with pytest.raises(GesteImpossible, match="ne se fait plus"):
         decider(action, champs=["quoi"], par=ici.hab["qualite"])
 
 
@@ -88,7 +88,7 @@ def test_elle_ne_se_clot_pas_sans_effet_verifie_ni_par_le_geste_ni_en_base(ici, 
         ActionAmelioration.objects.filter(pk=action.pk).update(close_le=AUJOURDHUI())
     verifier(action, le=AUJOURDHUI(), effet_constate="Moins de retards", efficace=True, par=ici.hab["qualite"])
     clore(action, par=ici.hab["qualite"])
-    with pytest.raises(GesteImpossible, match="déjà close"):
+    with pytest.raises(GesteImpossible, match="Close le .* déjà fait"):
         clore(action, par=ici.hab["qualite"])
     details = Trace.objects.filter(objet="action d’amélioration").order_by("pk").values_list("detail", flat=True)
     assert list(details) == ["faite", "effet vérifié : là", "close"]
@@ -104,7 +104,7 @@ def test_l_effet_ne_se_verifie_ni_avant_que_ce_soit_fait_ni_sans_un_mot_ni_deux_
     with pytest.raises(GesteImpossible, match="Dites l’effet"):
         verifier(action, le=AUJOURDHUI(), **effet | {"effet_constate": " "})
     verifier(action, le=AUJOURDHUI(), **effet)
-    with pytest.raises(GesteImpossible, match="a été vérifié"):
+    with pytest.raises(GesteImpossible, match="Effet vérifié le .* déjà fait"):
         verifier(action, le=AUJOURDHUI(), **effet)
     with pytest.raises(IntegrityError), transaction.atomic():
         ActionAmelioration.objects.filter(pk=action.pk).update(effet_constate="")

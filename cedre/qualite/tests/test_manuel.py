@@ -14,7 +14,7 @@ from cedre.parcours.operations.droits import effacer
 from cedre.parcours.operations.espace import remettre_code
 from cedre.qualite.comparaison import comparer
 from cedre.qualite.manuel import SECTIONS, composer_brouillon
-from cedre.qualite.models import EvaluationDePrincipe, Lecture, Principe, TexteDuManuel, VersionDuManuel
+from cedre.qualite.models import AccuseDeLecture, EvaluationDePrincipe, Principe, TexteDuManuel, VersionDuManuel
 from cedre.qualite.operations.manuel import a_informer, a_lire, lecteurs, recopier_liste
 from cedre.structures.models import ProjetAssociatif
 
@@ -143,7 +143,7 @@ def test_chacun_dit_avoir_lu_une_fois_et_qui_arrive_a_a_lire(publiee):
     assert a_lire(publiee.hab["cip"]) == publiee.version
     client, lu = publiee.client("cip"), reverse("qualite:version_lue", args=[publiee.version.pk])
     client.post(lu), client.post(lu)
-    assert a_lire(publiee.hab["cip"]) is None and Lecture.objects.get().mode == "ecran"
+    assert a_lire(publiee.hab["cip"]) is None and AccuseDeLecture.objects.get().mode == "ecran"
     assert set(lecteurs(publiee.hab["qualite"])) == {
         publiee.hab[role].compte for role in ("accueil", "cip", "mad", "qualite", "direction", "ca")
     }
@@ -163,7 +163,7 @@ def test_une_liste_en_papier_se_recopie_sans_doubler_et_jamais_avant_la_publicat
     liste = {"comptes": [publiee.hab["mad"].compte], "personnes": [publiee.personne], "noms": ["Paul Bénévole"]}
     assert recopier_liste(version, le=AUJOURDHUI(), **liste, par=par) == 3
     assert recopier_liste(version, le=AUJOURDHUI(), **liste, par=par) == 0
-    assert {lecture.mode for lecture in Lecture.objects.all()} == {"papier"}
+    assert {lecture.mode for lecture in AccuseDeLecture.objects.all()} == {"papier"}
     with pytest.raises(GesteImpossible, match="pas lue avant"):
         recopier_liste(version, le=AUJOURDHUI() - timedelta(days=1), **liste, par=par)
     vide = publiee.client("qualite").post(reverse("qualite:diffusion"), {"le": AUJOURDHUI()})
@@ -178,7 +178,7 @@ def test_un_salarie_lit_la_forme_courte_dans_son_espace_et_le_dit(publiee, clien
     assert "Vous attendez 10 jours au plus." in page and "Écrit : projet" not in page
     assert publiee.personne in a_informer(publiee.hab["qualite"], publiee.version)
     client.post(reverse("portail:comment_ca_marche"))
-    assert Lecture.objects.get().personne == publiee.personne
+    assert AccuseDeLecture.objects.get().personne == publiee.personne
     assert publiee.personne not in a_informer(publiee.hab["qualite"], publiee.version)
 
 
@@ -194,7 +194,7 @@ def test_la_lecture_d_une_personne_s_efface_avec_son_dossier(publiee):
     recopier_liste(publiee.version, le=AUJOURDHUI(), personnes=[publiee.personne], noms=["Paul"], par=publiee.hab["qualite"])
     effacer(publiee.personne, motif="demande", par=publiee.hab["direction"])
     assert not Personne.objects.filter(pk=publiee.personne.pk).exists()
-    assert Lecture.objects.get().nom == "Paul"
+    assert AccuseDeLecture.objects.get().nom == "Paul"
 
 
 def test_le_manuel_est_publie_a_la_date_ou_il_l_etait(publiee):

@@ -129,7 +129,7 @@ def test_elle_s_accuse_se_repond_se_clot_et_chaque_pas_est_trace(ici, recue):
     client.post(reverse("qualite:repondre", args=[recue.pk]), {"traitement": "Fait", "reponse": "Dit", "le": AUJOURDHUI()})
     client.post(reverse("qualite:clore_reclamation", args=[recue.pk]), {"motif": ""})
     recue.refresh_from_db()
-    assert (recue.etat, recue.traitee_par, recue.close_le) == ("Close", ici.hab["cip"].compte, AUJOURDHUI())
+    assert (recue.etat, recue.traitee_par, recue.close_le) == (Reclamation.Etat.CLOSE, ici.hab["cip"].compte, AUJOURDHUI())
     details = Trace.objects.filter(objet="réclamation").values_list("detail", flat=True).order_by("pk")
     assert list(details) == ["réception accusée", "répondue", "close"]
 
@@ -145,7 +145,7 @@ def test_elle_ne_se_clot_pas_sans_reponse_ni_raison_ni_a_l_ecran_ni_en_base(ici,
     with pytest.raises(IntegrityError), transaction.atomic():
         Reclamation.objects.filter(pk=recue.pk).update(close_le=AUJOURDHUI())
     clore(recue, motif="Personne à qui répondre", par=ici.hab["qualite"])
-    with pytest.raises(GesteImpossible, match="close"):
+    with pytest.raises(GesteImpossible, match="Close"):
         repondre(recue, le=AUJOURDHUI(), traitement="", reponse="Trop tard", par=ici.hab["qualite"])
 
 
@@ -160,7 +160,7 @@ def test_aucun_pas_ne_se_fait_deux_fois_ni_avant_la_reception_ni_demain(ici, rec
     repondre(recue, le=AUJOURDHUI(), traitement="", reponse="Oui", par=par)
     with pytest.raises(GesteImpossible, match="accusée"):
         accuser(recue, le=AUJOURDHUI(), traitee_par=cip, par=par)
-    with pytest.raises(GesteImpossible, match="répondu"):
+    with pytest.raises(GesteImpossible, match="Répondue"):
         repondre(recue, le=AUJOURDHUI(), traitement="", reponse="Non", par=par)
 
 

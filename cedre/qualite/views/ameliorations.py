@@ -10,7 +10,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import faire_ou_remontrer, refus_dans, refus_dit
 from cedre.core.pagination import paginer
-from cedre.qualite.forms.ameliorations import ActionForm, FaireForm, FiltreActionForm, VerifierForm
+from cedre.qualite.forms.ameliorations import ActionAmeliorationForm, FaireForm, FiltreActionForm, VerifierForm
 from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
 from cedre.qualite.operations import ameliorations as gestes
 
@@ -97,7 +97,7 @@ def saisir(request, action: ActionAmelioration, *, decider=gestes.decider, vers:
     decider : le geste qui la garde ; vers : la route où mener ensuite et son numéro, la page de l'action par défaut ;
     d_apres : ce qui la fait décider, à relire, quand l'action elle-même ne le dit pas.
     """
-    form = ActionForm(request.POST or None, instance=action, habilitation=request.habilitation)
+    form = ActionAmeliorationForm(request.POST or None, instance=action, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             decider(form.instance, champs=form.changed_data, par=request.habilitation)

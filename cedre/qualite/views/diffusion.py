@@ -10,7 +10,7 @@ from cedre.comptes.gestes import geste
 from cedre.core.gestes import refus_dans
 from cedre.core.pagination import paginer
 from cedre.qualite.forms.manuel import ListeEnPapierForm
-from cedre.qualite.models import Lecture, VersionDuManuel
+from cedre.qualite.models import AccuseDeLecture, VersionDuManuel
 from cedre.qualite.operations import manuel as gestes
 
 
@@ -29,7 +29,7 @@ def diffusion(request):
             nouvelles = gestes.recopier_liste(version, **form.cleaned_data, par=qui)
             messages.success(request, f"Lectures ajoutées : {nouvelles}.")
             return redirect("qualite:diffusion")
-    lectures = Lecture.objects.pour(qui).filter(manuel=version).select_related("compte", "personne")
+    lectures = AccuseDeLecture.objects.pour(qui).filter(manuel=version).select_related("compte", "personne")
     contexte = {
         "version": version,
         "form": form,

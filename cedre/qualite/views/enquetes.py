@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
-from cedre.comptes.discretion import ASSEZ
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
+from cedre.core.discretion import ASSEZ
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.qualite.affiches import affiche_enquete
-from cedre.qualite.forms.enquetes import EnqueteForm, ReponseForm
+from cedre.qualite.forms.enquetes import EnqueteForm, ReponseEnqueteForm
 from cedre.qualite.models import Enquete
 from cedre.qualite.operations import enquetes as gestes
 from cedre.qualite.questionnaires import questionnaires
@@ -85,7 +85,7 @@ def affiche(request, pk):
 def recopier(request, pk):
     """Recopier la réponse qu'un papier porte."""
     ligne = la_ligne(request, Enquete.objects.filter(close_le=None), pk=pk)
-    form = ReponseForm(request.POST or None, questions=ligne.questions)
+    form = ReponseEnqueteForm(request.POST or None, questions=ligne.questions)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             gestes.repondre(ligne, reponses=form.cleaned_data, par=request.habilitation)
@@ -114,7 +114,7 @@ def repondre(request, jeton):
         return render(request, "qualite/enquete_fermee.html", status=404)
     if "merci" in request.GET:
         return render(request, "qualite/enquete_merci.html", {"enquete": ligne})
-    form = ReponseForm(request.POST or None, questions=ligne.questions)
+    form = ReponseEnqueteForm(request.POST or None, questions=ligne.questions)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="enquete", key=jeton):
             form.add_error(None, TROP)

@@ -14,7 +14,7 @@ from cedre.core.texte import numero
 from cedre.qualite.comparaison import comparer
 from cedre.qualite.forms.manuel import PublicationForm, TexteForm
 from cedre.qualite.manuel import EN_CLAIR, PAR_CODE, SECTIONS, blocs_de, composer_brouillon, section_de, textes_de
-from cedre.qualite.models import Lecture, VersionDuManuel
+from cedre.qualite.models import AccuseDeLecture, VersionDuManuel
 from cedre.qualite.operations import manuel as gestes
 
 
@@ -89,7 +89,7 @@ def publier(request):
 def version(request, pk):
     """Une version, telle que publiée, à lire à l'écran."""
     ligne = la_ligne(request, VersionDuManuel.objects, pk=pk)
-    lue = Lecture.objects.filter(manuel=ligne, compte=request.habilitation.compte_id).first()
+    lue = AccuseDeLecture.objects.filter(manuel=ligne, compte=request.habilitation.compte_id).first()
     return render(request, "qualite/manuel_version.html", {"version": ligne, "contenu": ligne.contenu, "lue": lue})
 
 

@@ -18,7 +18,7 @@ from cedre.core.pagination import paginer
 from cedre.qualite.affiches import affiche_reclamation
 from cedre.qualite.forms.reclamations import (
     AccuserForm,
-    CloreForm,
+    CloreReclamationForm,
     FiltreReclamationForm,
     PubliqueForm,
     RepondreForm,
@@ -76,7 +76,7 @@ def reclamation(request, pk, refusee=None):
     formulaires = {
         "accuser": AccuserForm(habilitation=request.habilitation, initial={"traitee_par": moi}),
         "repondre": RepondreForm(),
-        "clore": CloreForm(),
+        "clore": CloreReclamationForm(),
     }
     contexte = {"reclamation": ligne, "actions": ligne.ameliorations.select_related("qui"), **formulaires, **(refusee or {})}
     return render(request, "qualite/reclamation.html", contexte, status=400 if refusee else 200)
@@ -109,7 +109,7 @@ def repondre(request, pk):
 @poste_depuis("qualite:reclamation")
 def clore(request, pk):
     """Clôt."""
-    return _faire(request, pk, "clore", CloreForm(request.POST), gestes.clore, "Elle est close.")
+    return _faire(request, pk, "clore", CloreReclamationForm(request.POST), gestes.clore, "Elle est close.")
 
 
 @geste("Effacer le nom et le contact", "corbeille", sur=Reclamation, quand=lambda r: r.close_le and (r.qui or r.contact))

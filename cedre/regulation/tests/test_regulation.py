@@ -12,7 +12,7 @@ from cedre.comptes.models import Trace
 from cedre.core.gestes import GesteImpossible
 from cedre.core.indicateurs import tous
 from cedre.parcours.models import Bilan
-from cedre.regulation.models import Decision, Point, Regulation
+from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.regulation.operations import ajouter_point, batir_ordre_du_jour, prochaine_date, retirer_point
 
 AUJOURDHUI = timezone.localdate
@@ -98,10 +98,10 @@ def test_close_elle_est_diffusee_aux_presents_et_aux_absents_sans_un_nom_et_ne_c
     assert not any("Martinelle" in m.body for m in mail.outbox)
     for geste in (
         lambda: batir_ordre_du_jour(prevue.regulation, par=prevue.hab["cip"]),
-        lambda: ajouter_point(Point(regulation=prevue.regulation, sujet="Trop tard"), par=prevue.hab["cip"]),
+        lambda: ajouter_point(PointOrdreDuJour(regulation=prevue.regulation, sujet="Trop tard"), par=prevue.hab["cip"]),
         lambda: retirer_point(prevue.regulation.points.get(), par=prevue.hab["cip"]),
     ):
-        with pytest.raises(GesteImpossible, match="close"):
+        with pytest.raises(GesteImpossible, match="Tenue"):
             geste()
 
 

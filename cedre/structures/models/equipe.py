@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.utils import timezone
 
-from cedre.comptes.acces import PartageQualite
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Interne, Partage
 from cedre.core.alphabet import alphabetique
 
 
@@ -24,7 +25,7 @@ class Fonction(models.TextChoices):
     SUPPORT = "support", "Gestion et logistique"
 
 
-class PosteQuerySet(PartageQualite):
+class PosteQuerySet(Partage):
     """Les postes."""
 
     def ouverts(self, le: date):
@@ -39,7 +40,7 @@ class PosteQuerySet(PartageQualite):
 class Poste(models.Model):
     """Un poste de l'équipe permanente : ce qu'il fait, à quoi il sert, de qui il dépend."""
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="postes")
     intitule = models.CharField("intitulé", max_length=120)
@@ -74,7 +75,7 @@ class Poste(models.Model):
         return [fonction.label for fonction in Fonction if fonction in self.fonctions]
 
 
-class OccupationQuerySet(PartageQualite):
+class OccupationQuerySet(Partage):
     """Les occupations des postes."""
 
     def en_cours(self, le: date):
@@ -85,7 +86,7 @@ class OccupationQuerySet(PartageQualite):
 class Occupation(models.Model):
     """Quelqu'un tient un poste, pour un temps ; à plusieurs si le poste se partage."""
 
-    PARTITION = "poste__organisation"
+    PARTAGE = Interne("poste__organisation", droit=Droit.QUALITE_LIRE)
 
     poste = models.ForeignKey(Poste, on_delete=models.PROTECT, related_name="occupations")
     nom = models.CharField("prénom et nom", max_length=120)

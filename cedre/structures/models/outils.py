@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from cedre.comptes.acces import Partage
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
+from cedre.comptes.partage import Equipe, Partage
 from cedre.core.alphabet import alphabetique
 from cedre.observatoire.models import Terme
 from cedre.partenariats.models import Partenaire
@@ -36,7 +36,7 @@ class ReglagesQuerySet(Partage):
 class Reglages(models.Model):
     """Les seuils et les durées que la structure choisit ; les valeurs par défaut sont prudentes."""
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, related_name="reglages")
     delai_annonce = models.PositiveSmallIntegerField(
@@ -146,7 +146,7 @@ class Offre(Proposable):
         DEMARCHES = "demarches", "Aide aux démarches"
         CONVIVIAL = "convivial", "Activité sociale ou conviviale"
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="offres")
     intitule = models.CharField("intitulé", max_length=160)
@@ -214,7 +214,7 @@ class FicheDePosteQuerySet(ProposableQuerySet):
 class FicheDePoste(Proposable):
     """Un poste de travail et les compétences qu'il demande (PRO-2)."""
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="fiches_de_poste")
     intitule = models.CharField("intitulé", max_length=120)
@@ -247,7 +247,7 @@ class FicheDePoste(Proposable):
 class Relecture(models.Model):
     """Un jour où une fiche de poste a été écrite ou relue, pour qu'elle suive l'évolution du métier (PRO-2)."""
 
-    PARTITION = "fiche_de_poste__organisation"
+    PARTAGE = Equipe("fiche_de_poste__organisation")
 
     fiche_de_poste = models.ForeignKey(FicheDePoste, on_delete=models.CASCADE, related_name="relectures", db_index=False)
     le = models.DateField("date", default=timezone.localdate)
@@ -267,7 +267,7 @@ class Relecture(models.Model):
 class Competence(models.Model):
     """Une compétence demandée par une fiche de poste."""
 
-    PARTITION = "fiche_de_poste__organisation"
+    PARTAGE = Equipe("fiche_de_poste__organisation")
 
     fiche_de_poste = models.ForeignKey(FicheDePoste, on_delete=models.CASCADE, related_name="competences")
     libelle = models.CharField("compétence", max_length=160)
@@ -300,7 +300,7 @@ class Grille(models.Model):
     Publiée, elle ne change plus : une évaluation garde la version avec laquelle elle a été faite.
     """
 
-    PARTITION = "organisation"
+    PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grilles")
     version = models.PositiveSmallIntegerField()
@@ -334,7 +334,7 @@ class Grille(models.Model):
 class Echelon(models.Model):
     """Un degré de l'échelle d'une grille, du plus favorable (0) au plus bloquant. « Non évalué » n'en est pas un."""
 
-    PARTITION = "grille__organisation"
+    PARTAGE = Equipe("grille__organisation")
 
     grille = models.ForeignKey(Grille, on_delete=models.CASCADE, related_name="echelons")
     valeur = models.PositiveSmallIntegerField(validators=[MaxValueValidator(9)])
@@ -359,7 +359,7 @@ class Domaine(models.Model):
         SANTE = "sante", "Santé : échelle, précisions réservées aux rôles autorisés et hors des exports"
         AGENDA = "agenda", "Justice : seulement « contrainte d’agenda », sans aucun commentaire"
 
-    PARTITION = "grille__organisation"
+    PARTAGE = Equipe("grille__organisation")
     REGIMES_IMPOSES = {"sante": Regime.SANTE, "justice": Regime.AGENDA}
 
     grille = models.ForeignKey(Grille, on_delete=models.CASCADE, related_name="domaines")

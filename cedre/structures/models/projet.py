@@ -7,16 +7,17 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 
-from cedre.comptes.acces import PartageQualite
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
+from cedre.comptes.partage import Interne, Partage
 from cedre.core.indicateurs import tous
 
 UNE_PAGE = 3500  # signes
 MOIS_D_UN_AXE = 36
 
 
-class ProjetAssociatifQuerySet(PartageQualite):
+class ProjetAssociatifQuerySet(Partage):
     """Les textes du projet associatif."""
 
     def en_vigueur(self, le: date):
@@ -27,7 +28,7 @@ class ProjetAssociatifQuerySet(PartageQualite):
 class ProjetAssociatif(models.Model):
     """Le projet associatif tel qu'il a été adopté ce jour-là ; une révision est un autre texte."""
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="projets_associatifs")
     le = models.DateField("adopté le")
@@ -53,7 +54,7 @@ class ProjetAssociatif(models.Model):
         return f"Projet associatif du {self.le:%d/%m/%Y}"
 
 
-class AxeQuerySet(PartageQualite):
+class AxeQuerySet(Partage):
     """Les axes de développement."""
 
     def en_vigueur(self, le: date):
@@ -68,7 +69,7 @@ class AxeQuerySet(PartageQualite):
 class Axe(models.Model):
     """Une priorité que la structure se donne, pourquoi, jusqu'à quand, et les indicateurs qui la suivent (PRO-1)."""
 
-    PARTITION = "organisation"
+    PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="axes")
     intitule = models.CharField("intitulé", max_length=160)

@@ -13,7 +13,7 @@ from cedre.core.gestes import GesteImpossible
 from cedre.structures.models import Occupation, Poste
 from cedre.structures.operations.equipe import enregistrer_poste
 from cedre.structures.organigrammes import (
-    Case,
+    Cartouche,
     arbre_fonctionnel,
     arbre_hierarchique,
     dessiner,
@@ -37,7 +37,7 @@ def poste(monde, intitule, *, sous=None, qui=(), fonctions=("accueil",), **champ
     return ligne
 
 
-def en_texte(case: Case) -> tuple:
+def en_texte(case: Cartouche) -> tuple:
     """Un arbre, réduit à ce qui se lit."""
     return (case.titre, *case.lignes, *map(en_texte, case.sous))
 
@@ -102,13 +102,17 @@ def test_le_dessin_est_le_meme_au_bit_pres_et_se_pose_dans_une_page(ici, equipe,
 
 
 def test_un_nom_ne_casse_pas_le_dessin():
-    ElementTree.fromstring(dessiner(Case("<b> & \x01", sous=(Case("x" * 300), Case(" ")))))
+    ElementTree.fromstring(dessiner(Cartouche("<b> & \x01", sous=(Cartouche("x" * 300), Cartouche(" ")))))
 
 
 @pytest.mark.parametrize("combien", [0, 1, 2, 4, 5, 9])
 def test_les_cases_ne_se_recouvrent_pas_et_restent_dans_l_image(combien):
-    branche = Case("Accompagnement socioprofessionnel", ("Un nom", "Un autre"), (Case("Dessous", sous=(Case("Au fond"),)),))
-    dessin = ElementTree.fromstring(dessiner(Case("Structure", sous=(branche,) * combien)))
+    branche = Cartouche(
+        "Accompagnement socioprofessionnel",
+        ("Un nom", "Un autre"),
+        (Cartouche("Dessous", sous=(Cartouche("Au fond"),)),),
+    )
+    dessin = ElementTree.fromstring(dessiner(Cartouche("Structure", sous=(branche,) * combien)))
     largeur, hauteur = float(dessin.get("width")), float(dessin.get("height"))
     cases = [
         tuple(float(r.get(c)) for c in ("x", "y", "width", "height")) for r in dessin.iter("{http://www.w3.org/2000/svg}rect")

@@ -6,7 +6,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from cedre.certification.conformite import SpecificationJugee, conformite, conformites
+from cedre.certification.conformite import SpecificationJugee, juger_structure, juger_structures
 from cedre.certification.editions import edition_de, editions
 from cedre.certification.referentiel import Edition
 from cedre.comptes.models import Organisation
@@ -92,9 +92,9 @@ class Command(BaseCommand):
             par_edition.setdefault(retenue.condensat, (retenue, []))[1].append(organisation)
         for retenue, siennes in par_edition.values():
             if len(siennes) < PEU:
-                yield from ((o, retenue, conformite(o, retenue, le)) for o in siennes)
+                yield from ((o, retenue, juger_structure(o, retenue, le)) for o in siennes)
                 continue
-            for organisation, specifications in conformites(siennes, retenue, le, avance=self._avance):
+            for organisation, specifications in juger_structures(siennes, retenue, le, avance=self._avance):
                 yield organisation, retenue, specifications
 
     def _edition(self, code: str) -> Edition:

@@ -1,18 +1,21 @@
-"""« cedre documenter » : écrit docs/droits.md, la matrice des droits et le droit de chaque adresse."""
+"""« cedre documenter » : écrit docs/droits.md, les droits de chaque rôle, de chaque adresse, et le partage de chaque modèle."""
 
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db.models import Model
 
 from cedre.comptes.droits import DROITS, Droit, Role
+from cedre.comptes.partage import modeles
 from cedre.core.adresses import adresses
+from cedre.core.texte import normaliser
 
 ENTETE = """# Qui peut quoi
 
-Écrit par « cedre documenter » depuis `cedre/comptes/droits.py` et les vues, et relu à chaque changement : un essai refuse
-une page qui n’est plus à jour. Un droit se donne à un rôle ; une habilitation (compte × organisation × rôle) n'ouvre que les
-lignes de son organisation.
+Écrit par « cedre documenter » depuis `cedre/comptes/droits.py`, les vues et les modèles, et relu à chaque changement : un essai
+refuse une page qui n’est plus à jour. Un droit se donne à un rôle ; une habilitation (compte × organisation × rôle) n'ouvre que
+les lignes que leur partage lui ouvre.
 
 ## Chaque droit et ses rôles
 
@@ -25,6 +28,14 @@ ADRESSES = """
 | adresse | droit |
 |---|---|
 """
+PARTAGES = """
+## Chaque modèle et qui en voit les lignes
+
+La vue dit d’abord son droit (ci-dessus) ; ceci est ce qu’ouvre ensuite la porte, `pour(habilitation)`.
+
+| modèle | qui voit ses lignes | vers l’organisation | vers la personne |
+|---|---|---|---|
+"""
 HORS_MATRICE = {"connecte": "Tout compte connecté", "public": "Tout le monde", "espace": "La personne, par son code"}
 
 
@@ -32,7 +43,13 @@ def page_des_droits() -> str:
     """Le texte de docs/droits.md."""
     droits = [f"| {d.label} | {', '.join(r.label for r in Role if d in DROITS[r])} |\n" for d in Droit]
     vues = [f"| `/{route}` | {_libelle(vue.droit)} |\n" for route, vue in adresses()]
-    return ENTETE + "".join(droits) + ADRESSES + "".join(sorted(vues))
+    partages = [_partage(modele) for modele in modeles()]
+    return ENTETE + "".join(droits) + ADRESSES + "".join(sorted(vues)) + PARTAGES + "".join(sorted(partages, key=normaliser))
+
+
+def _partage(modele: type[Model]) -> str:
+    chemins = [f"`{chemin}`" if chemin else "" for chemin in (modele.PARTAGE.organisation, modele.PARTAGE.personne)]
+    return f"| {' | '.join([str(modele._meta.verbose_name), modele.PARTAGE.phrase, *chemins])} |\n"
 
 
 def _libelle(droit: str) -> str:
@@ -40,7 +57,7 @@ def _libelle(droit: str) -> str:
 
 
 class Command(BaseCommand):
-    help = "Écrit docs/droits.md depuis la matrice des droits et les vues."
+    help = "Écrit docs/droits.md depuis la matrice des droits, les vues et les modèles."
 
     def handle(self, *args, **options):
         page = Path(settings.RACINE).parent / "docs" / "droits.md"

@@ -8,9 +8,8 @@ from django.db.models import ForeignKey, Model, QuerySet
 
 from cedre.comptes.gestes import page_pour, remede
 from cedre.comptes.models import Habilitation
-from cedre.comptes.operations import chemin_du_dossier
+from cedre.comptes.partage import personne_de
 from cedre.core.indicateurs import Indicateur
-from cedre.parcours.models import Personne
 
 
 class Manquant(NamedTuple):
@@ -26,8 +25,7 @@ def lignes_manquantes(indicateur: Indicateur, habilitation: Habilitation, le: da
     """Les lignes de l'organisation qui ne satisfaisaient pas ce jour-là, avec de quoi les dire."""
     lignes = indicateur.manquants(habilitation.organisation_id, le).pour(habilitation)
     liens = {champ.name for champ in lignes.model._meta.concrete_fields if isinstance(champ, ForeignKey)}
-    chemin = "__".join(chemin_du_dossier(lignes.model))
-    return lignes.select_related(*sorted(liens | {chemin} - {""}))
+    return lignes.select_related(*sorted(liens | {lignes.model.PARTAGE.personne} - {"", "id"}))
 
 
 def montrer(lignes: Iterable, indicateur: Indicateur, habilitation: Habilitation) -> list[Manquant]:
@@ -37,19 +35,9 @@ def montrer(lignes: Iterable, indicateur: Indicateur, habilitation: Habilitation
 
 
 def _dire(ligne: Model, page: str, habilitation: Habilitation, *, corrige: bool) -> Manquant:
-    lit, personne = bool(page) or corrige, _personne(ligne)
+    lit, personne = bool(page) or corrige, personne_de(ligne)
     if personne is None:
-        secret = bool(chemin_du_dossier(ligne)) and not lit
+        secret = bool(ligne.PARTAGE.personne) and not lit
         return Manquant(ligne, str(ligne._meta.verbose_name if secret else ligne), page)
     detail = str(ligne) if lit and ligne is not personne else ""  # le nom d'un engagement est déjà du dossier
     return Manquant(ligne, str(personne), page or page_pour(personne, habilitation), detail)
-
-
-def _personne(ligne) -> Personne | None:
-    """Celle dont cette ligne est un fait, ou qu'elle est ; rien d'une fiche de poste, d'une structure."""
-    if isinstance(ligne, Personne):
-        return ligne
-    chemin = chemin_du_dossier(ligne)
-    for pas in chemin:
-        ligne = getattr(ligne, pas)
-    return ligne if chemin else None

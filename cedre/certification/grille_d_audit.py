@@ -5,7 +5,7 @@ from datetime import date
 
 from django.forms import Form
 
-from cedre.certification.conformite import PointJuge, PreuveJugee, SpecificationJugee, conformite
+from cedre.certification.conformite import PointJuge, PreuveJugee, SpecificationJugee, juger_structure
 from cedre.certification.editions import editions
 from cedre.certification.models import Audit, Constat
 from cedre.certification.referentiel import Edition, Specification, nom_dans_l_adresse
@@ -29,7 +29,7 @@ def specifications_auditees(audit: Audit) -> list[Specification]:
 
 def relever(audit: Audit, edition: Edition, le: date) -> dict:
     """Ce que les faits disent ce jour-là, à garder tel quel : aucun nom, et aucun nombre où l'on reconnaîtrait quelqu'un."""
-    jugees = {s.specification.code: s for s in conformite(audit.organisation, edition, le)}
+    jugees = {s.specification.code: s for s in juger_structure(audit.organisation, edition, le)}
     chapitres = []
     for chapitre in edition.chapitres:
         siennes = [_specification(jugees[s.code], le) for s in chapitre.specifications if s.code in audit.champ]

@@ -33,7 +33,9 @@ def en_json(form, refus) -> JsonResponse:
         return JsonResponse({"version": refus.actuel.version, "textes": refus.actuel.textes}, status=409)
     if refus:
         return JsonResponse({"refus": str(refus)}, status=422)
-    return JsonResponse({"version": form.garde.version, "a": heure(timezone.now())})
+    recu = JsonResponse({"version": form.garde.version, "a": heure(timezone.now())})
+    recu.ne_montre_rien = True  # un accusé, à chaque arrêt de la main : ce n'est pas une consultation
+    return recu
 
 
 def reunir(form, refus) -> dict[str, dict[str, str]]:

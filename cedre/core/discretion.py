@@ -1,0 +1,50 @@
+"""Les petits nombres : de un à quatre, on reconnaîtrait quelqu'un (OBS-4). Des nombres seulement, aucune base.
+
+Taire le total ne tait rien : ce qui satisfait, et ce qui ne satisfait pas, en disent autant.
+"""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+ASSEZ = 5
+TROP_PEU = "moins de cinq"
+
+
+def est_petit(nombre: int) -> bool:
+    """Vrai de un à quatre ; il n'y a personne à reconnaître derrière zéro.
+
+    >>> [n for n in range(7) if est_petit(n)]
+    [1, 2, 3, 4]
+    """
+    return 0 < nombre < ASSEZ
+
+
+def se_tait(total: int, atteint: int) -> bool:
+    """Vrai si le total, ce qui satisfait ou ce qui ne satisfait pas est petit.
+
+    >>> [(t, a) for t, a in [(40, 0), (40, 4), (40, 20), (40, 36), (40, 40), (4, 0), (0, 0)] if se_tait(t, a)]
+    [(40, 4), (40, 36), (4, 0)]
+    """
+    return any(map(est_petit, (total, atteint, total - atteint)))
+
+
+def en_discret(total: int, atteint: int, unite: str) -> str:
+    """Une mesure que l'on tait, dite sans son petit nombre ; celle qui se dit n'a rien à faire ici.
+
+    >>> en_discret(4, 3, "bilans clos"), en_discret(40, 38, "bilans clos")
+    ('moins de cinq bilans clos', '40 bilans clos, sauf moins de cinq')
+    """
+    if est_petit(total):
+        return f"{TROP_PEU} {unite}"
+    if est_petit(atteint):
+        return f"{TROP_PEU} sur\N{NO-BREAK SPACE}{total} {unite}"
+    return f"{total} {unite}, sauf {TROP_PEU}"
+
+
+def fin_de_mois(le: date) -> date:
+    """La dernière fin de mois, ce jour compris : deux jours qui se suivent diraient ce qu'un seul a changé.
+
+    >>> fin_de_mois(date(2024, 2, 29)).isoformat(), fin_de_mois(date(2024, 3, 30)).isoformat()
+    ('2024-02-29', '2024-02-29')
+    """
+    return le if le.day == monthrange(le.year, le.month)[1] else le.replace(day=1) - timedelta(days=1)
