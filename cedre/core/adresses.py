@@ -1,9 +1,9 @@
-"""Toutes les adresses du site et leurs vues, lues dans les urls : pour les dire et pour les essayer."""
+"""Les adresses du site : toutes, lues dans les urls, pour les dire et les essayer ; une, complète, pour une lettre."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 
 def adresses(resolveur=None, prefixe: str = "") -> Iterator[tuple[str, Callable]]:
@@ -29,3 +29,8 @@ def _nommees(resolveur, espace: str = "") -> Iterator[tuple[str, Callable]]:
                 yield from _nommees(motif, f"{espace}{motif.namespace}:" if motif.namespace else espace)
         elif motif.name:
             yield espace + motif.name, motif.callback
+
+
+def adresse_complete(request, route: str) -> Callable[[int | str], str]:
+    """La fonction qui, du numéro ou du jeton d'une page, rend son adresse complète, pour une lettre."""
+    return lambda designe: request.build_absolute_uri(reverse(route, args=[designe]))

@@ -1,4 +1,4 @@
-"""Tableaux à télécharger : écrits en entier avant le premier octet envoyé."""
+"""Ce qui sort de Cèdre, tableaux et documents : écrit en entier avant le premier octet envoyé."""
 
 import csv
 import io
@@ -44,6 +44,14 @@ def telecharger(contenu: bytes, nom: str, type_mime: str) -> HttpResponse:
     """La réponse qui propose ce fichier au téléchargement."""
     reponse = HttpResponse(contenu, content_type=type_mime)
     reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
+    reponse["Cache-Control"] = "no-store"
+    return reponse
+
+
+def montrer_pdf(document: bytes, nom: str) -> HttpResponse:
+    """Un PDF qui s'ouvre dans le navigateur ; rien n'en reste dans ses caches."""
+    reponse = HttpResponse(document, content_type="application/pdf")
+    reponse["Content-Disposition"] = f'inline; filename="{nom}"'
     reponse["Cache-Control"] = "no-store"
     return reponse
 

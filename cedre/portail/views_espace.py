@@ -9,6 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from cedre.comptes.acces import poste_depuis, public
 from cedre.comptes.droits import Role
 from cedre.comptes.models import Habilitation
+from cedre.core.adresses import adresse_complete
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans
 from cedre.parcours.attestation import attestation
@@ -20,7 +21,6 @@ from cedre.portail.espace import compter_un_refus, espace, fermer, ouvrir, sans_
 from cedre.qualite.forms.reclamations import EspaceForm
 from cedre.qualite.operations.manuel import manuel_de, noter_lue_en_clair
 from cedre.qualite.operations.reclamations import de_son_espace, recevoir
-from cedre.qualite.views.reclamations import adresse_d_une
 from cedre.structures.documents import composer
 
 REFUS = "Ce code n’ouvre pas. Regardez bien le papier. Si rien ne marche, demandez un autre code à la structure."
@@ -120,7 +120,7 @@ def ce_qui_ne_va_pas(request):
     if request.method == "POST" and form.is_valid():
         if ratelimit.consume(request, action="reclamation_espace", key=str(qui.pk)):
             par = Habilitation(organisation_id=qui.organisation_id, role=Role.SALARIE)
-            recevoir(de_son_espace(qui, **form.cleaned_data), lien=adresse_d_une(request), par=par)
+            recevoir(de_son_espace(qui, **form.cleaned_data), lien=adresse_complete(request, "qualite:reclamation"), par=par)
             messages.success(request, "Merci. Votre message est envoyé.")
             return redirect("portail:mon_espace")
         form.add_error(None, "Vous avez déjà envoyé trois messages aujourd’hui. Ils sont bien arrivés.")

@@ -3,6 +3,7 @@
 import ast
 import re
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,34 @@ def test_aucun_import_dans_une_fonction():
         if isinstance(interne, ast.Import | ast.ImportFrom)
     ]
     assert fautes == []
+
+
+def test_une_vue_ne_prend_rien_a_une_autre_vue():
+    """Ce qui sert à deux vues descend d'un étage : dans l'app, ou dans core."""
+    fautes = [
+        f"{relatif(p)} : {noeud.module}"
+        for p in CODE
+        if "views" in relatif(p)
+        for noeud in ast.walk(ast.parse(p.read_text(encoding="utf-8")))
+        if isinstance(noeud, ast.ImportFrom) and re.match(r"cedre\.\w+\.views", noeud.module or "")
+    ]
+    assert fautes == []
+
+
+# Encore à renommer dans parcours ; la liste se vide, elle ne s'allonge pas.
+ENCORE_DOUBLES = {
+    *("Constat", "Feuille", "Lecture", "Ligne", "LigneForm", "ObjectifForm", "Periode", "Point", "Regle", "Saisie", "Situation")
+}
+
+
+def test_un_nom_de_classe_ne_sert_qu_a_une_chose():
+    ou = defaultdict(set)
+    for p in CODE:
+        for classe in _publics(ast.parse(p.read_text(encoding="utf-8"))):
+            if isinstance(classe, ast.ClassDef):
+                ou[classe.name].add(relatif(p))
+    doubles = {nom: sorted(fichiers) for nom, fichiers in ou.items() if len(fichiers) > 1 and nom != "Command"}
+    assert {nom: fichiers for nom, fichiers in doubles.items() if nom not in ENCORE_DOUBLES} == {}
 
 
 def test_aucun_accent_dans_les_noms():

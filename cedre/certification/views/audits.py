@@ -29,7 +29,7 @@ from cedre.comptes.operations import tracer_chez
 from cedre.core.exports import telecharger
 from cedre.core.gestes import faire_ou_remontrer, refus_dans, refus_dit
 from cedre.core.pagination import paginer
-from cedre.qualite.views.ameliorations import saisir
+from cedre.qualite.saisie_d_action import saisir_une_action
 from cedre.structures.documents import composer
 
 LIENS = ("organisation", "structure_auditrice", "auditeur", "audite")
@@ -226,7 +226,7 @@ def retirer(request, pk):
 def action(request, pk):
     """Décider une action d'un constat reçu ; le constat en garde le lien."""
     ligne = la_ligne(request, Constat.objects.select_related("audit").a_traiter(request.habilitation), pk=pk)
-    return saisir(
+    return saisir_une_action(
         request,
         gestes.action_proposee(ligne),
         decider=partial(gestes.decider_d_un_constat, ligne),

@@ -11,7 +11,7 @@ from cedre.certification.referentiel import nom_dans_l_adresse
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
-from cedre.qualite.views.ameliorations import saisir
+from cedre.qualite.saisie_d_action import saisir_une_action
 
 
 def _jugees(request, le):
@@ -44,4 +44,4 @@ def decider(request, code):
     if voulu is None:
         raise Http404
     origine = request.GET.get("origine", "")
-    return saisir(request, action_proposee(voulu, origine=origine, le=le, habilitation=request.habilitation))
+    return saisir_une_action(request, action_proposee(voulu, origine=origine, le=le, habilitation=request.habilitation))

@@ -22,7 +22,7 @@ from cedre.core.exports import telecharger
 from cedre.core.gestes import Conflit, refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.qualite.models import ActionAmelioration
-from cedre.qualite.views.ameliorations import saisir
+from cedre.qualite.saisie_d_action import saisir_une_action
 from cedre.structures.documents import composer
 
 UN_AN, UN_JOUR = relativedelta(years=1), relativedelta(days=1)
@@ -124,7 +124,7 @@ def decider(request, pk):
     """Décider une action d'amélioration, en réunion ou d'après elle."""
     ligne = la_ligne(request, ReunionEvaluation.objects, pk=pk)
     action = ActionAmelioration(organisation_id=ligne.organisation_id, origine="reunion", reference=str(ligne))
-    return saisir(request, action, decider=partial(gestes.decider, ligne), vers=("certification:reunion", pk))
+    return saisir_une_action(request, action, decider=partial(gestes.decider, ligne), vers=("certification:reunion", pk))
 
 
 @geste("Renoncer", "corbeille", sur=ReunionEvaluation, quand=lambda reunion: not reunion.tenue_le)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste, ouvre
+from cedre.core.exports import montrer_pdf
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.parcours import comptes_rendus
 from cedre.parcours.continu import demande_en_json, en_json, garder, reunir
@@ -19,7 +20,6 @@ from cedre.parcours.models import Bilan, Engagement, Objectif, ObjectifEvalue, P
 from cedre.parcours.operations import bilans as gestes
 from cedre.parcours.operations.entretiens import date_proposee
 from cedre.parcours.preparation_bilan import Preparation
-from cedre.parcours.views.remises import montrer_pdf
 from cedre.structures.documents import composer
 
 LIES = ("personne__organisation", "engagement__type_engagement", "conduit_par")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
+from cedre.core.exports import montrer_pdf
 from cedre.core.gestes import Conflit, refus_dans, refus_dit
 from cedre.core.texte import numero
 from cedre.parcours import remises
@@ -15,7 +16,6 @@ from cedre.parcours.construction import Reserve, dernier_entretien, situation_ev
 from cedre.parcours.forms.engagements import ConstructionForm
 from cedre.parcours.models import Engagement, Moyen, Personne
 from cedre.parcours.operations import engagements as gestes
-from cedre.parcours.views.remises import montrer_pdf
 from cedre.structures.documents import composer
 
 LIES = ("personne__organisation", "type_engagement", "conduit_par")

@@ -1,14 +1,14 @@
 """Les textes remis à la personne : les remettre, les relire tels qu'ils étaient, les imprimer, les signer (INS-2, INS-7)."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
-from cedre.core.exports import telecharger
+from cedre.core.exports import montrer_pdf, telecharger
 from cedre.core.fichiers import est_un_png, type_du_fichier
 from cedre.core.gestes import refus_dans
 from cedre.parcours import remises
@@ -26,14 +26,6 @@ GABARITS = {
 
 def _est_en_cours(ligne: Engagement) -> bool:
     return ligne.etat == Engagement.Etat.EN_COURS and ligne.personne.est_nominative
-
-
-def montrer_pdf(document: bytes, nom: str) -> HttpResponse:
-    """Un PDF qui s'ouvre dans le navigateur ; rien n'en reste dans ses caches."""
-    reponse = HttpResponse(document, content_type="application/pdf")
-    reponse["Content-Disposition"] = f'inline; filename="{nom}"'
-    reponse["Cache-Control"] = "no-store"
-    return reponse
 
 
 def _remise(request, pk) -> Remise:

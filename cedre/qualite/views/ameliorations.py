@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.core.gestes import faire_ou_remontrer, refus_dans, refus_dit
+from cedre.core.gestes import faire_ou_remontrer, refus_dit
 from cedre.core.pagination import paginer
-from cedre.qualite.forms.ameliorations import ActionAmeliorationForm, FaireForm, FiltreActionForm, VerifierForm
+from cedre.qualite.forms.ameliorations import FaireForm, FiltreActionForm, VerifierForm
 from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
 from cedre.qualite.operations import ameliorations as gestes
+from cedre.qualite.saisie_d_action import saisir_une_action
 
 PAR_COLONNE = 30
 CLOSES = 10
@@ -53,7 +54,7 @@ def nouvelle(request):
         reference=_propose(request, "reference"),
         effet_attendu=_propose(request, "effet_attendu"),
     )
-    return saisir(request, proposee)
+    return saisir_une_action(request, proposee)
 
 
 def _propose(request, champ: str) -> str:
@@ -66,7 +67,7 @@ def d_une_reclamation(request, pk):
     """Décider une action à partir d'une réclamation."""
     ligne = la_ligne(request, Reclamation.objects, pk=pk)
     action = ActionAmelioration(organisation_id=ligne.organisation_id, origine="reclamation", reclamation=ligne)
-    return saisir(request, action)
+    return saisir_une_action(request, action)
 
 
 @geste("Décider une action", "plus", sur=Enquete, quand=lambda enquete: enquete.close_le)
@@ -74,38 +75,21 @@ def d_une_reclamation(request, pk):
 def d_une_enquete(request, pk):
     """Décider une action à partir des résultats d'une enquête."""
     ligne = la_ligne(request, Enquete.objects, pk=pk)
-    return saisir(request, ActionAmelioration(organisation_id=ligne.organisation_id, origine="enquete", enquete=ligne))
+    return saisir_une_action(request, ActionAmelioration(organisation_id=ligne.organisation_id, origine="enquete", enquete=ligne))
 
 
 @geste("Décider autre chose", "plus", sur=ActionAmelioration, quand=lambda a: a.effet_verifie_le and not a.efficace)
 @avec_droit(Droit.QUALITE_TENIR)
 def suite(request, pk):
     """Décider autre chose, quand l'effet attendu n'est pas là."""
-    return saisir(request, gestes.suite(la_ligne(request, ActionAmelioration.objects, pk=pk)))
+    return saisir_une_action(request, gestes.suite(la_ligne(request, ActionAmelioration.objects, pk=pk)))
 
 
 @geste("Modifier", "crayon", sur=ActionAmelioration, quand=lambda action: not action.faite_le)
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """Changer les termes d'une action qui n'est pas faite."""
-    return saisir(request, la_ligne(request, ActionAmelioration.objects.a_faire(), pk=pk))
-
-
-def saisir(request, action: ActionAmelioration, *, decider=gestes.decider, vers: tuple = (), d_apres: str = ""):
-    """L'écran d'une action, préremplie ; dit celles que ce point du référentiel a déjà, pour ne pas décider deux fois.
-
-    decider : le geste qui la garde ; vers : la route où mener ensuite et son numéro, la page de l'action par défaut ;
-    d_apres : ce qui la fait décider, à relire, quand l'action elle-même ne le dit pas.
-    """
-    form = ActionAmeliorationForm(request.POST or None, instance=action, habilitation=request.habilitation)
-    if request.method == "POST" and form.is_valid():
-        with refus_dans(form):
-            decider(form.instance, champs=form.changed_data, par=request.habilitation)
-            messages.success(request, "L’action est décidée.")
-            return redirect(*vers or ("qualite:action", form.instance.pk))
-    deja = ActionAmelioration.objects.pour(request.habilitation).ouvertes().filter(point=action.point).select_related("qui")
-    contexte = {"form": form, "action": action, "deja": deja if action.point and not action.pk else [], "d_apres": d_apres}
-    return render(request, "qualite/action_saisir.html", contexte)
+    return saisir_une_action(request, la_ligne(request, ActionAmelioration.objects.a_faire(), pk=pk))
 
 
 @geste("Action d’amélioration", "fleche", montre={ActionAmelioration: "pk"}, remedie=("action_d_amelioration_conclue",))

@@ -12,6 +12,7 @@ from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Habilitation, Organisation
+from cedre.core.adresses import adresse_complete
 from cedre.core.exports import telecharger
 from cedre.core.gestes import faire_ou_remontrer, refus_dans, refus_dit
 from cedre.core.pagination import paginer
@@ -29,11 +30,6 @@ from cedre.qualite.models.reclamations import DELAI
 from cedre.qualite.operations import reclamations as gestes
 
 TROP = "Trop de messages sont partis d’ici aujourd’hui : ils nous sont bien parvenus. Pour un autre, appelez la structure."
-
-
-def adresse_d_une(request):
-    """La fonction qui rend l'adresse complète d'une réclamation, pour une lettre."""
-    return lambda pk: request.build_absolute_uri(reverse("qualite:reclamation", args=[pk]))
 
 
 @geste("Réclamations", "entretien", menu=Rubrique.QUALITE, rang=110)
@@ -59,7 +55,7 @@ def signaler(request):
         if form.cleaned_data["anonyme"]:
             par = Habilitation(organisation_id=par.organisation_id)
         with refus_dans(form):
-            gestes.recevoir(form.instance, lien=adresse_d_une(request), par=par)
+            gestes.recevoir(form.instance, lien=adresse_complete(request, "qualite:reclamation"), par=par)
             messages.success(request, "C’est signalé : la personne qui tient la qualité est prévenue.")
             return redirect("qualite:signaler")
     siens = Reclamation.objects.pour(request.habilitation).filter(signalee_par=request.habilitation.compte_id)
@@ -145,7 +141,7 @@ def publique(request, slug):
     if request.method == "POST" and form.is_valid():
         if ratelimit.consume(request, action="reclamation", key=slug):
             par = Habilitation(organisation=structure)
-            gestes.recevoir(form.instance, lien=adresse_d_une(request), par=par)
+            gestes.recevoir(form.instance, lien=adresse_complete(request, "qualite:reclamation"), par=par)
             return redirect(f"{request.path}?merci={'reponse' if ligne.contact else 'lu'}")
         form.add_error(None, TROP)
         statut = 429
