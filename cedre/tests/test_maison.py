@@ -17,6 +17,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.management.commands.documenter import page_des_droits
 from cedre.comptes.partage import SORTES, Partage, modeles
 from cedre.core.adresses import adresses
+from cedre.core.indicateurs import tous
 from cedre.core.lecture import EcritureInterdite
 
 RACINE = Path(__file__).parents[2]
@@ -89,6 +90,11 @@ def test_chaque_geste_a_un_nom_et_une_icone_de_la_planche():
 
 def test_un_geste_qui_part_d_un_objet_a_son_numero_dans_l_adresse():
     assert [route for route, geste in GESTES.items() if geste.sur and "<int:pk>" not in route] == []
+
+
+def test_chaque_indicateur_a_un_geste_qui_y_remedie_et_un_geste_ne_remedie_qu_a_ce_qui_existe():
+    remedies = {code for geste in GESTES.values() for code in geste.remedie}
+    assert remedies == set(tous()), "remedie=(code,) sur la vue qui corrige une ligne"
 
 
 def test_une_ligne_n_a_qu_une_page_et_la_connait():

@@ -35,7 +35,7 @@ def _a_construire(request, pk) -> Engagement:
     return la_ligne(request, ouverts.select_related(*LIES).prefetch_related("objectifs", "moyens"), pk=pk)
 
 
-@geste("Ouvrir l’engagement", "echange", montre={Engagement: "pk"})
+@geste("Ouvrir l’engagement", "echange", montre={Engagement: "pk"}, remedie=("engagement_formalise", "engagement_remis"))
 @avec_droit(Droit.PARCOURS_LIRE)
 def engagement(request, pk):
     """L'engagement tel qu'il se lit, ce qui est fait, ce qui en a été remis."""
@@ -63,6 +63,7 @@ def engagement(request, pk):
     sur=Personne,
     quand=lambda personne: personne.est_ouverte and personne.a_un_parcours,
     ajoute=Engagement,
+    remedie=("suivi_sans_objectif",),
 )
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:personne")

@@ -54,7 +54,6 @@ reclamation_traitee = Indicateur(
         total=7,
         atteint=3,
     ),
-    remede="qualite:reclamation",
 )
 
 enquete_menee = Indicateur(
@@ -73,8 +72,6 @@ enquete_menee = Indicateur(
         total=6,
         atteint=2,
     ),
-    remede="qualite:enquetes",
-    sur="",
 )
 
 action_d_amelioration_conclue = Indicateur(
@@ -101,5 +98,4 @@ action_d_amelioration_conclue = Indicateur(
         total=5,
         atteint=2,
     ),
-    remede="qualite:action",
 )

@@ -35,7 +35,7 @@ def _court(enquete: Enquete) -> bool:
     return enquete.close_le is None
 
 
-@geste("Enquêtes", "question", menu=Rubrique.QUALITE, rang=120)
+@geste("Enquêtes", "question", menu=Rubrique.QUALITE, rang=120, remedie=("enquete_menee",))
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les enquêtes, et combien y ont répondu."""

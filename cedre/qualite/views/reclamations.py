@@ -63,7 +63,7 @@ def signaler(request):
     return render(request, "qualite/signaler.html", contexte)
 
 
-@geste("Réclamation", "entretien", montre={Reclamation: "pk"})
+@geste("Réclamation", "entretien", montre={Reclamation: "pk"}, remedie=("reclamation_traitee",))
 @avec_droit(Droit.QUALITE_TENIR)
 def reclamation(request, pk, refusee=None):
     """Une réclamation : ce qui est dit, ce que l'on en a fait, et le geste suivant. refusee : la saisie à reprendre."""
