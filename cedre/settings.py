@@ -1,6 +1,6 @@
 """Réglages de Cèdre : tout vient de l'environnement, et tout est sûr si l'on n'y met rien.
 
-En production il suffit de trois variables : CEDRE_SECRET, CEDRE_HOTE et DATABASE_URL. La liste complète est dans
+En production il suffit de quatre variables : CEDRE_SECRET, CEDRE_CLES, CEDRE_HOTE et DATABASE_URL. La liste complète est dans
 docs/architecture.md. CEDRE_DEMO=1 ouvre le mode d'essai, que la présence de CEDRE_HOTE interdit.
 """
 
@@ -22,6 +22,7 @@ DONNEES.mkdir(mode=0o700, parents=True, exist_ok=True)
 DEMO = os.environ.get("CEDRE_DEMO") == "1"
 ESSAIS = "PYTEST_VERSION" in os.environ
 HOTE = os.environ.get("CEDRE_HOTE", "")
+CLES = os.environ.get("CEDRE_CLES", "")  # le fichier de clés du coffre (docs/secrets.md), à côté des données s'il n'est pas nommé
 SITE = f"https://{HOTE}" if HOTE else "http://localhost:8000"  # l'adresse que donnent les lettres écrites sans requête
 
 if DEMO and HOTE:
