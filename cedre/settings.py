@@ -274,7 +274,7 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
 }
 
-# ── Journaux : une ligne JSON par événement, sans donnée personnelle ──────────────────────────────────────────────
+# ── Journaux : une ligne JSON par événement, sans donnée personnelle ni lien (core/journal.py) ────────────────────
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -283,6 +283,7 @@ LOGGING = {
     "root": {"handlers": ["sortie"], "level": os.environ.get("CEDRE_JOURNAL", "WARNING")},
     "loggers": {
         "django": {"handlers": ["sortie"], "level": "WARNING", "propagate": False},
+        "django.server": {"handlers": ["sortie"], "level": "WARNING", "propagate": False},
         "cedre": {"handlers": ["sortie"], "level": os.environ.get("CEDRE_JOURNAL", "INFO"), "propagate": False},
     },
 }

@@ -6,7 +6,7 @@ import time
 
 from django.conf import settings
 
-from cedre.core.journal import requete_id
+from cedre.core.journal import requete_id, route
 from cedre.core.texte import numero
 from cedre.core.views import envoi_trop_lourd, methode_refusee
 
@@ -26,8 +26,8 @@ class Requete:
         try:
             reponse = self.get_response(request)
             reponse["X-Requete"] = request.identifiant
-            modele = request.resolver_match.route if request.resolver_match else "?"
-            journal.debug("%s %s %s %.0f ms", request.method, modele, reponse.status_code, (time.perf_counter() - debut) * 1000)
+            duree = (time.perf_counter() - debut) * 1000
+            journal.debug("%s %s %s %.0f ms", request.method, route(request), reponse.status_code, duree)
             return reponse
         finally:
             requete_id.reset(jeton)

@@ -144,6 +144,7 @@ def _repond(port: int, adresse: str) -> bool:
 def _enfants(port: int, adresse: str, processus: int) -> list[Enfant]:
     site = ["--interface", "wsgi", "--host", adresse, "--port", str(port), "--workers", str(processus)]
     site += ["--blocking-threads", str(FILS), "--blocking-threads-idle-timeout", "600"]
+    site += ["--no-access-log"]  # il écrirait les chemins, et un lien est un mot de passe (core/journal.py)
     site += ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", str(DELAI_D_ARRET - 5), "--log-level", "warning"]
     taches = ["ox_worker", "--concurrency", "2", "-v0", "--skip-checks"]
     return [
