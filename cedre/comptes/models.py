@@ -368,10 +368,13 @@ class Trace(models.Model):
             " BEGIN SELECT RAISE(ABORT, 'une trace ne se supprime pas'); END",
         ],
         "postgresql": [
+            "DROP TRIGGER IF EXISTS trace_inalterable_t ON comptes_trace",
             "CREATE OR REPLACE FUNCTION trace_inalterable() RETURNS trigger LANGUAGE plpgsql AS"
             " $$ BEGIN RAISE EXCEPTION 'une trace ne se modifie ni ne se supprime'; END $$",
             "CREATE OR REPLACE TRIGGER trace_inalterable BEFORE UPDATE OR DELETE ON comptes_trace"
             " FOR EACH ROW EXECUTE FUNCTION trace_inalterable()",
+            "CREATE TRIGGER trace_inalterable_t BEFORE TRUNCATE ON comptes_trace"
+            " FOR EACH STATEMENT EXECUTE FUNCTION trace_inalterable()",
         ],
     }
 
