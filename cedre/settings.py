@@ -222,7 +222,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ESSAIS
 FILE_UPLOAD_PERMISSIONS = 0o600
-DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # hors des fichiers : le plus long formulaire, tous ses textes remplis
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 ENVOI_MAX = 21 * 1024 * 1024  # au-delà, rien n'est lu ; un fichier de 20 Mo passe avec son enveloppe
 

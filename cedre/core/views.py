@@ -3,6 +3,7 @@
 import shutil
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import JsonResponse
 from django.shortcuts import render
@@ -31,7 +32,11 @@ def _page_erreur(request, code, titre, message):
 
 
 def demande_invalide(request, exception=None):
-    """400."""
+    """400, ou 413 : hors des fichiers, une page n'envoie jamais des mégaoctets de texte."""
+    if isinstance(exception, RequestDataTooBig):
+        return _trop(
+            request, "Revenez en arrière : tout y est encore. Raccourcissez les textes, ou enregistrez en plusieurs fois."
+        )
     return _page_erreur(request, 400, "Cette demande n’a pas pu être lue", "Revenez à la page précédente et recommencez.")
 
 
@@ -62,12 +67,13 @@ def methode_refusee(request, permises: str):
 def envoi_trop_lourd(request):
     """413."""
     limite = settings.ENVOI_MAX // 2**20 - 1
-    return _page_erreur(
-        request,
-        413,
-        "Cet envoi est trop lourd",
-        f"Cèdre reçoit {limite} Mo au plus. Revenez en arrière, puis allégez le fichier ou coupez-le en plusieurs.",
+    return _trop(
+        request, f"Cèdre reçoit {limite} Mo au plus. Revenez en arrière, puis allégez le fichier ou coupez-le en plusieurs."
     )
+
+
+def _trop(request, remede: str):
+    return _page_erreur(request, 413, "Cet envoi est trop lourd", remede)
 
 
 def trop_de_demandes(request):

@@ -9,7 +9,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from cedre.comptes.acces import Partage, PartageQualite
 from cedre.comptes.models import Organisation, valider_siret
 from cedre.core.alphabet import alphabetique
-from cedre.core.champs import TexteDerive
+from cedre.core.champs import TEXTE_MAX, TexteDerive
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
 
@@ -170,7 +170,7 @@ class Convention(models.Model):
     au = models.DateField("au", null=True, blank=True, help_text="Vide si elle n’a pas de fin.")
     tacite = models.BooleanField("se reconduit d’elle-même", default=False)
     close = models.BooleanField("ne sera pas renouvelée", default=False)
-    precision = models.TextField("ce qui est convenu", blank=True)
+    precision = models.TextField("ce qui est convenu", max_length=TEXTE_MAX, blank=True)
 
     objects = ConventionQuerySet.as_manager()
 

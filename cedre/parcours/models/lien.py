@@ -9,6 +9,7 @@ from django.utils import timezone
 from cedre.comptes.acces import Partage
 from cedre.comptes.droits import Role
 from cedre.comptes.models import Compte, Habilitation
+from cedre.core.champs import TEXTE_MAX
 from cedre.parcours.models.engagement import Engagement, Remise
 from cedre.parcours.models.phase import Manque
 from cedre.partenariats.models import Partenaire
@@ -29,7 +30,7 @@ class Echange(models.Model):
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="echanges", db_index=False)
     le = models.DateField("date", default=timezone.localdate)
     canal = models.CharField("comment", max_length=9, choices=Canal, default=Canal.TELEPHONE)
-    texte = models.TextField("ce qui s’est dit", help_text="Rien sur la santé ni la justice.")
+    texte = models.TextField("ce qui s’est dit", max_length=TEXTE_MAX, help_text="Rien sur la santé ni la justice.")
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = Partage.as_manager()
@@ -64,9 +65,9 @@ class Liaison(models.Model):
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="liaisons", db_index=False)
     partenaire = models.ForeignKey(Partenaire, on_delete=models.PROTECT, related_name="liaisons")
     le = models.DateField("demandé le", default=timezone.localdate)
-    demande = models.TextField("ce que l’on demande")
+    demande = models.TextField("ce que l’on demande", max_length=TEXTE_MAX)
     relance_le = models.DateField("relancer le", null=True, blank=True)
-    reponse = models.TextField("ce qu’il a répondu", blank=True)
+    reponse = models.TextField("ce qu’il a répondu", max_length=TEXTE_MAX, blank=True)
     reponse_le = models.DateField("répondu le", null=True, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -178,7 +179,7 @@ class Reponse(models.Model):
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="reponses")
     remise = models.ForeignKey(Remise, null=True, blank=True, on_delete=models.CASCADE, related_name="reponses")
     nature = models.CharField(max_length=11, choices=Nature)
-    texte = models.TextField(blank=True)
+    texte = models.TextField(max_length=TEXTE_MAX, blank=True)
     le = models.DateTimeField(default=timezone.now)
     lue_le = models.DateTimeField("lue le", null=True, blank=True)
     lue_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
