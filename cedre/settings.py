@@ -213,7 +213,7 @@ STATIC_ROOT = DONNEES / "statiques"
 STATICFILES_DIRS = [("bootstrap/css", Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap" / "css")]
 MEDIA_ROOT = DONNEES / "fichiers"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "cedre.core.depot.Depot"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if ESSAIS

@@ -1,4 +1,4 @@
-"""Ce que la machine garde et qui ne sert plus : sessions finies, compteurs échus, tâches faites."""
+"""Ce que la machine garde et qui ne sert plus : sessions finies, compteurs échus, tâches faites, fichiers sans ligne."""
 
 from django.core.cache import cache
 from django.core.management import call_command
@@ -6,12 +6,15 @@ from django.db import connection
 from django.tasks import task
 from django.utils import timezone
 
+from cedre.core.depot import balayer
+
 
 @task()
 def ranger() -> None:
-    """Efface, chaque nuit, les sessions finies, les compteurs échus et les tâches de plus de trente jours, échouées comprises."""
+    """Efface, chaque nuit, sessions finies, compteurs échus, fichiers sans ligne, tâches de plus de trente jours."""
     call_command("clearsessions")
     oublier_les_compteurs()
+    balayer()
     call_command("ox_prune", older_than="30d", include_failed=True, verbosity=0)
 
 

@@ -1,12 +1,15 @@
 """Pages d'erreur et état de santé."""
 
 import shutil
+import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import JsonResponse
 from django.shortcuts import render
+
+from cedre.core.saturation import raison
 
 
 def sante(request):
@@ -94,5 +97,7 @@ def jeton_perime(request, reason=""):
 
 
 def erreur(request):
-    """500 : sans base ni session, elle s'affiche même si tout le reste est tombé."""
-    return render(request, "core/erreur_grave.html", {"identifiant": getattr(request, "identifiant", "")}, status=500)
+    """500, ou 503 si c'est la place, la base ou les clés qui manquent : elle s'affiche même si tout le reste est tombé."""
+    pourquoi = raison(sys.exc_info()[1])
+    contexte = {"identifiant": getattr(request, "identifiant", ""), "pourquoi": pourquoi}
+    return render(request, "core/erreur_grave.html", contexte, status=503 if pourquoi else 500)
