@@ -1,6 +1,6 @@
 """Réglages de Cèdre : tout vient de l'environnement, et tout est sûr si l'on n'y met rien.
 
-En production il suffit de trois variables : CEDRE_SECRET, CEDRE_HOTE et DATABASE_URL. La liste complète est dans
+En production il suffit de quatre variables : CEDRE_SECRET, CEDRE_CLES, CEDRE_HOTE et DATABASE_URL. La liste complète est dans
 docs/architecture.md. CEDRE_DEMO=1 ouvre le mode d'essai, que la présence de CEDRE_HOTE interdit.
 """
 
@@ -22,6 +22,7 @@ DONNEES.mkdir(mode=0o700, parents=True, exist_ok=True)
 DEMO = os.environ.get("CEDRE_DEMO") == "1"
 ESSAIS = "PYTEST_VERSION" in os.environ
 HOTE = os.environ.get("CEDRE_HOTE", "")
+CLES = os.environ.get("CEDRE_CLES", "")  # le fichier de clés du coffre (docs/secrets.md), à côté des données s'il n'est pas nommé
 SITE = f"https://{HOTE}" if HOTE else "http://localhost:8000"  # l'adresse que donnent les lettres écrites sans requête
 
 if DEMO and HOTE:
@@ -117,8 +118,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         # synchronous=FULL : ce que Cèdre a dit enregistré survit à une coupure (docs/decisions/0004).
         # secure_delete=ON : ce qui est effacé est écrasé (docs/decisions/0015).
+        # recursive_triggers=ON : INSERT OR REPLACE efface aussi, et le déclencheur des traces le refuse (0005).
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
-        " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA secure_delete=ON;",
+        " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
@@ -193,6 +195,7 @@ ACCOUNT_RATE_LIMITS = {
     "espace_refuse": "10/15m/ip,300/15m/key",  # la clé est la même pour tous : 300 codes refusés en tout
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HOTE else 0  # sans quoi tous les postes auraient l'adresse du mandataire
+MFA_ADAPTER = "cedre.comptes.adaptateur.SecondFacteur"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # l'invitation est partie à cette adresse : elle est déjà vérifiée
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -210,7 +213,7 @@ STATIC_ROOT = DONNEES / "statiques"
 STATICFILES_DIRS = [("bootstrap/css", Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap" / "css")]
 MEDIA_ROOT = DONNEES / "fichiers"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "cedre.core.depot.Depot"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if ESSAIS
@@ -219,7 +222,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ESSAIS
 FILE_UPLOAD_PERMISSIONS = 0o600
-DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # hors des fichiers : le plus long formulaire, tous ses textes remplis
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 ENVOI_MAX = 21 * 1024 * 1024  # au-delà, rien n'est lu ; un fichier de 20 Mo passe avec son enveloppe
 
@@ -272,7 +275,7 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
 }
 
-# ── Journaux : une ligne JSON par événement, sans donnée personnelle ──────────────────────────────────────────────
+# ── Journaux : une ligne JSON par événement, sans donnée personnelle ni lien (core/journal.py) ────────────────────
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -281,6 +284,7 @@ LOGGING = {
     "root": {"handlers": ["sortie"], "level": os.environ.get("CEDRE_JOURNAL", "WARNING")},
     "loggers": {
         "django": {"handlers": ["sortie"], "level": "WARNING", "propagate": False},
+        "django.server": {"handlers": ["sortie"], "level": "WARNING", "propagate": False},
         "cedre": {"handlers": ["sortie"], "level": os.environ.get("CEDRE_JOURNAL", "INFO"), "propagate": False},
     },
 }

@@ -228,6 +228,24 @@ def test_les_champs_du_domaine_se_nomment_sans_anglais():
     assert fautes == []
 
 
+def _champs_de_texte(arbre: ast.Module):
+    """Les champs de texte, de modèle ou de formulaire ; non le type que l'on donne à une expression."""
+    appels = [noeud for noeud in ast.walk(arbre) if isinstance(noeud, ast.Call)]
+    donnes = {id(valeur) for appel in appels for valeur in [*appel.args, *(cle.value for cle in appel.keywords)]}
+    return [a for a in appels if getattr(a.func, "attr", "") in {"CharField", "RegexField", "TextField"} and id(a) not in donnes]
+
+
+def test_tout_texte_a_un_maximum():
+    """Au-delà, le refus se lit à côté du champ."""
+    fautes = [
+        f"{relatif(p)}:{appel.lineno}"
+        for p in CODE
+        for appel in _champs_de_texte(ast.parse(p.read_text(encoding="utf-8")))
+        if "max_length" not in {cle.arg for cle in appel.keywords}
+    ]
+    assert fautes == []
+
+
 # ── Gabarits ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 DANS_UN_GABARIT = {
