@@ -15,7 +15,7 @@ from cedre.certification.conformite import SpecificationJugee, evaluer, indicate
 from cedre.certification.editions import edition_de
 from cedre.certification.models import Audit, Constat, ReunionEvaluation
 from cedre.certification.verdicts import Verdict
-from cedre.comptes.discretion import ASSEZ, TROP_PEU, en_mots
+from cedre.comptes.discretion import en_mots
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import mesurer_aux_dates
@@ -132,11 +132,11 @@ def _reclamations(periode: Periode) -> dict:
 
 
 def _enquetes(periode: Periode) -> dict:
-    closes = Enquete.objects.filter(organisation=periode.chez, close_le__range=(periode.du, periode.au)).avec_nombre()
+    closes = Enquete.objects.filter(organisation=periode.chez, close_le__range=(periode.du, periode.au))
     lignes = [
         _ligne(
             enquete.titre,
-            f"{enquete.nombre}{INSECABLE}réponses" if enquete.nombre >= ASSEZ else f"{TROP_PEU} réponses",
+            enquete.combien,
             reverse("qualite:enquete", args=[enquete.pk]),
         )
         for enquete in closes.order_by("close_le", "pk")

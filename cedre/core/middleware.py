@@ -26,8 +26,10 @@ class Requete:
         try:
             reponse = self.get_response(request)
             reponse["X-Requete"] = request.identifiant
-            modele = request.resolver_match.route if request.resolver_match else "?"
-            journal.debug("%s %s %s %.0f ms", request.method, modele, reponse.status_code, (time.perf_counter() - debut) * 1000)
+            modele, vue = (request.resolver_match.route, request.resolver_match.func) if request.resolver_match else ("?", None)
+            if not getattr(vue, "hors_du_journal", False):
+                duree = (time.perf_counter() - debut) * 1000
+                journal.debug("%s %s %s %.0f ms", request.method, modele, reponse.status_code, duree)
             return reponse
         finally:
             requete_id.reset(jeton)

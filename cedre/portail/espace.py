@@ -10,6 +10,8 @@ from functools import wraps
 
 from allauth.core import ratelimit
 from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
@@ -42,6 +44,19 @@ def fermer(request) -> None:
     request.session.pop(CLE_SESSION, None)
     if not request.user.is_authenticated:
         request.session.flush()
+
+
+def oublier(session: Session) -> None:
+    """Ôte d'une session gardée l'espace où l'on n'est plus ; elle disparaît si aucun compte ne la tient."""
+    garde = session.get_decoded()
+    if CLE_SESSION not in garde or time.time() - garde[CLE_SESSION]["vu"] <= INACTIVITE:
+        return
+    if SESSION_KEY in garde:
+        del garde[CLE_SESSION]
+        session.session_data = Session.get_session_store_class()().encode(garde)
+        session.save(update_fields=["session_data"])
+    else:
+        session.delete()
 
 
 def _qui_est_entre(request) -> Personne | None:
