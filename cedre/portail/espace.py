@@ -10,7 +10,6 @@ from functools import wraps
 
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
@@ -47,16 +46,16 @@ def fermer(request) -> None:
 
 
 def oublier(session: Session) -> None:
-    """Ôte d'une session gardée l'espace où l'on n'est plus ; elle disparaît si aucun compte ne la tient."""
+    """Ôte d'une session gardée l'espace où l'on n'est plus ; elle disparaît s'il n'en reste rien."""
     garde = session.get_decoded()
-    if CLE_SESSION not in garde or time.time() - garde[CLE_SESSION]["vu"] <= INACTIVITE:
+    entre = garde.pop(CLE_SESSION, None)
+    if entre and time.time() - entre["vu"] <= INACTIVITE:
         return
-    if SESSION_KEY in garde:
-        del garde[CLE_SESSION]
+    if not garde:
+        session.delete()
+    elif entre:
         session.session_data = Session.get_session_store_class()().encode(garde)
         session.save(update_fields=["session_data"])
-    else:
-        session.delete()
 
 
 def _qui_est_entre(request) -> Personne | None:
