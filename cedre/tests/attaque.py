@@ -1,6 +1,6 @@
 """Qui tient la base, son journal (WAL), le journal des requêtes et une sauvegarde, sans la clé, cherche qui a dit quoi.
 
-Rien ici ne connaît une table : chacune est lue, chaque colonne essayée. Une fuite nouvelle se voit sans que l'on retouche ce module.
+Rien ici ne connaît une table : chacune est lue, chaque colonne essayée. Une fuite nouvelle se voit sans rien y retoucher.
 """
 
 import base64
@@ -147,7 +147,7 @@ def _par_les_longueurs(manche: Manche, avant: str, apres: str, depots: list[list
 
 
 def fuites(manches: list[Manche], depots: list[list[list[str]]]) -> set[str]:
-    """Les pistes qui disent qui a dit quoi à chaque manche : une fois, ce serait le hasard. depots : par manche, voir ci-dessus."""
+    """Les pistes qui disent qui a dit quoi à chaque manche : une fois, ce serait le hasard. depots : par manche."""
     return set.intersection(
         *(
             _par_les_lignes(manche) | _par_les_places(manche) | _par_les_longueurs(manche, "veille", "soir", ordres)

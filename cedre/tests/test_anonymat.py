@@ -1,4 +1,4 @@
-"""Avec la base, son journal, celui des requêtes et la sauvegarde du lendemain, sans la clé, rien ne dit qui a dit quoi (AME-1, AME-2)."""
+"""Avec la base, les journaux et la sauvegarde du lendemain, sans la clé, rien ne dit qui a dit quoi (AME-1, AME-2)."""
 
 import logging
 import random
@@ -149,7 +149,7 @@ def _navigateurs(ou: Installation) -> dict[str, list[tuple[Client, dict]]]:
             _, code = remettre_code(personne, par=ou.ici.hab["cip"])
             connecte, entre = Client(), Client()
             connecte.force_login(habilitation.compte)
-            connecte.get(reverse("portail:accueil"))
+            connecte.get(reverse("qualite:enquetes"))
         with a(ou.matin, 440 + rang):
             entre.post(reverse("portail:espace"), {"code": code})
         sait = {"compte": habilitation.compte_id, "courriel": habilitation.compte.email}
@@ -287,7 +287,7 @@ def _la_longueur(monkeypatch):
 def _l_ordre(monkeypatch):
     """Ce qui attend porte un numéro qui se suit, et se livre dans cet ordre."""
     monkeypatch.setattr(SystemRandom, "shuffle", lambda hasard, lignes: None)
-    monkeypatch.setattr(MessageSansNom._meta.pk, "_get_default", count(1).__next__)
+    monkeypatch.setattr(MessageSansNom._meta.pk, "_get_default", count(10**12).__next__)
 
 
 def _le_numero(monkeypatch):
@@ -313,17 +313,18 @@ def _l_adresse(monkeypatch):
     monkeypatch.setattr("cedre.qualite.views.reclamations.il_en_reste", trahir)
 
 
-@pytest.mark.parametrize(
-    ("planter", "vue"),
-    [
-        (_une_heure, "comptes_trace.le : la minute"),
-        (_la_longueur, "la longueur suit celle du texte"),
-        (_l_ordre, "rang croît"),
-        (_le_numero, "qualite_messagesansnom[id] : rang croît"),
-        (_l_adresse, "core_cache.value : la minute"),
-        (_l_adresse, "l’adresse"),
-    ],
-)
-def test_l_attaque_voit_une_fuite_que_l_on_plante(installation, monkeypatch, planter, vue):
-    planter(monkeypatch)
-    assert any(vue in piste for piste in attaquer(installation, jours=2))
+PLANTEES = {
+    _une_heure: "matin.comptes_trace.le : la minute",
+    _la_longueur: "la longueur suit celle du texte",
+    _l_ordre: "matin.qualite_reclamation : rang croît",
+    _le_numero: "qualite_messagesansnom[id] : rang croît",
+    _l_adresse: "sauvegarde.core_cache.value : la minute",
+}
+
+
+def test_l_attaque_voit_les_fuites_que_l_on_plante(installation, monkeypatch):
+    for planter in PLANTEES:
+        planter(monkeypatch)
+    trouve = attaquer(installation, jours=2)
+    assert {vue for vue in PLANTEES.values() if not any(vue in piste for piste in trouve)} == set(), trouve
+    assert any("l’adresse" in piste for piste in trouve)
