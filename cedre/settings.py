@@ -147,9 +147,12 @@ CACHES = {
 
 # À l'heure de Paris ; une machine éteinte fait ces tâches à son réveil.
 CHAQUE_JOUR = {
+    "oublier_les_espaces": {"task": "cedre.portail.operations.oublier_les_espaces", "cron": "7 3 * * *"},
     "ranger": {"task": "cedre.core.menage.ranger", "cron": "17 3 * * *"},
     "oublier_les_exports": {"task": "cedre.parcours.operations.exportation.oublier", "cron": "37 3 * * *"},
     "oublier_les_imports": {"task": "cedre.parcours.operations.importation.oublier", "cron": "27 3 * * *"},
+    "compter_les_reponses": {"task": "cedre.qualite.operations.enquetes.compter_les_reponses", "cron": "47 3 * * *"},
+    "livrer_les_messages": {"task": "cedre.qualite.operations.sans_nom.livrer_les_messages", "cron": "50 5 * * *"},
     "le_jour": {"task": "cedre.portail.operations.le_jour", "cron": "30 6 * * *"},
 }
 TASKS = {
@@ -189,9 +192,6 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/5m/ip,5/15m/key",
     "invitation": "60/5m/ip",
     "lien_client": "60/5m/ip",
-    "reclamation": "3/d/ip,50/d/key",  # la clé est la structure : sa boîte ne se remplit pas
-    "reclamation_espace": "3/d/key",
-    "enquete": "20/d/ip,500/d/key",  # l'appareil de la structure se prête ; la clé est l'enquête
     "espace_refuse": "10/15m/ip,300/15m/key",  # la clé est la même pour tous : 300 codes refusés en tout
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HOTE else 0  # sans quoi tous les postes auraient l'adresse du mandataire

@@ -81,3 +81,9 @@ class EnJson(logging.Formatter):
                 trace = trace.tb_next
             ligne["lieux"] = lieux[-12:]
         return json.dumps(ligne, ensure_ascii=False)
+
+
+def hors_du_journal(vue):
+    """Une page où l'on écrit sans nom ne laisse aucune ligne au journal, quel que soit le niveau : une ligne a une heure."""
+    vue.hors_du_journal = True
+    return vue

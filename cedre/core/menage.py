@@ -1,4 +1,4 @@
-"""Ce que la machine garde et qui ne sert plus : sessions finies, compteurs échus, tâches faites, fichiers sans ligne."""
+"""Ce que la machine garde et ne sert plus : sessions finies, compteurs échus, tâches faites, fichiers et journaux de trop."""
 
 from django.core.cache import cache
 from django.core.management import call_command
@@ -19,7 +19,9 @@ def ranger() -> None:
 
 
 def oublier_les_compteurs() -> None:
-    """Efface du cache ce qui est échu : un compteur dit quelle adresse a fait quoi, et à quelle minute."""
+    """Efface du cache ce qui est échu, et vide le journal de SQLite, qui garde l'ordre des écritures de la journée."""
     echu = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as curseur:
         curseur.execute(f"DELETE FROM {connection.ops.quote_name(cache._table)} WHERE expires < %s", [echu])
+        if connection.vendor == "sqlite" and not connection.in_atomic_block:
+            curseur.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -32,8 +32,9 @@ class Requete:
                 with suppress(DatabaseError):  # la base ne répond plus : le ménage de la nuit les trouvera
                     oublier_les_orphelins(deposes.get())
             reponse["X-Requete"] = request.identifiant
-            duree = (time.perf_counter() - debut) * 1000
-            journal.debug("%s %s %s %.0f ms", request.method, route(request), reponse.status_code, duree)
+            if not getattr(getattr(request.resolver_match, "func", None), "hors_du_journal", False):
+                duree = (time.perf_counter() - debut) * 1000
+                journal.debug("%s %s %s %.0f ms", request.method, route(request), reponse.status_code, duree)
             return reponse
         finally:
             requete_id.reset(jeton)
