@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import yaml
 from django.db.models import TextChoices
 
 from cedre.certification.referentiel import Edition, EditionRefusee, Point
+from cedre.core.yaml_borne import YamlRefuse, lire_yaml
 
 FORMAT = "cedre-correspondance/1"
 
@@ -110,9 +110,9 @@ def lire_correspondance(octets: bytes, *, de: Edition, vers: Edition) -> tuple[L
 
 def _brut(octets: bytes) -> dict:
     try:
-        brut = yaml.safe_load(octets.decode())
-    except (UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError):
-        raise EditionRefusee(["Ce fichier n’est pas du YAML lisible."]) from None
+        brut = lire_yaml(octets)
+    except YamlRefuse as refus:
+        raise EditionRefusee([str(refus)]) from None
     if not isinstance(brut, dict) or brut.get("format") != FORMAT:
         raise EditionRefusee([f"Ce fichier n’est pas une correspondance : il ne dit pas « format: {FORMAT} »."])
     if not isinstance(brut.get("liens"), list):

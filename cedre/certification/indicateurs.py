@@ -35,8 +35,6 @@ revue_annuelle = Indicateur(
         total=7,
         atteint=2,
     ),
-    remede="certification:reunions",
-    sur="",
 )
 
 
@@ -65,6 +63,4 @@ audit_interne_mene = Indicateur(
         total=6,
         atteint=2,
     ),
-    remede="certification:audits",
-    sur="",
 )

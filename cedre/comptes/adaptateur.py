@@ -1,9 +1,12 @@
-"""Ce que Cèdre demande à allauth : on n'entre que sur invitation."""
+"""Ce que Cèdre demande à allauth : on n'entre que sur invitation, et un second facteur se garde fermé."""
 
 import logging
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.urls import reverse
+
+from cedre.core import coffre
 
 logger = logging.getLogger("cedre.comptes")
 
@@ -30,3 +33,15 @@ class Adaptateur(DefaultAccountAdapter):
             super().send_notification_mail(template_prefix, user, context, email)
         except OSError:
             logger.exception("courriel non parti : %s", template_prefix)
+
+
+class SecondFacteur(DefaultMFAAdapter):
+    """Garde fermé ce dont se tirent les codes : qui tient la base ne doit pas pouvoir les calculer (RES-1)."""
+
+    def encrypt(self, text: str) -> str:
+        """Ferme le secret d'une application, ou ce dont se tirent les codes de secours."""
+        return coffre.fermer(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """L'ouvre. Lève CoffreFerme."""
+        return coffre.ouvrir(encrypted_text)

@@ -9,6 +9,8 @@ from cedre.comptes.droits import Role
 from cedre.comptes.models import Compte, Habilitation, Organisation, Trace, valider_siret
 from cedre.core.formulaires import DateInput
 
+MOT_DE_PASSE_MAX = 200  # signes : une phrase entière, sans donner à condenser des mégaoctets
+
 
 class ConnexionForm(LoginForm):
     """Se connecter, dans nos mots."""
@@ -43,12 +45,16 @@ class OuvertureForm(NomForm):
 
     mot_de_passe = forms.CharField(
         label="Mot de passe",
+        max_length=MOT_DE_PASSE_MAX,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=password_validators_help_text_html(),
     )
     confirmation = forms.CharField(
-        label="Le même, pour confirmer", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label="Le même, pour confirmer",
+        max_length=MOT_DE_PASSE_MAX,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def clean(self):

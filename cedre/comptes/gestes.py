@@ -56,11 +56,20 @@ class Geste:
 
     def adresse(self, objet=None, *suite) -> str:
         """L'adresse du geste sur cet objet ; sur un fait, quand le geste part de sa personne, celle de la personne."""
-        if objet is None:
-            return reverse(self.route, args=suite)
-        depuis_la_personne = self.sur is not None and isinstance(objet, Model) and not isinstance(objet, self.sur)
-        numero = dossier_de(objet) if depuis_la_personne else getattr(objet, "pk", objet)
-        return reverse(self.route, args=[numero, *suite])
+        return reverse(self.route, args=suite if objet is None else [self._numero(objet), *suite])
+
+    def _numero(self, objet) -> int:
+        if not isinstance(objet, Model):
+            return objet
+        if colonne := dict(self.montre).get(type(objet)):
+            return getattr(objet, colonne)
+        sienne = not self.part_d_un_objet or self.sur is not None and isinstance(objet, self.sur)
+        return objet.pk if sienne else dossier_de(objet)
+
+    @property
+    def part_d_un_objet(self) -> bool:
+        """Vrai s'il porte sur une ligne, ou montre la sienne ; faux d'une page qui n'est celle de rien."""
+        return self.sur is not None or bool(self.montre)
 
     def est_a(self, habilitation) -> bool:
         """Vrai si le droit de sa vue est à cette habilitation."""
@@ -128,9 +137,9 @@ def a_lire(habilitation) -> list[Geste]:
     return [g for g in gestes().values() if g.a_lire and g.est_a(habilitation)]
 
 
-def remedes(code: str, habilitation) -> list[Geste]:
-    """Les gestes qui corrigent une ligne de cet indicateur, et que cette habilitation peut faire."""
-    return [g for g in gestes().values() if code in g.remedie and g.est_a(habilitation)]
+def remede(code: str, habilitation) -> Geste | None:
+    """Le premier geste qui corrige une ligne de cet indicateur et que cette habilitation peut faire."""
+    return next((g for g in gestes().values() if code in g.remedie and g.est_a(habilitation)), None)
 
 
 def qui_ajoute(modele: type[Model]) -> Geste | None:

@@ -1,20 +1,21 @@
-"""Les lignes derrière un chiffre : de qui ou de quoi il s'agit, et la page où cela se corrige (OBS-1, CER-3)."""
+"""Les lignes derrière un chiffre : de qui ou de quoi il s'agit, et sa page ; le remède est le geste qui le dit (OBS-1, CER-3)."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
 
-from cedre.comptes.acces import peut_ouvrir
+from cedre.comptes.gestes import page_pour, remede
 from cedre.comptes.models import Habilitation
 from cedre.comptes.partage import personne_de
 from cedre.core.indicateurs import Indicateur
 
 
 class Manquant(NamedTuple):
-    """Une ligne qui ne satisfait pas. adresse : où la corriger, "" si le lecteur n'y va pas ; detail : de quel fait on parle."""
+    """Une ligne qui ne satisfait pas. adresse : sa page, "" si le lecteur n'y va pas ; detail : de quel fait on parle."""
 
+    ligne: Model
     quoi: str
     adresse: str
     detail: str = ""
@@ -28,15 +29,15 @@ def lignes_manquantes(indicateur: Indicateur, habilitation: Habilitation, le: da
 
 
 def montrer(lignes: Iterable, indicateur: Indicateur, habilitation: Habilitation) -> list[Manquant]:
-    """Chaque ligne telle que ce lecteur peut la lire, menant au remède, ou au dossier si le remède n'est pas de son ressort."""
-    return [_dire(ligne, indicateur.adresse(ligne), habilitation) for ligne in lignes]
+    """Chaque ligne telle que ce lecteur peut la lire, menant à sa page, ou au dossier s'il n'ouvre que lui."""
+    corrige = remede(indicateur.code, habilitation) is not None
+    return [_dire(ligne, page_pour(ligne, habilitation), habilitation, corrige=corrige) for ligne in lignes]
 
 
-def _dire(ligne, adresse: str, habilitation: Habilitation) -> Manquant:
-    ouvre = bool(adresse) and peut_ouvrir(habilitation, adresse)
-    personne = personne_de(ligne)
+def _dire(ligne: Model, page: str, habilitation: Habilitation, *, corrige: bool) -> Manquant:
+    lit, personne = bool(page) or corrige, personne_de(ligne)
     if personne is None:
-        secret = bool(ligne.PARTAGE.personne) and not ouvre
-        return Manquant(str(ligne._meta.verbose_name if secret else ligne), adresse if ouvre else "")
-    detail = str(ligne) if ouvre and ligne is not personne else ""  # le nom d'un engagement est déjà du dossier
-    return Manquant(str(personne), adresse if ouvre else personne.get_absolute_url(), detail)
+        secret = bool(ligne.PARTAGE.personne) and not lit
+        return Manquant(ligne, str(ligne._meta.verbose_name if secret else ligne), page)
+    detail = str(ligne) if lit and ligne is not personne else ""  # le nom d'un engagement est déjà du dossier
+    return Manquant(ligne, str(personne), page or page_pour(personne, habilitation), detail)

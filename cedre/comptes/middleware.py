@@ -1,5 +1,8 @@
 """Au nom de qui l'on agit."""
 
+import logging
+
+from django.db import OperationalError
 from django.middleware.csrf import rotate_token
 from django.utils.cache import patch_cache_control
 
@@ -8,6 +11,7 @@ from cedre.comptes.operations import tracer
 from cedre.comptes.partage import dossier_de
 from cedre.core.views import jeton_perime
 
+logger = logging.getLogger("cedre.comptes")
 CLE_SESSION = "habilitation"
 MONTRE = (200, 400, 409, 422)  # la page, ou la même remontrée ; une redirection, un refus ne montrent rien du dossier
 
@@ -31,10 +35,18 @@ class Acces:
         if reponse.status_code in MONTRE and not getattr(reponse, "ne_montre_rien", False):
             consultes.pop(None, None)  # ce qui n'est au dossier de personne
             for ligne in consultes.values():
-                tracer(par=request.habilitation, geste=Trace.Geste.CONSULTER, objet=ligne)
+                self._tracer(request.habilitation, ligne)
         # nulle part : ni cache partagé, ni bouton « retour » après la déconnexion, sur un poste que d'autres utilisent
         patch_cache_control(reponse, private=True, no_store=True)
         return reponse
+
+    @staticmethod
+    def _tracer(par: Habilitation, ligne) -> None:
+        """Garde la trace de la lecture ; si la base ne peut plus écrire, le journal la garde, et la page reste lisible."""
+        try:
+            tracer(par=par, geste=Trace.Geste.CONSULTER, objet=ligne)
+        except OperationalError:
+            logger.exception("consultation hors des traces : habilitation %s, dossier %s", par.pk, dossier_de(ligne))
 
     @staticmethod
     def _choisir(request) -> bool:

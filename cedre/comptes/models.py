@@ -313,8 +313,7 @@ class TraceQuerySet(Partage):
 class Trace(models.Model):
     """Qui a fait quoi, sur quel objet, quand ; qui a ouvert quel dossier.
 
-    La base elle-même refuse qu'on modifie ou supprime une ligne (DECLENCHEURS). Une trace ne contient aucune donnée
-    personnelle de la personne suivie : son numéro de dossier, et le nom des champs touchés.
+    La base refuse d'y rien changer (DECLENCHEURS). De la personne suivie : son numéro de dossier, le nom des champs touchés.
     """
 
     class Geste(models.TextChoices):
@@ -344,6 +343,7 @@ class Trace(models.Model):
             " $$ BEGIN RAISE EXCEPTION 'une trace ne se modifie ni ne se supprime'; END $$",
             "CREATE OR REPLACE TRIGGER trace_inalterable BEFORE UPDATE OR DELETE ON comptes_trace"
             " FOR EACH ROW EXECUTE FUNCTION trace_inalterable()",
+            "CREATE OR REPLACE TRIGGER trace_inalterable_t BEFORE TRUNCATE ON comptes_trace EXECUTE FUNCTION trace_inalterable()",
         ],
     }
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from django.apps import apps
 from django.db.models import CharField, Count, Q, QuerySet, Value
-from django.urls import reverse
 from django.utils.module_loading import module_has_submodule
 
 
@@ -48,7 +47,7 @@ class Indicateur:
 
     population : fonction de la date vers les lignes à compter, toutes structures ensemble.
     critere : verbe de QuerySet appliqué à ces lignes et à la date, qui garde celles qui satisfont.
-    remede : la route de la page où une ligne se corrige ; sur : l'attribut de la ligne qu'elle reçoit, "" si aucun.
+    Ce qui corrige une ligne n'est pas dit ici : un geste dit, sur sa vue, à quels indicateurs il remédie.
     """
 
     code: str
@@ -59,14 +58,6 @@ class Indicateur:
     population: Callable[[date], QuerySet]
     critere: Callable[[QuerySet, date], QuerySet]
     exemple: Exemple
-    remede: str = ""
-    sur: str = "pk"
-
-    def adresse(self, ligne) -> str:
-        """La page où cette ligne se corrige, "" si aucune n'est dite."""
-        if not self.remede:
-            return ""
-        return reverse(self.remede, args=[getattr(ligne, self.sur)] if self.sur else [])
 
     def lignes(self, le: date) -> QuerySet:
         """Les lignes à compter, toutes structures ensemble."""

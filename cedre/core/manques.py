@@ -75,15 +75,15 @@ class CeQuiManque(NamedTuple):
 
 
 @cache
-def manques(modele: type[Model]) -> dict[str, Manque]:
-    """Les manques de ce modèle, par clé, le plus pressant d'abord. Lève ValueError si une clé sert deux fois."""
-    trouves = [m for m in tous().values() if isinstance(m, Manque) and m.lignes(timezone.localdate()).model is modele]
+def manques(modele: type[Model] | None = None) -> dict[str, Manque]:
+    """Tous les manques, ou ceux de ce modèle, par clé, le plus pressant d'abord. Lève ValueError si une clé sert deux fois."""
+    trouves = [indicateur for indicateur in tous().values() if isinstance(indicateur, Manque)]
     par_cle = {manque.cle: manque for manque in sorted(trouves, key=lambda m: (m.urgence, m.cle))}
     if len(par_cle) < len(trouves):
         raise ValueError(f"Deux manques portent la même clé : {sorted(m.cle for m in trouves)}")
-    return par_cle
+    return {cle: m for cle, m in par_cle.items() if modele in (None, m.lignes(timezone.localdate()).model)}
 
 
 def alerte_de(cle: str) -> str:
     """Ce que dit le manque gardé sous cette clé ; "" s'il n'est plus déclaré."""
-    return next((m.alerte for m in tous().values() if isinstance(m, Manque) and m.cle == cle), "")
+    return manques()[cle].alerte if cle in manques() else ""

@@ -22,7 +22,6 @@ conventions_en_vigueur = Indicateur(
     source="Référentiel d’octobre 2004, § 2.3 c (TRA-3)",
     population=lambda le: Partenaire.objects.lies_par_convention(le),
     critere=lambda partenaires, le: partenaires.en_convention(le),
-    remede="partenariats:partenaire",
     exemple=Exemple(
         sujets=(
             _lie({"du": -300, "au": 0}),
@@ -60,6 +59,4 @@ acteurs_locaux_rencontres = Indicateur(
         total=5,
         atteint=2,
     ),
-    remede="partenariats:rencontres",
-    sur="",
 )

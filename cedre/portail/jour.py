@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cedre.certification.models import Audit, ReunionEvaluation
 from cedre.comptes.droits import Role
-from cedre.comptes.gestes import ouvre
+from cedre.comptes.gestes import ouvre, remede
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.manques import CeQuiManque, Manque, manques
 from cedre.core.texte import normaliser
@@ -112,7 +112,7 @@ def rappels(habilitation: Habilitation, le: date) -> list[Tuile]:
 
     Chacun se dit à qui peut faire le geste qu'il appelle.
     """
-    siens = [*_partenaires(habilitation, le), *_qualite(habilitation, le), *_audits(habilitation)]
+    siens = [*_partenaires(habilitation, le), *_qualite(habilitation, le), *_audits(habilitation), *_autres(habilitation, le)]
     siens = [rappel for rappel in siens if ouvre(habilitation, rappel.geste)]
     nombres = _compter([rappel.lignes for rappel in siens])
     tuiles_ = [Tuile(rappel.libelle, nombre, rappel.adresse) for rappel, nombre in zip(siens, nombres, strict=True) if nombre]
@@ -152,6 +152,22 @@ def _audits(qui: Habilitation) -> list[Rappel]:
         Rappel("Audits à mener", "certification:audit_commencer", audits.a_mener(qui), f"{page}?etat=a_mener"),
         Rappel("Demandes d’audit à répondre", "certification:audit_auditeur", audits.a_repondre(qui), f"{page}?etat=a_repondre"),
         Rappel("Audits dont un écart est à traiter", "certification:constat_action", ecarts, f"{page}?etat=a_traiter"),
+    ]
+
+
+def _autres(habilitation: Habilitation, le: date) -> list[Rappel]:
+    """Les manques qui ne sont d'aucun dossier, à qui peut les corriger."""
+    autres = [manque for cle, manque in manques().items() if cle not in manques(Personne)]
+    corriges = [(manque, remede(manque.code, habilitation)) for manque in autres]
+    return [
+        Rappel(
+            manque.alerte,
+            geste.route,
+            manque.manquants(habilitation.organisation_id, le).pour(habilitation),
+            reverse("portail:manquants", args=[manque.code]),
+        )
+        for manque, geste in corriges
+        if geste
     ]
 
 

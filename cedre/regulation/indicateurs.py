@@ -34,8 +34,6 @@ regulation_tenue = Indicateur(
     critere=lambda structures, le: structures.filter(
         Exists(Regulation.objects.tenues_recemment(le).filter(organisation=OuterRef("pk")))
     ),
-    remede="regulation:nouvelle",
-    sur="",
     exemple=Exemple(
         sujets=(
             {"regulations": [_tenue(-21)]},
@@ -61,8 +59,6 @@ rythme_tenu = Indicateur(
     source=SOURCE,
     population=lambda le: Regulation.objects.suivies_d_une_autre(le),
     critere=lambda regulations, le: regulations.au_rythme(),
-    remede="regulation:regulations",
-    sur="",
     exemple=Exemple(
         sujets=(
             *(_tenue(-500), _tenue(-300), _tenue(-279), _tenue(-257), _tenue(-257)),
@@ -85,7 +81,6 @@ regulation_redigee = Indicateur(
     source=SOURCE,
     population=lambda le: Regulation.objects.de_l_annee(le),
     critere=lambda regulations, le: regulations.redigees(le),
-    remede="regulation:regulation",
     exemple=Exemple(
         sujets=(
             _tenue(-30),
@@ -112,8 +107,6 @@ decision_suivie = Indicateur(
     source=SOURCE,
     population=lambda le: Decision.objects.echues(le),
     critere=lambda decisions, le: decisions.faites(le),
-    remede="regulation:decisions",
-    sur="",
     exemple=Exemple(
         sujets=(
             _decidee({"echeance": -30, "faite_le": -40}, {"echeance": -30, "faite_le": 0}),

@@ -21,7 +21,7 @@ from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.documents import composer
 
 
-@geste("Régulations", "echange", menu=Rubrique.TRAVAIL, rang=80)
+@geste("Régulations", "echange", menu=Rubrique.TRAVAIL, rang=80, remedie=("rythme_tenu",))
 @avec_droit(Droit.REGULATION_TENIR)
 def liste(request):
     """Les régulations, et la date que le rythme de la structure propose."""
@@ -35,7 +35,7 @@ def liste(request):
     return render(request, "regulation/regulations.html", contexte)
 
 
-@geste("Prévoir une régulation", "plus")
+@geste("Prévoir une régulation", "plus", remedie=("regulation_tenue",))
 @avec_droit(Droit.REGULATION_TENIR)
 def nouvelle(request):
     """Prévoir une régulation : l'ordre du jour se bâtit aussitôt."""
@@ -66,7 +66,7 @@ def _points(regulation: Regulation):
     return points.prefetch_related("decisions__qui").order_by("rang", "pk")
 
 
-@geste("La régulation", "echange", montre={Regulation: "pk"})
+@geste("La régulation", "echange", montre={Regulation: "pk"}, remedie=("regulation_redigee",))
 @avec_droit(Droit.REGULATION_TENIR)
 def regulation(request, pk, form_clore=None):
     """L'ordre du jour, ce qui s'est dit, les décisions ; tout se tient sur cette page."""
@@ -160,7 +160,7 @@ def pdf(request, pk):
     return telecharger(document, f"regulation-{ligne.le:%Y-%m-%d}.pdf", "application/pdf")
 
 
-@geste("Décisions à faire", "valide")
+@geste("Décisions à faire", "valide", remedie=("decision_suivie",))
 @avec_droit(Droit.REGULATION_TENIR)
 def decisions(request):
     """Les décisions à faire, les plus anciennes d'abord ; « moi » ne montre que les siennes."""

@@ -21,8 +21,6 @@ grille_en_vigueur = Indicateur(
     source="Référentiel d’octobre 2004, § 2.1 b (ACC-4)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Grille.objects.en_vigueur(le).filter(organisation=OuterRef("pk")))),
-    remede="structures:grilles",
-    sur="",
     exemple=Exemple(
         sujets=(
             {"grilles": [{"version": 1, "publiee_le": 0}, {"version": 2}]},
@@ -46,8 +44,6 @@ offre_decrite = Indicateur(
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Offre.objects.decrites(le).filter(organisation=OuterRef("pk")))),
-    remede="structures:offres",
-    sur="",
     exemple=Exemple(
         sujets=(
             _propose(),
@@ -73,7 +69,6 @@ fiches_de_poste_a_jour = Indicateur(
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
     population=lambda le: FicheDePoste.objects.en_usage(le),
     critere=lambda fiches, le: fiches.a_jour(le, mois=MOIS_D_UNE_RELECTURE),
-    remede="structures:fiche_de_poste",
     exemple=Exemple(
         sujets=(
             {"relectures": [{"le": -900}, {"le": -10}]},
@@ -112,6 +107,4 @@ priorites_definies = Indicateur(
         total=7,
         atteint=3,
     ),
-    remede="structures:projet",
-    sur="",
 )

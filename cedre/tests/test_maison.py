@@ -17,6 +17,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.management.commands.documenter import page_des_droits
 from cedre.comptes.partage import SORTES, Partage, modeles
 from cedre.core.adresses import adresses
+from cedre.core.indicateurs import tous
 from cedre.core.lecture import EcritureInterdite
 
 RACINE = Path(__file__).parents[2]
@@ -89,6 +90,11 @@ def test_chaque_geste_a_un_nom_et_une_icone_de_la_planche():
 
 def test_un_geste_qui_part_d_un_objet_a_son_numero_dans_l_adresse():
     assert [route for route, geste in GESTES.items() if geste.sur and "<int:pk>" not in route] == []
+
+
+def test_chaque_indicateur_a_un_geste_qui_y_remedie_et_un_geste_ne_remedie_qu_a_ce_qui_existe():
+    remedies = {code for geste in GESTES.values() for code in geste.remedie}
+    assert remedies == set(tous()), "remedie=(code,) sur la vue qui corrige une ligne"
 
 
 def test_une_ligne_n_a_qu_une_page_et_la_connait():
@@ -219,6 +225,24 @@ def test_chaque_nom_du_domaine_est_au_glossaire():
 def test_les_champs_du_domaine_se_nomment_sans_anglais():
     anglais = {"name", "date", "status", "created", "updated", "user", "owner", "type", "value", "phone", "address", "title"}
     fautes = [f"{m.__name__}.{f.name}" for m in MODELES for f in m._meta.local_fields if f.name in anglais]
+    assert fautes == []
+
+
+def _champs_de_texte(arbre: ast.Module):
+    """Les champs de texte, de modèle ou de formulaire ; non le type que l'on donne à une expression."""
+    appels = [noeud for noeud in ast.walk(arbre) if isinstance(noeud, ast.Call)]
+    donnes = {id(valeur) for appel in appels for valeur in [*appel.args, *(cle.value for cle in appel.keywords)]}
+    return [a for a in appels if getattr(a.func, "attr", "") in {"CharField", "RegexField", "TextField"} and id(a) not in donnes]
+
+
+def test_tout_texte_a_un_maximum():
+    """Au-delà, le refus se lit à côté du champ."""
+    fautes = [
+        f"{relatif(p)}:{appel.lineno}"
+        for p in CODE
+        for appel in _champs_de_texte(ast.parse(p.read_text(encoding="utf-8")))
+        if "max_length" not in {cle.arg for cle in appel.keywords}
+    ]
     assert fautes == []
 
 

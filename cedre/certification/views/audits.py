@@ -35,7 +35,7 @@ from cedre.structures.documents import composer
 LIENS = ("organisation", "structure_auditrice", "auditeur", "audite")
 
 
-@geste("Audits", "chercher", menu=Rubrique.QUALITE, rang=80)
+@geste("Audits", "chercher", menu=Rubrique.QUALITE, rang=80, remedie=("audit_interne_mene",))
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les audits de la structure, et ceux qu'une autre lui demande ; tous, ou ceux qui attendent un geste (?etat=)."""

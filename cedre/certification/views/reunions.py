@@ -28,7 +28,14 @@ from cedre.structures.documents import composer
 UN_AN, UN_JOUR = relativedelta(years=1), relativedelta(days=1)
 
 
-@geste("Réunions et revues", "dossier", menu=Rubrique.QUALITE, rang=140, a_lire="Ce que l’équipe a regardé ensemble, et décidé.")
+@geste(
+    "Réunions et revues",
+    "dossier",
+    menu=Rubrique.QUALITE,
+    rang=140,
+    a_lire="Ce que l’équipe a regardé ensemble, et décidé.",
+    remedie=("revue_annuelle",),
+)
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les réunions, ou celles qui sont à tenir ; et si l'année a eu sa revue."""

@@ -76,8 +76,8 @@ def gestes_sur(context, objet, sauf=""):
 @register.simple_tag(takes_context=True)
 def remede(context, code: str, objet, classe="btn btn-secondaire btn-sm"):
     """Le premier geste que le lecteur peut faire pour que cet objet ne manque plus à cet indicateur ; rien s'il n'en a pas."""
-    dits = declares.remedes(code, context["habilitation"])
-    return montrer(context, dits[0], objet, classe=classe, icone=False) if dits else ""
+    dit = declares.remede(code, context["habilitation"])
+    return montrer(context, dit, objet if dit.part_d_un_objet else None, classe=classe, icone=False) if dit else ""
 
 
 @register.simple_tag(takes_context=True)

@@ -18,7 +18,6 @@ offre_presentee = Indicateur(
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-2)",
     population=lambda le: Personne.objects.recues_dans_l_annee(le),
     critere=lambda personnes, le: personnes.informees_de_l_offre(le),
-    remede="parcours:information",
     exemple=Exemple(
         sujets=(
             {"informations": [{"le": -15, "presence": "presente", "offre_presentee": True}]},
@@ -41,8 +40,6 @@ delai_annonce = Indicateur(
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-1)",
     population=lambda le: Contact.objects.de_l_annee(le),
     critere=lambda contacts, le: contacts.avec_delai_annonce(),
-    remede="parcours:personne",
-    sur="personne_id",
     exemple=Exemple(
         sujets=(
             {"contacts": [{"le": -20, "delai_annonce": 10}]},
@@ -65,8 +62,6 @@ delai_tenu = Indicateur(
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-1)",
     population=lambda le: Contact.objects.echus(le),
     critere=lambda contacts, le: contacts.accueillis_a_temps(),
-    remede="parcours:personne",
-    sur="personne_id",
     exemple=Exemple(
         sujets=(
             {
@@ -93,7 +88,6 @@ statut_explique = Indicateur(
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-2)",
     population=lambda le: Personne.objects.inscrites_dans_l_annee(le),
     critere=lambda personnes, le: personnes.informees_du_statut(le),
-    remede="parcours:information",
     exemple=Exemple(
         sujets=(
             INSCRITE | {"informations": [{"le": -15, "presence": "presente", "statut_explique": True}]},
@@ -119,7 +113,6 @@ evaluation_conjointe = Indicateur(
     source="Référentiel d’octobre 2004, § 2.1 b (ACC-4)",
     population=lambda le: Personne.objects.inscrites_dans_l_annee(le),
     critere=lambda personnes, le: personnes.evaluees_avec_la_grille(le),
-    remede="parcours:personne",
     exemple=Exemple(
         sujets=(
             INSCRITE | {"evaluations": [{"le": -12, "trajectoire": "instable", "validee_le": -12}]},
@@ -140,7 +133,6 @@ evaluation_professionnelle = Indicateur(
     source="Référentiel d’octobre 2004, § 2.1 c (ACC-5)",
     population=lambda le: Personne.objects.inscrites_dans_l_annee(le),
     critere=lambda personnes, le: personnes.evaluees_sur_un_poste(le),
-    remede="parcours:evaluations_pro",
     exemple=Exemple(
         sujets=(INSCRITE | {"evaluations_professionnelles": [{"le": -8, "conclusion": "prete"}]}, INSCRITE),
         total=2,

@@ -30,7 +30,6 @@ bilan_tenu = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
     population=lambda le: Bilan.objects.echus(le),
     critere=lambda bilans, le: bilans.tenus_a_temps(le),
-    remede="parcours:bilan",
     exemple=Exemple(
         sujets=(
             _sujet(CLOS | {"le": -25, "echeance": -40, "clos_le": -2}),
@@ -59,7 +58,6 @@ bilan_redige = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
     population=lambda le: Bilan.objects.clos_dans_l_annee(le),
     critere=lambda bilans, le: bilans.rediges(),
-    remede="parcours:bilan",
     exemple=Exemple(
         sujets=(
             _regarde(REDIGE | {"le": -10, "clos_le": -10}, "atteint"),
@@ -83,7 +81,6 @@ bilan_remis = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
     population=lambda le: Bilan.objects.clos_dans_l_annee(le),
     critere=lambda bilans, le: bilans.remis(le),
-    remede="parcours:bilan",
     exemple=Exemple(
         sujets=(
             _sujet(CLOS | {"le": -10, "clos_le": -10, "remises": [{"le": -9, "contenu": {}}]}),

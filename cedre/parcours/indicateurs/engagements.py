@@ -33,7 +33,6 @@ salaries_engages = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 a (INS-1, INS-2)",
     population=lambda le: Personne.objects.salariees_en_insertion(le),
     critere=lambda personnes, le: personnes.engagees(le),
-    remede="parcours:personne",
     exemple=Exemple(
         sujets=(
             {"contrats": SOUS_CONTRAT, "engagements": [COMPLET]},
@@ -61,7 +60,6 @@ engagement_en_main = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
     population=lambda le: Personne.objects.salariees_en_insertion(le),
     critere=lambda personnes, le: personnes.engagees_par_un_texte_remis(le),
-    remede="parcours:personne",
     exemple=Exemple(
         sujets=(
             {"contrats": SOUS_CONTRAT, "engagements": [COMPLET | {"remises": [{"le": 0, "contenu": {}}]}]},
@@ -85,7 +83,6 @@ engagement_formalise = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
     population=lambda le: Engagement.objects.nominatifs().en_cours(le),
     critere=lambda engagements, le: engagements.formalises(le),
-    remede="parcours:engagement",
     exemple=Exemple(
         sujets=(
             {"engagements": [COMPLET]},
@@ -107,7 +104,6 @@ engagement_remis = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
     population=lambda le: Engagement.objects.nominatifs().en_cours(le),
     critere=lambda engagements, le: engagements.remis(le),
-    remede="parcours:engagement",
     exemple=Exemple(
         sujets=(
             {"engagements": [COMPLET | {"remises": [{"le": -20, "contenu": {}}]}]},
@@ -132,8 +128,6 @@ types_d_engagement_pratiques = Indicateur(
     critere=lambda structures, le: structures.filter(
         Exists(Engagement.objects.filter(personne__organisation=OuterRef("pk")).types_pratiques(le, au_moins=TYPES_A_PRATIQUER))
     ),
-    remede="parcours:personnes",
-    sur="",
     exemple=Exemple(
         sujets=(
             _pratique(COMPLET | DECOUVERTE, CLOS | MOBILISATION),

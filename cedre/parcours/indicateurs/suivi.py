@@ -22,7 +22,6 @@ def du_suivi(
     unite: str,
     population: Callable[[date], Q],
     critere: Callable[[date], Q],
-    remede: str,
     bien: dict,
     mal: tuple | dict,
     hors: dict | None = None,
@@ -33,7 +32,6 @@ def du_suivi(
     """Le manque d'une personne. bien : un cas qui satisfait ; mal : un ou deux qui non ; hors : un qui n'est pas compté.
 
     dit : le jour que dit chacun de ceux qui ne satisfont pas, compté depuis la date de mesure.
-    remede : la page où cela se corrige d'une personne ; son dossier quand le geste y part d'un bouton.
     """
     comptes = (bien, mal) if isinstance(mal, dict) else (bien, *mal)
     return Manque(
@@ -47,7 +45,6 @@ def du_suivi(
         source=SOURCE,
         population=lambda le: Personne.objects.filter(population(le)),
         critere=lambda personnes, le: personnes.filter(critere(le)),
-        remede=f"parcours:{remede}",
         exemple=Exemple(
             sujets=(*comptes, hors) if hors else comptes,
             total=len(comptes),

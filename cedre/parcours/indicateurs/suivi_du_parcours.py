@@ -73,7 +73,6 @@ sans_objectif = du_suivi(
         premier_jour(Contrat.objects.filter(au_travail(le), debut__lte=le), "debut"),
         dernier_jour(Engagement.objects.avec_objectif().filter(clos_le__lte=le), "clos_le"),
     ),
-    remede="personne",
     bien=AU_TRAVAIL | _engagement(),
     mal=(
         AU_TRAVAIL | _engagement(objectifs=[]),
@@ -93,7 +92,6 @@ sans_echeance = du_suivi(
     population=lambda le: salariee(le) & elle_a(engages(le)),
     critere=lambda le: elle_a(Bilan.objects.ouverts(le)),
     jour=lambda le: le_plus_recent(dernier_jour(engages(le), "debut"), dernier_jour(Bilan.objects.filter(le__lte=le))),
-    remede="bilan_prevoir",
     bien=AU_TRAVAIL | _engagement(bilans=[{"le": 10}]),
     mal=(
         AU_TRAVAIL | _engagement(bilans=[{"le": -10, "etat": "clos", "suite": "prolonger", "suite_le": 80, "clos_le": -10}]),
@@ -113,7 +111,6 @@ bilan_depasse = du_suivi(
     population=a_un_bilan,
     critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(le__lt=le)),
     jour=lambda le: premier_jour(Bilan.objects.ouverts(le).filter(le__lt=le)),
-    remede="personne",
     bien=AU_TRAVAIL | _engagement(bilans=[{"le": 0}]),
     mal=AU_TRAVAIL | _engagement(bilans=[{"le": -1}]),
     hors=AU_TRAVAIL | _engagement(bilans=[{"le": -1, "etat": "annule", "annule_le": -1}]),
@@ -130,7 +127,6 @@ fin_pass = du_suivi(
     population=lambda le: salariee(le) & elle_a(PassIAE.objects.all()),
     critere=lambda le: elle_a(PassIAE.objects.filter(fin__gt=apres(le, "alerte_pass"))),
     jour=lambda le: dernier_jour(PassIAE.objects.all(), "fin"),
-    remede="contrats",
     bien=AU_TRAVAIL | {"pass_iae": [{"debut": -600, "fin": 91}]},
     mal=AU_TRAVAIL | {"pass_iae": [{"debut": -640, "fin": 90}]},
     hors=AU_TRAVAIL,
@@ -147,7 +143,6 @@ fin_contrat = du_suivi(
     population=salariee,
     critere=lambda le: ~elle_a(Contrat.objects.sans_suite().filter(fin__gte=le, fin__lte=apres(le, "alerte_contrat"))),
     jour=lambda le: premier_jour(Contrat.objects.sans_suite().filter(fin__gte=le), "fin"),
-    remede="contrats",
     bien={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 20}, {"debut": 21, "fin_prevue": 31}]},
     mal=(
         {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 30}]},
@@ -167,7 +162,6 @@ sans_contact = du_suivi(
     population=salariee,
     critere=parlee,
     jour=parlee_le,
-    remede="echange",
     bien=AU_TRAVAIL | {"echanges": [{"le": -29, "texte": "Appel"}]},
     mal=(AU_TRAVAIL | {"echanges": [{"le": -30, "texte": "Appel"}]}, AU_TRAVAIL),
     dit=(-30, -200),
@@ -188,7 +182,6 @@ sans_heures = du_suivi(
     jour=lambda le: le_plus_recent(
         dernier_jour(heures_faites(le), de=METS), dernier_jour(Contrat.objects.travailles(le), "debut")
     ),
-    remede="personne",
     bien=AU_TRAVAIL | {"mises_en_situation": [{"du": -100, "atelier": "Jardin", "heures": [{"le": -27, "heures": 7}]}]},
     mal=(
         AU_TRAVAIL | {"mises_en_situation": [{"du": -100, "atelier": "Jardin", "heures": [{"le": -28, "heures": 7}]}]},
@@ -210,7 +203,6 @@ sortie_non_documentee = du_suivi(
     ),
     critere=lambda le: elle_a(Contrat.objects.filter(Q(fin=None) | Q(fin__gte=apres(le, "delai_sortie", -1)))),
     jour=lambda le: dernier_jour(Contrat.objects, "fin"),
-    remede="sortie",
     bien={"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -100}, {"debut": -99, "fin_prevue": -15}]},
     mal={"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -16}]},
     hors={"phase": "sortie", "contrats": [{"debut": -300, "fin_prevue": -16}]},
@@ -226,7 +218,6 @@ engagement_non_remis = du_suivi(
     population=lambda le: Q(anonymisee_le=None) & elle_a(a_remettre(le)),
     critere=lambda le: ~elle_a(a_remettre(le).jamais_remis(le)),
     jour=lambda le: premier_jour(a_remettre(le).jamais_remis(le), "debut"),
-    remede="personne",
     bien=AU_TRAVAIL | _engagement(debut=-7, remises=[{"le": 0, "contenu": {}}]),
     mal=AU_TRAVAIL | _engagement(debut=-7),
     hors=AU_TRAVAIL | _engagement(debut=-6),
@@ -242,7 +233,6 @@ bilan_proche = du_suivi(
     population=a_un_bilan,
     critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(le__gte=le, le__lte=apres(le, "alerte_bilan"))),
     jour=lambda le: premier_jour(Bilan.objects.ouverts(le).filter(le__gte=le)),
-    remede="personne",
     bien=AU_TRAVAIL | _engagement(bilans=[{"le": 15}]),
     mal=AU_TRAVAIL | _engagement(bilans=[{"le": 14}]),
     dit=14,
@@ -257,7 +247,6 @@ suivi_sortie = du_suivi(
     population=lambda le: Q(anonymisee_le=None) & elle_a(nouvelles_venues(le), "sortie__personne"),
     critere=lambda le: ~elle_a(nouvelles_a_prendre(le), "sortie__personne"),
     jour=lambda le: premier_jour(nouvelles_a_prendre(le), "prevu_le", "sortie__personne"),
-    remede="personne",
     bien={"phase": "sortie", "sorties": [{"le": -100, "suivis": [{"mois": 3, "prevu_le": -10, "fait_le": 0}]}]},
     mal={"phase": "sortie", "sorties": [{"le": -92, "suivis": [{"mois": 3, "prevu_le": 0}]}]},
     hors=AU_TRAVAIL | {"sorties": [{"le": -220, "suivis": [{"mois": 3, "prevu_le": -130}]}]},

@@ -23,7 +23,6 @@ client_associe = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 b (INS-6)",
     population=lambda le: MiseEnSituation.objects.travaillees_dans_l_annee(le).chez_un_client(),
     critere=lambda mises_en_situation, le: mises_en_situation.client_associe(le),
-    remede="parcours:mets",
     exemple=Exemple(
         sujets=(
             _chez(evaluations=[{"le": -3, "regard": "client"}]),
@@ -49,7 +48,6 @@ heures_avec_objectif = Indicateur(
     source="Référentiel d’octobre 2004, § 2.3 b (INS-4)",
     population=lambda le: MiseEnSituation.objects.travaillees_dans_l_annee(le),
     critere=lambda mises_en_situation, le: mises_en_situation.au_service_d_un_objectif(le),
-    remede="parcours:mets_modifier",
     exemple=Exemple(
         sujets=(
             {"engagements": [ENGAGEE], "mises_en_situation": [SERVIE]},

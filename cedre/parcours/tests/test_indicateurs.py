@@ -4,10 +4,9 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import models
-from django.urls import resolve
 from django.utils import timezone
 
-from cedre.comptes.droits import DROITS, Role
+from cedre.comptes.gestes import remede
 from cedre.comptes.models import Compte, Organisation
 from cedre.core.indicateurs import Mesure, tous
 from cedre.core.manques import manques
@@ -119,11 +118,11 @@ def test_chaque_indicateur_donne_le_compte_de_son_exemple_et_nomme_ceux_qui_manq
 def test_chaque_ligne_qui_manque_a_une_page_qui_s_ouvre_et_ou_elle_se_corrige(ici, code):
     indicateur = tous()[code]
     structures = _jouer(indicateur, ici)
-    direction = ici.client("direction")
+    direction, corrige = ici.client("direction"), remede(code, ici.hab["direction"])
     for ligne in [ligne for structure in structures for ligne in indicateur.manquants(structure, LE)]:
-        adresse = indicateur.adresse(ligne)
-        assert resolve(adresse).func.droit in DROITS[Role.DIRECTION]
-        assert direction.get(adresse).status_code == 200
+        adresse = corrige.adresse(ligne if corrige.part_d_un_objet else None)
+        envoi = direction.post if corrige.par_envoi else direction.get
+        assert envoi(adresse, follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("code", tous())

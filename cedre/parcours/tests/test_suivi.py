@@ -4,14 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.comptes import gestes as declares
 from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.templatetags.gestes import remede
 from cedre.conftest import a_qui_manque, terme
 from cedre.core.manques import manques
-from cedre.parcours.models import Bilan, Personne, PriseEnCharge
+from cedre.parcours.models import Bilan, Contact, Personne, PriseEnCharge
 
 LISTE = reverse("parcours:personnes")
 
@@ -147,17 +148,17 @@ def test_qui_est_sous_contrat_ne_se_purge_pas(embauchee):
 
 @pytest.mark.parametrize("manque", manques(Personne))
 def test_chaque_manque_a_un_geste_et_un_seul_qui_le_corrige(embauchee, rf, manque):
-    droits = {
-        "habilitation": embauchee.hab["cip"],
-        "personne": embauchee.personne,
-        "manque": manque,
-        "request": rf.get("/"),
-    }
-    dit = render_to_string("parcours/_remede.html", droits)
+    lecteur = {"habilitation": embauchee.hab["cip"], "request": rf.get("/")}
+    dit = remede(lecteur, manques(Personne)[manque].code, embauchee.personne)
     (adresse,) = re.findall(r'(?:href|action)="([^"]+)"', dit)
     client = embauchee.client("cip")
     suivie = client.post(adresse, follow=True) if "<form" in dit else client.get(adresse, follow=True)
     assert suivie.status_code == 200
+
+
+def test_le_remede_d_un_fait_part_de_son_dossier(ici):
+    contact = Contact.objects.create(personne=ici.personne, le=dans(0), pk=ici.personne.pk + 9)
+    assert declares.remede("delai_annonce", ici.hab["cip"]).adresse(contact) == ici.personne.get_absolute_url()
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def _a_ecrire(request, ligne: Bilan, form: BilanForm, *, gardes=None, status=200
     return render(request, "parcours/bilan.html", contexte, status=status)
 
 
-@geste("Ouvrir le bilan", "entretien", montre={Bilan: "pk"})
+@geste("Ouvrir le bilan", "entretien", montre={Bilan: "pk"}, remedie=("bilan_tenu", "bilan_redige", "bilan_remis"))
 @avec_droit(Droit.PARCOURS_LIRE)
 def bilan(request, pk):
     """Le bilan, préparé et à écrire tant qu'il est ouvert ; sinon, ou pour qui ne fait que lire, son compte rendu."""
@@ -149,7 +149,15 @@ def pdf(request, pk):
     return montrer_pdf(document, f"bilan-{pk}.pdf")
 
 
-@geste("Prévoir un bilan", "calendrier", sur=Personne, quand=attrgetter("attend_un_bilan"), ajoute=Bilan, rang=40)
+@geste(
+    "Prévoir un bilan",
+    "calendrier",
+    sur=Personne,
+    quand=attrgetter("attend_un_bilan"),
+    ajoute=Bilan,
+    rang=40,
+    remedie=("suivi_sans_echeance",),
+)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def prevoir(request, pk):
     """Met un bilan à l'agenda, pour l'engagement en cours ; ou note celui qui a déjà eu lieu, et mène à sa page."""

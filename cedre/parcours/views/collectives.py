@@ -121,7 +121,15 @@ def inscription(request, pk):
     return render(request, "parcours/inscription.html", contexte)
 
 
-@geste("Noter une information donnée", "info", sur=Personne, quand=attrgetter("est_nominative"), ajoute=Information, rang=11)
+@geste(
+    "Noter une information donnée",
+    "info",
+    sur=Personne,
+    quand=attrgetter("est_nominative"),
+    ajoute=Information,
+    rang=11,
+    remedie=("offre_presentee", "statut_explique", "suivi_statut_inexplique"),
+)
 @avec_droit(Droit.INFORMATION_TENIR)
 def information(request, pk):
     """Garde ce qui a été dit à une personne reçue seule."""

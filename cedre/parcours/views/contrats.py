@@ -38,7 +38,13 @@ def _page(request, personne, form, titre, geste, sur=None, retrait=""):
     return render(request, "parcours/contrat_saisie.html", contexte)
 
 
-@geste("Voir ses contrats", "fichier", sur=Personne, montre={Contrat: "personne_id", PassIAE: "personne_id"})
+@geste(
+    "Voir ses contrats",
+    "fichier",
+    sur=Personne,
+    montre={Contrat: "personne_id", PassIAE: "personne_id"},
+    remedie=("suivi_fin_contrat", "suivi_fin_pass"),
+)
 @avec_droit(Droit.PARCOURS_LIRE)
 def contrats(request, pk):
     """Les contrats, le plus récent d'abord, et le PASS IAE."""

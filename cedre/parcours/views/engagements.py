@@ -25,6 +25,10 @@ def _se_modifie(ligne: Engagement) -> bool:
     return ligne.est_modifiable and ligne.personne.est_nominative
 
 
+def _s_abandonne(ligne: Engagement) -> bool:
+    return ligne.etat == Engagement.Etat.PROJET and ligne.personne.est_nominative
+
+
 def _engagement(request, pk) -> Engagement:
     return la_ligne(request, Engagement.objects.select_related(*LIES).prefetch_related("objectifs", "moyens"), pk=pk)
 
@@ -35,7 +39,7 @@ def _a_construire(request, pk) -> Engagement:
     return la_ligne(request, ouverts.select_related(*LIES).prefetch_related("objectifs", "moyens"), pk=pk)
 
 
-@geste("Ouvrir l’engagement", "echange", montre={Engagement: "pk"})
+@geste("Ouvrir l’engagement", "echange", montre={Engagement: "pk"}, remedie=("engagement_formalise", "engagement_remis"))
 @avec_droit(Droit.PARCOURS_LIRE)
 def engagement(request, pk):
     """L'engagement tel qu'il se lit, ce qui est fait, ce qui en a été remis."""
@@ -63,6 +67,7 @@ def engagement(request, pk):
     sur=Personne,
     quand=lambda personne: personne.est_ouverte and personne.a_un_parcours,
     ajoute=Engagement,
+    remedie=("suivi_sans_objectif",),
 )
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:personne")
@@ -165,7 +170,7 @@ def ligne(request, pk):
     return render(request, "parcours/_engagement_ligne.html", contexte)
 
 
-@geste("Retirer ce projet", "corbeille", sur=Engagement, quand=lambda projet: projet.etat == Engagement.Etat.PROJET)
+@geste("Retirer ce projet", "corbeille", sur=Engagement, quand=_s_abandonne)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:engagement")
 def abandonner(request, pk):

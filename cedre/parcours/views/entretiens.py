@@ -22,7 +22,7 @@ from cedre.structures.models import Reglages
 
 
 def _a_l_agenda(ligne: Entretien) -> bool:
-    return ligne.etat == Entretien.Etat.PREVU
+    return ligne.etat == Entretien.Etat.PREVU and ligne.personne.est_nominative
 
 
 def _dossier_a_cote(request, personne_id: int, le) -> dict:
@@ -132,7 +132,15 @@ def conclure(request, pk):
     return render(request, "parcours/conclure.html", contexte)
 
 
-@geste("Prévoir un entretien", "entretien", sur=Personne, quand=attrgetter("est_ouverte"), ajoute=Entretien, rang=41)
+@geste(
+    "Prévoir un entretien",
+    "entretien",
+    sur=Personne,
+    quand=attrgetter("est_ouverte"),
+    ajoute=Entretien,
+    rang=41,
+    remedie=("suivi_delai_depasse", "suivi_sans_prochaine_date", "suivi_delai_non_annonce"),
+)
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 def prevoir(request, pk):
     """Met un entretien à l'agenda ; ou note celui qui a déjà eu lieu, et mène à sa page."""

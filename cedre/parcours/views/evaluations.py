@@ -23,6 +23,7 @@ from cedre.parcours.operations import evaluations as operations
     quand=attrgetter("est_nominative"),
     ajoute=Evaluation,
     rang=20,
+    remedie=("evaluation_conjointe", "suivi_sans_evaluation"),
 )
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
 @poste_depuis("parcours:personne")

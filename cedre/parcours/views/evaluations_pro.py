@@ -15,7 +15,14 @@ from cedre.parcours.operations.evaluations import evaluer_capacites
 from cedre.structures.models import FicheDePoste
 
 
-@geste("Évaluer ses capacités professionnelles", "poste", sur=Personne, quand=attrgetter("est_nominative"), rang=22)
+@geste(
+    "Évaluer ses capacités professionnelles",
+    "poste",
+    sur=Personne,
+    quand=attrgetter("est_nominative"),
+    rang=22,
+    remedie=("evaluation_professionnelle",),
+)
 @avec_droit(Droit.CAPACITES_EVALUER)
 def choisir(request, pk):
     """Choisir la fiche de poste, et revoir les évaluations déjà faites."""

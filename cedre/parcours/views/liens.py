@@ -29,7 +29,15 @@ def _noter(request, ligne: Echange):
     return render(request, "parcours/echange.html", {"personne": ligne.personne, "form": form})
 
 
-@geste("On s’est parlé", "telephone", sur=Personne, quand=attrgetter("est_nominative"), ajoute=Echange, rang=1)
+@geste(
+    "On s’est parlé",
+    "telephone",
+    sur=Personne,
+    quand=attrgetter("est_nominative"),
+    ajoute=Echange,
+    rang=1,
+    remedie=("suivi_sans_contact",),
+)
 @avec_droit(Droit.ACTIONS_TENIR)
 def echange(request, pk):
     """On s'est parlé : quelques mots dans le dossier."""

@@ -28,7 +28,7 @@ def _filtrees(request):
     return filtre, filtre.appliquer(personnes, request.habilitation.compte).filter(anonymisee_le=None)
 
 
-@geste("Personnes", "personnes", menu=Rubrique.TRAVAIL, rang=50)
+@geste("Personnes", "personnes", menu=Rubrique.TRAVAIL, rang=50, remedie=("types_d_engagement_pratiques",))
 @avec_droit(Droit.DOSSIER_LIRE)
 def liste(request):
     """Chercher, filtrer ; l'adresse garde les filtres."""
@@ -58,7 +58,12 @@ def exporter(request, format_):
     return tableau(ENTETES, lignes, nom=f"personnes-{timezone.localdate():%Y-%m-%d}", format_=format_)
 
 
-@geste("Ouvrir le dossier", "personne", montre={Personne: "pk"})
+@geste(
+    "Ouvrir le dossier",
+    "personne",
+    montre={Personne: "pk"},
+    remedie=("delai_annonce", "delai_tenu", "salaries_engages", "engagement_en_main"),
+)
 @avec_droit(Droit.DOSSIER_LIRE)
 def dossier(request, pk):
     """Où en est la personne, ce qui manque, ce qui s'est passé."""
@@ -79,7 +84,13 @@ def dossier(request, pk):
     return render(request, "parcours/dossier.html", contexte)
 
 
-@geste("Rectifier le dossier", "crayon", sur=Personne, quand=attrgetter("est_nominative"))
+@geste(
+    "Rectifier le dossier",
+    "crayon",
+    sur=Personne,
+    quand=attrgetter("est_nominative"),
+    remedie=("suivi_sans_referent", "suivi_injoignable"),
+)
 @avec_droit(Droit.DOSSIER_MODIFIER)
 def modifier(request, pk):
     """Rectifier le dossier."""

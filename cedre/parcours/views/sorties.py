@@ -54,7 +54,15 @@ def nouvelles(request):
     return render(request, "parcours/nouvelles.html", {"page": page})
 
 
-@geste("Noter la sortie", "sortir", sur=Personne, quand=attrgetter("peut_sortir"), ajoute=Sortie, rang=60)
+@geste(
+    "Noter la sortie",
+    "sortir",
+    sur=Personne,
+    quand=attrgetter("peut_sortir"),
+    ajoute=Sortie,
+    rang=60,
+    remedie=("suivi_sortie_non_documentee",),
+)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def sortir(request, pk):
     """Note la sortie d'une personne en parcours."""

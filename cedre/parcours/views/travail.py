@@ -62,6 +62,7 @@ def _mets(request, pk) -> MiseEnSituation:
     "Ouvrir la mise en situation",
     "poste",
     montre={MiseEnSituation: "pk", EvaluationAuTravail: "mise_en_situation_id"},
+    remedie=("client_associe",),
 )
 @avec_droit(Droit.PARCOURS_LIRE)
 def mets(request, pk):
@@ -82,7 +83,7 @@ def _montrer(request, ligne: MiseEnSituation, fin: FinForm):
     return render(request, "parcours/mets.html", contexte)
 
 
-@geste("Corriger", "crayon", sur=MiseEnSituation)
+@geste("Corriger", "crayon", sur=MiseEnSituation, remedie=("heures_avec_objectif",))
 @avec_droit(Droit.TRAVAIL_TENIR)
 def modifier(request, pk):
     """Corriger une mise en situation."""

@@ -31,7 +31,7 @@ def nouveau(request):
     return _saisir(request, Partenaire(organisation_id=request.habilitation.organisation_id))
 
 
-@geste("Modifier", "crayon", sur=Partenaire, montre={Partenaire: "pk"})
+@geste("Modifier", "crayon", sur=Partenaire, montre={Partenaire: "pk"}, remedie=("conventions_en_vigueur",))
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def modifier(request, pk):
     """Modifier un partenaire, ou cesser de le proposer."""

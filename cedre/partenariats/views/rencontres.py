@@ -13,7 +13,7 @@ from cedre.partenariats.models import Rencontre
 from cedre.partenariats.operations import enregistrer_rencontre
 
 
-@geste("Acteurs locaux", "repere", menu=Rubrique.TRAVAIL, rang=150)
+@geste("Acteurs locaux", "repere", menu=Rubrique.TRAVAIL, rang=150, remedie=("acteurs_locaux_rencontres",))
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les rencontres, la plus proche d'abord, et combien dans les douze mois."""

@@ -64,16 +64,18 @@ def test_un_chiffre_inconnu_n_existe_pas(ici):
     assert ici.client("direction").get(reverse("portail:manquants", args=["rien"])).status_code == 404
 
 
-def test_chaque_ligne_mene_au_remede_de_qui_en_a_le_droit_et_sinon_au_dossier(ici, demandes):
+def test_chaque_ligne_mene_a_sa_page_et_a_son_remede_de_qui_en_a_le_droit_et_sinon_au_dossier(ici, demandes):
     Bilan.objects.all().delete()
     embaucher(ici)
     Remise.objects.all().delete()
     liste = reverse("portail:manquants", args=["engagement_remis"])
     engagement, personne = ici.engagement, ici.personne
-    vues = {role: ici.client(role).get(liste).context["lignes"] for role in ("cip", "accueil")}
+    pages = {role: ici.client(role).get(liste) for role in ("cip", "accueil")}
+    vues = {role: [manquant[1:] for manquant in page.context["lignes"]] for role, page in pages.items()}
     assert vues["cip"] == [(str(personne), reverse("parcours:engagement", args=[engagement.pk]), str(engagement))]
     dossier = reverse("parcours:personne", args=[personne.pk])
     assert vues["accueil"] == [(str(personne), dossier, "")], "le type d'un engagement n'est pas pour l'accueil"
+    assert [("Ouvrir l’engagement" in page.content.decode()) for page in pages.values()] == [True, False]
 
 
 def test_une_decision_sans_personne_ne_se_lit_pas_de_qui_ne_tient_pas_les_regulations(ici):
@@ -81,12 +83,12 @@ def test_une_decision_sans_personne_ne_se_lit_pas_de_qui_ne_tient_pas_les_regula
     tenue = Regulation.objects.create(organisation=ici.organisation, le=jour - timedelta(days=30), etat="tenue")
     point = PointOrdreDuJour.objects.create(regulation=tenue, sujet="Une affaire délicate")
     Decision.objects.create(point=point, quoi="En parler au bureau", echeance=jour - timedelta(days=9))
-    vues = {
-        role: ici.client(role).get(reverse("portail:manquants", args=["decision_suivie"])).context["lignes"]
-        for role in ("cip", "accueil")
-    }
-    assert vues["cip"] == [("En parler au bureau", reverse("regulation:decisions"), "")]
+    liste = reverse("portail:manquants", args=["decision_suivie"])
+    pages = {role: ici.client(role).get(liste) for role in ("cip", "accueil")}
+    vues = {role: [manquant[1:] for manquant in page.context["lignes"]] for role, page in pages.items()}
+    assert vues["cip"] == [("En parler au bureau", reverse("regulation:point", args=[point.pk]), "")]
     assert vues["accueil"] == [("décision", "", "")]
+    assert [(reverse("regulation:decisions") in page.content.decode()) for page in pages.values()] == [True, False]
 
 
 @pytest.mark.parametrize("dite, attendues", [("", 0), ("hier", 0), ("2026-02-31", 0), ("0000-00-00", 0), ("passe", 1)])

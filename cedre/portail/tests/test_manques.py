@@ -1,5 +1,7 @@
 """Un manque n'est dit qu'une fois : déclaré, il paraît partout où l'on lit ce qui manque (ACC-6)."""
 
+import re
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -11,11 +13,15 @@ from cedre.core.indicateurs import Exemple, tous
 from cedre.core.manques import Manque, manques
 from cedre.core.templatetags.cedre import jour_court
 from cedre.parcours.models import Personne
+from cedre.partenariats import indicateurs as partenariats
 from cedre.regulation import indicateurs
 from cedre.regulation.models import Regulation
 from cedre.regulation.operations import batir_ordre_du_jour
 
 ALERTE, LIBELLE = "Prénom trop court", "Prénoms assez longs"
+
+
+CONSTRUIRE = re.compile(r'action="([^"]+)"><input[^>]+><button[^>]+>Construire l’engagement<')
 
 
 def oublier() -> None:
@@ -40,7 +46,6 @@ def declare(ici, monkeypatch):
         source="Essai",
         population=lambda le: Personne.objects.filter(anonymisee_le=None),
         critere=lambda personnes, le: personnes.exclude(prenom="Al"),
-        remede="parcours:personne_modifier",
         exemple=Exemple(({"prenom": "Al"}, {"prenom": "Ada"}), 2, 1),
     )
     Personne.objects.filter(pk=ici.personne.pk).update(prenom="Al", phase_depuis=timezone.localdate() - timedelta(days=9))
@@ -88,3 +93,36 @@ def test_ce_qui_se_corrige_seul_n_est_pas_a_l_ordre_du_jour(ici):
     assert personne.manques and not any(trouve.manque.en_equipe for trouve in personne.manques)
     regulation = Regulation.objects.create(organisation=ici.organisation, le=timezone.localdate())
     assert batir_ordre_du_jour(regulation, par=ici.hab["direction"]) == 0
+
+
+@pytest.fixture
+def convention_finie(ici, monkeypatch):
+    """Le chiffre des conventions devient un manque : une urgence, une alerte, et rien d'autre ; une convention est finie."""
+    chiffre = tous()["conventions_en_vigueur"]
+    repris = {champ.name: getattr(chiffre, champ.name) for champ in fields(chiffre)}
+    monkeypatch.setattr(partenariats, "conventions_en_vigueur", Manque(**repris, cle="hors_convention", alerte=ALERTE, urgence=5))
+    jour = timezone.localdate()
+    ici.partenaire.conventions.all().delete()
+    ici.partenaire.conventions.create(objet="Orienter", du=jour - timedelta(days=9), au=jour - timedelta(days=1))
+    oublier()
+    yield
+    monkeypatch.undo()
+    oublier()
+
+
+@pytest.mark.parametrize("role, dit", [("direction", True), ("accueil", False)])
+def test_ce_qui_n_est_d_aucun_dossier_se_rappelle_a_qui_peut_le_corriger(ici, convention_finie, role, dit):
+    page = ici.client(role).get("/")
+    (rappel,) = [r for r in page.context["rappels"] if r.libelle == ALERTE] or [None]
+    assert (rappel is not None) is dit and (ALERTE in page.content.decode()) is dit
+    if dit:
+        assert len(ici.client(role).get(rappel.adresse).context["lignes"]) == rappel.nombre == 1
+        assert "hors_convention" not in manques(Personne)
+
+
+def test_au_travail_sans_objectif_mene_a_une_seule_page(embauchee):
+    personne = embauchee.personne
+    personne.engagements.update(etat="clos", clos_le=timezone.localdate())
+    pages = ["/", reverse("parcours:personne", args=[personne.pk]), reverse("portail:manquants", args=["suivi_sans_objectif"])]
+    lues = [set(CONSTRUIRE.findall(embauchee.client("cip").get(page).content.decode())) for page in pages]
+    assert lues == [{reverse("parcours:engagement_construire", args=[personne.pk])}] * 3

@@ -24,8 +24,8 @@ def _echue(jours: int, **suite) -> dict:
 
 
 def _sondee(nombre: int, semaine: int) -> dict:
-    reponses = [{"semaine": semaine, "reponses": {"accueil": 3}} for _ in range(nombre)]
-    return {"enquetes": [{"modele": "clients", "titre": "Clients", "du": -500, "au": 0, "reponses": reponses}]}
+    assez = {"assez_des": semaine, "assez_depuis": semaine} if nombre >= ASSEZ else {}
+    return {"enquetes": [{"modele": "clients", "titre": "Clients", "du": -500, "au": 0, "nombre": nombre} | assez]}
 
 
 reclamation_traitee = Indicateur(
@@ -54,7 +54,6 @@ reclamation_traitee = Indicateur(
         total=7,
         atteint=3,
     ),
-    remede="qualite:reclamation",
 )
 
 enquete_menee = Indicateur(
@@ -73,8 +72,6 @@ enquete_menee = Indicateur(
         total=6,
         atteint=2,
     ),
-    remede="qualite:enquetes",
-    sur="",
 )
 
 action_d_amelioration_conclue = Indicateur(
@@ -101,5 +98,4 @@ action_d_amelioration_conclue = Indicateur(
         total=5,
         atteint=2,
     ),
-    remede="qualite:action",
 )

@@ -39,6 +39,4 @@ entretien_annuel_tenu = Indicateur(
         total=6,
         atteint=4,
     ),
-    remede="qualite:entretiens_annuels",
-    sur="",
 )

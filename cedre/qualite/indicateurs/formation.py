@@ -35,5 +35,4 @@ formation_realisee = Indicateur(
         total=6,
         atteint=2,
     ),
-    remede="qualite:formation",
 )

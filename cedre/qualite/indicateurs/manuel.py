@@ -33,7 +33,6 @@ procedures_a_jour = Indicateur(
         total=5,
         atteint=2,
     ),
-    remede="qualite:procedure",
 )
 
 
@@ -60,6 +59,4 @@ manuel_publie = Indicateur(
     exemple=Exemple(
         sujets=(_publie(-1095), _publie(-1096), _publie(0), _publie(1), _publie(-2000, -10), _publie()), total=6, atteint=3
     ),
-    remede="qualite:manuel",
-    sur="",
 )

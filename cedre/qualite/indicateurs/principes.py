@@ -33,5 +33,4 @@ principes_evalues = Indicateur(
         total=6,
         atteint=3,
     ),
-    remede="qualite:principe",
 )

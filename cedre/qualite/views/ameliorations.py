@@ -92,7 +92,7 @@ def modifier(request, pk):
     return saisir_une_action(request, la_ligne(request, ActionAmelioration.objects.a_faire(), pk=pk))
 
 
-@geste("Action d’amélioration", "fleche", montre={ActionAmelioration: "pk"})
+@geste("Action d’amélioration", "fleche", montre={ActionAmelioration: "pk"}, remedie=("action_d_amelioration_conclue",))
 @avec_droit(Droit.QUALITE_LIRE)
 def action(request, pk, refusee=None):
     """Une action, et le geste suivant. refusee : la saisie à reprendre."""

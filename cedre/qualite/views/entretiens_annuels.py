@@ -17,7 +17,7 @@ from cedre.qualite.models.entretiens_annuels import avec_dernier_entretien
 from cedre.qualite.operations import entretiens_annuels as gestes
 
 
-@geste("Entretiens annuels", "echange")
+@geste("Entretiens annuels", "echange", remedie=("entretien_annuel_tenu",))
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Qui tient la qualité voit quand chacun a eu le sien ; chacun, ceux dont il peut lire les mots."""

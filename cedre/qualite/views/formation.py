@@ -83,7 +83,7 @@ def nouvelle(request):
     return _saisir(request, action, initial)
 
 
-@geste("Modifier", "crayon", sur=ActionDeFormation, montre={ActionDeFormation: "pk"})
+@geste("Modifier", "crayon", sur=ActionDeFormation, montre={ActionDeFormation: "pk"}, remedie=("formation_realisee",))
 @avec_droit(Droit.QUALITE_TENIR)
 def formation(request, pk):
     """Corriger une action, dire qu'elle a eu lieu ou qu'on y renonce."""

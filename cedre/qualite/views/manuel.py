@@ -18,7 +18,14 @@ from cedre.qualite.models import AccuseDeLecture, VersionDuManuel
 from cedre.qualite.operations import manuel as gestes
 
 
-@geste("Manuel qualité", "livre", menu=Rubrique.QUALITE, rang=50, a_lire="La version publiée, à lire et à dire lue.")
+@geste(
+    "Manuel qualité",
+    "livre",
+    menu=Rubrique.QUALITE,
+    rang=50,
+    a_lire="La version publiée, à lire et à dire lue.",
+    remedie=("manuel_publie",),
+)
 @avec_droit(Droit.QUALITE_LIRE)
 def manuel(request):
     """La version publiée, les précédentes, et le brouillon à côté pour qui le tient."""

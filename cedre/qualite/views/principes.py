@@ -27,7 +27,7 @@ def liste(request):
     return render(request, "qualite/principes.html", contexte)
 
 
-@geste("Principe d’action", "bouclier", montre={Principe: "pk"})
+@geste("Principe d’action", "bouclier", montre={Principe: "pk"}, remedie=("principes_evalues",))
 @avec_droit(Droit.QUALITE_LIRE)
 def principe(request, pk):
     """Un principe, et comment on l'a regardé au fil du temps."""

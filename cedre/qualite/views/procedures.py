@@ -35,7 +35,7 @@ def liste(request):
     return render(request, "qualite/procedures.html", contexte)
 
 
-@geste("Procédure", "marches", montre={Procedure: "pk"})
+@geste("Procédure", "marches", montre={Procedure: "pk"}, remedie=("procedures_a_jour",))
 @avec_droit(Droit.QUALITE_LIRE)
 def procedure(request, pk):
     """Une procédure, ce qu'elle écrit, ce qui se pratique, et ses révisions."""

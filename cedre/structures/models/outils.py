@@ -14,6 +14,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.alphabet import alphabetique
+from cedre.core.champs import TEXTE_MAX
 from cedre.observatoire.models import Terme
 from cedre.partenariats.models import Partenaire
 
@@ -54,11 +55,13 @@ class Reglages(models.Model):
     )
     offre = models.TextField(
         "l’offre d’insertion, à dire à l’accueil",
+        max_length=TEXTE_MAX,
         blank=True,
         help_text="Le texte que l’accueil a sous les yeux pour présenter la structure.",
     )
     statut = models.TextField(
         "le statut de salarié et ses conséquences, à dire",
+        max_length=TEXTE_MAX,
         blank=True,
         help_text="Contrat, paie, effets sur les allocations, durée : ce que la personne doit savoir avant.",
     )
@@ -170,7 +173,7 @@ class Offre(Proposable):
         related_name="+",
         limit_choices_to={"liste": "type_engagement"},
     )
-    description = models.TextField(blank=True)
+    description = models.TextField(max_length=TEXTE_MAX, blank=True)
     qualifiante = models.BooleanField("mène à une qualification", default=False)
     depuis = models.DateField("proposée depuis le", null=True, blank=True, default=timezone.localdate, editable=False)
 
@@ -224,7 +227,7 @@ class FicheDePoste(Proposable):
         blank=True,
         validators=[RegexValidator(r"^[A-N]\d{4}$", "Un code ROME est une lettre de A à N et quatre chiffres : K1304.")],
     )
-    description = models.TextField(blank=True)
+    description = models.TextField(max_length=TEXTE_MAX, blank=True)
 
     objects = FicheDePosteQuerySet.as_manager()
 
@@ -305,7 +308,7 @@ class Grille(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grilles")
     version = models.PositiveSmallIntegerField()
     publiee_le = models.DateField("publiée le", null=True, blank=True)
-    presentation = models.TextField("comment la présenter", blank=True)
+    presentation = models.TextField("comment la présenter", max_length=TEXTE_MAX, blank=True)
 
     objects = GrilleQuerySet.as_manager()
     get_absolute_url = page_de

@@ -42,7 +42,7 @@ def nouvelle(request):
     return _saisir(request, FicheDePoste())
 
 
-@geste("Modifier", "crayon", sur=FicheDePoste, montre={FicheDePoste: "pk"})
+@geste("Modifier", "crayon", sur=FicheDePoste, montre={FicheDePoste: "pk"}, remedie=("fiches_de_poste_a_jour",))
 @avec_droit(Droit.OFFRE_MODIFIER)
 def modifier(request, pk):
     """Modifier une fiche de poste, ses compétences et leur ordre."""

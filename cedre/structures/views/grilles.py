@@ -13,7 +13,7 @@ from cedre.structures.models import Grille
 from cedre.structures.operations import grilles as operations
 
 
-@geste("Grille d’évaluation", "evaluation", menu=Rubrique.ORGANISATION, rang=20)
+@geste("Grille d’évaluation", "evaluation", menu=Rubrique.ORGANISATION, rang=20, remedie=("grille_en_vigueur",))
 @avec_droit(Droit.OFFRE_MODIFIER)
 def liste(request):
     """La grille en vigueur, et l'histoire de ses versions."""

@@ -13,7 +13,7 @@ from cedre.structures.models import Offre
 from cedre.structures.operations.offres import enregistrer
 
 
-@geste("Offre d’insertion", "liste", menu=Rubrique.ORGANISATION, rang=10)
+@geste("Offre d’insertion", "liste", menu=Rubrique.ORGANISATION, rang=10, remedie=("offre_decrite",))
 @avec_droit(Droit.DOSSIER_LIRE)
 def liste(request):
     """L'offre, par nature : toute l'équipe doit pouvoir la dire."""

@@ -13,7 +13,7 @@ from cedre.structures.forms.projet import AxeForm, ProjetAssociatifForm
 from cedre.structures.models import Axe, ProjetAssociatif
 
 
-@geste("Projet de la structure", "fichier", menu=Rubrique.QUALITE, rang=10)
+@geste("Projet de la structure", "fichier", menu=Rubrique.QUALITE, rang=10, remedie=("priorites_definies",))
 @avec_droit(Droit.QUALITE_LIRE)
 def projet(request):
     """Le texte en vigueur, les axes et leurs mesures du jour, et ce qu'ils ont remplacé."""
