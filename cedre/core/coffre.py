@@ -140,7 +140,7 @@ def ouvrir(jeton: str) -> str:
 
 
 @dataclass
-class Bilan:
+class EtatDuCoffre:
     """Ce que la base tient de secrets : par clé (rang dans le fichier), et ceux que rien n'ouvre."""
 
     par_cle: list[int]
@@ -167,9 +167,9 @@ def _remplacer(valeur, par: Callable[[str], str]):
     return JETON.sub(lambda trouve: par(trouve[0]), valeur) if isinstance(valeur, str) else valeur
 
 
-def rechiffrer() -> Bilan:
+def rechiffrer() -> EtatDuCoffre:
     """Referme avec la première clé tout ce que la base tient de fermé ; ce que rien n'ouvre reste tel quel. Rejouable."""
-    bilan = Bilan([0])
+    bilan = EtatDuCoffre([0])
 
     def refermer(jeton: str) -> str:
         try:
@@ -190,10 +190,10 @@ def rechiffrer() -> Bilan:
     return bilan
 
 
-def compter() -> Bilan:
+def compter() -> EtatDuCoffre:
     """Combien de secrets chaque clé ouvre : une clé qui n'en ouvre plus aucun ne sert plus qu'aux sauvegardes de son temps."""
     cles = [Fernet(cle) for cle in lire()]
-    bilan = Bilan([0] * len(cles))
+    bilan = EtatDuCoffre([0] * len(cles))
 
     def noter(jeton: str) -> str:
         for rang, cle in enumerate(cles):
