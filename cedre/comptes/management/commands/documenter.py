@@ -12,7 +12,7 @@ ENTETE = """# Qui peut quoi
 
 Écrit par « cedre documenter » depuis `cedre/comptes/droits.py` et les vues, et relu à chaque changement : un essai refuse
 une page qui n’est plus à jour. Un droit se donne à un rôle ; une habilitation (compte × organisation × rôle) n'ouvre que les
-lignes de son organisation.
+lignes de son organisation. *Second facteur* : qui tient un de ces rôles en enregistre un dans les trente jours.
 
 ## Chaque droit et ses rôles
 
@@ -30,9 +30,13 @@ HORS_MATRICE = {"connecte": "Tout compte connecté", "public": "Tout le monde", 
 
 def page_des_droits() -> str:
     """Le texte de docs/droits.md."""
-    droits = [f"| {d.label} | {', '.join(r.label for r in Role if d in DROITS[r])} |\n" for d in Droit]
+    droits = [f"| {_dit(d)} | {', '.join(r.label for r in Role if d in DROITS[r])} |\n" for d in Droit]
     vues = [f"| `/{route}` | {_libelle(vue.droit)} |\n" for route, vue in adresses()]
     return ENTETE + "".join(droits) + ADRESSES + "".join(sorted(vues))
+
+
+def _dit(droit: Droit) -> str:
+    return f"{droit.label} · *second facteur*" if droit.exige_second_facteur else droit.label
 
 
 def _libelle(droit: str) -> str:
