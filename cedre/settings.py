@@ -179,7 +179,12 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "cedre.comptes.adaptateur.Adaptateur"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_FORMS = {"login": "cedre.comptes.forms.ConnexionForm", "reset_password": "cedre.comptes.forms.OubliForm"}
+ACCOUNT_FORMS = {
+    "login": "cedre.comptes.forms.ConnexionForm",
+    "reset_password": "cedre.comptes.forms.OubliForm",
+    "request_login_code": "cedre.comptes.forms.DemandeDeCodeForm",
+    "confirm_login_code": "cedre.comptes.forms.CodeForm",
+}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -188,14 +193,20 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Cèdre · "
+# Qui est bloqué par les essais d'un autre entre par un code reçu, qui ne vaut qu'une fois, ou par sa clé d'accès.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/5m/ip,5/15m/key",
+    "request_login_code": "4/15m/ip,12/15m/key",  # d'une seule adresse, on ne peut pas en priver quelqu'un
     "invitation": "60/5m/ip",
     "lien_client": "60/5m/ip",
     "espace_refuse": "10/15m/ip,300/15m/key",  # la clé est la même pour tous : 300 codes refusés en tout
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HOTE else 0  # sans quoi tous les postes auraient l'adresse du mandataire
 MFA_ADAPTER = "cedre.comptes.adaptateur.SecondFacteur"
+SECOND_FACTEUR = not (DEMO or ESSAIS)  # l'exiger des rôles dont un droit le veut (comptes/second_facteur.py)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # l'invitation est partie à cette adresse : elle est déjà vérifiée
 MFA_PASSKEY_LOGIN_ENABLED = True

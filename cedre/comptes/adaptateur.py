@@ -16,7 +16,9 @@ class Adaptateur(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": "Cette adresse et ce mot de passe ne vont pas ensemble.",
-        "too_many_login_attempts": "Trop d’essais manqués : attendez un quart d’heure, puis recommencez.",
+        "too_many_login_attempts": (
+            "Trop d’essais manqués : attendez un quart d’heure, ou entrez par votre clé d’accès ou un code reçu par courriel."
+        ),
     }
 
     def is_open_for_signup(self, request) -> bool:

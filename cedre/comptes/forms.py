@@ -1,6 +1,6 @@
 """Les formulaires des comptes, des équipes et des organisations."""
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from stdnum.fr import siret as stdnum_siret
@@ -26,6 +26,23 @@ class OubliForm(ResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs["placeholder"] = "Adresse électronique"
+
+
+class DemandeDeCodeForm(RequestLoginCodeForm):
+    """Demander un code pour entrer, dans nos mots."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Adresse électronique"
+        self.fields["email"].widget.attrs["placeholder"] = "Adresse électronique"
+
+
+class CodeForm(ConfirmLoginCodeForm):
+    """Le code reçu, dans nos mots."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = "Code reçu"
 
 
 class NomForm(forms.ModelForm):

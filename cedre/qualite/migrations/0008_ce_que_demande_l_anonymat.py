@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            "reponseenquete", "scelle", models.TextField(default="", editable=False, verbose_name="scellé"), preserve_default=False
+            "reponseenquete", "scelle", models.TextField(default="", editable=False, max_length=65536, verbose_name="scellé"), preserve_default=False
         ),
         migrations.AddField(
             "reclamation",
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("le", models.DateField(default=django.utils.timezone.localdate, editable=False, verbose_name="déposé le")),
-                ("scelle", models.TextField(editable=False, verbose_name="scellé")),
+                ("scelle", models.TextField(editable=False, max_length=65536, verbose_name="scellé")),
                 (
                     "organisation",
                     models.ForeignKey(

@@ -15,6 +15,8 @@ from cedre.comptes.partage import Interne, Partage, Scelle
 from cedre.core.discretion import ASSEZ, TROP_PEU
 from cedre.core.templatetags.cedre import accorde
 
+SCELLE_MAX = 64 * 1024  # signes : le plus gros scellé, que le coffre allonge d’un tiers (qualite/scelles.py)
+
 
 def jeton_neuf() -> str:
     """L'adresse d'une enquête : assez longue pour ne pas se deviner, assez courte pour se recopier d'une affiche."""
@@ -109,7 +111,7 @@ class ReponseEnquete(models.Model):
 
     id = models.BigIntegerField(primary_key=True, default=numero_au_hasard, editable=False)
     enquete = models.ForeignKey(Enquete, on_delete=models.CASCADE, related_name="reponses")
-    scelle = models.TextField("scellé", editable=False)
+    scelle = models.TextField("scellé", max_length=SCELLE_MAX, editable=False)
 
     objects = Partage.as_manager()
 

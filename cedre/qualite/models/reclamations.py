@@ -11,7 +11,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage, Scelle
 from cedre.core.champs import DateDerivee
-from cedre.qualite.models.enquetes import numero_au_hasard
+from cedre.qualite.models.enquetes import SCELLE_MAX, numero_au_hasard
 
 DELAI = 30  # jours, de la réception à la réponse
 
@@ -178,7 +178,7 @@ class MessageSansNom(models.Model):
     id = models.BigIntegerField(primary_key=True, default=numero_au_hasard, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="messages_sans_nom")
     le = models.DateField("déposé le", default=timezone.localdate, editable=False)
-    scelle = models.TextField("scellé", editable=False)
+    scelle = models.TextField("scellé", max_length=SCELLE_MAX, editable=False)
 
     objects = Partage.as_manager()
 
