@@ -112,6 +112,7 @@ def test_un_dossier_anonyme_ne_propose_aucun_geste(embauchee):
     assert autres_gestes(embauchee, "direction") == []
     assert "On s’est parlé" not in page.content.decode()
     assert "Rectifier" not in page.content.decode()
+    assert "Nouvelle demande" not in page.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,6 @@ def abandonner(request, pk):
     return redirect("parcours:personne", projet.personne_id)
 
 
-@geste("C’est fait", "valide", sur=Moyen)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def moyen_fait(request, pk):
     """Note, d'un geste, qu'un moyen est fait ; ou qu'il ne l'est pas, si l'on s'est trompé."""
