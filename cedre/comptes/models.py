@@ -10,6 +10,7 @@ from django.utils import timezone
 from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.droits import DROITS, EQUIPE, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
+from cedre.comptes.gestes import page_de
 from cedre.comptes.partage import Ailleurs, Interne, Partage, Scelle, Territoire
 from cedre.core.alphabet import alphabetique
 
@@ -86,6 +87,7 @@ class Organisation(models.Model):
     fin_formation_action_le = models.DateField("fin de la formation-action", null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = [alphabetique("nom"), "pk"]
@@ -252,7 +254,7 @@ class Habilitation(models.Model):
 
     @property
     def droits(self) -> frozenset[str]:
-        """Les droits, pour les gabarits."""
+        """Ceux que son rôle donne."""
         return DROITS[Role(self.role)]
 
 

@@ -100,8 +100,7 @@ def test_chaque_indicateur_a_un_geste_qui_y_remedie_et_un_geste_ne_remedie_qu_a_
 def test_une_ligne_n_a_qu_une_page_et_la_connait():
     assert [m.__name__ for m in set(MONTRES) if MONTRES.count(m) > 1] == [], "deux pages montrent la même ligne"
     sans = [m for m in MONTRES if getattr(m, "get_absolute_url", None) is not page_de]
-    # ceux de comptes, que les gestes importent, ne peuvent pas les importer
-    assert [m.__name__ for m in sans if m._meta.app_label != "comptes"] == [], "get_absolute_url = page_de"
+    assert [m.__name__ for m in sans] == [], "get_absolute_url = page_de"
 
 
 def test_une_page_consultee_n_ecrit_jamais(ici, rf):
