@@ -109,5 +109,5 @@ def le_jour() -> None:
 @task()
 def oublier_les_espaces() -> None:
     """Chaque nuit, les sessions d'espace finies : leur dernière page a une heure, et l'on peut y avoir écrit sans nom (AME-1)."""
-    for session in Session.objects.order_by("pk").iterator():
+    for session in Session.objects.order_by("pk"):
         oublier(session)

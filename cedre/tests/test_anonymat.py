@@ -234,6 +234,7 @@ def journee(ou: Installation) -> tuple[dict[str, Manche], list[list[str]], dict[
     octets["journal"] = (ou.dossier / "journal.json").read_bytes()
     bases = {nom: ou.lire(nom) for nom in ("veille", "soir", "matin", "sauvegarde")}
     ou.matin += timedelta(days=1)
+    assert all(texte in str(bases["matin"]) for textes in ecrits.values() for texte in textes), "rien à chercher"
     manches = {}
     for porte in PORTES:
         connus = {quoi: [su[quoi] for _, su in gens[porte]] for quoi in gens[porte][0][1]}

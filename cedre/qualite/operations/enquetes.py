@@ -37,8 +37,8 @@ def bulletin(dites: dict, *, semaine: date, par: int | None = None) -> str:
 def repondre(enquete: Enquete, *, reponses: dict, par: Habilitation | None = None) -> None:
     """Garde une réponse. Lève GesteImpossible si l'enquête n'en prend plus, ou si rien n'est dit.
 
-    Rien n'est tracé : une trace a une heure. par : qui recopie un papier, jusqu'à la clôture ; ses réponses ne comptent pas
-    parmi les cinq qu'il faut pour montrer les résultats.
+    Rien n'est tracé : une trace a une heure. par : qui recopie un papier, jusqu'à la clôture ; il faudra cinq réponses
+    de plus que les siennes pour montrer les résultats.
     """
     enquete = Enquete.objects.select_for_update().get(pk=enquete.pk)
     if enquete.close_le or not (par or enquete.est_ouverte):
