@@ -13,7 +13,7 @@ from cedre.certification.referentiel import Edition, EditionRefusee, Point
 FORMAT = "cedre-correspondance/1"
 
 
-class Sorte(TextChoices):
+class Devenir(TextChoices):
     """Ce que devient un point d'une édition à la suivante."""
 
     IDENTIQUE = "identique", "Identique"
@@ -35,11 +35,11 @@ class Effet(TextChoices):
 
 
 # Combien de points avant, combien après ; n veut dire deux ou plus.
-NOMBRES = dict.fromkeys((Sorte.IDENTIQUE, Sorte.REFORMULEE, Sorte.ELARGIE, Sorte.RESTREINTE), ("1", "1")) | {
-    Sorte.SCINDEE: ("1", "n"),
-    Sorte.FUSIONNEE: ("n", "1"),
-    Sorte.SUPPRIMEE: ("1", "0"),
-    Sorte.NOUVELLE: ("0", "1"),
+NOMBRES = dict.fromkeys((Devenir.IDENTIQUE, Devenir.REFORMULEE, Devenir.ELARGIE, Devenir.RESTREINTE), ("1", "1")) | {
+    Devenir.SCINDEE: ("1", "n"),
+    Devenir.FUSIONNEE: ("n", "1"),
+    Devenir.SUPPRIMEE: ("1", "0"),
+    Devenir.NOUVELLE: ("0", "1"),
 }
 
 
@@ -47,7 +47,7 @@ NOMBRES = dict.fromkeys((Sorte.IDENTIQUE, Sorte.REFORMULEE, Sorte.ELARGIE, Sorte
 class Lien:
     """Ce que deviennent ces points."""
 
-    sorte: Sorte
+    sorte: Devenir
     de: tuple[str, ...]
     vers: tuple[str, ...]
     resultats: Effet
@@ -71,7 +71,7 @@ class Difference(NamedTuple):
     """Un point qui change : avant ou apres manque s'il est nouveau ou supprimé."""
 
     code: str
-    sorte: Sorte
+    sorte: Devenir
     avant: Point | None
     apres: Point | None
 
@@ -83,7 +83,7 @@ def differences(avant: Edition, apres: Edition) -> list[Difference]:
     for code in dict.fromkeys([*anciens, *nouveaux]):
         a, b = anciens.get(code), nouveaux.get(code)
         if a != b:
-            sorte = Sorte.NOUVELLE if a is None else Sorte.SUPPRIMEE if b is None else Sorte.REFORMULEE
+            sorte = Devenir.NOUVELLE if a is None else Devenir.SUPPRIMEE if b is None else Devenir.REFORMULEE
             trouvees.append(Difference(code, sorte, a, b))
     return trouvees
 
@@ -123,7 +123,7 @@ def _fautes_du_lien(rang: int, dit) -> Iterator[str]:
     if not isinstance(dit, dict):
         yield f"Lien {rang} : il ne dit ni sa sorte, ni ses points, ni ses effets."
         return
-    for cle, choix in (("sorte", Sorte), ("resultats", Effet), ("preuves", Effet)):
+    for cle, choix in (("sorte", Devenir), ("resultats", Effet), ("preuves", Effet)):
         if dit.get(cle) not in choix.values:
             yield f"Lien {rang} : « {cle} » vaut « {dit.get(cle, 'rien')} » ; il peut valoir {', '.join(choix.values)}."
     for cote in ("de", "vers"):
@@ -133,7 +133,7 @@ def _fautes_du_lien(rang: int, dit) -> Iterator[str]:
 
 def _lien(dit: dict) -> Lien:
     de, vers = (tuple(map(str, dit.get(cote, ()))) for cote in ("de", "vers"))
-    return Lien(Sorte(dit["sorte"]), de, vers, Effet(dit["resultats"]), Effet(dit["preuves"]))
+    return Lien(Devenir(dit["sorte"]), de, vers, Effet(dit["resultats"]), Effet(dit["preuves"]))
 
 
 def _fautes(liens: tuple[Lien, ...], de: Edition, vers: Edition) -> Iterator[str]:
