@@ -9,7 +9,7 @@ UV := .tools/bin/uv
 VENV := .venv/.pret
 
 .DEFAULT_GOAL := aide
-.PHONY: aide demo demo-neuve test lint bench verrou installe
+.PHONY: aide demo demo-neuve test lint bench verrou audit installe
 
 aide: ## affiche cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,8 +29,13 @@ lint: $(VENV) ## style, étages, gabarits
 bench: $(VENV) ## mesure vitesse et poids des pages
 	@.venv/bin/python -m bench
 
-verrou: $(UV) ## recalcule requirements.lock depuis pyproject.toml
-	@$(UV) pip compile pyproject.toml --group dev --universal --generate-hashes --no-header -q -o requirements.lock
+verrou: $(UV) ## recalcule requirements.lock depuis pyproject.toml (MONTER=--upgrade : aux dernières versions)
+	@$(UV) pip compile pyproject.toml $(MONTER) --group dev --universal --generate-hashes --no-header -q -o requirements.lock
+
+audit: $(VENV) ## dit quelles dépendances ont du retard sur le registre
+	@retard=$$(VIRTUAL_ENV=.venv $(UV) pip list --outdated --exclude-editable) && \
+		echo "$${retard:-Toutes les dépendances sont à jour.}" && \
+		{ [[ -z $$retard ]] || echo "Pour les mettre à jour : make verrou MONTER=--upgrade, make test, puis relire les notes de version."; }
 
 installe: $(VENV) ## prépare l'environnement, sans rien lancer
 

@@ -15,7 +15,9 @@ Usage : cedre COMMANDE [options]        (cedre COMMANDE --help pour le détail)
   simuler          remplit la base d'un réseau inventé, à l'échelle voulue
   sauvegarder      écrit une sauvegarde complète dans un fichier
   restaurer        remet Cèdre dans l'état d'une sauvegarde
+  cles             crée et vérifie les clés du coffre, referme tout avec une clé neuve
   envoyer-le-jour  envoie le courriel du matin à ceux qui l'ont choisi
+  livrer-messages  livre ce qui a été dit sans nom les jours d'avant
 
 Les commandes de Django restent là : migrate, check --deploy, shell… (cedre help --commands)
 """

@@ -6,6 +6,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 import gc
 import random
+import re
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from functools import cache as cache_de_processus
@@ -376,13 +377,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _vider_et_remettre(self):
     """Vide la base après un essai qui valide ses transactions, puis la rend comme au départ.
 
-    Les traces refusent DELETE, dont SQLite se sert pour vider : on lève leurs déclencheurs, que flush repose ensuite
+    Les traces refusent DELETE et TRUNCATE, dont on se sert pour vider : on lève leurs déclencheurs, que flush repose ensuite
     (post_migrate). Le cadre commun est réinstallé ; le cache n'est pas vidé par flush.
     """
     with connection.cursor() as curseur:
-        for ordre in Trace.DECLENCHEURS[connection.vendor]:
-            if ordre.startswith("DROP TRIGGER"):
-                curseur.execute(ordre)
+        for nom in re.findall(r"TRIGGER (\w+) BEFORE (?:DELETE|TRUNCATE)", " ".join(Trace.DECLENCHEURS[connection.vendor])):
+            curseur.execute(f"DROP TRIGGER {nom}" + (" ON comptes_trace" if connection.vendor == "postgresql" else ""))
     _vider(self)
     cache.clear()
     _installer_le_cadre_commun()

@@ -1,6 +1,6 @@
 """Réglages de Cèdre : tout vient de l'environnement, et tout est sûr si l'on n'y met rien.
 
-En production il suffit de trois variables : CEDRE_SECRET, CEDRE_HOTE et DATABASE_URL. La liste complète est dans
+En production il suffit de quatre variables : CEDRE_SECRET, CEDRE_CLES, CEDRE_HOTE et DATABASE_URL. La liste complète est dans
 docs/architecture.md. CEDRE_DEMO=1 ouvre le mode d'essai, que la présence de CEDRE_HOTE interdit.
 """
 
@@ -22,6 +22,7 @@ DONNEES.mkdir(mode=0o700, parents=True, exist_ok=True)
 DEMO = os.environ.get("CEDRE_DEMO") == "1"
 ESSAIS = "PYTEST_VERSION" in os.environ
 HOTE = os.environ.get("CEDRE_HOTE", "")
+CLES = os.environ.get("CEDRE_CLES", "")  # le fichier de clés du coffre (docs/secrets.md), à côté des données s'il n'est pas nommé
 SITE = f"https://{HOTE}" if HOTE else "http://localhost:8000"  # l'adresse que donnent les lettres écrites sans requête
 
 if DEMO and HOTE:
@@ -117,8 +118,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         # synchronous=FULL : ce que Cèdre a dit enregistré survit à une coupure (docs/decisions/0004).
         # secure_delete=ON : ce qui est effacé est écrasé (docs/decisions/0015).
+        # recursive_triggers=ON : INSERT OR REPLACE efface aussi, et le déclencheur des traces le refuse (0005).
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"
-        " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA secure_delete=ON;",
+        " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;",
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
@@ -145,9 +147,12 @@ CACHES = {
 
 # À l'heure de Paris ; une machine éteinte fait ces tâches à son réveil.
 CHAQUE_JOUR = {
+    "oublier_les_espaces": {"task": "cedre.portail.operations.oublier_les_espaces", "cron": "7 3 * * *"},
     "ranger": {"task": "cedre.core.menage.ranger", "cron": "17 3 * * *"},
     "oublier_les_exports": {"task": "cedre.parcours.operations.exportation.oublier", "cron": "37 3 * * *"},
     "oublier_les_imports": {"task": "cedre.parcours.operations.importation.oublier", "cron": "27 3 * * *"},
+    "compter_les_reponses": {"task": "cedre.qualite.operations.enquetes.compter_les_reponses", "cron": "47 3 * * *"},
+    "livrer_les_messages": {"task": "cedre.qualite.operations.sans_nom.livrer_les_messages", "cron": "50 5 * * *"},
     "le_jour": {"task": "cedre.portail.operations.le_jour", "cron": "30 6 * * *"},
 }
 TASKS = {
@@ -174,7 +179,12 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "cedre.comptes.adaptateur.Adaptateur"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_FORMS = {"login": "cedre.comptes.forms.ConnexionForm", "reset_password": "cedre.comptes.forms.OubliForm"}
+ACCOUNT_FORMS = {
+    "login": "cedre.comptes.forms.ConnexionForm",
+    "reset_password": "cedre.comptes.forms.OubliForm",
+    "request_login_code": "cedre.comptes.forms.DemandeDeCodeForm",
+    "confirm_login_code": "cedre.comptes.forms.CodeForm",
+}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -183,16 +193,20 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Cèdre · "
+# Qui est bloqué par les essais d'un autre entre par un code reçu, qui ne vaut qu'une fois, ou par sa clé d'accès.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/5m/ip,5/15m/key",
+    "request_login_code": "4/15m/ip,12/15m/key",  # d'une seule adresse, on ne peut pas en priver quelqu'un
     "invitation": "60/5m/ip",
     "lien_client": "60/5m/ip",
-    "reclamation": "3/d/ip,50/d/key",  # la clé est la structure : sa boîte ne se remplit pas
-    "reclamation_espace": "3/d/key",
-    "enquete": "20/d/ip,500/d/key",  # l'appareil de la structure se prête ; la clé est l'enquête
     "espace_refuse": "10/15m/ip,300/15m/key",  # la clé est la même pour tous : 300 codes refusés en tout
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HOTE else 0  # sans quoi tous les postes auraient l'adresse du mandataire
+MFA_ADAPTER = "cedre.comptes.adaptateur.SecondFacteur"
+SECOND_FACTEUR = not (DEMO or ESSAIS)  # l'exiger des rôles dont un droit le veut (comptes/second_facteur.py)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # l'invitation est partie à cette adresse : elle est déjà vérifiée
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -210,7 +224,7 @@ STATIC_ROOT = DONNEES / "statiques"
 STATICFILES_DIRS = [("bootstrap/css", Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap" / "css")]
 MEDIA_ROOT = DONNEES / "fichiers"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "cedre.core.depot.Depot"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if ESSAIS
@@ -219,7 +233,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ESSAIS
 FILE_UPLOAD_PERMISSIONS = 0o600
-DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024  # hors des fichiers : le plus long formulaire, tous ses textes remplis
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 ENVOI_MAX = 21 * 1024 * 1024  # au-delà, rien n'est lu ; un fichier de 20 Mo passe avec son enveloppe
 
@@ -272,7 +286,7 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
 }
 
-# ── Journaux : une ligne JSON par événement, sans donnée personnelle ──────────────────────────────────────────────
+# ── Journaux : une ligne JSON par événement, sans donnée personnelle ni lien (core/journal.py) ────────────────────
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -281,6 +295,7 @@ LOGGING = {
     "root": {"handlers": ["sortie"], "level": os.environ.get("CEDRE_JOURNAL", "WARNING")},
     "loggers": {
         "django": {"handlers": ["sortie"], "level": "WARNING", "propagate": False},
+        "django.server": {"handlers": ["sortie"], "level": "WARNING", "propagate": False},
         "cedre": {"handlers": ["sortie"], "level": os.environ.get("CEDRE_JOURNAL", "INFO"), "propagate": False},
     },
 }

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import yaml
 from django.db.models import TextChoices
 
 from cedre.certification.referentiel import Edition, EditionRefusee, Point
+from cedre.core.yaml_borne import YamlRefuse, lire_yaml
 
 FORMAT = "cedre-correspondance/1"
 
 
-class Devenir(TextChoices):
+class SorteDeLien(TextChoices):
     """Ce que devient un point d'une édition à la suivante."""
 
     IDENTIQUE = "identique", "Identique"
@@ -35,11 +35,13 @@ class Effet(TextChoices):
 
 
 # Combien de points avant, combien après ; n veut dire deux ou plus.
-NOMBRES = dict.fromkeys((Devenir.IDENTIQUE, Devenir.REFORMULEE, Devenir.ELARGIE, Devenir.RESTREINTE), ("1", "1")) | {
-    Devenir.SCINDEE: ("1", "n"),
-    Devenir.FUSIONNEE: ("n", "1"),
-    Devenir.SUPPRIMEE: ("1", "0"),
-    Devenir.NOUVELLE: ("0", "1"),
+NOMBRES = dict.fromkeys(
+    (SorteDeLien.IDENTIQUE, SorteDeLien.REFORMULEE, SorteDeLien.ELARGIE, SorteDeLien.RESTREINTE), ("1", "1")
+) | {
+    SorteDeLien.SCINDEE: ("1", "n"),
+    SorteDeLien.FUSIONNEE: ("n", "1"),
+    SorteDeLien.SUPPRIMEE: ("1", "0"),
+    SorteDeLien.NOUVELLE: ("0", "1"),
 }
 
 
@@ -47,7 +49,7 @@ NOMBRES = dict.fromkeys((Devenir.IDENTIQUE, Devenir.REFORMULEE, Devenir.ELARGIE,
 class Lien:
     """Ce que deviennent ces points."""
 
-    sorte: Devenir
+    sorte: SorteDeLien
     de: tuple[str, ...]
     vers: tuple[str, ...]
     resultats: Effet
@@ -71,7 +73,7 @@ class Difference(NamedTuple):
     """Un point qui change : avant ou apres manque s'il est nouveau ou supprimé."""
 
     code: str
-    sorte: Devenir
+    sorte: SorteDeLien
     avant: Point | None
     apres: Point | None
 
@@ -83,7 +85,7 @@ def differences(avant: Edition, apres: Edition) -> list[Difference]:
     for code in dict.fromkeys([*anciens, *nouveaux]):
         a, b = anciens.get(code), nouveaux.get(code)
         if a != b:
-            sorte = Devenir.NOUVELLE if a is None else Devenir.SUPPRIMEE if b is None else Devenir.REFORMULEE
+            sorte = SorteDeLien.NOUVELLE if a is None else SorteDeLien.SUPPRIMEE if b is None else SorteDeLien.REFORMULEE
             trouvees.append(Difference(code, sorte, a, b))
     return trouvees
 
@@ -108,9 +110,9 @@ def lire_correspondance(octets: bytes, *, de: Edition, vers: Edition) -> tuple[L
 
 def _brut(octets: bytes) -> dict:
     try:
-        brut = yaml.safe_load(octets.decode())
-    except (UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError):
-        raise EditionRefusee(["Ce fichier n’est pas du YAML lisible."]) from None
+        brut = lire_yaml(octets)
+    except YamlRefuse as refus:
+        raise EditionRefusee([str(refus)]) from None
     if not isinstance(brut, dict) or brut.get("format") != FORMAT:
         raise EditionRefusee([f"Ce fichier n’est pas une correspondance : il ne dit pas « format: {FORMAT} »."])
     if not isinstance(brut.get("liens"), list):
@@ -123,7 +125,7 @@ def _fautes_du_lien(rang: int, dit) -> Iterator[str]:
     if not isinstance(dit, dict):
         yield f"Lien {rang} : il ne dit ni sa sorte, ni ses points, ni ses effets."
         return
-    for cle, choix in (("sorte", Devenir), ("resultats", Effet), ("preuves", Effet)):
+    for cle, choix in (("sorte", SorteDeLien), ("resultats", Effet), ("preuves", Effet)):
         if dit.get(cle) not in choix.values:
             yield f"Lien {rang} : « {cle} » vaut « {dit.get(cle, 'rien')} » ; il peut valoir {', '.join(choix.values)}."
     for cote in ("de", "vers"):
@@ -133,7 +135,7 @@ def _fautes_du_lien(rang: int, dit) -> Iterator[str]:
 
 def _lien(dit: dict) -> Lien:
     de, vers = (tuple(map(str, dit.get(cote, ()))) for cote in ("de", "vers"))
-    return Lien(Devenir(dit["sorte"]), de, vers, Effet(dit["resultats"]), Effet(dit["preuves"]))
+    return Lien(SorteDeLien(dit["sorte"]), de, vers, Effet(dit["resultats"]), Effet(dit["preuves"]))
 
 
 def _fautes(liens: tuple[Lien, ...], de: Edition, vers: Edition) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from itertools import islice
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -24,6 +25,9 @@ from cedre.certification.referentiel import (
 )
 from cedre.certification.verdicts import Disposition, Regle, juger
 from cedre.core.indicateurs import Mesure, tous
+from cedre.core.yaml_borne import YamlRefuse, lire_yaml
+
+FAUTES_MAX, FAUTE_MAX = 100, 300  # une faute cite ce qu'elle refuse, qui peut être le fichier entier
 
 
 class _Lecteur(yaml.SafeLoader):
@@ -39,11 +43,11 @@ _Lecteur.yaml_implicit_resolvers = {
 def lire(octets: bytes) -> Edition:
     """L'édition que ce fichier dit. Lève EditionRefusee avec toutes ses fautes."""
     try:
-        brut = yaml.load(octets.decode(), Loader=_Lecteur)
-    except (UnicodeDecodeError, yaml.YAMLError) as echec:
-        raise EditionRefusee([f"Ce fichier n’est pas du YAML lisible : {echec}"]) from None
+        brut = lire_yaml(octets, _Lecteur)
+    except YamlRefuse as refus:
+        raise EditionRefusee([str(refus)]) from None
     forme = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-    if fautes := [f"{_ou(faute)} : {faute.message}" for faute in forme.iter_errors(brut)]:
+    if fautes := [f"{_ou(faute)} : {faute.message[:FAUTE_MAX]}" for faute in islice(forme.iter_errors(brut), FAUTES_MAX)]:
         raise EditionRefusee(fautes)
     edition = _edition(brut, hashlib.sha256(octets).hexdigest())
     if fautes := [*_fautes(edition), *_exemples_faux(edition, brut)]:

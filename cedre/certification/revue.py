@@ -18,7 +18,6 @@ from cedre.certification.verdicts import Verdict
 from cedre.comptes.acces import peut_ouvrir
 from cedre.comptes.discretion import en_mots
 from cedre.comptes.models import Habilitation
-from cedre.core.discretion import ASSEZ, TROP_PEU
 from cedre.core.indicateurs import mesurer_aux_dates
 from cedre.core.templatetags.cedre import accorde, sur
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
@@ -132,11 +131,11 @@ def _reclamations(periode: PeriodeRegardee) -> dict:
 
 
 def _enquetes(periode: PeriodeRegardee) -> dict:
-    closes = Enquete.objects.filter(organisation=periode.chez, close_le__range=(periode.du, periode.au)).avec_nombre()
+    closes = Enquete.objects.filter(organisation=periode.chez, close_le__range=(periode.du, periode.au))
     lignes = [
         _ligne(
             enquete.titre,
-            f"{enquete.nombre}{INSECABLE}réponses" if enquete.nombre >= ASSEZ else f"{TROP_PEU} réponses",
+            enquete.combien,
             reverse("qualite:enquete", args=[enquete.pk]),
         )
         for enquete in closes.order_by("close_le", "pk")

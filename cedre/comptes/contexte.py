@@ -2,8 +2,9 @@
 
 
 def habilitation(request):
-    """L'habilitation choisie, et les autres."""
+    """L'habilitation choisie, les autres, et le second facteur que l'on attend."""
     return {
         "habilitation": getattr(request, "habilitation", None),
         "habilitations": getattr(request, "habilitations", []),
+        "facteur_attendu": getattr(request, "second_facteur", None),
     }

@@ -69,8 +69,24 @@ class Droit(TextChoices):
     EDITIONS_TENIR = "editions_tenir", "Déposer les éditions du référentiel, noter leur validation et les certifications"
     NOMENCLATURES_TENIR = "nomenclatures_tenir", "Tenir les listes de codes du cadre commun"
 
+    @property
+    def exige_second_facteur(self) -> bool:
+        """Vrai de ce qui ouvre la santé, ou administre : un mot de passe volé n'y suffit pas (comptes/second_facteur.py)."""
+        return self in _AVEC_SECOND_FACTEUR
+
 
 _D = Droit
+_AVEC_SECOND_FACTEUR = frozenset(
+    {
+        _D.SANTE_LIRE,
+        _D.DROITS_EXERCER,
+        _D.EQUIPE_GERER,
+        _D.REGLAGES_MODIFIER,
+        _D.RESEAU_TENIR,
+        _D.EDITIONS_TENIR,
+        _D.NOMENCLATURES_TENIR,
+    }
+)
 
 DROITS: dict[Role, frozenset[Droit]] = {
     Role.ACCUEIL: frozenset(

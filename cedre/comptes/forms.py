@@ -1,6 +1,6 @@
 """Les formulaires des comptes, des équipes et des organisations."""
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from stdnum.fr import siret as stdnum_siret
@@ -8,6 +8,8 @@ from stdnum.fr import siret as stdnum_siret
 from cedre.comptes.droits import Role
 from cedre.comptes.models import Compte, Habilitation, Organisation, Trace, valider_siret
 from cedre.core.formulaires import DateInput
+
+MOT_DE_PASSE_MAX = 200  # signes : une phrase entière, sans donner à condenser des mégaoctets
 
 
 class ConnexionForm(LoginForm):
@@ -24,6 +26,23 @@ class OubliForm(ResetPasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["email"].widget.attrs["placeholder"] = "Adresse électronique"
+
+
+class DemandeDeCodeForm(RequestLoginCodeForm):
+    """Demander un code pour entrer, dans nos mots."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Adresse électronique"
+        self.fields["email"].widget.attrs["placeholder"] = "Adresse électronique"
+
+
+class CodeForm(ConfirmLoginCodeForm):
+    """Le code reçu, dans nos mots."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = "Code reçu"
 
 
 class NomForm(forms.ModelForm):
@@ -43,12 +62,16 @@ class OuvertureForm(NomForm):
 
     mot_de_passe = forms.CharField(
         label="Mot de passe",
+        max_length=MOT_DE_PASSE_MAX,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=password_validators_help_text_html(),
     )
     confirmation = forms.CharField(
-        label="Le même, pour confirmer", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label="Le même, pour confirmer",
+        max_length=MOT_DE_PASSE_MAX,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
     def clean(self):

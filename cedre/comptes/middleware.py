@@ -1,14 +1,21 @@
 """Au nom de qui l'on agit."""
 
+import logging
+
+from django.db import OperationalError
 from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.comptes.partage import dossier_de
+from cedre.comptes.second_facteur import avec_second_facteur, demande
 from cedre.core.views import jeton_perime
 
+logger = logging.getLogger("cedre.comptes")
 CLE_SESSION = "habilitation"
+OUVERTES = ("account_reauthenticate", "account_logout")  # avant le second facteur, quand il est exigé
 MONTRE = (200, 400, 409, 422)  # la page, ou la même remontrée ; une redirection, un refus ne montrent rien du dossier
 
 
@@ -19,22 +26,40 @@ class Acces:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.habilitations, request.habilitation, consultes = [], None, {}
+        request.habilitations, request.habilitation, request.second_facteur, consultes = [], None, None, {}
         request.consulte = lambda ligne: consultes.setdefault(dossier_de(ligne), ligne)  # une fois par dossier et par page
         if not request.user.is_authenticated:
             return self.get_response(request)
-        siennes = Habilitation.objects.actives().filter(compte=request.user)
+        siennes = avec_second_facteur(Habilitation.objects.actives().filter(compte=request.user))
         request.habilitations = list(siennes.select_related("organisation"))
         for habilitation in request.habilitations:
             habilitation.compte = request.user
+        request.second_facteur = demande(request.habilitations)
         reponse = self.get_response(request) if self._choisir(request) else jeton_perime(request)
         if reponse.status_code in MONTRE and not getattr(reponse, "ne_montre_rien", False):
             consultes.pop(None, None)  # ce qui n'est au dossier de personne
             for ligne in consultes.values():
-                tracer(par=request.habilitation, geste=Trace.Geste.CONSULTER, objet=ligne)
+                self._tracer(request.habilitation, ligne)
         # nulle part : ni cache partagé, ni bouton « retour » après la déconnexion, sur un poste que d'autres utilisent
         patch_cache_control(reponse, private=True, no_store=True)
         return reponse
+
+    def process_view(self, request, vue, args, kwargs):
+        """Le délai passé, rien ne s'ouvre avant le second facteur, sinon ce qui est public et ce qui sert à l'enregistrer."""
+        nom = request.resolver_match.view_name or ""
+        if request.second_facteur is None or not request.second_facteur.passee:
+            return None
+        if nom.startswith("mfa_") or nom in OUVERTES or getattr(vue, "droit", "") == "public":
+            return None
+        return redirect("mfa_index")
+
+    @staticmethod
+    def _tracer(par: Habilitation, ligne) -> None:
+        """Garde la trace de la lecture ; si la base ne peut plus écrire, le journal la garde, et la page reste lisible."""
+        try:
+            tracer(par=par, geste=Trace.Geste.CONSULTER, objet=ligne)
+        except OperationalError:
+            logger.exception("consultation hors des traces : habilitation %s, dossier %s", par.pk, dossier_de(ligne))
 
     @staticmethod
     def _choisir(request) -> bool:

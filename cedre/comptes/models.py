@@ -10,6 +10,7 @@ from django.utils import timezone
 from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.droits import DROITS, EQUIPE, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
+from cedre.comptes.gestes import page_de
 from cedre.comptes.partage import Ailleurs, Interne, Partage, Scelle, Territoire
 from cedre.core.alphabet import alphabetique
 
@@ -86,6 +87,7 @@ class Organisation(models.Model):
     fin_formation_action_le = models.DateField("fin de la formation-action", null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
+    get_absolute_url = page_de
 
     class Meta:
         ordering = [alphabetique("nom"), "pk"]
@@ -252,7 +254,7 @@ class Habilitation(models.Model):
 
     @property
     def droits(self) -> frozenset[str]:
-        """Les droits, pour les gabarits."""
+        """Ceux que son rôle donne."""
         return DROITS[Role(self.role)]
 
 
@@ -313,8 +315,7 @@ class TraceQuerySet(Partage):
 class Trace(models.Model):
     """Qui a fait quoi, sur quel objet, quand ; qui a ouvert quel dossier.
 
-    La base elle-même refuse qu'on modifie ou supprime une ligne (DECLENCHEURS). Une trace ne contient aucune donnée
-    personnelle de la personne suivie : son numéro de dossier, et le nom des champs touchés.
+    La base refuse d'y rien changer (DECLENCHEURS). De la personne suivie : son numéro de dossier, le nom des champs touchés.
     """
 
     class Geste(models.TextChoices):
@@ -344,6 +345,7 @@ class Trace(models.Model):
             " $$ BEGIN RAISE EXCEPTION 'une trace ne se modifie ni ne se supprime'; END $$",
             "CREATE OR REPLACE TRIGGER trace_inalterable BEFORE UPDATE OR DELETE ON comptes_trace"
             " FOR EACH ROW EXECUTE FUNCTION trace_inalterable()",
+            "CREATE OR REPLACE TRIGGER trace_inalterable_t BEFORE TRUNCATE ON comptes_trace EXECUTE FUNCTION trace_inalterable()",
         ],
     }
 

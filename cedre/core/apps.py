@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.backends.signals import connection_created
@@ -25,5 +27,6 @@ class CoreConfig(AppConfig):
     name = "cedre.core"
 
     def ready(self):
+        import_module("cedre.core.checks")
         post_migrate.connect(poser_declencheurs, sender=self)
         connection_created.connect(apprendre)

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+TEXTE_MAX = 20_000  # signes : une dizaine de pages ; au-delà, le texte est refusé à côté de son champ
+
 
 class _Derive:
     """Un champ dont la valeur se déduit de la ligne, à chaque enregistrement (save, bulk_create)."""

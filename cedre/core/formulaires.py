@@ -20,6 +20,10 @@ class Champ(forms.BoundField):
         widget = widget or self.field.widget
         if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
             return attrs
+        if isinstance(widget, forms.Textarea):
+            attrs["maxlength"] = (
+                False  # le navigateur couperait sans rien dire ce que l'on colle ; le refus se lit à côté du champ
+            )
         if isinstance(widget, forms.CheckboxInput):
             classe = "form-check-input"
         elif isinstance(widget, forms.Select):

@@ -7,6 +7,7 @@ premier graphique, jamais au démarrage d'un serveur (docs/architecture.md).
 import hashlib
 import json
 import re
+from contextlib import suppress
 
 from django.core.cache import caches
 from django.utils.html import format_html
@@ -67,7 +68,8 @@ def dessiner(spec: dict) -> str:
         convertir = import_string("vl_convert.vegalite_to_svg")
         brut = convertir(complete, format_locale="fr-FR", time_format_locale="fr-FR", allowed_base_urls=[])
         dessin = _SUPERFLU.sub("", brut)
-        caches["graphiques"].set(cle, dessin)
+        with suppress(OSError):  # disque plein : le graphique se lit, il sera redessiné
+            caches["graphiques"].set(cle, dessin)
     return dessin
 
 

@@ -1,14 +1,61 @@
-"""Journaux structurés : une ligne JSON par événement, sans donnée personnelle."""
+"""Journaux structurés : une ligne JSON par événement, sans donnée personnelle ni lien qui ouvre quelque chose (RES-1)."""
 
 import contextvars
 import json
 import logging
 import re
 from datetime import UTC, datetime
+from functools import partial
+from numbers import Number
+from uuid import UUID
+
+from django.http import HttpRequest
 
 requete_id: contextvars.ContextVar[str] = contextvars.ContextVar("requete_id", default="-")
 
 _COURRIEL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+")
+_MOT = re.compile(r"\S+")
+_VALEUR = re.compile(r"[/@=<>'\"\d]|.{25}")  # un chemin, une adresse, une valeur, un jeton
+
+
+def route(requete: HttpRequest) -> str:
+    """Ce qu'un journal dit d'une page : le modèle de son adresse, jamais l'adresse, qui peut être un mot de passe."""
+    trouvee = getattr(requete, "resolver_match", None)
+    return trouvee.route if trouvee else "?"
+
+
+def _sans_valeur(argument) -> object:
+    """Ce qu'un journal dit d'un argument : un nombre tel quel, le nom d'une fonction ou d'une erreur, rien d'un texte."""
+    while isinstance(argument, partial):
+        argument = argument.func
+    if argument is None or isinstance(argument, Number | UUID):
+        return argument
+    nomme = argument if callable(argument) else type(argument) if isinstance(argument, BaseException) else None
+    return getattr(nomme, "__qualname__", "…")
+
+
+def _mot(mot: str, *, a_remplir: bool) -> str:
+    """Un mot d'une phrase d'une bibliothèque, s'il n'est pas déjà une valeur ; a_remplir : ses « %s » attendent les leurs."""
+    return mot if (a_remplir and "%" in mot) or not _VALEUR.search(mot) else "…"
+
+
+def _phrase(record: logging.LogRecord) -> str:
+    """Ce qu'un événement dit.
+
+    Une page se dit par sa méthode, sa route et sa réponse. Ce qu'écrit Cèdre est relu : ses mots sont gardés. De ce qu'écrivent
+    les bibliothèques, seul le modèle de la phrase l'est : leurs valeurs citent des chemins, des liens, des gens.
+    """
+    requete = getattr(record, "request", None)
+    if isinstance(requete, HttpRequest):
+        return f"{requete.method} {route(requete)} {getattr(record, 'status_code', '')}".rstrip()
+    try:
+        if record.name.partition(".")[0] == "cedre":
+            return _COURRIEL.sub("…@…", record.getMessage())
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        modele = _MOT.sub(lambda mot: _mot(mot[0], a_remplir=bool(arguments)), str(record.msg))
+        return modele % tuple(map(_sans_valeur, arguments)) if arguments else modele
+    except (TypeError, ValueError):
+        return "…"  # une phrase mal faite ne doit pas faire écrire ses valeurs par la bibliothèque
 
 
 class EnJson(logging.Formatter):
@@ -23,7 +70,7 @@ class EnJson(logging.Formatter):
             "niveau": record.levelname,
             "source": record.name,
             "requete": requete_id.get(),
-            "message": _COURRIEL.sub("…@…", record.getMessage()),
+            "message": _phrase(record),
         }
         if record.exc_info and record.exc_info[0]:
             ligne["erreur"] = record.exc_info[0].__name__
@@ -34,3 +81,9 @@ class EnJson(logging.Formatter):
                 trace = trace.tb_next
             ligne["lieux"] = lieux[-12:]
         return json.dumps(ligne, ensure_ascii=False)
+
+
+def hors_du_journal(vue):
+    """Une page où l'on écrit sans nom ne laisse aucune ligne au journal, quel que soit le niveau : une ligne a une heure."""
+    vue.hors_du_journal = True
+    return vue

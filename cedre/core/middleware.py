@@ -3,10 +3,13 @@
 import logging
 import secrets
 import time
+from contextlib import suppress
 
 from django.conf import settings
+from django.db import DatabaseError
 
-from cedre.core.journal import requete_id
+from cedre.core.depot import deposes, oublier_les_orphelins
+from cedre.core.journal import requete_id, route
 from cedre.core.texte import numero
 from cedre.core.views import envoi_trop_lourd, methode_refusee
 
@@ -21,16 +24,21 @@ class Requete:
 
     def __call__(self, request):
         request.identifiant = secrets.token_hex(6)
-        jeton = requete_id.set(request.identifiant)
+        jeton, depot = requete_id.set(request.identifiant), deposes.set([])
         debut = time.perf_counter()
         try:
             reponse = self.get_response(request)
+            if reponse.status_code >= 500 and deposes.get():
+                with suppress(DatabaseError):  # la base ne répond plus : le ménage de la nuit les trouvera
+                    oublier_les_orphelins(deposes.get())
             reponse["X-Requete"] = request.identifiant
-            modele = request.resolver_match.route if request.resolver_match else "?"
-            journal.debug("%s %s %s %.0f ms", request.method, modele, reponse.status_code, (time.perf_counter() - debut) * 1000)
+            if not getattr(getattr(request.resolver_match, "func", None), "hors_du_journal", False):
+                duree = (time.perf_counter() - debut) * 1000
+                journal.debug("%s %s %s %.0f ms", request.method, route(request), reponse.status_code, duree)
             return reponse
         finally:
             requete_id.reset(jeton)
+            deposes.reset(depot)
 
 
 class Porte:

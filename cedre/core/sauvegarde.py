@@ -1,10 +1,12 @@
 """Sauvegarder et restaurer : une seule archive tient la base et les fichiers, et dit elle-même si elle est entière.
 
 Archive tar.gz : base.sqlite3 ou base.dump (pg_dump -Fc), fichiers/… (MEDIA_ROOT), manifest.json (version, date, moteur, et le
-SHA-256 de chaque membre). Le secret n'y est pas : il appartient à l'installation, et le perdre ne fait que fermer les sessions.
+SHA-256 de chaque membre). N'y sont ni le secret ni les clés du coffre, qui appartiennent à l'installation, ni les sessions, le
+cache et ses compteurs : une sauvegarde voyage, et chacun d'eux ouvrirait une porte ou dirait qui était là (RES-1).
 """
 
 import contextlib
+import fcntl
 import gzip
 import hashlib
 import json
@@ -18,14 +20,21 @@ import zlib
 from importlib.metadata import version as version_installee
 from pathlib import Path
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
 from django.utils import timezone
 
 FORMAT = 1
 BASE = {"sqlite": "base.sqlite3", "postgresql": "base.dump"}
 NOM_DU_MOTEUR = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+EN_TRAVAIL = ".restauration-"
+DE_PASSAGE = frozenset({Session._meta.db_table, UserSession._meta.db_table, settings.CACHES["default"]["LOCATION"]})
 ABIMEE = "L'archive est abîmée ou n'est pas une sauvegarde de Cèdre : rien n'a été changé."
 
 
@@ -54,7 +63,7 @@ def sauvegarder(fichier: Path) -> dict:
     provisoire = fichier.with_name(fichier.name + ".partiel")
     with tempfile.TemporaryDirectory(dir=fichier.parent, prefix=".sauvegarde-") as travail:
         base = Path(travail) / BASE[connection.vendor]
-        _copier_base(base)
+        _copier_base(base, sauf=DE_PASSAGE)
         with open(provisoire, "wb", opener=_pour_moi_seul) as flux, tarfile.open(fileobj=flux, mode="w:gz") as archive:
             _ajouter(archive, base, base.name, manifeste)
             for chemin in sorted(Path(settings.MEDIA_ROOT).rglob("*")):
@@ -82,15 +91,21 @@ def _ajouter(archive: tarfile.TarFile, chemin: Path, nom: str, manifeste: dict) 
         archive.addfile(archive.gettarinfo(arcname=nom, fileobj=flux), flux)
 
 
-def _copier_base(vers: Path) -> None:
-    """Copie cohérente de la base, pendant que le serveur travaille."""
+def _copier_base(vers: Path, *, sauf: frozenset[str] = frozenset()) -> None:
+    """Copie cohérente de la base, pendant que le serveur travaille. sauf : les tables dont on ne prend pas les lignes."""
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with contextlib.closing(sqlite3.connect(vers)) as copie:
             connection.connection.backup(copie)
             copie.execute("PRAGMA journal_mode=DELETE")
+            for table in sauf & set(connection.introspection.table_names()):
+                copie.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+            copie.commit()
+            if sauf:
+                copie.execute("VACUUM")  # sans quoi les lignes ôtées se liraient encore dans le fichier
     else:
-        _outil("pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-comments", f"--file={vers}")
+        sans = [f"--exclude-table-data={table}" for table in sorted(sauf)]
+        _outil("pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--no-comments", *sans, f"--file={vers}")
 
 
 def _outil(nom: str, *options: str, entree=None, sortie=subprocess.DEVNULL) -> None:
@@ -117,7 +132,9 @@ def ouvrir(fichier: Path, *, dans: Path):
     """
     if not fichier.is_file():
         raise SauvegardeImpossible(f"{fichier} n'existe pas.")
-    with tempfile.TemporaryDirectory(dir=dans, prefix=".restauration-") as nom:
+    for reste in dans.glob(f"{EN_TRAVAIL}*/"):  # d'une restauration coupée net
+        shutil.rmtree(reste)
+    with tempfile.TemporaryDirectory(dir=dans, prefix=EN_TRAVAIL) as nom:
         dossier = Path(nom)
         try:
             with tarfile.open(fichier, "r:gz") as archive:
@@ -167,23 +184,111 @@ def _numeros(version: str) -> list[int]:
     return [int(n) for n in version.split(".")]
 
 
-def restaurer(dossier: Path) -> Path:
-    """Remet la base et les fichiers d'une archive ouverte par ouvrir() ; rend le dossier où les données d'avant sont gardées.
+def installation() -> str | None:
+    """Ce qui distingue cette installation d'une autre, gardé dans sa base ; rien si personne n'y a de compte.
 
-    La base est remplacée en une transaction : coupée au milieu, la restauration laisse la base d'avant.
-    Elle est ensuite portée à la version installée.
+    C'est l'instant, à la microseconde, de sa première migration : une base restaurée le garde. Lève SauvegardeImpossible si
+    la base est celle d'un autre logiciel.
     """
-    avant = Path(settings.DONNEES) / f"avant-restauration-{timezone.localtime():%Y-%m-%d-%H%M%S}"
-    avant.mkdir(mode=0o700)
-    _copier_base(avant / BASE[connection.vendor])
-    _remplacer_base(dossier / BASE[connection.vendor])
-    fichiers, nouveaux = Path(settings.MEDIA_ROOT), dossier / "fichiers"
-    if fichiers.exists():
-        shutil.move(fichiers, avant / "fichiers")
-    if nouveaux.exists():
-        shutil.move(nouveaux, fichiers)
-    call_command("migrate", interactive=False, verbosity=0)
-    return avant
+    tables = set(connection.introspection.table_names())
+    if not tables:
+        return None
+    if not {get_user_model()._meta.db_table, MigrationRecorder.Migration._meta.db_table} <= tables:
+        raise SauvegardeImpossible("Cette base n'est pas celle de Cèdre.")
+    if not get_user_model()._base_manager.exists():
+        return None
+    return MigrationRecorder(connection).migration_qs.aggregate(le=Min("applied"))["le"].isoformat()
+
+
+def restaurer(dossier: Path, *, forcer: bool = False) -> None:
+    """Remet la base et les fichiers d'une archive ouverte par ouvrir(), et porte la base à la version installée.
+
+    Tout ou rien : ce qui est remplacé est gardé à côté jusqu'au bout, remis si quoi que ce soit échoue (reprendre), puis effacé.
+    Lève SauvegardeImpossible si la base de l'archive est vide, ou d'une autre installation sans forcer.
+    """
+    with _seul():
+        _remettre()
+        actuelle = installation()
+        _mettre_de_cote()
+        try:
+            _remplacer_base(dossier / BASE[connection.vendor])
+            _deplacer(Path(settings.MEDIA_ROOT), _a_cote() / "fichiers")
+            _deplacer(dossier / "fichiers", Path(settings.MEDIA_ROOT))
+            _verifier_la_base(actuelle, forcer=forcer)
+            call_command("migrate", interactive=False, verbosity=0)
+        except BaseException:
+            _remettre()
+            raise
+        _oublier_le_cote()
+
+
+def reprendre() -> bool:
+    """Remet les données d'avant une restauration coupée net ; vrai s'il y en avait une.
+
+    Lève SauvegardeImpossible s'il y en a une en cours.
+    """
+    with _seul():
+        return _remettre()
+
+
+@contextlib.contextmanager
+def _seul():
+    """Une restauration à la fois, et aucun serveur qui démarre pendant ce temps."""
+    with (Path(settings.DONNEES) / ".restauration.verrou").open("w") as verrou:
+        try:
+            fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as e:
+            raise SauvegardeImpossible("Une restauration est en cours : attendez qu'elle finisse.") from e
+        yield
+
+
+def _remettre() -> bool:
+    if not _a_cote().exists():
+        return False
+    _remplacer_base(_a_cote() / BASE[connection.vendor])
+    if (_a_cote() / "sans-fichiers").exists() or (_a_cote() / "fichiers").exists():
+        shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    _deplacer(_a_cote() / "fichiers", Path(settings.MEDIA_ROOT))
+    _oublier_le_cote()
+    return True
+
+
+def _a_cote() -> Path:
+    return Path(settings.DONNEES) / "restauration-en-cours"
+
+
+def _oublier_le_cote() -> None:
+    fini = Path(settings.DONNEES) / f"{EN_TRAVAIL}finie"
+    _a_cote().rename(fini)  # d'un coup : coupé ensuite, l'effacement ne fait rien reprendre
+    shutil.rmtree(fini)
+
+
+def _mettre_de_cote() -> None:
+    """Copie la base actuelle ; le dossier n'existe qu'entier, et tant qu'il existe la restauration n'est pas finie."""
+    with tempfile.TemporaryDirectory(dir=settings.DONNEES, prefix=EN_TRAVAIL) as travail:
+        prete = Path(travail) / "prete"
+        prete.mkdir(mode=0o700)
+        _copier_base(prete / BASE[connection.vendor])
+        if not Path(settings.MEDIA_ROOT).exists():
+            (prete / "sans-fichiers").touch()
+        prete.rename(_a_cote())
+
+
+def _deplacer(de: Path, vers: Path) -> None:
+    if de.exists():
+        shutil.move(de, vers)
+
+
+def _verifier_la_base(actuelle: str | None, *, forcer: bool) -> None:
+    """Refuse une base sans personne, ou d'une autre installation ; une installation neuve prend toute base de Cèdre."""
+    restauree = installation()
+    if restauree is None:
+        raise SauvegardeImpossible("La base de cette sauvegarde est vide : rien n'a été changé.")
+    if actuelle not in (None, restauree) and not forcer:
+        raise SauvegardeImpossible(
+            "Cette sauvegarde vient d'une autre installation de Cèdre : rien n'a été changé. Si c'est bien elle qu'il faut"
+            " mettre ici, et perdre ce qui y est, ajoutez --forcer."
+        )
 
 
 def _remplacer_base(source: Path) -> None:

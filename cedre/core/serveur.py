@@ -24,6 +24,8 @@ from django.core.checks import Tags, run_checks
 from django.core.management import call_command
 from django.db import connection
 
+from cedre.core.sauvegarde import SauvegardeImpossible, reprendre
+
 DELAI_D_ARRET = 15  # secondes laissées aux requêtes et aux tâches en cours
 DELAI_DE_DEMARRAGE = 60  # secondes avant de renoncer à voir le site répondre
 VIE_MINIMALE = 5  # secondes : qui tombe plus vite que cela est compté
@@ -50,8 +52,13 @@ def _empreinte_des_statiques() -> str:
 def preparer() -> None:
     """Met la base au point, la vérifie, et rassemble les fichiers statiques ; sans effet quand tout est déjà prêt.
 
-    Lève ServeurImpossible si une vérification de la base échoue.
+    Une restauration coupée net est d'abord défaite. Lève ServeurImpossible si une vérification de la base échoue.
     """
+    try:
+        if reprendre():
+            sys.stderr.write("Cèdre : une restauration n'était pas allée au bout, les données d'avant sont remises.\n")
+    except SauvegardeImpossible as e:
+        raise ServeurImpossible(str(e)) from e
     call_command("migrate", interactive=False, verbosity=0)
     if fautes := [faute for faute in run_checks(tags=[Tags.database], databases=["default"]) if faute.is_serious()]:
         raise ServeurImpossible("\n".join(f"{faute.msg} {faute.hint or ''}" for faute in fautes))
@@ -144,6 +151,7 @@ def _repond(port: int, adresse: str) -> bool:
 def _enfants(port: int, adresse: str, processus: int) -> list[Enfant]:
     site = ["--interface", "wsgi", "--host", adresse, "--port", str(port), "--workers", str(processus)]
     site += ["--blocking-threads", str(FILS), "--blocking-threads-idle-timeout", "600"]
+    site += ["--no-access-log"]  # il écrirait les chemins, et un lien est un mot de passe (core/journal.py)
     site += ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", str(DELAI_D_ARRET - 5), "--log-level", "warning"]
     taches = ["ox_worker", "--concurrency", "2", "-v0", "--skip-checks"]
     return [

@@ -1,11 +1,15 @@
 """Pages d'erreur et état de santé."""
 
 import shutil
+import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import JsonResponse
 from django.shortcuts import render
+
+from cedre.core.saturation import raison
 
 
 def sante(request):
@@ -31,7 +35,11 @@ def _page_erreur(request, code, titre, message):
 
 
 def demande_invalide(request, exception=None):
-    """400."""
+    """400, ou 413 : hors des fichiers, une page n'envoie jamais des mégaoctets de texte."""
+    if isinstance(exception, RequestDataTooBig):
+        return _trop(
+            request, "Revenez en arrière : tout y est encore. Raccourcissez les textes, ou enregistrez en plusieurs fois."
+        )
     return _page_erreur(request, 400, "Cette demande n’a pas pu être lue", "Revenez à la page précédente et recommencez.")
 
 
@@ -62,12 +70,13 @@ def methode_refusee(request, permises: str):
 def envoi_trop_lourd(request):
     """413."""
     limite = settings.ENVOI_MAX // 2**20 - 1
-    return _page_erreur(
-        request,
-        413,
-        "Cet envoi est trop lourd",
-        f"Cèdre reçoit {limite} Mo au plus. Revenez en arrière, puis allégez le fichier ou coupez-le en plusieurs.",
+    return _trop(
+        request, f"Cèdre reçoit {limite} Mo au plus. Revenez en arrière, puis allégez le fichier ou coupez-le en plusieurs."
     )
+
+
+def _trop(request, remede: str):
+    return _page_erreur(request, 413, "Cet envoi est trop lourd", remede)
 
 
 def trop_de_demandes(request):
@@ -88,5 +97,7 @@ def jeton_perime(request, reason=""):
 
 
 def erreur(request):
-    """500 : sans base ni session, elle s'affiche même si tout le reste est tombé."""
-    return render(request, "core/erreur_grave.html", {"identifiant": getattr(request, "identifiant", "")}, status=500)
+    """500, ou 503 si c'est la place, la base ou les clés qui manquent : elle s'affiche même si tout le reste est tombé."""
+    pourquoi = raison(sys.exc_info()[1])
+    contexte = {"identifiant": getattr(request, "identifiant", ""), "pourquoi": pourquoi}
+    return render(request, "core/erreur_grave.html", contexte, status=503 if pourquoi else 500)

@@ -1,6 +1,7 @@
 """Ce que la structure apprend et améliore : réclamations, actions, enquêtes (AME-1 à AME-3)."""
 
 from datetime import date, timedelta
+from itertools import count
 
 from cedre.demonstration.calendrier import ouvre_apres
 from cedre.demonstration.identites import telephone
@@ -8,6 +9,7 @@ from cedre.demonstration.maison import Maison
 from cedre.demonstration.phrases_qualite import ACTIONS, ENQUETES, RECLAMATIONS, TEXTES_LIBRES
 from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation, ReponseEnquete
 from cedre.qualite.models.enquetes import semaine_de
+from cedre.qualite.operations.enquetes import bulletin, compter
 from cedre.qualite.questionnaires import questionnaires
 from cedre.qualite.resultats import depouiller
 
@@ -28,11 +30,14 @@ class Qualite:
 
     def _reclamations(self) -> None:
         self.reclamations = {}
+        numeros = count(1)
         for cle, il_y_a, origine, canal, texte, etapes, traitement, reponse in RECLAMATIONS[:: self.une_sur]:
             accusee, repondue, close = (self._le(il_y_a - jours) if jours is not None else None for jours in etapes)
             nommee = canal not in ("public", "ecran")
             self.reclamations[cle] = Reclamation(
+                id=self.alea.getrandbits(62),
                 organisation=self.maison.organisation,
+                numero=next(numeros) if accusee else None,
                 sorte="dysfonctionnement" if origine == "equipe" else "reclamation",
                 origine=origine,
                 canal=canal,
@@ -63,16 +68,23 @@ class Qualite:
                 au=self.maison.fin - timedelta(days=au),
                 questions=questionnaire.en_donnees(),
             )
-            siennes = [self._reponse(enquete, rang) for rang in range(nombre)]
+            dites = [self._dites(enquete, rang) for rang in range(nombre)]
+            semaines = [self._semaine(enquete, rang) for rang in range(nombre)]
+            compter(enquete, semaines)
             if enquete.au < self.maison.fin:
                 enquete.close_le = self._le(au - 3)
-                enquete.resultats = depouiller(enquete.questions, [r.reponses for r in siennes])
+                enquete.resultats = depouiller(enquete.questions, [{"reponses": d, "par": None} for d in dites])
+            else:
+                scelles = (bulletin(d, semaine=semaine) for d, semaine in zip(dites, semaines, strict=True))
+                reponses += [ReponseEnquete(id=self.alea.getrandbits(62), enquete=enquete, scelle=s) for s in scelles]
             self.enquetes[modele] = enquete
-            reponses += siennes
         Enquete.objects.bulk_create(self.enquetes.values())
         ReponseEnquete.objects.bulk_create(reponses)
 
-    def _reponse(self, enquete: Enquete, rang: int) -> ReponseEnquete:
+    def _semaine(self, enquete: Enquete, rang: int) -> date:
+        return min(semaine_de(enquete.du + timedelta(days=rang % 4 * 7)), semaine_de(self.maison.fin))
+
+    def _dites(self, enquete: Enquete, rang: int) -> dict:
         dites = {}
         for question in enquete.questions:
             if question["genre"] == "echelle":
@@ -82,9 +94,7 @@ class Qualite:
                 dites[question["code"]] = int((self.alea.random() < 0.75) == inverse)
             elif question["genre"] == "texte" and rang % 2 == 0:
                 dites[question["code"]] = TEXTES_LIBRES[enquete.modele][rang // 2 % len(TEXTES_LIBRES[enquete.modele])]
-        semaine = semaine_de(enquete.du + timedelta(days=rang % 4 * 7))
-        numero = self.alea.getrandbits(62)
-        return ReponseEnquete(id=numero, enquete=enquete, semaine=min(semaine, semaine_de(self.maison.fin)), reponses=dites)
+        return dites
 
     def _actions(self) -> None:
         actions = []

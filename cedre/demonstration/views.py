@@ -31,12 +31,14 @@ def entrer(request):
 class ExempleForm(forms.Form):
     """Un champ de chaque sorte, avec et sans erreur."""
 
-    nom = forms.CharField(label="Nom", help_text="Une aide : courte, utile, sous le champ.")
+    nom = forms.CharField(label="Nom", max_length=80, help_text="Une aide : courte, utile, sous le champ.")
     courriel = forms.EmailField(label="Courriel")
     date_naissance = forms.DateField(label="Date de naissance", required=False, widget=DateInput)
     canal = forms.ChoiceField(label="Canal", choices=[("v", "Sur place"), ("t", "Au téléphone")], widget=forms.RadioSelect)
     prescripteur = forms.ChoiceField(label="Prescripteur", choices=[("ml", "Mission locale"), ("ft", "France Travail")])
-    demande = forms.CharField(label="Ce que la personne demande", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    demande = forms.CharField(
+        label="Ce que la personne demande", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     accord = forms.BooleanField(label="Le statut de salarié a été expliqué", required=False)
 
 

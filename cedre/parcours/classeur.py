@@ -32,6 +32,7 @@ MODELES_ABSENTS = {
     "Trace": "elles ont leur page, et se lisent dans l’ordre où les gestes ont été faits",
     "Invitation": "elles ne valent que sept jours ; la page « Équipe et accès » les tient",
     "Exportation": "ce sont les exports eux-mêmes",
+    "MessageSansNom": "un message sans nom attend fermé jusqu’au lendemain ; livré, il est avec les réclamations",
     "ReponseEnquete": "une réponse ne se lit jamais seule ; les résultats sont avec leur enquête",
     "VersionDuManuel": "chaque version du manuel se prend en entier, en PDF, sur sa page",
     "Importation": "ce sont des fichiers reçus, non des faits ; chacun a son rapport",

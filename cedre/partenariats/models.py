@@ -11,7 +11,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation, valider_siret
 from cedre.comptes.partage import Equipe, Interne, Partage
 from cedre.core.alphabet import alphabetique
-from cedre.core.champs import TexteDerive
+from cedre.core.champs import TEXTE_MAX, TexteDerive
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
 
@@ -174,7 +174,7 @@ class Convention(models.Model):
     au = models.DateField("au", null=True, blank=True, help_text="Vide si elle n’a pas de fin.")
     tacite = models.BooleanField("se reconduit d’elle-même", default=False)
     close = models.BooleanField("ne sera pas renouvelée", default=False)
-    precision = models.TextField("ce qui est convenu", blank=True)
+    precision = models.TextField("ce qui est convenu", max_length=TEXTE_MAX, blank=True)
 
     objects = ConventionQuerySet.as_manager()
     get_absolute_url = page_de

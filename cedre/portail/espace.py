@@ -10,6 +10,7 @@ from functools import wraps
 
 from allauth.core import ratelimit
 from django.contrib import messages
+from django.contrib.sessions.models import Session
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
@@ -42,6 +43,19 @@ def fermer(request) -> None:
     request.session.pop(CLE_SESSION, None)
     if not request.user.is_authenticated:
         request.session.flush()
+
+
+def oublier(session: Session) -> None:
+    """Ôte d'une session gardée l'espace où l'on n'est plus ; elle disparaît s'il n'en reste rien."""
+    garde = session.get_decoded()
+    entre = garde.pop(CLE_SESSION, None)
+    if entre and time.time() - entre["vu"] <= INACTIVITE:
+        return
+    if not garde:
+        session.delete()
+    elif entre:
+        session.session_data = Session.get_session_store_class()().encode(garde)
+        session.save(update_fields=["session_data"])
 
 
 def _qui_est_entre(request) -> Personne | None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.sessions.models import Session
 from django.core.mail import mailers
 from django.db import transaction
 from django.db.models import Q
@@ -16,6 +17,7 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import condenser, libelles, tracer
 from cedre.portail.courriel import courriel
+from cedre.portail.espace import oublier
 
 logger = logging.getLogger("cedre.portail")
 
@@ -102,3 +104,10 @@ def envoyer_le_jour(le: date) -> Envoi:
 def le_jour() -> None:
     """Le courriel du matin, par le travailleur de tâches de « cedre serveur »."""
     envoyer_le_jour(timezone.localdate())
+
+
+@task()
+def oublier_les_espaces() -> None:
+    """Chaque nuit, les sessions d'espace finies : leur dernière page a une heure, et l'on peut y avoir écrit sans nom (AME-1)."""
+    for session in Session.objects.order_by("pk"):
+        oublier(session)

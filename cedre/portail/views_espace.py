@@ -1,17 +1,18 @@
 """Les pages de l'espace d'une personne : ce qui lui a été remis, ses rendez-vous, ses heures, ses réponses (INS-2, INS-7)."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from cedre.comptes.acces import poste_depuis, public
+from cedre.comptes.compteurs import il_en_reste
 from cedre.comptes.droits import Role
 from cedre.comptes.models import Habilitation
 from cedre.core.adresses import adresse_complete
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans
+from cedre.core.journal import hors_du_journal
 from cedre.parcours.attestation import attestation
 from cedre.parcours.espace import heures_par_mois, rendez_vous, textes_remis
 from cedre.parcours.forms.espace import CodeForm, ObjectifProposeForm, ReponseForm
@@ -21,9 +22,11 @@ from cedre.portail.espace import compter_un_refus, espace, fermer, ouvrir, sans_
 from cedre.qualite.forms.reclamations import EspaceForm
 from cedre.qualite.operations.manuel import manuel_de, noter_lue_en_clair
 from cedre.qualite.operations.reclamations import de_son_espace, recevoir
+from cedre.qualite.operations.sans_nom import RECU, deposer
 from cedre.structures.documents import composer
 
 REFUS = "Ce code n’ouvre pas. Regardez bien le papier. Si rien ne marche, demandez un autre code à la structure."
+PAR_PERSONNE = 3  # messages par jour
 ATTENTE = "Il y a eu trop d’essais. Attendez un quart d’heure, puis recommencez."
 
 
@@ -113,19 +116,30 @@ def objectif(request):
     return render(request, "portail/espace/objectif.html", {"form": form, "proposes": proposes})
 
 
+@hors_du_journal
 @espace
 def ce_qui_ne_va_pas(request):
     """Dire ce qui ne va pas, avec ou sans son nom : rien d'autre que ce nom ne relie alors ce texte au dossier (AME-1)."""
     qui, form, statut = request.personne, EspaceForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
-        if ratelimit.consume(request, action="reclamation_espace", key=str(qui.pk)):
-            par = Habilitation(organisation_id=qui.organisation_id, role=Role.SALARIE)
-            recevoir(de_son_espace(qui, **form.cleaned_data), lien=adresse_complete(request, "qualite:reclamation"), par=par)
-            messages.success(request, "Merci. Votre message est envoyé.")
-            return redirect("portail:mon_espace")
-        form.add_error(None, "Vous avez déjà envoyé trois messages aujourd’hui. Ils sont bien arrivés.")
-        statut = 429
+        if il_en_reste("reclamation_espace", {str(qui.pk): PAR_PERSONNE}):
+            with refus_dans(form):
+                messages.success(request, _recevoir(request, **form.cleaned_data))
+                return redirect("portail:mon_espace")
+        else:
+            form.add_error(None, "Vous avez déjà envoyé trois messages aujourd’hui. Ils sont bien arrivés.")
+            statut = 429
     return render(request, "portail/espace/ce_qui_ne_va_pas.html", {"form": form}, status=statut)
+
+
+def _recevoir(request, *, texte: str, nommee: bool) -> str:
+    reclamation = de_son_espace(request.personne, texte=texte, nommee=nommee)
+    if not nommee:
+        deposer(reclamation)
+        return RECU
+    par = Habilitation(organisation_id=reclamation.organisation_id, role=Role.SALARIE)
+    recevoir(reclamation, lien=adresse_complete(request, "qualite:reclamation"), par=par)
+    return "Merci. Votre message est envoyé."
 
 
 @espace

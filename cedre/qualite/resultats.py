@@ -10,17 +10,24 @@ from cedre.core.discretion import ASSEZ
 COULEURS = ("brique", "ocre", "ciel", "cedre")
 
 
-def depouiller(questions: list[dict], reponses: list[dict]) -> list[dict]:
+def assez(recopiees_par: list[int | None]) -> bool:
+    """Vrai s'il reste cinq réponses à qui connaît celles qu'il a recopiées. recopiees_par : un compte ou rien, par réponse."""
+    siennes = Counter(compte for compte in recopiees_par if compte)
+    return len(recopiees_par) - max(siennes.values(), default=0) >= ASSEZ
+
+
+def depouiller(questions: list[dict], bulletins: list[dict]) -> list[dict]:
     """Par question : son texte, combien y ont répondu, et combien par mot ; ou les textes libres, par ordre alphabétique.
 
-    Rien sous cinq réponses, à l'enquête comme à la question : nombre y est, comptes et textes n'y sont pas. Une réponse à
-    choix est le rang du mot.
+    Rien sous cinq réponses qu'aucun compte n'a toutes recopiées, à l'enquête comme à la question : nombre y est, comptes et
+    textes n'y sont pas. Une réponse à choix est le rang du mot. bulletins : reponses, et par, le compte qui a recopié.
     """
     resultats = []
     for question in questions:
-        dites = [reponse[question["code"]] for reponse in reponses if question["code"] in reponse]
+        remplis = [bulletin for bulletin in bulletins if question["code"] in bulletin["reponses"]]
+        dites = [bulletin["reponses"][question["code"]] for bulletin in remplis]
         resultat = {"texte": question["texte"], "genre": question["genre"], "nombre": len(dites)}
-        if len(dites) >= ASSEZ:
+        if assez([bulletin["par"] for bulletin in remplis]):
             comptes = Counter(dites)
             if question["genre"] == "texte":
                 resultat["textes"] = sorted(dites, key=str.casefold)

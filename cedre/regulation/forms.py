@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
+from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import ChoixMultiple, DateInput
 from cedre.parcours.models import Personne
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
@@ -39,7 +40,9 @@ class PointForm(forms.ModelForm):
 class NoteForm(forms.Form):
     """Ce qui s'est dit d'un point, et une décision."""
 
-    echange = forms.CharField(label="Ce qui s’est dit", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    echange = forms.CharField(
+        label="Ce qui s’est dit", required=False, max_length=TEXTE_MAX, widget=forms.Textarea(attrs={"rows": 3})
+    )
     quoi = forms.CharField(label="On décide de", required=False, max_length=300)
     qui = forms.ModelChoiceField(Compte.objects.none(), label="Qui s’en charge", required=False, empty_label="Choisir…")
     echeance = forms.DateField(label="Pour le", required=False, widget=DateInput)
@@ -79,7 +82,9 @@ class CloreRegulationForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Cochez qui était là."},
     )
-    synthese = forms.CharField(label="Ce que l’équipe retient", required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    synthese = forms.CharField(
+        label="Ce que l’équipe retient", required=False, max_length=TEXTE_MAX, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)

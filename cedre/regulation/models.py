@@ -9,6 +9,7 @@ from django.utils import timezone
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage
+from cedre.core.champs import TEXTE_MAX
 from cedre.core.dates import Decaler, douze_mois
 from cedre.core.manques import alerte_de
 from cedre.parcours.models import Engagement, Personne
@@ -79,7 +80,7 @@ class Regulation(models.Model):
     )
     presents = models.ManyToManyField(Compte, blank=True, related_name="+")
     rythme = models.PositiveSmallIntegerField("rythme de la structure quand elle s’est tenue, en jours", default=14)
-    synthese = models.TextField("ce que l’équipe retient", blank=True)
+    synthese = models.TextField("ce que l’équipe retient", max_length=TEXTE_MAX, blank=True)
     diffusee_le = models.DateTimeField("compte rendu diffusé le", null=True, blank=True)
     cree_le = models.DateTimeField(default=timezone.now)
 
@@ -110,7 +111,7 @@ class PointOrdreDuJour(models.Model):
     engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.SET_NULL, related_name="points")
     manque = models.CharField("raison", max_length=24, blank=True)
     sujet = models.CharField(max_length=200, blank=True)
-    echange = models.TextField("ce qui s’est dit", blank=True)
+    echange = models.TextField("ce qui s’est dit", max_length=TEXTE_MAX, blank=True)
     rang = models.PositiveSmallIntegerField(default=0)
 
     objects = Partage.as_manager()

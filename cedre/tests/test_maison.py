@@ -100,8 +100,7 @@ def test_chaque_indicateur_a_un_geste_qui_y_remedie_et_un_geste_ne_remedie_qu_a_
 def test_une_ligne_n_a_qu_une_page_et_la_connait():
     assert [m.__name__ for m in set(MONTRES) if MONTRES.count(m) > 1] == [], "deux pages montrent la même ligne"
     sans = [m for m in MONTRES if getattr(m, "get_absolute_url", None) is not page_de]
-    # ceux de comptes, que les gestes importent, ne peuvent pas les importer
-    assert [m.__name__ for m in sans if m._meta.app_label != "comptes"] == [], "get_absolute_url = page_de"
+    assert [m.__name__ for m in sans] == [], "get_absolute_url = page_de"
 
 
 def test_une_page_consultee_n_ecrit_jamais(ici, rf):
@@ -233,6 +232,24 @@ def test_chaque_nom_du_domaine_est_au_glossaire():
 def test_les_champs_du_domaine_se_nomment_sans_anglais():
     anglais = {"name", "date", "status", "created", "updated", "user", "owner", "type", "value", "phone", "address", "title"}
     fautes = [f"{m.__name__}.{f.name}" for m in MODELES for f in m._meta.local_fields if f.name in anglais]
+    assert fautes == []
+
+
+def _champs_de_texte(arbre: ast.Module):
+    """Les champs de texte, de modèle ou de formulaire ; non le type que l'on donne à une expression."""
+    appels = [noeud for noeud in ast.walk(arbre) if isinstance(noeud, ast.Call)]
+    donnes = {id(valeur) for appel in appels for valeur in [*appel.args, *(cle.value for cle in appel.keywords)]}
+    return [a for a in appels if getattr(a.func, "attr", "") in {"CharField", "RegexField", "TextField"} and id(a) not in donnes]
+
+
+def test_tout_texte_a_un_maximum():
+    """Au-delà, le refus se lit à côté du champ."""
+    fautes = [
+        f"{relatif(p)}:{appel.lineno}"
+        for p in CODE
+        for appel in _champs_de_texte(ast.parse(p.read_text(encoding="utf-8")))
+        if "max_length" not in {cle.arg for cle in appel.keywords}
+    ]
     assert fautes == []
 
 

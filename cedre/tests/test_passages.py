@@ -20,8 +20,12 @@ from cedre.core.gestes import GesteImpossible
 from cedre.qualite.models import Reclamation
 from cedre.regulation.models import Regulation
 
-AUJOURDHUI, UN_JOUR = timezone.localdate(), timedelta(days=1)
-TOT = AUJOURDHUI - 9 * UN_JOUR
+AUJOURDHUI, UN_JOUR = timezone.localdate, timedelta(days=1)
+
+
+def tot():
+    """Un jour d'avant tous les autres."""
+    return AUJOURDHUI() - 9 * UN_JOUR
 
 
 def _modules():
@@ -37,18 +41,18 @@ NOMS = [table.modele.__name__ for _, table in TABLES]
 
 
 def _audit_demande(ici, ailleurs) -> Audit:
-    edition = edition_de(ici.organisation, AUJOURDHUI).edition
+    edition = edition_de(ici.organisation, AUJOURDHUI()).edition
     croise = {"nature": "croise", "structure_auditrice": ailleurs.organisation, "edition": edition.code}
     audite, champ = ici.hab["cip"].compte, [edition.chapitres[0].specifications[0].code]
-    return Audit.objects.create(organisation=ici.organisation, audite=audite, champ=champ, prevu_le=AUJOURDHUI, **croise)
+    return Audit.objects.create(organisation=ici.organisation, audite=audite, champ=champ, prevu_le=AUJOURDHUI(), **croise)
 
 
 def _reunion_prevue(ici, ailleurs) -> ReunionEvaluation:
-    return ReunionEvaluation.objects.create(organisation=ici.organisation, prevue_le=AUJOURDHUI, du=TOT, au=AUJOURDHUI)
+    return ReunionEvaluation.objects.create(organisation=ici.organisation, prevue_le=AUJOURDHUI(), du=tot(), au=AUJOURDHUI())
 
 
 def _regulation_du_jour(ici, ailleurs) -> Regulation:
-    Regulation.objects.update(le=AUJOURDHUI)
+    Regulation.objects.update(le=AUJOURDHUI())
     return Regulation.objects.get(organisation=ici.organisation)
 
 
@@ -84,7 +88,7 @@ class Parcours:
         debut = DEBUTS.get(table.modele, _la_sienne(table.modele))(*mondes[:2])
         des_pas = {p.jour for p in table.passages.values()}
         bornes = {p.depuis for p in table.passages.values()} - des_pas - {""}
-        self.etapes, self.reussites = {(debut.etat, ""): valeurs(debut) | dict.fromkeys(bornes, TOT)}, {}
+        self.etapes, self.reussites = {(debut.etat, ""): valeurs(debut) | dict.fromkeys(bornes, tot())}, {}
         a_voir = [*self.etapes]
         while a_voir:
             a_voir += self._suivre(a_voir.pop())
@@ -135,11 +139,9 @@ class Parcours:
         operation, passage = self.operations[nom], self.table.passages[nom]
         if operation is None:
             return self.table.ouvrir(nom, ligne, par=par)
-        depuis, faits = (
-            passage.depuis and getattr(ligne, passage.depuis),
-            [p.fait_le(ligne) for p in self.table.passages.values()],
-        )
-        le = le or (depuis + UN_JOUR if depuis else max(filter(None, faits), default=AUJOURDHUI))
+        depuis = passage.depuis and getattr(ligne, passage.depuis)
+        faits = [p.fait_le(ligne) for p in self.table.passages.values()]
+        le = le or (depuis + UN_JOUR if depuis else max(filter(None, faits), default=AUJOURDHUI()))
         connus = {"version": getattr(ligne, "version", None), "specification": getattr(ligne, "champ", [""])[0]}
         d_apres = {date: le, str: "Un mot", bool: True, Compte: par.compte, list[Compte]: [par.compte]}
         saisie = {}
@@ -148,7 +150,7 @@ class Parcours:
                 saisie |= dict.fromkeys(ligne.MOTS, "Un mot")
             elif parametre.name != "par":
                 saisie[parametre.name] = connus.get(parametre.name) or d_apres[parametre.annotation]
-        return operation(ligne, **saisie, par=par)
+        return operation(ligne, **saisie, par=par)  # la saisie se déduit des annotations : rien à écrire par passage
 
 
 def test_il_y_a_des_tables_et_chacune_a_la_sienne():
@@ -217,9 +219,9 @@ def son_jour_va_de_ce_qui_le_precede_a_aujourd_hui(parcours):
         passage = parcours.table.passages[nom]
         if passage.depuis:
             depuis = parcours.etapes[etape][passage.depuis]
-            for le in (depuis - UN_JOUR, AUJOURDHUI + UN_JOUR):
+            for le in (depuis - UN_JOUR, AUJOURDHUI() + UN_JOUR):
                 assert parcours.tenter(nom, etape, par, le=le).champ == "le", (nom, le)
-            for le in (depuis, AUJOURDHUI):
+            for le in (depuis, AUJOURDHUI()):
                 assert getattr(parcours.tenter(nom, etape, par, le=le), passage.jour) == le, (nom, le)
 
 
@@ -255,6 +257,6 @@ def test_ce_qui_ne_change_rien_ne_laisse_pas_de_trace_et_ce_que_l_on_avait_sous_
     for _ in range(2):
         assert redire(perimee, texte="Autrement", par=embauchee.hab["qualite"]).texte == "Autrement"
     assert Trace.objects.filter(detail="redite").count() == 1
-    Reclamation.objects.filter(pk=perimee.pk).update(close_le=AUJOURDHUI, motif_cloture="Finie ailleurs")
+    Reclamation.objects.filter(pk=perimee.pk).update(close_le=AUJOURDHUI(), motif_cloture="Finie ailleurs")
     with pytest.raises(GesteImpossible, match="Close"):
         redire(perimee, texte="Trop tard", par=embauchee.hab["qualite"])

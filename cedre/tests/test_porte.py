@@ -55,7 +55,7 @@ CHEZ_SOI = {
     """,
     f"{UNE_STRUCTURE} {UNE_REGION} {LA_FEDERATION}": "Habilitation Trace",
     "cip direction": "NoteSante",
-    "": "Compte ReponseEnquete",
+    "": "Compte MessageSansNom ReponseEnquete",
 }
 
 # Les autres : ce que sont leurs lignes, et qui voit chacune.

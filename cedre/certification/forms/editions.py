@@ -4,8 +4,8 @@ from django import forms
 
 from cedre.certification.models import Certificat
 from cedre.comptes.models import Habilitation, Organisation
-from cedre.core.fichiers import TAILLE_MAX
 from cedre.core.formulaires import DateInput
+from cedre.core.yaml_borne import TAILLE_MAX
 
 
 class FichierForm(forms.Form):
@@ -20,7 +20,7 @@ class FichierForm(forms.Form):
     def clean_fichier(self):
         fichier = self.cleaned_data["fichier"]
         if fichier.size > TAILLE_MAX:
-            raise forms.ValidationError("Ce fichier dépasse 10 Mo.")
+            raise forms.ValidationError("Ce fichier dépasse 1 Mo.")
         try:
             return fichier.read().decode()
         except UnicodeDecodeError:

@@ -11,6 +11,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Ailleurs, Commun, Interne, Partage, Sauf
+from cedre.core.yaml_borne import TAILLE_MAX
 
 TROIS_ANS = relativedelta(years=3)
 
@@ -26,13 +27,13 @@ class EditionDeposee(models.Model):
 
     lignee = models.SlugField(max_length=40)
     code = models.SlugField(max_length=20)
-    contenu = models.TextField()
+    contenu = models.TextField(max_length=TAILLE_MAX)
     condensat = models.CharField(max_length=64)
     etat = models.CharField("état", max_length=9, choices=Etat, default=Etat.BROUILLON)
     deposee_le = models.DateTimeField("déposée le", default=timezone.now)
     deposee_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
     validee_le = models.DateField("décision du", null=True, blank=True)
-    validee_par = models.TextField("validée par", blank=True, help_text="Les membres du bureau, un par ligne.")
+    validee_par = models.TextField("validée par", max_length=2000, blank=True, help_text="Les membres du bureau, un par ligne.")
 
     objects = Partage.as_manager()
     get_absolute_url = page_de
@@ -66,7 +67,7 @@ class Correspondance(models.Model):
 
     de = models.SlugField(max_length=20)
     vers = models.ForeignKey(EditionDeposee, on_delete=models.CASCADE, related_name="correspondances")
-    contenu = models.TextField()
+    contenu = models.TextField(max_length=TAILLE_MAX)
     condensat = models.CharField(max_length=64)
     deposee_le = models.DateTimeField("déposée le", default=timezone.now)
     deposee_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")

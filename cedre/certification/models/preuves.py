@@ -10,6 +10,7 @@ from django.utils import timezone
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage
+from cedre.core.champs import TEXTE_MAX
 
 UN_AN = relativedelta(years=1)
 
@@ -93,7 +94,7 @@ class Appreciation(models.Model):
     point = models.CharField(max_length=20)
     le = models.DateField(default=timezone.localdate)
     valeur = models.CharField(max_length=12, choices=Valeur)
-    commentaire = models.TextField("ce qui le fait dire", blank=True)
+    commentaire = models.TextField("ce qui le fait dire", max_length=TEXTE_MAX, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = Partage.as_manager()

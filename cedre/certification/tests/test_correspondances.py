@@ -73,7 +73,7 @@ def suivante(ici, monkeypatch):
         (fichier(liens="1a"), ["n’a pas de « liens »"]),
         (b"- 1a", ["n’est pas une correspondance"]),
         (b"a: [", ["n’est pas du YAML lisible"]),
-        (b"[" * 100_000, ["n’est pas du YAML lisible"]),
+        (b"[" * 100_000, ["s’emboîte sur plus de 20 niveaux"]),
     ],
 )
 def test_une_correspondance_incomplete_est_refusee_chaque_faute_dite(suivante, federation, octets, fautes):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cedre.certification import editions
 from cedre.certification.checks import editions_intactes
-from cedre.certification.correspondance import Devenir, differences, lire_correspondance
+from cedre.certification.correspondance import SorteDeLien, differences, lire_correspondance
 from cedre.certification.editions import alterees, lue
 from cedre.certification.models import EditionDeposee
 from cedre.certification.referentiel import EditionRefusee
@@ -56,7 +56,7 @@ def test_on_voit_ce_qui_change_depuis_l_edition_en_vigueur(federation):
     (change,) = page.context["differences"]
     assert (change.code, change.sorte, change.avant.texte, change.apres.texte) == (
         "1a-1",
-        Devenir.REFORMULEE,
+        SorteDeLien.REFORMULEE,
         "Au choix",
         "Comme on veut",
     )

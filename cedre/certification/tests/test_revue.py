@@ -6,7 +6,7 @@ from cedre.certification.models import Appreciation, Audit, Constat
 from cedre.certification.tests.reunies import AUJOURDHUI, chiffres, il_y_a, prevue, section, vue
 from cedre.certification.verdicts import Verdict
 from cedre.conftest import embaucher
-from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation, ReponseEnquete
+from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
 from cedre.structures.models import Axe
 
 
@@ -60,10 +60,15 @@ def test_une_enquete_de_moins_de_cinq_reponses_ne_dit_pas_combien(ici):
         ("Vieille", 9, il_y_a(400)),
         ("Court", 9, None),
     ):
-        enquete = Enquete.objects.create(
-            organisation=ici.organisation, modele="clients", titre=titre, du=il_y_a(420), au=AUJOURDHUI, close_le=close_le
+        Enquete.objects.create(
+            organisation=ici.organisation,
+            modele="clients",
+            titre=titre,
+            du=il_y_a(420),
+            au=AUJOURDHUI,
+            close_le=close_le,
+            nombre=nombre,
         )
-        ReponseEnquete.objects.bulk_create(ReponseEnquete(enquete=enquete, semaine=il_y_a(9), reponses={}) for _ in range(nombre))
     lignes = section(vue(prevue(ici), ici), "Enquêtes")["lignes"]
     dites = {ligne["texte"]: ligne["detail"].replace("\xa0", " ") for ligne in lignes}
     assert dites == {"Petite": "moins de cinq réponses", "Assez": "5 réponses"}

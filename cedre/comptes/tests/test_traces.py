@@ -1,7 +1,7 @@
 """Les traces ne se changent pas depuis l'application (nomenclatures §7)."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from cedre.comptes.models import Trace
@@ -13,6 +13,25 @@ def test_une_trace_ne_se_modifie_ni_ne_se_supprime(ici):
     for geste in (lambda: Trace.objects.update(geste="effacer"), lambda: Trace.objects.filter(pk=trace.pk).delete()):
         with pytest.raises(DatabaseError, match="trace"), transaction.atomic():
             geste()
+    assert Trace.objects.get(pk=trace.pk).geste == "creer"
+
+
+def test_une_trace_ne_se_remplace_ni_ne_se_vide(ici):
+    trace = tracer(par=ici.hab["cip"], geste="creer", objet=ici.personne)
+    champs = ", ".join(f.column for f in Trace._meta.local_fields)
+    changes = champs.replace("geste", "'effacer'")
+    remplacer = f"INTO comptes_trace ({champs}) SELECT {changes} FROM comptes_trace"
+    if connection.vendor == "sqlite":
+        ordres = [
+            f"INSERT OR REPLACE INTO comptes_trace ({champs}) SELECT {changes} FROM comptes_trace",
+            "DELETE FROM comptes_trace",
+        ]
+    else:
+        remplacer = f"INSERT INTO comptes_trace ({champs}) SELECT {changes} FROM comptes_trace"
+        ordres = [f"{remplacer} ON CONFLICT (id) DO UPDATE SET geste = excluded.geste", "TRUNCATE comptes_trace"]
+    for ordre in ordres:
+        with pytest.raises(DatabaseError, match="une trace ne se"), transaction.atomic(), connection.cursor() as curseur:
+            curseur.execute(ordre)
     assert Trace.objects.get(pk=trace.pk).geste == "creer"
 
 

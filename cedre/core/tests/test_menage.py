@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import time_machine
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
 from django.utils import timezone
 from django_ox.models import OxTask
 from django_ox.schedules import schedules_from_options
@@ -28,3 +31,14 @@ def test_les_sessions_finies_et_les_vieilles_taches_disparaissent(db):
     ranger.call()
     assert Session.objects.get().session_key == "ouverte"
     assert OxTask.objects.get().task_path == "il.y.a.1"
+
+
+def test_les_compteurs_echus_disparaissent_et_les_autres_restent(db):
+    cache.clear()
+    cache.set("compteur:ip:192.0.2.7", [1], timeout=0.001)
+    cache.set("compteur:ip:192.0.2.8", [1], timeout=3600)
+    with time_machine.travel(timezone.now() + timedelta(seconds=5)):
+        ranger.call()
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT cache_key FROM core_cache")
+        assert [cle for (cle,) in curseur.fetchall()] == [":1:compteur:ip:192.0.2.8"]

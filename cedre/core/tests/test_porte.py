@@ -1,9 +1,13 @@
 """Ce qui ne passe pas la porte se dit en clair, et ne coûte rien."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
+from cedre.core.champs import TEXTE_MAX
 from cedre.core.middleware import Porte
 
 
@@ -39,3 +43,17 @@ def test_une_methode_refusee_montre_une_page(ici):
 @pytest.mark.parametrize("adresse", ["/", "/personnes/", "/compte/", "/compte/securite/", "/introuvable"])
 def test_une_page_de_compte_ne_se_garde_nulle_part(ici, adresse):
     assert "no-store" in ici.client("direction").get(adresse)["Cache-Control"]
+
+
+def test_des_megaoctets_de_texte_sont_refuses_en_clair(ici):
+    reponse = ici.client("cip").post("/compte/", {"texte": "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)})
+    assert reponse.status_code == 413
+    assert "Raccourcissez les textes" in reponse.content.decode()
+
+
+def test_un_texte_trop_long_se_refuse_a_cote_de_son_champ_et_ne_se_perd_pas(ici, cip):
+    adresse = reverse("parcours:premier_contact")
+    assert "maxlength" not in re.search(r"<textarea[^>]*>", cip.get(adresse).content.decode())[0]
+    long = "é" * (TEXTE_MAX + 1)
+    form = cip.post(adresse, {"demande": long}).context["demande"]
+    assert "20000" in str(form.errors["demande"]) and form["demande"].value() == long

@@ -4,11 +4,15 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tarfile
 import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
@@ -18,72 +22,228 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg import sql
 
-from cedre.core.management.commands import restaurer
+
+@dataclass
+class Installation:
+    """Une installation à part, dans un dossier, sur une base du moteur de l'essai."""
+
+    dossier: Path
+    base: str
+
+    @property
+    def donnees(self) -> Path:
+        """Son dossier de données."""
+        return self.dossier / "donnees"
+
+    def __call__(self, code: str) -> subprocess.CompletedProcess:
+        """Y joue du Python."""
+        env = {**os.environ, "CEDRE_DONNEES": str(self.donnees)}
+        env.pop("DATABASE_URL", None)
+        if connection.vendor == "postgresql":
+            acces = settings.DATABASES["default"]
+            secret = f":{acces['PASSWORD']}" if acces["PASSWORD"] else ""
+            port = f":{acces['PORT']}" if acces["PORT"] else ""
+            env["DATABASE_URL"] = f"postgres://{acces['USER']}{secret}@{quote(acces['HOST'], safe='')}{port}/{self.base}"
+        return subprocess.run(
+            [sys.executable, "-m", "cedre", "shell", "-v0", "-c", code], env=env, capture_output=True, text=True
+        )
+
+
+@contextmanager
+def base_a_part(modele: str = "template1"):
+    """Une base PostgreSQL copiée de ce modèle, effacée à la fin ; sous SQLite, rien."""
+    nom = f"sauvegarde_{uuid.uuid4().hex[:12]}"
+    if connection.vendor != "postgresql":
+        yield nom
+        return
+    acces = settings.DATABASES["default"]
+    connexion = {
+        "host": acces["HOST"],
+        "port": acces["PORT"] or None,
+        "user": acces["USER"],
+        "password": acces["PASSWORD"] or None,
+    }
+    with psycopg.connect(**connexion, dbname="postgres", autocommit=True) as c:
+        c.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(nom), sql.Identifier(modele)))
+        yield nom
+        c.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(nom)))
+
+
+@pytest.fixture(scope="module")
+def migree(tmp_path_factory):
+    """L'installation que les essais copient : migrer est ce qu'il y a de plus long."""
+    with base_a_part() as base:
+        neuve = Installation(tmp_path_factory.mktemp("migree"), base)
+        jouer(neuve, INSTALLER)
+        yield neuve
 
 
 @pytest.fixture
-def installation(tmp_path):
-    """Une installation neuve et vide, dans tmp_path ; la rend comme une fonction qui y joue du Python."""
-    env = {**os.environ, "CEDRE_DONNEES": str(tmp_path / "donnees")}
-    env.pop("DATABASE_URL", None)
-    base = settings.DATABASES["default"]
-    nom, acces = f"sauvegarde_{uuid.uuid4().hex[:12]}", None
-    if connection.vendor == "postgresql":
-        acces = {"host": base["HOST"], "port": base["PORT"] or None, "user": base["USER"], "password": base["PASSWORD"] or None}
-        with psycopg.connect(**acces, dbname="postgres", autocommit=True) as c:
-            c.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(nom)))
-        secret = f":{base['PASSWORD']}" if base["PASSWORD"] else ""
-        port = f":{base['PORT']}" if base["PORT"] else ""
-        env["DATABASE_URL"] = f"postgres://{base['USER']}{secret}@{quote(base['HOST'], safe='')}{port}/{nom}"
-
-    yield lambda code: subprocess.run(
-        [sys.executable, "-m", "cedre", "shell", "-v0", "-c", code], env=env, capture_output=True, text=True
-    )
-    if acces:
-        with psycopg.connect(**acces, dbname="postgres", autocommit=True) as c:
-            c.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(nom)))
+def installation(migree, tmp_path):
+    """Une installation d'un compte, d'une région « avant » et d'un fichier « contenu »."""
+    with base_a_part(migree.base) as base:
+        shutil.copytree(migree.dossier, tmp_path / "ici")
+        yield Installation(tmp_path / "ici", base)
 
 
-ALLER_ET_RETOUR = """
-from django.core.management import call_command
-from cedre.comptes.models import Organisation
+DEBUT = """
+import os, tarfile
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.db import connection
+from cedre.comptes.models import Compte, Organisation
+from cedre.core import sauvegarde
+
+SCAN, UNE = settings.MEDIA_ROOT / "a" / "scan.pdf", settings.DONNEES / "une.tar.gz"
 
 def creer(nom):
     Organisation.objects.create(nature="region", nom=nom, slug=nom)
 
 def etat():
-    lu = (settings.MEDIA_ROOT / "a" / "scan.pdf").read_text()
-    return [*Organisation.objects.order_by("slug").values_list("slug", flat=True), lu]
+    return [*Organisation.objects.order_by("slug").values_list("slug", flat=True), SCAN.read_text()]
 
+def refuse(mots, *options):
+    try:
+        call_command("restaurer", UNE, "--oui", *options)
+    except CommandError as e:
+        assert mots in str(e), e
+    else:
+        raise AssertionError(mots)
+"""
+
+INSTALLER = """
 call_command("migrate", verbosity=0)
+Compte.objects.create(email="a@ici.example")
+SCAN.parent.mkdir(parents=True)
 creer("avant")
-(settings.MEDIA_ROOT / "a").mkdir(parents=True)
-(settings.MEDIA_ROOT / "a" / "scan.pdf").write_text("contenu")
-call_command("sauvegarder", settings.DONNEES / "une.tar.gz")
+SCAN.write_text("contenu")
+"""
+
+ALLER_ET_RETOUR = """
+call_command("sauvegarder", UNE)
 for fois in (1, 2):
     creer("apres")
-    (settings.MEDIA_ROOT / "a" / "scan.pdf").write_text("abime")
+    SCAN.write_text("abime")
     assert etat() == ["apres", "avant", "abime"], etat()
-    call_command("restaurer", settings.DONNEES / "une.tar.gz", "--oui")
+    call_command("restaurer", UNE, "--oui")
     assert etat() == ["avant", "contenu"], etat()
-    (settings.DONNEES / "une.tar.gz").unlink()
-    call_command("sauvegarder", settings.DONNEES / "une.tar.gz")
-    next(settings.DONNEES.glob("avant-restauration-*")).rename(settings.DONNEES / f"gardee-{fois}")
+    UNE.unlink()
+    call_command("sauvegarder", UNE)
 """
 
 
-def test_une_sauvegarde_se_restaure_et_ce_qu_elle_remplace_est_garde(installation, tmp_path):
-    fait = installation("from django.conf import settings\n" + ALLER_ET_RETOUR)
+def jouer(installation: Installation, code: str) -> None:
+    """Joue ce code dans l'installation, et dit ce qu'il en sort s'il échoue."""
+    fait = installation(DEBUT + code)
     assert fait.returncode == 0, fait.stdout + fait.stderr
-    donnees = tmp_path / "donnees"
+
+
+def restes(donnees) -> list[str]:
+    """Ce qu'une restauration aurait laissé derrière elle."""
+    return [p.name for p in donnees.iterdir() if "restauration" in p.name and p.name != ".restauration.verrou"]
+
+
+def test_une_sauvegarde_se_restaure_et_rien_n_en_reste_a_cote(installation):
+    jouer(installation, ALLER_ET_RETOUR)
+    donnees = installation.donnees
     assert (donnees / "une.tar.gz").stat().st_mode & 0o077 == 0
-    for fois in (1, 2):
-        assert (donnees / f"gardee-{fois}" / "fichiers" / "a" / "scan.pdf").read_text() == "abime"
-        assert (donnees / f"gardee-{fois}" / {"sqlite": "base.sqlite3"}.get(connection.vendor, "base.dump")).stat().st_size
+    assert restes(donnees) == []
     if connection.vendor == "sqlite":
         with sqlite3.connect(donnees / "cedre.sqlite3") as base:
             assert base.execute("PRAGMA journal_mode").fetchone() == ("wal",)
             assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+SANS_PASSAGE = """
+from cedre.core import coffre
+client = __import__("django.test").test.Client()
+client.force_login(Compte.objects.get())
+settings.ALLOWED_HOSTS = ["testserver"]
+client.get("/compte/")
+cache.set("compteur:192.0.2.7", ["compteur-secret"], 3600)
+Organisation.objects.update(adresse=coffre.fermer("dit en secret"))
+session = client.session.session_key
+call_command("sauvegarder", UNE)
+with tarfile.open(UNE) as archive:
+    noms = archive.getnames()
+    base = archive.extractfile(noms[0]).read()
+if noms[0].endswith("dump"):
+    (settings.DONNEES / "base.dump").write_bytes(base)
+    with open(settings.DONNEES / "base.sql", "wb") as flux:
+        sauvegarde._outil("pg_restore", "--file=-", str(settings.DONNEES / "base.dump"), sortie=flux)
+    base = (settings.DONNEES / "base.sql").read_bytes()
+for secret in (session, "192.0.2.7", *coffre.lire(), "dit en secret"):
+    assert secret.encode() not in base, secret
+assert b"a@ici.example" in base and coffre.MARQUE.encode() in base
+assert noms == [noms[0], "fichiers/a/scan.pdf", "manifest.json"], noms
+"""
+
+
+def test_une_sauvegarde_n_a_ni_session_ni_compteur_ni_cle(installation):
+    jouer(installation, SANS_PASSAGE)
+
+
+TOUT_OU_RIEN = """
+call_command("sauvegarder", UNE)
+creer("apres")
+SCAN.write_text("depuis")
+veritable = sauvegarde.call_command
+def tomber(*args, **options):
+    raise OSError("plus de place")
+sauvegarde.call_command = tomber
+refuse("plus de place")
+assert etat() == ["apres", "avant", "depuis"], etat()
+with sauvegarde._seul():
+    refuse("est en cours")
+sauvegarde.call_command = lambda *args, **options: os._exit(9)
+call_command("restaurer", UNE, "--oui")
+"""
+
+COUPEE = """
+assert sauvegarde._a_cote().exists()
+assert Organisation.objects.count() == 1 and SCAN.read_text() == "contenu"
+assert sauvegarde.reprendre() and not sauvegarde.reprendre()
+assert etat() == ["apres", "avant", "depuis"], etat()
+"""
+
+
+def test_une_restauration_qui_echoue_ou_que_l_on_coupe_laisse_tout_comme_avant(installation):
+    coupee = installation(DEBUT + TOUT_OU_RIEN)
+    assert coupee.returncode == 9, coupee.stdout + coupee.stderr
+    jouer(installation, COUPEE)
+    assert (installation.donnees / "une.tar.gz").exists()
+    jouer(installation, 'call_command("restaurer", UNE, "--oui"); assert etat() == ["avant", "contenu"]')
+    assert restes(installation.donnees) == []
+
+
+VIDE_OU_D_AILLEURS = """
+Compte.objects.all().delete()
+call_command("sauvegarder", UNE)
+refuse("est vide")
+Compte.objects.create(email="a@ici.example")
+UNE.unlink()
+call_command("sauvegarder", UNE)
+with connection.cursor() as curseur:
+    curseur.execute("UPDATE django_migrations SET applied = '2020-01-01 00:00:00+00'")
+SCAN.write_text("d'ici")
+refuse("autre installation")
+assert etat() == ["avant", "d'ici"]
+call_command("restaurer", UNE, "--oui", "--forcer")
+assert etat() == ["avant", "contenu"]
+Compte.objects.all().delete()
+with connection.cursor() as curseur:
+    curseur.execute("UPDATE django_migrations SET applied = '2020-01-01 00:00:00+00'")
+call_command("restaurer", UNE, "--oui")
+assert Compte.objects.count() == 1
+with connection.cursor() as curseur:
+    curseur.execute("ALTER TABLE django_migrations RENAME TO d_un_autre_logiciel")
+refuse("pas celle de Cèdre", "--forcer")
+"""
+
+
+def test_une_base_vide_ou_d_ailleurs_est_refusee_et_une_installation_neuve_prend_la_sienne(installation):
+    jouer(installation, VIDE_OU_D_AILLEURS)
 
 
 def test_une_sauvegarde_n_en_remplace_pas_une_autre(tmp_path):
@@ -114,7 +274,10 @@ def ecrire(vers, changer=lambda membres, manifeste: None) -> None:
 def intouchable(monkeypatch, settings, tmp_path):
     """Fait échouer l'essai si la restauration va jusqu'à toucher aux données."""
     settings.DONNEES = tmp_path
-    monkeypatch.setattr(restaurer, "restaurer", lambda dossier: pytest.fail("les données ont été touchées"))
+    monkeypatch.setattr(
+        "cedre.parcours.management.commands.restaurer.restaurer",
+        lambda *args, **options: pytest.fail("les données ont été touchées"),
+    )
 
 
 @pytest.mark.parametrize(

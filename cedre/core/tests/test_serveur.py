@@ -77,18 +77,23 @@ def lire(port: int, chemin: str) -> tuple[int, http.client.HTTPMessage, str]:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="joué une fois, sur SQLite")
 def test_le_vrai_serveur_sert_ses_pages_et_ses_styles_puis_s_arrete_entier(port, tmp_path):
     env = {c: v for c, v in os.environ.items() if not c.startswith(("CEDRE_", "DATABASE_URL", "PYTEST"))}
-    processus = subprocess.Popen(
-        [sys.executable, "-m", "cedre", "serveur", "--port", str(port), "--processus", "1"],
-        env=env | {"CEDRE_DONNEES": str(tmp_path)},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    env |= {"GRANIAN_LOG_ACCESS_ENABLED": "1"}
+    ecrits = tmp_path / "journal"
+    with ecrits.open("w") as erreurs:
+        processus = subprocess.Popen(
+            [sys.executable, "-m", "cedre", "serveur", "--port", str(port), "--processus", "1"],
+            env=env | {"CEDRE_DONNEES": str(tmp_path / "donnees")},
+            stdout=subprocess.PIPE,
+            stderr=erreurs,
+            text=True,
+        )
     try:
         assert processus.stdout.readline() == f"Cèdre est ouvert : http://localhost:{port}/\n"
         enfants = enfants_de(processus.pid)
         assert len(enfants) == 2
         assert lire(port, "/compte/login/")[0] == 200
         code, _, page = lire(port, "/nulle-part")
+        assert lire(port, "/calendrier/un-lien-secret.ics")[0] == 404
         statiques = set(re.findall(r'(?:href|src)="(/statique/[^"#]+)', page))
         assert code == 404 and any(adresse.endswith(".css") for adresse in statiques)
         for adresse in statiques:
@@ -96,6 +101,8 @@ def test_le_vrai_serveur_sert_ses_pages_et_ses_styles_puis_s_arrete_entier(port,
             assert code == 200 and "immutable" in entetes["Cache-Control"], adresse
         processus.send_signal(signal.SIGINT)
         assert processus.wait(30) == 0
+        assert "un-lien-secret" not in ecrits.read_text() + processus.stdout.read()
+        assert "calendrier/<str:jeton>.ics 404" in ecrits.read_text()
         assert not [pid for pid in enfants if Path(f"/proc/{pid}").exists()]
     finally:
         processus.kill()

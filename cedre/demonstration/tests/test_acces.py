@@ -1,10 +1,12 @@
 """L'entrée d'un clic : ouverte en démonstration, impossible ailleurs (issue 2, §5)."""
 
+import gc
 import runpy
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from django.template import Context, Template
 from django.test import Client
 
@@ -99,3 +101,17 @@ def test_la_demonstration_refuse_de_demarrer_en_production(monkeypatch):
     monkeypatch.setenv("CEDRE_HOTE", "cedre.exemple.fr")
     with pytest.raises(ImproperlyConfigured, match="CEDRE_DEMO et CEDRE_HOTE"):
         runpy.run_path(str(Path(cedre.__file__).parent / "settings.py"))
+
+
+def test_une_base_de_demonstration_ne_se_sert_pas_en_production_meme_sans_la_variable(compte_demo, settings, monkeypatch):
+    wsgi = str(Path(cedre.__file__).parent / "wsgi.py")
+    monkeypatch.setattr(connection, "close", lambda: None)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    settings.DEMO, settings.HOTE = False, "cedre.exemple.fr"
+    with pytest.raises(SystemExit, match="Cette base est une démonstration"):
+        runpy.run_path(wsgi)
+    settings.HOTE = ""
+    assert runpy.run_path(wsgi)["application"]
+    settings.HOTE = "cedre.exemple.fr"
+    Compte.objects.filter(email="cip@demo.example").update(email="cip@ici.example")
+    assert runpy.run_path(wsgi)["application"]

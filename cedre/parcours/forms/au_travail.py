@@ -19,8 +19,8 @@ class EvaluationAuTravailForm(forms.ModelForm):
         fields = ["le", "points_forts", "a_travailler", "objectif_avance"]
         widgets = {
             "le": DateInput,
-            "points_forts": forms.Textarea(attrs={"rows": 3, "maxlength": 4000}),
-            "a_travailler": forms.Textarea(attrs={"rows": 3, "maxlength": 4000}),
+            "points_forts": forms.Textarea(attrs={"rows": 3}),
+            "a_travailler": forms.Textarea(attrs={"rows": 3}),
             "objectif_avance": forms.RadioSelect,
         }
         help_texts = {"a_travailler": "Rien sur la santé ni la justice."}

@@ -31,7 +31,7 @@ class SortForm(forms.Form):
 class PurgeForm(forms.Form):
     """Purger les dossiers que l'on vient de voir ; leurs numéros voyagent dans un seul champ, sans limite de nombre."""
 
-    dossiers = forms.RegexField(r"^\d{1,18}(,\d{1,18})*$", widget=forms.HiddenInput)
+    dossiers = forms.RegexField(r"^\d{1,18}(,\d{1,18})*$", max_length=1_000_000, widget=forms.HiddenInput)
     sort = forms.ChoiceField(label="Ce que l’on en fait", choices=Sort, initial=Sort.ANONYMISER, widget=forms.RadioSelect)
     nombre = forms.IntegerField(
         label="Pour confirmer, écrivez le nombre de dossiers",

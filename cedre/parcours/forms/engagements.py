@@ -2,6 +2,7 @@
 
 from django import forms
 
+from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import DateInput
 from cedre.parcours.construction import Reserve
 from cedre.parcours.models import Engagement, Moyen, Objectif
@@ -21,7 +22,7 @@ class EngagementForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez avec la personne pour quoi faire."},
     )
-    demande = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    demande = forms.CharField(required=False, max_length=TEXTE_MAX, widget=forms.Textarea(attrs={"rows": 4}))
     forme = forms.ChoiceField(label="Forme", choices=Engagement.Forme.choices, widget=forms.RadioSelect)
     debut = forms.DateField(widget=DateInput)
     bilan_le = forms.DateField(required=False, widget=DateInput)

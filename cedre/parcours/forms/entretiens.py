@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
+from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import DateInput, HeureInput, proposer
 from cedre.observatoire.models import Terme
 from cedre.parcours.forms.contrats import annee_plausible
@@ -75,7 +76,7 @@ class ConclusionForm(forms.Form):
     issue = forms.ChoiceField(label="Suite donnée", choices=Issue.choices, widget=forms.RadioSelect)
     partenaire = forms.ModelChoiceField(Partenaire.objects.none(), empty_label="Choisir…")
     motif = forms.ModelChoiceField(Terme.objects.none(), empty_label="Choisir…")
-    precision = forms.CharField(label="Précision", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    precision = forms.CharField(label="Précision", required=False, max_length=TEXTE_MAX, widget=forms.Textarea(attrs={"rows": 2}))
     prochain_le = forms.DateField(label="Date de l’autre rencontre", widget=DateInput)
     prochaine_heure = forms.TimeField(label="Heure", widget=HeureInput)
 

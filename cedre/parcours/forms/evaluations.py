@@ -7,6 +7,7 @@ from django import forms
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
+from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import DateInput
 from cedre.parcours.forms.dossiers import pas_dans_le_futur
 from cedre.parcours.models import CompetenceEvaluee, Evaluation, EvaluationProfessionnelle, Trajectoire
@@ -50,6 +51,7 @@ class EvaluationForm(forms.Form):
     )
     synthese = forms.CharField(
         label="Ce que l’on retient ensemble",
+        max_length=TEXTE_MAX,
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -78,10 +80,13 @@ class EvaluationForm(forms.Form):
         }
         texte = forms.Textarea(attrs={"rows": 2})
         if domaine.regime == Domaine.Regime.ORDINAIRE:
-            champs["commentaire"] = forms.CharField(label="Commentaire", required=False, strip=False, widget=texte)
+            champs["commentaire"] = forms.CharField(
+                label="Commentaire", max_length=TEXTE_MAX, required=False, strip=False, widget=texte
+            )
         elif self.sante_lisible:
             champs["precision"] = forms.CharField(
                 label="Précision réservée",
+                max_length=TEXTE_MAX,
                 required=False,
                 strip=False,
                 widget=texte,

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage
-from cedre.core.champs import DateDerivee
+from cedre.core.champs import TEXTE_MAX, DateDerivee
 from cedre.core.dates import douze_mois
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.dossier import FaitQuerySet
@@ -90,7 +90,7 @@ class Contact(models.Model):
         limit_choices_to={"liste": "prescripteur"},
     )
     prescripteur_precision = models.CharField("qui, précisément", max_length=120, blank=True)
-    demande = models.TextField("ce que la personne demande", blank=True)
+    demande = models.TextField("ce que la personne demande", max_length=TEXTE_MAX, blank=True)
     delai_annonce = models.PositiveSmallIntegerField(
         "délai annoncé",
         null=True,
@@ -233,24 +233,37 @@ class Entretien(models.Model):
     )
     etat = models.CharField("état", max_length=8, choices=Etat, default=Etat.PREVU)
     situation = models.TextField(
-        "Sa situation aujourd’hui", blank=True, help_text="Comment elle vit, ce qui a changé récemment, qui l’entoure."
+        "Sa situation aujourd’hui",
+        max_length=TEXTE_MAX,
+        blank=True,
+        help_text="Comment elle vit, ce qui a changé récemment, qui l’entoure.",
     )
     experience = models.TextField(
-        "Son expérience", blank=True, help_text="Emplois, formations, activités bénévoles, savoir-faire du quotidien."
+        "Son expérience",
+        max_length=TEXTE_MAX,
+        blank=True,
+        help_text="Emplois, formations, activités bénévoles, savoir-faire du quotidien.",
     )
     attentes = models.TextField(
-        "Ses attentes, son projet", blank=True, help_text="Avec ses mots. Ce qu’elle veut, ce qu’elle ne veut pas."
+        "Ses attentes, son projet",
+        max_length=TEXTE_MAX,
+        blank=True,
+        help_text="Avec ses mots. Ce qu’elle veut, ce qu’elle ne veut pas.",
     )
     points_d_appui = models.TextField(
-        "Ses points d’appui", blank=True, help_text="Ce qui marche, ce sur quoi compter, les personnes ressources."
+        "Ses points d’appui",
+        max_length=TEXTE_MAX,
+        blank=True,
+        help_text="Ce qui marche, ce sur quoi compter, les personnes ressources.",
     )
     besoins = models.TextField(
         "Ses besoins, ses contraintes",
+        max_length=TEXTE_MAX,
         blank=True,
         help_text="Horaires, mobilité, garde d’enfants… Rien sur la santé ni la justice : « contrainte d’agenda » suffit.",
     )
     synthese = models.TextField(
-        "Ce que l’on retient ensemble", blank=True, help_text="Relu avec la personne avant de se quitter."
+        "Ce que l’on retient ensemble", max_length=TEXTE_MAX, blank=True, help_text="Relu avec la personne avant de se quitter."
     )
     issue = models.CharField("suite", max_length=16, choices=Issue, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -309,7 +322,7 @@ class Suite(models.Model):
     partenaire = models.ForeignKey(
         Partenaire, verbose_name="partenaire", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    precision = models.TextField("précision", blank=True)
+    precision = models.TextField("précision", max_length=TEXTE_MAX, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = Partage.as_manager()

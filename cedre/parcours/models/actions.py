@@ -10,6 +10,7 @@ from django.utils import timezone
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage
+from cedre.core.champs import TEXTE_MAX
 from cedre.parcours.models.engagement import Engagement, Objectif
 from cedre.parcours.models.seance import SeanceDeGroupe, SeanceQuerySet
 from cedre.structures.models import Offre
@@ -94,7 +95,7 @@ class ActionAssociee(models.Model):
         max_digits=6, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(2000)]
     )
     etat = models.CharField("état", max_length=8, choices=Etat, default=Etat.PREVUE)
-    resultat = models.TextField("résultat", blank=True)
+    resultat = models.TextField("résultat", max_length=TEXTE_MAX, blank=True)
     certificat = models.CharField("certificat ou diplôme obtenu", max_length=160, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
+from cedre.core.champs import TEXTE_MAX
 from cedre.parcours.models.dossier import FaitQuerySet
 from cedre.parcours.models.engagement import Engagement, Objectif, Remise
 from cedre.parcours.models.evaluation import Trajectoire
@@ -103,12 +104,16 @@ class Bilan(models.Model):
         Compte, verbose_name="conduit par", null=True, blank=True, on_delete=models.PROTECT, related_name="bilans"
     )
     etat = models.CharField("état", max_length=8, choices=Etat, default=Etat.PREVU)
-    moyens = models.TextField("Les moyens employés", blank=True, help_text="Ce que chacun a fait, ce qui a manqué.")
-    evolution = models.TextField(
-        "Ce qui a changé", blank=True, help_text="Dans la situation de la personne depuis la dernière fois."
+    moyens = models.TextField(
+        "Les moyens employés", max_length=TEXTE_MAX, blank=True, help_text="Ce que chacun a fait, ce qui a manqué."
     )
-    parole = models.TextField("Ce que la personne en dit", blank=True, help_text="Avec ses mots.")
-    synthese = models.TextField("Ce que l’on retient ensemble", blank=True, help_text="Relu avec la personne.")
+    evolution = models.TextField(
+        "Ce qui a changé", max_length=TEXTE_MAX, blank=True, help_text="Dans la situation de la personne depuis la dernière fois."
+    )
+    parole = models.TextField("Ce que la personne en dit", max_length=TEXTE_MAX, blank=True, help_text="Avec ses mots.")
+    synthese = models.TextField(
+        "Ce que l’on retient ensemble", max_length=TEXTE_MAX, blank=True, help_text="Relu avec la personne."
+    )
     trajectoire = models.CharField("trajectoire socioprofessionnelle", max_length=8, choices=Trajectoire, blank=True)
     suite = models.CharField("la suite", max_length=18, choices=Suite, blank=True)
     suite_le = models.DateField("pour le", null=True, blank=True)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
+from cedre.core.champs import TEXTE_MAX
 from cedre.core.dates import douze_mois
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.dossier import FaitQuerySet
@@ -75,6 +76,7 @@ class Engagement(models.Model):
     debut = models.DateField("commence le", default=timezone.localdate)
     demande = models.TextField(
         "ce que la personne demande",
+        max_length=TEXTE_MAX,
         blank=True,
         help_text="Avec ses mots : ce qu’elle attend, son projet, ce qui l’aide, ce qui la gêne.",
     )

@@ -9,6 +9,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
+from cedre.core.champs import TEXTE_MAX
 from cedre.structures.models import Competence, Domaine, FicheDePoste, Grille
 
 
@@ -47,7 +48,7 @@ class Evaluation(models.Model):
     le = models.DateField("date", default=timezone.localdate)
     conduite_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
     trajectoire = models.CharField("trajectoire socioprofessionnelle", max_length=8, choices=Trajectoire, blank=True)
-    synthese = models.TextField("ce que l’on retient ensemble", blank=True)
+    synthese = models.TextField("ce que l’on retient ensemble", max_length=TEXTE_MAX, blank=True)
     validee_le = models.DateTimeField("validée le", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -74,7 +75,7 @@ class Cotation(models.Model):
     domaine = models.ForeignKey(Domaine, on_delete=models.PROTECT, related_name="+")
     valeur_personne = models.PositiveSmallIntegerField("selon la personne", null=True, blank=True)
     valeur_accompagnateur = models.PositiveSmallIntegerField("selon l’accompagnateur", null=True, blank=True)
-    commentaire = models.TextField(blank=True)
+    commentaire = models.TextField(max_length=TEXTE_MAX, blank=True)
 
     objects = Partage.as_manager()
 
@@ -92,7 +93,7 @@ class NoteSante(models.Model):
     PARTAGE = Equipe(personne="cotation__evaluation__personne", droit=Droit.SANTE_LIRE)
 
     cotation = models.OneToOneField(Cotation, on_delete=models.CASCADE, related_name="note_sante")
-    texte = models.TextField("précision")
+    texte = models.TextField("précision", max_length=TEXTE_MAX)
 
     objects = Partage.as_manager()
 
@@ -128,7 +129,7 @@ class EvaluationProfessionnelle(models.Model):
     lieu = models.CharField("chez qui, où", max_length=160, blank=True)
     evaluee_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
     conclusion = models.CharField(max_length=12, choices=Conclusion)
-    synthese = models.TextField("synthèse", blank=True)
+    synthese = models.TextField("synthèse", max_length=TEXTE_MAX, blank=True)
 
     objects = Partage.as_manager()
 

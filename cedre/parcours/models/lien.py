@@ -10,6 +10,7 @@ from cedre.comptes.droits import Role
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation
 from cedre.comptes.partage import Equipe, Partage
+from cedre.core.champs import TEXTE_MAX
 from cedre.core.manques import alerte_de
 from cedre.parcours.models.engagement import Engagement, Remise
 from cedre.partenariats.models import Partenaire
@@ -30,7 +31,7 @@ class Echange(models.Model):
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="echanges", db_index=False)
     le = models.DateField("date", default=timezone.localdate)
     canal = models.CharField("comment", max_length=9, choices=Canal, default=Canal.TELEPHONE)
-    texte = models.TextField("ce qui s’est dit", help_text="Rien sur la santé ni la justice.")
+    texte = models.TextField("ce qui s’est dit", max_length=TEXTE_MAX, help_text="Rien sur la santé ni la justice.")
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = Partage.as_manager()
@@ -67,9 +68,9 @@ class Liaison(models.Model):
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="liaisons", db_index=False)
     partenaire = models.ForeignKey(Partenaire, on_delete=models.PROTECT, related_name="liaisons")
     le = models.DateField("demandé le", default=timezone.localdate)
-    demande = models.TextField("ce que l’on demande")
+    demande = models.TextField("ce que l’on demande", max_length=TEXTE_MAX)
     relance_le = models.DateField("relancer le", null=True, blank=True)
-    reponse = models.TextField("ce qu’il a répondu", blank=True)
+    reponse = models.TextField("ce qu’il a répondu", max_length=TEXTE_MAX, blank=True)
     reponse_le = models.DateField("répondu le", null=True, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -188,7 +189,7 @@ class Reponse(models.Model):
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="reponses")
     remise = models.ForeignKey(Remise, null=True, blank=True, on_delete=models.CASCADE, related_name="reponses")
     nature = models.CharField(max_length=11, choices=Nature)
-    texte = models.TextField(blank=True)
+    texte = models.TextField(max_length=TEXTE_MAX, blank=True)
     le = models.DateTimeField(default=timezone.now)
     lue_le = models.DateTimeField("lue le", null=True, blank=True)
     lue_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")

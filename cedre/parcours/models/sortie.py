@@ -11,6 +11,7 @@ from django.utils import timezone
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
+from cedre.core.champs import TEXTE_MAX
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.evaluation import Trajectoire
@@ -71,7 +72,7 @@ class Sortie(models.Model):
     motif = models.ForeignKey(Terme, on_delete=models.PROTECT, related_name="+", limit_choices_to={"liste": "motif_sortie"})
     situation = models.CharField("ce qu’elle fait ensuite", max_length=200, blank=True)
     trajectoire = models.CharField("trajectoire socioprofessionnelle à la sortie", max_length=8, choices=Trajectoire, blank=True)
-    precision = models.TextField("précision", blank=True)
+    precision = models.TextField("précision", max_length=TEXTE_MAX, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = SortieQuerySet.as_manager()
@@ -170,7 +171,7 @@ class Jobcoach(models.Model):
         Compte, verbose_name="conduit par", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     clos_le = models.DateField("clos le", null=True, blank=True)
-    conclusion = models.TextField(blank=True)
+    conclusion = models.TextField(max_length=TEXTE_MAX, blank=True)
 
     objects = Partage.as_manager()
 
@@ -201,8 +202,8 @@ class VisiteJobcoach(models.Model):
     jobcoach = models.ForeignKey(Jobcoach, on_delete=models.CASCADE, related_name="visites")
     le = models.DateField("date", default=timezone.localdate)
     avec = models.CharField("avec qui", max_length=160, blank=True)
-    difficultes = models.TextField("difficultés", blank=True)
-    decide = models.TextField("ce qui est décidé", blank=True)
+    difficultes = models.TextField("difficultés", max_length=TEXTE_MAX, blank=True)
+    decide = models.TextField("ce qui est décidé", max_length=TEXTE_MAX, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = Partage.as_manager()

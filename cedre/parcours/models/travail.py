@@ -10,6 +10,7 @@ from django.utils import timezone
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation, Trace
 from cedre.comptes.partage import Equipe, Partage
+from cedre.core.champs import TEXTE_MAX
 from cedre.core.dates import douze_mois
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.dossier import FaitQuerySet
@@ -209,8 +210,8 @@ class EvaluationAuTravail(models.Model):
     signature = models.CharField("nom de qui évalue", max_length=120, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
     niveaux = models.JSONField("compétences constatées", default=list, blank=True)
-    points_forts = models.TextField("ce qui va bien", blank=True)
-    a_travailler = models.TextField("ce qui reste à travailler", blank=True)
+    points_forts = models.TextField("ce qui va bien", max_length=TEXTE_MAX, blank=True)
+    a_travailler = models.TextField("ce qui reste à travailler", max_length=TEXTE_MAX, blank=True)
     objectif_avance = models.CharField(
         "l’objectif avance",
         max_length=8,

@@ -75,10 +75,14 @@ def fermer_espace(personne: Personne, *, par: Habilitation) -> None:
 
 
 def entrer(code: str) -> AccesEspace | None:
-    """L'accès que ce code ouvre, et la date de cette entrée ; rien, sans dire pourquoi, s'il n'ouvre pas."""
+    """L'accès que ce code ouvre, et le jour de cette entrée ; rien, sans dire pourquoi, s'il n'ouvre pas.
+
+    Le jour seul : son heure désignerait qui, dans l'espace, a écrit sans nom (AME-1).
+    """
     acces = AccesEspace.objects.valables().filter(condensat=condenser(lire_un_code(code))).first()
     if acces:
-        AccesEspace.objects.filter(pk=acces.pk).update(utilise_le=timezone.now())
+        ce_jour = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+        AccesEspace.objects.filter(pk=acces.pk).update(utilise_le=ce_jour)
     return acces
 
 

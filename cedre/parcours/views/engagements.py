@@ -25,6 +25,10 @@ def _se_modifie(ligne: Engagement) -> bool:
     return ligne.est_modifiable and ligne.personne.est_nominative
 
 
+def _s_abandonne(ligne: Engagement) -> bool:
+    return ligne.etat == Engagement.Etat.PROJET and ligne.personne.est_nominative
+
+
 def _engagement(request, pk) -> Engagement:
     return la_ligne(request, Engagement.objects.select_related(*LIES).prefetch_related("objectifs", "moyens"), pk=pk)
 
@@ -166,7 +170,7 @@ def ligne(request, pk):
     return render(request, "parcours/_engagement_ligne.html", contexte)
 
 
-@geste("Retirer ce projet", "corbeille", sur=Engagement, quand=lambda projet: projet.etat == Engagement.Etat.PROJET)
+@geste("Retirer ce projet", "corbeille", sur=Engagement, quand=_s_abandonne)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:engagement")
 def abandonner(request, pk):
@@ -178,7 +182,6 @@ def abandonner(request, pk):
     return redirect("parcours:personne", projet.personne_id)
 
 
-@geste("C’est fait", "valide", sur=Moyen)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def moyen_fait(request, pk):
     """Note, d'un geste, qu'un moyen est fait ; ou qu'il ne l'est pas, si l'on s'est trompé."""

@@ -22,7 +22,7 @@ from cedre.structures.models import Reglages
 
 
 def _a_l_agenda(ligne: Entretien) -> bool:
-    return ligne.etat == Entretien.Etat.PREVU
+    return ligne.etat == Entretien.Etat.PREVU and ligne.personne.est_nominative
 
 
 def _dossier_a_cote(request, personne_id: int, le) -> dict:

@@ -95,7 +95,6 @@ def reponses(request):
     return render(request, "parcours/reponses.html", {"page": paginer(request, lignes), "toutes": toutes})
 
 
-@geste("Lue", "valide", sur=Reponse, quand=lambda reponse: not reponse.lue_le)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:reponses")
 def lue(request, pk):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +19,7 @@ from cedre.parcours.espace import en_groupes, qr
 from cedre.parcours.models import AccesEspace, Heures, Personne, Remise, Reponse
 from cedre.parcours.operations import espace as operations
 from cedre.parcours.operations.droits import anonymiser
+from cedre.portail.operations import oublier_les_espaces
 from cedre.portail.views_espace import ATTENTE, REFUS
 from cedre.tests.adresses import ROUTES, adresse, lignes, separer_les_identifiants
 from cedre.tests.test_maison import ADRESSES
@@ -177,6 +179,17 @@ def test_quitter_oublie_la_session(elle):
     assert elle.post(reverse("portail:quitter_espace")).url == ENTREE
     assert not elle.session.exists(avant)
     assert elle.get(CHEZ_SOI).url == ENTREE
+
+
+def test_la_nuit_oublie_les_espaces_finis_et_laisse_les_comptes(embauchee, code, elle):
+    compte = embauchee.client("accueil")
+    entree_avec(code, compte)
+    oublier_les_espaces.call()
+    assert elle.get(CHEZ_SOI).status_code == compte.get(CHEZ_SOI).status_code == 200, "celui où l'on est reste"
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        oublier_les_espaces.call()
+    assert list(Session.objects.values_list("session_key", flat=True)) == [compte.session.session_key]
+    assert "espace" not in compte.session and compte.get("/").status_code == 200
 
 
 def test_entrer_change_le_numero_de_session(code):

@@ -22,7 +22,8 @@ class SignalerForm(forms.ModelForm):
     anonyme = forms.BooleanField(
         label="Ne pas dire que c’est moi qui le signale",
         required=False,
-        help_text="Votre nom ne sera gardé nulle part ; on ne pourra donc pas vous répondre en personne.",
+        help_text="Votre nom ne sera gardé nulle part : on ne pourra pas vous répondre. Ce sera lu demain, avec ce qui est dit le"
+        " même jour. Dans une petite équipe, ou à votre façon de le dire, on peut encore vous deviner.",
     )
 
     class Meta:

@@ -24,8 +24,8 @@ def _echue(jours: int, **suite) -> dict:
 
 
 def _sondee(nombre: int, semaine: int) -> dict:
-    reponses = [{"semaine": semaine, "reponses": {"accueil": 3}} for _ in range(nombre)]
-    return {"enquetes": [{"modele": "clients", "titre": "Clients", "du": -500, "au": 0, "reponses": reponses}]}
+    assez = {"assez_des": semaine, "assez_depuis": semaine} if nombre >= ASSEZ else {}
+    return {"enquetes": [{"modele": "clients", "titre": "Clients", "du": -500, "au": 0, "nombre": nombre} | assez]}
 
 
 reclamation_traitee = Indicateur(

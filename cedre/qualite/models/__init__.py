@@ -7,7 +7,7 @@ from cedre.qualite.models.formation import ActionDeFormation
 from cedre.qualite.models.manuel import AccuseDeLecture, TexteDuManuel, VersionDuManuel
 from cedre.qualite.models.principes import EvaluationDePrincipe, Principe
 from cedre.qualite.models.procedures import Mission, Procedure, Reglage, RevisionDeProcedure
-from cedre.qualite.models.reclamations import Reclamation
+from cedre.qualite.models.reclamations import MessageSansNom, Reclamation
 
 __all__ = [
     "ActionAmelioration",
@@ -16,6 +16,7 @@ __all__ = [
     "EntretienAnnuel",
     "EvaluationDePrincipe",
     "AccuseDeLecture",
+    "MessageSansNom",
     "Mission",
     "Principe",
     "Procedure",

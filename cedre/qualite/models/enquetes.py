@@ -5,14 +5,17 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Interne, Partage, Scelle
-from cedre.core.discretion import ASSEZ
+from cedre.core.discretion import ASSEZ, TROP_PEU
+from cedre.core.templatetags.cedre import accorde
+
+SCELLE_MAX = 64 * 1024  # signes : le plus gros scellé, que le coffre allonge d’un tiers (qualite/scelles.py)
 
 
 def jeton_neuf() -> str:
@@ -21,7 +24,7 @@ def jeton_neuf() -> str:
 
 
 def numero_au_hasard() -> int:
-    """Le numéro d'une réponse : tiré au hasard, il ne dit pas l'ordre d'arrivée."""
+    """Un numéro tiré au hasard : il ne dit pas l'ordre d'arrivée."""
     return secrets.randbits(62)
 
 
@@ -37,20 +40,17 @@ class EnqueteQuerySet(Partage):
         """Celles auxquelles on peut répondre par leur adresse, ce jour-là."""
         return self.filter(du__lte=le, au__gte=le, close_le=None)
 
-    def avec_nombre(self):
-        """Annote nombre : combien de réponses."""
-        return self.annotate(nombre=Count("reponses"))
-
     def menees(self, le: date):
         """Celles qui ont reçu assez de réponses au cours des douze mois. Une réponse compte dès que sa semaine est finie."""
-        recentes = Q(reponses__semaine__gt=le - relativedelta(years=1), reponses__semaine__lte=le - timedelta(days=6))
-        return self.annotate(recentes=Count("reponses", filter=recentes)).filter(recentes__gte=ASSEZ)
+        return self.filter(assez_des__lte=le - timedelta(days=6), assez_depuis__gt=le - relativedelta(years=1))
 
 
 class Enquete(models.Model):
     """Un questionnaire posé pendant un temps. Ses questions se figent quand on l'ouvre, ses résultats quand on la clôt.
 
-    L'adresse est gardée en clair : elle s'affiche au mur, et n'ouvre qu'un questionnaire vide.
+    L'adresse est gardée en clair : elle s'affiche au mur, et n'ouvre qu'un questionnaire vide. Tant qu'elle court, ses réponses
+    ne se comptent que la nuit : un compte que l'on regarde grandir dit qui vient de répondre. assez_des et assez_depuis : la
+    semaine de la cinquième réponse, et celle de la cinquième avant la fin.
     """
 
     PARTAGE = Interne("organisation", droit=Droit.QUALITE_LIRE)
@@ -64,6 +64,9 @@ class Enquete(models.Model):
     jeton = models.CharField(max_length=40, unique=True, default=jeton_neuf, editable=False)
     close_le = models.DateField("close le", null=True, blank=True)
     resultats = models.JSONField("résultats", default=list, blank=True)
+    nombre = models.PositiveIntegerField("réponses", default=0, editable=False)
+    assez_des = models.DateField("cinq réponses dès la semaine du", null=True, blank=True, editable=False)
+    assez_depuis = models.DateField("ses cinq dernières réponses depuis la semaine du", null=True, blank=True, editable=False)
 
     objects = EnqueteQuerySet.as_manager()
     get_absolute_url = page_de
@@ -95,16 +98,20 @@ class Enquete(models.Model):
         """Vrai si l'on peut y répondre aujourd'hui par son adresse."""
         return self.close_le is None and self.du <= timezone.localdate() <= self.au
 
+    @property
+    def combien(self) -> str:
+        """Combien ont répondu, tel qu'on le lit partout : rien de précis sous cinq."""
+        return f"{TROP_PEU} réponses" if 0 < self.nombre < ASSEZ else accorde(self.nombre, "réponse")
+
 
 class ReponseEnquete(models.Model):
-    """Ce que quelqu'un a répondu : ni compte, ni adresse, ni heure ; le jour est ramené au lundi de sa semaine."""
+    """Ce que quelqu'un a répondu, scellé jusqu'à la clôture : ni compte, ni adresse, ni jour qui se lise dans la base."""
 
     PARTAGE = Scelle("enquete__organisation")
 
     id = models.BigIntegerField(primary_key=True, default=numero_au_hasard, editable=False)
     enquete = models.ForeignKey(Enquete, on_delete=models.CASCADE, related_name="reponses")
-    semaine = models.DateField()
-    reponses = models.JSONField("réponses")
+    scelle = models.TextField("scellé", max_length=SCELLE_MAX, editable=False)
 
     objects = Partage.as_manager()
 
@@ -112,7 +119,6 @@ class ReponseEnquete(models.Model):
         verbose_name = "réponse à une enquête"
         verbose_name_plural = "réponses à une enquête"
         ordering = ["pk"]
-        indexes = [models.Index(fields=["enquete", "semaine"], name="reponse_enquete_semaine")]
 
     def __str__(self):
         return "Réponse"

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
-from cedre.comptes.partage import Equipe, Partage
+from cedre.comptes.partage import Equipe, Partage, Scelle
 from cedre.core.champs import DateDerivee
+from cedre.qualite.models.enquetes import SCELLE_MAX, numero_au_hasard
 
 DELAI = 30  # jours, de la réception à la réponse
 
@@ -55,9 +56,17 @@ class ReclamationQuerySet(Partage):
         repondue = Q(repondue_le__lte=F("repondre_avant"))
         return self.filter(repondue | Q(reponse_attendue=False, close_le__lte=F("repondre_avant")))
 
+    def prochain_numero(self, organisation_id: int) -> int:
+        """Le numéro à donner dans cette structure, à qui tient une transaction ouverte."""
+        Organisation.objects.select_for_update().get(pk=organisation_id)
+        return (self.filter(organisation_id=organisation_id).aggregate(dernier=Max("numero"))["dernier"] or 0) + 1
+
 
 class Reclamation(models.Model):
-    """Ce que quelqu'un reproche, ou ce qui a mal marché ; sans nom si l'on veut, jamais sans suite (AME-1)."""
+    """Ce que quelqu'un reproche, ou ce qui a mal marché ; sans nom si l'on veut, jamais sans suite (AME-1).
+
+    numero : celui que l'on dit, donné à l'accusé de réception. L'identifiant, tiré au hasard, ne dit pas l'ordre d'arrivée.
+    """
 
     class Sorte(models.TextChoices):
         RECLAMATION = "reclamation", "Réclamation"
@@ -87,7 +96,9 @@ class Reclamation(models.Model):
 
     PARTAGE = Equipe("organisation")
 
+    id = models.BigIntegerField(primary_key=True, default=numero_au_hasard, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reclamations")
+    numero = models.PositiveIntegerField("numéro", null=True, blank=True, editable=False)
     sorte = models.CharField("c’est", max_length=20, choices=Sorte, default=Sorte.RECLAMATION)
     origine = models.CharField("qui le dit", max_length=12, choices=Origine)
     canal = models.CharField("comment c’est arrivé", max_length=12, choices=Canal, default=Canal.ECRAN)
@@ -118,6 +129,7 @@ class Reclamation(models.Model):
         ordering = ["-recue_le", "-pk"]
         indexes = [models.Index(fields=["organisation", "recue_le"], name="reclamation_recue_le")]
         constraints = [
+            models.UniqueConstraint(name="reclamation_numero", fields=["organisation", "numero"]),
             models.CheckConstraint(
                 name="reclamation_close_avec_reponse_ou_motif",
                 condition=Q(close_le=None) | Q(repondue_le__isnull=False) | ~Q(motif_cloture=""),
@@ -136,7 +148,7 @@ class Reclamation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_sorte_display()} n° {self.pk}"
+        return f"{self.get_sorte_display()} " + (f"n° {self.numero}" if self.numero else f"du {self.recue_le:%d/%m/%Y}")
 
     @property
     def etat(self) -> Etat:
@@ -156,3 +168,24 @@ class Reclamation(models.Model):
     def debut(self) -> str:
         """Ses premiers mots, pour une liste."""
         return self.texte if len(self.texte) < 120 else f"{self.texte[:115].rsplit(' ', 1)[0]}…"
+
+
+class MessageSansNom(models.Model):
+    """Une réclamation sans nom, scellée jusqu'au lendemain : livrée alors avec celles du même jour, en désordre (AME-1)."""
+
+    PARTAGE = Scelle("organisation")
+
+    id = models.BigIntegerField(primary_key=True, default=numero_au_hasard, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="messages_sans_nom")
+    le = models.DateField("déposé le", default=timezone.localdate, editable=False)
+    scelle = models.TextField("scellé", max_length=SCELLE_MAX, editable=False)
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "message sans nom"
+        verbose_name_plural = "messages sans nom"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return "Message sans nom"

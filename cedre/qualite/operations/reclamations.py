@@ -49,15 +49,20 @@ def recevoir(reclamation: Reclamation, *, lien: Callable[[int], str], par: Habil
     reclamation.signalee_par_id = par.compte_id
     reclamation.save()
     tracer(par=par, geste=Trace.Geste.CREER, objet=reclamation, detail=reclamation.get_canal_display())
-    tenants = Habilitation.objects.actives().avec_droit(Droit.QUALITE_TENIR).filter(organisation=reclamation.organisation_id)
     sorte = reclamation.get_sorte_display()
     lettre = (
         f"Bonjour,\n\n{sorte} à lire dans Cèdre, à traiter avant le {reclamation.repondre_avant:%d/%m/%Y} :\n"
         f"{lien(reclamation.pk)}\n\nLa page s’ouvre avec votre compte.\n"
     )
-    for courriel in tenants.comptes().order_by("pk").values_list("email", flat=True):
-        transaction.on_commit(partial(send_mail, f"{sorte} à lire", lettre, None, [courriel]), robust=True)
+    prevenir(reclamation.organisation_id, f"{sorte} à lire", lettre)
     return reclamation
+
+
+def prevenir(organisation_id: int, sujet: str, lettre: str) -> None:
+    """Écrit à qui tient la qualité dans cette structure, une fois la transaction validée."""
+    tenants = Habilitation.objects.actives().avec_droit(Droit.QUALITE_TENIR).filter(organisation=organisation_id)
+    for courriel in tenants.comptes().order_by("pk").values_list("email", flat=True):
+        transaction.on_commit(partial(send_mail, sujet, lettre, None, [courriel]), robust=True)
 
 
 E, QUALITE = Reclamation.Etat, tient(Droit.QUALITE_TENIR)
@@ -89,6 +94,7 @@ PASSAGES = Passages(
 def accuser(reclamation: Reclamation, *, le: date, traitee_par: Compte, par: Habilitation) -> None:
     """Dit que l'on a bien reçu, et qui s'en charge ; même après avoir répondu."""
     reclamation.traitee_par = traitee_par
+    reclamation.numero = reclamation.numero or Reclamation.objects.prochain_numero(reclamation.organisation_id)
 
 
 @PASSAGES.operation

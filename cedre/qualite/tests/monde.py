@@ -5,6 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation, ReponseEnquete
+from cedre.qualite.models.enquetes import semaine_de
+from cedre.qualite.operations.enquetes import bulletin
+from cedre.qualite.operations.sans_nom import deposer
 from cedre.qualite.questionnaires import questionnaires
 
 
@@ -19,7 +22,9 @@ def ameliorer(monde, marque: str) -> None:
         au=jour + timedelta(days=20),
         questions=questionnaires()["clients"].en_donnees(),
     )
-    ReponseEnquete.objects.create(enquete=monde.enquete, semaine=jour, reponses={"mieux": f"Rien {marque}"})
+    dite = bulletin({"mieux": f"Rien {marque}"}, semaine=semaine_de(jour))
+    ReponseEnquete.objects.create(enquete=monde.enquete, scelle=dite)
+    deposer(Reclamation(organisation=chez, origine="autre", canal="public", texte=f"Sans nom {marque}"))
     monde.action = ActionAmelioration.objects.create(
         organisation=chez,
         quoi=f"Action {marque}",

@@ -3,18 +3,23 @@
 from datetime import date, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import settings as essais
+from hypothesis import strategies as st
 
 from cedre.comptes.models import Trace
 from cedre.core.gestes import GesteImpossible
 from cedre.qualite.affiches import affiche_enquete
 from cedre.qualite.models import Enquete, ReponseEnquete
 from cedre.qualite.models.enquetes import semaine_de
-from cedre.qualite.operations.enquetes import clore, ouvrir, repondre
+from cedre.qualite.operations.enquetes import bulletin, clore, compter, compter_les_reponses, ouvrir, repondre
 from cedre.qualite.questionnaires import GENRES, questionnaires
-from cedre.qualite.resultats import depouiller, dessin
+from cedre.qualite.resultats import assez, depouiller, dessin
+from cedre.qualite.scelles import desceller
 
 AUJOURDHUI = timezone.localdate
 
@@ -29,6 +34,11 @@ def ouverte(ici):
 def adresse(enquete: Enquete) -> str:
     """L'adresse où l'on répond."""
     return reverse("qualite:repondre_enquete", args=[enquete.jeton])
+
+
+def dites(enquete: Enquete) -> list[dict]:
+    """Ce que tiennent les réponses scellées."""
+    return [desceller(scelle) for scelle in enquete.reponses.values_list("scelle", flat=True)]
 
 
 def remplir(enquete: Enquete, nombre: int, **reponses) -> None:
@@ -47,11 +57,11 @@ def test_un_modele_est_court_et_ses_echelles_ont_quatre_mots(code):
 
 
 def test_une_reponse_ne_porte_ni_compte_ni_adresse_ni_heure_et_son_numero_ne_dit_pas_l_ordre(ouverte):
-    assert {champ.name for champ in ReponseEnquete._meta.get_fields()} == {"id", "enquete", "semaine", "reponses"}
+    assert {champ.name for champ in ReponseEnquete._meta.get_fields()} == {"id", "enquete", "scelle"}
     remplir(ouverte, 20)
     numeros = set(ReponseEnquete.objects.values_list("pk", flat=True))
     assert max(numeros) - min(numeros) > 1_000_000
-    assert set(ReponseEnquete.objects.values_list("semaine", flat=True)) == {semaine_de(AUJOURDHUI())}
+    assert {d["semaine"] for d in dites(ouverte)} == {semaine_de(AUJOURDHUI()).isoformat()}
     assert semaine_de(date(2026, 3, 8)) == date(2026, 3, 2) == semaine_de(date(2026, 3, 2))
 
 
@@ -61,7 +71,7 @@ def test_on_repond_par_l_adresse_sans_compte_et_rien_n_en_est_trace(ouverte):
     assert visiteur.get(adresse(ouverte)).status_code == 200
     envoi = visiteur.post(adresse(ouverte), {"travail": "3", "conseil": "0", "mieux": "Continuez"}, follow=True)
     assert "Merci" in envoi.content.decode() and Trace.objects.count() == avant
-    assert ReponseEnquete.objects.get().reponses == {"travail": 3, "conseil": 0, "mieux": "Continuez"}
+    assert dites(ouverte)[0]["reponses"] == {"travail": 3, "conseil": 0, "mieux": "Continuez"}
 
 
 def test_meme_connecte_on_repond_sans_que_rien_le_dise(ici, ouverte):
@@ -73,7 +83,7 @@ def test_meme_connecte_on_repond_sans_que_rien_le_dise(ici, ouverte):
 def test_une_reponse_vide_est_refusee_et_une_question_se_saute(ouverte):
     assert "une question au moins" in Client().post(adresse(ouverte), {"travail": ""}).content.decode()
     Client().post(adresse(ouverte), {"conseil": "1"})
-    assert ReponseEnquete.objects.get().reponses == {"conseil": 1}
+    assert dites(ouverte)[0]["reponses"] == {"conseil": 1}
 
 
 def test_un_mot_qui_n_est_pas_propose_est_refuse(ouverte):
@@ -100,12 +110,12 @@ def test_d_un_meme_appareil_vingt_reponses_par_jour_au_plus(ouverte):
     assert ReponseEnquete.objects.count() == 20 and "Trop de réponses" in derniere.content.decode()
 
 
-def test_un_papier_se_recopie_jusqu_a_la_cloture_et_la_trace_dit_qui_recopie(ici, ouverte):
+def test_un_papier_se_recopie_jusqu_a_la_cloture_et_aucune_trace_n_en_dit_l_heure(ici, ouverte):
     Enquete.objects.update(du=AUJOURDHUI() - timedelta(days=9), au=AUJOURDHUI() - timedelta(days=1))
     page = reverse("qualite:recopier", args=[ouverte.pk])
     assert ici.client("accueil").post(page, {"travail": "1"}).status_code == 302
-    trace = Trace.objects.filter(objet="enquête").latest("pk")
-    assert (trace.objet_id, trace.compte_id) == (ouverte.pk, ici.hab["accueil"].compte_id), "l'enquête, jamais la réponse"
+    assert not Trace.objects.filter(objet="enquête", compte=ici.hab["accueil"].compte).exists()
+    assert dites(ouverte)[0]["par"] == ici.hab["accueil"].compte_id
     clore(ouverte, par=ici.hab["qualite"])
     assert ici.client("accueil").get(page).status_code == 404
 
@@ -117,7 +127,12 @@ def test_aucun_resultat_ne_se_montre_avant_la_cloture_ni_sous_cinq_reponses(ici,
     assert avant.context["resultats"] == [] and "Des gants" not in avant.content.decode()
     clore(ouverte, par=ici.hab["qualite"])
     apres = client.get(page).content.decode()
-    assert "4\xa0réponses" in apres and "Des gants" not in apres and "<svg role" not in apres.split("<main")[1]
+    assert (
+        "moins de cinq réponses" in apres
+        and "4\xa0réponses" not in apres
+        and "Des gants" not in apres
+        and "<svg role" not in apres.split("<main")[1]
+    )
     ouverte.refresh_from_db()
     assert not any({"comptes", "textes"} & resultat.keys() for resultat in ouverte.resultats), "ni gardés dans la base"
 
@@ -166,7 +181,7 @@ def test_personne_ne_lit_une_reponse_seule(ici, ouverte):
 
 def test_le_depouillement_range_les_textes_sans_dire_qui_les_a_ecrits_ensemble():
     questions = [{"code": "mieux", "genre": "texte", "texte": "Mieux ?", "mots": []}]
-    textes = [{"mieux": t} for t in ("Zèle", "abri", "Bus", "Eau", "Cour")]
+    textes = [{"reponses": {"mieux": t}, "par": None} for t in ("Zèle", "abri", "Bus", "Eau", "Cour")]
     assert depouiller(questions, textes)[0]["textes"] == ["abri", "Bus", "Cour", "Eau", "Zèle"]
     assert dessin(depouiller(questions, textes)[0]) == ""
 
@@ -182,3 +197,86 @@ def test_une_enquete_s_ouvre_d_un_modele_et_finit_apres_avoir_commence(ici):
     assert refus.status_code == 200 and not Enquete.objects.exists()
     client.post(page, {"modele": "participation", "du": AUJOURDHUI(), "au": AUJOURDHUI()})
     assert len(Enquete.objects.get().questions) == 8
+
+
+def test_close_il_n_en_reste_que_des_comptes(ici, ouverte):
+    remplir(ouverte, 6, travail=1)
+    clore(ouverte, par=ici.hab["qualite"])
+    ouverte.refresh_from_db()
+    assert (ouverte.nombre, ouverte.reponses.count()) == (6, 0)
+
+
+@pytest.mark.parametrize(
+    ("recopiees", "se_montrent"),
+    [
+        ({}, True),
+        ({"accueil": 1}, False),
+        ({"accueil": 5}, False),
+        ({"accueil": 1, None: 5}, True),
+        ({"accueil": 9, None: 4}, False),
+        ({"accueil": 5, "cip": 5}, True),
+        ({"accueil": 5, "cip": 4}, False),
+    ],
+)
+def test_qui_recopie_connait_ses_papiers_il_faut_cinq_reponses_de_plus(ici, ouverte, recopiees, se_montrent):
+    for role, nombre in (recopiees or {None: 5}).items():
+        for _ in range(nombre):
+            repondre(ouverte, reponses={"travail": 2}, par=ici.hab[role] if role else None)
+    resultats = clore(ouverte, par=ici.hab["qualite"]).resultats
+    travail = next(r for r in resultats if r["texte"] == "Le travail fait est :")
+    assert ("comptes" in travail) is se_montrent and "par" not in travail
+
+
+def test_la_regle_vaut_pour_chaque_question(ici, ouverte):
+    remplir(ouverte, 5, travail=2)
+    for _ in range(2):
+        repondre(ouverte, reponses={"travail": 2, "mieux": "Des gants"}, par=ici.hab["cip"])
+    remplir(ouverte, 4, mieux="Un abri")
+    par_genre = {r["texte"]: r for r in clore(ouverte, par=ici.hab["qualite"]).resultats}
+    assert par_genre["Le travail fait est :"]["comptes"][2] == ["Bon", 7]
+    textes = next(r for r in par_genre.values() if r["genre"] == "texte")
+    assert textes["nombre"] == 6 and "textes" not in textes, "six textes, dont deux que la CIP connaît"
+
+
+def test_assez_compte_ce_qui_reste_a_qui_a_le_plus_recopie():
+    assert [assez([None] * 5), assez([None] * 4), assez([1] * 5 + [2] * 5), assez([])] == [True, False, True, False]
+
+
+def test_le_nombre_ne_se_lit_que_de_la_nuit_precedente(ici, ouverte):
+    remplir(ouverte, 6)
+    page = reverse("qualite:enquete", args=[ouverte.pk])
+    assert "0\xa0réponse la nuit dernière" in ici.client("qualite").get(page).content.decode()
+    compter_les_reponses.call()
+    remplir(ouverte, 1)
+    assert "6\xa0réponses la nuit dernière" in ici.client("qualite").get(page).content.decode()
+    ouverte.refresh_from_db()
+    assert (ouverte.nombre, ouverte.assez_des, ouverte.assez_depuis) == (6, *[semaine_de(AUJOURDHUI())] * 2)
+
+
+@essais(deadline=None)
+@given(st.lists(st.integers(0, 40).map(lambda n: date(2024, 1, 1) + timedelta(weeks=n)), max_size=12), st.integers(-40, 900))
+def test_deux_semaines_disent_autant_que_toutes(semaines, jours):
+    le, enquete = date(2024, 1, 1) + timedelta(days=jours), Enquete()
+    compter(enquete, semaines)
+    comptees = [s for s in semaines if le - relativedelta(years=1) < s <= le - timedelta(days=6)]
+    dite = enquete.assez_des is not None
+    menee = dite and enquete.assez_des <= le - timedelta(days=6) and enquete.assez_depuis > le - relativedelta(years=1)
+    assert menee is (len(comptees) >= 5)
+
+
+@pytest.mark.parametrize("code", questionnaires())
+def test_la_plus_longue_reponse_tient_et_a_la_longueur_de_la_plus_courte(code):
+    longue = {q.code: "\x01" * 1000 if q.genre == "texte" else 3 for q in questionnaires()[code].questions}
+    assert len(bulletin(longue, semaine=AUJOURDHUI(), par=10**18)) == len(bulletin({}, semaine=AUJOURDHUI()))
+
+
+def test_sans_la_cle_une_reponse_est_refusee_en_clair_et_la_cloture_ne_perd_rien(ici, ouverte, settings, tmp_path):
+    remplir(ouverte, 5)
+    settings.CLES = str(tmp_path / "absentes")
+    refus = Client().post(adresse(ouverte), {"travail": "1"}).content.decode()
+    assert "Gardez votre texte" in refus and "absentes" not in refus
+    with pytest.raises(GesteImpossible, match="Rien n’est perdu"):
+        clore(ouverte, par=ici.hab["qualite"])
+    compter_les_reponses.call()
+    ouverte.refresh_from_db()
+    assert (ouverte.close_le, ouverte.reponses.count()) == (None, 5)

@@ -14,11 +14,17 @@ from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Personne
 from cedre.parcours.operations.espace import remettre_code
 from cedre.qualite.affiches import affiche_reclamation
-from cedre.qualite.models import Reclamation
+from cedre.qualite.models import MessageSansNom, Reclamation
 from cedre.qualite.operations.reclamations import accuser, clore, oublier_qui, repondre
+from cedre.qualite.operations.sans_nom import livrer
 
 AUJOURDHUI = timezone.localdate
 DITE = {"texte": "Le bus ne passe plus", "sorte": "reclamation", "origine": "equipe", "canal": "ecran"}
+
+
+def demain():
+    """Le jour où se livre ce qui est dit sans nom aujourd'hui."""
+    return AUJOURDHUI() + timedelta(days=1)
 
 
 @pytest.fixture
@@ -55,9 +61,11 @@ def test_toute_l_equipe_et_le_ca_signalent_avec_trois_champs(ici, role):
 
 def test_qui_signale_sans_son_nom_n_est_garde_nulle_part_pas_meme_dans_la_trace(ici):
     signaler(ici.client("cip"), anonyme="on")
+    assert not Trace.objects.filter(objet="réclamation").exists() and not Reclamation.objects.exists()
+    livrer(demain())
     dite, trace = Reclamation.objects.get(), Trace.objects.filter(objet="réclamation").get()
-    assert dite.signalee_par is None and trace.compte_id is None and trace.role == ""
-    assert not dite.reponse_attendue
+    assert dite.signalee_par is None and trace.compte_id is None and trace.role == "" and trace.objet_id is None
+    assert (dite.texte, dite.recue_le, dite.reponse_attendue) == (DITE["texte"], AUJOURDHUI(), False)
 
 
 def test_qui_tient_la_qualite_est_prevenu_sans_qu_une_lettre_repete_ce_qui_est_dit(ici, django_capture_on_commit_callbacks):
@@ -77,7 +85,8 @@ def test_la_porte_publique_s_ouvre_sans_compte_et_n_exige_aucun_nom(ici, ailleur
     visiteur = Client()
     assert visiteur.get(publique(ici.organisation)).status_code == 200
     envoi = visiteur.post(publique(ici.organisation), {"texte": "On m’a mal reçu", "origine": "demandeur"}, follow=True)
-    assert "nous ne pourrons pas vous répondre" in envoi.content.decode()
+    assert "nous ne pourrons pas vous répondre" in envoi.content.decode() and "demain matin" in envoi.content.decode()
+    livrer(demain())
     dite = Reclamation.objects.get()
     assert (dite.organisation, dite.canal, dite.qui, dite.reponse_attendue) == (ici.organisation, "public", "", False)
 
@@ -93,7 +102,7 @@ def test_de_la_meme_adresse_trois_messages_par_jour_et_pas_un_de_plus(ici):
     visiteur, codes = Client(), []
     for _ in range(4):
         codes.append(visiteur.post(publique(ici.organisation), {"texte": "Encore", "origine": "autre"}).status_code)
-    assert codes == [302, 302, 302, 429] and Reclamation.objects.count() == 3
+    assert codes == [302, 302, 302, 429] and MessageSansNom.objects.count() == 3
 
 
 def test_un_formulaire_mal_rempli_ne_compte_pas_dans_les_trois(ici):
@@ -111,10 +120,10 @@ def test_de_son_espace_une_personne_dit_ou_tait_son_nom(embauchee):
     client = Client()
     client.post(reverse("portail:espace"), {"code": code})
     page = reverse("portail:ce_qui_ne_va_pas")
-    Reclamation.objects.all().update(origine="autre")
     assert "Dire ce qui ne va pas" in client.get(reverse("portail:mon_espace")).content.decode()
     client.post(page, {"texte": "Sans mon nom", "nommee": "non"})
     client.post(page, {"texte": "Avec mon nom", "nommee": "oui"})
+    livrer(demain())
     tue, dite = (Reclamation.objects.get(texte=texte) for texte in ("Sans mon nom", "Avec mon nom"))
     assert (tue.qui, tue.contact, tue.origine, tue.reponse_attendue) == ("", "", "salarie", False)
     assert (dite.qui, dite.contact, dite.reponse_attendue) == (str(embauchee.personne), "01 99 00 12 34", True)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,11 +9,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
+from cedre.comptes.compteurs import appareil, il_en_reste
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.discretion import ASSEZ
 from cedre.core.exports import telecharger
 from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.journal import hors_du_journal
 from cedre.core.pagination import paginer
 from cedre.qualite.affiches import affiche_enquete
 from cedre.qualite.forms.enquetes import EnqueteForm, ReponseEnqueteForm
@@ -24,6 +25,7 @@ from cedre.qualite.questionnaires import questionnaires
 from cedre.qualite.resultats import dessin
 
 DUREE = timedelta(days=30)
+PAR_APPAREIL, PAR_ENQUETE = 20, 500  # réponses par jour : l'appareil de la structure se prête
 TROP = "Trop de réponses sont parties d’ici aujourd’hui. Demandez un papier à la structure."
 
 
@@ -39,7 +41,7 @@ def _court(enquete: Enquete) -> bool:
 @avec_droit(Droit.QUALITE_LIRE)
 def liste(request):
     """Les enquêtes, et combien y ont répondu."""
-    page = paginer(request, Enquete.objects.pour(request.habilitation).avec_nombre().order_by("-du", "-pk"))
+    page = paginer(request, Enquete.objects.pour(request.habilitation).order_by("-du", "-pk"))
     return render(request, "qualite/enquetes.html", {"page": page, "modeles": questionnaires()})
 
 
@@ -60,7 +62,7 @@ def nouvelle(request):
 @avec_droit(Droit.QUALITE_LIRE)
 def enquete(request, pk):
     """Une enquête : son adresse tant qu'elle court, ses résultats quand elle est close."""
-    ligne = la_ligne(request, Enquete.objects.avec_nombre(), pk=pk)
+    ligne = la_ligne(request, Enquete.objects, pk=pk)
     contexte = {
         "enquete": ligne,
         "modele": questionnaires()[ligne.modele],
@@ -81,6 +83,7 @@ def affiche(request, pk):
 
 
 @geste("Recopier un papier", "crayon", sur=Enquete, quand=_court)
+@hors_du_journal
 @avec_droit(Droit.QUALITE_LIRE)
 def recopier(request, pk):
     """Recopier la réponse qu'un papier porte."""
@@ -106,6 +109,7 @@ def clore(request, pk):
 
 
 @never_cache
+@hors_du_journal
 @public
 def repondre(request, jeton):
     """Le questionnaire, par son adresse : ni compte, ni nom, ni heure."""
@@ -116,7 +120,7 @@ def repondre(request, jeton):
         return render(request, "qualite/enquete_merci.html", {"enquete": ligne})
     form = ReponseEnqueteForm(request.POST or None, questions=ligne.questions)
     if request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, action="enquete", key=jeton):
+        if not il_en_reste("enquete", {appareil(request): PAR_APPAREIL, jeton: PAR_ENQUETE}):
             form.add_error(None, TROP)
         else:
             with refus_dans(form):

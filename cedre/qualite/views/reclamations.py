@@ -2,19 +2,20 @@
 
 from functools import partial
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
+from cedre.comptes.compteurs import appareil, il_en_reste
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.adresses import adresse_complete
 from cedre.core.exports import telecharger
 from cedre.core.gestes import faire_ou_remontrer, refus_dans, refus_dit
+from cedre.core.journal import hors_du_journal
 from cedre.core.pagination import paginer
 from cedre.qualite.affiches import affiche_reclamation
 from cedre.qualite.forms.reclamations import (
@@ -28,7 +29,9 @@ from cedre.qualite.forms.reclamations import (
 from cedre.qualite.models import Reclamation
 from cedre.qualite.models.reclamations import DELAI
 from cedre.qualite.operations import reclamations as gestes
+from cedre.qualite.operations.sans_nom import RECU, deposer
 
+PAR_APPAREIL, PAR_STRUCTURE = 3, 50  # messages par jour : la boîte d'une structure ne se remplit pas
 TROP = "Trop de messages sont partis d’ici aujourd’hui : ils nous sont bien parvenus. Pour un autre, appelez la structure."
 
 
@@ -44,6 +47,7 @@ def liste(request):
 
 
 @geste("Signaler", "alerte", menu=Rubrique.QUALITE, rang=100)
+@hors_du_journal
 @avec_droit(Droit.QUALITE_LIRE)
 def signaler(request):
     """Pour toute l'équipe : dire ce qui ne va pas, en moins d'une minute, sans son nom si l'on veut."""
@@ -51,12 +55,13 @@ def signaler(request):
     initial = {"origine": Reclamation.Origine.EQUIPE}
     form = SignalerForm(request.POST or None, instance=reclamation, initial=initial)
     if request.method == "POST" and form.is_valid():
-        par = request.habilitation
-        if form.cleaned_data["anonyme"]:
-            par = Habilitation(organisation_id=par.organisation_id)
         with refus_dans(form):
-            gestes.recevoir(form.instance, lien=adresse_complete(request, "qualite:reclamation"), par=par)
-            messages.success(request, "C’est signalé : la personne qui tient la qualité est prévenue.")
+            if form.cleaned_data["anonyme"]:
+                deposer(form.instance)
+                messages.success(request, RECU)
+            else:
+                gestes.recevoir(form.instance, lien=adresse_complete(request, "qualite:reclamation"), par=request.habilitation)
+                messages.success(request, "C’est signalé : la personne qui tient la qualité est prévenue.")
             return redirect("qualite:signaler")
     siens = Reclamation.objects.pour(request.habilitation).filter(signalee_par=request.habilitation.compte_id)
     contexte = {"form": form, "siens": siens.order_by("-recue_le", "-pk")[:5], "delai": DELAI}
@@ -129,20 +134,31 @@ def affiche(request):
 
 
 @never_cache
+@hors_du_journal
 @public
 def publique(request, slug):
     """La porte publique : dire ce qui ne va pas à une structure, sans compte, sans nom si l'on veut."""
     structure = get_object_or_404(Organisation.objects.structures(), slug=slug)
     if merci := request.GET.get("merci"):
-        return render(request, "qualite/merci.html", {"structure": structure, "delai": DELAI, "repond": merci == "reponse"})
+        contexte = {"structure": structure, "delai": DELAI, "repond": merci == "reponse", "sans_nom": merci == "demain"}
+        return render(request, "qualite/merci.html", contexte)
     ligne = Reclamation(organisation=structure, canal=Reclamation.Canal.PUBLIC)
-    form = PubliqueForm(request.POST or None, instance=ligne)
-    statut = 200
+    form, statut = PubliqueForm(request.POST or None, instance=ligne), 200
     if request.method == "POST" and form.is_valid():
-        if ratelimit.consume(request, action="reclamation", key=slug):
-            par = Habilitation(organisation=structure)
-            gestes.recevoir(form.instance, lien=adresse_complete(request, "qualite:reclamation"), par=par)
-            return redirect(f"{request.path}?merci={'reponse' if ligne.contact else 'lu'}")
-        form.add_error(None, TROP)
-        statut = 429
+        if il_en_reste("reclamation", {appareil(request): PAR_APPAREIL, slug: PAR_STRUCTURE}):
+            with refus_dans(form):
+                return redirect(f"{request.path}?merci={_recevoir_du_public(request, ligne)}")
+        else:
+            form.add_error(None, TROP)
+            statut = 429
     return render(request, "qualite/reclamation_publique.html", {"form": form, "structure": structure}, status=statut)
+
+
+def _recevoir_du_public(request, ligne: Reclamation) -> str:
+    if not (ligne.qui or ligne.contact):
+        deposer(ligne)
+        return "demain"
+    gestes.recevoir(
+        ligne, lien=adresse_complete(request, "qualite:reclamation"), par=Habilitation(organisation_id=ligne.organisation_id)
+    )
+    return "reponse" if ligne.contact else "lu"

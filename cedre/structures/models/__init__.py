@@ -1,7 +1,8 @@
 """Ce que la structure est et pose : ses outils, son équipe, son projet (ACC-4 à ACC-6, PRO-1, PRO-2)."""
 
 from cedre.structures.models.equipe import Occupation, Poste
-from cedre.structures.models.outils import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages, Relecture
+from cedre.structures.models.grilles import Domaine, Echelon, Grille
+from cedre.structures.models.outils import Competence, FicheDePoste, Offre, Reglages, Relecture
 from cedre.structures.models.projet import Axe, ProjetAssociatif
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Ce que la structure a posé : réglages, offre d'insertion, fiches de poste, grilles (ACC-4, ACC-5, ACC-6, PRO-2)."""
+"""Ce que la structure a posé : réglages, offre d'insertion, fiches de poste (ACC-5, ACC-6, PRO-2)."""
 
 from datetime import date
 from io import BytesIO
@@ -14,6 +14,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.alphabet import alphabetique
+from cedre.core.champs import TEXTE_MAX
 from cedre.observatoire.models import Terme
 from cedre.partenariats.models import Partenaire
 
@@ -54,11 +55,13 @@ class Reglages(models.Model):
     )
     offre = models.TextField(
         "l’offre d’insertion, à dire à l’accueil",
+        max_length=TEXTE_MAX,
         blank=True,
         help_text="Le texte que l’accueil a sous les yeux pour présenter la structure.",
     )
     statut = models.TextField(
         "le statut de salarié et ses conséquences, à dire",
+        max_length=TEXTE_MAX,
         blank=True,
         help_text="Contrat, paie, effets sur les allocations, durée : ce que la personne doit savoir avant.",
     )
@@ -170,7 +173,7 @@ class Offre(Proposable):
         related_name="+",
         limit_choices_to={"liste": "type_engagement"},
     )
-    description = models.TextField(blank=True)
+    description = models.TextField(max_length=TEXTE_MAX, blank=True)
     qualifiante = models.BooleanField("mène à une qualification", default=False)
     depuis = models.DateField("proposée depuis le", null=True, blank=True, default=timezone.localdate, editable=False)
 
@@ -219,7 +222,7 @@ class FicheDePoste(Proposable):
         blank=True,
         validators=[RegexValidator(r"^[A-N]\d{4}$", "Un code ROME est une lettre de A à N et quatre chiffres : K1304.")],
     )
-    description = models.TextField(blank=True)
+    description = models.TextField(max_length=TEXTE_MAX, blank=True)
 
     objects = FicheDePosteQuerySet.as_manager()
 
@@ -276,119 +279,3 @@ class Competence(models.Model):
 
     def __str__(self):
         return self.libelle
-
-
-class GrilleQuerySet(Partage):
-    """Les versions de la grille commune."""
-
-    def en_vigueur(self, le=None):
-        """Celle qui sert : la dernière publiée (à cette date si elle est donnée)."""
-        publiees = self.exclude(publiee_le=None)
-        if le:
-            publiees = publiees.filter(publiee_le__lte=le)
-        return publiees.order_by("-version")
-
-
-class Grille(models.Model):
-    """Une version de la grille commune d'évaluation de la structure (ACC-4).
-
-    Publiée, elle ne change plus : une évaluation garde la version avec laquelle elle a été faite.
-    """
-
-    PARTAGE = Equipe("organisation")
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grilles")
-    version = models.PositiveSmallIntegerField()
-    publiee_le = models.DateField("publiée le", null=True, blank=True)
-    presentation = models.TextField("comment la présenter", blank=True)
-
-    objects = GrilleQuerySet.as_manager()
-    get_absolute_url = page_de
-
-    class Meta:
-        ordering = ["-version", "pk"]
-        constraints = [
-            models.UniqueConstraint(name="grille_version_unique", fields=["organisation", "version"]),
-            models.UniqueConstraint(
-                name="grille_un_seul_brouillon",
-                fields=["organisation"],
-                condition=Q(publiee_le=None),
-                violation_error_message="Un brouillon est déjà ouvert.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"Grille, version {self.version}"
-
-    @property
-    def est_brouillon(self) -> bool:
-        """Vrai tant que l'on peut la modifier."""
-        return self.publiee_le is None
-
-
-class Echelon(models.Model):
-    """Un degré de l'échelle d'une grille, du plus favorable (0) au plus bloquant. « Non évalué » n'en est pas un."""
-
-    PARTAGE = Equipe("grille__organisation")
-
-    grille = models.ForeignKey(Grille, on_delete=models.CASCADE, related_name="echelons")
-    valeur = models.PositiveSmallIntegerField(validators=[MaxValueValidator(9)])
-    libelle = models.CharField("libellé", max_length=80)
-
-    objects = Partage.as_manager()
-
-    class Meta:
-        verbose_name = "échelon"
-        ordering = ["grille", "valeur"]
-        constraints = [models.UniqueConstraint(name="echelon_unique", fields=["grille", "valeur"])]
-
-    def __str__(self):
-        return self.libelle
-
-
-class Domaine(models.Model):
-    """Un domaine de la grille. Son régime dit ce qu'il est permis d'écrire (nomenclatures §7)."""
-
-    class Regime(models.TextChoices):
-        ORDINAIRE = "ordinaire", "Ordinaire : échelle et commentaire"
-        SANTE = "sante", "Santé : échelle, précisions réservées aux rôles autorisés et hors des exports"
-        AGENDA = "agenda", "Justice : seulement « contrainte d’agenda », sans aucun commentaire"
-
-    PARTAGE = Equipe("grille__organisation")
-    REGIMES_IMPOSES = {"sante": Regime.SANTE, "justice": Regime.AGENDA}
-
-    grille = models.ForeignKey(Grille, on_delete=models.CASCADE, related_name="domaines")
-    theme = models.ForeignKey(
-        Terme,
-        verbose_name="thème du cadre commun",
-        on_delete=models.PROTECT,
-        related_name="+",
-        limit_choices_to={"liste": "domaine"},
-    )
-    libelle = models.CharField("libellé", max_length=80)
-    aide = models.CharField("de quoi parler", max_length=300, blank=True)
-    regime = models.CharField("régime", max_length=10, choices=Regime, default=Regime.ORDINAIRE)
-    rang = models.PositiveSmallIntegerField(default=0)
-
-    objects = Partage.as_manager()
-
-    class Meta:
-        ordering = ["rang", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                name="domaine_theme_unique",
-                fields=["grille", "theme"],
-                violation_error_message="Ce thème est déjà dans la grille.",
-            )
-        ]
-
-    def __str__(self):
-        return self.libelle
-
-    @property
-    def refus_de_regime(self) -> str:
-        """Pourquoi son thème ne peut pas avoir ce régime, ou rien : santé et justice sont protégées (nomenclatures §7)."""
-        impose = self.REGIMES_IMPOSES.get(self.theme.code, self.regime)
-        if impose == self.regime:
-            return ""
-        return f"Le thème « {self.theme} » garde le régime « {self.Regime(impose).label.split(' :')[0]} » : la loi le protège."

@@ -3,7 +3,6 @@
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -33,7 +32,7 @@ class ProjetAssociatif(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="projets_associatifs")
     le = models.DateField("adopté le")
     adopte_par = models.CharField("par qui", max_length=160)
-    texte = models.TextField("le projet associatif", validators=[MaxLengthValidator(UNE_PAGE)])
+    texte = models.TextField("le projet associatif", max_length=UNE_PAGE)
 
     objects = ProjetAssociatifQuerySet.as_manager()
     get_absolute_url = page_de

@@ -15,7 +15,7 @@ ENTETE = """# Qui peut quoi
 
 Écrit par « cedre documenter » depuis `cedre/comptes/droits.py`, les vues et les modèles, et relu à chaque changement : un essai
 refuse une page qui n’est plus à jour. Un droit se donne à un rôle ; une habilitation (compte × organisation × rôle) n'ouvre que
-les lignes que leur partage lui ouvre.
+les lignes que leur partage lui ouvre. *Second facteur* : qui tient un de ces rôles en enregistre un dans les trente jours.
 
 ## Chaque droit et ses rôles
 
@@ -41,7 +41,7 @@ HORS_MATRICE = {"connecte": "Tout compte connecté", "public": "Tout le monde", 
 
 def page_des_droits() -> str:
     """Le texte de docs/droits.md."""
-    droits = [f"| {d.label} | {', '.join(r.label for r in Role if d in DROITS[r])} |\n" for d in Droit]
+    droits = [f"| {_dit(d)} | {', '.join(r.label for r in Role if d in DROITS[r])} |\n" for d in Droit]
     vues = [f"| `/{route}` | {_libelle(vue.droit)} |\n" for route, vue in adresses()]
     partages = [_partage(modele) for modele in modeles()]
     return ENTETE + "".join(droits) + ADRESSES + "".join(sorted(vues)) + PARTAGES + "".join(sorted(partages, key=normaliser))
@@ -50,6 +50,10 @@ def page_des_droits() -> str:
 def _partage(modele: type[Model]) -> str:
     chemins = [f"`{chemin}`" if chemin else "" for chemin in (modele.PARTAGE.organisation, modele.PARTAGE.personne)]
     return f"| {' | '.join([str(modele._meta.verbose_name), modele.PARTAGE.phrase, *chemins])} |\n"
+
+
+def _dit(droit: Droit) -> str:
+    return f"{droit.label} · *second facteur*" if droit.exige_second_facteur else droit.label
 
 
 def _libelle(droit: str) -> str:

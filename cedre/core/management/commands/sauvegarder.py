@@ -10,6 +10,8 @@ from cedre.core.sauvegarde import SauvegardeImpossible, sauvegarder
 class Command(BaseCommand):
     help = "Écrit une sauvegarde complète (base et fichiers) dans une archive tar.gz ; Cèdre peut rester ouvert."
 
+    requires_system_checks = ()  # même une installation mal réglée se sauvegarde
+
     def add_arguments(self, parser):
         parser.add_argument("fichier", type=Path, help="l'archive à écrire, par exemple cedre-2026-11-21.tar.gz")
 

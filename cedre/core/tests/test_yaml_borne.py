@@ -1,0 +1,39 @@
+"""Un fichier YAML reçu ne fait tomber personne (CER-1)."""
+
+import time
+
+import pytest
+
+from cedre.core.yaml_borne import YamlRefuse, lire_yaml
+
+MILLIARD = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
+    b"%c: &%c [%s]\n" % (lettre, lettre, b", ".join([b"*%c" % (lettre - 1)] * 9)) for lettre in range(ord("b"), ord("k"))
+)
+
+
+@pytest.mark.parametrize(
+    "octets, dit",
+    [
+        (MILLIARD, "plus de 50000 choses"),
+        (b"a: &a [*a]", "renvoie à ce qui le contient"),
+        (b"a: *b", "renvoie à ce qui le contient, ou à rien"),
+        (b"[" * 500_000, "plus de 20 niveaux"),
+        (b"a: " + b"x" * 2**20, "dépasse 1 Mo"),
+        (b"[" + b"1," * 60_000 + b"]", "plus de 50000 choses"),
+        (b"\xff", "n’est pas du YAML lisible"),
+        (b"a: 1\nb: [", "n’est pas du YAML lisible : ligne 2, colonne 5"),
+        (b"a: " + b"1" * 5000, "n’est pas du YAML lisible"),
+        (b"!!python/object:os.system x", "n’est pas du YAML lisible"),
+    ],
+    ids=["milliard", "en rond", "sans ancre", "profond", "lourd", "large", "octets", "coupe", "nombre", "objet"],
+)
+def test_un_fichier_demesure_est_refuse_en_francais_et_sans_attendre(octets, dit):
+    debut = time.process_time()
+    with pytest.raises(YamlRefuse, match=dit):
+        lire_yaml(octets)
+    assert time.process_time() - debut < 10
+
+
+def test_des_renvois_ordinaires_se_lisent():
+    assert lire_yaml(b"a: &a [1, {b: 2}]\nc: *a\nd: &d x\ne: *d") == {"a": [1, {"b": 2}], "c": [1, {"b": 2}], "d": "x", "e": "x"}
+    assert lire_yaml(b"") is None

@@ -1,0 +1,49 @@
+"""Lire un fichier YAML reçu, borné en taille, profondeur et renvois : quelques lignes peuvent en valoir des milliards."""
+
+import yaml
+
+TAILLE_MAX = 2**20  # octets
+PROFONDEUR_MAX = 20
+NOEUDS_MAX = 50_000  # renvois développés
+
+
+class YamlRefuse(Exception):
+    """Ce fichier ne se lit pas ; le message dit pourquoi, en français."""
+
+
+def lire_yaml(octets: bytes, lecteur=yaml.SafeLoader):
+    """Ce que dit ce fichier. Lève YamlRefuse."""
+    if len(octets) > TAILLE_MAX:
+        raise YamlRefuse("Ce fichier dépasse 1 Mo.")
+    try:
+        texte = octets.decode()
+        _peser(texte, lecteur)
+        return yaml.load(texte, Loader=lecteur)
+    except yaml.MarkedYAMLError as e:
+        lieu = f" : ligne {e.problem_mark.line + 1}, colonne {e.problem_mark.column + 1}" if e.problem_mark else ""
+        raise YamlRefuse(f"Ce fichier n’est pas du YAML lisible{lieu}.") from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise YamlRefuse("Ce fichier n’est pas du YAML lisible.") from None
+
+
+def _peser(texte: str, lecteur) -> None:
+    """Compte les nœuds, chaque renvoi pour tout ce qu'il reprend, sans rien construire. Lève YamlRefuse."""
+    poids, ouverts, ancres = 0, [], {}
+    for pas in yaml.parse(texte, Loader=lecteur):
+        if isinstance(pas, yaml.AliasEvent):
+            if pas.anchor not in ancres:
+                raise YamlRefuse(f"Dans ce fichier, « *{pas.anchor} » renvoie à ce qui le contient, ou à rien.")
+            poids += ancres[pas.anchor]
+        elif isinstance(pas, yaml.CollectionStartEvent):
+            ouverts.append((pas.anchor, poids))
+            poids += 1
+        elif isinstance(pas, yaml.CollectionEndEvent):
+            ancre, avant = ouverts.pop()
+            ancres[ancre] = poids - avant
+        elif isinstance(pas, yaml.ScalarEvent):
+            poids += 1
+            ancres[pas.anchor] = 1
+        if len(ouverts) > PROFONDEUR_MAX:
+            raise YamlRefuse(f"Ce fichier s’emboîte sur plus de {PROFONDEUR_MAX} niveaux.")
+        if poids > NOEUDS_MAX:
+            raise YamlRefuse(f"Ce fichier dit plus de {NOEUDS_MAX} choses, renvois compris.")
