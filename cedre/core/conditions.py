@@ -50,7 +50,7 @@ class Condition(Gardee):
         super().__init__(lignes.query, lignes.query.where, BooleanField())
 
 
-class Valeur(Gardee):
+class ValeurGardee(Gardee):
     """Ce que cette expression vaut sur chacune de ces lignes."""
 
     def __init__(self, lignes: QuerySet, expression):

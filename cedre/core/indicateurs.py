@@ -21,11 +21,6 @@ class Mesure(NamedTuple):
     total: int
     atteint: int
 
-    @property
-    def taux(self) -> float | None:
-        """La part atteinte, de 0 à 1 ; rien quand il n'y a personne à compter, ce qui n'est pas zéro."""
-        return self.atteint / self.total if self.total else None
-
 
 class Exemple(NamedTuple):
     """Un exemple que le métier peut lire et qu'un essai joue.

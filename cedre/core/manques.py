@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import Expression, F, Model, Q, QuerySet
 from django.utils import timezone
 
-from cedre.core.conditions import Condition, Valeur
+from cedre.core.conditions import Condition, ValeurGardee
 from cedre.core.indicateurs import Indicateur, tous
 
 
@@ -48,7 +48,7 @@ class ManqueBati(NamedTuple):
     population: Condition
     critere: Condition
     manque: Condition
-    jour: Valeur | None
+    jour: ValeurGardee | None
 
 
 @lru_cache(maxsize=512)
@@ -57,7 +57,7 @@ def batir(manque: Manque, le: date) -> ManqueBati:
     lignes = manque.population(le)
     toutes = lignes.model._default_manager.all()
     population, critere = Condition(lignes), Condition(manque.critere(toutes, le))
-    jour = Valeur(toutes, manque.jour(le)) if manque.jour else None
+    jour = ValeurGardee(toutes, manque.jour(le)) if manque.jour else None
     return ManqueBati(toutes, population, critere, Condition(toutes.filter(population, ~Q(critere))), jour)
 
 

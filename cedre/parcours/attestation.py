@@ -21,7 +21,7 @@ RIEN_A_ATTESTER = (
 )
 
 
-class Constat(NamedTuple):
+class CompetenceConstatee(NamedTuple):
     """Une compétence vue un jour, à ce niveau, par quelqu'un."""
 
     le: str
@@ -43,23 +43,24 @@ def _qui(evaluation: EvaluationAuTravail) -> str:
     return f"{evaluation.signature}, {chez}" if nomme and evaluation.signature else chez
 
 
-def _constats(personne: Personne) -> dict[FicheDePoste | None, list[Constat]]:
+def _constats(personne: Personne) -> dict[FicheDePoste | None, list[CompetenceConstatee]]:
     """Tout ce qui a été constaté, par fiche de poste ; rien pour clé quand la mise en situation n'en dit plus."""
     constats = defaultdict(list)
     evaluations = personne.evaluations_professionnelles.select_related("fiche_de_poste", "evaluee_par")
     for evaluation in evaluations.prefetch_related("competences"):
         par, le = str(evaluation.evaluee_par or "la structure"), evaluation.le.isoformat()
         vues = [c for c in evaluation.competences.all() if c.niveau is not None]
-        constats[evaluation.fiche_de_poste] += [Constat(le, c.niveau, c.libelle, par) for c in vues]
+        constats[evaluation.fiche_de_poste] += [CompetenceConstatee(le, c.niveau, c.libelle, par) for c in vues]
     au_travail = EvaluationAuTravail.objects.filter(mise_en_situation__personne=personne).exclude(niveaux=[])
     for evaluation in au_travail.select_related("mise_en_situation__client", "mise_en_situation__fiche_de_poste", "par"):
         constats[evaluation.mise_en_situation.fiche_de_poste] += [
-            Constat(evaluation.le.isoformat(), n["niveau"], n["libelle"], _qui(evaluation)) for n in evaluation.niveaux
+            CompetenceConstatee(evaluation.le.isoformat(), n["niveau"], n["libelle"], _qui(evaluation))
+            for n in evaluation.niveaux
         ]
     return constats
 
 
-def _acquises(constats: list[Constat]) -> list[dict]:
+def _acquises(constats: list[CompetenceConstatee]) -> list[dict]:
     """Les compétences tenues en autonomie la dernière fois qu'on les a regardées ; le même jour, l'avis le plus prudent."""
     derniers = {c.libelle: c for c in sorted(constats, key=lambda c: (c.le, -c.niveau))}
     return [

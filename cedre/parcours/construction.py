@@ -19,7 +19,7 @@ from cedre.partenariats.models import Client, Partenaire
 from cedre.structures.models import Domaine, Echelon, FicheDePoste, Offre
 
 
-class Regard(NamedTuple):
+class DomaineRegarde(NamedTuple):
     """Un domaine tel que chacun le voit ; jamais les précisions de santé."""
 
     libelle: str
@@ -29,14 +29,14 @@ class Regard(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Situation:
+class DerniereEvaluation:
     """Ce que dit la dernière évaluation conjointe validée."""
 
     evaluation: Evaluation | None = None
-    regards: list[Regard] = field(default_factory=list)
+    regards: list[DomaineRegarde] = field(default_factory=list)
 
     @property
-    def en_difficulte(self) -> list[Regard]:
+    def en_difficulte(self) -> list[DomaineRegarde]:
         """Les domaines où quelque chose gêne, selon l'un ou l'autre."""
         return [r for r in self.regards if r.difficulte]
 
@@ -57,7 +57,7 @@ def _degre(regard: str) -> Subquery:
     return Subquery(echelons.values("libelle")[:1])
 
 
-def _regard(cotation: Cotation) -> Regard:
+def _regard(cotation: Cotation) -> DomaineRegarde:
     vues = [v for v in (cotation.valeur_personne, cotation.valeur_accompagnateur) if v is not None]
     pire, difficulte = max(vues, default=0), None
     if pire:
@@ -65,10 +65,10 @@ def _regard(cotation: Cotation) -> Regard:
         if cotation.domaine.regime == Domaine.Regime.AGENDA:
             degre = "contrainte d’agenda"
         difficulte = Difficulte(cotation.domaine.theme.code, str(cotation.domaine), degre or "", pire / (cotation.maximum or 1))
-    return Regard(str(cotation.domaine), cotation.dit_personne or "", cotation.dit_accompagnateur or "", difficulte)
+    return DomaineRegarde(str(cotation.domaine), cotation.dit_personne or "", cotation.dit_accompagnateur or "", difficulte)
 
 
-def situation_evaluee(personne) -> Situation:
+def situation_evaluee(personne) -> DerniereEvaluation:
     """La dernière évaluation conjointe validée de la personne, en une requête."""
     derniere = Evaluation.objects.validees().filter(personne=personne).order_by("-le", "-pk").values("pk")[:1]
     echelle = Echelon.objects.filter(grille=OuterRef("evaluation__grille")).order_by("-valeur")
@@ -81,7 +81,7 @@ def situation_evaluee(personne) -> Situation:
             maximum=Subquery(echelle.values("valeur")[:1]),
         )
     )
-    return Situation(cotations[0].evaluation, [_regard(c) for c in cotations]) if cotations else Situation()
+    return DerniereEvaluation(cotations[0].evaluation, [_regard(c) for c in cotations]) if cotations else DerniereEvaluation()
 
 
 def dernier_entretien(personne) -> Entretien | None:
@@ -151,7 +151,7 @@ class Reserve:
     def _de(self, liste: str) -> list[Terme]:
         return [t for t in self.termes.values() if t.liste == liste]
 
-    def types_suggeres(self, situation: Situation) -> list[tuple[Terme, tuple[str, ...]]]:
+    def types_suggeres(self, situation: DerniereEvaluation) -> list[tuple[Terme, tuple[str, ...]]]:
         """Tous les types, les suggérés d'abord, chacun avec ses raisons."""
         pistes = [
             Piste(t, frozenset(t.correspondances.get("domaines", ())), frozenset(t.correspondances.get("trajectoires", ())))
@@ -161,7 +161,7 @@ class Reserve:
         suggeres = {s.cle for s in trouves}
         return [(s.cle, s.raisons) for s in trouves] + [(t, ()) for t in self.types if t not in suggeres]
 
-    def moyens_suggeres(self, situation: Situation, type_engagement: Terme) -> list[Suggestion]:
+    def moyens_suggeres(self, situation: DerniereEvaluation, type_engagement: Terme) -> list[Suggestion]:
         """Les réponses de l'offre qui vont aux domaines en difficulté ; celles qui servent ce type pèsent davantage."""
         pistes = [Piste(offre, offre.themes, offre.types) for offre in self.offres.values()]
         return suggerer(pistes, situation.difficultes, {type_engagement.code: f"sert « {type_engagement} »"})

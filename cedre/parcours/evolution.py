@@ -26,7 +26,7 @@ class Tendance(TextChoices):
 
 
 @dataclass(frozen=True)
-class Point:
+class PointDeSerie:
     """Une date, et la valeur de chaque regard ramenée à l'échelle de la dernière grille ; None : non évalué."""
 
     le: date
@@ -43,7 +43,7 @@ class Serie:
     theme_id: int
     libelle: str
     mesuree: bool
-    points: list[Point]
+    points: list[PointDeSerie]
 
     def tendance(self, regard: str) -> Tendance | None:
         """Entre la première et la dernière valeur de ce regard ; rien s'il n'y en a pas deux, ou pas d'échelle."""
@@ -172,14 +172,14 @@ def evolution(personne: Personne, jusqu_a: Evaluation | None = None, nombre: int
             domaines[domaine.theme_id] = domaine
             ramenees = [None if v is None else v * rapport for v in valeurs]
             dits = [_dire(domaine, echelle, v) for v in valeurs]
-            points.setdefault(domaine.theme_id, {})[rang] = Point(evaluation.le, *ramenees, *dits)
+            points.setdefault(domaine.theme_id, {})[rang] = PointDeSerie(evaluation.le, *ramenees, *dits)
     series = [
         Serie(
             theme,
             domaine.libelle,
             domaine.regime != Domaine.Regime.AGENDA,
             [
-                points[theme].get(rang) or Point(e.le, None, None, "Hors de la grille", "Hors de la grille")
+                points[theme].get(rang) or PointDeSerie(e.le, None, None, "Hors de la grille", "Hors de la grille")
                 for rang, e in enumerate(evaluations)
             ],
         )

@@ -49,7 +49,7 @@ ETATS = {
 
 
 @dataclass(frozen=True)
-class Sorte:
+class SorteDeFait:
     """Une sorte de fait : son nom, son icône, la page qui en montre un, rien si le lecteur ne l'ouvre pas."""
 
     titre: str
@@ -66,7 +66,7 @@ class Fait:
     le: date
     etat: str
     texte: str
-    sorte: Sorte
+    sorte: SorteDeFait
     adresse: str
 
     @property
@@ -80,11 +80,11 @@ class Fait:
         return self.etat in ("prevu", "prevue")
 
 
-def _sorte(modele: type[Model], habilitation: Habilitation) -> Sorte:
+def _sorte(modele: type[Model], habilitation: Habilitation) -> SorteDeFait:
     page, _ = qui_montre(modele) or (None, "")
     dit = page if page and page.icone else qui_ajoute(modele)
     ouvre = page is not None and page.est_a(habilitation)
-    return Sorte(capfirst(str(modele._meta.verbose_name)), dit.icone if dit else "", page if ouvre else None)
+    return SorteDeFait(capfirst(str(modele._meta.verbose_name)), dit.icone if dit else "", page if ouvre else None)
 
 
 def _lignes(faits: QuerySet, etat, texte, le="le") -> QuerySet:

@@ -17,13 +17,13 @@ from cedre.core.cellules import Invalide, heures_lues
 from cedre.core.templatetags.cedre import INSECABLE, nombre
 from cedre.core.texte import numero
 from cedre.parcours.models import Heures, MiseEnSituation
-from cedre.parcours.operations.heures import Saisie
+from cedre.parcours.operations.heures import HeuresSaisies
 
 SEMAINE, MOIS = "semaine", "mois"
 LE_PLUS = {SEMAINE: Decimal(60), MOIS: Decimal(260)}  # la durée du travail que la loi ne laisse jamais dépasser
 
 
-class Periode(NamedTuple):
+class TrancheDuMois(NamedTuple):
     """Une semaine coupée au mois, ou le mois : premier et dernier jours. Ses heures se datent du premier."""
 
     du: date
@@ -53,14 +53,14 @@ def fin_de(mois: date) -> date:
     return mois.replace(day=monthrange(mois.year, mois.month)[1])
 
 
-def colonnes(mois: date, par: str) -> list[Periode]:
+def colonnes(mois: date, par: str) -> list[TrancheDuMois]:
     """Les semaines du mois, du lundi au dimanche, coupées à ses bords ; ou le mois entier."""
     if par == MOIS:
-        return [Periode(mois, fin_de(mois))]
+        return [TrancheDuMois(mois, fin_de(mois))]
     trouvees, du = [], mois
     while du <= fin_de(mois):
         au = min(du + timedelta(days=6 - du.weekday()), fin_de(mois))
-        trouvees.append(Periode(du, au))
+        trouvees.append(TrancheDuMois(du, au))
         du = au + timedelta(days=1)
     return trouvees
 
@@ -79,7 +79,7 @@ class Case:
 
 
 @dataclass
-class Ligne:
+class LigneDeReleve:
     """Une mise en situation et ses cases du mois."""
 
     mise_en_situation: MiseEnSituation
@@ -107,10 +107,10 @@ class Releve:
         for pk, le, heures in lignes.values_list("mise_en_situation", "le", "heures"):
             faites[pk, next(c for c in self.colonnes if c.du <= le <= c.au)] += heures
         titrees = [(c, c.titre) for c in self.colonnes]
-        self.lignes = [Ligne(m, [self._case(m, c, titre, faites[m.pk, c]) for c, titre in titrees]) for m in mets]
+        self.lignes = [LigneDeReleve(m, [self._case(m, c, titre, faites[m.pk, c]) for c, titre in titrees]) for m in mets]
 
     @staticmethod
-    def _case(mets: MiseEnSituation, colonne: Periode, titre: str, heures: Decimal) -> Case:
+    def _case(mets: MiseEnSituation, colonne: TrancheDuMois, titre: str, heures: Decimal) -> Case:
         return Case(f"h-{mets.pk}-{colonne.du:%d}", titre, heures, mets.refus_d_heures(*colonne), ecrites(heures))
 
     @property
@@ -123,7 +123,7 @@ class Releve:
         """Ce que l'écran montre, à renvoyer avec la saisie : de quoi savoir si quelqu'un d'autre l'a changé."""
         return json.dumps({ligne.mise_en_situation.pk: [str(c.heures) for c in ligne.cases] for ligne in self.lignes})
 
-    def saisies(self, envoi: Mapping[str, str], lu: dict[int, list[Decimal]]) -> dict[str, Saisie]:
+    def saisies(self, envoi: Mapping[str, str], lu: dict[int, list[Decimal]]) -> dict[str, HeuresSaisies]:
         """Les cases changées, par nom ; celles qui ne se lisent pas gardent leur texte et disent pourquoi."""
         changees = {}
         for ligne in self.lignes:
@@ -134,7 +134,7 @@ class Releve:
                     continue
                 case.saisi, (heures, case.refus) = ecrit, self._lire(ecrit, case)
                 if not case.refus and heures != avant:
-                    changees[case.nom] = Saisie(mets, *colonne, avant, heures)
+                    changees[case.nom] = HeuresSaisies(mets, *colonne, avant, heures)
         return changees
 
     def _lire(self, ecrit: str, case: Case) -> tuple[Decimal, str]:

@@ -21,7 +21,7 @@ HEURES_MINIMALES = {TypeSiae.AI: 150, TypeSiae.ETTI: 150, TypeSiae.EI: 1, TypeSi
 JOURS_MINIMAUX = {TypeSiae.EI: 81, TypeSiae.ACI: 81}  # plus de 2,65 mois, au douzième d'année (80,66 jours)
 
 
-class Ligne(models.TextChoices):
+class ClasseDeSortie(models.TextChoices):
     """Où une sortie se compte."""
 
     DURABLE = "durable", Categorie.DURABLE.value
@@ -33,7 +33,7 @@ class Ligne(models.TextChoices):
     NON_EXAMINEE = "non_examinee", "Séjour trop court : non examinée"
 
 
-_DYNAMIQUES = {Ligne[c.name] for c in DYNAMIQUES}
+_DYNAMIQUES = {ClasseDeSortie[c.name] for c in DYNAMIQUES}
 
 
 def est_examinee(type_siae: str, *, premier_jour: date | None, dernier_jour: date, heures: Decimal) -> bool:
@@ -48,12 +48,12 @@ class Fin:
 
     personne: Personne
     le: date
-    ligne: Ligne
+    ligne: ClasseDeSortie
     sortie: Sortie | None = None
 
 
 @dataclass(frozen=True)
-class Periode:
+class FinsDeParcours:
     """Les fins de parcours d'une période."""
 
     fins: list[Fin]
@@ -63,19 +63,19 @@ class Periode:
         return [f for f in self.fins if f.ligne == ligne]
 
     @property
-    def lignes(self) -> list[tuple[Ligne, int]]:
+    def lignes(self) -> list[tuple[ClasseDeSortie, int]]:
         """Chaque ligne et son nombre."""
-        return [(ligne, len(self.de(ligne))) for ligne in Ligne]
+        return [(ligne, len(self.de(ligne))) for ligne in ClasseDeSortie]
 
     @property
     def examinees(self) -> int:
         """Celles dont le séjour est assez long pour compter."""
-        return len(self.fins) - len(self.de(Ligne.NON_EXAMINEE))
+        return len(self.fins) - len(self.de(ClasseDeSortie.NON_EXAMINEE))
 
     @property
     def denominateur(self) -> int:
         """Les sorties examinées, moins les retraits."""
-        return self.examinees - len(self.de(Ligne.RETRAIT))
+        return self.examinees - len(self.de(ClasseDeSortie.RETRAIT))
 
     @property
     def dynamiques(self) -> int:
@@ -88,15 +88,15 @@ class Periode:
         return round(100 * self.dynamiques / self.denominateur) if self.denominateur else None
 
 
-def _ligne(type_siae: str, sejour, le: date, ligne: Ligne) -> Ligne:
+def _ligne(type_siae: str, sejour, le: date, ligne: ClasseDeSortie) -> ClasseDeSortie:
     assez = est_examinee(type_siae, premier_jour=sejour.premier_jour, dernier_jour=le, heures=sejour.heures or Decimal(0))
-    return ligne if assez else Ligne.NON_EXAMINEE
+    return ligne if assez else ClasseDeSortie.NON_EXAMINEE
 
 
 def _documentees(habilitation: Habilitation, du: date, au: date) -> Iterable[Fin]:
     sorties = Sortie.objects.pour(habilitation).entre(du, au).avec_sejour().select_related("personne", "motif")
     for sortie in sorties:
-        ligne = _ligne(habilitation.organisation.type_siae, sortie, sortie.le, Ligne[sortie.categorie.name])
+        ligne = _ligne(habilitation.organisation.type_siae, sortie, sortie.le, ClasseDeSortie[sortie.categorie.name])
         yield Fin(sortie.personne, sortie.le, ligne, sortie)
 
 
@@ -105,10 +105,10 @@ def _non_documentees(habilitation: Habilitation, du: date, au: date) -> Iterable
     personnes = Personne.objects.pour(habilitation).sorties_sans_le_dire(timezone.localdate(), delai)
     for personne in personnes.filter(dernier_jour__gte=du, dernier_jour__lte=au):
         le = personne.dernier_jour
-        yield Fin(personne, le, _ligne(habilitation.organisation.type_siae, personne, le, Ligne.NON_DOCUMENTEE))
+        yield Fin(personne, le, _ligne(habilitation.organisation.type_siae, personne, le, ClasseDeSortie.NON_DOCUMENTEE))
 
 
-def periode(habilitation: Habilitation, *, du: date, au: date) -> Periode:
+def periode(habilitation: Habilitation, *, du: date, au: date) -> FinsDeParcours:
     """Les fins de parcours de la structure entre ces jours compris, la plus récente d'abord."""
     fins = [*_documentees(habilitation, du, au), *_non_documentees(habilitation, du, au)]
-    return Periode(sorted(fins, key=lambda f: (f.le, f.personne.pk), reverse=True))
+    return FinsDeParcours(sorted(fins, key=lambda f: (f.le, f.personne.pk), reverse=True))

@@ -181,7 +181,7 @@ def _partenaires(habilitation: Habilitation, le: date) -> list[Rappel]:
 
 
 @dataclass(frozen=True)
-class Suivi:
+class FileActive:
     """Ce qui manque aux personnes de quelqu'un. referent : None pour celles que personne ne suit."""
 
     referent: Compte | None
@@ -190,18 +190,18 @@ class Suivi:
     adresse: str
 
 
-def equipe(habilitation: Habilitation) -> list[Suivi]:
+def equipe(habilitation: Habilitation) -> list[FileActive]:
     """Ce qui manque, par référent·e, celles que personne ne suit d'abord ; en deux requêtes (ACC-6)."""
     personnes = Personne.objects.pour(habilitation).suivies().order_by().values("referent")
     lignes = list(personnes.annotate(suivies=Count("pk"), **personnes.nombres_de_manques()))
     comptes = Compte.objects.in_bulk([ligne["referent"] for ligne in lignes if ligne["referent"]])
-    suivis = [_suivi(ligne, comptes.get(ligne["referent"])) for ligne in lignes]
+    suivis = [_file_active(ligne, comptes.get(ligne["referent"])) for ligne in lignes]
     return sorted(suivis, key=lambda s: (s.referent is not None, normaliser(str(s.referent or ""))))
 
 
-def _suivi(ligne: dict, referent: Compte | None) -> Suivi:
+def _file_active(ligne: dict, referent: Compte | None) -> FileActive:
     filtre = {"referent": referent.pk if referent else "personne"}
-    return Suivi(
+    return FileActive(
         referent=referent,
         suivies=ligne["suivies"],
         tuiles=_tuiles(ligne, filtre),

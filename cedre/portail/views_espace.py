@@ -15,7 +15,7 @@ from cedre.core.gestes import refus_dans
 from cedre.core.journal import hors_du_journal
 from cedre.parcours.attestation import attestation
 from cedre.parcours.espace import heures_par_mois, rendez_vous, textes_remis
-from cedre.parcours.forms.espace import CodeForm, ObjectifForm, ReponseForm
+from cedre.parcours.forms.espace import CodeForm, ObjectifProposeForm, ReponseForm
 from cedre.parcours.models import Reponse
 from cedre.parcours.operations import espace as operations
 from cedre.portail.espace import compter_un_refus, espace, fermer, ouvrir, sans_trace, trop_d_essais
@@ -106,7 +106,7 @@ def mon_attestation(request):
 @espace
 def objectif(request):
     """Proposer un objectif à soi."""
-    form = ObjectifForm(request.POST or None)
+    form = ObjectifProposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             operations.repondre(request.personne, nature=Reponse.Nature.PROPOSITION, texte=form.cleaned_data["texte"])

@@ -31,16 +31,6 @@ class Cartouche:
     poste: Poste | None = None
 
 
-def hierarchique(organisation: Organisation, le: date) -> bytes:
-    """Le SVG de qui dépend de qui, ce jour-là."""
-    return dessiner(arbre_hierarchique(organisation, le)).encode()
-
-
-def fonctionnel(organisation: Organisation, le: date) -> bytes:
-    """Le SVG de qui fait quoi, fonction par fonction, ce jour-là."""
-    return dessiner(arbre_fonctionnel(organisation, le)).encode()
-
-
 def arbre_hierarchique(organisation: Organisation, le: date) -> Cartouche:
     """La structure, et ses postes ; un poste dont le supérieur n'existe plus dépend de celui du dessus."""
     ouverts, sous = _postes(organisation, le), {}

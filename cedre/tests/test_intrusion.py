@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
-from cedre.parcours.forms import Feuille
+from cedre.parcours.forms import FeuilleDInformation
 from cedre.tests.adresses import PALIER, ROUTES, adresse, formulaires, guetter_les_ecritures, lignes
 from cedre.tests.test_maison import MODELES
 
@@ -59,7 +59,7 @@ def champs_de(reponse) -> dict[str, forms.BoundField]:
             for valeur in couche.values() if isinstance(couche, dict) else ():
                 if isinstance(valeur, forms.BaseFormSet):
                     trouves.append(valeur.management_form)
-                elif isinstance(valeur, Feuille):
+                elif isinstance(valeur, FeuilleDInformation):
                     trouves += [*valeur.lignes, valeur.ajout]
     return {f.add_prefix(nom): f[nom] for f in trouves for nom in f.fields}
 

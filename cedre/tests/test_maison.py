@@ -158,6 +158,20 @@ def test_aucun_import_dans_une_fonction():
     assert fautes == []
 
 
+def test_ce_qui_ne_sert_qu_aux_essais_ne_se_charge_pas_quand_le_site_tourne():
+    groupes = tomllib.loads((RACINE / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    d_essai = {re.match(r"[\w-]+", paquet)[0].replace("-", "_") for paquet in groupes["dev"]}
+    fautes = [
+        f"{relatif(p)} : {module}"
+        for p in CODE
+        for noeud in ast.walk(ast.parse(p.read_text(encoding="utf-8")))
+        if isinstance(noeud, ast.Import | ast.ImportFrom)
+        for module in [getattr(noeud, "module", None), *(alias.name for alias in noeud.names)]
+        if (module or "").split(".")[0] in d_essai
+    ]
+    assert fautes == []
+
+
 def test_une_vue_ne_prend_rien_a_une_autre_vue():
     """Ce qui sert à deux vues descend d'un étage : dans l'app, ou dans core."""
     fautes = [
@@ -170,12 +184,6 @@ def test_une_vue_ne_prend_rien_a_une_autre_vue():
     assert fautes == []
 
 
-# Encore à renommer dans parcours ; la liste se vide, elle ne s'allonge pas.
-ENCORE_DOUBLES = {
-    *("Constat", "Feuille", "Lecture", "Ligne", "LigneForm", "ObjectifForm", "Periode", "Point", "Saisie", "Situation", "Sorte")
-}
-
-
 def test_un_nom_de_classe_ne_sert_qu_a_une_chose():
     ou = defaultdict(set)
     for p in CODE:
@@ -183,7 +191,7 @@ def test_un_nom_de_classe_ne_sert_qu_a_une_chose():
             if isinstance(classe, ast.ClassDef):
                 ou[classe.name].add(relatif(p))
     doubles = {nom: sorted(fichiers) for nom, fichiers in ou.items() if len(fichiers) > 1 and nom != "Command"}
-    assert {nom: fichiers for nom, fichiers in doubles.items() if nom not in ENCORE_DOUBLES} == {}
+    assert doubles == {}
 
 
 def test_aucun_accent_dans_les_noms():

@@ -1,6 +1,6 @@
 """Les formulaires de la mission accueil."""
 
-from cedre.parcours.forms.collectives import Feuille, InformationForm, InscriptionForm, SeanceForm
+from cedre.parcours.forms.collectives import FeuilleDInformation, InformationForm, InscriptionForm, SeanceForm
 from cedre.parcours.forms.dossiers import ContactForm, DossierForm, FiltreForm, IdentiteForm, SuiteForm
 from cedre.parcours.forms.entretiens import CompteRenduForm, ConclusionForm, RendezVousForm
 
@@ -9,7 +9,7 @@ __all__ = [
     "ConclusionForm",
     "ContactForm",
     "DossierForm",
-    "Feuille",
+    "FeuilleDInformation",
     "FiltreForm",
     "IdentiteForm",
     "InformationForm",

@@ -31,7 +31,7 @@ def nom_de_seance(seance: InformationCollective) -> str:
     return f"{jour_semaine(seance.le)} à {heure(seance.heure)}, {seance.lieu} ({places})"
 
 
-class LigneForm(LigneDeSeance):
+class LigneDInformationForm(LigneDeSeance):
     """Une personne sur la feuille d'une information collective : sa présence, ce qui lui a été dit, où la déplacer."""
 
     NOTES = {nom: nom for nom in ("presence", "offre_presentee", "statut_explique")}
@@ -59,10 +59,10 @@ class LigneForm(LigneDeSeance):
         return self.seances.get(self.cleaned_data.get("vers", ""))
 
 
-class Feuille(FeuilleDeSeance):
+class FeuilleDInformation(FeuilleDeSeance):
     """La feuille d'une information collective : on peut aussi y déplacer quelqu'un vers une autre qui a des places."""
 
-    LIGNE = LigneForm
+    LIGNE = LigneDInformationForm
 
     def __init__(self, data, *, seance: InformationCollective, habilitation: Habilitation):
         a_venir = InformationCollective.objects.pour(habilitation).a_venir().exclude(pk=seance.pk).avec_places()

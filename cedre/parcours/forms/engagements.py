@@ -6,7 +6,7 @@ from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import DateInput
 from cedre.parcours.construction import Reserve
 from cedre.parcours.models import Engagement, Moyen, Objectif
-from cedre.parcours.operations.engagements import Saisie
+from cedre.parcours.operations.engagements import EngagementSaisi
 
 
 def _choix(liste, vide: str) -> forms.ChoiceField:
@@ -51,7 +51,7 @@ class EngagementForm(forms.Form):
             self.add_error("bilan_le", "Le bilan vient après le début de l’engagement.")
 
 
-class LigneForm(forms.Form):
+class LigneDEngagementForm(forms.Form):
     """Une ligne qui garde son numéro ; laissée vide, une nouvelle ligne est ignorée."""
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -71,7 +71,7 @@ class LigneForm(forms.Form):
         return self.prefix.rpartition("-")[2]
 
 
-class ObjectifForm(LigneForm):
+class ObjectifForm(LigneDEngagementForm):
     """Un objectif."""
 
     RETIRER = "Retirer cet objectif et ses moyens"
@@ -90,7 +90,7 @@ class ObjectifForm(LigneForm):
         return Objectif(pk=dit["id"], libelle=dit["libelle"], domaine=self.reserve.termes.get(dit["domaine"]))
 
 
-class MoyenForm(LigneForm):
+class MoyenForm(LigneDEngagementForm):
     """Un moyen. objectif : le numéro, dans la page, de celui qu'il sert."""
 
     ECRITS = ("libelle", "echeance", "evaluation", "fiche_de_poste", "client", "partenaire")
@@ -214,7 +214,7 @@ class ConstructionForm:
         ]
         return Engagement(bilan_le=self.engagement.cleaned_data.get("bilan_le")).manques_de_forme(objectifs, moyens)
 
-    def saisie(self, geste: str = "") -> Saisie:
+    def saisie(self, geste: str = "") -> EngagementSaisi:
         """Ce qui est à l'écran. geste : « monter-3 » ou « descendre-3 » déplace un objectif d'un cran."""
         forms_ = self.objectifs.gardees
         sens, _, cle = geste.partition("-")
@@ -226,7 +226,7 @@ class ConstructionForm:
         moyens = [f.moyen(objectifs) for f in self.moyens.gardees if f.cleaned_data["objectif"] not in retires]
         champs = {nom: v for nom, v in self.engagement.cleaned_data.items() if nom != "version"}
         effaces = [Objectif(pk=pk) for pk in self.objectifs.retirees] + [Moyen(pk=pk) for pk in self.moyens.retirees]
-        return Saisie(champs, list(objectifs.values()), moyens, effaces)
+        return EngagementSaisi(champs, list(objectifs.values()), moyens, effaces)
 
     @property
     def blocs(self) -> list[tuple[str, ObjectifForm | None, list[MoyenForm]]]:

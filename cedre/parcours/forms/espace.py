@@ -31,7 +31,7 @@ class ReponseForm(forms.Form):
     texte = forms.CharField(label="Ce que je veux dire", required=False, max_length=TEXTE_MAX, widget=_mots(3))
 
 
-class ObjectifForm(forms.Form):
+class ObjectifProposeForm(forms.Form):
     """Un objectif à soi."""
 
     texte = forms.CharField(

@@ -11,7 +11,7 @@ from cedre.core.colonnes import Colonne, Remarque, lire_ligne
 from cedre.core.tableau import Tableau
 from cedre.observatoire.models import Terme
 from cedre.parcours.importation.colonnes import alias, colonnes_d_identite, terme_de
-from cedre.parcours.importation.dossiers import Lecture, Registre, Sort, dossiers_connus, nom_demele
+from cedre.parcours.importation.dossiers import Registre, Sort, TableauLu, dossiers_connus, nom_demele
 from cedre.parcours.models.contrat import CUMULENT, annees_plausibles
 from cedre.parcours.models.personne import cle_identite
 
@@ -124,7 +124,7 @@ def lire_contrats(
     *,
     par: Habilitation,
     avance: Callable[[int, int], None] = lambda faites, total: None,
-) -> Lecture:
+) -> TableauLu:
     """Lit toutes les lignes et trouve à qui est chacune, sans rien écrire. avance : voir lire_dossiers."""
     titres = {colonne.nom: tableau.entetes[rang] for rang, colonne in correspondance.items()}
     lues, remarques = [], []
@@ -158,7 +158,7 @@ def lire_contrats(
         lu.valeurs |= dit
         lu.lignes.append(numero)
     avance(len(tableau.lignes), len(tableau.lignes))
-    return Lecture([lu for du_jour in contrats.values() for lu in du_jour], remarques, len(tableau.lignes))
+    return TableauLu([lu for du_jour in contrats.values() for lu in du_jour], remarques, len(tableau.lignes))
 
 
 def _la_personne(registre: Registre, valeurs: dict) -> int:

@@ -87,7 +87,7 @@ class Registre:
 
 
 @dataclass
-class Lecture:
+class TableauLu:
     """Un tableau lu : ce qu'il y a à écrire (chacun sait ses lignes et son sort), ce qui ne va pas, le nombre de lignes."""
 
     lus: list
@@ -112,7 +112,7 @@ def lire_dossiers(
     *,
     par: Habilitation,
     avance: Callable[[int, int], None] = lambda faites, total: None,
-) -> Lecture:
+) -> TableauLu:
     """Lit toutes les lignes et rapproche chacune des dossiers visibles par cette habilitation, sans rien écrire.
 
     avance : appelée avec le nombre de lignes lues et leur total.
@@ -148,7 +148,7 @@ def lire_dossiers(
         dossier.completer(numero, valeurs)
         registre.inscrire(dossier, cle)
         dossiers[dossier] = None
-    return Lecture(list(dossiers), sorted(remarques, key=lambda r: r.ligne), total)
+    return TableauLu(list(dossiers), sorted(remarques, key=lambda r: r.ligne), total)
 
 
 def _qui(valeurs: dict) -> str:

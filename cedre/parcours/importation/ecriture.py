@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
-from cedre.parcours.importation.dossiers import LOT, Dossier, Lecture
+from cedre.parcours.importation.dossiers import LOT, Dossier, TableauLu
 from cedre.parcours.models import Contact, Personne, Suite
 from cedre.parcours.models.personne import cle_identite
 
@@ -17,7 +17,7 @@ DERIVES = ("nom_recherche", "cle_identite", "modifie_le")
 
 
 def ecrire_dossiers(
-    lecture: Lecture,
+    lecture: TableauLu,
     *,
     par: Habilitation,
     d_un_bloc: bool = False,
@@ -39,7 +39,7 @@ def ecrire_dossiers(
         avance(faites, lecture.total)
 
 
-def prevoir_dossiers(lecture: Lecture, *, par: Habilitation, avance: Callable[[int, int], None]) -> None:
+def prevoir_dossiers(lecture: TableauLu, *, par: Habilitation, avance: Callable[[int, int], None]) -> None:
     """Pose sur chaque dossier le sort qu'il aurait, sans rien écrire."""
     for lot in batched(lecture.lus, LOT):
         _Lot(lot, par)

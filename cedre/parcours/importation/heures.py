@@ -16,8 +16,8 @@ from cedre.core.tableau import FichierIllisible, Tableau, en_texte
 from cedre.core.texte import normaliser
 from cedre.parcours.models import Heures, MiseEnSituation, Personne
 from cedre.parcours.models.personne import cle_identite
-from cedre.parcours.operations.heures import Saisie
-from cedre.parcours.releve import LE_PLUS, MOIS, SEMAINE, Periode, colonnes, fin_de
+from cedre.parcours.operations.heures import HeuresSaisies
+from cedre.parcours.releve import LE_PLUS, MOIS, SEMAINE, TrancheDuMois, colonnes, fin_de
 
 SEL, UNE_HEURE = "import-heures", 3600
 
@@ -35,10 +35,10 @@ def _mois_ecrit(ecrit: str) -> date | None:
     return date(annee, rang, 1) if 1 <= rang <= 12 and 2000 <= annee < 2100 else None
 
 
-def periode(cellule) -> Periode | None:
+def periode(cellule) -> TrancheDuMois | None:
     """Le mois qu'une cellule nomme, ou la semaine, coupée au mois, de la date qu'elle dit. Lève Invalide."""
     if mois := _mois_ecrit(en_texte(cellule)):
-        return Periode(mois, fin_de(mois))
+        return TrancheDuMois(mois, fin_de(mois))
     jour = date_lue(cellule)
     return jour and next(c for c in colonnes(jour.replace(day=1), SEMAINE) if c.du <= jour <= c.au)
 
@@ -58,7 +58,7 @@ connait = reconnaisseur(COLONNES)
 class LectureHeures:
     """Ce qu'un fichier dit : les périodes à écrire, et ce qui ne va pas, ligne par ligne."""
 
-    saisies: list[Saisie]
+    saisies: list[HeuresSaisies]
     remarques: list[Remarque]
     total: int
 
@@ -69,12 +69,12 @@ class LectureHeures:
         return signing.dumps(lignes, salt=SEL, compress=True)
 
 
-def desceller(scellee: str, habilitation: Habilitation) -> list[Saisie]:
+def desceller(scellee: str, habilitation: Habilitation) -> list[HeuresSaisies]:
     """Les périodes d'une lecture confirmée dans l'heure. Lève signing.BadSignature."""
     lignes = signing.loads(scellee, salt=SEL, max_age=UNE_HEURE)
     mets = MiseEnSituation.objects.pour(habilitation).select_related("client").in_bulk([ligne[0] for ligne in lignes])
     jour = date.fromisoformat
-    return [Saisie(mets[pk], jour(du), jour(au), Decimal(lu), Decimal(h)) for pk, du, au, lu, h in lignes if pk in mets]
+    return [HeuresSaisies(mets[pk], jour(du), jour(au), Decimal(lu), Decimal(h)) for pk, du, au, lu, h in lignes if pk in mets]
 
 
 class _Registre:
@@ -142,27 +142,27 @@ def lire_heures(tableau: Tableau, habilitation: Habilitation) -> LectureHeures:
     return LectureHeures(_saisies(sommes), remarques, len(tableau.lignes))
 
 
-def _verifier(sommes: dict, mets: MiseEnSituation, quand: Periode) -> None:
+def _verifier(sommes: dict, mets: MiseEnSituation, quand: TrancheDuMois) -> None:
     par = MOIS if quand.titre == "Le mois" else SEMAINE
     if sommes[mets, quand] > LE_PLUS[par]:
         raise Invalide(f"Plus de {LE_PLUS[par]} heures dans {'le mois' if par == MOIS else 'la semaine'}.")
-    mois = Periode(quand.du.replace(day=1), fin_de(quand.du))
+    mois = TrancheDuMois(quand.du.replace(day=1), fin_de(quand.du))
     autres = colonnes(mois.du, SEMAINE) if quand == mois else [mois]
     if any((mets, autre) in sommes for autre in autres):
         raise Invalide("Ce mois est dit deux fois : par un total et par des dates.")
 
 
-def _saisies(sommes: dict) -> list[Saisie]:
+def _saisies(sommes: dict) -> list[HeuresSaisies]:
     faites = defaultdict(list)
     lignes = Heures.objects.filter(mise_en_situation__in={m.pk for m, _ in sommes})
     for pk, le, heures in _entre(lignes, [p for _, p in sommes]).values_list("mise_en_situation", "le", "heures"):
         faites[pk].append((le, heures))
     return [
-        Saisie(m, p.du, p.au, sum((h for le, h in faites[m.pk] if p.du <= le <= p.au), Decimal(0)), heures)
+        HeuresSaisies(m, p.du, p.au, sum((h for le, h in faites[m.pk] if p.du <= le <= p.au), Decimal(0)), heures)
         for (m, p), heures in sommes.items()
     ]
 
 
-def _entre(lignes, periodes: Iterable[Periode]):
+def _entre(lignes, periodes: Iterable[TrancheDuMois]):
     periodes = list(periodes)
     return lignes.entre(min(p.du for p in periodes), max(p.au for p in periodes)) if periodes else lignes.none()

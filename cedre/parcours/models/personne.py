@@ -15,7 +15,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.comptes.partage import Equipe
 from cedre.core.champs import TexteDerive
-from cedre.core.conditions import Condition, Valeur
+from cedre.core.conditions import Condition, ValeurGardee
 from cedre.core.manques import CeQuiManque, Manque, batir, manques
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
@@ -383,8 +383,8 @@ def _a_traiter(manque: Manque, le: date) -> Condition:
 
 
 @lru_cache(maxsize=512)
-def _jour_a_dire(manque: Manque, le: date) -> Valeur:
+def _jour_a_dire(manque: Manque, le: date) -> ValeurGardee:
     """En une expression, s'il est à traiter et le jour qu'il dit : celui-ci ne se cherche que pour qui cela manque."""
     sans_jour = Value(SANS_JOUR, output_field=models.DateField())
     jour = Coalesce(batir(manque, le).jour, sans_jour) if manque.jour else sans_jour
-    return Valeur(Personne.objects.all(), Case(When(_a_traiter(manque, le), then=jour)))
+    return ValeurGardee(Personne.objects.all(), Case(When(_a_traiter(manque, le), then=jour)))

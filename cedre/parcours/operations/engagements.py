@@ -24,7 +24,7 @@ CHAMPS_MOYEN = ("qui", "libelle", "echeance", "evaluation", "offre", "fiche_de_p
 
 
 @dataclass
-class Saisie:
+class EngagementSaisi:
     """Un engagement tel qu'il est à l'écran, dans l'ordre ; un moyen désigne un objectif de la saisie, ou aucun.
 
     Une ligne enregistrée qui n'est ni dans la saisie ni retirée reste : quelqu'un d'autre l'a ajoutée entre-temps.
@@ -95,7 +95,7 @@ def _retirer(actuel: Engagement, retires: list) -> None:
         raise GesteImpossible("Un objectif déjà évalué à un bilan, ou servi par du travail, ne se retire pas.") from refus
 
 
-def _ecrire(actuel: Engagement, saisie: Saisie) -> None:
+def _ecrire(actuel: Engagement, saisie: EngagementSaisi) -> None:
     for nom in CHAMPS:
         setattr(actuel, nom, saisie.champs[nom])
     actuel.save(update_fields=[*CHAMPS, "modifie_le"])
@@ -131,7 +131,7 @@ def planifier_le_bilan(engagement: Engagement, *, par: Habilitation) -> Bilan:
 
 @transaction.atomic
 def enregistrer(
-    engagement: Engagement, *, saisie: Saisie, version: int, par: Habilitation, et_commencer: bool = False
+    engagement: Engagement, *, saisie: EngagementSaisi, version: int, par: Habilitation, et_commencer: bool = False
 ) -> Engagement:
     """Enregistre l'engagement tel qu'il est à l'écran, et le commence si on le demande : les deux, ou rien.
 

@@ -13,7 +13,7 @@ from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Heures, MiseEnSituation
 
 
-class Saisie(NamedTuple):
+class HeuresSaisies(NamedTuple):
     """Les heures d'une mise en situation sur une période, et celles que l'écran montrait quand on les a écrites."""
 
     mise_en_situation: MiseEnSituation
@@ -24,7 +24,7 @@ class Saisie(NamedTuple):
 
 
 @transaction.atomic
-def noter(saisies: list[Saisie], *, par: Habilitation) -> dict[Saisie, Decimal]:
+def noter(saisies: list[HeuresSaisies], *, par: Habilitation) -> dict[HeuresSaisies, Decimal]:
     """Écrit les heures, chacune remplaçant celles de sa période ; rend celles que quelqu'un d'autre a changées entre-temps.
 
     Le conflit n'écrit rien dans sa case et rend ce qui y est ; les autres cases sont gardées. En un nombre constant de
@@ -67,7 +67,7 @@ def noter(saisies: list[Saisie], *, par: Habilitation) -> dict[Saisie, Decimal]:
 
 
 @transaction.atomic
-def importer(saisies: list[Saisie], *, par: Habilitation) -> None:
+def importer(saisies: list[HeuresSaisies], *, par: Habilitation) -> None:
     """Écrit toutes les heures d'un fichier, ou aucune. Lève GesteImpossible si l'une a changé depuis l'aperçu."""
     if conflits := noter(saisies, par=par):
         raise GesteImpossible(

@@ -18,7 +18,7 @@ from cedre.comptes.operations import enregistrer
 from cedre.core.colonnes import Remarque
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.importation.contrats import DEPARTAGENT, ContratLu
-from cedre.parcours.importation.dossiers import Lecture
+from cedre.parcours.importation.dossiers import TableauLu
 from cedre.parcours.models import Contrat, PassIAE, Personne
 from cedre.parcours.models.contrat import CUMULENT
 from cedre.parcours.operations.contrats import corriger, rompre, signer
@@ -28,7 +28,7 @@ CHAMPS_DU_PASS = ("numero", "debut", "fin")
 RUPTURE = {"rompu_le", "motif_rupture"}
 
 
-def ecrire_contrats(lecture: Lecture, *, par: Habilitation, d_un_bloc: bool, avance: Callable[[int, int], None]) -> None:
+def ecrire_contrats(lecture: TableauLu, *, par: Habilitation, d_un_bloc: bool, avance: Callable[[int, int], None]) -> None:
     """Écrit les contrats lus, chaque personne dans sa transaction, ou tous dans une seule.
 
     d_un_bloc : n'écrit rien si un seul est refusé. Lève GesteImpossible.
@@ -39,12 +39,12 @@ def ecrire_contrats(lecture: Lecture, *, par: Habilitation, d_un_bloc: bool, ava
             raise GesteImpossible(f"{len(lecture.refusees)} ligne(s) en erreur : rien n’a été importé.")
 
 
-def prevoir_contrats(lecture: Lecture, *, par: Habilitation, avance: Callable[[int, int], None]) -> None:
+def prevoir_contrats(lecture: TableauLu, *, par: Habilitation, avance: Callable[[int, int], None]) -> None:
     """Pose sur chaque contrat le sort qu'il aurait, et les refus de l'écran, sans rien laisser d'écrit."""
     _personne_par_personne(lecture, par, avance, defaire=True)
 
 
-def _personne_par_personne(lecture: Lecture, par: Habilitation, avance, *, defaire: bool = False) -> None:
+def _personne_par_personne(lecture: TableauLu, par: Habilitation, avance, *, defaire: bool = False) -> None:
     """Une transaction par personne : courte, elle laisse les autres travailler."""
     faites = len(lecture.refusees)
     lus = sorted(lecture.lus, key=lambda lu: (lu.personne, lu.debut))
@@ -58,7 +58,7 @@ def _personne_par_personne(lecture: Lecture, par: Habilitation, avance, *, defai
     avance(lecture.total, lecture.total)
 
 
-def _d_une_personne(pk: int, lus: Iterable[ContratLu], lecture: Lecture, par: Habilitation) -> int:
+def _d_une_personne(pk: int, lus: Iterable[ContratLu], lecture: TableauLu, par: Habilitation) -> int:
     """Écrit les contrats d'une personne, du plus ancien au plus récent ; rend le nombre de lignes."""
     personne = Personne.objects.pour(par).nominatives().select_related("organisation").filter(pk=pk).first()
     nombre, pris = 0, set()

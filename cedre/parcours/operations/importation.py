@@ -16,7 +16,7 @@ from cedre.core.gestes import GesteImpossible
 from cedre.core.tableau import Tableau, en_texte, lire
 from cedre.parcours.importation.colonnes import colonnes_de_personne, manque_au_dossier, raison_d_ecarter
 from cedre.parcours.importation.contrats import colonnes_de_contrat, lire_contrats, manque_au_contrat
-from cedre.parcours.importation.dossiers import Lecture, lire_dossiers
+from cedre.parcours.importation.dossiers import TableauLu, lire_dossiers
 from cedre.parcours.importation.ecriture import ecrire_dossiers, prevoir_dossiers
 from cedre.parcours.models import Importation
 from cedre.parcours.operations.import_contrats import ecrire_contrats, prevoir_contrats
@@ -31,7 +31,7 @@ class Chaine(NamedTuple):
 
     colonnes: Callable[[Habilitation], list[Colonne]]
     manque: Callable[[set[str]], str]
-    lire: Callable[..., Lecture]
+    lire: Callable[..., TableauLu]
     prevoir: Callable[..., None]
     ecrire: Callable[..., None]
 
@@ -105,7 +105,7 @@ def lancer_import(importation: Importation, *, par: Habilitation) -> None:
     tache_d_import.enqueue(importation.pk, par.pk)
 
 
-def analyser(importation: Importation, *, par: Habilitation, avance: Callable[[int, int], None] | None = None) -> Lecture:
+def analyser(importation: Importation, *, par: Habilitation, avance: Callable[[int, int], None] | None = None) -> TableauLu:
     """Lit tout le fichier et garde ce qui serait fait, ligne par ligne. avance : voir lire_dossiers."""
     avance = avance or _avancement(importation)
     tableau, lecture = _lire(importation, par, avance)
@@ -122,7 +122,7 @@ def importer(
     par: Habilitation,
     tout_ou_rien: bool = False,
     avance: Callable[[int, int], None] | None = None,
-) -> Lecture:
+) -> TableauLu:
     """Écrit les lignes valables ; tout_ou_rien : n'écrit rien si une seule est écartée. Lève GesteImpossible.
 
     Relire et rapprocher juste avant d'écrire fait qu'un import repris après une panne ne double personne.
@@ -169,7 +169,7 @@ def _effacer_le_fichier(importation: Importation) -> None:
     importation.save(update_fields=["fichier", "apercu", "colonnes"])
 
 
-def _lire(importation: Importation, par: Habilitation, avance) -> tuple[Tableau, Lecture]:
+def _lire(importation: Importation, par: Habilitation, avance) -> tuple[Tableau, TableauLu]:
     chaine = CHAINES[importation.sorte]
     colonnes = {colonne.nom: colonne for colonne in chaine.colonnes(par)}
     with importation.fichier.open("rb") as fichier:
@@ -183,7 +183,7 @@ def _avancement(importation: Importation) -> Callable[[int, int], None]:
     return lambda faites, total: Importation.objects.filter(pk=importation.pk).update(traitees=faites, total=total)
 
 
-def _garder(importation: Importation, lecture: Lecture, etat: str) -> None:
+def _garder(importation: Importation, lecture: TableauLu, etat: str) -> None:
     sorts = [lu.sort for lu in lecture.lus]
     importation.etat = etat
     importation.total = importation.traitees = lecture.total

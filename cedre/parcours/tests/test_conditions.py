@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import FieldError
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from cedre.core.conditions import Condition, Valeur
+from cedre.core.conditions import Condition, ValeurGardee
 from cedre.parcours.models import Contact, Personne
 
 
@@ -55,5 +55,5 @@ def test_une_condition_en_contient_une_autre_et_suit_toujours_sa_ligne(deux, con
 def test_une_valeur_gardee_est_celle_de_chaque_ligne_et_rien_la_ou_il_n_y_en_a_pas(deux):
     oui, non = deux
     contacts = Contact.objects.filter(personne=OuterRef("pk")).values("le")
-    valeur = Valeur(Personne.objects.all(), Subquery(contacts[:1]))
+    valeur = ValeurGardee(Personne.objects.all(), Subquery(contacts[:1]))
     assert dict(Personne.objects.annotate(vu=valeur).values_list("pk", "vu")) == {oui.pk: oui.contacts.get().le, non.pk: None}

@@ -21,7 +21,7 @@ def saisie(engagement, objectifs=("Passer le permis",), moyens=(), **champs):
     """Une saisie comme l'écran l'enverrait. moyens : (qui, libellé), tous pour le premier objectif."""
     gardes = {nom: getattr(engagement, nom) for nom in gestes.CHAMPS}
     lignes = [o if isinstance(o, Objectif) else Objectif(libelle=o) for o in objectifs]
-    return gestes.Saisie(
+    return gestes.EngagementSaisi(
         gardes | champs, lignes, [Moyen(qui=qui, libelle=libelle, objectif=lignes[0]) for qui, libelle in moyens]
     )
 

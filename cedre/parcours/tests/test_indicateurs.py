@@ -161,8 +161,7 @@ def test_un_manque_dit_le_jour_de_son_exemple_et_se_garde_sous_son_nom(ici, cle)
     assert all(jours) or manque.jour is None
 
 
-def test_sans_personne_a_compter_il_n_y_a_pas_de_taux(ici):
+def test_sans_personne_a_compter_il_n_y_a_rien_a_dire(ici):
     ici.personne.delete()
     mesure = tous()["delai_annonce"].mesurer(ici.organisation, LE)
     assert mesure == (0, 0)
-    assert mesure.taux is None

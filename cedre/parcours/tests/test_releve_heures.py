@@ -13,7 +13,7 @@ from cedre.conftest import embaucher
 from cedre.core.cellules import Invalide, heures_lues
 from cedre.core.gestes import GesteImpossible
 from cedre.parcours.models import Heures, MiseEnSituation, Personne
-from cedre.parcours.operations.heures import Saisie, noter
+from cedre.parcours.operations.heures import HeuresSaisies, noter
 from cedre.parcours.releve import colonnes, fin_de
 
 LE = date(2026, 3, 18)  # un mercredi ; le mois commence un dimanche et finit un mardi
@@ -190,7 +190,7 @@ def test_on_n_ecrit_pas_dans_le_releve_d_ailleurs(ici, ailleurs, mets, mad):
     lu = json.dumps({etrangere.pk: ["0"] * 6})
     assert mad.post(adresse(), {"lu": lu, f"h-{etrangere.pk}-02": "9"}).status_code == 302
     with pytest.raises(GesteImpossible):
-        noter([Saisie(etrangere, date(2026, 3, 2), date(2026, 3, 8), Decimal(0), Decimal(9))], par=ici.hab["mad"])
+        noter([HeuresSaisies(etrangere, date(2026, 3, 2), date(2026, 3, 8), Decimal(0), Decimal(9))], par=ici.hab["mad"])
     assert faites(etrangere) == avant
 
 

@@ -53,7 +53,7 @@ def envoyer(monde, **champs):
 def changer(monde, libelle):
     engagement = monde.engagement
     engagement.refresh_from_db()
-    saisie = engagements.Saisie(
+    saisie = engagements.EngagementSaisi(
         {nom: getattr(engagement, nom) for nom in engagements.CHAMPS}, [Objectif(pk=monde.objectif.pk, libelle=libelle)]
     )
     engagements.enregistrer(engagement, saisie=saisie, version=engagement.version, par=monde.hab["cip"])

@@ -24,7 +24,7 @@ from cedre.parcours.models import (
     SuiviSortie,
 )
 from cedre.parcours.operations import sorties as gestes
-from cedre.parcours.sorties import Ligne, est_examinee, periode
+from cedre.parcours.sorties import ClasseDeSortie, est_examinee, periode
 
 
 def dans(jours: int) -> date:
@@ -301,13 +301,13 @@ def test_le_taux_est_celui_des_nomenclatures(ici):
     sortir(ici, le=-20, personne=finie(ici, "Courte", heures=149))
     bilan = vue(ici)
     assert dict(bilan.lignes) == {
-        Ligne.DURABLE: 1,
-        Ligne.TRANSITION: 1,
-        Ligne.POSITIVE: 1,
-        Ligne.AUTRE: 1,
-        Ligne.NON_DOCUMENTEE: 1,
-        Ligne.RETRAIT: 1,
-        Ligne.NON_EXAMINEE: 1,
+        ClasseDeSortie.DURABLE: 1,
+        ClasseDeSortie.TRANSITION: 1,
+        ClasseDeSortie.POSITIVE: 1,
+        ClasseDeSortie.AUTRE: 1,
+        ClasseDeSortie.NON_DOCUMENTEE: 1,
+        ClasseDeSortie.RETRAIT: 1,
+        ClasseDeSortie.NON_EXAMINEE: 1,
     }
     assert (bilan.dynamiques, bilan.denominateur, bilan.examinees, bilan.pourcentage) == (3, 5, 6, 60)
 
@@ -317,7 +317,8 @@ def test_en_chantier_un_sejour_se_compte_en_jours(ici):
     ici.hab["cip"].organisation.refresh_from_db()
     sortir(ici, le=-30, personne=finie(ici, "Longue", duree=81, heures=1))
     sortir(ici, le=-30, personne=finie(ici, "Courte", duree=80, heures=1))
-    assert [f.ligne for f in sorted(vue(ici).fins, key=lambda f: f.personne.nom)] == [Ligne.NON_EXAMINEE, Ligne.DURABLE]
+    fins = sorted(vue(ici).fins, key=lambda f: f.personne.nom)
+    assert [f.ligne for f in fins] == [ClasseDeSortie.NON_EXAMINEE, ClasseDeSortie.DURABLE]
 
 
 def test_une_categorie_inconnue_du_cadre_n_est_pas_dynamique(ici):
@@ -329,24 +330,24 @@ def test_une_categorie_inconnue_du_cadre_n_est_pas_dynamique(ici):
 @pytest.mark.parametrize("fin, comptee", [(-15, False), (-16, True)])
 def test_une_fin_de_contrat_sans_sortie_se_compte_passe_le_delai_de_la_structure(ici, fin, comptee):
     finie(ici, "Oubliée", fin=fin)
-    assert bool(vue(ici).de(Ligne.NON_DOCUMENTEE)) is comptee
+    assert bool(vue(ici).de(ClasseDeSortie.NON_DOCUMENTEE)) is comptee
 
 
 def test_qui_a_un_autre_contrat_ou_une_sortie_n_est_pas_non_documente(ici):
     encore = finie(ici, "Encore", fin=-60)
     Contrat.objects.create(personne=encore, nature=terme("nature_contrat", "cdi"), debut=dans(5))
     sortir(ici, le=-60, personne=finie(ici, "Dite", fin=-60))
-    assert vue(ici).de(Ligne.NON_DOCUMENTEE) == []
+    assert vue(ici).de(ClasseDeSortie.NON_DOCUMENTEE) == []
 
 
 def test_un_second_sejour_non_documente_se_compte_et_ses_heures_sont_les_siennes(ici):
     revenue = finie(ici, "Revenue", fin=-300, heures=300)
     sortir(ici, le=-300, personne=revenue)
     Contrat.objects.create(personne=revenue, nature=terme("nature_contrat", "cddi"), debut=dans(-200), fin_prevue=dans(-30))
-    assert [f.le for f in vue(ici).de(Ligne.NON_EXAMINEE)] == [dans(-30)]
+    assert [f.le for f in vue(ici).de(ClasseDeSortie.NON_EXAMINEE)] == [dans(-30)]
     travail = MiseEnSituation.objects.create(personne=revenue, atelier="Jardin", du=dans(-200))
     Heures.objects.create(mise_en_situation=travail, le=dans(-200), heures=150)
-    assert [f.le for f in vue(ici).de(Ligne.NON_DOCUMENTEE)] == [dans(-30)]
+    assert [f.le for f in vue(ici).de(ClasseDeSortie.NON_DOCUMENTEE)] == [dans(-30)]
 
 
 def test_chaque_chiffre_est_celui_de_sa_liste(ici, cip):

@@ -13,7 +13,7 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
 from cedre.core.texte import numero
-from cedre.parcours.forms import Feuille, InformationForm, InscriptionForm, SeanceForm
+from cedre.parcours.forms import FeuilleDInformation, InformationForm, InscriptionForm, SeanceForm
 from cedre.parcours.models import Information, InformationCollective, Personne
 from cedre.parcours.operations.collectives import informer, inscrire, tenir
 from cedre.parcours.operations.seances import annuler_seance, modifier_seance, ouvrir_seance
@@ -90,7 +90,7 @@ def _candidates(request, collective) -> dict:
 def seance(request, pk):
     """Tout sur un écran : inscrire, déplacer, noter les présences et ce qui a été dit."""
     collective = la_ligne(request, InformationCollective.objects.avec_places().select_related("animee_par"), pk=pk)
-    feuille = Feuille(request.POST or None, seance=collective, habilitation=request.habilitation)
+    feuille = FeuilleDInformation(request.POST or None, seance=collective, habilitation=request.habilitation)
     if request.method == "POST" and feuille.is_valid():
         with refus_dans(feuille.ajout):
             tenir(collective, **feuille.demandes, par=request.habilitation)

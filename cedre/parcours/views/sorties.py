@@ -15,7 +15,7 @@ from cedre.core.pagination import paginer
 from cedre.parcours.forms.sorties import NouvellesForm, PeriodeForm, SortieForm
 from cedre.parcours.models import Personne, Sortie, SuiviSortie
 from cedre.parcours.operations import sorties as gestes
-from cedre.parcours.sorties import Ligne, periode
+from cedre.parcours.sorties import ClasseDeSortie, periode
 
 
 def _a_noter(suivi: SuiviSortie) -> bool:
@@ -34,7 +34,7 @@ def liste(request):
     filtre = PeriodeForm(request.GET)
     vue = periode(request.habilitation, **filtre.bornes)
     ligne = request.GET.get("ligne", "")
-    choisie = Ligne(ligne) if ligne in Ligne.values else None
+    choisie = ClasseDeSortie(ligne) if ligne in ClasseDeSortie.values else None
     contexte = {
         "filtre": filtre,
         "periode": vue,
