@@ -20,7 +20,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import QuerySet
 from django.template import engines
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Organisation, Trace
@@ -71,6 +71,7 @@ from cedre.tests.manuel import rediger
 from cedre.tests.projet import projeter
 from cedre.tests.socle import *  # noqa: F403
 
+collect_ignore = ["wsgi.py"]  # il lit la base dès qu’on l’importe
 MOT_DE_PASSE = "un mot de passe assez long"
 
 
@@ -322,6 +323,13 @@ BATISSEURS |= {  # noqa: F405
     "ailleurs": lambda baties: creer_ailleurs(baties["reseau"][1]),
     "embauchee": lambda baties: embaucher(baties["ici"]),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fichiers_a_soi(tmp_path_factory):
+    """Le dossier des fichiers de ce processus d'essais : celui d'à côté ferait le ménage de ce que sa base ne cite pas."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("fichiers")):
+        yield
 
 
 @pytest.fixture
