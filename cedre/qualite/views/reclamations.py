@@ -84,10 +84,8 @@ def reclamation(request, pk, refusee=None):
 
 
 def _faire(request, pk, nom: str, form, geste, dit: str):
-    fait, page = (
-        partial(geste, la_ligne(request, Reclamation.objects, pk=pk)),
-        partial(reclamation, request, pk, refusee={nom: form}),
-    )
+    fait = partial(geste, la_ligne(request, Reclamation.objects, pk=pk))
+    page = partial(reclamation, request, pk, refusee={nom: form})
     return faire_ou_remontrer(request, form, fait, dit=dit, vers=("qualite:reclamation", pk), page=page)
 
 
