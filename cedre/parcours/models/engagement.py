@@ -26,10 +26,6 @@ class EngagementQuerySet(FaitQuerySet):
         """Ceux qui disent au moins un objectif."""
         return self.filter(Exists(Objectif.objects.filter(engagement=OuterRef("pk"))))
 
-    def avec_echeance(self, le):
-        """Ceux dont la date du prochain bilan est ce jour-là ou après."""
-        return self.filter(bilan_le__gte=le)
-
     def formalises(self, le):
         """Ceux dont tout était écrit ce jour-là : objectifs, moyens des deux, échéances, évaluations (INS-2, § 2.2 a)."""
         return self.filter(formalise_le__lte=le)

@@ -194,11 +194,6 @@ class Offre(Proposable):
     def __str__(self):
         return self.intitule
 
-    @property
-    def est_interne(self) -> bool:
-        """Vrai si la structure la porte elle-même."""
-        return self.partenaire_id is None
-
 
 class FicheDePosteQuerySet(ProposableQuerySet):
     """Les fiches de poste."""
