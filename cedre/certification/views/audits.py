@@ -127,8 +127,8 @@ def auditeur(request, pk):
     return render(request, "certification/audit_auditeur.html", {"form": form, "audit": ligne})
 
 
-def _faire(request, pk, nom: str, form, geste, dit: str):
-    fait, page = partial(geste, la_ligne(request, Audit.objects, pk=pk)), partial(audit, request, pk, refusee={nom: form})
+def _faire(request, pk, nom: str, form, operation, dit: str):
+    fait, page = partial(operation, la_ligne(request, Audit.objects, pk=pk)), partial(audit, request, pk, refusee={nom: form})
     return faire_ou_remontrer(request, form, fait, dit=dit, vers=("certification:audit", pk), page=page)
 
 

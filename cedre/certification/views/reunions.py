@@ -108,8 +108,8 @@ def tenir(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             with refus_dans(form):
-                geste = gestes.reprendre if ligne.tenue_le else gestes.tenir
-                geste(ligne, **form.cleaned_data, par=request.habilitation)
+                operation = gestes.reprendre if ligne.tenue_le else gestes.tenir
+                operation(ligne, **form.cleaned_data, par=request.habilitation)
                 messages.success(request, "Le compte rendu est gardé, avec ce que l’on avait sous les yeux.")
                 return redirect("certification:reunion", pk)
         except Conflit as conflit:

@@ -108,8 +108,8 @@ def action(request, pk, refusee=None):
     return render(request, "qualite/action.html", contexte, status=400 if refusee else 200)
 
 
-def _faire(request, pk, nom: str, form, geste, dit: str):
-    fait = partial(geste, la_ligne(request, ActionAmelioration.objects, pk=pk))
+def _faire(request, pk, nom: str, form, operation, dit: str):
+    fait = partial(operation, la_ligne(request, ActionAmelioration.objects, pk=pk))
     page = partial(action, request, pk, refusee={nom: form})
     return faire_ou_remontrer(request, form, fait, dit=dit, vers=("qualite:action", pk), page=page)
 
