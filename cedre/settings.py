@@ -183,7 +183,7 @@ ACCOUNT_FORMS = {
     "login": "cedre.comptes.forms.ConnexionForm",
     "reset_password": "cedre.comptes.forms.OubliForm",
     "request_login_code": "cedre.comptes.forms.DemandeDeCodeForm",
-    "confirm_login_code": "cedre.comptes.forms.CodeForm",
+    "confirm_login_code": "cedre.comptes.forms.CodeRecuForm",
 }
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

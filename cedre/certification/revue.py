@@ -15,8 +15,8 @@ from cedre.certification.conformite import SpecificationJugee, evaluer, indicate
 from cedre.certification.editions import edition_de
 from cedre.certification.models import Audit, Constat, ReunionEvaluation
 from cedre.certification.verdicts import Verdict
-from cedre.comptes.acces import peut_ouvrir
 from cedre.comptes.discretion import en_mots
+from cedre.comptes.gestes import ouvre_l_adresse
 from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import mesurer_aux_dates
 from cedre.core.templatetags.cedre import accorde, sur
@@ -237,7 +237,7 @@ SECTIONS = (_audits, _reclamations, _enquetes, _actions, _formations, _procedure
 
 def _section_pour(section: dict, lecteur: Habilitation) -> dict:
     chiffres, lignes = (
-        [dit | {"adresse": dit["adresse"] if peut_ouvrir(lecteur, dit["adresse"]) else ""} for dit in section[part]]
+        [dit | {"adresse": dit["adresse"] if ouvre_l_adresse(lecteur, dit["adresse"]) else ""} for dit in section[part]]
         for part in ("chiffres", "lignes")
     )
     return section | {"chiffres": chiffres, "lignes": lignes}

@@ -1,14 +1,13 @@
 """L'entrée de chaque vue : son droit, dit par un décorateur, et la ligne qu'elle ouvre, par la porte de comptes/partage.py."""
 
 from functools import wraps
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.urls import NoReverseMatch, reverse
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.partage import Partage
@@ -39,17 +38,6 @@ def avec_droit(droit: Droit):
         return gardee
 
     return decore
-
-
-def peut_ouvrir(habilitation, adresse: str) -> bool:
-    """Vrai si cette habilitation a le droit de la page à cette adresse ; la ligne qu'elle ouvre reste à trouver.
-
-    Une adresse gardée depuis longtemps peut ne plus mener nulle part : elle ne s'ouvre alors à personne.
-    """
-    try:
-        return habilitation.peut(getattr(resolve(urlsplit(adresse).path).func, "droit", ""))
-    except Resolver404:
-        return False
 
 
 def connecte(vue):

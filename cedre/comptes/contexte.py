@@ -6,5 +6,5 @@ def habilitation(request):
     return {
         "habilitation": getattr(request, "habilitation", None),
         "habilitations": getattr(request, "habilitations", []),
-        "facteur_attendu": getattr(request, "second_facteur", None),
+        "facteur_attendu": getattr(request, "facteur_attendu", None),
     }

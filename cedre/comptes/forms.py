@@ -37,7 +37,7 @@ class DemandeDeCodeForm(RequestLoginCodeForm):
         self.fields["email"].widget.attrs["placeholder"] = "Adresse électronique"
 
 
-class CodeForm(ConfirmLoginCodeForm):
+class CodeRecuForm(ConfirmLoginCodeForm):
     """Le code reçu, dans nos mots."""
 
     def __init__(self, *args, **kwargs):

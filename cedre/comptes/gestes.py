@@ -7,10 +7,11 @@ de qui voit le geste : aucun gabarit ne redit un droit.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Model, TextChoices
-from django.urls import get_urlconf, reverse
+from django.urls import Resolver404, get_urlconf, resolve, reverse
 
 from cedre.comptes.partage import dossier_de
 from cedre.core.adresses import vues_nommees
@@ -118,6 +119,14 @@ def ouvre(habilitation, route: str) -> bool:
     """
     droit = _droits(get_urlconf() or settings.ROOT_URLCONF)[route]
     return droit in ("public", "connecte") or habilitation is not None and habilitation.peut(droit)
+
+
+def ouvre_l_adresse(habilitation, adresse: str) -> bool:
+    """La même chose d'une adresse gardée depuis longtemps : si elle ne mène plus nulle part, elle ne s'ouvre à personne."""
+    try:
+        return ouvre(habilitation, resolve(urlsplit(adresse).path).view_name)
+    except Resolver404:
+        return False
 
 
 def gestes_sur(objet, habilitation) -> list[Geste]:

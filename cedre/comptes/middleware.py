@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.comptes.partage import dossier_de
-from cedre.comptes.second_facteur import avec_second_facteur, demande
+from cedre.comptes.second_facteur import demande
 from cedre.core.views import jeton_perime
 
 logger = logging.getLogger("cedre.comptes")
@@ -26,15 +26,15 @@ class Acces:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.habilitations, request.habilitation, request.second_facteur, consultes = [], None, None, {}
+        request.habilitations, request.habilitation, request.facteur_attendu, consultes = [], None, None, {}
         request.consulte = lambda ligne: consultes.setdefault(dossier_de(ligne), ligne)  # une fois par dossier et par page
         if not request.user.is_authenticated:
             return self.get_response(request)
-        siennes = avec_second_facteur(Habilitation.objects.actives().filter(compte=request.user))
+        siennes = Habilitation.objects.actives().filter(compte=request.user).avec_second_facteur()
         request.habilitations = list(siennes.select_related("organisation"))
         for habilitation in request.habilitations:
             habilitation.compte = request.user
-        request.second_facteur = demande(request.habilitations)
+        request.facteur_attendu = demande(request.habilitations)
         reponse = self.get_response(request) if self._choisir(request) else jeton_perime(request)
         if reponse.status_code in MONTRE and not getattr(reponse, "ne_montre_rien", False):
             consultes.pop(None, None)  # ce qui n'est au dossier de personne
@@ -47,7 +47,7 @@ class Acces:
     def process_view(self, request, vue, args, kwargs):
         """Le délai passé, rien ne s'ouvre avant le second facteur, sinon ce qui est public et ce qui sert à l'enregistrer."""
         nom = request.resolver_match.view_name or ""
-        if request.second_facteur is None or not request.second_facteur.passee:
+        if request.facteur_attendu is None or not request.facteur_attendu.passee:
             return None
         if nom.startswith("mfa_") or nom in OUVERTES or getattr(vue, "droit", "") == "public":
             return None

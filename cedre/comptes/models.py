@@ -253,7 +253,7 @@ class Habilitation(models.Model):
         return droit in DROITS[Role(self.role)]
 
     @property
-    def droits(self) -> frozenset[str]:
+    def droits(self) -> frozenset[Droit]:
         """Ceux que son rôle donne."""
         return DROITS[Role(self.role)]
 

@@ -60,6 +60,10 @@ class Passage:
         """Où il peut mener depuis cet état."""
         return {etat} & self.vers or self.vers
 
+    def se_fait(self, ligne: Model) -> bool:
+        """Vrai si l'état de cette ligne s'y prête, et qu'il n'est pas déjà fait."""
+        return ligne.etat in self.de and not self.fait_le(ligne)
+
 
 class Passages:
     """La table d'une procédure. Son modèle a un Etat, une propriété ou un champ etat, et une organisation.
@@ -86,6 +90,14 @@ class Passages:
             suite = passage.pas_encore if trop_tot else "ce geste ne se fait plus"
             raise GesteImpossible(f"{self.ou_elle_en_est(ligne)} : {suite}.")
         return ligne
+
+    def permet(self, *noms: str, dans: str = "") -> Callable[[Model], bool]:
+        """Ce que la vue d'un geste dit par quand= : vrai d'une ligne là où l'un de ces pas se fait. Lève KeyError d'un autre nom.
+
+        dans : l'attribut qui mène à la ligne, quand le geste part de ce qu'elle contient.
+        """
+        pas = [self.passages[nom] for nom in noms]
+        return lambda objet: any(un.se_fait(getattr(objet, dans) if dans else objet) for un in pas)
 
     def operation(self, corps: Callable) -> Callable:
         """Fait d'un corps l'opération du même nom : il pose ses champs, lève GesteImpossible, et ne s'occupe de rien d'autre.

@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
 
 DELAI = timedelta(days=30)
 MONTEE = "0004_seconds_facteurs_fermes"  # la migration de la version qui l'exige : son jour ouvre le délai de ceux d'avant
-FACTEURS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @dataclass(frozen=True)
@@ -31,19 +28,13 @@ class Demande:
         return timezone.localdate() >= self.avant
 
 
-def avec_second_facteur(habilitations: QuerySet) -> QuerySet:
-    """Ces habilitations, et pour chacune si son compte a un second facteur (protegee), sans une requête de plus."""
-    facteurs = Authenticator.objects.filter(user=OuterRef("compte"), type__in=FACTEURS)
-    return habilitations.annotate(protegee=Exists(facteurs))
-
-
 def demande(habilitations: Iterable[Habilitation]) -> Demande | None:
     """Ce que l'on demande à un compte, d'après ses habilitations actives (avec_second_facteur) ; rien en démonstration.
 
     Le délai court du jour où il tient un tel rôle, ou de la montée de version s'il le tenait déjà.
     """
     tenues = [h for h in habilitations if any(droit.exige_second_facteur for droit in h.droits)]
-    if not settings.SECOND_FACTEUR or not tenues or tenues[0].protegee:
+    if not settings.SECOND_FACTEUR or not tenues or tenues[0].second_facteur:
         return None
     depuis = min(timezone.localdate(h.depuis) for h in tenues)
     return Demande(max(depuis, jour_de_la_montee()) + DELAI)

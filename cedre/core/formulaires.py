@@ -21,9 +21,8 @@ class Champ(forms.BoundField):
         if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
             return attrs
         if isinstance(widget, forms.Textarea):
-            attrs["maxlength"] = (
-                False  # le navigateur couperait sans rien dire ce que l'on colle ; le refus se lit à côté du champ
-            )
+            # sans quoi le navigateur couperait sans rien dire ce que l'on colle ; le refus se lit à côté du champ
+            attrs["maxlength"] = False
         if isinstance(widget, forms.CheckboxInput):
             classe = "form-check-input"
         elif isinstance(widget, forms.Select):

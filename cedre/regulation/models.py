@@ -96,10 +96,6 @@ class Regulation(models.Model):
     def __str__(self):
         return f"Régulation du {self.le:%d/%m/%Y}"
 
-    def est_a_venir(self) -> bool:
-        """Vrai si on la prépare ou la tient encore."""
-        return self.etat != self.Etat.TENUE
-
 
 class PointOrdreDuJour(models.Model):
     """Un point de l'ordre du jour : une personne et la raison d'en parler, ou un sujet libre."""

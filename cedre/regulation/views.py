@@ -44,7 +44,7 @@ def nouvelle(request):
     return _saisir(request, regulation, initial)
 
 
-@geste("Déplacer", "calendrier", sur=Regulation, quand=Regulation.est_a_venir)
+@geste("Déplacer", "calendrier", sur=Regulation, quand=gestes.PASSAGES.permet("preparer"))
 @avec_droit(Droit.REGULATION_TENIR)
 def modifier(request, pk):
     """Changer la date, l'heure, le lieu, qui anime."""
@@ -82,7 +82,7 @@ def regulation(request, pk, form_clore=None):
     return render(request, "regulation/regulation.html", contexte, status=400 if form_clore else 200)
 
 
-@geste("Compléter l’ordre du jour", "liste", sur=Regulation, quand=Regulation.est_a_venir)
+@geste("Compléter l’ordre du jour", "liste", sur=Regulation, quand=gestes.PASSAGES.permet("preparer"))
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:regulation")
 def batir(request, pk):
@@ -94,7 +94,7 @@ def batir(request, pk):
     return redirect("regulation:regulation", pk)
 
 
-@geste("Ajouter un point", "plus", sur=Regulation, quand=Regulation.est_a_venir)
+@geste("Ajouter un point", "plus", sur=Regulation, quand=gestes.PASSAGES.permet("preparer"))
 @avec_droit(Droit.REGULATION_TENIR)
 def ajouter(request, pk):
     """Ajoute à la main une personne ou un sujet."""
@@ -123,7 +123,7 @@ def point(request, pk):
     return render(request, "regulation/point.html", contexte)
 
 
-@geste("Ôter de l’ordre du jour", "croix", sur=PointOrdreDuJour)
+@geste("Ôter de l’ordre du jour", "croix", sur=PointOrdreDuJour, quand=gestes.PASSAGES.permet("preparer", dans="regulation"))
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:point")
 def retirer(request, pk):
@@ -149,7 +149,7 @@ def clore(request, pk):
     return redirect("regulation:regulation", pk)
 
 
-@geste("Compte rendu (PDF)", "imprimer", sur=Regulation, quand=lambda regulation: not regulation.est_a_venir())
+@geste("Compte rendu (PDF)", "imprimer", sur=Regulation, quand=lambda regulation: regulation.etat == Regulation.Etat.TENUE)
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:regulation")
 def pdf(request, pk):

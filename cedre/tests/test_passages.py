@@ -186,6 +186,7 @@ def chaque_etat_s_atteint_et_chaque_passage_part_de_tous_les_siens(parcours):
 def un_passage_mene_ou_il_dit_et_laisse_une_trace_chez_chacun(parcours):
     for (etat, nom), (etape, par) in parcours.reussites.items():
         apres, passage = parcours.tenter(nom, etape, par), parcours.table.passages[nom]
+        assert parcours.table.permet(nom)(parcours.ligne(etape)), nom
         assert apres.etat in passage.arrivees(etat) if passage.vers else apres.pk is None, nom
         ou = {t.organisation_id for t in apres.traces}
         assert ou == {apres.organisation_id, par.organisation_id} and len(apres.traces) == len(ou), nom
@@ -196,7 +197,8 @@ def un_passage_mene_ou_il_dit_et_laisse_une_trace_chez_chacun(parcours):
 def d_un_autre_etat_il_se_refuse_en_disant_lequel(parcours):
     for etape, gardees in parcours.etapes.items():
         for nom, passage in parcours.table.passages.items():
-            ne_se_peut_pas = etape[0] not in passage.de or gardees.get(passage.jour)
+            ne_se_peut_pas = etape[0] not in passage.de or bool(gardees.get(passage.jour))
+            assert parcours.table.permet(nom)(parcours.ligne(etape)) is not ne_se_peut_pas, (nom, etape)
             for par in parcours.qui_peut(nom, etape)[:1] if ne_se_peut_pas else ():
                 refus, etat = parcours.tenter(nom, etape, par), parcours.table.modele.Etat(etape[0])
                 assert isinstance(refus, GesteImpossible), (nom, etape)

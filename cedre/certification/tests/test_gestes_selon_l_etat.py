@@ -32,7 +32,7 @@ def test_d_une_reunion(ici, etat, attendus):
     "etat, attendus",
     [
         ({}, {"audit_auditeur", "audit_decliner", "audit_renoncer", "audit_manuel"}),
-        ({"declinee_le": JOUR}, {"audit_decliner", "audit_renoncer", "audit_manuel"}),
+        ({"declinee_le": JOUR}, {"audit_renoncer", "audit_manuel"}),
         ({"mene_le": JOUR}, {"audit_auditeur", "audit_manuel"}),
         ({"mene_le": JOUR, "clos_le": JOUR}, {"audit_rapport"}),
     ],
@@ -53,7 +53,7 @@ def test_d_un_audit(ici, etat, attendus):
     ],
 )
 def test_d_un_constat(ici, clos_le, etat, attendus):
-    assert proposes(Constat(audit=Audit(clos_le=clos_le), **etat), ici.hab["direction"]) == attendus
+    assert proposes(Constat(audit=Audit(mene_le=JOUR, clos_le=clos_le), **etat), ici.hab["direction"]) == attendus
 
 
 @pytest.mark.parametrize("role, mene", [("qualite", True), ("accueil", False)])

@@ -111,7 +111,7 @@ def _points(ligne: Audit) -> list[tuple[str, str]]:
     return [(p.code, f"{p.code} · {p.texte}") for s in specifications_auditees(ligne) for p in s.points if p.est_exige]
 
 
-@geste("Nommer qui audite", "personne", sur=Audit, quand=lambda audit: not audit.clos_le and not audit.declinee_le)
+@geste("Nommer qui audite", "personne", sur=Audit, quand=gestes.PASSAGES.permet("nommer"))
 @avec_droit(Droit.QUALITE_TENIR)
 def auditeur(request, pk):
     """Nommer qui mène l'audit : dire oui à la demande d'une autre structure, ou changer de personne."""
@@ -127,12 +127,12 @@ def auditeur(request, pk):
     return render(request, "certification/audit_auditeur.html", {"form": form, "audit": ligne})
 
 
-def _faire(request, pk, nom: str, form, geste, dit: str):
-    fait, page = partial(geste, la_ligne(request, Audit.objects, pk=pk)), partial(audit, request, pk, refusee={nom: form})
+def _faire(request, pk, nom: str, form, operation, dit: str):
+    fait, page = partial(operation, la_ligne(request, Audit.objects, pk=pk)), partial(audit, request, pk, refusee={nom: form})
     return faire_ou_remontrer(request, form, fait, dit=dit, vers=("certification:audit", pk), page=page)
 
 
-@geste("Décliner", "croix", sur=Audit, quand=lambda audit: not audit.mene_le)
+@geste("Décliner", "croix", sur=Audit, quand=gestes.PASSAGES.permet("decliner"))
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("certification:audit")
 def decliner(request, pk):
@@ -145,7 +145,7 @@ def decliner(request, pk):
     return redirect("certification:audit", pk)
 
 
-@geste("Renoncer", "corbeille", sur=Audit, quand=lambda audit: not audit.mene_le)
+@geste("Renoncer", "corbeille", sur=Audit, quand=gestes.PASSAGES.permet("renoncer"))
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("certification:audit")
 def renoncer(request, pk):
@@ -195,7 +195,7 @@ def rien(request, pk):
     return redirect("certification:audit", pk)
 
 
-@geste("Corriger", "crayon", sur=Constat, quand=lambda constat: not constat.audit.clos_le)
+@geste("Corriger", "crayon", sur=Constat, quand=gestes.PASSAGES.permet("constater", dans="audit"))
 @avec_droit(Droit.QUALITE_LIRE)
 def constat(request, pk):
     """Corriger un constat que l'on a écrit, tant que l'audit n'est pas clos."""
@@ -209,7 +209,7 @@ def constat(request, pk):
     return render(request, "certification/constat.html", {"form": form, "constat": ligne})
 
 
-@geste("L’ôter", "corbeille", sur=Constat, quand=lambda constat: not constat.audit.clos_le)
+@geste("L’ôter", "corbeille", sur=Constat, quand=gestes.PASSAGES.permet("constater", dans="audit"))
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("certification:constat")
 def retirer(request, pk):

@@ -60,7 +60,7 @@ def nouvelle(request):
     return _saisir(request, reunion, {"nature": "revue", "prevue_le": le, "du": le - UN_AN + UN_JOUR, "au": le})
 
 
-@geste("Déplacer", "calendrier", sur=ReunionEvaluation, quand=lambda reunion: not reunion.tenue_le)
+@geste("Déplacer", "calendrier", sur=ReunionEvaluation, quand=gestes.PASSAGES.permet("deplacer"))
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """La déplacer, ou changer la période qu'elle regarde, tant qu'elle n'a pas eu lieu."""
@@ -97,7 +97,7 @@ def reunion(request, pk):
     return render(request, "certification/reunion.html", contexte)
 
 
-@geste("Elle s’est tenue", "crayon", sur=ReunionEvaluation, quand=lambda reunion: not reunion.close_le)
+@geste("Elle s’est tenue", "crayon", sur=ReunionEvaluation, quand=gestes.PASSAGES.permet("tenir", "reprendre"))
 @avec_droit(Droit.QUALITE_TENIR)
 def tenir(request, pk):
     """Dire qu'elle s'est tenue, ou en reprendre les mots tant qu'elle n'est pas close."""
@@ -108,8 +108,8 @@ def tenir(request, pk):
     if request.method == "POST" and form.is_valid():
         try:
             with refus_dans(form):
-                geste = gestes.reprendre if ligne.tenue_le else gestes.tenir
-                geste(ligne, **form.cleaned_data, par=request.habilitation)
+                operation = gestes.reprendre if ligne.tenue_le else gestes.tenir
+                operation(ligne, **form.cleaned_data, par=request.habilitation)
                 messages.success(request, "Le compte rendu est gardé, avec ce que l’on avait sous les yeux.")
                 return redirect("certification:reunion", pk)
         except Conflit as conflit:
@@ -118,7 +118,7 @@ def tenir(request, pk):
     return render(request, "certification/reunion_tenir.html", contexte, status=409 if differences else 200)
 
 
-@geste("Décider une action", "plus", sur=ReunionEvaluation, quand=lambda reunion: not reunion.close_le)
+@geste("Décider une action", "plus", sur=ReunionEvaluation, quand=gestes.PASSAGES.permet("decider"))
 @avec_droit(Droit.QUALITE_TENIR)
 def decider(request, pk):
     """Décider une action d'amélioration, en réunion ou d'après elle."""
@@ -127,7 +127,7 @@ def decider(request, pk):
     return saisir_une_action(request, action, decider=partial(gestes.decider, ligne), vers=("certification:reunion", pk))
 
 
-@geste("Renoncer", "corbeille", sur=ReunionEvaluation, quand=lambda reunion: not reunion.tenue_le)
+@geste("Renoncer", "corbeille", sur=ReunionEvaluation, quand=gestes.PASSAGES.permet("renoncer"))
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("certification:reunion")
 def renoncer(request, pk):
@@ -139,7 +139,7 @@ def renoncer(request, pk):
     return redirect("certification:reunion", pk)
 
 
-@geste("Clore", "valide", sur=ReunionEvaluation, quand=lambda reunion: reunion.tenue_le and not reunion.close_le)
+@geste("Clore", "valide", sur=ReunionEvaluation, quand=gestes.PASSAGES.permet("clore"))
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("certification:reunion")
 def clore(request, pk):

@@ -85,7 +85,7 @@ def suite(request, pk):
     return saisir_une_action(request, gestes.suite(la_ligne(request, ActionAmelioration.objects, pk=pk)))
 
 
-@geste("Modifier", "crayon", sur=ActionAmelioration, quand=lambda action: not action.faite_le)
+@geste("Modifier", "crayon", sur=ActionAmelioration, quand=gestes.PASSAGES.permet("changer"))
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """Changer les termes d'une action qui n'est pas faite."""
@@ -108,11 +108,9 @@ def action(request, pk, refusee=None):
     return render(request, "qualite/action.html", contexte, status=400 if refusee else 200)
 
 
-def _faire(request, pk, nom: str, form, geste, dit: str):
-    fait, page = (
-        partial(geste, la_ligne(request, ActionAmelioration.objects, pk=pk)),
-        partial(action, request, pk, refusee={nom: form}),
-    )
+def _faire(request, pk, nom: str, form, operation, dit: str):
+    fait = partial(operation, la_ligne(request, ActionAmelioration.objects, pk=pk))
+    page = partial(action, request, pk, refusee={nom: form})
     return faire_ou_remontrer(request, form, fait, dit=dit, vers=("qualite:action", pk), page=page)
 
 
@@ -130,7 +128,7 @@ def verifier(request, pk):
     return _faire(request, pk, "verifier", VerifierForm(request.POST), gestes.verifier, "L’effet est vérifié.")
 
 
-@geste("Clore", "valide", sur=ActionAmelioration, quand=lambda action: action.effet_verifie_le and not action.close_le)
+@geste("Clore", "valide", sur=ActionAmelioration, quand=gestes.PASSAGES.permet("clore"))
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("qualite:action")
 def clore(request, pk):

@@ -83,11 +83,9 @@ def reclamation(request, pk, refusee=None):
     return render(request, "qualite/reclamation.html", contexte, status=400 if refusee else 200)
 
 
-def _faire(request, pk, nom: str, form, geste, dit: str):
-    fait, page = (
-        partial(geste, la_ligne(request, Reclamation.objects, pk=pk)),
-        partial(reclamation, request, pk, refusee={nom: form}),
-    )
+def _faire(request, pk, nom: str, form, operation, dit: str):
+    fait = partial(operation, la_ligne(request, Reclamation.objects, pk=pk))
+    page = partial(reclamation, request, pk, refusee={nom: form})
     return faire_ou_remontrer(request, form, fait, dit=dit, vers=("qualite:reclamation", pk), page=page)
 
 
