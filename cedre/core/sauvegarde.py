@@ -216,6 +216,7 @@ def restaurer(dossier: Path, *, forcer: bool = False) -> None:
             _deplacer(dossier / "fichiers", Path(settings.MEDIA_ROOT))
             _verifier_la_base(actuelle, forcer=forcer)
             call_command("migrate", interactive=False, verbosity=0)
+            _oublier_le_passage()
         except BaseException:
             _remettre()
             raise
@@ -277,6 +278,13 @@ def _mettre_de_cote() -> None:
 def _deplacer(de: Path, vers: Path) -> None:
     if de.exists():
         shutil.move(de, vers)
+
+
+def _oublier_le_passage() -> None:
+    """Une sauvegarde d'une version plus ancienne avait encore ses sessions et ses compteurs : ils ne rouvrent rien."""
+    with connection.cursor() as curseur:
+        for table in sorted(DE_PASSAGE):
+            curseur.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
 
 
 def _verifier_la_base(actuelle: str | None, *, forcer: bool) -> None:

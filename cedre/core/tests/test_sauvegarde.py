@@ -177,6 +177,12 @@ for secret in (session, "192.0.2.7", *coffre.lire(), "dit en secret"):
     assert secret.encode() not in base, secret
 assert b"a@ici.example" in base and coffre.MARQUE.encode() in base
 assert noms == [noms[0], "fichiers/a/scan.pdf", "manifest.json"], noms
+UNE.unlink()
+de_passage, sauvegarde.DE_PASSAGE = sauvegarde.DE_PASSAGE, frozenset()  # comme une version plus ancienne
+call_command("sauvegarder", UNE)
+sauvegarde.DE_PASSAGE = de_passage
+call_command("restaurer", UNE, "--oui")
+assert client.get("/compte/").status_code == 302 and cache.get("compteur:192.0.2.7") is None
 """
 
 
