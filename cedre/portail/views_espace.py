@@ -15,7 +15,7 @@ from cedre.core.gestes import refus_dans
 from cedre.core.journal import hors_du_journal
 from cedre.parcours.attestation import attestation
 from cedre.parcours.espace import heures_par_mois, rendez_vous, textes_remis
-from cedre.parcours.forms.espace import CodeForm, ObjectifProposeForm, ReponseForm
+from cedre.parcours.forms.espace import CodeDEspaceForm, ObjectifProposeForm, ReponseForm
 from cedre.parcours.models import Reponse
 from cedre.parcours.operations import espace as operations
 from cedre.portail.espace import compter_un_refus, espace, fermer, ouvrir, sans_trace, trop_d_essais
@@ -34,7 +34,7 @@ ATTENTE = "Il y a eu trop d’essais. Attendez un quart d’heure, puis recommen
 @public
 def entree(request):
     """Entrer son code : tapé, ou posé là par le QR. Un refus est le même, que le code soit inconnu, expiré ou fermé."""
-    form, statut = CodeForm(request.POST or None), 200
+    form, statut = CodeDEspaceForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         if trop_d_essais(request):
             form.add_error("code", ATTENTE)

@@ -11,7 +11,7 @@ def _mots(lignes: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": lignes})
 
 
-class CodeForm(forms.Form):
+class CodeDEspaceForm(forms.Form):
     """Le code, tel qu'on le tape."""
 
     code = forms.CharField(
