@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation, Trace
 from cedre.comptes.partage import dossier_de
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 
 
 def _trace(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Organisation | None = None) -> Trace:

@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer_chez
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 
 
 @dataclass(frozen=True)

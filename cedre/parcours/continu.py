@@ -3,7 +3,7 @@
 from django.http import JsonResponse
 from django.utils import timezone
 
-from cedre.core.gestes import Conflit, GesteImpossible
+from cedre.core.refus import Conflit, GesteImpossible
 from cedre.core.templatetags.cedre import heure
 
 

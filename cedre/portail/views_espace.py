@@ -11,8 +11,8 @@ from cedre.comptes.droits import Role
 from cedre.comptes.models import Habilitation
 from cedre.core.adresses import adresse_complete
 from cedre.core.exports import telecharger
-from cedre.core.gestes import refus_dans
 from cedre.core.journal import hors_du_journal
+from cedre.core.refus import refus_dans
 from cedre.parcours.attestation import attestation
 from cedre.parcours.espace import heures_par_mois, rendez_vous, textes_remis
 from cedre.parcours.forms.espace import CodeDEspaceForm, ObjectifProposeForm, ReponseForm

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from cedre.core.gestes import refus_dans
+from cedre.core.refus import refus_dans
 from cedre.qualite.forms.ameliorations import ActionAmeliorationForm
 from cedre.qualite.models import ActionAmelioration
 from cedre.qualite.operations import ameliorations as gestes

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable
 
 from cedre.core import coffre
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 
 REPONSE = 8 * 1024  # octets : un texte libre de mille signes, même tous de six octets, et les rangs des mots choisis
 MESSAGE = 32 * 1024  # octets : les quatre mille signes d'une réclamation, un nom et un contact

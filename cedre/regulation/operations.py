@@ -12,7 +12,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import enregistrer, libelles, tracer
 from cedre.comptes.passages import Passage, Passages, tient
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Engagement, Personne
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import Reglages

@@ -12,8 +12,8 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
-from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dans, refus_dit
 from cedre.regulation import operations as gestes
 from cedre.regulation.compte_rendu import compte_rendu
 from cedre.regulation.forms import CloreRegulationForm, NoteForm, PointForm, RegulationForm

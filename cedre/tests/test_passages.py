@@ -16,7 +16,7 @@ from cedre.certification.models import Audit, ReunionEvaluation
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Trace
 from cedre.comptes.passages import Passage, Passages, tient
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import Reclamation
 from cedre.regulation.models import Regulation
 

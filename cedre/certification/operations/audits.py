@@ -13,7 +13,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer_chez
 from cedre.comptes.passages import Passage, Passages, Qui, tient
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import ActionAmelioration
 from cedre.qualite.operations.ameliorations import decider
 from cedre.qualite.operations.reclamations import equipe

@@ -12,7 +12,7 @@ from cedre.certification.models import Certificat, Correspondance, EditionDepose
 from cedre.certification.referentiel import Edition, EditionRefusee
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer, tracer_chez
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 
 
 @transaction.atomic

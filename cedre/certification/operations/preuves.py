@@ -11,7 +11,7 @@ from cedre.certification.models import Appreciation, Revision, ValeurDeParametre
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.fichiers import EXTENSIONS
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 
 
 @transaction.atomic

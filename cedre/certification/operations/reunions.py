@@ -11,7 +11,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation
 from cedre.comptes.operations import enregistrer
 from cedre.comptes.passages import Passage, Passages, tient
-from cedre.core.gestes import Conflit, GesteImpossible
+from cedre.core.refus import Conflit, GesteImpossible
 from cedre.qualite.models import ActionAmelioration
 from cedre.qualite.operations import ameliorations
 

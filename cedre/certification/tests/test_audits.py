@@ -10,7 +10,7 @@ from django.utils import timezone
 from cedre.certification.models import Appreciation, Audit, Constat
 from cedre.certification.operations import audits as gestes
 from cedre.comptes.models import Habilitation, Trace
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import ActionAmelioration
 
 AUJOURDHUI = timezone.localdate

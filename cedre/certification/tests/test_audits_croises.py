@@ -11,7 +11,7 @@ from cedre.certification.operations import audits as gestes
 from cedre.certification.tests.fictive import prouver
 from cedre.comptes.models import Habilitation, Trace
 from cedre.conftest import creer_structure
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import VersionDuManuel
 
 AUJOURDHUI = timezone.localdate

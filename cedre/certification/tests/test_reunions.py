@@ -11,7 +11,7 @@ from cedre.certification.operations import reunions as gestes
 from cedre.certification.revue import pour_l_ecran
 from cedre.certification.tests.reunies import AUJOURDHUI, chiffres, il_y_a, prevue, tenir
 from cedre.comptes.models import Trace
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import ActionAmelioration, Reclamation
 
 

@@ -27,8 +27,8 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer_chez
 from cedre.core.exports import telecharger
-from cedre.core.gestes import faire_ou_remontrer, refus_dans, refus_dit
 from cedre.core.pagination import paginer
+from cedre.core.refus import faire_ou_remontrer, refus_dans, refus_dit
 from cedre.qualite.saisie_d_action import saisir_une_action
 from cedre.structures.documents import composer
 

@@ -10,8 +10,8 @@ from cedre.certification.operations import editions as gestes
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
-from cedre.core.gestes import refus_dans
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dans
 from cedre.core.texte import numero
 
 

@@ -22,7 +22,7 @@ from cedre.comptes.acces import avec_droit
 from cedre.comptes.discretion import jour_lisible
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.core.gestes import refus_dans
+from cedre.core.refus import refus_dans
 
 TROIS_MOIS = relativedelta(months=3)
 

@@ -13,8 +13,8 @@ from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
 from cedre.core.fichiers import EXTENSIONS
-from cedre.core.gestes import refus_dans
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dans
 
 
 @geste("Documents", "fichier")

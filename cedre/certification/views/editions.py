@@ -13,7 +13,7 @@ from cedre.certification.referentiel import EditionRefusee
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.core.gestes import refus_dans
+from cedre.core.refus import refus_dans
 
 
 @geste("Référentiel", "liste", menu=Rubrique.QUALITE, rang=90, a_lire="Ses éditions, leurs différences, leur validation.")

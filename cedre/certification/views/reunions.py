@@ -19,8 +19,8 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
-from cedre.core.gestes import Conflit, refus_dans, refus_dit
 from cedre.core.pagination import paginer
+from cedre.core.refus import Conflit, refus_dans, refus_dit
 from cedre.qualite.models import ActionAmelioration
 from cedre.qualite.saisie_d_action import saisir_une_action
 from cedre.structures.documents import composer

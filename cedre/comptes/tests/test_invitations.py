@@ -11,7 +11,7 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Invitation, Trace
 from cedre.comptes.operations import accepter, annuler_invitation, inviter, ouvrir_compte, retirer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 
 MOT_DE_PASSE = "un mot de passe assez long"  # celui des comptes de conftest
 

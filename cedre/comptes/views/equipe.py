@@ -13,7 +13,7 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Habilitation, Invitation, Organisation
 from cedre.comptes.operations import annuler_invitation, inviter, retirer
 from cedre.core.alphabet import alphabetique
-from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.refus import refus_dans, refus_dit
 
 CLE_LIEN = "lien_invitation"
 

@@ -15,7 +15,7 @@ from cedre.comptes.forms import OuvertureForm
 from cedre.comptes.middleware import CLE_SESSION
 from cedre.comptes.models import Compte, Invitation
 from cedre.comptes.operations import accepter, condenser, ouvrir_compte
-from cedre.core.gestes import refus_dit
+from cedre.core.refus import refus_dit
 
 
 @sensitive_post_parameters()

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import enregistrer, tracer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import ActionAssociee, Engagement, Personne, Seance
 from cedre.parcours.models.phase import EN_PARCOURS
 from cedre.parcours.operations.seances import (

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cedre.comptes.droits import Role
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import condenser, tracer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import CompetenceEvaluee, EvaluationAuTravail, LienClient, MiseEnSituation
 from cedre.structures.models import Competence
 

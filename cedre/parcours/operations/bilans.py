@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
-from cedre.core.gestes import Conflit, GesteImpossible
+from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.comptes_rendus import contenu
 from cedre.parcours.models import Bilan, Engagement, ObjectifEvalue, Remise
 from cedre.parcours.operations.engagements import construire, planifier_le_bilan

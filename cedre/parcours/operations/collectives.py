@@ -4,7 +4,7 @@ from django.db import transaction
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.core.texte import de
 from cedre.parcours.models import Information, InformationCollective, Personne
 from cedre.parcours.operations.contacts import passer

@@ -6,7 +6,7 @@ from django.db import models, transaction
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contrat, Personne, Suspension
 from cedre.parcours.models.contrat import CUMULENT

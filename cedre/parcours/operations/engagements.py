@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
-from cedre.core.gestes import Conflit, GesteImpossible
+from cedre.core.refus import Conflit, GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Bilan, Engagement, Moyen, Objectif, Personne
 from cedre.parcours.remises import texte

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
-from cedre.core.gestes import Conflit, GesteImpossible
+from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.models import Entretien, Personne, Suite
 from cedre.parcours.operations.contacts import donner_suite, passer
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from cedre.comptes.droits import Role
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import condenser, tracer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import AccesEspace, Personne, Remise, Reponse
 from cedre.parcours.models.lien import dans_quinze_jours
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
-from cedre.core.gestes import Conflit, GesteImpossible
+from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.models import CompetenceEvaluee, Cotation, Evaluation, EvaluationProfessionnelle, NoteSante, Personne
 from cedre.structures.models import Domaine, Grille
 

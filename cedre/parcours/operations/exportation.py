@@ -11,7 +11,7 @@ from django.tasks import task
 
 from cedre.comptes.models import Habilitation, Organisation, Trace
 from cedre.comptes.operations import tracer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.classeur import ecrire
 from cedre.parcours.models import Exportation
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer, tracer_ensemble
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Heures, MiseEnSituation
 
 

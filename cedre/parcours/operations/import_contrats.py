@@ -16,7 +16,7 @@ from django.db import models, transaction
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import enregistrer
 from cedre.core.colonnes import Remarque
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.importation.contrats import DEPARTAGENT, ContratLu
 from cedre.parcours.importation.dossiers import TableauLu
 from cedre.parcours.models import Contrat, PassIAE, Personne

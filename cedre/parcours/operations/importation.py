@@ -12,7 +12,7 @@ from django.tasks import task
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.colonnes import Colonne, proposer, reconnaisseur
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.core.tableau import Tableau, en_texte, lire
 from cedre.parcours.importation.colonnes import colonnes_de_personne, manque_au_dossier, raison_d_ecarter
 from cedre.parcours.importation.contrats import colonnes_de_contrat, lire_contrats, manque_au_contrat

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import enregistrer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Liaison
 
 

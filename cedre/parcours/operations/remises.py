@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Bilan, Engagement, Remise
 from cedre.parcours.remises import contenu
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.conftest import embaucher
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import ActionAssociee, Engagement, Moyen, Objectif, Personne, Seance
 from cedre.parcours.operations.actions import tenir, tenir_action
 from cedre.structures.models import Offre

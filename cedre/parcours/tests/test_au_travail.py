@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import retirer
-from cedre.core.gestes import GesteImpossible
 from cedre.core.pdf import compiler
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.liaison import fiche_de_liaison
 from cedre.parcours.models import EvaluationAuTravail, LienClient, Moyen, Objectif
 from cedre.parcours.operations.au_travail import evaluer_par_lien, remettre_lien, revoquer_liens

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
-from cedre.core.gestes import Conflit, GesteImpossible
+from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.models import Bilan, Engagement, Objectif
 from cedre.parcours.operations import bilans as gestes
 from cedre.parcours.operations import engagements

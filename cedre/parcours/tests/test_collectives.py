@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.conftest import a_qui_manque
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Contact, Information, InformationCollective, Personne
 from cedre.parcours.operations.collectives import inscrire, tenir
 

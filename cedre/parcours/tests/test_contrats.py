@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Organisation, Trace
 from cedre.conftest import terme
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Contrat, Entretien, Evaluation, Information, PassIAE, Personne, Suite, Suspension
 from cedre.parcours.operations import contrats as gestes
 from cedre.parcours.operations.contacts import donner_suite

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.conftest import terme
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Bilan, Contact, Cotation, Engagement, Evaluation, Moyen, NoteSante, Objectif
 from cedre.parcours.operations import engagements as gestes
 from cedre.structures.models import Offre

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from cedre.core.gestes import Conflit
+from cedre.core.refus import Conflit
 from cedre.parcours.models import Objectif
 from cedre.parcours.operations import engagements as gestes
 from cedre.parcours.tests.test_engagements import ecrire, envoi, saisie

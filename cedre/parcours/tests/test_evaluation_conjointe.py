@@ -9,7 +9,7 @@ from django.utils import timezone
 from cedre.comptes import droits
 from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Trace
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Evaluation, NoteSante
 from cedre.parcours.operations import evaluations as operations
 from cedre.parcours.operations.evaluations import Contenu, Vue

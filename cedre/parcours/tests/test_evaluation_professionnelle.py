@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import CompetenceEvaluee, EvaluationProfessionnelle
 from cedre.parcours.operations.evaluations import evaluer_capacites
 

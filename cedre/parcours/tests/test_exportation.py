@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.conftest import embaucher
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.classeur import (
     CELLULE_MAX,
     CHAMPS_ABSENTS,

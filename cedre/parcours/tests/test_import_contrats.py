@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from cedre.comptes.models import Trace
 from cedre.conftest import terme
 from cedre.core.exports import en_xlsx
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.importation.contrats import colonnes_de_contrat
 from cedre.parcours.importation.rapport import lignes_du_rapport, modele
 from cedre.parcours.models import Contrat, Importation, Personne

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cedre.comptes.models import Trace
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.core.tableau import FichierIllisible
 from cedre.parcours.importation import ecriture
 from cedre.parcours.importation.colonnes import colonnes_de_personne

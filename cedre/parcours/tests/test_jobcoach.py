@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Echange, Jobcoach, Personne, VisiteJobcoach
 from cedre.parcours.operations.sorties import clore_jobcoach
 

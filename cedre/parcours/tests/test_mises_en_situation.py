@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.conftest import embaucher
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Besoin, Contrat, Heures, MiseEnSituation
 from cedre.parcours.operations.travail import couvrent, modifier, ouvrir, terminer
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from cedre.comptes.models import Trace
 from cedre.conftest import embaucher
 from cedre.core.cellules import Invalide, heures_lues
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Heures, MiseEnSituation, Personne
 from cedre.parcours.operations.heures import HeuresSaisies, noter
 from cedre.parcours.releve import colonnes, fin_de

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.core.fichiers import est_un_png, type_du_fichier
-from cedre.core.gestes import GesteImpossible
 from cedre.core.pdf import compiler
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Objectif, Remise
 from cedre.parcours.operations import engagements, remises
 from cedre.parcours.operations.droits import anonymiser, effacer

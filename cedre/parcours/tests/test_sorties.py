@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Organisation, Trace
 from cedre.conftest import a_qui_manque, terme
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import (
     ActionAssociee,

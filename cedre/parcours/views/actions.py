@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
-from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dans, refus_dit
 from cedre.parcours.forms.actions import ActionForm
 from cedre.parcours.models import ActionAssociee, Personne
 from cedre.parcours.operations.actions import retirer_action, tenir_action

@@ -12,7 +12,7 @@ from cedre.comptes.gestes import geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import condenser, tracer
 from cedre.core.exports import telecharger
-from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.refus import refus_dans, refus_dit
 from cedre.parcours.forms.au_travail import EvaluationAuTravailForm, EvaluationDuClientForm
 from cedre.parcours.liaison import fiche_de_liaison
 from cedre.parcours.models import EvaluationAuTravail, LienClient, MiseEnSituation

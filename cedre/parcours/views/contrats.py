@@ -11,7 +11,7 @@ from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
 from cedre.comptes.operations import enregistrer
-from cedre.core.gestes import refus_dans
+from cedre.core.refus import refus_dans
 from cedre.parcours.forms.contrats import ContratForm, PassForm, RuptureForm, SuspensionForm
 from cedre.parcours.models import Contrat, PassIAE, Personne, Suspension
 from cedre.parcours.operations import contrats as gestes

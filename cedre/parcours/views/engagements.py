@@ -9,7 +9,7 @@ from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
 from cedre.core.exports import montrer_pdf
-from cedre.core.gestes import Conflit, refus_dans, refus_dit
+from cedre.core.refus import Conflit, refus_dans, refus_dit
 from cedre.core.texte import numero
 from cedre.parcours import remises
 from cedre.parcours.construction import Reserve, dernier_entretien, situation_evaluee

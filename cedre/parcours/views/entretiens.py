@@ -11,7 +11,7 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.refus import refus_dans, refus_dit
 from cedre.parcours import agenda as agenda_
 from cedre.parcours.continu import demande_en_json, en_json, garder, reunir
 from cedre.parcours.forms import CompteRenduForm, ConclusionForm, InformationForm, RendezVousForm

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit, Role
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.core.gestes import refus_dit
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dit
 from cedre.parcours.espace import en_groupes, qr
 from cedre.parcours.models import Personne, Reponse
 from cedre.parcours.operations import espace as operations

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
-from cedre.core.gestes import Conflit, GesteImpossible, refus_dans, refus_dit
+from cedre.core.refus import Conflit, GesteImpossible, refus_dans, refus_dit
 from cedre.core.texte import numero
 from cedre.parcours import evolution as evolutions
 from cedre.parcours.forms.evaluations import EvaluationForm

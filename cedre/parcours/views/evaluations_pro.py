@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
-from cedre.core.gestes import refus_dans
+from cedre.core.refus import refus_dans
 from cedre.parcours.forms.evaluations import EvaluationProForm
 from cedre.parcours.models import EvaluationProfessionnelle, Personne
 from cedre.parcours.operations.evaluations import evaluer_capacites

@@ -12,7 +12,7 @@ from cedre.comptes.gestes import geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import XLSX
-from cedre.core.gestes import refus_dit
+from cedre.core.refus import refus_dit
 from cedre.parcours.classeur import feuilles
 from cedre.parcours.forms.exportation import ExportationForm
 from cedre.parcours.models import Exportation

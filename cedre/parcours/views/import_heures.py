@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from cedre.comptes.acces import avec_droit, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
-from cedre.core.gestes import refus_dit
+from cedre.core.refus import refus_dit
 from cedre.core.tableau import FichierIllisible, lire
 from cedre.parcours.forms.importation import DepotForm
 from cedre.parcours.importation.heures import connait, desceller, lire_heures

@@ -11,8 +11,8 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import XLSX, tableau, telecharger
-from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dans, refus_dit
 from cedre.core.tableau import FichierIllisible
 from cedre.parcours.forms.importation import ColonnesForm, ImportForm
 from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport

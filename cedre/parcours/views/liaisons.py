@@ -13,8 +13,8 @@ from cedre.comptes.gestes import geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import telecharger
-from cedre.core.gestes import refus_dans
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dans
 from cedre.parcours.forms.liaisons import LiaisonForm
 from cedre.parcours.liaison import fiche_du_partenaire
 from cedre.parcours.models import Liaison, Personne

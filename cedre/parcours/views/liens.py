@@ -10,7 +10,7 @@ from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
 from cedre.comptes.operations import enregistrer
-from cedre.core.gestes import refus_dans
+from cedre.core.refus import refus_dans
 from cedre.parcours.forms.sorties import ClotureJobcoachForm, EchangeForm, JobcoachForm, VisiteForm
 from cedre.parcours.models import Echange, Jobcoach, Personne, VisiteJobcoach
 from cedre.parcours.operations.sorties import clore_jobcoach

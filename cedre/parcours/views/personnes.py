@@ -13,8 +13,8 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import tableau
-from cedre.core.gestes import refus_dans
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dans
 from cedre.parcours.forms import DossierForm, FiltreForm, SuiteForm
 from cedre.parcours.frise import frise
 from cedre.parcours.models import Personne, Suite

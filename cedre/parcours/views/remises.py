@@ -10,7 +10,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
 from cedre.core.exports import montrer_pdf, telecharger
 from cedre.core.fichiers import est_un_png, type_du_fichier
-from cedre.core.gestes import refus_dans
+from cedre.core.refus import refus_dans
 from cedre.parcours import remises
 from cedre.parcours.forms.remises import DESSIN_MAX, RemiseForm, SignerForm
 from cedre.parcours.models import Engagement, Remise

@@ -10,8 +10,8 @@ from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
-from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dans, refus_dit
 from cedre.parcours.forms.sorties import NouvellesForm, PeriodeForm, SortieForm
 from cedre.parcours.models import Personne, Sortie, SuiviSortie
 from cedre.parcours.operations import sorties as gestes

@@ -12,8 +12,8 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dans, refus_dit
 from cedre.core.texte import numero
 from cedre.parcours.forms.travail import FinForm, MiseEnSituationForm, ReleveForm, proposition
 from cedre.parcours.models import Besoin, EvaluationAuTravail, Heures, MiseEnSituation, Personne

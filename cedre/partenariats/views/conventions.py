@@ -11,8 +11,8 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.alphabet import alphabetique
-from cedre.core.gestes import refus_dit
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dit
 from cedre.core.texte import numero
 from cedre.partenariats.forms import ConventionForm
 from cedre.partenariats.models import Convention, Partenaire

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.conftest import creer_ailleurs, creer_ici, creer_reseau, embaucher
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.espace import en_groupes, qr
 from cedre.parcours.models import AccesEspace, Heures, Personne, Remise, Reponse
 from cedre.parcours.operations import espace as operations

@@ -9,7 +9,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import enregistrer
 from cedre.comptes.passages import Passage, Passages, Qui, tient
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import ActionAmelioration
 
 

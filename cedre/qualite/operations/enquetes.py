@@ -10,7 +10,7 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.discretion import ASSEZ
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import Enquete, ReponseEnquete
 from cedre.qualite.models.enquetes import semaine_de
 from cedre.qualite.questionnaires import questionnaires

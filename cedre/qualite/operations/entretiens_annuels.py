@@ -6,7 +6,7 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import enregistrer
-from cedre.core.gestes import Conflit, GesteImpossible
+from cedre.core.refus import Conflit, GesteImpossible
 from cedre.qualite.models import EntretienAnnuel
 
 

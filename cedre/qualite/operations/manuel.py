@@ -12,7 +12,7 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Organisation, Trace
 from cedre.comptes.operations import tracer
-from cedre.core.gestes import Conflit, GesteImpossible
+from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.models import Personne
 from cedre.qualite.manuel import composer_brouillon, document, est_vide, section_de
 from cedre.qualite.models import AccuseDeLecture, VersionDuManuel

@@ -12,7 +12,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.comptes.passages import Passage, Passages, tient
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Personne
 from cedre.qualite.models import Reclamation
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.coffre import CoffreFerme
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.core.templatetags.cedre import accorde
 from cedre.qualite.models import MessageSansNom, Reclamation
 from cedre.qualite.operations.reclamations import prevenir

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import ActionAmelioration, Reclamation
 from cedre.qualite.operations.ameliorations import clore, decider, faire, verifier
 

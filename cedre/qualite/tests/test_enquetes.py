@@ -12,7 +12,7 @@ from hypothesis import settings as essais
 from hypothesis import strategies as st
 
 from cedre.comptes.models import Trace
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.qualite.affiches import affiche_enquete
 from cedre.qualite.models import Enquete, ReponseEnquete
 from cedre.qualite.models.enquetes import semaine_de

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import ActionDeFormation, EntretienAnnuel
 from cedre.qualite.operations import entretiens_annuels as gestes
 

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
-from cedre.core.gestes import GesteImpossible
 from cedre.core.indicateurs import tous
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Personne
 from cedre.parcours.operations.droits import effacer
 from cedre.parcours.operations.espace import remettre_code

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.core.gestes import GesteImpossible
 from cedre.core.indicateurs import tous
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Contact, Personne
 from cedre.qualite.models import Procedure
 from cedre.qualite.operations.procedures import ecrire, relire, retirer

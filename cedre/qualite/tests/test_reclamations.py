@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Personne
 from cedre.parcours.operations.espace import remettre_code
 from cedre.qualite.affiches import affiche_reclamation

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.core.gestes import faire_ou_remontrer, refus_dit
 from cedre.core.pagination import paginer
+from cedre.core.refus import faire_ou_remontrer, refus_dit
 from cedre.qualite.forms.ameliorations import FaireForm, FiltreActionForm, VerifierForm
 from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
 from cedre.qualite.operations import ameliorations as gestes

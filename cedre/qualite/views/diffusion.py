@@ -7,8 +7,8 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
-from cedre.core.gestes import refus_dans
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dans
 from cedre.qualite.forms.manuel import ListeEnPapierForm
 from cedre.qualite.models import AccuseDeLecture, VersionDuManuel
 from cedre.qualite.operations import manuel as gestes

@@ -14,9 +14,9 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.discretion import ASSEZ
 from cedre.core.exports import telecharger
-from cedre.core.gestes import refus_dans, refus_dit
 from cedre.core.journal import hors_du_journal
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dans, refus_dit
 from cedre.qualite.affiches import affiche_enquete
 from cedre.qualite.forms.enquetes import EnqueteForm, ReponseEnqueteForm
 from cedre.qualite.models import Enquete

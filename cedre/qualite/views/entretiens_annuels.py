@@ -8,8 +8,8 @@ from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste, ouvre
 from cedre.comptes.models import Habilitation
-from cedre.core.gestes import Conflit, refus_dans
 from cedre.core.pagination import paginer
+from cedre.core.refus import Conflit, refus_dans
 from cedre.core.texte import numero
 from cedre.qualite.forms.entretiens_annuels import EntretienAnnuelForm
 from cedre.qualite.models import ActionDeFormation, EntretienAnnuel

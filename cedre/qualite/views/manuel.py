@@ -9,7 +9,7 @@ from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste, ouvre
 from cedre.core.exports import telecharger
-from cedre.core.gestes import Conflit, refus_dans, refus_dit
+from cedre.core.refus import Conflit, refus_dans, refus_dit
 from cedre.core.texte import numero
 from cedre.qualite.comparaison import comparer
 from cedre.qualite.forms.manuel import PublicationForm, TexteForm

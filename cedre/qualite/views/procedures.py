@@ -8,7 +8,7 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.core.gestes import refus_dans, refus_dit
+from cedre.core.refus import refus_dans, refus_dit
 from cedre.qualite.forms.procedures import ProcedureForm
 from cedre.qualite.models import Mission, Procedure
 from cedre.qualite.operations import procedures as gestes

@@ -14,9 +14,9 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.adresses import adresse_complete
 from cedre.core.exports import telecharger
-from cedre.core.gestes import faire_ou_remontrer, refus_dans, refus_dit
 from cedre.core.journal import hors_du_journal
 from cedre.core.pagination import paginer
+from cedre.core.refus import faire_ou_remontrer, refus_dans, refus_dit
 from cedre.qualite.affiches import affiche_reclamation
 from cedre.qualite.forms.reclamations import (
     AccuserForm,

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cedre.comptes.gestes import gestes_sur
 from cedre.comptes.models import Trace
-from cedre.core.gestes import GesteImpossible
 from cedre.core.indicateurs import tous
+from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Bilan
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.regulation.operations import ajouter_point, batir_ordre_du_jour, prochaine_date, retirer_point

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import enregistrer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.structures.models import Poste
 
 

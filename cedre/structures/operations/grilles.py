@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.structures.models import Domaine, Echelon, Grille
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.structures.models import Occupation, Poste
 from cedre.structures.operations.equipe import enregistrer_poste
 from cedre.structures.organigrammes import (

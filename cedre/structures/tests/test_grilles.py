@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.structures.models import Domaine, Grille
 from cedre.structures.operations import grilles

@@ -8,8 +8,8 @@ from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
-from cedre.core.gestes import refus_dans
 from cedre.core.graphiques import en_page
+from cedre.core.refus import refus_dans
 from cedre.structures.forms.equipe import OccupationForm, PosteForm
 from cedre.structures.models import Occupation, Poste
 from cedre.structures.operations.equipe import enregistrer_poste

@@ -7,7 +7,7 @@ from django.urls import reverse
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.core.gestes import refus_dit
+from cedre.core.refus import refus_dit
 from cedre.structures.forms import outils as forms
 from cedre.structures.models import Grille
 from cedre.structures.operations import grilles as operations

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Habilitation
 from cedre.core.exports import en_csv, en_xlsx
-from cedre.core.gestes import GesteImpossible
+from cedre.core.refus import GesteImpossible
 from cedre.core.tableau import FichierIllisible
 from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport
 from cedre.parcours.models import Importation
