@@ -35,10 +35,10 @@ class Geste:
     """Ce que l'on fait depuis une page, ou depuis un objet.
 
     sur : le modèle de l'objet parmi les gestes duquel il se propose, rien s'il ne part que d'une page ; quand : s'il a un sens
-    pour l'objet ; rang : l'ordre où on le propose ; menu : la rubrique où il est une entrée ; a_lire : ce que dit sa page, à qui
-    n'ouvre aucun dossier ; montre : les modèles dont sa page montre une ligne, et la colonne de la ligne qui y mène ; ajoute : le
-    modèle du fait qu'il enregistre ; remedie : les codes des indicateurs dont il corrige une ligne. route, droit et par_envoi (un
-    bouton, pas un lien) se lisent de la vue.
+    pour l'objet ; rang : l'ordre où on le propose ; a_part : il a déjà sa place sur la page, ou n'est qu'un remède ; menu : la
+    rubrique où il est une entrée ; a_lire : ce que dit sa page, à qui n'ouvre aucun dossier ; montre : les modèles dont sa page
+    montre une ligne, et la colonne de la ligne qui y mène ; ajoute : le modèle du fait qu'il enregistre ; remedie : les codes des
+    indicateurs dont il corrige une ligne. route, droit et par_envoi (un bouton, pas un lien) se lisent de la vue.
     """
 
     libelle: str
@@ -46,6 +46,7 @@ class Geste:
     sur: type[Model] | None = None
     quand: Callable[[Model], bool] = toujours
     rang: int = 50
+    a_part: bool = False
     menu: Rubrique | None = None
     a_lire: str = ""
     montre: tuple[tuple[type[Model], str], ...] = ()
@@ -131,7 +132,7 @@ def ouvre_l_adresse(habilitation, adresse: str) -> bool:
 
 def gestes_sur(objet, habilitation) -> list[Geste]:
     """Ce que cette habilitation peut faire de cet objet maintenant, dans l'ordre où on le propose."""
-    return [g for g in gestes().values() if g.sur is type(objet) and g.est_a(habilitation) and g.quand(objet)]
+    return [g for g in gestes().values() if g.sur is type(objet) and not g.a_part and g.est_a(habilitation) and g.quand(objet)]
 
 
 def menu(habilitation) -> list[tuple[Rubrique, list[Geste]]]:

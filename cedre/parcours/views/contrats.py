@@ -43,6 +43,7 @@ def _page(request, personne, form, titre, geste, sur=None, retrait=""):
     "fichier",
     sur=Personne,
     montre={Contrat: "personne_id", PassIAE: "personne_id"},
+    a_part=True,
     remedie=("suivi_fin_contrat", "suivi_fin_pass"),
 )
 @avec_droit(Droit.PARCOURS_LIRE)

@@ -67,6 +67,7 @@ def engagement(request, pk):
     sur=Personne,
     quand=lambda personne: personne.est_ouverte and personne.a_un_parcours,
     ajoute=Engagement,
+    a_part=True,
     remedie=("suivi_sans_objectif",),
 )
 @avec_droit(Droit.PARCOURS_CONDUIRE)

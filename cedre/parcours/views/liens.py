@@ -35,7 +35,7 @@ def _noter(request, ligne: Echange):
     sur=Personne,
     quand=attrgetter("est_nominative"),
     ajoute=Echange,
-    rang=1,
+    a_part=True,
     remedie=("suivi_sans_contact",),
 )
 @avec_droit(Droit.ACTIONS_TENIR)

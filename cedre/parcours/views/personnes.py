@@ -89,6 +89,7 @@ def dossier(request, pk):
     "crayon",
     sur=Personne,
     quand=attrgetter("est_nominative"),
+    a_part=True,
     remedie=("suivi_sans_referent", "suivi_injoignable"),
 )
 @avec_droit(Droit.DOSSIER_MODIFIER)

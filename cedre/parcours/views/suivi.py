@@ -51,7 +51,7 @@ def _vers_la_premiere(lignes, sinon):
     return redirect(lignes.first() or sinon)
 
 
-@geste("Ouvrir le bilan", "entretien", sur=Personne, remedie=("suivi_bilan_depasse", "suivi_bilan_proche"))
+@geste("Ouvrir le bilan", "entretien", sur=Personne, a_part=True, remedie=("suivi_bilan_depasse", "suivi_bilan_proche"))
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def bilan(request, pk):
     """Mène à son bilan à l'agenda, ou à son dossier."""
@@ -59,7 +59,7 @@ def bilan(request, pk):
     return _vers_la_premiere(personne.bilans.prevus().order_by("le", "pk"), personne)
 
 
-@geste("Remettre l’engagement", "echange", sur=Personne, remedie=("suivi_engagement_non_remis",))
+@geste("Remettre l’engagement", "echange", sur=Personne, a_part=True, remedie=("suivi_engagement_non_remis",))
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def engagement(request, pk):
     """Mène à son engagement en cours, à défaut en projet, ou à son dossier."""
@@ -67,7 +67,7 @@ def engagement(request, pk):
     return _vers_la_premiere(personne.engagements.exclude(etat=Engagement.Etat.CLOS).order_by("etat"), personne)
 
 
-@geste("Ses heures de travail", "horloge", sur=Personne, remedie=("suivi_sans_heures",))
+@geste("Ses heures de travail", "horloge", sur=Personne, a_part=True, remedie=("suivi_sans_heures",))
 @avec_droit(Droit.TRAVAIL_TENIR)
 def travail(request, pk):
     """Mène à sa mise en situation en cours, ou à de quoi en ouvrir une."""
@@ -75,7 +75,7 @@ def travail(request, pk):
     return _vers_la_premiere(en_cours.order_by("-du", "-pk"), reverse("parcours:mets_nouvelle", args=[pk]))
 
 
-@geste("Prendre des nouvelles", "sortir", sur=Personne, remedie=("suivi_suivi_sortie",))
+@geste("Prendre des nouvelles", "sortir", sur=Personne, a_part=True, remedie=("suivi_suivi_sortie",))
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def sortie(request, pk):
     """Mène à sa dernière sortie, ou à son dossier."""
