@@ -1,23 +1,42 @@
 """Toutes les adresses du produit, et de quoi les essayer une à une."""
 
 import re
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from unittest.mock import patch
+from typing import NamedTuple
+from unittest.mock import Mock, patch
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import Model
 from django.forms import BaseForm, BaseFormSet
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 from django.urls import resolve
+from django_htmx.middleware import HtmxDetails
 
-from cedre.comptes.droits import DROITS, ROLES_DE_STRUCTURE, Role
+from cedre.comptes.droits import DROITS, Role
 from cedre.comptes.models import Habilitation
+from cedre.structures.models import FicheDePoste
 from cedre.tests.test_maison import ADRESSES, MODELES
 
 # Un jeton, ou le code d'une personne (portail/tests/test_espace.py), ouvrent leurs adresses : aucun rôle n'y fait rien.
 ROUTES = {route: vue for route, vue in ADRESSES if "<str:jeton>" not in route and getattr(vue, "droit", "") != "espace"}
+DOSSIERS = sorted({route.split("/")[0] for route in ROUTES})
 PALIER = 10_000
+# Un mot qui ouvre la route qui en demande un ; « csv » ouvre les autres.
+MOTS = {
+    "chiffres/<slug:code>": "delai_annonce",
+    "personnes/<int:pk>/pris-en-charge/<slug:manque>": "sans_contact",
+    "personnes/<int:pk>/courant/<slug:quoi>": "engagement",
+    "importations/modele-<slug:sorte>": "personnes",
+    "conformite/points/<slug:code>/action": "2-1a",
+    "conformite/parametres/<slug:code>": "etp_accompagnement",
+    "conformite/<slug:code>/": "2-1a",
+    "manuel/sections/<slug:code>": "projet",
+    "cadre-commun/<slug:liste>/nouveau": "prescripteur",
+}
 
 
 def lignes(monde, modeles=MODELES) -> list:
@@ -30,16 +49,23 @@ def lignes(monde, modeles=MODELES) -> list:
     return [ligne for ligne in trouvees if ligne]
 
 
-def adresse(route: str, pk: int = 0) -> str:
-    """Une adresse concrète de la route."""
-    return "/" + re.sub(r"<slug:\w+>", "csv", re.sub(r"<int:\w+>", str(pk), route))
+def adresse(route: str, pk: int = 0, habilitation: Habilitation | None = None) -> str:
+    """Une adresse concrète de la route. habilitation : de qui est la fiche de poste, quand la route en cite une."""
+    if "<int:fiche_pk>" in route:
+        fiche = FicheDePoste.objects.pour(habilitation).first()
+        route = route.replace("<int:fiche_pk>", str(fiche.pk if fiche else pk))
+    return "/" + re.sub(r"<slug:\w+>", MOTS.get(route, "csv"), re.sub(r"<int:\w+>", str(pk), route))
 
 
 def roles_de(vue) -> list[str]:
-    """Les rôles d'une structure qui ont le droit de la vue."""
-    if vue.droit in ("public", "connecte"):
-        return sorted(ROLES_DE_STRUCTURE)
-    return [role.value for role in Role if role in ROLES_DE_STRUCTURE and vue.droit in DROITS[role]]
+    """Les rôles, des seize, qui ont le droit de la vue ; celui qui peut le plus d'abord."""
+    permis = [role for role in Role if vue.droit in ("public", "connecte") or vue.droit in DROITS[role]]
+    return [role.value for role in sorted(permis, key=lambda role: -len(DROITS[role]))]
+
+
+def du_dossier(dossier: str) -> list[tuple[str, Callable]]:
+    """Les routes qui commencent ainsi, et leurs vues."""
+    return [(route, vue) for route, vue in ROUTES.items() if route.split("/")[0] == dossier]
 
 
 def separer_les_identifiants() -> None:
@@ -57,50 +83,55 @@ def separer_les_identifiants() -> None:
                 )
 
 
-def appeler(cible: str, habilitation: Habilitation, methode: str = "get") -> int:
-    """Le code que rend la vue, appelée sans le chemin qui y mène : session, compte et page d'erreur coûtent plus qu'elle.
+class Appel(NamedTuple):
+    """Ce que rend une vue appelée sans le chemin qui y mène : son code, et ce qu'elle donnait au gabarit."""
 
-    N'écrit rien, n'affiche rien.
+    code: int
+    contexte: dict = {}
+
+
+def appeler(cible: str, habilitation: Habilitation, methode: str = "get", envoi: dict | None = None, apres=None) -> Appel:
+    """Appelle la vue sans le chemin qui y mène : session, compte et affichage coûtent plus qu'elle.
+
+    Rien n'est affiché, et tout est remis en place après que « apres » a regardé.
     """
-    requete = _requete(cible, habilitation, methode)
+    requete = _requete(cible, habilitation, methode, envoi)
     vue, args, kwargs = resolve(cible)
-    with transaction.atomic(), patch("django.shortcuts.loader.render_to_string", return_value=""):
+    contextes = [{}]
+
+    def garder(gabarit, contexte=None, *reste, **autres):
+        contextes.append(contexte or {})
+        return ""
+
+    with transaction.atomic(), patch("django.shortcuts.loader.render_to_string", garder):
         try:
-            reponse: HttpResponse = vue(requete, *args, **kwargs)
-            return reponse.status_code
+            reponse = vue(requete, *args, **kwargs)
+            code = reponse.status_code
+            for fermer in reponse._resource_closers:  # ce que fait un serveur, et qui n'écrit rien en base
+                fermer()
         except PermissionDenied:
-            return 403
+            code = 403
         except Http404:
-            return 404
+            code = 404
         finally:
+            if apres:
+                apres()
             transaction.set_rollback(True)
+    return Appel(code, contextes[-1])
 
 
-def entrer(cible: str, habilitation: Habilitation, methode: str) -> int:
-    """Le code que rend la vue ; 500 si elle tombe, faute du chemin qui y mène : elle a laissé entrer."""
-    try:
-        return appeler(cible, habilitation, methode)
-    except Exception:
-        return 500
-
-
-def _requete(cible: str, habilitation: Habilitation, methode: str):
-    requete = getattr(RequestFactory(), methode)(cible)
+def _requete(cible: str, habilitation: Habilitation, methode: str, envoi: dict | None = None):
+    requete = getattr(RequestFactory(), methode)(cible, envoi or {})
     requete.user, requete.habilitation, requete.habilitations = habilitation.compte, habilitation, [habilitation]
-    requete.consulte = lambda *_: None
+    requete.consulte, requete.htmx, requete._messages = lambda *_: None, HtmxDetails(requete), Mock()
+    requete.session, requete.identifiant = SessionBase(), ""
     return requete
 
 
 def repond(cible: str, habilitation: Habilitation) -> bool:
-    """La vue trouve-t-elle sa ligne, lue ou postée ? Toute fin, même une panne, le dit, sauf 404."""
-    for methode in ("get", "post"):
-        try:
-            code = appeler(cible, habilitation, methode)
-        except Exception:
-            return True
-        if code != 405:
-            return code != 404
-    return False
+    """La vue trouve-t-elle sa ligne, lue ou postée ? Où l'on ne fait que poster, lire ramène au formulaire sans la chercher."""
+    methodes = ("post",) if hasattr(resolve(cible).func, "page_du_formulaire") else ("get", "post")
+    return any(appeler(cible, habilitation, methode).code in (200, 302, 400, 409) for methode in methodes)
 
 
 class _Cherche(Exception):
@@ -126,15 +157,12 @@ def modele_cherche(cible: str, habilitation: Habilitation):
     return None
 
 
-def formulaires(reponse):
-    """Tous les formulaires qu'une page a reçus."""
-    for contexte in reponse.context or ():
-        for couche in contexte:
-            for valeur in couche.values() if isinstance(couche, dict) else ():
-                if isinstance(valeur, BaseForm):
-                    yield valeur
-                elif isinstance(valeur, BaseFormSet):
-                    yield from valeur.forms
+def formulaires(contextes) -> list[BaseForm]:
+    """Tous les formulaires que des gabarits ont reçus, chacun une fois."""
+    valeurs = [v for contexte in contextes or () for couche in contexte if isinstance(couche, dict) for v in couche.values()]
+    trouves = [v for v in valeurs if isinstance(v, BaseForm)]
+    trouves += [form for v in valeurs if isinstance(v, BaseFormSet) for form in v.forms]
+    return list({id(form): form for form in trouves}.values())
 
 
 @contextmanager
@@ -151,16 +179,21 @@ def guetter_les_ecritures():
         yield ecrits
 
 
-def pages(monde, role, ouvrables):
-    """Les pages que ce rôle peut lire, avec les identifiants de sa structure.
+def ouvertures(route: str, habilitation: Habilitation, ouvrables) -> Iterator[tuple[Model | None, str]]:
+    """Chaque ligne que cette route ouvre à cette habilitation, et son adresse ; l'adresse seule, si elle n'en ouvre aucune."""
+    if "<int:" not in route:
+        yield None, adresse(route)
+    else:
+        for ligne in ouvrables(route, habilitation):
+            yield ligne, adresse(route, ligne.pk, habilitation)
 
-    Celle d'une ligne ne s'ouvre que pour un rôle, celui qui peut le plus : elle ne montre aux autres rien de plus.
-    """
+
+def pages(monde, role: str, ouvrables) -> Iterator[tuple[str, HttpResponse]]:
+    """Tout ce que ce rôle peut lire en ce lieu, et ce que chaque route lui répond."""
     client = monde.client(role)
     for route, vue in ROUTES.items():
-        roles = roles_de(vue)
-        if role in roles and ("<int:" not in route or role == max(roles, key=lambda r: len(DROITS[r]))):
-            for ligne in ouvrables(route, monde):
-                reponse = client.get(adresse(route, ligne.pk))
-                if reponse.status_code == 200:
-                    yield route, reponse
+        if role in roles_de(vue):
+            for _, cible in ouvertures(route, monde.hab[role], ouvrables):
+                reponse = client.get(cible)
+                yield route, reponse
+                reponse.close()

@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from cedre.certification.tests.fictive import prouver
+from cedre.certification.models import Audit, Constat
+from cedre.certification.operations.audits import clore
+from cedre.certification.operations.editions import deposer_edition
+from cedre.certification.tests.fictive import FICTIVE, prouver
 from cedre.comptes.models import Habilitation, Invitation, Organisation, Trace
 from cedre.comptes.operations import tracer
 from cedre.conftest import Monde, creer_ailleurs, creer_habilitations, creer_ici, embaucher
-from cedre.parcours.models import Cotation, EvaluationProfessionnelle, NoteSante, Suite
+from cedre.parcours.models import Bilan, Cotation, Entretien, EvaluationProfessionnelle, Exportation, NoteSante, Remise, Suite
+from cedre.parcours.remises import contenu
 from cedre.structures.models import Relecture
 
 ICI, AILLEURS, REGION, AUTRE_REGION, FEDERATION, ENSEMBLIER = (
@@ -22,9 +27,28 @@ ICI, AILLEURS, REGION, AUTRE_REGION, FEDERATION, ENSEMBLIER = (
 )
 
 
+class Reseau(dict[str, Monde]):
+    """Chaque lieu par son nom, bâti, et les navigateurs de ses rôles ouverts."""
+
+    def __init__(self):
+        super().__init__((monde.nom, monde) for monde in batir_le_reseau())
+        for monde in self.values():
+            monde.connecter()
+
+    def chez(self, role: str) -> Monde:
+        """Le lieu où l'on tient ce rôle ; pour la moitié du réseau, il en est un autre, où rien de celui-ci ne doit paraître."""
+        return next(self[lieu] for lieu in (ICI, REGION, FEDERATION) if role in self[lieu].hab)
+
+    def de(self, role: str) -> Habilitation:
+        """L'habilitation de ce rôle, dans ce lieu."""
+        return self.chez(role).hab[role]
+
+
 def batir_le_reseau() -> Iterator[Monde]:
     """Bâtit chaque lieu, et le rend dès qu'il est bâti : ce qui naît entre deux est à lui."""
-    yield _institution("federation", "Fédération", FEDERATION)
+    federation = _institution("federation", "Fédération", FEDERATION)
+    deposer_edition(FICTIVE, par=federation.hab["responsable_qualite"])
+    yield federation
     regions = []
     for rang, slug in enumerate((REGION, AUTRE_REGION), start=1):
         regions.append(_institution("region", f"Région {rang}", slug))
@@ -58,11 +82,12 @@ def _inviter(monde: Monde, *, par: Habilitation) -> None:
 
 
 def _completer(monde: Monde) -> None:
-    """Ce que la structure des autres essais n'a pas encore : un fait de chacune des sortes qui lui manquent."""
+    """Ce que la structure des autres essais n'a pas encore : un fait de chacune des sortes, et chaque état qui a sa page."""
     qui, marque, hier = monde.personne, monde.nom, timezone.localdate() - timedelta(days=1)
     _inviter(monde, par=monde.hab["direction"])
     Relecture.objects.create(fiche_de_poste=monde.fiche_de_poste, le=hier)
-    Suite.objects.create(personne=qui, entretien=monde.entretien, nature="inscription", precision=f"Suite {marque}")
+    realise = Entretien.objects.create(personne=qui, le=hier, etat="realise", issue="inscription", synthese=f"Dit {marque}")
+    Suite.objects.create(personne=qui, entretien=realise, nature="inscription", precision=f"Suite {marque}")
     domaine = monde.grille.domaines.get(regime="sante")
     cotation = Cotation.objects.create(evaluation=monde.evaluation, domaine=domaine, commentaire=f"Coté {marque}")
     NoteSante.objects.create(cotation=cotation, texte=f"Santé {marque}")
@@ -70,3 +95,14 @@ def _completer(monde: Monde) -> None:
         personne=qui, fiche_de_poste=monde.fiche_de_poste, conclusion="prete", lieu=f"Chez {marque}", le=hier
     )
     professionnelle.competences.create(libelle=f"Tenir {marque}", niveau=2)
+    pret = Exportation(organisation=monde.organisation, etat="pret", par=monde.hab["direction"].compte)
+    pret.fichier.save(f"{marque}.xlsx", ContentFile(b"PK"))
+    suite = {"suite": "prolonger", "suite_le": hier, "clos_le": timezone.now()}
+    Bilan.objects.create(personne=qui, engagement=monde.engagement, le=hier, etat="clos", synthese=f"Retenu {marque}", **suite)
+    signee = Remise(personne=qui, engagement=monde.engagement, contenu=contenu(monde.engagement), le=hier)
+    signee.signature.save(f"signature-{marque}.pdf", ContentFile(b"%PDF-1.7"))
+    mene = {"auditeur": monde.hab["direction"].compte, "audite": monde.qui, "edition": "2004-10", "champ": ["2.1a"]}
+    mene |= {"demande_le": hier, "prevu_le": hier, "mene_le": hier}
+    audit = Audit.objects.create(organisation=monde.organisation, **mene)
+    Constat.objects.create(audit=audit, point="2.1a", nature="ecart", texte=f"Écart {marque}")
+    clore(audit, synthese=f"Synthèse {marque}", par=monde.hab["direction"])

@@ -68,12 +68,12 @@ def ecritures(ici, personne_de, ouvrables) -> set:
     client, trouvees, envoi = ici.client("direction"), set(), saisie(ici)
     personne, visees = None, []
     for route in [r for r in ROUTES if "<int:pk>" in r and r not in SORTS]:
-        modeles = {type(ligne) for ligne in ouvrables(route, ici)} & {Personne, Entretien, Evaluation}
+        modeles = {ouvrables.trouves[route][0]} & {Personne, Entretien, Evaluation}
         if modeles and personne is None:
             personne = personne_de()
             visees, avant = [personne, *personne.entretiens.all(), *personne.evaluations.all()], contenu(personne)
         for ligne in (ligne for ligne in visees if type(ligne) in modeles):
-            chemin = adresse(route.replace("<int:fiche_pk>", str(ici.fiche_de_poste.pk)), ligne.pk)
+            chemin = adresse(route, ligne.pk, ici.hab["direction"])
             with guetter_les_ecritures() as ecrits:
                 client.post(chemin, envoi)
             if ecrits and contenu(personne) != avant:

@@ -1,30 +1,45 @@
-"""On essaie d'entrer : chaque formulaire d'une page d'ici, rempli comme il faut, puis une valeur d'ailleurs ou folle (RES-1)."""
+"""On essaie d'entrer : chaque formulaire, rempli comme il faut, puis une valeur d'ailleurs ou folle ; les seize rôles (RES-1).
+
+Sur chaque page, le rôle qui peut le plus essaie les champs un à un, par tout le chemin d'un navigateur. Les autres, dont le même
+code lit l'envoi, les essaient tous à la fois, par la vue seule.
+"""
 
 import os
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.http import QueryDict
 from django.utils import timezone
 
-from cedre.comptes.models import Compte, Habilitation
+from cedre.comptes.droits import ROLES_DE_STRUCTURE
+from cedre.comptes.models import Compte, Habilitation, Trace
+from cedre.conftest import Monde
 from cedre.parcours.forms import FeuilleDInformation
-from cedre.tests.adresses import PALIER, ROUTES, adresse, formulaires, guetter_les_ecritures, lignes
+from cedre.tests.adresses import (
+    DOSSIERS,
+    PALIER,
+    appeler,
+    du_dossier,
+    formulaires,
+    guetter_les_ecritures,
+    lignes,
+    ouvertures,
+    roles_de,
+)
+from cedre.tests.mondes import AILLEURS, Reseau
 from cedre.tests.test_maison import MODELES
 
-ROLE = "direction"  # celui qui peut le plus
 FOLIES = ["\x00", "9" * 5000, "9999-12-31"]
-DOSSIERS = sorted({route.split("/")[0] for route in ROUTES})
 MOTEURS = ("sqlite", "postgresql")
 CEUX_DU_MOTEUR = DOSSIERS if os.environ.get("TOUT") == "1" else DOSSIERS[MOTEURS.index(connection.vendor) :: 2]  # décision 0020
 FOLIES_D_UN_BLOC = [*FOLIES, "x" * 70_000, "9" * 30, "0001-01-01", "9999-W52", "0001-W01"]
 GESTION = ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
-CLES = ("habilitation", "dossiers", "version", "geste", "tous", "x", "lu", "lecture")
-PARAMETRES = ("page", "q", "attente", "referent", "prescripteur", "phase", "manque", "comme", "qui", "semaine", "nom", "prenom")
-PARAMETRES += ("date_naissance", "competences-TOTAL_FORMS", "compte", "geste", "du", "au", "dossier", "nature", "actif", "next")
-PARAMETRES += ("cle", "region", "type_siae", "mois", "par", "client", "besoin", "etat", "sorte", "origine", "annee")
 
 
 def honnete(champ: forms.BoundField):
@@ -51,10 +66,10 @@ def honnete(champ: forms.BoundField):
     return "Texte" if definition.required else ""
 
 
-def champs_de(reponse) -> dict[str, forms.BoundField]:
+def champs_de(contextes) -> dict[str, forms.BoundField]:
     """Ce qu'un navigateur enverrait de cette page : chaque champ sous le nom qu'il porte à l'envoi."""
-    trouves = list(formulaires(reponse))
-    for contexte in reponse.context or ():
+    trouves = formulaires(contextes)
+    for contexte in contextes or ():
         for couche in contexte:
             for valeur in couche.values() if isinstance(couche, dict) else ():
                 if isinstance(valeur, forms.BaseFormSet):
@@ -64,27 +79,51 @@ def champs_de(reponse) -> dict[str, forms.BoundField]:
     return {f.add_prefix(nom): f[nom] for f in trouves for nom in f.fields}
 
 
-def pages_a_remplir(monde, dossier: str, ouvrables):
-    """Les pages de ce dossier que la direction peut toucher, une par route : (navigateur, adresse, champs à y remplir)."""
-    client = monde.client(ROLE)
-    for route in (r for r in ROUTES if r.split("/")[0] == dossier):
-        for ligne in ouvrables(route, monde):
-            cible = adresse(route, ligne.pk)
-            reponse = client.get(cible)
-            existe = reponse.status_code != 302 or envoyer(client, cible, {}) != 404
-            if existe and reponse.status_code in (200, 302):
-                yield client, cible, champs_de(reponse) if reponse.status_code == 200 else {}
+class Navigateur:
+    """Une page, par tout le chemin qui y mène."""
+
+    def __init__(self, monde: Monde, role: str, cible: str):
+        self.habilitation, self.cible, self.client = monde.hab[role], cible, monde.client(role)
+
+    def lire(self, parametres: dict | None = None) -> tuple[int, list]:
+        """Le code, et ce que les gabarits ont reçu."""
+        reponse = self.client.get(self.cible, parametres)
+        reponse.close()
+        return reponse.status_code, reponse.context or []
+
+    def envoyer(self, envoi: dict, regarder: Callable[[bytes], None] = lambda affiche: None) -> int:
+        """Envoie, laisse regarder, et remet tout en place ; rend le code."""
+        with transaction.atomic():
+            reponse = self.client.post(self.cible, envoi)
+            regarder(b"" if reponse.streaming else reponse.content)
+            reponse.close()
+            transaction.set_rollback(True)
+        return reponse.status_code
 
 
-def envoyer(client, cible: str, envoi: dict, apres=None) -> int:
-    """Envoie, regarde, et remet tout en place ; apres reçoit la réponse, et les modèles dont la table a été écrite."""
-    with transaction.atomic():
-        with guetter_les_ecritures() as ecrits:
-            reponse = client.post(cible, envoi)
-        if apres:
-            apres(reponse, [modele for modele in MODELES if any(f'"{modele._meta.db_table}"' in sql for sql in ecrits)])
-        transaction.set_rollback(True)
-    return reponse.status_code
+class VueSeule(Navigateur):
+    """La même page sans le chemin qui y mène, et sans l'afficher."""
+
+    def lire(self, parametres: dict | None = None) -> tuple[int, list]:
+        """Le code, et ce que le gabarit aurait reçu."""
+        appel = appeler(self.cible, self.habilitation, "get", parametres)
+        return appel.code, [[appel.contexte]]
+
+    def envoyer(self, envoi: dict, regarder: Callable[[bytes], None] = lambda affiche: None) -> int:
+        """Envoie, laisse regarder, et remet tout en place ; rend le code."""
+        return appeler(self.cible, self.habilitation, "post", envoi, apres=lambda: regarder(b"")).code
+
+
+def a_remplir(partout: Reseau, dossier: str, ouvrables) -> Iterator[tuple[Navigateur, dict[str, forms.BoundField]]]:
+    """Les pages de ce dossier, pour chacun des rôles qui en ont le droit : la page, et les champs à y remplir."""
+    for route, vue in du_dossier(dossier):
+        for rang, role in enumerate(roles_de(vue)):
+            monde = partout.chez(role)
+            for _, cible in ouvertures(route, monde.hab[role], ouvrables):
+                page = (VueSeule if rang else Navigateur)(monde, role, cible)
+                code, contextes = page.lire()
+                if code in (200, 302):
+                    yield page, champs_de(contextes) if code == 200 else {}
 
 
 def refuse(champ: forms.BoundField, valeur: str) -> bool:
@@ -123,78 +162,103 @@ def melanges(noms: list[str]) -> list[dict[str, str]]:
     return [{nom: FOLIES_D_UN_BLOC[(2 * tour + rang) % nombre] for rang, nom in enumerate(noms)} for tour in range(nombre // 2)]
 
 
-def empreinte(monde, modeles=MODELES) -> dict:
-    """Tout ce qui est écrit de ces modèles dans cette structure."""
-    return {
-        m: list(m._base_manager.filter(**{m.PARTAGE.organisation: monde.organisation.pk}).order_by("pk").values_list())
-        for m in modeles
-        if m.PARTAGE.organisation
-    }
+@contextmanager
+def cles_lues():
+    """Rend l'ensemble, qui se remplira, des noms que le bloc cherche dans une adresse ou un envoi."""
+    lues = set()
+
+    def noter(methode):
+        def lire(soi, cle, *reste):
+            lues.add(cle)
+            return methode(soi, cle, *reste)
+
+        return lire
+
+    methodes = ("__getitem__", "__contains__", "get", "getlist")
+    with patch.multiple(QueryDict, **{nom: noter(getattr(QueryDict, nom)) for nom in methodes}):
+        yield lues
 
 
-def liens_vers(ailleurs, ici, modeles) -> list[str]:
-    """Les lignes d'ici de ces modèles qui citent une ligne ou un compte d'ailleurs."""
-    comptes = Habilitation.objects.filter(organisation=ailleurs.organisation).values("compte")
-    trouves = []
-    for modele in (m for m in modeles if m.PARTAGE.organisation and m.__name__ not in ("Trace", "Organisation")):
-        siennes = modele._base_manager.filter(**{modele.PARTAGE.organisation: ici.organisation.pk})
-        for champ in (c for c in modele._meta.concrete_fields if c.related_model):
-            partition = champ.related_model.PARTAGE.organisation
-            if champ.related_model is Compte:
-                etrangeres = siennes.filter(**{f"{champ.name}__in": comptes})
-            elif partition:
-                chemin = champ.name if partition == "id" else f"{champ.name}__{partition}"
-                etrangeres = siennes.filter(**{chemin: ailleurs.organisation.pk})
-            else:
-                continue
-            trouves += [f"{modele.__name__}.{champ.name}"] if etrangeres.exists() else []
-    return trouves
+def essayer(envoyer: Callable[[dict], int], noms: set[str], tours: int | None = None) -> None:
+    """Rien d'abord, pour savoir ce que la vue cherche ; puis, sous ces noms et les siens, des folies, tant qu'elle en cherche."""
+    essais, essayes = [{}], set()
+    while essais:
+        with cles_lues() as lues:
+            codes = {envoyer(folies) for folies in essais}
+        assert max(codes) < 500
+        noms = noms | lues
+        essais = melanges(sorted(noms))[:tours] if noms != essayes and codes != {405} else []  # 405 : elle ne reçoit rien
+        essayes = noms
+
+
+def hors_de_portee(modeles, habilitation: Habilitation, etrangers: dict) -> tuple[list, list]:
+    """Ce que gardent de ces modèles les autres organisations, et les lignes de n'importe où qui citent l'une des étrangères."""
+    ailleurs, citent = [], []
+    for modele in modeles:
+        chemin, toutes = modele.PARTAGE.organisation, modele._base_manager.order_by("pk")
+        if chemin and (modele is not Trace or habilitation.role in ROLES_DE_STRUCTURE):  # la fédération en laisse où elle agit
+            fermees = toutes.exclude(pk__in=modele.objects.pour(habilitation).values("pk"))
+            ailleurs += fermees.exclude(**{chemin: habilitation.organisation_id}).values_list()
+        for champ in (c for c in modele._meta.concrete_fields if c.related_model in etrangers):
+            citent += toutes.filter(**{champ.name: etrangers[champ.related_model]}).values_list("pk", flat=True)
+    return ailleurs, citent
+
+
+def n_ecrit_rien(page: Navigateur, envoi: dict, etrangers: dict) -> None:
+    """L'envoi, qui cite l'une des lignes étrangères, ne change rien ailleurs, n'y mène pas, et n'en montre rien."""
+    vu = []
+
+    def regarder(affiche: bytes) -> None:
+        assert b"Zzyzxa" not in affiche or page.habilitation.role not in ROLES_DE_STRUCTURE
+        touches = [modele for modele in MODELES if any(f'"{modele._meta.db_table}"' in sql for sql in ecrits)]
+        vu.append((touches, hors_de_portee(touches, page.habilitation, etrangers)))
+
+    with guetter_les_ecritures() as ecrits:
+        page.envoyer(envoi, regarder)
+    [(touches, apres)] = vu
+    assert apres == hors_de_portee(touches, page.habilitation, etrangers), f"{page.cible}, {page.habilitation}, {envoi}"
+
+
+def etrangers_de(partout: Reseau, habilitation: Habilitation) -> dict:
+    """Par modèle, l'identifiant d'une ligne d'ailleurs que la porte ferme à cette habilitation ; et un compte d'ailleurs."""
+    siennes = lignes(partout[AILLEURS])
+    if habilitation.role not in ROLES_DE_STRUCTURE:
+        siennes = [ligne for ligne in siennes if not type(ligne).objects.pour(habilitation).filter(pk=ligne.pk).exists()]
+    return {type(ligne): str(ligne.pk) for ligne in siennes} | {Compte: str(partout[AILLEURS].hab["cip"].compte_id)}
 
 
 @pytest.mark.parametrize("dossier", DOSSIERS)
-def test_un_identifiant_d_ailleurs_dans_un_envoi_valable_n_ecrit_rien(mondes, ouvrables, dossier):
-    ici, ailleurs = mondes
-    avant = empreinte(ailleurs)
-    etrangers = {ligne._meta.model: str(ligne.pk) for ligne in lignes(ailleurs)}
-    etrangers[Compte] = str(ailleurs.hab["cip"].compte_id)
-
-    def rien_d_ailleurs(reponse, ecrits):
-        assert empreinte(ailleurs, ecrits).items() <= avant.items()
-        assert liens_vers(ailleurs, ici, ecrits) == []
-        if reponse.status_code == 200 and not reponse.streaming:
-            assert b"Zzyzxa" not in reponse.content
-
-    for client, cible, champs in pages_a_remplir(ici, dossier, ouvrables):
+def test_un_identifiant_d_ailleurs_dans_un_envoi_valable_n_ecrit_rien(partout, ouvrables, dossier):
+    etrangers = {}
+    for page, champs in a_remplir(partout, dossier, ouvrables):
+        siens = etrangers.setdefault(page.habilitation, None) or etrangers_de(partout, page.habilitation)
+        etrangers[page.habilitation] = siens
         envoi = {nom: honnete(champ) for nom, champ in champs.items()}
-        refuses = {}
+        refuses, acceptes = {}, {}
         for nom, champ in une_ligne_vaut_les_autres(champs).values():
-            visees = [etrangers[modele] for modele in modeles_vises(champ, envoi[nom]) if modele in etrangers]
+            visees = [siens[modele] for modele in modeles_vises(champ, envoi[nom]) if modele in siens]
             if not visees and champ.is_hidden and not nom.endswith(GESTION) and not str(envoi[nom]).isdecimal():
-                visees = etrangers.values()  # rien ne dit ce que ce champ caché désigne
+                visees = siens.values()  # rien ne dit ce que ce champ caché désigne
             for etranger in visees:
                 if refuse(champ, etranger):
                     refuses[nom] = etranger
+                elif type(page) is Navigateur:
+                    n_ecrit_rien(page, envoi | {nom: etranger}, siens)
                 else:
-                    envoyer(client, cible, envoi | {nom: etranger}, rien_d_ailleurs)
-        if refuses:  # tous à la fois : une vue qui lirait l'envoi sans passer par son formulaire se trahirait encore
-            envoyer(client, cible, envoi | refuses, rien_d_ailleurs)
+                    acceptes[nom] = etranger
+        for tous in (refuses, acceptes):  # refusés, tous à la fois : une vue qui se passerait de son formulaire se trahirait
+            if tous:
+                n_ecrit_rien(page, envoi | tous, siens)
 
 
 @pytest.mark.parametrize("dossier", CEUX_DU_MOTEUR)
-def test_aucune_valeur_folle_ne_fait_tomber_une_page(mondes, ouvrables, dossier):
-    ici, _ = mondes
-    for client, cible, champs in pages_a_remplir(ici, dossier, ouvrables):
-        for folies in melanges(PARAMETRES):
-            reponse = client.get(cible, folies)
-            assert reponse.status_code < 500
-            if "GET" not in vars(reponse.wsgi_request):  # la page ne lit aucun paramètre : les autres valeurs n'y changent rien
-                break
-        for folies in melanges([*champs, *CLES]):
-            code = envoyer(client, cible, folies)
-            assert code < 500
-            if code == 405:  # la page ne reçoit aucun envoi
-                break
+def test_aucune_valeur_folle_ne_fait_tomber_une_page(partout, ouvrables, dossier):
+    for page, champs in a_remplir(partout, dossier, ouvrables):
+        seule = type(page) is VueSeule
+        essayer(lambda folies, page=page: page.lire({"x": "", **folies})[0], set(), 1 if seule else None)
+        essayer(page.envoyer, set(champs), 1 if seule else None)
         envoi = {nom: honnete(champ) for nom, champ in champs.items()}
-        for nom, champ in {type(champ.field): (nom, champ) for nom, champ in champs.items()}.values():
+        un_de_chaque_sorte = {} if seule else {type(champ.field): (nom, champ) for nom, champ in champs.items()}
+        for nom, champ in un_de_chaque_sorte.values():
             for valeur in valeurs_a_part(champ):
-                assert envoyer(client, cible, envoi | {nom: valeur}) < 500
+                assert page.envoyer(envoi | {nom: valeur}) < 500

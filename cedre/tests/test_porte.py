@@ -79,7 +79,7 @@ AUTREMENT = {
         "en région, du bureau": chez(AUTRE_REGION, "referent_regional"),
     },
     "Terme": {"cadre commun": TOUS},
-    "EditionDeposee": {"brouillon": RESPONSABLE, "validée": TOUS},
+    "EditionDeposee": {FEDERATION: RESPONSABLE, "brouillon": RESPONSABLE, "validée": TOUS},
     "Correspondance": {"brouillon": RESPONSABLE, "validée": TOUS},
     "Certificat": {
         ICI: chez(ICI, "cip qualite direction ca") | RESPONSABLE,

@@ -35,7 +35,7 @@ def hier(ici):
 def test_un_formulaire_propose_toujours_ce_que_porte_la_ligne(identifiants_distincts, ici, hier, ouvrables):
     vus = set()
     for route, reponse in pages(ici, "direction", ouvrables):
-        for form in formulaires(reponse):
+        for form in formulaires(reponse.context):
             if not (isinstance(form, ModelForm) and form.instance.pk):
                 continue
             for nom, champ in form.fields.items():

@@ -51,7 +51,7 @@ def test_un_fait_faux_saisi_a_l_ecran_change_le_verdict_et_mene_au_remede(embauc
     lignes = modele.objects.filter(**{modele.PARTAGE.organisation: ici.pk}).values_list("pk", flat=True) if modele else [None]
     for pk in lignes:
         adresse = reverse(route, args=[pk] if pk else [])
-        envoi = {nom: honnete(champ) for nom, champ in champs_de(client.get(adresse)).items()} | faute
+        envoi = {nom: honnete(champ) for nom, champ in champs_de(client.get(adresse).context).items()} | faute
         assert client.post(adresse, envoi).status_code == 302, f"l'écran {adresse} refuse la saisie"
     une, apres = jugee()
     assert (une.verdict, apres.verdict) == (Verdict.INSUFFISANT, Verdict.INSUFFISANT)

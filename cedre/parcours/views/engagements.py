@@ -128,7 +128,7 @@ def _ecran(request, ligne: Engagement, form: ConstructionForm, conflit: bool = F
         "blocs": form.blocs,
         "refuse": request.method == "POST",
         "type_choisi": str(form.engagement["type_engagement"].value()),
-        "manques": form.manques if request.method == "POST" else ligne.manques_de_forme(),
+        "manques": form.manques if form.engagement.is_bound else ligne.manques_de_forme(),
         "situation": situation,
         "entretien": dernier_entretien(personne),
         "contact": personne.contacts.first(),
