@@ -271,6 +271,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_ENGINE = "cedre.core.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -291,7 +292,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "cedre.core.journal.EnJson"}},
-    "handlers": {"sortie": {"class": "logging.StreamHandler", "formatter": "json", "stream": sys.stderr}},
+    "filters": {"sans_heure": {"()": "cedre.core.journal.SansHeure"}},
+    "handlers": {
+        "sortie": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["sans_heure"], "stream": sys.stderr}
+    },
     "root": {"handlers": ["sortie"], "level": os.environ.get("CEDRE_JOURNAL", "WARNING")},
     "loggers": {
         "django": {"handlers": ["sortie"], "level": "WARNING", "propagate": False},

@@ -49,7 +49,10 @@ def lire(octets: bytes) -> Edition:
     forme = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
     if fautes := [f"{_ou(faute)} : {faute.message[:FAUTE_MAX]}" for faute in islice(forme.iter_errors(brut), FAUTES_MAX)]:
         raise EditionRefusee(fautes)
-    edition = _edition(brut, hashlib.sha256(octets).hexdigest())
+    try:
+        edition = _edition(brut, hashlib.sha256(octets).hexdigest())
+    except ValueError:  # la forme laisse passer le 31 février
+        raise EditionRefusee(["Une date ou un nombre de ce fichier n’existe pas."]) from None
     if fautes := [*_fautes(edition), *_exemples_faux(edition, brut)]:
         raise EditionRefusee(fautes)
     return edition

@@ -31,11 +31,17 @@ def se_tait(total: int, atteint: int) -> bool:
 def en_discret(total: int, atteint: int, unite: str) -> str:
     """Une mesure que l'on tait, dite sans son petit nombre ; celle qui se dit n'a rien à faire ici.
 
+    D'un total trop court, « sauf moins de cinq » dirait combien : de six, il n'en resterait qu'un.
+
     >>> en_discret(4, 3, "bilans clos"), en_discret(40, 38, "bilans clos")
     ('moins de cinq bilans clos', '40 bilans clos, sauf moins de cinq')
+    >>> {en_discret(6, atteint, "bilans clos") for atteint in range(1, 6)}
+    {'une partie des 6 bilans clos'}
     """
     if est_petit(total):
         return f"{TROP_PEU} {unite}"
+    if total < 2 * ASSEZ - 1:
+        return f"une partie des {total} {unite}"
     if est_petit(atteint):
         return f"{TROP_PEU} sur\N{NO-BREAK SPACE}{total} {unite}"
     return f"{total} {unite}, sauf {TROP_PEU}"

@@ -84,6 +84,23 @@ class EnJson(logging.Formatter):
 
 
 def hors_du_journal(vue):
-    """Une page où l'on écrit sans nom ne laisse aucune ligne au journal, quel que soit le niveau : une ligne a une heure."""
+    """Une page où l'on écrit sans nom ne laisse aucune ligne au journal, quel que soit le niveau : une ligne a une heure.
+
+    Seule y reste une panne, qu'il faut pouvoir réparer.
+    """
     vue.hors_du_journal = True
     return vue
+
+
+def est_hors_du_journal(requete: HttpRequest | None) -> bool:
+    """Vrai si la page demandée est de celles-là."""
+    trouvee = getattr(requete, "resolver_match", None)
+    return getattr(trouvee and trouvee.func, "hors_du_journal", False)
+
+
+class SansHeure(logging.Filter):
+    """Ôte les refus que Django noterait d'une page où l'on écrit sans nom : trop d'envois, page ouverte depuis longtemps."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Faux de ce qui ne s'écrit pas."""
+        return getattr(record, "status_code", 500) >= 500 or not est_hors_du_journal(getattr(record, "request", None))

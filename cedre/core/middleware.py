@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from cedre.core.depot import deposes, oublier_les_orphelins
-from cedre.core.journal import requete_id, route
+from cedre.core.journal import est_hors_du_journal, requete_id, route
 from cedre.core.texte import numero
 from cedre.core.views import envoi_trop_lourd, methode_refusee
 
@@ -32,7 +32,7 @@ class Requete:
                 with suppress(DatabaseError):  # la base ne répond plus : le ménage de la nuit les trouvera
                     oublier_les_orphelins(deposes.get())
             reponse["X-Requete"] = request.identifiant
-            if not getattr(getattr(request.resolver_match, "func", None), "hors_du_journal", False):
+            if not est_hors_du_journal(request):
                 duree = (time.perf_counter() - debut) * 1000
                 journal.debug("%s %s %s %.0f ms", request.method, route(request), reponse.status_code, duree)
             return reponse

@@ -1,10 +1,13 @@
 """Lire un fichier YAML reçu, borné en taille, profondeur et renvois : quelques lignes peuvent en valoir des milliards."""
 
+import re
+
 import yaml
 
 TAILLE_MAX = 2**20  # octets
 PROFONDEUR_MAX = 20
 NOEUDS_MAX = 50_000  # renvois développés
+NOMBRE_DEMESURE = re.compile(r"[-+]?\d[\w:.+-]{99,}", re.ASCII)  # « 1:59:59… » se lit comme un nombre, en dizaines de secondes
 
 
 class YamlRefuse(Exception):
@@ -22,7 +25,7 @@ def lire_yaml(octets: bytes, lecteur=yaml.SafeLoader):
     except yaml.MarkedYAMLError as e:
         lieu = f" : ligne {e.problem_mark.line + 1}, colonne {e.problem_mark.column + 1}" if e.problem_mark else ""
         raise YamlRefuse(f"Ce fichier n’est pas du YAML lisible{lieu}.") from None
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except (yaml.YAMLError, ValueError, LookupError, TypeError, AttributeError, RecursionError):  # « !!bool x » lève KeyError
         raise YamlRefuse("Ce fichier n’est pas du YAML lisible.") from None
 
 
@@ -43,6 +46,8 @@ def _peser(texte: str, lecteur) -> None:
         elif isinstance(pas, yaml.ScalarEvent):
             poids += 1
             ancres[pas.anchor] = 1
+            if NOMBRE_DEMESURE.fullmatch(pas.value):
+                raise YamlRefuse(f"Ce fichier dit un nombre démesuré : ligne {pas.start_mark.line + 1}.")
         if len(ouverts) > PROFONDEUR_MAX:
             raise YamlRefuse(f"Ce fichier s’emboîte sur plus de {PROFONDEUR_MAX} niveaux.")
         if poids > NOEUDS_MAX:

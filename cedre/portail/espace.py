@@ -15,6 +15,8 @@ from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
 from cedre.comptes.acces import public
+from cedre.core.journal import hors_du_journal
+from cedre.core.sessions import SessionStore
 from cedre.parcours.models import AccesEspace, Personne
 
 CLE_SESSION = "espace"
@@ -47,14 +49,14 @@ def fermer(request) -> None:
 
 def oublier(session: Session) -> None:
     """Ôte d'une session gardée l'espace où l'on n'est plus ; elle disparaît s'il n'en reste rien."""
-    garde = session.get_decoded()
+    garde = SessionStore().decode(session.session_data)
     entre = garde.pop(CLE_SESSION, None)
     if entre and time.time() - entre["vu"] <= INACTIVITE:
         return
     if not garde:
         session.delete()
     elif entre:
-        session.session_data = Session.get_session_store_class()().encode(garde)
+        session.session_data = SessionStore().encode(garde)
         session.save(update_fields=["session_data"])
 
 
@@ -92,4 +94,4 @@ def espace(vue):
         return sans_trace(lue(request, *args, **kwargs))
 
     gardee.droit = "espace"
-    return gardee
+    return hors_du_journal(gardee)  # d'une page à l'autre, on saurait quand s'est écrit ce qui l'est sans nom

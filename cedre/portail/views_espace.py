@@ -31,6 +31,7 @@ ATTENTE = "Il y a eu trop d’essais. Attendez un quart d’heure, puis recommen
 
 
 @sensitive_post_parameters("code")
+@hors_du_journal
 @public
 def entree(request):
     """Entrer son code : tapé, ou posé là par le QR. Un refus est le même, que le code soit inconnu, expiré ou fermé."""
@@ -116,7 +117,6 @@ def objectif(request):
     return render(request, "portail/espace/objectif.html", {"form": form, "proposes": proposes})
 
 
-@hors_du_journal
 @espace
 def ce_qui_ne_va_pas(request):
     """Dire ce qui ne va pas, avec ou sans son nom : rien d'autre que ce nom ne relie alors ce texte au dossier (AME-1)."""

@@ -20,7 +20,7 @@ from django.utils import timezone
 from cedre.comptes.droits import ROLES_DE_STRUCTURE
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.conftest import Monde
-from cedre.parcours.forms import FeuilleDInformation
+from cedre.parcours.forms.seances import FeuilleDeSeance
 from cedre.tests.adresses import (
     DOSSIERS,
     PALIER,
@@ -74,7 +74,7 @@ def champs_de(contextes) -> dict[str, forms.BoundField]:
             for valeur in couche.values() if isinstance(couche, dict) else ():
                 if isinstance(valeur, forms.BaseFormSet):
                     trouves.append(valeur.management_form)
-                elif isinstance(valeur, FeuilleDInformation):
+                elif isinstance(valeur, FeuilleDeSeance):
                     trouves += [*valeur.lignes, valeur.ajout]
     return {f.add_prefix(nom): f[nom] for f in trouves for nom in f.fields}
 

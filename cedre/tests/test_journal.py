@@ -84,12 +84,26 @@ def test_aucun_journal_n_ecrit_un_lien(db, settings, ecrits, chemin, cas):
             methode, chemin + suite + f"?suite={JETON}", headers={"referer": f"https://testserver{chemin}"}, secure=True
         )
     lignes = [json.loads(ligne) for ligne in ecrits.getvalue().splitlines()]
-    sans_nom = not suite and getattr(resolve(chemin).func, "hors_du_journal", False)  # ce qui s'y écrit n'a pas d'heure
-    assert ("cedre.requetes" in {ligne["source"] for ligne in lignes}) is not sans_nom
-    assert cas in ("ordinaire", "nulle part") or {"django.request", "django.security.csrf"} & {
-        ligne["source"] for ligne in lignes
-    }
+    sources = {ligne["source"] for ligne in lignes}
+    if not suite and getattr(resolve(chemin).func, "hors_du_journal", False):
+        assert sources <= {"django.request"} and all(ligne["message"].endswith(" 500") for ligne in lignes), lignes
+        assert bool(lignes) is (cas == "panne")
+    else:
+        assert "cedre.requetes" in sources
+        assert cas in ("ordinaire", "nulle part") or {"django.request", "django.security.csrf"} & sources
     assert "jeton" not in ecrits.getvalue().replace("<str:jeton>", "").casefold()
+
+
+SANS_NOM = ["qualite:signaler", "portail:espace", "portail:mon_espace", "portail:ce_qui_ne_va_pas"]
+
+
+@pytest.mark.parametrize("route", SANS_NOM)
+def test_un_refus_d_une_page_sans_nom_n_a_pas_d_heure_au_journal(db, ecrits, route):
+    client = Client(enforce_csrf_checks=True)
+    for methode in METHODES:
+        client.generic(methode, reverse(route))
+    sources = {json.loads(ligne)["source"] for ligne in ecrits.getvalue().splitlines()}
+    assert not {"cedre.requetes", "django.request", "django.security.csrf"} & sources
 
 
 def test_un_courriel_qui_ne_part_pas_n_ecrit_pas_son_lien(transactional_db, ici, settings, ecrits, monkeypatch):

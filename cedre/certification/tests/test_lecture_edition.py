@@ -51,6 +51,7 @@ def test_l_edition_d_essai_se_charge_et_garde_son_condensat():
         (changee(*SPEC, dispositions=[{"types": ["AI", "ETTI", "EI", "ACI"], "regle": "part_minimale"}]), "part"),
         (changee(texte="manquant"), "aucun chapitre"),
         (changee(inconnue=1), "inconnue"),
+        (changee(en_vigueur={"du": "2020-02-31"}), "n’existe pas"),
         (b"a: [", "YAML lisible"),
         (b"\xff", "YAML lisible"),
     ],

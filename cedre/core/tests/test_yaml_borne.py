@@ -22,10 +22,18 @@ MILLIARD = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
         (b"[" + b"1," * 60_000 + b"]", "plus de 50000 choses"),
         (b"\xff", "n’est pas du YAML lisible"),
         (b"a: 1\nb: [", "n’est pas du YAML lisible : ligne 2, colonne 5"),
-        (b"a: " + b"1" * 5000, "n’est pas du YAML lisible"),
+        (b"a: " + b"1" * 5000, "un nombre démesuré : ligne 1"),
+        (b"a:\n  b: 0x" + b"f" * 5000, "un nombre démesuré : ligne 2"),
+        (b"a: 1" + b":59" * 300_000, "un nombre démesuré"),
+        (b"!!bool x", "n’est pas du YAML lisible"),
+        (b"!!int ''", "n’est pas du YAML lisible"),
+        (b"!!timestamp x", "n’est pas du YAML lisible"),
         (b"!!python/object:os.system x", "n’est pas du YAML lisible"),
     ],
-    ids=["milliard", "en rond", "sans ancre", "profond", "lourd", "large", "octets", "coupe", "nombre", "objet"],
+    ids=[
+        *("milliard", "en-rond", "sans-ancre", "profond", "lourd", "large", "octets", "coupe"),
+        *("nombre", "hexadecimal", "soixante", "booleen", "entier", "date", "objet"),
+    ],
 )
 def test_un_fichier_demesure_est_refuse_en_francais_et_sans_attendre(octets, dit):
     debut = time.process_time()
