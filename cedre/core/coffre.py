@@ -14,7 +14,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.apps import apps
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models.functions import Cast
 
 MARQUE = "coffre:"  # ce qui fait reconnaître un secret fermé, où qu'il soit dans la base
@@ -48,6 +48,7 @@ def _ecrire(cles: list[str], poser: Callable) -> None:
     """Écrit les clés d'un coup : personne ne lit une moitié de fichier, deux qui le créent gardent le même."""
     vers = fichier()
     try:
+        vers.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=vers.parent, prefix=".cles-", delete=False) as flux:
             if vers.exists():
                 os.chown(flux.name, vers.stat().st_uid, vers.stat().st_gid)
@@ -148,9 +149,10 @@ class EtatDuCoffre:
 
 
 def _colonnes():
-    """Toute colonne de texte ou de JSON de la base, avec les lignes qui y tiennent un secret."""
+    """Toute colonne de texte ou de JSON de la base, avec les lignes qui y tiennent un secret ; aucune d'une base encore vide."""
+    tables = set(connection.introspection.table_names())
     for modele in apps.get_models():
-        if not modele._meta.managed or modele._meta.proxy:
+        if not modele._meta.managed or modele._meta.proxy or modele._meta.db_table not in tables:
             continue
         for champ in modele._meta.local_concrete_fields:
             if isinstance(champ, models.CharField | models.TextField | models.JSONField):

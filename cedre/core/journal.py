@@ -69,7 +69,7 @@ class EnJson(logging.Formatter):
             "heure": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "niveau": record.levelname,
             "source": record.name,
-            "requete": requete_id.get(),
+            "requete": getattr(getattr(record, "request", None), "identifiant", requete_id.get()),
             "message": _phrase(record),
         }
         if record.exc_info and record.exc_info[0]:

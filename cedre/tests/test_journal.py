@@ -106,6 +106,14 @@ def test_un_refus_d_une_page_sans_nom_n_a_pas_d_heure_au_journal(db, ecrits, rou
     assert not {"cedre.requetes", "django.request", "django.security.csrf"} & sources
 
 
+@pytest.mark.parametrize("chemin, code", [("/personnes/999999/", 404), ("/equipe/", 403)])
+def test_le_code_qu_une_page_d_erreur_dit_de_citer_est_celui_de_sa_ligne_au_journal(ici, ecrits, chemin, code):
+    reponse = ici.client("cip").get(chemin)
+    assert reponse.status_code == code and reponse["X-Requete"] in reponse.content.decode()
+    lignes = [json.loads(ligne) for ligne in ecrits.getvalue().splitlines()]
+    assert [e["requete"] for e in lignes if e["source"] == "django.request"] == [reponse["X-Requete"]]
+
+
 def test_un_courriel_qui_ne_part_pas_n_ecrit_pas_son_lien(transactional_db, ici, settings, ecrits, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as prise:
         ferme = prise.getsockname()[1]

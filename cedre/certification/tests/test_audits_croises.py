@@ -75,7 +75,8 @@ def test_on_choisit_une_structure_jamais_une_personne_d_ailleurs(ici, ailleurs, 
     assert "Qualite Ailleurs" not in page.content.decode() and "auditeur" not in form.fields
     envoi = {"structure_auditrice": ailleurs.organisation.pk, "audite": ici.hab["cip"].compte_id}
     envoi |= {"prevu_le": AUJOURDHUI(), "chapitres": ["1"]}
-    ici.client("qualite").post(reverse("certification:audit_croiser"), envoi)
+    page = ici.client("qualite").post(reverse("certification:audit_croiser"), envoi, follow=True).content.decode()
+    assert "La demande est envoyée" in page and "à l’agenda" not in page
     audit = Audit.objects.get()
     assert (audit.nature, audit.structure_auditrice, audit.etat) == ("croise", ailleurs.organisation, Audit.Etat.DEMANDE)
     soi = ici.client("qualite").post(reverse("certification:audit_croiser"), envoi | {"structure_auditrice": ici.organisation.pk})

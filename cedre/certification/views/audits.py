@@ -74,7 +74,7 @@ def _prevoir(request, formulaire, nature: str):
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             gestes.prevoir(form.instance, chapitres=form.cleaned_data["chapitres"], par=request.habilitation)
-            messages.success(request, "L’audit est à l’agenda.")
+            messages.success(request, "La demande est envoyée." if nature == Audit.Nature.CROISE else "L’audit est à l’agenda.")
             return redirect("certification:audit", form.instance.pk)
     return render(request, "certification/audit_prevoir.html", {"form": form, "audit": audit})
 

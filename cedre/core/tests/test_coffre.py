@@ -8,6 +8,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cedre.core import coffre
 from cedre.core.checks import le_coffre_a_ses_cles
@@ -104,6 +106,21 @@ def test_des_cles_deja_la_ne_sont_jamais_remplacees(cles):
         dire(creer=True)
     coffre.creer()
     assert cles.read_text() == avant
+
+
+def test_sur_une_machine_neuve_le_dossier_des_cles_se_cree_pour_le_seul_compte_qui_sert(cles, settings, tmp_path):
+    settings.CLES = str(tmp_path / "etc" / "cedre" / "cles")
+    dire(creer=True)
+    assert (tmp_path / "etc" / "cedre").stat().st_mode & 0o777 == 0o700
+    assert le_coffre_a_ses_cles(None) == []
+
+
+def test_avant_le_premier_demarrage_la_commande_dit_l_empreinte_sans_base(cles, db, monkeypatch):
+    coffre.creer()
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    with CaptureQueriesContext(connection) as requetes:
+        assert coffre.empreinte(coffre.lire()[0]) in dire()
+    assert not requetes.captured_queries
 
 
 def test_apres_une_rotation_la_premiere_cle_suffit_et_l_ancienne_peut_partir(cles, ici):

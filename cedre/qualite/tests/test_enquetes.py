@@ -238,6 +238,14 @@ def test_la_regle_vaut_pour_chaque_question(ici, ouverte):
     assert textes["nombre"] == 6 and "textes" not in textes, "six textes, dont deux que la CIP connaît"
 
 
+@pytest.mark.parametrize("reponses, dit", [(4, "Rien ne se montre"), (5, "Là où il n’y a pas de chiffres, rien ne se montre")])
+def test_pourquoi_rien_ne_se_montre_se_dit_une_fois(ici, ouverte, reponses, dit):
+    remplir(ouverte, reponses, travail=2)
+    clore(ouverte, par=ici.hab["qualite"])
+    page = " ".join(ici.client("qualite").get(reverse("qualite:enquete", args=[ouverte.pk])).content.decode().split())
+    assert dit in page.replace("\N{NO-BREAK SPACE}", " ") and page.count("On reconnaîtrait quelqu’un") == 1
+
+
 def test_assez_compte_ce_qui_reste_a_qui_a_le_plus_recopie():
     assert [assez([None] * 5), assez([None] * 4), assez([1] * 5 + [2] * 5), assez([])] == [True, False, True, False]
 

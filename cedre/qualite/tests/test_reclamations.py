@@ -1,6 +1,7 @@
 """Ce qui ne va pas se dit, par tous, sans nom si l'on veut, et ne reste jamais sans suite (AME-1, § 2.6)."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -99,10 +100,10 @@ def test_laisser_un_contact_promet_une_reponse_dans_le_delai(ici):
 
 
 def test_de_la_meme_adresse_trois_messages_par_jour_et_pas_un_de_plus(ici):
-    visiteur, codes = Client(), []
-    for _ in range(4):
-        codes.append(visiteur.post(publique(ici.organisation), {"texte": "Encore", "origine": "autre"}).status_code)
-    assert codes == [302, 302, 302, 429] and MessageSansNom.objects.count() == 3
+    visiteur = Client()
+    rendues = [visiteur.post(publique(ici.organisation), {"texte": "Encore", "origine": "autre"}) for _ in range(4)]
+    assert [r.status_code for r in rendues] == [302, 302, 302, 429] and MessageSansNom.objects.count() == 3
+    assert "Celui-ci n’est pas parti" in rendues[3].content.decode()
 
 
 def test_un_formulaire_mal_rempli_ne_compte_pas_dans_les_trois(ici):
@@ -153,7 +154,10 @@ def test_elle_ne_se_clot_pas_sans_reponse_ni_raison_ni_a_l_ecran_ni_en_base(ici,
     assert refus.status_code == 400 and "motif" in refus.context["clore"].errors
     with pytest.raises(IntegrityError), transaction.atomic():
         Reclamation.objects.filter(pk=recue.pk).update(close_le=AUJOURDHUI())
+    lire = partial(ici.client("qualite").get, reverse("qualite:reclamation", args=[recue.pk]))
+    assert "pas encore" in lire().content.decode()
     clore(recue, motif="Personne à qui répondre", par=ici.hab["qualite"])
+    assert "pas encore" not in lire().content.decode(), "close, sa réception ne sera jamais accusée"
     with pytest.raises(GesteImpossible, match="Close"):
         repondre(recue, le=AUJOURDHUI(), traitement="", reponse="Trop tard", par=ici.hab["qualite"])
 

@@ -69,6 +69,7 @@ def enquete(request, pk):
         "adresse": _adresse(request, ligne),
         "seuil": ASSEZ,
         "resultats": [(resultat, dessin(resultat)) for resultat in ligne.resultats],
+        "tues": sum("comptes" not in resultat and "textes" not in resultat for resultat in ligne.resultats),
         "actions": ligne.ameliorations.select_related("qui"),
     }
     return render(request, "qualite/enquete.html", contexte)

@@ -32,7 +32,7 @@ from cedre.qualite.operations import reclamations as gestes
 from cedre.qualite.operations.sans_nom import RECU, deposer
 
 PAR_APPAREIL, PAR_STRUCTURE = 3, 50  # messages par jour : la boîte d'une structure ne se remplit pas
-TROP = "Trop de messages sont partis d’ici aujourd’hui : ils nous sont bien parvenus. Pour un autre, appelez la structure."
+TROP = "Celui-ci n’est pas parti : trop de messages sont venus d’ici aujourd’hui. Pour le dire, appelez la structure."
 
 
 @geste("Réclamations", "entretien", menu=Rubrique.QUALITE, rang=110)

@@ -73,7 +73,7 @@ def recit_du_premier_contact_a_l_evaluation_conjointe(page, context, entrer, ici
     # Elles évaluent ensemble la situation (ACC-4).
     page.goto(reverse("parcours:personne", args=[personne.pk]))
     page.get_by_text("Autres gestes").click()
-    page.get_by_role("button", name="Évaluer ensemble la situation").first.click()
+    page.locator(".entete").get_by_role("button", name="Évaluer ensemble la situation").click()
     mobilite = page.locator("section", has=page.get_by_role("heading", name="Mobilité"))
     for regard in ("La personne", "L’accompagnateur"):
         mobilite.get_by_role("group", name=regard).get_by_label("Difficulté importante").check()
