@@ -319,7 +319,7 @@ PLANTEES = {
     _la_longueur: "la longueur suit celle du texte",
     _l_ordre: "matin.qualite_reclamation : rang croît",
     _le_numero: "qualite_messagesansnom[id] : rang croît",
-    _l_adresse: "sauvegarde.core_cache.value : la minute",
+    _l_adresse: "matin.core_cache.value : la minute",
 }
 
 
