@@ -1,6 +1,8 @@
-"""Ce qui arrête Cèdre sans être une faute : disque plein, base occupée ou absente, clés absentes. On le dit, en une phrase."""
+"""Ce qui arrête Cèdre sans être une faute : disque plein, base occupée, clés absentes, courriel en panne : dit en une phrase."""
 
 import errno
+from smtplib import SMTPException
+from socket import gaierror
 
 from django.db import OperationalError
 
@@ -9,6 +11,7 @@ from cedre.core.coffre import CoffreFerme
 PLEIN = "Le disque du serveur est plein"
 OCCUPEE = "La base est occupée ou ne répond pas"
 SANS_CLE = "Le serveur n’a pas ses clés"
+SANS_COURRIEL = "Le courriel ne part pas"
 
 
 def raison(erreur: BaseException | None) -> str:
@@ -17,6 +20,8 @@ def raison(erreur: BaseException | None) -> str:
         return SANS_CLE
     if isinstance(erreur, OSError) and erreur.errno in (errno.ENOSPC, errno.EDQUOT):
         return PLEIN
+    if isinstance(erreur, SMTPException | ConnectionError | TimeoutError | gaierror):
+        return SANS_COURRIEL
     if isinstance(erreur, OperationalError):
         return PLEIN if _disque_plein(erreur) else OCCUPEE
     return ""

@@ -16,7 +16,9 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import time
 import zlib
+from datetime import datetime
 from importlib.metadata import version as version_installee
 from pathlib import Path
 
@@ -33,7 +35,8 @@ from django.utils import timezone
 FORMAT = 1
 BASE = {"sqlite": "base.sqlite3", "postgresql": "base.dump"}
 NOM_DU_MOTEUR = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-EN_TRAVAIL = ".restauration-"
+EN_TRAVAIL, EN_COPIE = ".restauration-", ".sauvegarde-de-cedre-"
+OUBLIE = 3600  # secondes : plus long que la plus longue copie
 DE_PASSAGE = frozenset({Session._meta.db_table, UserSession._meta.db_table, settings.CACHES["default"]["LOCATION"]})
 ABIMEE = "L'archive est abîmée ou n'est pas une sauvegarde de Cèdre : rien n'a été changé."
 
@@ -61,7 +64,8 @@ def sauvegarder(fichier: Path) -> dict:
         "membres": {},
     }
     provisoire = fichier.with_name(fichier.name + ".partiel")
-    with tempfile.TemporaryDirectory(dir=fichier.parent, prefix=".sauvegarde-") as travail:
+    _balayer(fichier.parent, EN_COPIE)
+    with tempfile.TemporaryDirectory(dir=fichier.parent, prefix=EN_COPIE) as travail:
         base = Path(travail) / BASE[connection.vendor]
         _copier_base(base, sauf=DE_PASSAGE)
         with open(provisoire, "wb", opener=_pour_moi_seul) as flux, tarfile.open(fileobj=flux, mode="w:gz") as archive:
@@ -78,6 +82,13 @@ def sauvegarder(fichier: Path) -> dict:
             os.fsync(flux.fileno())
     os.replace(provisoire, fichier)
     return manifeste
+
+
+def _balayer(dans: Path, motif: str) -> None:
+    """Efface ce qu'une commande coupée net y a laissé : une copie de la base, sessions comprises, que personne ne range."""
+    for reste in dans.glob(f"{motif}*/"):
+        if time.time() - reste.stat().st_mtime > OUBLIE:
+            shutil.rmtree(reste, ignore_errors=True)
 
 
 def _pour_moi_seul(chemin, drapeaux) -> int:
@@ -170,6 +181,7 @@ def _condensat(chemin: Path) -> str:
 
 def _verifier_origine(manifeste: dict) -> None:
     actuelle = version_installee("cedre")
+    datetime.fromisoformat(manifeste["date"])
     if manifeste["format"] > FORMAT or _numeros(manifeste["version"]) > _numeros(actuelle):
         raise SauvegardeImpossible(
             f"La sauvegarde vient de Cèdre {manifeste['version']}, plus récent que celui-ci ({actuelle}) :"
@@ -224,11 +236,12 @@ def restaurer(dossier: Path, *, forcer: bool = False) -> None:
 
 
 def reprendre() -> bool:
-    """Remet les données d'avant une restauration coupée net ; vrai s'il y en avait une.
+    """Remet les données d'avant une restauration coupée net ; vrai s'il y en avait une. Efface les copies oubliées.
 
     Lève SauvegardeImpossible s'il y en a une en cours.
     """
     with _seul():
+        _balayer(Path(settings.DONNEES), EN_TRAVAIL)
         return _remettre()
 
 
@@ -303,7 +316,10 @@ def _remplacer_base(source: Path) -> None:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with contextlib.closing(sqlite3.connect(source)) as copie:
-            copie.backup(connection.connection)
+            try:
+                copie.backup(connection.connection)
+            except sqlite3.DatabaseError as e:
+                raise SauvegardeImpossible(f"La base de l'archive ne se lit pas ({e}) : rien n'a été changé.") from e
         connection.close()
         return
     connection.close()

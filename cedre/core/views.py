@@ -97,7 +97,7 @@ def jeton_perime(request, reason=""):
 
 
 def erreur(request):
-    """500, ou 503 si c'est la place, la base ou les clés qui manquent : elle s'affiche même si tout le reste est tombé."""
+    """500, ou 503 si la place, la base, les clés ou le courriel manquent : elle s’affiche même si tout le reste est tombé."""
     pourquoi = raison(sys.exc_info()[1])
     contexte = {"identifiant": getattr(request, "identifiant", ""), "pourquoi": pourquoi}
     return render(request, "core/erreur_grave.html", contexte, status=503 if pourquoi else 500)

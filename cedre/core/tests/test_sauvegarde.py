@@ -22,6 +22,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg import sql
 
+from cedre.core.sauvegarde import reprendre, sauvegarder
+
 
 @dataclass
 class Installation:
@@ -252,6 +254,51 @@ def test_une_base_vide_ou_d_ailleurs_est_refusee_et_une_installation_neuve_prend
     jouer(installation, VIDE_OU_D_AILLEURS)
 
 
+ILLISIBLE = """
+call_command("sauvegarder", UNE)
+with tarfile.open(UNE) as archive:
+    archive.extractall(settings.DONNEES / "pli", filter="data")
+base = settings.DONNEES / "pli" / sauvegarde.BASE[connection.vendor]
+base.write_bytes(base.read_bytes()[:30_000])
+manifeste = json.loads((settings.DONNEES / "pli" / "manifest.json").read_text())
+manifeste["membres"][base.name] = hashlib.sha256(base.read_bytes()).hexdigest()
+(settings.DONNEES / "pli" / "manifest.json").write_text(json.dumps(manifeste))
+UNE.unlink()
+with tarfile.open(UNE, "w:gz") as archive:
+    for nom in sorted(os.listdir(settings.DONNEES / "pli")):
+        archive.add(settings.DONNEES / "pli" / nom, nom)
+SCAN.write_text("d'ici")
+refuse("")
+assert etat() == ["avant", "d'ici"], etat()
+"""
+
+
+def test_une_base_illisible_dans_une_archive_juste_est_refusee_en_une_phrase(installation):
+    jouer(installation, "import hashlib, json\n" + ILLISIBLE)
+
+
+def tomber(*args, **options):
+    """Le disque est plein."""
+    raise OSError("plus de place")
+
+
+def test_ce_qu_une_commande_coupee_net_a_laisse_est_efface(monkeypatch, settings, tmp_path):
+    settings.DONNEES = tmp_path / "donnees"
+    monkeypatch.setattr("cedre.core.sauvegarde._copier_base", tomber)
+    laisses = [settings.DONNEES / ".restauration-abc", tmp_path / ".sauvegarde-de-cedre-abc"]
+    encore = [settings.DONNEES / ".restauration-encore", tmp_path / ".sauvegarde-de-cedre-encore"]
+    for reste in (*laisses, *encore):
+        reste.mkdir(parents=True)
+        (reste / "base.sqlite3").touch()
+    for vieux in laisses:
+        os.utime(vieux, (1, 1))
+    assert not reprendre()
+    with pytest.raises(OSError, match="plus de place"):
+        sauvegarder(tmp_path / "une.tar.gz")
+    assert not any(reste.exists() for reste in laisses)
+    assert all(reste.exists() for reste in encore)
+
+
 def test_une_sauvegarde_n_en_remplace_pas_une_autre(tmp_path):
     (tmp_path / "une.tar.gz").touch()
     with pytest.raises(CommandError, match="existe déjà"):
@@ -298,8 +345,13 @@ def intouchable(monkeypatch, settings, tmp_path):
         (lambda membres, manifeste: manifeste.update(format=2), "plus récent"),
         (lambda membres, manifeste: manifeste.update(moteur="oracle"), "vient d'une base oracle"),
         (lambda membres, manifeste: manifeste.pop("moteur"), "abîmée"),
+        (lambda membres, manifeste: manifeste.update(date="hier"), "abîmée"),
+        (lambda membres, manifeste: manifeste.update(date=None), "abîmée"),
     ],
-    ids=["alteree", "incomplete", "intrus", "evasion", "vide", "future", "format futur", "autre moteur", "manifeste faux"],
+    ids=[
+        *("alteree", "incomplete", "intrus", "evasion", "vide", "future", "format futur", "autre moteur", "manifeste faux"),
+        *("date fausse", "sans date"),
+    ],
 )
 def test_une_archive_douteuse_ne_touche_a_rien(intouchable, tmp_path, changer, message):
     ecrire(tmp_path / "archive", changer)
