@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
-from cedre.core.discretion import en_discret, fin_de_mois, se_tait
+from cedre.core.discretion import a_cinq_pres, en_discret, fin_de_mois, se_tait
 from cedre.core.indicateurs import Indicateur, Mesure
+from cedre.core.manques import Manque
 from cedre.core.templatetags.cedre import sur
 
 
@@ -41,14 +42,19 @@ def en_mots(
 ) -> str:
     """Une mesure telle qu'on la lit partout : « 7 sur 19 bilans clos », « oui », « moins de cinq sur 19 bilans clos ».
 
-    pour : qui la lit ; à défaut, tous ceux qui liront ce que l'on garde. seuil : combien il en faut, s'il est dit ; il se tait
-    avec la mesure, qu'il aiderait à retrouver.
+    Les manques se recoupent : 75 engagements avec un objectif, sauf moins de cinq, et 71 avec une échéance, c'est quatre. Hors de
+    l'équipe ils se disent donc à cinq près. pour : qui la lit ; à défaut, tous ceux qui liront ce que l'on garde. seuil : combien
+    il en faut, s'il est dit ; il se tait avec la mesure, qu'il aiderait à retrouver.
     """
     if not mesure.total:
         return "rien à compter"
     if indicateur.unite == "structure":
         return "oui" if mesure.atteint else "non"
+    a_peu_pres = isinstance(indicateur, Manque) and not (pour and voit_les_personnes(pour))
+    total = a_cinq_pres(mesure.total) if a_peu_pres else mesure.total
     if a_taire(indicateur, mesure, le, pour=pour) if pour else trop_petite(indicateur, mesure, le):
-        return en_discret(mesure.total, mesure.atteint, indicateur.unite)
-    dit = f"{sur(mesure.atteint, mesure.total)} {indicateur.unite}"
+        return en_discret(total, mesure.atteint, indicateur.unite)
+    if a_peu_pres:
+        return f"environ {sur(a_cinq_pres(mesure.atteint), total)} {indicateur.unite}"
+    dit = f"{sur(mesure.atteint, total)} {indicateur.unite}"
     return dit if seuil is None else f"{dit}, il en faut {seuil}"

@@ -6,8 +6,11 @@ Taire le total ne tait rien : ce qui satisfait, et ce qui ne satisfait pas, en d
 from calendar import monthrange
 from datetime import date, timedelta
 
+from cedre.core.texte import de
+
 ASSEZ = 5
 TROP_PEU = "moins de cinq"
+TROP_COURT = 3 * ASSEZ - 2
 
 
 def est_petit(nombre: int) -> bool:
@@ -31,20 +34,30 @@ def se_tait(total: int, atteint: int) -> bool:
 def en_discret(total: int, atteint: int, unite: str) -> str:
     """Une mesure que l'on tait, dite sans son petit nombre ; celle qui se dit n'a rien à faire ici.
 
-    D'un total trop court, « sauf moins de cinq » dirait combien : de six, il n'en resterait qu'un.
+    D'un total trop court, le reste ou le verdict diraient combien : de six, « sauf moins de cinq » n'en laisse qu'un ; de douze,
+    dont il faut le tiers, « moins de cinq » et satisfait, c'est quatre.
 
     >>> en_discret(4, 3, "bilans clos"), en_discret(40, 38, "bilans clos")
     ('moins de cinq bilans clos', '40 bilans clos, sauf moins de cinq')
-    >>> {en_discret(6, atteint, "bilans clos") for atteint in range(1, 6)}
-    {'une partie des 6 bilans clos'}
+    >>> {en_discret(total, atteint, "engagements") for total in (5, 12) for atteint in range(1, 5)}
+    {'une partie, sur trop peu d’engagements pour le dire'}
     """
     if est_petit(total):
         return f"{TROP_PEU} {unite}"
-    if total < 2 * ASSEZ - 1:
-        return f"une partie des {total} {unite}"
+    if total < TROP_COURT:
+        return f"une partie, sur trop peu {de(unite)} pour le dire"
     if est_petit(atteint):
         return f"{TROP_PEU} sur\N{NO-BREAK SPACE}{total} {unite}"
     return f"{total} {unite}, sauf {TROP_PEU}"
+
+
+def a_cinq_pres(nombre: int) -> int:
+    """Un nombre que l'on peut ôter d'un autre sans trouver de un à quatre.
+
+    >>> [a_cinq_pres(n) for n in (0, 71, 73, 75)]
+    [0, 70, 75, 75]
+    """
+    return ASSEZ * round(nombre / ASSEZ)
 
 
 def fin_de_mois(le: date) -> date:

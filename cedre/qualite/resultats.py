@@ -5,7 +5,7 @@ from collections import Counter
 from django.utils.safestring import SafeString
 
 from cedre.core import graphiques
-from cedre.core.discretion import ASSEZ
+from cedre.core.discretion import ASSEZ, est_petit
 
 COULEURS = ("brique", "ocre", "ciel", "cedre")
 
@@ -35,6 +35,15 @@ def depouiller(questions: list[dict], bulletins: list[dict]) -> list[dict]:
                 resultat["comptes"] = [[mot, comptes[rang]] for rang, mot in enumerate(question["mots"])]
         resultats.append(resultat)
     return resultats
+
+
+def sans_petit_nombre(resultats: list[dict]) -> list[dict]:
+    """Les mêmes pour qui n'est pas de l'équipe : une question où un mot n'a été choisi que par un à quatre ne se détaille pas."""
+    petits = [any(est_petit(nombre) for _, nombre in resultat.get("comptes", ())) for resultat in resultats]
+    return [
+        {cle: dit for cle, dit in resultat.items() if not (petit and cle == "comptes")}
+        for resultat, petit in zip(resultats, petits, strict=True)
+    ]
 
 
 def _en_mots(resultat: dict) -> str:

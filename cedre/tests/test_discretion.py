@@ -17,6 +17,7 @@ from cedre.parcours.models import Contact, Cotation, Objectif, Personne
 from cedre.partenariats.models import Convention
 from cedre.qualite.models import AccuseDeLecture, ActionDeFormation
 from cedre.tests.adresses import pages
+from cedre.tests.mondes import ICI
 from cedre.tests.test_maison import CODE, relatif
 from cedre.tests.test_partage import grossir
 
@@ -69,8 +70,8 @@ def test_le_conseil_ne_lit_du_passe_que_des_fins_de_mois(ici, ou):
     assert ici.client("direction").get(f"/{ou}?le=2026-03-17").context["le"] == date(2026, 3, 17)
 
 
-def test_aucune_page_du_conseil_ne_dit_un_petit_nombre_de_personnes(mondes, ouvrables):
-    ici, _ = mondes
+def test_aucune_page_du_conseil_ne_dit_un_petit_nombre_de_personnes(partout, ouvrables):
+    ici = partout[ICI]
     grossir(deepcopy(ici), 12)
     unites = {i.unite for i in tous().values() if est_de_personnes(i.lignes(LE).model)}
     dit = re.compile(rf"(\d+)\s+sur\s+(\d+)\s+({'|'.join(map(re.escape, sorted(unites, key=len, reverse=True)))})")

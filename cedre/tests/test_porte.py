@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from cedre.certification.models import Audit, Constat, Correspondance, EditionDeposee
 from cedre.comptes.droits import DROITS, Droit, Role
+from cedre.comptes.gestes import gestes
 from cedre.comptes.models import Habilitation, Invitation
+from cedre.comptes.partage import Siens
 from cedre.parcours.models import Exportation, Importation
 from cedre.qualite.models import EntretienAnnuel
 from cedre.tests.mondes import AILLEURS, AUTRE_REGION, ENSEMBLIER, FEDERATION, ICI, REGION, batir_le_reseau
@@ -42,11 +44,11 @@ SUIVENT_LE_RESEAU = chez(FEDERATION, "responsable_qualite bureau groupe_qualite"
 CHEZ_SOI = {
     L_EQUIPE: """
         AccesEspace ActionAssociee Appreciation Besoin Bilan Client Competence CompetenceEvaluee Contact
-        Contrat Convention Cotation Decision Document Domaine Echange Echelon Engagement Entretien Evaluation
+        Contrat Convention Cotation Decision Domaine Echange Echelon Engagement Entretien Evaluation
         EvaluationAuTravail EvaluationProfessionnelle FicheDePoste Grille Heures Information
         InformationCollective Jobcoach AccuseDeLecture Liaison LienClient MiseEnSituation Moyen Objectif
         ObjectifEvalue Offre Partenaire PassIAE Personne PointOrdreDuJour PriseEnCharge Reclamation Reglages Regulation
-        Relecture Remise Reponse Revision Seance Sortie Suite SuiviSortie Suspension ValeurDeParametre
+        Relecture Remise Reponse Seance Sortie Suite SuiviSortie Suspension ValeurDeParametre
         VisiteJobcoach
     """,
     QUI_LIT_LA_QUALITE: """
@@ -55,6 +57,7 @@ CHEZ_SOI = {
     """,
     f"{UNE_STRUCTURE} {UNE_REGION} {LA_FEDERATION}": "Habilitation Trace",
     "cip direction": "NoteSante",
+    "cip qualite direction ca": "Document Revision",
     "": "Compte MessageSansNom ReponseEnquete",
 }
 
@@ -234,3 +237,20 @@ def test_sans_lire_la_sante_on_ne_prend_pas_l_export_qui_la_contient(registre, m
     direction = registre.habilitations[f"direction@{ICI}"]
     monkeypatch.setitem(DROITS, Role.DIRECTION, DROITS[Role.DIRECTION] - {Droit.SANTE_LIRE})
     assert {registre.lignes[Exportation][pk] for pk in vues(Exportation, direction)} == {ICI}
+
+
+MONTRES = [
+    (dit.route, Droit(dit.droit), modele)
+    for dit in gestes().values()
+    for modele, _ in dit.montre
+    if dit.droit in set(Droit) and not isinstance(modele.PARTAGE, Siens)  # ce que deux personnes se sont dit n'est qu'à elles
+]
+
+
+@pytest.mark.parametrize("route, droit, modele", MONTRES, ids=[f"{route} {modele.__name__}" for route, _, modele in MONTRES])
+def test_qui_a_le_droit_d_une_page_peut_y_voir_une_ligne(registre, route, droit, modele):
+    """Sans quoi un lien que son droit lui montre répond 404."""
+    chez_soi = {qui: h for qui, h in registre.habilitations.items() if h.peut(droit) and h.organisation.nature == "structure"}
+    siennes = {qui: vues(modele, h) for qui, h in chez_soi.items() if h.organisation.slug == ICI}
+    if any(siennes.values()):
+        assert [qui for qui, lignes in siennes.items() if not lignes] == []

@@ -7,9 +7,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
-from cedre.comptes.partage import Equipe, Partage
+from cedre.comptes.partage import Equipe, Interne, Partage
 from cedre.core.champs import TEXTE_MAX
 
 UN_AN = relativedelta(years=1)
@@ -18,7 +19,7 @@ UN_AN = relativedelta(years=1)
 class Document(models.Model):
     """Un document, quelle qu'en soit la révision : ce qu'il est, et les points du référentiel qu'il prouve."""
 
-    PARTAGE = Equipe("organisation")
+    PARTAGE = Interne("organisation", droit=Droit.CONFORMITE_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="documents")
     intitule = models.CharField("intitulé", max_length=160)
@@ -43,7 +44,7 @@ class Document(models.Model):
 class Revision(models.Model):
     """Une version d'un document, telle que déposée : elle ne change plus. La période couverte n'est pas le jour du dépôt."""
 
-    PARTAGE = Equipe("document__organisation")
+    PARTAGE = Interne("document__organisation", droit=Droit.CONFORMITE_LIRE)
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="revisions")
     fichier = models.FileField(upload_to="preuves")

@@ -146,7 +146,9 @@ def test_a_cinq_reponses_chaque_question_a_ses_barres_et_son_nombre(ici, ouverte
     par_texte = {r["texte"]: r for r in ouverte.resultats}
     assert par_texte["Le travail fait est :"]["comptes"] == [["Mauvais", 1], ["Moyen", 0], ["Bon", 4], ["Très bon", 0]]
     assert "comptes" not in par_texte["Nous recommanderiez-vous ?"], "quatre réponses à cette question : rien"
-    page = ici.client("ca").get(reverse("qualite:enquete", args=[ouverte.pk])).content.decode()
+    du_conseil = ici.client("ca").get(reverse("qualite:enquete", args=[ouverte.pk])).content.decode()
+    assert "Le travail fait est" in du_conseil and "Mauvais : 1" not in du_conseil and "aucun mot choisi par moins" in du_conseil
+    page = ici.client("qualite").get(reverse("qualite:enquete", args=[ouverte.pk])).content.decode()
     assert 'aria-label="Le travail fait est : Mauvais : 1, Moyen : 0, Bon : 4, Très bon : 0"' in page
     assert page.count("Des gants") == 4
 

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
 from cedre.comptes.compteurs import appareil, il_en_reste
+from cedre.comptes.discretion import voit_les_personnes
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.discretion import ASSEZ
@@ -22,7 +23,7 @@ from cedre.qualite.forms.enquetes import EnqueteForm, ReponseEnqueteForm
 from cedre.qualite.models import Enquete
 from cedre.qualite.operations import enquetes as gestes
 from cedre.qualite.questionnaires import questionnaires
-from cedre.qualite.resultats import dessin
+from cedre.qualite.resultats import dessin, sans_petit_nombre
 
 DUREE = timedelta(days=30)
 PAR_APPAREIL, PAR_ENQUETE = 20, 500  # réponses par jour : l'appareil de la structure se prête
@@ -62,14 +63,16 @@ def nouvelle(request):
 @avec_droit(Droit.QUALITE_LIRE)
 def enquete(request, pk):
     """Une enquête : son adresse tant qu'elle court, ses résultats quand elle est close."""
-    ligne = la_ligne(request, Enquete.objects, pk=pk)
+    ligne, dehors = la_ligne(request, Enquete.objects, pk=pk), not voit_les_personnes(request.habilitation)
+    resultats = sans_petit_nombre(ligne.resultats) if dehors else ligne.resultats
     contexte = {
         "enquete": ligne,
+        "dehors": dehors,
         "modele": questionnaires()[ligne.modele],
         "adresse": _adresse(request, ligne),
         "seuil": ASSEZ,
-        "resultats": [(resultat, dessin(resultat)) for resultat in ligne.resultats],
-        "tues": sum("comptes" not in resultat and "textes" not in resultat for resultat in ligne.resultats),
+        "resultats": [(resultat, dessin(resultat)) for resultat in resultats],
+        "tues": sum("comptes" not in resultat and "textes" not in resultat for resultat in resultats),
         "actions": ligne.ameliorations.select_related("qui"),
     }
     return render(request, "qualite/enquete.html", contexte)
