@@ -11,6 +11,7 @@ Usage : cedre COMMANDE [options]        (cedre COMMANDE --help pour le détail)
 
   demo             ouvre Cèdre avec un réseau d'exemple
   serveur          sert Cèdre : site et tâches de fond
+  premier-compte   crée la première organisation et donne le lien qui ouvre le premier compte
   importer         importe des personnes depuis un fichier CSV ou XLSX
   simuler          remplit la base d'un réseau inventé, à l'échelle voulue
   sauvegarder      écrit une sauvegarde complète dans un fichier

@@ -272,7 +272,10 @@ def dans_sept_jours():
 
 
 class Invitation(models.Model):
-    """Une place offerte dans l'équipe, par un lien à usage unique ; seul le condensat du lien est gardé."""
+    """Une place offerte dans l'équipe, par un lien à usage unique ; seul le condensat du lien est gardé.
+
+    par : personne pour la première de toutes, que « cedre premier-compte » écrit quand nul ne peut encore inviter.
+    """
 
     PARTAGE = Interne("organisation", droit=Droit.EQUIPE_GERER, ailleurs=Ailleurs(Droit.RESEAU_TENIR, compte="par"))
 
@@ -280,7 +283,7 @@ class Invitation(models.Model):
     role = models.CharField("rôle", max_length=24, choices=Role)
     courriel = models.EmailField()
     condensat = models.CharField(max_length=64, unique=True)
-    par = models.ForeignKey(Compte, on_delete=models.PROTECT, related_name="+")
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
     cree_le = models.DateTimeField(default=timezone.now)
     expire_le = models.DateTimeField(default=dans_sept_jours)
     acceptee_le = models.DateTimeField(null=True, blank=True)

@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
-from cedre.comptes.droits import Droit
+from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation, Trace
 from cedre.comptes.partage import dossier_de
 from cedre.core.refus import GesteImpossible
@@ -73,6 +73,12 @@ def tracer_chez(organisation: Organisation, *, par: Habilitation, **trace) -> No
         tracer(par=par, chez=organisation, **trace)
 
 
+def _a_poser(**champs) -> tuple[Invitation, str]:
+    """Une invitation à enregistrer, et le jeton que la base ne gardera pas."""
+    jeton = secrets.token_urlsafe(32)
+    return Invitation(condensat=condenser(jeton), **champs), jeton
+
+
 @transaction.atomic
 def inviter(organisation: Organisation, *, courriel: str, role: str, lien, par: Habilitation) -> tuple[Invitation, str]:
     """Invite quelqu'un à tenir un rôle et lui écrit. lien : fonction du jeton vers l'adresse complète.
@@ -87,10 +93,8 @@ def inviter(organisation: Organisation, *, courriel: str, role: str, lien, par: 
     Invitation.objects.en_attente().filter(organisation=organisation, role=role, courriel=courriel).update(
         annulee_le=timezone.now()
     )
-    jeton = secrets.token_urlsafe(32)
-    invitation = Invitation.objects.create(
-        organisation=organisation, role=role, courriel=courriel, condensat=condenser(jeton), par=par.compte
-    )
+    invitation, jeton = _a_poser(organisation=organisation, role=role, courriel=courriel, par=par.compte)
+    invitation.save()
     tracer_chez(organisation, par=par, geste=Trace.Geste.INVITER, objet=invitation, detail=invitation.get_role_display())
     adresse = lien(jeton)
     lettre = (
@@ -105,6 +109,56 @@ def inviter(organisation: Organisation, *, courriel: str, role: str, lien, par: 
     return invitation, adresse
 
 
+PREMIERS_ROLES = {
+    Organisation.Nature.FEDERATION: Role.RESPONSABLE_QUALITE,
+    Organisation.Nature.REGION: Role.REFERENT_REGIONAL,
+    Organisation.Nature.STRUCTURE: Role.DIRECTION,
+}
+
+
+def _acces_tenus() -> bool:
+    return Habilitation.objects.actives().avec_droit(Droit.EQUIPE_GERER).exists()
+
+
+def _premiere_organisation(champs: dict[str, str]) -> Organisation:
+    """La première organisation ; si l'on recommence avant que quiconque y soit entré, la même, corrigée."""
+    offertes = Invitation.objects.filter(par=None).values("organisation")
+    organisation = Organisation.objects.filter(pk__in=offertes, habilitations=None).first() or Organisation()
+    for champ, valeur in champs.items():
+        setattr(organisation, champ, valeur)
+    organisation.slug = _adresse_libre(organisation)
+    organisation.full_clean()
+    geste = Trace.Geste.MODIFIER if organisation.pk else Trace.Geste.CREER
+    organisation.save()
+    tracer(par=Habilitation(organisation=organisation), geste=geste, objet=organisation, detail=libelles(organisation, champs))
+    return organisation
+
+
+@transaction.atomic
+def inviter_la_premiere(*, courriel: str, **champs: str) -> tuple[Invitation, str]:
+    """Crée la première organisation (RES-1) et y invite qui en tiendra les accès. champs : nature, type_siae, nom, siret.
+
+    Rend l'invitation et le jeton de son lien. De plusieurs, seule la dernière vaut. Lève GesteImpossible, ValidationError.
+    """
+    if champs["nature"] not in PREMIERS_ROLES:
+        raise GesteImpossible(f"La nature est {', '.join(PREMIERS_ROLES)} : « {champs['nature']} » n’en est pas une.")
+    if _acces_tenus():
+        raise GesteImpossible("Quelqu’un tient déjà des accès ici : demandez-lui une invitation, de sa page « Équipe et accès ».")
+    organisation = _premiere_organisation(champs)
+    Invitation.objects.en_attente().filter(par=None).update(annulee_le=timezone.now())
+    role = PREMIERS_ROLES[organisation.nature]
+    invitation, jeton = _a_poser(organisation=organisation, role=role, courriel=courriel.strip().lower())
+    invitation.full_clean(exclude={"par"})
+    invitation.save()
+    tracer(
+        par=Habilitation(organisation=organisation),
+        geste=Trace.Geste.INVITER,
+        objet=invitation,
+        detail=invitation.get_role_display(),
+    )
+    return invitation, jeton
+
+
 @transaction.atomic
 def annuler_invitation(invitation: Invitation, *, par: Habilitation) -> None:
     """Annule une invitation en attente : son lien ne vaut plus rien."""
@@ -117,11 +171,16 @@ def _prendre(invitation: Invitation) -> None:
     """Consomme l'invitation, une seule fois même si deux demandes arrivent ensemble. Lève GesteImpossible.
 
     Qui l'a envoyée doit pouvoir encore l'envoyer : une direction retirée ne revient pas par une invitation préparée, et
-    de deux « premières directions » invitées par la fédération, une seule entre (RES-1).
+    de deux « premières directions » invitées par la fédération, une seule entre (RES-1). Celle du terminal ne vaut que tant
+    que personne ne tient d'accès.
     """
     organisation = Organisation.objects.select_for_update().get(pk=invitation.organisation_id)
     auteurs = Habilitation.objects.actives().filter(compte=invitation.par_id).select_related("organisation")
-    if not any(invitation.role in organisation.roles_offerts_par(auteur) for auteur in auteurs):
+    if invitation.par_id is None:
+        offerte = not _acces_tenus()
+    else:
+        offerte = any(invitation.role in organisation.roles_offerts_par(auteur) for auteur in auteurs)
+    if not offerte:
         raise GesteImpossible("Qui vous a invité ne peut plus ouvrir cet accès : demandez une nouvelle invitation.")
     if not Invitation.objects.en_attente().filter(pk=invitation.pk).update(acceptee_le=timezone.now()):
         raise GesteImpossible("Cette invitation a expiré, a été annulée ou a déjà servi.")
@@ -177,9 +236,10 @@ def renommer(compte: Compte, *, par: Habilitation | None) -> None:
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=compte, detail="Prénom, nom")
 
 
-def _adresse_libre(nom: str) -> str:
-    base = slugify(nom)[:50] or "organisation"
-    prises = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+def _adresse_libre(organisation: Organisation) -> str:
+    base = slugify(organisation.nom)[:50] or "organisation"
+    autres = Organisation.objects.exclude(pk=organisation.pk)
+    prises = set(autres.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(s for s in chain([base], (f"{base}-{n}" for n in count(2))) if s not in prises)
 
 
@@ -187,6 +247,6 @@ def _adresse_libre(nom: str) -> str:
 def enregistrer_organisation(organisation: Organisation, *, champs: list[str], par: Habilitation) -> None:
     """Crée ou met à jour une organisation (RES-1). champs : les noms de ceux qui ont changé, pour la trace."""
     geste = Trace.Geste.MODIFIER if organisation.pk else Trace.Geste.CREER
-    organisation.slug = organisation.slug or _adresse_libre(organisation.nom)
+    organisation.slug = organisation.slug or _adresse_libre(organisation)
     organisation.save()
     tracer_chez(organisation, par=par, geste=geste, objet=organisation, detail=libelles(organisation, champs))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.formulaires import DateInput
 from cedre.qualite.models import Reclamation
-from cedre.qualite.operations.reclamations import equipe
+from cedre.qualite.operations.reclamations import SANS_REPONSE, tenants
 
 TEXTE_MAX = 4000
 
@@ -85,9 +85,10 @@ class AccuserForm(forms.Form):
     traitee_par = forms.ModelChoiceField(Compte.objects.none(), label="Qui s’en charge", empty_label="Choisir…")
     le = forms.DateField(label="Réception accusée le", widget=DateInput, initial=timezone.localdate)
 
-    def __init__(self, *args, habilitation: Habilitation, **kwargs):
+    def __init__(self, *args, reclamation: Reclamation, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["traitee_par"].queryset = equipe(habilitation)
+        offerts = Q(pk__in=tenants(habilitation).order_by().values("pk")) | Q(pk=reclamation.traitee_par_id)
+        self.fields["traitee_par"].queryset = Compte.objects.filter(offerts)
 
 
 class RepondreForm(forms.Form):
@@ -102,15 +103,20 @@ class RepondreForm(forms.Form):
 
 
 class CloreReclamationForm(forms.Form):
-    """Pourquoi clore sans réponse."""
+    """Pourquoi clore sans réponse ; rien à dire s'il y en a une."""
 
     motif = forms.CharField(
         label="Pourquoi il n’y a pas de réponse",
-        required=False,
         max_length=1000,
         widget=_mots(2),
         help_text="Par exemple : personne à qui répondre, et ce que l’on en a fait.",
+        error_messages={"required": SANS_REPONSE},
     )
+
+    def __init__(self, *args, reclamation: Reclamation, **kwargs):
+        super().__init__(*args, **kwargs)
+        if reclamation.repondue_le:
+            del self.fields["motif"]
 
 
 class FiltreReclamationForm(forms.Form):

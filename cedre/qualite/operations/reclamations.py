@@ -16,10 +16,17 @@ from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Personne
 from cedre.qualite.models import Reclamation
 
+SANS_REPONSE = "Répondez d’abord, ou dites pourquoi il n’y a pas de réponse."
+
 
 def equipe(habilitation: Habilitation):
     """Les comptes de la structure à qui confier quelque chose."""
     return Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.QUALITE_LIRE).comptes()
+
+
+def tenants(habilitation: Habilitation):
+    """Les comptes de la structure dont le rôle ouvre une réclamation : à eux seuls elle se confie."""
+    return Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.QUALITE_TENIR).comptes()
 
 
 def de_son_espace(personne: Personne, *, texte: str, nommee: bool) -> Reclamation:
@@ -109,7 +116,7 @@ def repondre(reclamation: Reclamation, *, le: date, traitement: str, reponse: st
 def clore(reclamation: Reclamation, *, motif: str = "", par: Habilitation) -> None:
     """Clôt : jamais sans réponse, ou sans dire pourquoi il n'y en a pas."""
     if not (reclamation.repondue_le or motif.strip()):
-        raise GesteImpossible("Répondez d’abord, ou dites pourquoi il n’y a pas de réponse.", champ="motif")
+        raise GesteImpossible(SANS_REPONSE, champ="motif")
     reclamation.motif_cloture = "" if reclamation.repondue_le else motif
 
 

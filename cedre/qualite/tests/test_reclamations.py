@@ -135,13 +135,36 @@ def test_de_son_espace_une_personne_dit_ou_tait_son_nom(embauchee):
 
 def test_elle_s_accuse_se_repond_se_clot_et_chaque_pas_est_trace(ici, recue):
     client = ici.client("qualite")
-    client.post(reverse("qualite:accuser", args=[recue.pk]), {"traitee_par": ici.hab["cip"].compte_id, "le": AUJOURDHUI()})
+    client.post(reverse("qualite:accuser", args=[recue.pk]), {"traitee_par": ici.hab["direction"].compte_id, "le": AUJOURDHUI()})
     client.post(reverse("qualite:repondre", args=[recue.pk]), {"traitement": "Fait", "reponse": "Dit", "le": AUJOURDHUI()})
     client.post(reverse("qualite:clore_reclamation", args=[recue.pk]), {"motif": ""})
     recue.refresh_from_db()
-    assert (recue.etat, recue.traitee_par, recue.close_le) == (Reclamation.Etat.CLOSE, ici.hab["cip"].compte, AUJOURDHUI())
+    assert (recue.etat, recue.traitee_par, recue.close_le) == (Reclamation.Etat.CLOSE, ici.hab["direction"].compte, AUJOURDHUI())
     details = Trace.objects.filter(objet="réclamation").values_list("detail", flat=True).order_by("pk")
     assert list(details) == ["réception accusée", "répondue", "close"]
+
+
+def test_elle_ne_se_confie_qu_a_qui_peut_l_ouvrir_et_garde_qui_s_en_charge_deja(ici, ailleurs, recue):
+    page = reverse("qualite:reclamation", args=[recue.pk])
+    client = ici.client("qualite")
+    tenants = {ici.hab["qualite"].compte, ici.hab["direction"].compte}
+    assert set(client.get(page).context["accuser"].fields["traitee_par"].queryset) == tenants
+    choisi = {"traitee_par": ici.hab["cip"].compte_id, "le": AUJOURDHUI()}
+    assert client.post(reverse("qualite:accuser", args=[recue.pk]), choisi).status_code == 400
+    Reclamation.objects.filter(pk=recue.pk).update(traitee_par=ici.hab["cip"].compte)
+    assert set(client.get(page).context["accuser"].fields["traitee_par"].queryset) == tenants | {ici.hab["cip"].compte}
+
+
+def test_clore_demande_pourquoi_sans_reponse_et_ne_demande_rien_apres_une_reponse(ici, recue):
+    client, page = ici.client("qualite"), reverse("qualite:reclamation", args=[recue.pk])
+    assert client.get(page).context["clore"]["motif"].field.required
+    demande = "Pourquoi il n’y a pas de réponse</label>"
+    assert demande in client.get(page).content.decode()
+    refus = client.post(reverse("qualite:clore_reclamation", args=[recue.pk]), {"motif": ""})
+    assert "Répondez d’abord" in refus.content.decode()
+    repondre(recue, le=AUJOURDHUI(), traitement="", reponse="Oui", par=ici.hab["qualite"])
+    assert not client.get(page).context["clore"].fields
+    assert "Pourquoi il n’y a pas de réponse" not in client.get(page).content.decode()
 
 
 def test_les_deux_dates_de_la_page_ont_chacune_leur_libelle(ici, recue):

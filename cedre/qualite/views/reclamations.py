@@ -75,40 +75,43 @@ def reclamation(request, pk, refusee=None):
     ligne = la_ligne(request, Reclamation.objects.select_related("signalee_par", "traitee_par"), pk=pk)
     moi = request.habilitation.compte
     formulaires = {
-        "accuser": AccuserForm(habilitation=request.habilitation, initial={"traitee_par": moi}),
+        "accuser": AccuserForm(reclamation=ligne, habilitation=request.habilitation, initial={"traitee_par": moi}),
         "repondre": RepondreForm(),
-        "clore": CloreReclamationForm(),
+        "clore": CloreReclamationForm(reclamation=ligne),
     }
     contexte = {"reclamation": ligne, "actions": ligne.ameliorations.select_related("qui"), **formulaires, **(refusee or {})}
     return render(request, "qualite/reclamation.html", contexte, status=400 if refusee else 200)
 
 
-def _faire(request, pk, nom: str, form, operation, dit: str):
-    fait = partial(operation, la_ligne(request, Reclamation.objects, pk=pk))
-    page = partial(reclamation, request, pk, refusee={nom: form})
-    return faire_ou_remontrer(request, form, fait, dit=dit, vers=("qualite:reclamation", pk), page=page)
+def _faire(request, ligne: Reclamation, nom: str, form, operation, dit: str):
+    page = partial(reclamation, request, ligne.pk, refusee={nom: form})
+    vers = ("qualite:reclamation", ligne.pk)
+    return faire_ou_remontrer(request, form, partial(operation, ligne), dit=dit, vers=vers, page=page)
 
 
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("qualite:reclamation")
 def accuser(request, pk):
     """Réception accusée, et qui s'en charge."""
-    form = AccuserForm(request.POST, habilitation=request.habilitation)
-    return _faire(request, pk, "accuser", form, gestes.accuser, "C’est noté : la réception est accusée.")
+    ligne = la_ligne(request, Reclamation.objects, pk=pk)
+    form = AccuserForm(request.POST, reclamation=ligne, habilitation=request.habilitation)
+    return _faire(request, ligne, "accuser", form, gestes.accuser, "C’est noté : la réception est accusée.")
 
 
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("qualite:reclamation")
 def repondre(request, pk):
     """Ce que l'on a fait, et répondu."""
-    return _faire(request, pk, "repondre", RepondreForm(request.POST), gestes.repondre, "La réponse est gardée.")
+    ligne = la_ligne(request, Reclamation.objects, pk=pk)
+    return _faire(request, ligne, "repondre", RepondreForm(request.POST), gestes.repondre, "La réponse est gardée.")
 
 
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("qualite:reclamation")
 def clore(request, pk):
     """Clôt."""
-    return _faire(request, pk, "clore", CloreReclamationForm(request.POST), gestes.clore, "Elle est close.")
+    ligne = la_ligne(request, Reclamation.objects, pk=pk)
+    return _faire(request, ligne, "clore", CloreReclamationForm(request.POST, reclamation=ligne), gestes.clore, "Elle est close.")
 
 
 @geste("Effacer le nom et le contact", "corbeille", sur=Reclamation, quand=lambda r: r.close_le and (r.qui or r.contact))
