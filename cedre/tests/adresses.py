@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import Model
 from django.forms import BaseForm, BaseFormSet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.test import RequestFactory
 from django.urls import resolve
 from django_htmx.middleware import HtmxDetails
@@ -107,8 +107,7 @@ def appeler(cible: str, habilitation: Habilitation, methode: str = "get", envoi:
         try:
             reponse = vue(requete, *args, **kwargs)
             code = reponse.status_code
-            for fermer in reponse._resource_closers:  # ce que fait un serveur, et qui n'écrit rien en base
-                fermer()
+            liberer(reponse)
         except PermissionDenied:
             code = 403
         except Http404:
@@ -118,6 +117,12 @@ def appeler(cible: str, habilitation: Habilitation, methode: str = "get", envoi:
                 apres()
             transaction.set_rollback(True)
     return Appel(code, contextes[-1])
+
+
+def liberer(reponse: HttpResponseBase) -> None:
+    """Ferme le fichier qu'une réponse tient ; la fermer elle-même fermerait la base de l'essai."""
+    for fermer in reponse._resource_closers:
+        fermer()
 
 
 def _requete(cible: str, habilitation: Habilitation, methode: str, envoi: dict | None = None):
@@ -196,4 +201,4 @@ def pages(monde, role: str, ouvrables) -> Iterator[tuple[str, HttpResponse]]:
             for _, cible in ouvertures(route, monde.hab[role], ouvrables):
                 reponse = client.get(cible)
                 yield route, reponse
-                reponse.close()
+                liberer(reponse)

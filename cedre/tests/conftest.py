@@ -46,6 +46,22 @@ def pages_d_erreur_nues(monkeypatch):
     monkeypatch.setattr("cedre.core.views._page_erreur", lambda request, code, *textes: HttpResponse(status=code))
 
 
+class _EnClair:
+    """Ce qui compose un document, réduit à ce qu'on lui donne à écrire."""
+
+    def __init__(self, gabarit, *, sys_inputs: dict, **reste):
+        self.donnees = sys_inputs["donnees"]
+
+    def compile(self, **reste) -> bytes:
+        return self.donnees.encode()
+
+
+@pytest.fixture
+def documents_en_clair(monkeypatch):
+    """Un PDF n'est que le texte qu'il dirait : l'essai le lit comme une page."""
+    monkeypatch.setattr("cedre.core.pdf.typst.Compiler", _EnClair)
+
+
 @pytest.fixture
 def pages_nues(pages_d_erreur_nues, monkeypatch):
     """Les pages ne s'affichent pas : l'essai ne lit que leur code ; « test_aucune_page… » les affiche toutes."""

@@ -17,14 +17,8 @@ from cedre.parcours.models import Bilan, Cotation, Entretien, EvaluationProfessi
 from cedre.parcours.remises import contenu
 from cedre.structures.models import Relecture
 
-ICI, AILLEURS, REGION, AUTRE_REGION, FEDERATION, ENSEMBLIER = (
-    "ici",
-    "ailleurs",
-    "region-1",
-    "region-2",
-    "federation",
-    "ensemblier",
-)
+ICI, AILLEURS = "ici", "ailleurs"
+REGION, AUTRE_REGION, FEDERATION, ENSEMBLIER = "region-1", "region-2", "federation", "ensemblier"
 
 
 class Reseau(dict[str, Monde]):
@@ -36,7 +30,7 @@ class Reseau(dict[str, Monde]):
             monde.connecter()
 
     def chez(self, role: str) -> Monde:
-        """Le lieu où l'on tient ce rôle ; pour la moitié du réseau, il en est un autre, où rien de celui-ci ne doit paraître."""
+        """Le lieu où les essais tiennent ce rôle : ici, la première région, ou la fédération."""
         return next(self[lieu] for lieu in (ICI, REGION, FEDERATION) if role in self[lieu].hab)
 
     def de(self, role: str) -> Habilitation:

@@ -28,6 +28,7 @@ from cedre.tests.adresses import (
     du_dossier,
     formulaires,
     guetter_les_ecritures,
+    liberer,
     lignes,
     ouvertures,
     roles_de,
@@ -88,7 +89,7 @@ class Navigateur:
     def lire(self, parametres: dict | None = None) -> tuple[int, list]:
         """Le code, et ce que les gabarits ont reçu."""
         reponse = self.client.get(self.cible, parametres)
-        reponse.close()
+        liberer(reponse)
         return reponse.status_code, reponse.context or []
 
     def envoyer(self, envoi: dict, regarder: Callable[[bytes], None] = lambda affiche: None) -> int:
@@ -96,7 +97,7 @@ class Navigateur:
         with transaction.atomic():
             reponse = self.client.post(self.cible, envoi)
             regarder(b"" if reponse.streaming else reponse.content)
-            reponse.close()
+            liberer(reponse)
             transaction.set_rollback(True)
         return reponse.status_code
 
