@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
-from cedre.core.discretion import a_cinq_pres, en_discret, fin_de_mois, se_tait
+from cedre.core.discretion import a_cinq_pres, en_discret, est_petit, fin_de_mois, se_tait
 from cedre.core.indicateurs import Indicateur, Mesure
 from cedre.core.manques import Manque
 from cedre.core.templatetags.cedre import sur
@@ -51,10 +51,10 @@ def en_mots(
     if indicateur.unite == "structure":
         return "oui" if mesure.atteint else "non"
     a_peu_pres = isinstance(indicateur, Manque) and not (pour and voit_les_personnes(pour))
-    total = a_cinq_pres(mesure.total) if a_peu_pres else mesure.total
     if a_taire(indicateur, mesure, le, pour=pour) if pour else trop_petite(indicateur, mesure, le):
+        total = a_cinq_pres(mesure.total) if a_peu_pres and not est_petit(mesure.total) else mesure.total
         return en_discret(total, mesure.atteint, indicateur.unite)
     if a_peu_pres:
-        return f"environ {sur(a_cinq_pres(mesure.atteint), total)} {indicateur.unite}"
-    dit = f"{sur(mesure.atteint, total)} {indicateur.unite}"
+        return f"environ {sur(*map(a_cinq_pres, (mesure.atteint, mesure.total)))} {indicateur.unite}"
+    dit = f"{sur(mesure.atteint, mesure.total)} {indicateur.unite}"
     return dit if seuil is None else f"{dit}, il en faut {seuil}"

@@ -117,6 +117,26 @@ def test_une_mesure_se_dit_partout_avec_les_memes_mots(ici):
     ]
 
 
+def test_hors_de_l_equipe_deux_manques_ne_se_soustraient_pas(ici):
+    objectif, echeance = tous()["suivi_sans_objectif"], tous()["suivi_sans_echeance"]
+    dits = [
+        en_mots(indicateur, mesure, LE, pour=qui).replace("\N{NO-BREAK SPACE}", " ")
+        for indicateur, mesure in ((objectif, Mesure(75, 71)), (echeance, Mesure(71, 50)), (echeance, Mesure(3, 3)))
+        for qui in (ici.hab["ca"], None, ici.hab["cip"])
+    ]
+    assert [dit.removesuffix(f" {i.unite}") for i, dit in zip([objectif] * 3 + [echeance] * 6, dits, strict=True)] == [
+        f"75 {objectif.unite}, sauf moins de cinq",
+        f"75 {objectif.unite}, sauf moins de cinq",
+        "71 sur 75",
+        "environ 50 sur 70",
+        "environ 50 sur 70",
+        "50 sur 71",
+        "moins de cinq",
+        "moins de cinq",
+        "3 sur 3",
+    ]
+
+
 def test_le_nombre_n_est_ecrit_qu_une_fois():
     ecrit = re.compile(rf"(PETIT|SEUIL|ASSEZ)\w* = {ASSEZ}\b|< {ASSEZ}\b(?!00)(?=.*(total|nombre))")
     lieux = [relatif(p) for p in CODE if ecrit.search(p.read_text(encoding="utf-8"))]
