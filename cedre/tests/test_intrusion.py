@@ -232,8 +232,9 @@ def etrangers_de(partout: Reseau, habilitation: Habilitation) -> dict:
 def test_un_identifiant_d_ailleurs_dans_un_envoi_valable_n_ecrit_rien(partout, ouvrables, dossier):
     etrangers = {}
     for page, champs in a_remplir(partout, dossier, ouvrables):
-        siens = etrangers.setdefault(page.habilitation, None) or etrangers_de(partout, page.habilitation)
-        etrangers[page.habilitation] = siens
+        if page.habilitation not in etrangers:
+            etrangers[page.habilitation] = etrangers_de(partout, page.habilitation)
+        siens = etrangers[page.habilitation]
         envoi = {nom: honnete(champ) for nom, champ in champs.items()}
         refuses, acceptes = {}, {}
         for nom, champ in une_ligne_vaut_les_autres(champs).values():

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import InformationCollective
+from cedre.parcours.models import InformationCollective, Personne
 from cedre.partenariats.models import Partenaire
 from cedre.tests.adresses import formulaires, pages
 
-LISTES = {"prescripteur": "prescripteur", "niveau_formation": "formation", "duree_chomage": "duree_chomage"}
+LISTES = {c.name: c.get_limit_choices_to()["liste"] for c in Personne._meta.concrete_fields if c.related_model is Terme}
 
 
 @pytest.fixture
