@@ -23,6 +23,7 @@ from django.db import connection
 from psycopg import sql
 
 from cedre.core.sauvegarde import reprendre, sauvegarder
+from cedre.tests.neuve import INSTALLER
 
 
 @dataclass
@@ -76,7 +77,7 @@ def migree(tmp_path_factory):
     """L'installation que les essais copient : migrer est ce qu'il y a de plus long."""
     with base_a_part() as base:
         neuve = Installation(tmp_path_factory.mktemp("migree"), base)
-        jouer(neuve, INSTALLER)
+        jouer(neuve, INSTALLER + GARNIR)
         yield neuve
 
 
@@ -114,8 +115,7 @@ def refuse(mots, *options):
         raise AssertionError(mots)
 """
 
-INSTALLER = """
-call_command("migrate", verbosity=0)
+GARNIR = """
 Compte.objects.create(email="a@ici.example")
 SCAN.parent.mkdir(parents=True)
 creer("avant")

@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from cedre.core import serveur
+from cedre.tests.neuve import INSTALLER
 
 
 @pytest.fixture
@@ -77,12 +78,13 @@ def lire(port: int, chemin: str) -> tuple[int, http.client.HTTPMessage, str]:
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="joué une fois, sur SQLite")
 def test_le_vrai_serveur_sert_ses_pages_et_ses_styles_puis_s_arrete_entier(port, tmp_path):
     env = {c: v for c, v in os.environ.items() if not c.startswith(("CEDRE_", "DATABASE_URL", "PYTEST"))}
-    env |= {"GRANIAN_LOG_ACCESS_ENABLED": "1"}
+    env |= {"GRANIAN_LOG_ACCESS_ENABLED": "1", "CEDRE_DONNEES": str(tmp_path / "donnees")}
+    subprocess.run([sys.executable, "-m", "cedre", "shell", "-v0", "-c", INSTALLER], env=env, check=True)
     ecrits = tmp_path / "journal"
     with ecrits.open("w") as erreurs:
         processus = subprocess.Popen(
             [sys.executable, "-m", "cedre", "serveur", "--port", str(port), "--processus", "1"],
-            env=env | {"CEDRE_DONNEES": str(tmp_path / "donnees")},
+            env=env,
             stdout=subprocess.PIPE,
             stderr=erreurs,
             text=True,
