@@ -13,8 +13,8 @@ from cedre.core.templatetags.cedre import sur
 
 
 def est_de_personnes(modele) -> bool:
-    """Vrai d'une personne, et de tout ce qui est à son dossier."""
-    return bool(modele.PARTAGE.personne)
+    """Vrai d'une personne et de tout ce qui est à son dossier, d'un membre de l'équipe, de qui réclame."""
+    return bool(modele.PARTAGE.personne) or modele.PARTAGE.quelqu_un
 
 
 def trop_petite(indicateur: Indicateur, mesure: Mesure, le: date) -> bool:

@@ -221,7 +221,7 @@ class HabilitationQuerySet(Partage):
 class Habilitation(models.Model):
     """Un compte × une organisation × un rôle : au nom de qui l'on agit."""
 
-    PARTAGE = Interne("organisation")
+    PARTAGE = Interne("organisation", quelqu_un=True)
 
     compte = models.ForeignKey(Compte, on_delete=models.PROTECT, related_name="habilitations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="habilitations")

@@ -70,12 +70,14 @@ class Ailleurs:
 class Sorte:
     """Une façon de partager. organisation, personne : les chemins d'une ligne vers elles, "id" si c'est elle, "" si aucune.
 
-    Le chemin vers la personne donne celui vers son organisation.
+    Le chemin vers la personne donne celui vers son organisation. quelqu_un : une ligne y est quelqu'un, sans être d'un dossier :
+    un membre de l'équipe, qui réclame.
     """
 
     organisation: str = ""
     _: KW_ONLY
     personne: str = ""
+    quelqu_un: bool = False
 
     def __post_init__(self):
         if self.personne and not self.organisation:

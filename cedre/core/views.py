@@ -2,14 +2,16 @@
 
 import shutil
 import sys
+from secrets import token_hex
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import JsonResponse
 from django.shortcuts import render
 
-from cedre.core.saturation import raison
+from cedre.core.saturation import OCCUPEE, raison
 
 
 def sante(request):
@@ -80,7 +82,9 @@ def _trop(request, remede: str):
 
 
 def trop_de_demandes(request):
-    """429 : un rythme de robot (connexions, liens d'invitation)."""
+    """429 : un rythme de robot (connexions, liens d'invitation) ; ou un compteur que rien ne peut plus écrire, et c'est 503."""
+    if not cache.add(f"sonde-{token_hex(8)}", 1, timeout=1):
+        return _page_grave(request, OCCUPEE)
     return _page_erreur(
         request, 429, "Trop de demandes en peu de temps", "Par sécurité, Cèdre attend un peu. Réessayez dans quelques minutes."
     )
@@ -98,6 +102,9 @@ def jeton_perime(request, reason=""):
 
 def erreur(request):
     """500, ou 503 si la place, la base, les clés ou le courriel manquent : elle s’affiche même si tout le reste est tombé."""
-    pourquoi = raison(sys.exc_info()[1])
+    return _page_grave(request, raison(sys.exc_info()[1]))
+
+
+def _page_grave(request, pourquoi: str):
     contexte = {"identifiant": getattr(request, "identifiant", ""), "pourquoi": pourquoi}
     return render(request, "core/erreur_grave.html", contexte, status=503 if pourquoi else 500)

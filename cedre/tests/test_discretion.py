@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cedre.comptes.discretion import a_taire, en_mots, est_de_personnes, jour_lisible, trop_petite
-from cedre.comptes.models import Organisation
+from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.discretion import ASSEZ, en_discret, fin_de_mois, se_tait
 from cedre.core.indicateurs import Mesure, tous
-from cedre.parcours.models import Contact, Cotation, Objectif, Personne
+from cedre.parcours.models import Contact, Objectif, Personne
 from cedre.partenariats.models import Convention
-from cedre.qualite.models import AccuseDeLecture, ActionDeFormation
+from cedre.qualite.models import AccuseDeLecture, ActionDeFormation, Reclamation
 from cedre.tests.adresses import pages
 from cedre.tests.mondes import ICI
 from cedre.tests.test_maison import CODE, relatif
@@ -30,7 +30,7 @@ def test_de_un_a_quatre_c_est_trop_petit_zero_et_cinq_se_disent(total, petite):
 
 
 def test_seules_les_personnes_et_leurs_faits_se_taisent():
-    assert [est_de_personnes(m) for m in (Personne, Contact, Objectif, Cotation, AccuseDeLecture)] == [True] * 5
+    assert [est_de_personnes(m) for m in (Personne, Contact, Objectif, AccuseDeLecture, Habilitation, Reclamation)] == [True] * 6
     assert [est_de_personnes(m) for m in (Organisation, ActionDeFormation, Convention)] == [False] * 3
     assert not trop_petite(tous()["manuel_publie"], Mesure(1, 0), LE)
     assert not trop_petite(tous()["formation_realisee"], Mesure(3, 0), LE)

@@ -106,6 +106,9 @@ def test_disque_plein_on_lit_encore_et_ce_qui_s_enregistre_se_refuse_en_une_phra
     assert "<h1>Le disque du serveur est plein</h1>" in texte and "votre saisie y est encore" in texte
     assert "Traceback" not in texte
     assert Personne.objects.count() == avant
+    with disque_plein():
+        entree = Client().post(reverse("account_login"), {"login": "cip@ici.example", "password": "peu importe"})
+    assert entree.status_code == 503 and "Trop de demandes" not in entree.content.decode()
     assert "consultation hors des traces" in caplog.text
 
 

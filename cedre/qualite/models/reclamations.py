@@ -94,7 +94,7 @@ class Reclamation(models.Model):
         REPONDUE = "repondue", "Répondue"
         CLOSE = "close", "Close"
 
-    PARTAGE = Equipe("organisation")
+    PARTAGE = Equipe("organisation", quelqu_un=True)
 
     id = models.BigIntegerField(primary_key=True, default=numero_au_hasard, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="reclamations")
