@@ -4,6 +4,7 @@ Tout est en mots et en nombres : la page, le document et ce qui se fige le jour 
 désigne une personne en parcours, et un nombre trop petit s'y tait : toute l'équipe et le conseil d'administration la lisent.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +16,10 @@ from cedre.certification.conformite import SpecificationJugee, evaluer, indicate
 from cedre.certification.editions import edition_de
 from cedre.certification.models import Audit, Constat, ReunionEvaluation
 from cedre.certification.verdicts import Verdict
-from cedre.comptes.discretion import en_mots
+from cedre.comptes.discretion import en_mots, voit_les_personnes
 from cedre.comptes.gestes import ouvre_l_adresse
 from cedre.comptes.models import Habilitation
+from cedre.core.discretion import en_discret, se_tait
 from cedre.core.indicateurs import mesurer_aux_dates
 from cedre.core.templatetags.cedre import accorde, sur
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
@@ -88,7 +90,9 @@ def _comparer(avant: SpecificationJugee, maintenant: SpecificationJugee, le: dat
         "avant": avant.verdict.value,
         "maintenant": maintenant.verdict.value,
         "sens": _sens(avant.verdict, maintenant.verdict),
-        "mesure": f"{tete.indicateur.libelle}{INSECABLE}: {en_mots(tete.indicateur, tete.mesure, le)}" if tete else "se constate",
+        "mesure": f"{tete.indicateur.libelle}{INSECABLE}: {en_mots(tete.indicateur, tete.mesure, le, seuil=tete.jugement.seuil)}"
+        if tete
+        else "se constate",
     }
 
 
@@ -236,11 +240,23 @@ SECTIONS = (_audits, _reclamations, _enquetes, _actions, _formations, _procedure
 
 
 def _section_pour(section: dict, lecteur: Habilitation) -> dict:
+    chiffres = section["chiffres"]
+    if not voit_les_personnes(lecteur):
+        chiffres = [chiffre | {"dit": _sans_petit_nombre(chiffre)} for chiffre in chiffres]
     chiffres, lignes = (
-        [dit | {"adresse": dit["adresse"] if ouvre_l_adresse(lecteur, dit["adresse"]) else ""} for dit in section[part]]
-        for part in ("chiffres", "lignes")
+        [dit | {"adresse": dit["adresse"] if ouvre_l_adresse(lecteur, dit["adresse"]) else ""} for dit in part]
+        for part in (chiffres, section["lignes"])
     )
     return section | {"chiffres": chiffres, "lignes": lignes}
+
+
+def _sans_petit_nombre(chiffre: dict) -> str:
+    """Un compte de réclamations, « 3 » ou « 1 sur 2 », figé ou non : derrière chacune il y a quelqu'un (OBS-4)."""
+    if not chiffre["adresse"].startswith(reverse("qualite:reclamations")):
+        return chiffre["dit"]
+    nombres = [int(nombre) for nombre in re.findall(r"\d+", chiffre["dit"])]
+    atteint, total = nombres[0], nombres[-1]
+    return en_discret(total, atteint, "réclamations") if se_tait(total, atteint) else chiffre["dit"]
 
 
 def pour_l_ecran(preparation: dict, *, pour: Habilitation) -> dict:

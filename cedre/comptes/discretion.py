@@ -17,19 +17,14 @@ def est_de_personnes(modele) -> bool:
     return bool(modele.PARTAGE.personne) or modele.PARTAGE.quelqu_un
 
 
-def trop_petite(indicateur: Indicateur, mesure: Mesure, le: date) -> bool:
+def trop_petite(indicateur: Indicateur, mesure: Mesure, le: date, *, seuil: int | None = None) -> bool:
     """Vrai d'une mesure où l'on reconnaîtrait une personne ; ni la structure ni ses documents ne sont quelqu'un."""
-    return se_tait(mesure.total, mesure.atteint) and est_de_personnes(indicateur.lignes(le).model)
+    return se_tait(mesure.total, mesure.atteint, seuil) and est_de_personnes(indicateur.lignes(le).model)
 
 
 def voit_les_personnes(habilitation: Habilitation) -> bool:
     """Vrai de qui lit les dossiers : aucun nombre ne lui apprend qui est derrière."""
     return habilitation.peut(Droit.DOSSIER_LIRE)
-
-
-def a_taire(indicateur: Indicateur, mesure: Mesure, le: date, *, pour: Habilitation) -> bool:
-    """Vrai d'une mesure trop petite, pour qui ne lit pas les dossiers."""
-    return not voit_les_personnes(pour) and trop_petite(indicateur, mesure, le)
 
 
 def jour_lisible(le: date, *, pour: Habilitation) -> date:
@@ -50,10 +45,11 @@ def en_mots(
         return "rien à compter"
     if indicateur.unite == "structure":
         return "oui" if mesure.atteint else "non"
-    a_peu_pres = isinstance(indicateur, Manque) and not (pour and voit_les_personnes(pour))
-    if a_taire(indicateur, mesure, le, pour=pour) if pour else trop_petite(indicateur, mesure, le):
+    dehors = pour is None or not voit_les_personnes(pour)
+    a_peu_pres = dehors and isinstance(indicateur, Manque)
+    if dehors and trop_petite(indicateur, mesure, le, seuil=seuil):
         total = a_cinq_pres(mesure.total) if a_peu_pres and not est_petit(mesure.total) else mesure.total
-        return en_discret(total, mesure.atteint, indicateur.unite)
+        return en_discret(total, mesure.atteint, indicateur.unite, seuil)
     if a_peu_pres:
         return f"environ {sur(*map(a_cinq_pres, (mesure.atteint, mesure.total)))} {indicateur.unite}"
     dit = f"{sur(mesure.atteint, mesure.total)} {indicateur.unite}"

@@ -11,6 +11,7 @@ from cedre.core.texte import de
 ASSEZ = 5
 TROP_PEU = "moins de cinq"
 TROP_COURT = 3 * ASSEZ - 2
+LOIN = 2 * ASSEZ - 1  # assez loin d’un seuil petit pour que le verdict n’y laisse pas qu’un nombre
 
 
 def est_petit(nombre: int) -> bool:
@@ -22,16 +23,23 @@ def est_petit(nombre: int) -> bool:
     return 0 < nombre < ASSEZ
 
 
-def se_tait(total: int, atteint: int) -> bool:
-    """Vrai si le total, ce qui satisfait ou ce qui ne satisfait pas est petit.
+def se_tait(total: int, atteint: int, seuil: int | None = None) -> bool:
+    """Vrai si le total, ce qui satisfait ou ce qui ne satisfait pas est petit, ou se devinerait du verdict.
 
     >>> [(t, a) for t, a in [(40, 0), (40, 4), (40, 20), (40, 36), (40, 40), (4, 0), (0, 0)] if se_tait(t, a)]
     [(40, 4), (40, 36), (4, 0)]
     """
-    return any(map(est_petit, (total, atteint, total - atteint)))
+    return any(map(est_petit, (total, atteint, total - atteint))) or _le_verdict_parle(total, atteint, seuil)
 
 
-def en_discret(total: int, atteint: int, unite: str) -> str:
+def _le_verdict_parle(total: int, atteint: int, seuil: int | None) -> bool:
+    """Vrai près d'un seuil petit, ou qui n'en excuse que quelques-uns : il en faut deux, insuffisant, et ce n'est pas zéro."""
+    if seuil is None:
+        return False
+    return 2 <= seuil < ASSEZ and atteint < LOIN or est_petit(total - seuil) and total - atteint < LOIN
+
+
+def en_discret(total: int, atteint: int, unite: str, seuil: int | None = None) -> str:
     """Une mesure que l'on tait, dite sans son petit nombre ; celle qui se dit n'a rien à faire ici.
 
     D'un total trop court, le reste ou le verdict diraient combien : de six, « sauf moins de cinq » n'en laisse qu'un ; de douze,
@@ -40,12 +48,12 @@ def en_discret(total: int, atteint: int, unite: str) -> str:
     >>> en_discret(4, 3, "bilans clos"), en_discret(40, 38, "bilans clos")
     ('moins de cinq bilans clos', '40 bilans clos, sauf moins de cinq')
     >>> {en_discret(total, atteint, "engagements") for total in (5, 12) for atteint in range(1, 5)}
-    {'une partie, sur trop peu d’engagements pour le dire'}
+    {'le nombre d’engagements n’est pas dit'}
     """
     if est_petit(total):
         return f"{TROP_PEU} {unite}"
-    if total < TROP_COURT:
-        return f"une partie, sur trop peu {de(unite)} pour le dire"
+    if total < TROP_COURT or _le_verdict_parle(total, atteint, seuil):
+        return f"le nombre {de(unite)} n’est pas dit"
     if est_petit(atteint):
         return f"{TROP_PEU} sur\N{NO-BREAK SPACE}{total} {unite}"
     return f"{total} {unite}, sauf {TROP_PEU}"

@@ -1,17 +1,19 @@
 """Sous cinq personnes, un nombre se tait à qui ne lit pas les dossiers ; la règle n'est écrite qu'une fois (OBS-4)."""
 
 import re
+from collections import defaultdict
 from copy import deepcopy
 from datetime import date, timedelta
+from math import ceil
 
 import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cedre.comptes.discretion import a_taire, en_mots, est_de_personnes, jour_lisible, trop_petite
+from cedre.comptes.discretion import en_mots, est_de_personnes, jour_lisible, trop_petite
 from cedre.comptes.models import Habilitation, Organisation
-from cedre.core.discretion import ASSEZ, en_discret, fin_de_mois, se_tait
+from cedre.core.discretion import ASSEZ, en_discret, est_petit, fin_de_mois, se_tait
 from cedre.core.indicateurs import Mesure, tous
 from cedre.parcours.models import Contact, Objectif, Personne
 from cedre.partenariats.models import Convention
@@ -84,9 +86,22 @@ def test_aucune_page_du_conseil_ne_dit_un_petit_nombre_de_personnes(partout, ouv
     assert trop_dits == [] and lues > 20 and taises
 
 
+def test_ni_les_mots_ni_le_verdict_ne_laissent_qu_un_nombre_de_un_a_quatre():
+    """À qui connaît le total et le seuil : ce qui se lit d'un petit nombre se lit d'un autre aussi."""
+    for total in range(5, 60):
+        for seuil in {1, 2, 3, 4, 5, ceil(total / 3), total - 3, total - 1, total}:
+            lus = defaultdict(set)
+            for atteint in range(total + 1):
+                dit = en_discret(total, atteint, "x", seuil) if se_tait(total, atteint, seuil) else f"{atteint} sur {total}"
+                lus[dit, atteint >= seuil].add(atteint)
+            seuls = [nombres.pop() for nombres in lus.values() if len(nombres) == 1]
+            assert [n for n in seuls if est_petit(n) or est_petit(total - n)] == [], (total, seuil)
+
+
 def test_qui_lit_les_dossiers_lit_aussi_les_petits_nombres(ici):
-    tus = {role: a_taire(tous()["delai_annonce"], Mesure(2, 1), LE, pour=ici.hab[role]) for role in ("cip", "qualite", "ca")}
-    assert tus == {"cip": False, "qualite": False, "ca": True}
+    contacts = tous()["delai_annonce"]
+    dits = {role: en_mots(contacts, Mesure(19, 1), LE, pour=ici.hab[role]) for role in ("cip", "qualite", "ca")}
+    assert [dit.startswith("1\N{NO-BREAK SPACE}sur") for dit in dits.values()] == [True, True, False]
 
 
 def test_une_mesure_se_dit_partout_avec_les_memes_mots(ici):

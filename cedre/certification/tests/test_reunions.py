@@ -161,6 +161,15 @@ def test_un_present_d_ailleurs_ne_s_inscrit_pas(ici, ailleurs, qualite):
     assert page.context["form"].errors.keys() == {"presents"}
 
 
+def test_le_conseil_n_y_lit_pas_combien_ont_reclame_l_equipe_si(ici):
+    for jours in (3, 4, 5):
+        Reclamation.objects.create(organisation=ici.organisation, origine="client", texte="Trop long", recue_le=il_y_a(jours))
+    for reunion in (prevue(ici), tenir(prevue(ici), ici)):
+        pages = [ici.client(role).get(reverse("certification:reunion", args=[reunion.pk])) for role in ("ca", "qualite")]
+        lus = [chiffres(page.context["preparation"], "Réclamations") for page in pages]
+        assert lus == [["moins de cinq réclamations", "0 sur 0", "moins de cinq réclamations"], ["3", "0 sur 0", "3"]]
+
+
 def test_le_compte_rendu_s_imprime_et_laisse_une_trace(ici):
     reunion = tenir(prevue(ici), ici)
     reponse = ici.client("ca").post(reverse("certification:reunion_pdf", args=[reunion.pk]))

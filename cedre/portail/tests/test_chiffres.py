@@ -40,7 +40,7 @@ def test_le_nombre_de_ceux_qui_manquent_est_celui_de_la_liste(ici, ailleurs, dem
 def test_le_ca_lit_les_nombres_sans_liste_et_jamais_un_petit_nombre(ici, demandes):
     client = ici.client("ca")
     page = client.get(reverse("portail:chiffres")).content.decode()
-    assert "une partie, sur trop peu de premiers contacts pour le dire" in page and "qui manquent" not in page
+    assert "le nombre de premiers contacts n’est pas dit" in page and "qui manquent" not in page
     assert "2\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}8 premiers contacts" not in page
     Personne.objects.filter(nom__startswith="Demande").delete()
     page = client.get(reverse("portail:chiffres")).content.decode()
