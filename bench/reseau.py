@@ -2,7 +2,7 @@
 
 Usage : python -m bench.reseau FOIS [--une-seule]. Une CIP de la première structure y suit cent dossiers ouverts.
 « --une-seule » donne ensuite toutes les personnes à la première structure. Simuler cent mille personnes demande une
-demi-heure ; les copier, une minute ou deux. Les traces ne sont pas copiées. SQLite seulement.
+demi-heure ; les copier, une minute ou deux. Les traces ne sont pas copiées.
 """
 
 import os
@@ -14,6 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cedre.settings")
 django.setup()
 
 from django.apps import apps  # noqa: E402
+from django.core.management.color import no_style  # noqa: E402
 from django.db import connection, models, transaction  # noqa: E402
 
 from cedre.comptes.models import Habilitation, Organisation, Trace  # noqa: E402
@@ -46,7 +47,8 @@ def colonne(modele: type[models.Model], champ: models.Field, copie: int, plus_gr
     if champ.name == "region" or (vise is None and not champ.unique and (champ.name,) not in seuls):
         return nom
     if vise is None:
-        return f"{nom} || '-{copie}'"
+        reste = (champ.max_length or 200) - len(suffixe := f"-{copie}")
+        return f"substr({nom}, 1, {reste}) || '{suffixe}'"
     return f"{nom} + {copie * plus_grands[vise]}" if vise in plus_grands else nom
 
 
@@ -64,8 +66,12 @@ def multiplier(fois: int) -> None:
                     celles = f"id <= {plus_grands[modele]}" + (" AND nature = 'structure'" if modele is Organisation else "")
                     table = connection.ops.quote_name(modele._meta.db_table)
                     curseur.execute(f"INSERT INTO {table} ({noms}) SELECT {valeurs} FROM {table} WHERE {celles}")
-        curseur.execute("PRAGMA foreign_key_check")
-        assert not curseur.fetchall(), "une ligne copiée désigne une ligne qui n'existe pas"
+        if connection.vendor == "sqlite":
+            curseur.execute("PRAGMA foreign_key_check")
+            assert not curseur.fetchall(), "une ligne copiée désigne une ligne qui n'existe pas"
+        for remise in connection.ops.sequence_reset_sql(no_style(), modeles):
+            curseur.execute(remise)
+        curseur.execute("ANALYZE")
 
 
 def rassembler() -> None:

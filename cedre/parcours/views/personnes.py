@@ -33,7 +33,7 @@ def _filtrees(request):
 def liste(request):
     """Chercher, filtrer ; l'adresse garde les filtres."""
     filtre, personnes = _filtrees(request)
-    page = paginer(request, personnes.avec_reperes().avec_manques().select_related("referent"))
+    page = paginer(request, personnes, avec=lambda siennes: siennes.avec_reperes().avec_manques().select_related("referent"))
     return render(request, "parcours/personnes.html", {"filtre": filtre, "page": page})
 
 
