@@ -123,7 +123,13 @@ def point(request, pk):
     return render(request, "regulation/point.html", contexte)
 
 
-@geste("Ôter de l’ordre du jour", "croix", sur=PointOrdreDuJour, quand=gestes.PASSAGES.permet("preparer", dans="regulation"))
+@geste(
+    "Ôter de l’ordre du jour",
+    "croix",
+    sur=PointOrdreDuJour,
+    quand=gestes.PASSAGES.permet("preparer", dans="regulation"),
+    meme_anonyme=True,
+)
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:point")
 def retirer(request, pk):

@@ -18,12 +18,8 @@ from cedre.parcours.operations import contrats as gestes
 from cedre.parcours.reserves import reserves
 
 
-def _nominatif(ligne: Contrat | PassIAE) -> bool:
-    return ligne.personne.est_nominative
-
-
 def _vit_encore(contrat: Contrat) -> bool:
-    return _nominatif(contrat) and (contrat.court() or contrat.a_venir)
+    return contrat.court() or contrat.a_venir
 
 
 def _contrat(request, pk) -> Contrat:
@@ -44,6 +40,7 @@ def _page(request, personne, form, titre, geste, sur=None, retrait=""):
     sur=Personne,
     montre={Contrat: "personne_id", PassIAE: "personne_id"},
     a_part=True,
+    meme_anonyme=True,
     remedie=("suivi_fin_contrat", "suivi_fin_pass"),
 )
 @avec_droit(Droit.PARCOURS_LIRE)
@@ -64,7 +61,7 @@ def contrats(request, pk):
     return render(request, "parcours/contrats.html", contexte)
 
 
-@geste("Nouveau contrat", "fichier", sur=Personne, quand=attrgetter("est_nominative"), ajoute=Contrat)
+@geste("Nouveau contrat", "fichier", sur=Personne, ajoute=Contrat)
 @avec_droit(Droit.CONTRATS_TENIR)
 def nouveau(request, pk):
     """Un contrat de plus ; le premier fait entrer en parcours."""
@@ -78,7 +75,7 @@ def nouveau(request, pk):
     return _page(request, personne, form, "Nouveau contrat", "Enregistrer le contrat")
 
 
-@geste("Renouveler", sur=Contrat, quand=lambda contrat: _nominatif(contrat) and contrat.se_renouvelle)
+@geste("Renouveler", sur=Contrat, quand=attrgetter("se_renouvelle"))
 @avec_droit(Droit.CONTRATS_TENIR)
 def renouveler(request, pk):
     """Continue un contrat, le lendemain de son dernier jour."""
@@ -95,7 +92,7 @@ def renouveler(request, pk):
     return _page(request, ancien.personne, form, "Renouveler le contrat", "Enregistrer le renouvellement", sur=ancien)
 
 
-@geste("Corriger", "crayon", sur=Contrat, quand=_nominatif)
+@geste("Corriger", "crayon", sur=Contrat)
 @avec_droit(Droit.CONTRATS_TENIR)
 def corriger(request, pk):
     """Corrige une saisie, rupture comprise."""
@@ -138,7 +135,7 @@ def suspendre(request, pk):
     return _page(request, contrat.personne, form, "Suspendre le contrat", "Enregistrer la suspension", sur=contrat)
 
 
-@geste("Corriger", sur=Suspension, quand=attrgetter("contrat.personne.est_nominative"))
+@geste("Corriger", sur=Suspension)
 @avec_droit(Droit.CONTRATS_TENIR)
 def suspension(request, pk):
     """Note le retour, ou corrige une suspension."""
@@ -163,14 +160,14 @@ def _pass(request, ligne, titre, retrait=""):
     return _page(request, ligne.personne, form, titre, "Enregistrer le PASS IAE", retrait=retrait)
 
 
-@geste("Noter un PASS IAE", "plus", quand=attrgetter("est_nominative"), ajoute=PassIAE)
+@geste("Noter un PASS IAE", "plus", ajoute=PassIAE)
 @avec_droit(Droit.CONTRATS_TENIR)
 def pass_nouveau(request, pk):
     """Note un PASS IAE."""
     return _pass(request, PassIAE(personne=la_ligne(request, Personne.objects.nominatives(), pk=pk)), "Nouveau PASS IAE")
 
 
-@geste("Prolonger, corriger", sur=PassIAE, quand=_nominatif)
+@geste("Prolonger, corriger", sur=PassIAE)
 @avec_droit(Droit.CONTRATS_TENIR)
 def pass_corriger(request, pk):
     """Prolonge ou corrige un PASS IAE."""

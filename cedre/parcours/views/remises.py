@@ -25,7 +25,7 @@ GABARITS = {
 
 
 def _est_en_cours(ligne: Engagement) -> bool:
-    return ligne.etat == Engagement.Etat.EN_COURS and ligne.personne.est_nominative
+    return ligne.etat == Engagement.Etat.EN_COURS
 
 
 def _remise(request, pk) -> Remise:
@@ -84,7 +84,7 @@ def signer(request, pk):
     return _montrer(request, remise_, form)
 
 
-@geste("PDF", "imprimer", sur=Remise)
+@geste("PDF", "imprimer", sur=Remise, meme_anonyme=True)
 @avec_droit(Droit.PARCOURS_LIRE)
 def pdf(request, pk):
     """Le texte remis, à réimprimer à l'identique, avec la signature dessinée s'il y en a une."""

@@ -18,10 +18,6 @@ from cedre.parcours.operations import sorties as gestes
 from cedre.parcours.sorties import ClasseDeSortie, periode
 
 
-def _a_noter(suivi: SuiviSortie) -> bool:
-    return suivi.se_prend and suivi.sortie.personne.est_nominative
-
-
 def _sortie(request, pk) -> Sortie:
     nominatives = Sortie.objects.filter(personne__anonymisee_le=None)
     return la_ligne(request, nominatives.select_related("personne", "motif"), pk=pk)
@@ -92,7 +88,7 @@ def fiche(request, pk):
     return render(request, "parcours/sortie.html", contexte)
 
 
-@geste("Corriger", "crayon", sur=Sortie, quand=attrgetter("personne.est_nominative"))
+@geste("Corriger", "crayon", sur=Sortie)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def corriger(request, pk):
     """Corrige une sortie."""
@@ -120,7 +116,7 @@ def annuler(request, pk):
     return redirect("parcours:sortie_fiche", pk)
 
 
-@geste("Noter", "telephone", sur=SuiviSortie, quand=_a_noter, montre={SuiviSortie: "pk"})
+@geste("Noter", "telephone", sur=SuiviSortie, quand=attrgetter("se_prend"), montre={SuiviSortie: "pk"})
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def suivi(request, pk):
     """Note les nouvelles prises à trois ou six mois."""

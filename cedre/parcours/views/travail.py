@@ -28,7 +28,7 @@ PAR_PAGE = 200
     "Ouvrir une mise en situation",
     "poste",
     sur=Personne,
-    quand=attrgetter("continue_un_parcours"),
+    quand=attrgetter("a_un_parcours"),
     ajoute=MiseEnSituation,
     rang=30,
 )
