@@ -55,10 +55,6 @@ class RegulationQuerySet(Partage):
         dits = PointOrdreDuJour.objects.filter(~Q(echange="") | Q(decisions__isnull=False), regulation=OuterRef("pk"))
         return self.filter(~Q(synthese="") | Exists(dits), diffusee_le__date__lte=le)
 
-    def a_venir(self):
-        """Celles que l'on prépare ou que l'on tient, la plus proche d'abord."""
-        return self.exclude(etat=Regulation.Etat.TENUE).order_by("le", "heure", "pk")
-
 
 class Regulation(models.Model):
     """Une réunion de l'équipe : ordre du jour, décisions, compte rendu distribué aux présents et aux absents."""

@@ -84,14 +84,14 @@ def _prevoir(request, formulaire, nature: str):
 def audit(request, pk, refusee=None):
     """Un audit : où il en est, et, à qui peut la lire, sa grille. refusee : la saisie à reprendre."""
     ligne, qui = la_ligne(request, Audit.objects.select_related(*LIENS), pk=pk), request.habilitation
-    contexte = {"audit": ligne, "chez_soi": ligne.est_chez(qui), "a_moi": ligne.est_de(qui)}
+    contexte = {"audit": ligne, "chez_soi": ligne.est_chez(qui), "ouverts": gestes.PASSAGES.ouverts_a(qui, ligne)}
     contexte |= {"commencer": CommencerForm(), "clore": CloreAuditForm(), "constat": None, **(refusee or {})}
     contexte["manuel"] = manuel_de(ligne, timezone.localdate()) if ligne.ouvre_le_manuel_a(qui) else None
     if ligne.montre_les_verdicts_a(qui):
         constats = list(ligne.constats.select_related("action"))
         contexte["chapitres"] = chapitres = grille(ligne, constats)
         contexte |= {"constats": constats, "restent": sum(not une.est_vue for _, lignes in chapitres for une in lignes)}
-        if ligne.est_de(qui) and not ligne.clos_le:
+        if "constater" in contexte["ouverts"]:
             _avec_saisies(ligne, chapitres, contexte["constat"])
     return render(request, "certification/audit.html", contexte, status=400 if refusee else 200)
 
@@ -116,7 +116,7 @@ def _points(ligne: Audit) -> list[tuple[str, str]]:
 def auditeur(request, pk):
     """Nommer qui mène l'audit : dire oui à la demande d'une autre structure, ou changer de personne."""
     ligne = la_ligne(request, Audit.objects.select_related(*LIENS), pk=pk)
-    if ligne.mene_par != request.habilitation.organisation_id or ligne.clos_le:
+    if "nommer" not in gestes.PASSAGES.ouverts_a(request.habilitation, ligne):
         raise Http404
     form = AuditeurForm(request.POST or None, instance=ligne, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():

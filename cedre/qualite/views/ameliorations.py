@@ -89,7 +89,7 @@ def suite(request, pk):
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """Changer les termes d'une action qui n'est pas faite."""
-    return saisir_une_action(request, la_ligne(request, ActionAmelioration.objects.a_faire(), pk=pk))
+    return saisir_une_action(request, la_ligne(request, ActionAmelioration.objects, pk=pk))
 
 
 @geste("Action d’amélioration", "fleche", montre={ActionAmelioration: "pk"}, remedie=("action_d_amelioration_conclue",))
@@ -101,6 +101,7 @@ def action(request, pk, refusee=None):
     contexte = {
         "action": ligne,
         "suites": ligne.suites.order_by("pk"),
+        "ouverts": gestes.PASSAGES.ouverts_a(request.habilitation, ligne),
         "faire": FaireForm(),
         "verifier": VerifierForm(),
         **(refusee or {}),

@@ -74,13 +74,14 @@ def reclamation(request, pk, refusee=None):
     """Une réclamation : ce qui est dit, ce que l'on en a fait, et le geste suivant. refusee : la saisie à reprendre."""
     ligne = la_ligne(request, Reclamation.objects.select_related("signalee_par", "traitee_par"), pk=pk)
     moi = request.habilitation.compte
+    contexte = {"reclamation": ligne, "actions": ligne.ameliorations.select_related("qui")}
+    contexte["ouverts"] = gestes.PASSAGES.ouverts_a(request.habilitation, ligne)
     formulaires = {
         "accuser": AccuserForm(reclamation=ligne, habilitation=request.habilitation, initial={"traitee_par": moi}),
         "repondre": RepondreForm(),
         "clore": CloreReclamationForm(reclamation=ligne),
     }
-    contexte = {"reclamation": ligne, "actions": ligne.ameliorations.select_related("qui"), **formulaires, **(refusee or {})}
-    return render(request, "qualite/reclamation.html", contexte, status=400 if refusee else 200)
+    return render(request, "qualite/reclamation.html", contexte | formulaires | (refusee or {}), status=400 if refusee else 200)
 
 
 def _faire(request, ligne: Reclamation, nom: str, form, operation, dit: str):
