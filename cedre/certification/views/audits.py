@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from cedre.certification.conformite import structure_jugee
+from cedre.certification.acces import est_jugee, structure_jugee
 from cedre.certification.editions import edition_de
 from cedre.certification.forms.audits import (
     AuditCroiseForm,
@@ -53,14 +53,14 @@ def liste(request):
     return render(request, "certification/audits.html", contexte)
 
 
-@geste("Prévoir un audit interne", "plus")
+@geste("Prévoir un audit interne", "plus", quand=est_jugee)
 @avec_droit(Droit.QUALITE_TENIR)
 def nouveau(request):
     """Prévoir un audit interne."""
     return _prevoir(request, AuditInterneForm, Audit.Nature.INTERNE)
 
 
-@geste("Demander un audit croisé", "echange")
+@geste("Demander un audit croisé", "echange", quand=est_jugee)
 @avec_droit(Droit.QUALITE_TENIR)
 def croiser(request):
     """Demander un audit à une autre structure."""
