@@ -41,7 +41,7 @@ def cle_identite(nom: str, prenom: str) -> str:
 
 def referents_possibles(habilitation: Habilitation):
     """Les comptes de la structure à qui confier quelqu'un : ceux qui conduisent les entretiens."""
-    return Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.ENTRETIEN_CONDUIRE).comptes()
+    return habilitation.collegues(Droit.ENTRETIEN_CONDUIRE)
 
 
 def _nom_recherche(personne) -> str:
