@@ -127,11 +127,6 @@ def auditeur(request, pk):
     return render(request, "certification/audit_auditeur.html", {"form": form, "audit": ligne})
 
 
-def _faire(request, pk, nom: str, form, operation, dit: str):
-    fait, page = partial(operation, la_ligne(request, Audit.objects, pk=pk)), partial(audit, request, pk, refusee={nom: form})
-    return faire_ou_remontrer(request, form, fait, dit=dit, vers=("certification:audit", pk), page=page)
-
-
 @geste("Décliner", "croix", sur=Audit, quand=gestes.PASSAGES.permet("decliner"))
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("certification:audit")
@@ -162,14 +157,18 @@ def renoncer(request, pk):
 @poste_depuis("certification:audit")
 def commencer(request, pk):
     """Ouvrir la grille, au jour de l'audit."""
-    return _faire(request, pk, "commencer", CommencerForm(request.POST), gestes.commencer, "L’audit commence : voici sa grille.")
+    ligne, form = la_ligne(request, Audit.objects, pk=pk), CommencerForm(request.POST)
+    dit = "L’audit commence : voici sa grille."
+    return faire_ou_remontrer(request, ligne, form, gestes.commencer, dit=dit, page=audit)
 
 
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("certification:audit")
 def clore(request, pk):
     """Clore l'audit : verdicts et constats ne changent plus."""
-    return _faire(request, pk, "clore", CloreAuditForm(request.POST), gestes.clore, "L’audit est clos ; son rapport est prêt.")
+    ligne, form = la_ligne(request, Audit.objects, pk=pk), CloreAuditForm(request.POST)
+    dit = "L’audit est clos ; son rapport est prêt."
+    return faire_ou_remontrer(request, ligne, form, gestes.clore, dit=dit, page=audit)
 
 
 @avec_droit(Droit.QUALITE_LIRE)
