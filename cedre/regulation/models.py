@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from cedre.comptes.gestes import page_de
@@ -155,6 +155,7 @@ class Decision(models.Model):
     """Ce que la régulation décide pour quelqu'un : quoi, qui, pour quand. On la suit jusqu'à ce qu'elle soit faite."""
 
     PARTAGE = Equipe("point__regulation__organisation", personne="point__personne")
+    HISTOIRE = Case(When(faite_le=None, then=Value("À faire")), default=Value("Faite")), F("quoi"), "point__regulation__le"
 
     point = models.ForeignKey(PointOrdreDuJour, on_delete=models.CASCADE, related_name="decisions")
     quoi = models.CharField(max_length=300)
