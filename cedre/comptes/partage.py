@@ -22,6 +22,14 @@ class Partage(QuerySet):
         """Les lignes que cette habilitation voit ; aucune sans habilitation."""
         return self.none() if habilitation is None else self.filter(self.model.PARTAGE.visibles(habilitation))
 
+    def nominatifs(self):
+        """Les faits d'un dossier qui n'a pas été rendu anonyme : les seuls où l'on écrit encore, et que l'on compte (CER-3).
+
+        Ceux d'un dossier anonyme ont leurs dates ramenées au mois, leurs textes vidés, leurs remises effacées : aucun
+        compte d'un jour ne s'y lirait juste.
+        """
+        return self.filter(**{f"{self.model.PARTAGE.personne}__anonymisee_le": None})
+
 
 @dataclass(frozen=True)
 class Sauf:

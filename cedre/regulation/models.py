@@ -135,7 +135,7 @@ class DecisionQuerySet(Partage):
 
     def a_faire(self):
         """Celles qui ne sont pas encore faites ; rien ne se fait plus pour un dossier rendu anonyme."""
-        return self.filter(faite_le=None, point__personne__anonymisee_le=None)
+        return self.nominatifs().filter(faite_le=None)
 
     def en_retard(self, le: date):
         """Celles dont l'échéance est passée, à cette date, sans être faites."""
@@ -143,7 +143,7 @@ class DecisionQuerySet(Partage):
 
     def echues(self, le: date):
         """Celles, prises dans les douze mois qui finissent ce jour-là, dont l'échéance est passée ; hors dossiers anonymes."""
-        prises = self.filter(point__personne__anonymisee_le=None, **douze_mois(le, "point__regulation__le"))
+        prises = self.nominatifs().filter(**douze_mois(le, "point__regulation__le"))
         return prises.filter(echeance__lt=le)
 
     def faites(self, le: date):

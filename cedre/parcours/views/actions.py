@@ -56,8 +56,7 @@ def nouvelle(request, pk):
 
 
 def _action(request, pk) -> ActionAssociee:
-    lignes = ActionAssociee.objects.filter(personne__anonymisee_le=None)
-    return la_ligne(request, lignes.select_related("personne", "offre", "objectif", "seance"), pk=pk)
+    return la_ligne(request, ActionAssociee.objects.nominatifs().select_related("personne", "offre", "objectif", "seance"), pk=pk)
 
 
 @geste("Corriger", "crayon", sur=ActionAssociee)

@@ -23,8 +23,7 @@ def _vit_encore(contrat: Contrat) -> bool:
 
 
 def _contrat(request, pk) -> Contrat:
-    nominatifs = Contrat.objects.filter(personne__anonymisee_le=None)
-    return la_ligne(request, nominatifs.select_related("personne", "nature", "renouvellement"), pk=pk)
+    return la_ligne(request, Contrat.objects.nominatifs().select_related("personne", "nature", "renouvellement"), pk=pk)
 
 
 def _page(request, personne, form, titre, geste, sur=None, retrait=""):
@@ -139,8 +138,7 @@ def suspendre(request, pk):
 @avec_droit(Droit.CONTRATS_TENIR)
 def suspension(request, pk):
     """Note le retour, ou corrige une suspension."""
-    nominatives = Suspension.objects.filter(contrat__personne__anonymisee_le=None)
-    ligne = la_ligne(request, nominatives.select_related("contrat__personne", "contrat__nature"), pk=pk)
+    ligne = la_ligne(request, Suspension.objects.nominatifs().select_related("contrat__personne", "contrat__nature"), pk=pk)
     form = SuspensionForm(request.POST or None, instance=ligne)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
@@ -171,8 +169,8 @@ def pass_nouveau(request, pk):
 @avec_droit(Droit.CONTRATS_TENIR)
 def pass_corriger(request, pk):
     """Prolonge ou corrige un PASS IAE."""
-    nominatifs = PassIAE.objects.filter(personne__anonymisee_le=None).select_related("personne")
-    return _pass(request, la_ligne(request, nominatifs, pk=pk), "Prolonger ou corriger le PASS IAE", "pass_retirer")
+    ligne = la_ligne(request, PassIAE.objects.nominatifs().select_related("personne"), pk=pk)
+    return _pass(request, ligne, "Prolonger ou corriger le PASS IAE", "pass_retirer")
 
 
 def _retirer(request, ligne, personne):
@@ -193,8 +191,7 @@ def retirer(request, pk):
 @poste_depuis("parcours:suspension")
 def suspension_retirer(request, pk):
     """Retire une suspension saisie par erreur."""
-    nominatives = Suspension.objects.filter(contrat__personne__anonymisee_le=None)
-    ligne = la_ligne(request, nominatives.select_related("contrat__personne"), pk=pk)
+    ligne = la_ligne(request, Suspension.objects.nominatifs().select_related("contrat__personne"), pk=pk)
     return _retirer(request, ligne, ligne.contrat.personne)
 
 
@@ -202,5 +199,5 @@ def suspension_retirer(request, pk):
 @poste_depuis("parcours:pass_corriger")
 def pass_retirer(request, pk):
     """Retire un PASS IAE saisi par erreur."""
-    ligne = la_ligne(request, PassIAE.objects.filter(personne__anonymisee_le=None).select_related("personne"), pk=pk)
+    ligne = la_ligne(request, PassIAE.objects.nominatifs().select_related("personne"), pk=pk)
     return _retirer(request, ligne, ligne.personne)

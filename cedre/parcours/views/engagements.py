@@ -33,7 +33,7 @@ def _engagement(request, pk) -> Engagement:
 
 def _a_construire(request, pk) -> Engagement:
     """Celui que l'on peut encore écrire ; le reste n'existe pas à cette adresse."""
-    ouverts = Engagement.objects.exclude(etat=Engagement.Etat.CLOS).filter(personne__anonymisee_le=None)
+    ouverts = Engagement.objects.exclude(etat=Engagement.Etat.CLOS).nominatifs()
     return la_ligne(request, ouverts.select_related(*LIES).prefetch_related("objectifs", "moyens"), pk=pk)
 
 

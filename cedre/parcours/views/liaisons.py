@@ -62,8 +62,7 @@ def nouvelle(request, pk):
 
 
 def _liaison(request, pk) -> Liaison:
-    lignes = Liaison.objects.filter(personne__anonymisee_le=None)
-    return la_ligne(request, lignes.select_related("personne__organisation", "partenaire", "par"), pk=pk)
+    return la_ligne(request, Liaison.objects.nominatifs().select_related("personne__organisation", "partenaire", "par"), pk=pk)
 
 
 @geste("Ouvrir la demande", "partenaire", montre={Liaison: "pk"})

@@ -48,14 +48,11 @@ def echange(request, pk):
 @avec_droit(Droit.ACTIONS_TENIR)
 def echange_corriger(request, pk):
     """Corrige un échange."""
-    return _noter(
-        request, la_ligne(request, Echange.objects.filter(personne__anonymisee_le=None).select_related("personne"), pk=pk)
-    )
+    return _noter(request, la_ligne(request, Echange.objects.nominatifs().select_related("personne"), pk=pk))
 
 
 def _jobcoach(request, pk) -> Jobcoach:
-    ouverts = Jobcoach.objects.filter(personne__anonymisee_le=None, clos_le=None)
-    return la_ligne(request, ouverts.select_related("personne"), pk=pk)
+    return la_ligne(request, Jobcoach.objects.nominatifs().filter(clos_le=None).select_related("personne"), pk=pk)
 
 
 def _page(request, personne, form, titre, geste):

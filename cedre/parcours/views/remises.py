@@ -39,7 +39,7 @@ def _remise(request, pk) -> Remise:
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def remettre(request, pk):
     """Remettre l'engagement : on relit ensemble, on dit quand et comment, on signe si l'on veut."""
-    en_cours = Engagement.objects.filter(etat=Engagement.Etat.EN_COURS, personne__anonymisee_le=None)
+    en_cours = Engagement.objects.nominatifs().filter(etat=Engagement.Etat.EN_COURS)
     ligne = la_ligne(request, en_cours.select_related("personne__organisation", "type_engagement", "conduit_par"), pk=pk)
     form = RemiseForm(request.POST or None, request.FILES or None, initial={"le": timezone.localdate(), "mode": "main_propre"})
     if request.method == "POST" and form.is_valid():

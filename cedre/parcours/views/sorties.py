@@ -19,8 +19,7 @@ from cedre.parcours.sorties import ClasseDeSortie, periode
 
 
 def _sortie(request, pk) -> Sortie:
-    nominatives = Sortie.objects.filter(personne__anonymisee_le=None)
-    return la_ligne(request, nominatives.select_related("personne", "motif"), pk=pk)
+    return la_ligne(request, Sortie.objects.nominatifs().select_related("personne", "motif"), pk=pk)
 
 
 @geste("Sorties", "sortir", menu=Rubrique.TRAVAIL, rang=100)
@@ -36,7 +35,7 @@ def liste(request):
         "periode": vue,
         "choisie": choisie,
         "page": paginer(request, vue.de(choisie) if choisie else vue.fins),
-        "nouvelles": SuiviSortie.objects.pour(request.habilitation).a_prendre(timezone.localdate()).nominatives().count(),
+        "nouvelles": SuiviSortie.objects.pour(request.habilitation).a_prendre(timezone.localdate()).nominatifs().count(),
     }
     return render(request, "parcours/sorties.html", contexte)
 
@@ -45,7 +44,7 @@ def liste(request):
 @avec_droit(Droit.PARCOURS_LIRE)
 def nouvelles(request):
     """Les nouvelles à prendre, la plus ancienne d'abord."""
-    a_prendre = SuiviSortie.objects.pour(request.habilitation).a_prendre(timezone.localdate()).nominatives()
+    a_prendre = SuiviSortie.objects.pour(request.habilitation).a_prendre(timezone.localdate()).nominatifs()
     page = paginer(request, a_prendre.select_related("sortie__personne", "sortie__motif"))
     return render(request, "parcours/nouvelles.html", {"page": page})
 
@@ -120,7 +119,7 @@ def annuler(request, pk):
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def suivi(request, pk):
     """Note les nouvelles prises à trois ou six mois."""
-    ligne = la_ligne(request, SuiviSortie.objects.nominatives().select_related("sortie__personne"), pk=pk)
+    ligne = la_ligne(request, SuiviSortie.objects.nominatifs().select_related("sortie__personne"), pk=pk)
     form = NouvellesForm(request.POST or None, instance=ligne)
     if request.method == "POST" and form.is_valid():
         enregistrer(ligne, champs=form.changed_data, par=request.habilitation)
