@@ -203,3 +203,11 @@ def test_un_geste_ne_redit_pas_qu_un_dossier_anonyme_ne_s_ecrit_plus(ici):
     assert [dit.convient_a(objet) for dit in (ecrire, lire) for objet in (fait, fait.personne)] == [True] * 4
     fait.personne.anonymisee_le = timezone.localdate()
     assert [dit.convient_a(objet) for dit in (ecrire, lire) for objet in (fait, fait.personne)] == [False, False, True, True]
+
+
+def test_ce_qui_se_fait_encore_d_un_dossier_anonyme_n_y_ecrit_pas():
+    assert {route for route, dit in declares.gestes().items() if dit.meme_anonyme} == {
+        *("parcours:contrats", "parcours:evolution", "parcours:traces_personne"),
+        *("parcours:bilan_pdf", "parcours:engagement_pdf", "parcours:remise_pdf"),
+        "regulation:retirer",
+    }
