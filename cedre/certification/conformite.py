@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from django.http import Http404
-
 from cedre.certification.lecture_edition import ouvertes, parametres_le
 from cedre.certification.models import Appreciation, Revision, ValeurDeParametre
 from cedre.certification.referentiel import Edition, Point, Preuve, Specification
@@ -147,13 +145,6 @@ def lire_les_faits(organisations: Iterable[int]) -> Mapping[int, Faits]:
     for p in ValeurDeParametre.objects.filter(organisation__in=ids):
         faits[p.organisation_id].parametres.append(p)
     return faits
-
-
-def structure_jugee(habilitation: Habilitation) -> Organisation:
-    """La structure de qui demande ; 404 pour une organisation que le référentiel ne juge pas : un ensemblier."""
-    if not habilitation.organisation.type_siae:
-        raise Http404
-    return habilitation.organisation
 
 
 def juger_structure(organisation: Organisation, edition: Edition, le: date) -> list[SpecificationJugee]:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Model, TextChoices
 from django.urls import Resolver404, get_urlconf, resolve, reverse
 
-from cedre.comptes.partage import dossier_de
+from cedre.comptes.partage import dossier_de, personne_de
 from cedre.core.adresses import vues_nommees
 
 
@@ -35,16 +35,18 @@ class Geste:
     """Ce que l'on fait depuis une page, ou depuis un objet.
 
     sur : le modèle de l'objet parmi les gestes duquel il se propose, rien s'il ne part que d'une page ; quand : s'il a un sens
-    pour l'objet ; rang : l'ordre où on le propose ; a_part : il a déjà sa place sur la page, ou n'est qu'un remède ; menu : la
-    rubrique où il est une entrée ; a_lire : ce que dit sa page, à qui n'ouvre aucun dossier ; montre : les modèles dont sa page
-    montre une ligne, et la colonne de la ligne qui y mène ; ajoute : le modèle du fait qu'il enregistre ; remedie : les codes des
-    indicateurs dont il corrige une ligne. route, droit et par_envoi (un bouton, pas un lien) se lisent de la vue.
+    pour l'objet, ou, sans sur, pour l'habilitation de qui lit ; meme_anonyme : il se fait encore d'un dossier rendu anonyme,
+    parce qu'il n'y écrit pas ; rang : l'ordre où on le propose ; a_part : il a déjà sa place sur la page, ou n'est qu'un remède ;
+    menu : la rubrique où il est une entrée ; a_lire : ce que dit sa page, à qui n'ouvre aucun dossier ; montre : les modèles dont
+    sa page montre une ligne, et la colonne de la ligne qui y mène ; ajoute : le modèle du fait qu'il enregistre ; remedie : les
+    codes des indicateurs dont il corrige une ligne. route, droit et par_envoi (un bouton, pas un lien) se lisent de la vue.
     """
 
     libelle: str
     icone: str = ""
     sur: type[Model] | None = None
-    quand: Callable[[Model], bool] = toujours
+    quand: Callable[..., bool] = toujours
+    meme_anonyme: bool = False
     rang: int = 50
     a_part: bool = False
     menu: Rubrique | None = None
@@ -74,13 +76,18 @@ class Geste:
         return self.sur is not None or bool(self.montre)
 
     def est_a(self, habilitation) -> bool:
-        """Vrai si le droit de sa vue est à cette habilitation."""
+        """Vrai si le droit de sa vue est à cette habilitation, et s'il a un sens pour elle."""
         return ouvre(habilitation, self.route)
 
     def convient_a(self, objet) -> bool:
-        """Vrai si le geste a un sens pour cet objet, là où il en est."""
-        depuis_un_fait = self.sur is not None and not isinstance(objet, self.sur)
-        return depuis_un_fait or bool(self.quand(objet))
+        """Vrai si le geste a un sens pour cet objet, là où il en est, et n'écrit pas dans un dossier rendu anonyme."""
+        sien = self.sur is not None and isinstance(objet, self.sur)
+        return (not sien or bool(self.quand(objet))) and (self.meme_anonyme or _s_ecrit(objet))
+
+
+def _s_ecrit(objet) -> bool:
+    personne = personne_de(objet) if isinstance(objet, Model) else None
+    return personne is None or personne.est_nominative
 
 
 def geste(libelle: str, icone: str = "", *, montre: dict | None = None, **reste):
@@ -114,12 +121,15 @@ def _droits(urlconf: str) -> dict[str, str]:
 
 
 def ouvre(habilitation, route: str) -> bool:
-    """Vrai si cette habilitation a le droit de la page de cette route ; la ligne qu'elle ouvre reste à trouver.
+    """Vrai si cette habilitation a le droit de la page de cette route, et si elle a un sens pour elle ; reste à trouver sa ligne.
 
     Lève KeyError d'une route inconnue : un lien qui ne mène nulle part ne se tait pas.
     """
     droit = _droits(get_urlconf() or settings.ROOT_URLCONF)[route]
-    return droit in ("public", "connecte") or habilitation is not None and habilitation.peut(droit)
+    if not (droit in ("public", "connecte") or habilitation is not None and habilitation.peut(droit)):
+        return False
+    dit = gestes().get(route)
+    return dit is None or dit.sur is not None or bool(dit.quand(habilitation))
 
 
 def ouvre_l_adresse(habilitation, adresse: str) -> bool:
@@ -132,7 +142,8 @@ def ouvre_l_adresse(habilitation, adresse: str) -> bool:
 
 def gestes_sur(objet, habilitation) -> list[Geste]:
     """Ce que cette habilitation peut faire de cet objet maintenant, dans l'ordre où on le propose."""
-    return [g for g in gestes().values() if g.sur is type(objet) and not g.a_part and g.est_a(habilitation) and g.quand(objet)]
+    siens = (g for g in gestes().values() if g.sur is type(objet) and not g.a_part)
+    return [g for g in siens if g.est_a(habilitation) and g.convient_a(objet)]
 
 
 def menu(habilitation) -> list[tuple[Rubrique, list[Geste]]]:

@@ -252,6 +252,10 @@ class Habilitation(models.Model):
         """Vrai si le rôle donne ce droit."""
         return droit in DROITS[Role(self.role)]
 
+    def collegues(self, droit: Droit) -> models.QuerySet[Compte]:
+        """Les comptes de son organisation dont un rôle donne ce droit, le sien compris : à qui confier quelque chose."""
+        return Habilitation.objects.pour(self).actives().avec_droit(droit).comptes()
+
     @property
     def droits(self) -> frozenset[Droit]:
         """Ceux que son rôle donne."""

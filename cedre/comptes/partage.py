@@ -22,6 +22,14 @@ class Partage(QuerySet):
         """Les lignes que cette habilitation voit ; aucune sans habilitation."""
         return self.none() if habilitation is None else self.filter(self.model.PARTAGE.visibles(habilitation))
 
+    def nominatifs(self):
+        """Les faits d'un dossier qui n'a pas été rendu anonyme : les seuls où l'on écrit encore, et que l'on compte (CER-3).
+
+        Ceux d'un dossier anonyme ont leurs dates ramenées au mois, leurs textes vidés, leurs remises effacées : aucun
+        compte d'un jour ne s'y lirait juste.
+        """
+        return self.filter(**{f"{self.model.PARTAGE.personne}__anonymisee_le": None})
+
 
 @dataclass(frozen=True)
 class Sauf:
@@ -71,7 +79,7 @@ class Sorte:
     """Une façon de partager. organisation, personne : les chemins d'une ligne vers elles, "id" si c'est elle, "" si aucune.
 
     Le chemin vers la personne donne celui vers son organisation. quelqu_un : une ligne y est quelqu'un, sans être d'un dossier :
-    un membre de l'équipe, qui réclame.
+    un membre de l'équipe, qui réclame. Chacune dit visibles(habilitation), les lignes ouvertes, et str(), à qui.
     """
 
     organisation: str = ""
@@ -82,15 +90,6 @@ class Sorte:
     def __post_init__(self):
         if self.personne and not self.organisation:
             object.__setattr__(self, "organisation", f"{self.personne}__organisation")
-
-    def visibles(self, habilitation) -> Q:
-        """Les lignes que cette habilitation voit."""
-        raise NotImplementedError
-
-    @property
-    def phrase(self) -> str:
-        """Qui voit, en une phrase."""
-        raise NotImplementedError
 
     def _chez(self, habilitation) -> Q:
         return Q(**{self.organisation: habilitation.organisation_id})
@@ -110,9 +109,7 @@ class Equipe(Sorte):
             return RIEN
         return self._chez(habilitation) & (self.sauf.reste(habilitation) if self.sauf else TOUT)
 
-    @property
-    def phrase(self) -> str:
-        """Qui voit, en une phrase."""
+    def __str__(self):
         return f"L’équipe de la structure{_avec(self.droit)}{self.sauf or ''}"
 
 
@@ -129,9 +126,7 @@ class Interne(Sorte):
         siennes = self._chez(habilitation) if _a(habilitation, self.droit) else RIEN
         return siennes | self.ailleurs.visibles(habilitation) if self.ailleurs else siennes
 
-    @property
-    def phrase(self) -> str:
-        """Qui voit, en une phrase."""
+    def __str__(self):
         qui = f"Dans l’organisation, qui a le droit {_cite(self.droit)}" if self.droit else "Tous les rôles de l’organisation"
         return f"{qui}{self.ailleurs or ''}"
 
@@ -157,9 +152,7 @@ class Siens(Sorte):
             siennes |= Q(**{champ: habilitation.compte_id})
         return self._chez(habilitation) & (TOUT if habilitation.peut(self.tous) else siennes)
 
-    @property
-    def phrase(self) -> str:
-        """Qui voit, en une phrase."""
+    def __str__(self):
         qui = f"Dans l’organisation, qui a le droit {_cite(self.droit)}"
         return f"{qui}, celles qui citent son compte ; toutes{_avec(self.tous)}"
 
@@ -180,9 +173,7 @@ class Territoire(Sorte):
             return TOUT
         return self._chez(habilitation) | Q(**{self.region: habilitation.organisation_id})
 
-    @property
-    def phrase(self) -> str:
-        """Qui voit, en une phrase."""
+    def __str__(self):
         return f"Chaque rôle, son organisation ; celles de sa région, ou toutes à la fédération{_avec(self.droit)}"
 
 
@@ -197,9 +188,7 @@ class Commun(Sorte):
         """Toutes, sauf celles qui demandent un droit de plus."""
         return self.sauf.reste(habilitation) if self.sauf else TOUT
 
-    @property
-    def phrase(self) -> str:
-        """Qui voit, en une phrase."""
+    def __str__(self):
         return f"Tout le réseau{self.sauf or ''}"
 
 
@@ -211,9 +200,7 @@ class Scelle(Sorte):
         """Aucune."""
         return RIEN
 
-    @property
-    def phrase(self) -> str:
-        """Qui voit, en une phrase."""
+    def __str__(self):
         return "Aucun rôle"
 
 

@@ -99,6 +99,10 @@ class Passages:
         pas = [self.passages[nom] for nom in noms]
         return lambda objet: any(un.se_fait(getattr(objet, dans) if dans else objet) for un in pas)
 
+    def ouverts_a(self, par: Habilitation, ligne: Model) -> set[str]:
+        """Les pas que cette personne peut faire de cette ligne, là où elle en est : les formulaires que sa page porte."""
+        return {nom for nom, pas in self.passages.items() if pas.se_fait(ligne) and pas.qui.peut(ligne, par)}
+
     def operation(self, corps: Callable) -> Callable:
         """Fait d'un corps l'opération du même nom : il pose ses champs, lève GesteImpossible, et ne s'occupe de rien d'autre.
 

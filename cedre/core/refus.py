@@ -48,14 +48,14 @@ def refus_dit(request):
         messages.error(request, str(refus))
 
 
-def faire_ou_remontrer(request, form, geste, *, dit: str, vers: tuple, page):
-    """Fait le geste d'un des formulaires d'une page, et y revient ; sinon la remontre, avec la saisie et ce qui est à reprendre.
+def faire_ou_remontrer(request, ligne, form, geste, *, dit: str, page):
+    """Fait le geste d'un des formulaires de la page d'une ligne, et y revient ; sinon la remontre, la saisie à reprendre.
 
-    geste : reçoit les champs et par= ; vers : la route et son numéro ; page : ce qui la remontre.
+    geste : reçoit la ligne, les champs et par= ; page : la vue, qui reçoit refusee=, ce formulaire sous le nom du geste.
     """
     if form.is_valid():
         with refus_dans(form):
-            geste(**form.cleaned_data, par=request.habilitation)
+            geste(ligne, **form.cleaned_data, par=request.habilitation)
             messages.success(request, dit)
-            return redirect(*vers)
-    return page()
+            return redirect(ligne)
+    return page(request, ligne.pk, refusee={geste.__name__: form})

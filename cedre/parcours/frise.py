@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Geste, qui_ajoute, qui_montre
 from cedre.comptes.models import Habilitation
+from cedre.parcours.inventaire import modeles_du_dossier
 from cedre.parcours.models import (
     ActionAssociee,
     Bilan,
@@ -43,7 +44,6 @@ ETATS = {
     "evaluationautravail": dict(EvaluationAuTravail.Regard.choices),
     "actionassociee": dict(ActionAssociee.Etat.choices),
     "bilan": dict(Bilan.Etat.choices),
-    "decision": {"a_faire": "À faire", "faite": "Faite"},
     "echange": dict(Echange.Canal.choices),
 }
 
@@ -72,7 +72,7 @@ class Fait:
     @property
     def etat_lisible(self) -> str:
         """Son état, en mots."""
-        return ETATS.get(self.genre, {}).get(self.etat, "")
+        return ETATS.get(self.genre, {}).get(self.etat, self.etat)
 
     @property
     def a_venir(self) -> bool:
@@ -100,9 +100,10 @@ def _lignes(faits: QuerySet, etat, texte, le="le") -> QuerySet:
     )
 
 
-def _decisions(personne: Personne) -> QuerySet:
-    """Ce qu'une régulation a décidé pour elle ; sa date est celle de la régulation."""
-    return personne.points.model._meta.get_field("decisions").related_model.objects.filter(point__personne=personne)
+def _des_etages_du_dessus(personne: Personne) -> list[QuerySet]:
+    """Les faits d'une autre app ; leur modèle dit par HISTOIRE leur état, en mots, leur texte et leur jour."""
+    racontent = {m: chemin for m, chemin in modeles_du_dossier().items() if hasattr(m, "HISTOIRE")}
+    return [_lignes(m.objects.filter(**{chemin: personne}), *m.HISTOIRE) for m, chemin in racontent.items()]
 
 
 def _de_l_insertion(personne: Personne) -> list[QuerySet]:
@@ -119,16 +120,11 @@ def _de_l_insertion(personne: Personne) -> list[QuerySet]:
         _lignes(au_travail, F("regard"), Coalesce("mise_en_situation__client__nom", "mise_en_situation__atelier")),
         _lignes(personne.actions, F("etat"), F("offre__intitule")),
         _lignes(personne.bilans, F("etat"), rien),
-        _lignes(
-            _decisions(personne),
-            Case(When(faite_le=None, then=Value("a_faire")), default=Value("faite")),
-            F("quoi"),
-            "point__regulation__le",
-        ),
         _lignes(personne.sorties, rien, F("motif__libelle")),
         _lignes(personne.jobcoachs, rien, F("employeur"), "du"),
         _lignes(personne.echanges, F("canal"), F("texte")),
         _lignes(personne.liaisons, rien, F("partenaire__nom")),
+        *_des_etages_du_dessus(personne),
     ]
 
 

@@ -88,7 +88,7 @@ def a_l_agenda(habilitation: Habilitation, *, du: date, au: date) -> list[Entree
     N'y est que ce dont cette habilitation peut ouvrir la page.
     """
     compte = habilitation.compte if ouvre(habilitation, "parcours:entretien_ecrire") else None
-    nouvelles = SuiviSortie.objects.pour(habilitation).nominatives().attendues(au).filter(prevu_le__range=(du, au))
+    nouvelles = SuiviSortie.objects.pour(habilitation).nominatifs().attendues(au).filter(prevu_le__range=(du, au))
     visites = VisiteJobcoach.objects.pour(habilitation).filter(le__range=(du, au)).select_related("jobcoach")
     if compte:
         nouvelles = nouvelles.filter(sortie__personne__referent=compte)

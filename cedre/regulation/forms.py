@@ -3,12 +3,12 @@
 from django import forms
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import ChoixMultiple, DateInput
 from cedre.parcours.models import Personne
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
-from cedre.regulation.operations import equipe
 
 
 class RegulationForm(forms.ModelForm):
@@ -21,7 +21,7 @@ class RegulationForm(forms.ModelForm):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["animee_par"].queryset = equipe(habilitation)
+        self.fields["animee_par"].queryset = habilitation.collegues(Droit.REGULATION_TENIR)
 
 
 class PointForm(forms.ModelForm):
@@ -49,7 +49,7 @@ class NoteForm(forms.Form):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["qui"].queryset = equipe(habilitation)
+        self.fields["qui"].queryset = habilitation.collegues(Droit.REGULATION_TENIR)
 
     def clean_echeance(self):
         echeance = self.cleaned_data["echeance"]
@@ -88,4 +88,4 @@ class CloreRegulationForm(forms.Form):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["presents"].queryset = equipe(habilitation)
+        self.fields["presents"].queryset = habilitation.collegues(Droit.REGULATION_TENIR)

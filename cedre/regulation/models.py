@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from cedre.comptes.gestes import page_de
@@ -54,10 +54,6 @@ class RegulationQuerySet(Partage):
         """Celles dont le compte rendu, qui dit quelque chose, était diffusé à cette date (§ 2.3 a)."""
         dits = PointOrdreDuJour.objects.filter(~Q(echange="") | Q(decisions__isnull=False), regulation=OuterRef("pk"))
         return self.filter(~Q(synthese="") | Exists(dits), diffusee_le__date__lte=le)
-
-    def a_venir(self):
-        """Celles que l'on prépare ou que l'on tient, la plus proche d'abord."""
-        return self.exclude(etat=Regulation.Etat.TENUE).order_by("le", "heure", "pk")
 
 
 class Regulation(models.Model):
@@ -139,7 +135,7 @@ class DecisionQuerySet(Partage):
 
     def a_faire(self):
         """Celles qui ne sont pas encore faites ; rien ne se fait plus pour un dossier rendu anonyme."""
-        return self.filter(faite_le=None, point__personne__anonymisee_le=None)
+        return self.nominatifs().filter(faite_le=None)
 
     def en_retard(self, le: date):
         """Celles dont l'échéance est passée, à cette date, sans être faites."""
@@ -147,7 +143,7 @@ class DecisionQuerySet(Partage):
 
     def echues(self, le: date):
         """Celles, prises dans les douze mois qui finissent ce jour-là, dont l'échéance est passée ; hors dossiers anonymes."""
-        prises = self.filter(point__personne__anonymisee_le=None, **douze_mois(le, "point__regulation__le"))
+        prises = self.nominatifs().filter(**douze_mois(le, "point__regulation__le"))
         return prises.filter(echeance__lt=le)
 
     def faites(self, le: date):
@@ -159,6 +155,7 @@ class Decision(models.Model):
     """Ce que la régulation décide pour quelqu'un : quoi, qui, pour quand. On la suit jusqu'à ce qu'elle soit faite."""
 
     PARTAGE = Equipe("point__regulation__organisation", personne="point__personne")
+    HISTOIRE = Case(When(faite_le=None, then=Value("À faire")), default=Value("Faite")), F("quoi"), "point__regulation__le"
 
     point = models.ForeignKey(PointOrdreDuJour, on_delete=models.CASCADE, related_name="decisions")
     quoi = models.CharField(max_length=300)

@@ -29,11 +29,6 @@ PASSAGES = Passages(
 )
 
 
-def equipe(habilitation: Habilitation):
-    """Les comptes qui prennent part aux régulations de la structure."""
-    return Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.REGULATION_TENIR).comptes()
-
-
 def prochaine_date(habilitation: Habilitation) -> date:
     """La dernière régulation plus le rythme de la structure ; aujourd'hui au plus tôt, jamais un samedi ni un dimanche."""
     derniere = Regulation.objects.pour(habilitation).aggregate(le=Max("le"))["le"]
@@ -136,7 +131,7 @@ def clore(regulation: Regulation, *, presents: list[Compte], synthese: str, lien
         f"Bonjour,\n\nLe compte rendu de la régulation du {regulation.le:%d/%m/%Y} est prêt, avec ses décisions :\n{lien}\n\n"
         "Il s’ouvre avec votre compte.\n"
     )
-    for courriel in equipe(par).values_list("email", flat=True):
+    for courriel in par.collegues(Droit.REGULATION_TENIR).values_list("email", flat=True):
         transaction.on_commit(
             partial(send_mail, f"Régulation du {regulation.le:%d/%m/%Y}", lettre, None, [courriel]), robust=True
         )

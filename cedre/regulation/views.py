@@ -48,7 +48,7 @@ def nouvelle(request):
 @avec_droit(Droit.REGULATION_TENIR)
 def modifier(request, pk):
     """Changer la date, l'heure, le lieu, qui anime."""
-    return _saisir(request, la_ligne(request, Regulation.objects.a_venir(), pk=pk), {})
+    return _saisir(request, la_ligne(request, Regulation.objects, pk=pk), {})
 
 
 def _saisir(request, regulation: Regulation, initial: dict):
@@ -98,7 +98,7 @@ def batir(request, pk):
 @avec_droit(Droit.REGULATION_TENIR)
 def ajouter(request, pk):
     """Ajoute à la main une personne ou un sujet."""
-    ligne = la_ligne(request, Regulation.objects.a_venir(), pk=pk)
+    ligne = la_ligne(request, Regulation.objects, pk=pk)
     form = PointForm(request.POST or None, instance=PointOrdreDuJour(regulation=ligne), habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
@@ -123,7 +123,13 @@ def point(request, pk):
     return render(request, "regulation/point.html", contexte)
 
 
-@geste("Ôter de l’ordre du jour", "croix", sur=PointOrdreDuJour, quand=gestes.PASSAGES.permet("preparer", dans="regulation"))
+@geste(
+    "Ôter de l’ordre du jour",
+    "croix",
+    sur=PointOrdreDuJour,
+    quand=gestes.PASSAGES.permet("preparer", dans="regulation"),
+    meme_anonyme=True,
+)
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:point")
 def retirer(request, pk):

@@ -199,7 +199,10 @@ def d_un_autre_etat_il_se_refuse_en_disant_lequel(parcours):
         for nom, passage in parcours.table.passages.items():
             ne_se_peut_pas = etape[0] not in passage.de or bool(gardees.get(passage.jour))
             assert parcours.table.permet(nom)(parcours.ligne(etape)) is not ne_se_peut_pas, (nom, etape)
-            for par in parcours.qui_peut(nom, etape)[:1] if ne_se_peut_pas else ():
+            for par in parcours.qui_peut(nom, etape)[:1]:
+                assert (nom in parcours.table.ouverts_a(par, parcours.ligne(etape))) is not ne_se_peut_pas, (nom, etape)
+                if not ne_se_peut_pas:
+                    continue
                 refus, etat = parcours.tenter(nom, etape, par), parcours.table.modele.Etat(etape[0])
                 assert isinstance(refus, GesteImpossible), (nom, etape)
                 assert str(refus).startswith(etat.label) or str(refus).endswith("c’est déjà fait."), refus
@@ -214,6 +217,7 @@ def il_se_refuse_a_qui_n_en_est_pas(parcours):
         for par in autres:
             refus = parcours.tenter(nom, etape, par)
             assert isinstance(refus, GesteImpossible) and "{" not in str(refus), (nom, par)
+            assert nom not in parcours.table.ouverts_a(par, parcours.ligne(etape)), (nom, par)
 
 
 def son_jour_va_de_ce_qui_le_precede_a_aujourd_hui(parcours):

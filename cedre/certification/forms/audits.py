@@ -8,9 +8,9 @@ from django.utils import timezone
 from cedre.certification.models import Audit, Constat
 from cedre.certification.operations.audits import auditeurs_possibles
 from cedre.certification.referentiel import Edition
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.formulaires import DateInput, proposer
-from cedre.qualite.operations.reclamations import equipe
 
 
 class _AuditForm(forms.ModelForm):
@@ -20,7 +20,7 @@ class _AuditForm(forms.ModelForm):
 
     def __init__(self, *args, edition: Edition, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        proposer(self, audite=equipe(habilitation))
+        proposer(self, audite=habilitation.collegues(Droit.QUALITE_LIRE))
         self.fields["audite"].empty_label = "Choisir…"
         self.fields["chapitres"].choices = [(c.code, f"{c.code} {c.titre}") for c in edition.chapitres]
         self.fields["chapitres"].initial = [c.code for c in edition.chapitres]
@@ -37,7 +37,7 @@ class AuditInterneForm(_AuditForm):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, habilitation=habilitation, **kwargs)
-        proposer(self, auditeur=equipe(habilitation))
+        proposer(self, auditeur=habilitation.collegues(Droit.QUALITE_LIRE))
         self.fields["auditeur"].required, self.fields["auditeur"].empty_label = True, "Choisir…"
 
 

@@ -4,9 +4,9 @@ from django import forms
 from django.db.models import Q
 
 from cedre.certification.models import ReunionEvaluation
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.formulaires import ChoixMultiple, DateInput
-from cedre.qualite.operations.reclamations import equipe
 
 
 class ReunionForm(forms.ModelForm):
@@ -48,8 +48,8 @@ class TenirForm(forms.Form):
 
     def __init__(self, *args, reunion: ReunionEvaluation, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        deja = Q(pk__in=reunion.presents.order_by().values("pk"))
-        self.fields["presents"].queryset = Compte.objects.filter(deja | Q(pk__in=equipe(habilitation).order_by().values("pk")))
+        offerts = Q(pk__in=habilitation.collegues(Droit.QUALITE_LIRE)) | Q(pk__in=reunion.presents.all())
+        self.fields["presents"].queryset = Compte.objects.filter(offerts)
         if reunion.tenue_le:
             self.fields["le"].disabled = True
 

@@ -16,7 +16,6 @@ from cedre.comptes.passages import Passage, Passages, Qui, tient
 from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import ActionAmelioration
 from cedre.qualite.operations.ameliorations import decider
-from cedre.qualite.operations.reclamations import equipe
 
 E = Audit.Etat
 L_AUDITEE = tient(Droit.QUALITE_TENIR, sinon="C’est à la structure auditée de le faire.")
@@ -42,12 +41,11 @@ PASSAGES = Passages(
 
 def auditeurs_possibles(audit: Audit, habilitation: Habilitation):
     """Qui peut mener cet audit dans cette équipe : jamais l'audité ; s'il est croisé, jamais un membre de l'auditée."""
-    autres = equipe(habilitation).exclude(pk=audit.audite_id)
+    autres = habilitation.collegues(Droit.QUALITE_LIRE).exclude(pk=audit.audite_id)
     if audit.nature == Audit.Nature.INTERNE:
         return autres
     membres = Habilitation.objects.actives().filter(organisation=audit.organisation_id)
-    tiennent = Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.QUALITE_TENIR)
-    return tiennent.comptes().exclude(pk__in=membres.values("compte"))
+    return habilitation.collegues(Droit.QUALITE_TENIR).exclude(pk__in=membres.values("compte"))
 
 
 def _verifier_l_auditeur(audit: Audit, auditeur: Compte, par: Habilitation) -> None:

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from cedre.certification.conformite import structure_jugee
+from cedre.certification.acces import est_jugee, structure_jugee
 from cedre.certification.editions import edition_de
 from cedre.certification.forms.audits import (
     AuditCroiseForm,
@@ -53,14 +53,14 @@ def liste(request):
     return render(request, "certification/audits.html", contexte)
 
 
-@geste("Prévoir un audit interne", "plus")
+@geste("Prévoir un audit interne", "plus", quand=est_jugee)
 @avec_droit(Droit.QUALITE_TENIR)
 def nouveau(request):
     """Prévoir un audit interne."""
     return _prevoir(request, AuditInterneForm, Audit.Nature.INTERNE)
 
 
-@geste("Demander un audit croisé", "echange")
+@geste("Demander un audit croisé", "echange", quand=est_jugee)
 @avec_droit(Droit.QUALITE_TENIR)
 def croiser(request):
     """Demander un audit à une autre structure."""
@@ -84,14 +84,14 @@ def _prevoir(request, formulaire, nature: str):
 def audit(request, pk, refusee=None):
     """Un audit : où il en est, et, à qui peut la lire, sa grille. refusee : la saisie à reprendre."""
     ligne, qui = la_ligne(request, Audit.objects.select_related(*LIENS), pk=pk), request.habilitation
-    contexte = {"audit": ligne, "chez_soi": ligne.est_chez(qui), "a_moi": ligne.est_de(qui)}
+    contexte = {"audit": ligne, "chez_soi": ligne.est_chez(qui), "ouverts": gestes.PASSAGES.ouverts_a(qui, ligne)}
     contexte |= {"commencer": CommencerForm(), "clore": CloreAuditForm(), "constat": None, **(refusee or {})}
     contexte["manuel"] = manuel_de(ligne, timezone.localdate()) if ligne.ouvre_le_manuel_a(qui) else None
     if ligne.montre_les_verdicts_a(qui):
         constats = list(ligne.constats.select_related("action"))
         contexte["chapitres"] = chapitres = grille(ligne, constats)
         contexte |= {"constats": constats, "restent": sum(not une.est_vue for _, lignes in chapitres for une in lignes)}
-        if ligne.est_de(qui) and not ligne.clos_le:
+        if "constater" in contexte["ouverts"]:
             _avec_saisies(ligne, chapitres, contexte["constat"])
     return render(request, "certification/audit.html", contexte, status=400 if refusee else 200)
 
@@ -116,7 +116,7 @@ def _points(ligne: Audit) -> list[tuple[str, str]]:
 def auditeur(request, pk):
     """Nommer qui mène l'audit : dire oui à la demande d'une autre structure, ou changer de personne."""
     ligne = la_ligne(request, Audit.objects.select_related(*LIENS), pk=pk)
-    if ligne.mene_par != request.habilitation.organisation_id or ligne.clos_le:
+    if "nommer" not in gestes.PASSAGES.ouverts_a(request.habilitation, ligne):
         raise Http404
     form = AuditeurForm(request.POST or None, instance=ligne, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
@@ -125,11 +125,6 @@ def auditeur(request, pk):
             messages.success(request, "C’est noté.")
             return redirect("certification:audit", pk)
     return render(request, "certification/audit_auditeur.html", {"form": form, "audit": ligne})
-
-
-def _faire(request, pk, nom: str, form, operation, dit: str):
-    fait, page = partial(operation, la_ligne(request, Audit.objects, pk=pk)), partial(audit, request, pk, refusee={nom: form})
-    return faire_ou_remontrer(request, form, fait, dit=dit, vers=("certification:audit", pk), page=page)
 
 
 @geste("Décliner", "croix", sur=Audit, quand=gestes.PASSAGES.permet("decliner"))
@@ -162,14 +157,18 @@ def renoncer(request, pk):
 @poste_depuis("certification:audit")
 def commencer(request, pk):
     """Ouvrir la grille, au jour de l'audit."""
-    return _faire(request, pk, "commencer", CommencerForm(request.POST), gestes.commencer, "L’audit commence : voici sa grille.")
+    ligne, form = la_ligne(request, Audit.objects, pk=pk), CommencerForm(request.POST)
+    dit = "L’audit commence : voici sa grille."
+    return faire_ou_remontrer(request, ligne, form, gestes.commencer, dit=dit, page=audit)
 
 
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("certification:audit")
 def clore(request, pk):
     """Clore l'audit : verdicts et constats ne changent plus."""
-    return _faire(request, pk, "clore", CloreAuditForm(request.POST), gestes.clore, "L’audit est clos ; son rapport est prêt.")
+    ligne, form = la_ligne(request, Audit.objects, pk=pk), CloreAuditForm(request.POST)
+    dit = "L’audit est clos ; son rapport est prêt."
+    return faire_ou_remontrer(request, ligne, form, gestes.clore, dit=dit, page=audit)
 
 
 @avec_droit(Droit.QUALITE_LIRE)

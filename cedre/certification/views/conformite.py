@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from cedre.certification.conformite import juger_structure, manques, structure_jugee, tendance
+from cedre.certification.acces import est_jugee, structure_jugee
+from cedre.certification.conformite import juger_structure, manques, tendance
 from cedre.certification.editions import certificat_de, edition_de, lue, points_lies, suivante
 from cedre.certification.forms.preuves import AutoevaluationForm, ParametreForm
 from cedre.certification.models import ValeurDeParametre
@@ -42,6 +43,7 @@ def _le(request) -> date:
     "valide",
     menu=Rubrique.QUALITE,
     rang=70,
+    quand=est_jugee,
     a_lire="Où en est la structure face au référentiel, et ce qu’elle a décidé.",
 )
 @avec_droit(Droit.CONFORMITE_LIRE)
@@ -59,7 +61,7 @@ def conformite(request):
     return render(request, "certification/conformite.html", contexte)
 
 
-@geste("Ce qui changera pour vous")
+@geste("Ce qui changera pour vous", quand=est_jugee)
 @avec_droit(Droit.CONFORMITE_LIRE)
 def a_venir(request):
     """Ce qui changera pour la structure dans l'édition suivante, à côté de ce qu'elle en satisfait aujourd'hui (CER-1)."""
@@ -94,7 +96,7 @@ def specification(request, code):
     return render(request, "certification/specification.html", contexte)
 
 
-@geste("S’autoévaluer", "evaluation")
+@geste("S’autoévaluer", "evaluation", quand=est_jugee)
 @avec_droit(Droit.QUALITE_TENIR)
 def autoevaluation(request):
     """L'équipe se prononce point par point, à côté de ce que les faits disent (AME-4)."""
@@ -116,7 +118,7 @@ def autoevaluation(request):
     return render(request, "certification/autoevaluation.html", contexte)
 
 
-@geste("Le dire", "crayon")
+@geste("Le dire", "crayon", quand=est_jugee)
 @avec_droit(Droit.QUALITE_TENIR)
 def parametre(request, code):
     """La valeur d'un paramètre de la structure, à partir d'un jour ; les valeurs d'avant restent."""

@@ -4,7 +4,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from cedre.certification.conformite import juger_structure, structure_jugee
+from cedre.certification.acces import est_jugee, structure_jugee
+from cedre.certification.conformite import juger_structure
 from cedre.certification.editions import edition_de
 from cedre.certification.plan import action_proposee, lignes_du_plan
 from cedre.certification.referentiel import nom_dans_l_adresse
@@ -19,7 +20,7 @@ def _jugees(request, le):
     return juger_structure(organisation, edition_de(organisation, le).edition, le)
 
 
-@geste("Plan d’action", "fleche")
+@geste("Plan d’action", "fleche", quand=est_jugee)
 @avec_droit(Droit.CONFORMITE_LIRE)
 def plan_d_action(request):
     """Les points en défaut, et ce qui est décidé pour chacun."""
@@ -34,7 +35,7 @@ def plan_d_action(request):
     return render(request, "certification/plan_d_action.html", contexte)
 
 
-@geste("Décider une action", "plus")
+@geste("Décider une action", "plus", quand=est_jugee)
 @avec_droit(Droit.QUALITE_TENIR)
 def decider(request, code):
     """Décider une action pour un point : la règle à satisfaire en est l'effet attendu."""

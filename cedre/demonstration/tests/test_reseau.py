@@ -183,8 +183,8 @@ class TestReseau(TestCase):
         for slug in SUFFIXES:
             siennes = Regulation.objects.filter(organisation__slug=slug)
             assert siennes.tenues().count() > 50
-            assert siennes.a_venir().get().points.all()
-        assert Regulation.objects.a_venir().get(organisation__slug="ai").points.exclude(personne=None)
+            assert siennes.get(etat="prevue").points.all()
+        assert Regulation.objects.get(organisation__slug="ai", etat="prevue").points.exclude(personne=None)
         assert Decision.objects.en_retard(FIN)
         assert Decision.objects.exclude(faite_le=None)
 

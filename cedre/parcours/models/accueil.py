@@ -13,7 +13,6 @@ from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX, DateDerivee
 from cedre.core.dates import douze_mois
 from cedre.observatoire.models import Terme
-from cedre.parcours.models.dossier import FaitQuerySet
 from cedre.parcours.models.seance import SeanceDeGroupe, SeanceQuerySet
 from cedre.partenariats.models import Partenaire
 
@@ -24,7 +23,7 @@ def _echeance_annoncee(contact):
     return contact.le + timedelta(days=contact.delai_annonce)
 
 
-class ContactQuerySet(FaitQuerySet):
+class ContactQuerySet(Partage):
     """Les premiers contacts."""
 
     def de_l_annee(self, le: date):
@@ -198,7 +197,7 @@ class Information(models.Model):
         return f"Information du {self.le:%d/%m/%Y}"
 
 
-class EntretienQuerySet(FaitQuerySet):
+class EntretienQuerySet(Partage):
     """Les entretiens d'accueil."""
 
     def prevus(self):

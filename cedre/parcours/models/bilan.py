@@ -11,7 +11,6 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
-from cedre.parcours.models.dossier import FaitQuerySet
 from cedre.parcours.models.engagement import Engagement, Objectif, Remise
 from cedre.parcours.models.evaluation import Trajectoire
 
@@ -19,7 +18,7 @@ TOLERANCE = timedelta(days=15)
 UN_AN = timedelta(days=365)
 
 
-class BilanQuerySet(FaitQuerySet):
+class BilanQuerySet(Partage):
     """Les entretiens de bilan."""
 
     def prevus(self):

@@ -10,12 +10,11 @@ from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.dates import douze_mois
 from cedre.observatoire.models import Terme
-from cedre.parcours.models.dossier import FaitQuerySet
 from cedre.partenariats.models import Client, Partenaire
 from cedre.structures.models import FicheDePoste, Offre
 
 
-class EngagementQuerySet(FaitQuerySet):
+class EngagementQuerySet(Partage):
     """Les engagements réciproques."""
 
     def en_cours(self, le):

@@ -52,7 +52,7 @@ class LiaisonQuerySet(Partage):
 
     def a_relancer(self, le: date):
         """Celles qui n'ont pas de réponse et dont le jour de la relance est venu (TRA-3)."""
-        return self.filter(reponse_le=None, relance_le__lte=le, personne__anonymisee_le=None)
+        return self.nominatifs().filter(reponse_le=None, relance_le__lte=le)
 
     def a_suivre_par(self, habilitation: Habilitation):
         """Celles des personnes que l'on suit si l'on est CIP, toutes celles de la structure sinon."""
@@ -127,7 +127,7 @@ class AccesEspaceQuerySet(Partage):
 
     def valables(self):
         """Ni expirés ni révoqués, d'une personne que l'on n'a pas rendue anonyme."""
-        return self.filter(expire_le__gt=timezone.now(), revoque_le=None, personne__anonymisee_le=None)
+        return self.nominatifs().filter(expire_le__gt=timezone.now(), revoque_le=None)
 
 
 class AccesEspace(models.Model):

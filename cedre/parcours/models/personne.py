@@ -41,7 +41,7 @@ def cle_identite(nom: str, prenom: str) -> str:
 
 def referents_possibles(habilitation: Habilitation):
     """Les comptes de la structure à qui confier quelqu'un : ceux qui conduisent les entretiens."""
-    return Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.ENTRETIEN_CONDUIRE).comptes()
+    return habilitation.collegues(Droit.ENTRETIEN_CONDUIRE)
 
 
 def _nom_recherche(personne) -> str:
@@ -320,22 +320,17 @@ class Personne(models.Model):
     @property
     def est_en_accueil(self) -> bool:
         """Vrai si l'accueil est en cours : elle ne travaille pas encore."""
-        return self.phase in ACCUEIL and self.est_nominative
+        return self.phase in ACCUEIL
 
     @property
     def peut_sortir(self) -> bool:
         """Vrai entre son premier contrat et sa sortie : celle-ci peut se noter."""
-        return self.phase == Phase.PARCOURS and self.est_nominative
+        return self.phase == Phase.PARCOURS
 
     @property
     def a_un_parcours(self) -> bool:
-        """Vrai dès la pré-embauche : des faits de la mission insertion peuvent exister."""
+        """Vrai dès la pré-embauche : des faits de la mission insertion peuvent exister, même après la sortie."""
         return self.phase in (*EN_PARCOURS, Phase.SORTIE)
-
-    @property
-    def continue_un_parcours(self) -> bool:
-        """Vrai si l'on y note encore des faits de la mission insertion, même après la sortie."""
-        return self.a_un_parcours and self.est_nominative
 
     @cached_property
     def attend_un_bilan(self) -> bool:

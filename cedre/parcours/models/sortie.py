@@ -95,10 +95,6 @@ class Sortie(models.Model):
 class SuiviSortieQuerySet(Partage):
     """Les nouvelles à prendre après une sortie."""
 
-    def nominatives(self):
-        """Celles d'un dossier qui n'a pas été rendu anonyme."""
-        return self.filter(sortie__personne__anonymisee_le=None)
-
     def utiles(self, le: date):
         """Celles de qui n'est pas revenu : un contrat signé après la sortie en dit plus que des nouvelles (nomenclatures §1)."""
         retours = Contrat.objects.filter(personne=OuterRef("sortie__personne"), debut__gt=OuterRef("sortie__le"), debut__lte=le)

@@ -13,13 +13,12 @@ from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.dates import douze_mois
 from cedre.parcours.models.contrat import Contrat
-from cedre.parcours.models.dossier import FaitQuerySet
 from cedre.parcours.models.engagement import Engagement, Objectif
 from cedre.partenariats.models import Client
 from cedre.structures.models import FicheDePoste
 
 
-class MiseEnSituationQuerySet(FaitQuerySet):
+class MiseEnSituationQuerySet(Partage):
     """Les mises en situation de travail."""
 
     def en_cours(self, le):

@@ -11,9 +11,10 @@ from django.utils import timezone
 from cedre.comptes import gestes as declares
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
-from cedre.comptes.gestes import geste
+from cedre.comptes.gestes import Geste, geste
+from cedre.comptes.partage import personne_de
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Bilan, Contrat, Engagement, Entretien, Jobcoach, Personne, Suite, SuiviSortie
+from cedre.parcours.models import Bilan, Contact, Contrat, Engagement, Entretien, Jobcoach, Personne, Suite, SuiviSortie
 from cedre.urls import urlpatterns as celles_du_site
 
 
@@ -191,5 +192,22 @@ def test_chaque_fait_propose_ce_qui_a_un_sens_la_ou_il_en_est(embauchee, modele,
         return " ".join(sorted(g.route.removeprefix("parcours:") for g in declares.gestes_sur(fait, embauchee.hab["cip"])))
 
     assert proposes() == attendus
-    (fait.sortie if modele is SuiviSortie else fait).personne.anonymisee_le = le
-    assert set(proposes().split()) <= {"bilan_pdf", "engagement_pdf"}, "un dossier anonyme ne s’écrit plus"
+    personne_de(fait).anonymisee_le = le
+    se_lisent = [dit for dit in attendus.split() if dit in ("bilan_pdf", "engagement_pdf")]
+    assert proposes().split() == se_lisent, "un dossier anonyme ne s’écrit plus, et se lit encore"
+
+
+def test_un_geste_ne_redit_pas_qu_un_dossier_anonyme_ne_s_ecrit_plus(ici):
+    ecrire, lire = Geste("Écrire", sur=Personne), Geste("Lire", sur=Personne, meme_anonyme=True)
+    fait = Contact.objects.get()
+    assert [dit.convient_a(objet) for dit in (ecrire, lire) for objet in (fait, fait.personne)] == [True] * 4
+    fait.personne.anonymisee_le = timezone.localdate()
+    assert [dit.convient_a(objet) for dit in (ecrire, lire) for objet in (fait, fait.personne)] == [False, False, True, True]
+
+
+def test_ce_qui_se_fait_encore_d_un_dossier_anonyme_n_y_ecrit_pas():
+    assert {route for route, dit in declares.gestes().items() if dit.meme_anonyme} == {
+        *("parcours:contrats", "parcours:evolution", "parcours:traces_personne"),
+        *("parcours:bilan_pdf", "parcours:engagement_pdf", "parcours:remise_pdf"),
+        "regulation:retirer",
+    }

@@ -44,7 +44,7 @@ def _saisir(request, action: ActionAssociee, titre: str):
     "Noter une action ou une formation",
     "atelier",
     sur=Personne,
-    quand=attrgetter("continue_un_parcours"),
+    quand=attrgetter("a_un_parcours"),
     ajoute=ActionAssociee,
     rang=31,
 )
@@ -56,11 +56,10 @@ def nouvelle(request, pk):
 
 
 def _action(request, pk) -> ActionAssociee:
-    lignes = ActionAssociee.objects.filter(personne__anonymisee_le=None)
-    return la_ligne(request, lignes.select_related("personne", "offre", "objectif", "seance"), pk=pk)
+    return la_ligne(request, ActionAssociee.objects.nominatifs().select_related("personne", "offre", "objectif", "seance"), pk=pk)
 
 
-@geste("Corriger", "crayon", sur=ActionAssociee, quand=attrgetter("personne.est_nominative"))
+@geste("Corriger", "crayon", sur=ActionAssociee)
 @avec_droit(Droit.ACTIONS_TENIR)
 def action(request, pk):
     """Corrige une action, en dit le résultat."""

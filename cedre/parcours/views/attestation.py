@@ -16,7 +16,7 @@ from cedre.parcours.models import Personne
 from cedre.structures.documents import composer
 
 
-@geste("Attestation de compétences (PDF)", "fichier", sur=Personne, quand=attrgetter("continue_un_parcours"), rang=63)
+@geste("Attestation de compétences (PDF)", "fichier", sur=Personne, quand=attrgetter("a_un_parcours"), rang=63)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 @poste_depuis("parcours:personne")
 def pdf(request, pk):

@@ -21,9 +21,7 @@ from cedre.structures.documents import composer
 
 
 def _mets(request, pk) -> MiseEnSituation:
-    lignes = MiseEnSituation.objects.filter(personne__anonymisee_le=None).select_related(
-        "personne__organisation", "client", "fiche_de_poste", "objectif"
-    )
+    lignes = MiseEnSituation.objects.nominatifs().select_related("personne__organisation", "client", "fiche_de_poste", "objectif")
     return la_ligne(request, lignes, pk=pk)
 
 
@@ -84,7 +82,7 @@ def revoquer_liens(request, pk):
 @public
 def fiche_client(request, jeton):
     """Ce que lit un client par son lien, et son évaluation : rien d'autre ne s'ouvre."""
-    liens = LienClient.objects.valables().filter(mise_en_situation__personne__anonymisee_le=None)
+    liens = LienClient.objects.valables().nominatifs()
     chemins = [f"mise_en_situation__{c}" for c in ("personne__organisation", "client", "fiche_de_poste", "objectif")]
     lien = liens.select_related(*chemins).filter(condensat=condenser(jeton)).first()
     if lien is None:

@@ -26,11 +26,11 @@ LIES = ("personne__organisation", "engagement__type_engagement", "conduit_par")
 
 
 def _clos(ligne: Bilan) -> bool:
-    return ligne.etat == Bilan.Etat.CLOS and ligne.personne.est_nominative
+    return ligne.etat == Bilan.Etat.CLOS
 
 
 def _a_l_agenda(ligne: Bilan) -> bool:
-    return ligne.etat == Bilan.Etat.PREVU and ligne.personne.est_nominative
+    return ligne.etat == Bilan.Etat.PREVU
 
 
 def _bilans():
@@ -140,7 +140,7 @@ def remettre(request, pk):
     return render(request, "parcours/bilan_remettre.html", contexte)
 
 
-@geste("PDF", "imprimer", sur=Bilan, quand=lambda bilan: bilan.etat == Bilan.Etat.CLOS)
+@geste("PDF", "imprimer", sur=Bilan, quand=_clos, meme_anonyme=True)
 @avec_droit(Droit.PARCOURS_LIRE)
 def pdf(request, pk):
     """Le compte rendu d'un bilan clos, à imprimer."""

@@ -125,7 +125,6 @@ def inscription(request, pk):
     "Noter une information donnée",
     "info",
     sur=Personne,
-    quand=attrgetter("est_nominative"),
     ajoute=Information,
     rang=11,
     remedie=("offre_presentee", "statut_explique", "suivi_statut_inexplique"),

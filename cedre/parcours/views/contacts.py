@@ -1,7 +1,5 @@
 """Premier contact : moins d'une minute, la personne en face de soi (ACC-1)."""
 
-from operator import attrgetter
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
@@ -45,7 +43,7 @@ def sosies(request):
     return render(request, "parcours/_sosies.html", {"sosies": trouves})
 
 
-@geste("Nouvelle demande", "telephone", sur=Personne, quand=attrgetter("est_nominative"), ajoute=Contact, rang=42)
+@geste("Nouvelle demande", "telephone", sur=Personne, ajoute=Contact, rang=42)
 @avec_droit(Droit.CONTACT_ENREGISTRER)
 def nouveau(request, pk):
     """Une personne déjà connue revient : une nouvelle demande dans le même dossier."""

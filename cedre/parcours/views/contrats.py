@@ -18,17 +18,12 @@ from cedre.parcours.operations import contrats as gestes
 from cedre.parcours.reserves import reserves
 
 
-def _nominatif(ligne: Contrat | PassIAE) -> bool:
-    return ligne.personne.est_nominative
-
-
 def _vit_encore(contrat: Contrat) -> bool:
-    return _nominatif(contrat) and (contrat.court() or contrat.a_venir)
+    return contrat.court() or contrat.a_venir
 
 
 def _contrat(request, pk) -> Contrat:
-    nominatifs = Contrat.objects.filter(personne__anonymisee_le=None)
-    return la_ligne(request, nominatifs.select_related("personne", "nature", "renouvellement"), pk=pk)
+    return la_ligne(request, Contrat.objects.nominatifs().select_related("personne", "nature", "renouvellement"), pk=pk)
 
 
 def _page(request, personne, form, titre, geste, sur=None, retrait=""):
@@ -44,6 +39,7 @@ def _page(request, personne, form, titre, geste, sur=None, retrait=""):
     sur=Personne,
     montre={Contrat: "personne_id", PassIAE: "personne_id"},
     a_part=True,
+    meme_anonyme=True,
     remedie=("suivi_fin_contrat", "suivi_fin_pass"),
 )
 @avec_droit(Droit.PARCOURS_LIRE)
@@ -64,7 +60,7 @@ def contrats(request, pk):
     return render(request, "parcours/contrats.html", contexte)
 
 
-@geste("Nouveau contrat", "fichier", sur=Personne, quand=attrgetter("est_nominative"), ajoute=Contrat)
+@geste("Nouveau contrat", "fichier", sur=Personne, ajoute=Contrat)
 @avec_droit(Droit.CONTRATS_TENIR)
 def nouveau(request, pk):
     """Un contrat de plus ; le premier fait entrer en parcours."""
@@ -78,7 +74,7 @@ def nouveau(request, pk):
     return _page(request, personne, form, "Nouveau contrat", "Enregistrer le contrat")
 
 
-@geste("Renouveler", sur=Contrat, quand=lambda contrat: _nominatif(contrat) and contrat.se_renouvelle)
+@geste("Renouveler", sur=Contrat, quand=attrgetter("se_renouvelle"))
 @avec_droit(Droit.CONTRATS_TENIR)
 def renouveler(request, pk):
     """Continue un contrat, le lendemain de son dernier jour."""
@@ -95,7 +91,7 @@ def renouveler(request, pk):
     return _page(request, ancien.personne, form, "Renouveler le contrat", "Enregistrer le renouvellement", sur=ancien)
 
 
-@geste("Corriger", "crayon", sur=Contrat, quand=_nominatif)
+@geste("Corriger", "crayon", sur=Contrat)
 @avec_droit(Droit.CONTRATS_TENIR)
 def corriger(request, pk):
     """Corrige une saisie, rupture comprise."""
@@ -138,12 +134,11 @@ def suspendre(request, pk):
     return _page(request, contrat.personne, form, "Suspendre le contrat", "Enregistrer la suspension", sur=contrat)
 
 
-@geste("Corriger", sur=Suspension, quand=attrgetter("contrat.personne.est_nominative"))
+@geste("Corriger", sur=Suspension)
 @avec_droit(Droit.CONTRATS_TENIR)
 def suspension(request, pk):
     """Note le retour, ou corrige une suspension."""
-    nominatives = Suspension.objects.filter(contrat__personne__anonymisee_le=None)
-    ligne = la_ligne(request, nominatives.select_related("contrat__personne", "contrat__nature"), pk=pk)
+    ligne = la_ligne(request, Suspension.objects.nominatifs().select_related("contrat__personne", "contrat__nature"), pk=pk)
     form = SuspensionForm(request.POST or None, instance=ligne)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
@@ -163,19 +158,19 @@ def _pass(request, ligne, titre, retrait=""):
     return _page(request, ligne.personne, form, titre, "Enregistrer le PASS IAE", retrait=retrait)
 
 
-@geste("Noter un PASS IAE", "plus", quand=attrgetter("est_nominative"), ajoute=PassIAE)
+@geste("Noter un PASS IAE", "plus", ajoute=PassIAE)
 @avec_droit(Droit.CONTRATS_TENIR)
 def pass_nouveau(request, pk):
     """Note un PASS IAE."""
     return _pass(request, PassIAE(personne=la_ligne(request, Personne.objects.nominatives(), pk=pk)), "Nouveau PASS IAE")
 
 
-@geste("Prolonger, corriger", sur=PassIAE, quand=_nominatif)
+@geste("Prolonger, corriger", sur=PassIAE)
 @avec_droit(Droit.CONTRATS_TENIR)
 def pass_corriger(request, pk):
     """Prolonge ou corrige un PASS IAE."""
-    nominatifs = PassIAE.objects.filter(personne__anonymisee_le=None).select_related("personne")
-    return _pass(request, la_ligne(request, nominatifs, pk=pk), "Prolonger ou corriger le PASS IAE", "pass_retirer")
+    ligne = la_ligne(request, PassIAE.objects.nominatifs().select_related("personne"), pk=pk)
+    return _pass(request, ligne, "Prolonger ou corriger le PASS IAE", "pass_retirer")
 
 
 def _retirer(request, ligne, personne):
@@ -196,8 +191,7 @@ def retirer(request, pk):
 @poste_depuis("parcours:suspension")
 def suspension_retirer(request, pk):
     """Retire une suspension saisie par erreur."""
-    nominatives = Suspension.objects.filter(contrat__personne__anonymisee_le=None)
-    ligne = la_ligne(request, nominatives.select_related("contrat__personne"), pk=pk)
+    ligne = la_ligne(request, Suspension.objects.nominatifs().select_related("contrat__personne"), pk=pk)
     return _retirer(request, ligne, ligne.contrat.personne)
 
 
@@ -205,5 +199,5 @@ def suspension_retirer(request, pk):
 @poste_depuis("parcours:pass_corriger")
 def pass_retirer(request, pk):
     """Retire un PASS IAE saisi par erreur."""
-    ligne = la_ligne(request, PassIAE.objects.filter(personne__anonymisee_le=None).select_related("personne"), pk=pk)
+    ligne = la_ligne(request, PassIAE.objects.nominatifs().select_related("personne"), pk=pk)
     return _retirer(request, ligne, ligne.personne)

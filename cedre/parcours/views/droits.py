@@ -1,7 +1,5 @@
 """Les droits des personnes et la conservation des dossiers (nomenclatures §7)."""
 
-from operator import attrgetter
-
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
@@ -58,7 +56,7 @@ def dossier_json(request, pk):
     return telecharger(json, f"dossier-{personne.pk}.json", "application/json; charset=utf-8")
 
 
-@geste("Droits de la personne", "bouclier", sur=Personne, quand=attrgetter("est_nominative"), rang=80)
+@geste("Droits de la personne", "bouclier", sur=Personne, rang=80)
 @avec_droit(Droit.DROITS_EXERCER)
 def droits(request, pk):
     """Répondre à une personne : ce que chaque droit fait, ce qui disparaît, ce qui reste."""

@@ -1,5 +1,7 @@
 """L'engagement réciproque : le construire en un écran, le lire, le suivre (INS-1 à INS-3)."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,12 +23,8 @@ from cedre.structures.documents import composer
 LIES = ("personne__organisation", "type_engagement", "conduit_par")
 
 
-def _se_modifie(ligne: Engagement) -> bool:
-    return ligne.est_modifiable and ligne.personne.est_nominative
-
-
 def _s_abandonne(ligne: Engagement) -> bool:
-    return ligne.etat == Engagement.Etat.PROJET and ligne.personne.est_nominative
+    return ligne.etat == Engagement.Etat.PROJET
 
 
 def _engagement(request, pk) -> Engagement:
@@ -35,7 +33,7 @@ def _engagement(request, pk) -> Engagement:
 
 def _a_construire(request, pk) -> Engagement:
     """Celui que l'on peut encore écrire ; le reste n'existe pas à cette adresse."""
-    ouverts = Engagement.objects.exclude(etat=Engagement.Etat.CLOS).filter(personne__anonymisee_le=None)
+    ouverts = Engagement.objects.exclude(etat=Engagement.Etat.CLOS).nominatifs()
     return la_ligne(request, ouverts.select_related(*LIES).prefetch_related("objectifs", "moyens"), pk=pk)
 
 
@@ -81,7 +79,7 @@ def construire(request, pk):
     return redirect("parcours:personne", pk)
 
 
-@geste("Modifier", "crayon", sur=Engagement, quand=_se_modifie, rang=20)
+@geste("Modifier", "crayon", sur=Engagement, quand=attrgetter("est_modifiable"), rang=20)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def modifier(request, pk):
     """Construire l'engagement : un écran, et à côté ce que l'on sait de la personne et de l'offre."""
@@ -194,7 +192,7 @@ def moyen_fait(request, pk):
     return redirect(reverse("parcours:engagement", args=[moyen.engagement_id]) + "#moyens")
 
 
-@geste("PDF", "imprimer", sur=Engagement)
+@geste("PDF", "imprimer", sur=Engagement, meme_anonyme=True)
 @avec_droit(Droit.PARCOURS_LIRE)
 def pdf(request, pk):
     """L'engagement à imprimer, tel qu'il est aujourd'hui."""

@@ -22,7 +22,7 @@ from cedre.structures.models import Reglages
 
 
 def _a_l_agenda(ligne: Entretien) -> bool:
-    return ligne.etat == Entretien.Etat.PREVU and ligne.personne.est_nominative
+    return ligne.etat == Entretien.Etat.PREVU
 
 
 def _dossier_a_cote(request, personne_id: int, le) -> dict:
@@ -82,7 +82,7 @@ def ecrire(request, pk):
     return redirect("parcours:entretien", pk)
 
 
-@geste("Corriger", "crayon", sur=Entretien, quand=lambda e: e.etat == Entretien.Etat.REALISE and e.personne.est_nominative)
+@geste("Corriger", "crayon", sur=Entretien, quand=lambda e: e.etat == Entretien.Etat.REALISE)
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
 def corriger(request, pk):
     """Corrige le texte d'un entretien clos ; la correction est tracée."""

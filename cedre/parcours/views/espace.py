@@ -23,7 +23,7 @@ def _reponses():
     return Reponse.objects.avec_engagement().select_related("personne", "remise", "lue_par")
 
 
-@geste("Son espace", "cle", sur=Personne, quand=attrgetter("continue_un_parcours"), montre={Reponse: "personne_id"}, rang=62)
+@geste("Son espace", "cle", sur=Personne, quand=attrgetter("a_un_parcours"), montre={Reponse: "personne_id"}, rang=62)
 @never_cache
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def espace(request, pk):

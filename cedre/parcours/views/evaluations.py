@@ -20,7 +20,6 @@ from cedre.parcours.operations import evaluations as operations
     "Évaluer ensemble la situation",
     "evaluation",
     sur=Personne,
-    quand=attrgetter("est_nominative"),
     ajoute=Evaluation,
     rang=20,
     remedie=("evaluation_conjointe", "suivi_sans_evaluation"),
@@ -109,7 +108,7 @@ def supprimer(request, pk):
     return redirect("parcours:personne", evaluation.personne_id)
 
 
-@geste("Voir son évolution", "chiffres", sur=Personne, quand=attrgetter("est_nominative"), rang=21)
+@geste("Voir son évolution", "chiffres", sur=Personne, quand=attrgetter("est_nominative"), meme_anonyme=True, rang=21)
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
 def evolution(request, pk):
     """Ce que chaque domaine devient, en dessin, en tableau et en mots."""

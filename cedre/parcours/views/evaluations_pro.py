@@ -1,7 +1,5 @@
 """L'évaluation professionnelle, sur une fiche de poste, avant le premier contrat (ACC-5)."""
 
-from operator import attrgetter
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
@@ -19,7 +17,6 @@ from cedre.structures.models import FicheDePoste
     "Évaluer ses capacités professionnelles",
     "poste",
     sur=Personne,
-    quand=attrgetter("est_nominative"),
     rang=22,
     remedie=("evaluation_professionnelle",),
 )

@@ -1,7 +1,6 @@
 """Ce que l'on demande à un partenaire pour une personne : la fiche, la réponse, la relance (TRA-3)."""
 
 from datetime import timedelta
-from operator import attrgetter
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -33,7 +32,7 @@ def liste(request):
     return render(request, "parcours/liaisons.html", {"page": page})
 
 
-@geste("Ses fiches de liaison", "partenaire", quand=attrgetter("est_nominative"))
+@geste("Ses fiches de liaison", "partenaire")
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def de_la_personne(request, pk):
     """Ce que l'on a demandé pour elle à des partenaires, le plus récent d'abord."""
@@ -54,7 +53,7 @@ def _saisir(request, ligne: Liaison):
     return render(request, "parcours/liaison.html", contexte)
 
 
-@geste("Demander à un partenaire", "partenaire", sur=Personne, quand=attrgetter("est_nominative"), ajoute=Liaison, rang=70)
+@geste("Demander à un partenaire", "partenaire", sur=Personne, ajoute=Liaison, rang=70)
 @avec_droit(Droit.PARTENAIRES_TENIR)
 def nouvelle(request, pk):
     """Demande quelque chose à un partenaire."""
@@ -63,8 +62,7 @@ def nouvelle(request, pk):
 
 
 def _liaison(request, pk) -> Liaison:
-    lignes = Liaison.objects.filter(personne__anonymisee_le=None)
-    return la_ligne(request, lignes.select_related("personne__organisation", "partenaire", "par"), pk=pk)
+    return la_ligne(request, Liaison.objects.nominatifs().select_related("personne__organisation", "partenaire", "par"), pk=pk)
 
 
 @geste("Ouvrir la demande", "partenaire", montre={Liaison: "pk"})

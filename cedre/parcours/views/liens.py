@@ -17,7 +17,7 @@ from cedre.parcours.operations.sorties import clore_jobcoach
 
 
 def _continue(suivi: Jobcoach) -> bool:
-    return suivi.clos_le is None and suivi.personne.est_nominative
+    return suivi.clos_le is None
 
 
 def _noter(request, ligne: Echange):
@@ -33,7 +33,6 @@ def _noter(request, ligne: Echange):
     "On s’est parlé",
     "telephone",
     sur=Personne,
-    quand=attrgetter("est_nominative"),
     ajoute=Echange,
     a_part=True,
     remedie=("suivi_sans_contact",),
@@ -49,14 +48,11 @@ def echange(request, pk):
 @avec_droit(Droit.ACTIONS_TENIR)
 def echange_corriger(request, pk):
     """Corrige un échange."""
-    return _noter(
-        request, la_ligne(request, Echange.objects.filter(personne__anonymisee_le=None).select_related("personne"), pk=pk)
-    )
+    return _noter(request, la_ligne(request, Echange.objects.nominatifs().select_related("personne"), pk=pk))
 
 
 def _jobcoach(request, pk) -> Jobcoach:
-    ouverts = Jobcoach.objects.filter(personne__anonymisee_le=None, clos_le=None)
-    return la_ligne(request, ouverts.select_related("personne"), pk=pk)
+    return la_ligne(request, Jobcoach.objects.nominatifs().filter(clos_le=None).select_related("personne"), pk=pk)
 
 
 def _page(request, personne, form, titre, geste):
@@ -68,7 +64,7 @@ def _page(request, personne, form, titre, geste):
     "Jobcoach chez son employeur",
     "partenaire",
     sur=Personne,
-    quand=attrgetter("continue_un_parcours"),
+    quand=attrgetter("a_un_parcours"),
     montre={Jobcoach: "personne_id", VisiteJobcoach: "personne_id"},
     rang=61,
 )
@@ -90,7 +86,7 @@ def _tenir(request, ligne: Jobcoach, titre, geste):
     return _page(request, ligne.personne, form, titre, geste)
 
 
-@geste("Commencer un suivi", "plus", quand=attrgetter("est_nominative"), ajoute=Jobcoach)
+@geste("Commencer un suivi", "plus", ajoute=Jobcoach)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def jobcoach_nouveau(request, pk):
     """Commence un suivi chez un nouvel employeur."""

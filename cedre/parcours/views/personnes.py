@@ -88,7 +88,6 @@ def dossier(request, pk):
     "Rectifier le dossier",
     "crayon",
     sur=Personne,
-    quand=attrgetter("est_nominative"),
     a_part=True,
     remedie=("suivi_sans_referent", "suivi_injoignable"),
 )

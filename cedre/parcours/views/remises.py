@@ -25,7 +25,7 @@ GABARITS = {
 
 
 def _est_en_cours(ligne: Engagement) -> bool:
-    return ligne.etat == Engagement.Etat.EN_COURS and ligne.personne.est_nominative
+    return ligne.etat == Engagement.Etat.EN_COURS
 
 
 def _remise(request, pk) -> Remise:
@@ -39,7 +39,7 @@ def _remise(request, pk) -> Remise:
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def remettre(request, pk):
     """Remettre l'engagement : on relit ensemble, on dit quand et comment, on signe si l'on veut."""
-    en_cours = Engagement.objects.filter(etat=Engagement.Etat.EN_COURS, personne__anonymisee_le=None)
+    en_cours = Engagement.objects.nominatifs().filter(etat=Engagement.Etat.EN_COURS)
     ligne = la_ligne(request, en_cours.select_related("personne__organisation", "type_engagement", "conduit_par"), pk=pk)
     form = RemiseForm(request.POST or None, request.FILES or None, initial={"le": timezone.localdate(), "mode": "main_propre"})
     if request.method == "POST" and form.is_valid():
@@ -84,7 +84,7 @@ def signer(request, pk):
     return _montrer(request, remise_, form)
 
 
-@geste("PDF", "imprimer", sur=Remise)
+@geste("PDF", "imprimer", sur=Remise, meme_anonyme=True)
 @avec_droit(Droit.PARCOURS_LIRE)
 def pdf(request, pk):
     """Le texte remis, à réimprimer à l'identique, avec la signature dessinée s'il y en a une."""

@@ -18,13 +18,8 @@ from cedre.parcours.operations import sorties as gestes
 from cedre.parcours.sorties import ClasseDeSortie, periode
 
 
-def _a_noter(suivi: SuiviSortie) -> bool:
-    return suivi.se_prend and suivi.sortie.personne.est_nominative
-
-
 def _sortie(request, pk) -> Sortie:
-    nominatives = Sortie.objects.filter(personne__anonymisee_le=None)
-    return la_ligne(request, nominatives.select_related("personne", "motif"), pk=pk)
+    return la_ligne(request, Sortie.objects.nominatifs().select_related("personne", "motif"), pk=pk)
 
 
 @geste("Sorties", "sortir", menu=Rubrique.TRAVAIL, rang=100)
@@ -40,7 +35,7 @@ def liste(request):
         "periode": vue,
         "choisie": choisie,
         "page": paginer(request, vue.de(choisie) if choisie else vue.fins),
-        "nouvelles": SuiviSortie.objects.pour(request.habilitation).a_prendre(timezone.localdate()).nominatives().count(),
+        "nouvelles": SuiviSortie.objects.pour(request.habilitation).a_prendre(timezone.localdate()).nominatifs().count(),
     }
     return render(request, "parcours/sorties.html", contexte)
 
@@ -49,7 +44,7 @@ def liste(request):
 @avec_droit(Droit.PARCOURS_LIRE)
 def nouvelles(request):
     """Les nouvelles à prendre, la plus ancienne d'abord."""
-    a_prendre = SuiviSortie.objects.pour(request.habilitation).a_prendre(timezone.localdate()).nominatives()
+    a_prendre = SuiviSortie.objects.pour(request.habilitation).a_prendre(timezone.localdate()).nominatifs()
     page = paginer(request, a_prendre.select_related("sortie__personne", "sortie__motif"))
     return render(request, "parcours/nouvelles.html", {"page": page})
 
@@ -92,7 +87,7 @@ def fiche(request, pk):
     return render(request, "parcours/sortie.html", contexte)
 
 
-@geste("Corriger", "crayon", sur=Sortie, quand=attrgetter("personne.est_nominative"))
+@geste("Corriger", "crayon", sur=Sortie)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def corriger(request, pk):
     """Corrige une sortie."""
@@ -120,11 +115,11 @@ def annuler(request, pk):
     return redirect("parcours:sortie_fiche", pk)
 
 
-@geste("Noter", "telephone", sur=SuiviSortie, quand=_a_noter, montre={SuiviSortie: "pk"})
+@geste("Noter", "telephone", sur=SuiviSortie, quand=attrgetter("se_prend"), montre={SuiviSortie: "pk"})
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def suivi(request, pk):
     """Note les nouvelles prises à trois ou six mois."""
-    ligne = la_ligne(request, SuiviSortie.objects.nominatives().select_related("sortie__personne"), pk=pk)
+    ligne = la_ligne(request, SuiviSortie.objects.nominatifs().select_related("sortie__personne"), pk=pk)
     form = NouvellesForm(request.POST or None, instance=ligne)
     if request.method == "POST" and form.is_valid():
         enregistrer(ligne, champs=form.changed_data, par=request.habilitation)

@@ -1,7 +1,6 @@
 """Le suivi a minima : dire que l'on s'en occupe, confier à quelqu'un d'autre (ACC-6)."""
 
 from datetime import timedelta
-from operator import attrgetter
 
 from django.contrib import messages
 from django.http import Http404
@@ -23,7 +22,7 @@ from cedre.parcours.operations import suivi as gestes
 UNE_SEMAINE = timedelta(days=7)
 
 
-@geste("Je m’en occupe", "personne", quand=attrgetter("est_nominative"))
+@geste("Je m’en occupe", "personne")
 @avec_droit(Droit.DOSSIER_MODIFIER)
 def prendre_en_charge(request, pk, manque):
     """Fait taire un manque jusqu'à une date : « je m'en occupe »."""

@@ -11,7 +11,7 @@ from cedre.core.pagination import paginer
 from cedre.parcours.models import Personne
 
 
-@geste("Qui a ouvert ce dossier", "traces")
+@geste("Qui a ouvert ce dossier", "traces", meme_anonyme=True)
 @avec_droit(Droit.DOSSIER_LIRE)
 def traces_personne(request, pk):
     """Pour la direction et pour la personne référente du dossier, et pour personne d'autre."""

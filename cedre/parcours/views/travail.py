@@ -28,7 +28,7 @@ PAR_PAGE = 200
     "Ouvrir une mise en situation",
     "poste",
     sur=Personne,
-    quand=attrgetter("continue_un_parcours"),
+    quand=attrgetter("a_un_parcours"),
     ajoute=MiseEnSituation,
     rang=30,
 )
@@ -52,7 +52,7 @@ def nouvelle(request, pk):
 
 
 def _mets(request, pk) -> MiseEnSituation:
-    lignes = MiseEnSituation.objects.filter(personne__anonymisee_le=None).select_related(
+    lignes = MiseEnSituation.objects.nominatifs().select_related(
         "personne", "client", "fiche_de_poste", "objectif", "engagement__type_engagement", "contrat__nature"
     )
     return la_ligne(request, lignes, pk=pk)
@@ -119,7 +119,7 @@ def heures(request):
     filtre = ReleveForm(request.GET, habilitation=request.habilitation)
     mois, par = filtre.mois_choisi, filtre.colonnes_par
     lignes = MiseEnSituation.objects.pour(request.habilitation).du_mois(mois, fin_de(mois))
-    lignes = lignes.filter(personne__anonymisee_le=None).order_by("personne__nom_recherche", "personne", "du", "pk")
+    lignes = lignes.nominatifs().order_by("personne__nom_recherche", "personne", "du", "pk")
     lignes = lignes.select_related("personne", "client", "fiche_de_poste")
     filtrees = filtre.appliquer(lignes)
     if request.method == "POST":

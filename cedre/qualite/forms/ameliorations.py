@@ -3,10 +3,10 @@
 from django import forms
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, proposer
 from cedre.qualite.models import ActionAmelioration
-from cedre.qualite.operations.reclamations import equipe
 
 
 class ActionAmeliorationForm(forms.ModelForm):
@@ -29,7 +29,7 @@ class ActionAmeliorationForm(forms.ModelForm):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        proposer(self, qui=equipe(habilitation))
+        proposer(self, qui=habilitation.collegues(Droit.QUALITE_LIRE))
         self.fields["qui"].empty_label = "Choisir…"
 
 

@@ -3,10 +3,10 @@
 from django import forms
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.formulaires import DateInput, proposer
 from cedre.qualite.models import EntretienAnnuel
-from cedre.qualite.operations.reclamations import equipe
 
 
 class EntretienAnnuelForm(forms.ModelForm):
@@ -31,7 +31,7 @@ class EntretienAnnuelForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
         membres = Habilitation.objects.pour(habilitation).actives().de_l_equipe(timezone.localdate()).values("compte")
-        proposer(self, compte=Compte.objects.filter(pk__in=membres), mene_par=equipe(habilitation))
+        proposer(self, compte=Compte.objects.filter(pk__in=membres), mene_par=habilitation.collegues(Droit.QUALITE_LIRE))
         for nom in ("compte", "mene_par"):
             self.fields[nom].empty_label = "Choisir…"
 

@@ -3,13 +3,14 @@
 from django import forms
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.formulaires import ChoixMultiple, DateInput
 from cedre.parcours.models import Personne
 from cedre.qualite.forms.procedures import LignesField
 from cedre.qualite.manuel import Section
 from cedre.qualite.models import TexteDuManuel, VersionDuManuel
-from cedre.qualite.operations.manuel import a_informer, lecteurs
+from cedre.qualite.operations.manuel import a_informer
 
 
 class TexteForm(forms.Form):
@@ -67,8 +68,8 @@ class ListeEnPapierForm(forms.Form):
 
     def __init__(self, *args, habilitation: Habilitation, version: VersionDuManuel, **kwargs):
         super().__init__(*args, **kwargs)
-        lus = version.lectures
-        self.fields["comptes"].queryset = lecteurs(habilitation).exclude(pk__in=lus.filter(compte__isnull=False).values("compte"))
+        l_ont_lue = version.lectures.filter(compte__isnull=False).values("compte")
+        self.fields["comptes"].queryset = habilitation.collegues(Droit.QUALITE_LIRE).exclude(pk__in=l_ont_lue)
         self.fields["personnes"].queryset = a_informer(habilitation, version)
 
     def clean_le(self):

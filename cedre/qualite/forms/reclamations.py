@@ -4,10 +4,11 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.formulaires import DateInput
 from cedre.qualite.models import Reclamation
-from cedre.qualite.operations.reclamations import SANS_REPONSE, tenants
+from cedre.qualite.operations.reclamations import SANS_REPONSE
 
 TEXTE_MAX = 4000
 
@@ -87,7 +88,7 @@ class AccuserForm(forms.Form):
 
     def __init__(self, *args, reclamation: Reclamation, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        offerts = Q(pk__in=tenants(habilitation).order_by().values("pk")) | Q(pk=reclamation.traitee_par_id)
+        offerts = Q(pk__in=habilitation.collegues(Droit.QUALITE_TENIR)) | Q(pk=reclamation.traitee_par_id)
         self.fields["traitee_par"].queryset = Compte.objects.filter(offerts)
 
 

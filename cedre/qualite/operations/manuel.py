@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
-from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Organisation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.refus import Conflit, GesteImpossible
@@ -81,11 +80,6 @@ def a_lire(habilitation: Habilitation) -> VersionDuManuel | None:
     publiees = VersionDuManuel.objects.pour(habilitation).publiees(timezone.localdate()).defer("contenu")
     derniere = publiees.annotate(lue=Exists(lues)).first()
     return None if derniere is None or derniere.lue else derniere
-
-
-def lecteurs(habilitation: Habilitation):
-    """Les comptes qui doivent lire le manuel : l'équipe et le conseil d'administration, qui vient d'arriver compris."""
-    return Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.QUALITE_LIRE).comptes()
 
 
 def a_informer(habilitation: Habilitation, version: VersionDuManuel):

@@ -19,16 +19,6 @@ from cedre.qualite.models import Reclamation
 SANS_REPONSE = "Répondez d’abord, ou dites pourquoi il n’y a pas de réponse."
 
 
-def equipe(habilitation: Habilitation):
-    """Les comptes de la structure à qui confier quelque chose."""
-    return Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.QUALITE_LIRE).comptes()
-
-
-def tenants(habilitation: Habilitation):
-    """Les comptes de la structure dont le rôle ouvre une réclamation : à eux seuls elle se confie."""
-    return Habilitation.objects.pour(habilitation).actives().avec_droit(Droit.QUALITE_TENIR).comptes()
-
-
 def de_son_espace(personne: Personne, *, texte: str, nommee: bool) -> Reclamation:
     """Ce qu'une personne dit de son espace, à recevoir ; rien ne la désigne si elle tait son nom."""
     salariee = personne.phase == Personne.Phase.PARCOURS

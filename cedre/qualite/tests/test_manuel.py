@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Trace
 from cedre.core.indicateurs import tous
 from cedre.core.refus import GesteImpossible
@@ -15,7 +16,7 @@ from cedre.parcours.operations.espace import remettre_code
 from cedre.qualite.comparaison import comparer
 from cedre.qualite.manuel import SECTIONS, composer_brouillon
 from cedre.qualite.models import AccuseDeLecture, EvaluationDePrincipe, Principe, TexteDuManuel, VersionDuManuel
-from cedre.qualite.operations.manuel import a_informer, a_lire, lecteurs, recopier_liste
+from cedre.qualite.operations.manuel import a_informer, a_lire, recopier_liste
 from cedre.structures.models import ProjetAssociatif
 
 AUJOURDHUI = timezone.localdate
@@ -144,7 +145,7 @@ def test_chacun_dit_avoir_lu_une_fois_et_qui_arrive_a_a_lire(publiee):
     client, lu = publiee.client("cip"), reverse("qualite:version_lue", args=[publiee.version.pk])
     client.post(lu), client.post(lu)
     assert a_lire(publiee.hab["cip"]) is None and AccuseDeLecture.objects.get().mode == "ecran"
-    assert set(lecteurs(publiee.hab["qualite"])) == {
+    assert set(publiee.hab["qualite"].collegues(Droit.QUALITE_LIRE)) == {
         publiee.hab[role].compte for role in ("accueil", "cip", "mad", "qualite", "direction", "ca")
     }
     page = publiee.client("qualite").get(reverse("qualite:diffusion"))

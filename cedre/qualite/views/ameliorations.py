@@ -1,7 +1,5 @@
 """Les actions d'amélioration : le tableau, la liste, une action de bout en bout (AME-3)."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
@@ -89,7 +87,7 @@ def suite(request, pk):
 @avec_droit(Droit.QUALITE_TENIR)
 def modifier(request, pk):
     """Changer les termes d'une action qui n'est pas faite."""
-    return saisir_une_action(request, la_ligne(request, ActionAmelioration.objects.a_faire(), pk=pk))
+    return saisir_une_action(request, la_ligne(request, ActionAmelioration.objects, pk=pk))
 
 
 @geste("Action d’amélioration", "fleche", montre={ActionAmelioration: "pk"}, remedie=("action_d_amelioration_conclue",))
@@ -101,6 +99,7 @@ def action(request, pk, refusee=None):
     contexte = {
         "action": ligne,
         "suites": ligne.suites.order_by("pk"),
+        "ouverts": gestes.PASSAGES.ouverts_a(request.habilitation, ligne),
         "faire": FaireForm(),
         "verifier": VerifierForm(),
         **(refusee or {}),
@@ -108,24 +107,21 @@ def action(request, pk, refusee=None):
     return render(request, "qualite/action.html", contexte, status=400 if refusee else 200)
 
 
-def _faire(request, pk, nom: str, form, operation, dit: str):
-    fait = partial(operation, la_ligne(request, ActionAmelioration.objects, pk=pk))
-    page = partial(action, request, pk, refusee={nom: form})
-    return faire_ou_remontrer(request, form, fait, dit=dit, vers=("qualite:action", pk), page=page)
-
-
 @avec_droit(Droit.QUALITE_LIRE)
 @poste_depuis("qualite:action")
 def faire(request, pk):
     """C'est fait, dit qui s'en charge ou qui tient la qualité."""
-    return _faire(request, pk, "faire", FaireForm(request.POST), gestes.faire, "C’est noté : il reste à en vérifier l’effet.")
+    ligne, form = la_ligne(request, ActionAmelioration.objects, pk=pk), FaireForm(request.POST)
+    dit = "C’est noté : il reste à en vérifier l’effet."
+    return faire_ou_remontrer(request, ligne, form, gestes.faire, dit=dit, page=action)
 
 
 @avec_droit(Droit.QUALITE_TENIR)
 @poste_depuis("qualite:action")
 def verifier(request, pk):
     """L'effet constaté."""
-    return _faire(request, pk, "verifier", VerifierForm(request.POST), gestes.verifier, "L’effet est vérifié.")
+    ligne, form = la_ligne(request, ActionAmelioration.objects, pk=pk), VerifierForm(request.POST)
+    return faire_ou_remontrer(request, ligne, form, gestes.verifier, dit="L’effet est vérifié.", page=action)
 
 
 @geste("Clore", "valide", sur=ActionAmelioration, quand=gestes.PASSAGES.permet("clore"))

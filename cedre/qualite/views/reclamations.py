@@ -1,7 +1,5 @@
 """Signaler, traiter, répondre ; et la porte publique de ce qui ne va pas (AME-1)."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -74,19 +72,14 @@ def reclamation(request, pk, refusee=None):
     """Une réclamation : ce qui est dit, ce que l'on en a fait, et le geste suivant. refusee : la saisie à reprendre."""
     ligne = la_ligne(request, Reclamation.objects.select_related("signalee_par", "traitee_par"), pk=pk)
     moi = request.habilitation.compte
+    contexte = {"reclamation": ligne, "actions": ligne.ameliorations.select_related("qui")}
+    contexte["ouverts"] = gestes.PASSAGES.ouverts_a(request.habilitation, ligne)
     formulaires = {
         "accuser": AccuserForm(reclamation=ligne, habilitation=request.habilitation, initial={"traitee_par": moi}),
         "repondre": RepondreForm(),
         "clore": CloreReclamationForm(reclamation=ligne),
     }
-    contexte = {"reclamation": ligne, "actions": ligne.ameliorations.select_related("qui"), **formulaires, **(refusee or {})}
-    return render(request, "qualite/reclamation.html", contexte, status=400 if refusee else 200)
-
-
-def _faire(request, ligne: Reclamation, nom: str, form, operation, dit: str):
-    page = partial(reclamation, request, ligne.pk, refusee={nom: form})
-    vers = ("qualite:reclamation", ligne.pk)
-    return faire_ou_remontrer(request, form, partial(operation, ligne), dit=dit, vers=vers, page=page)
+    return render(request, "qualite/reclamation.html", contexte | formulaires | (refusee or {}), status=400 if refusee else 200)
 
 
 @avec_droit(Droit.QUALITE_TENIR)
@@ -94,8 +87,11 @@ def _faire(request, ligne: Reclamation, nom: str, form, operation, dit: str):
 def accuser(request, pk):
     """Réception accusée, et qui s'en charge."""
     ligne = la_ligne(request, Reclamation.objects, pk=pk)
-    form = AccuserForm(request.POST, reclamation=ligne, habilitation=request.habilitation)
-    return _faire(request, ligne, "accuser", form, gestes.accuser, "C’est noté : la réception est accusée.")
+    form, dit = (
+        AccuserForm(request.POST, reclamation=ligne, habilitation=request.habilitation),
+        "C’est noté : la réception est accusée.",
+    )
+    return faire_ou_remontrer(request, ligne, form, gestes.accuser, dit=dit, page=reclamation)
 
 
 @avec_droit(Droit.QUALITE_TENIR)
@@ -103,7 +99,8 @@ def accuser(request, pk):
 def repondre(request, pk):
     """Ce que l'on a fait, et répondu."""
     ligne = la_ligne(request, Reclamation.objects, pk=pk)
-    return _faire(request, ligne, "repondre", RepondreForm(request.POST), gestes.repondre, "La réponse est gardée.")
+    form = RepondreForm(request.POST)
+    return faire_ou_remontrer(request, ligne, form, gestes.repondre, dit="La réponse est gardée.", page=reclamation)
 
 
 @avec_droit(Droit.QUALITE_TENIR)
@@ -111,7 +108,8 @@ def repondre(request, pk):
 def clore(request, pk):
     """Clôt."""
     ligne = la_ligne(request, Reclamation.objects, pk=pk)
-    return _faire(request, ligne, "clore", CloreReclamationForm(request.POST, reclamation=ligne), gestes.clore, "Elle est close.")
+    form = CloreReclamationForm(request.POST, reclamation=ligne)
+    return faire_ou_remontrer(request, ligne, form, gestes.clore, dit="Elle est close.", page=reclamation)
 
 
 @geste("Effacer le nom et le contact", "corbeille", sur=Reclamation, quand=lambda r: r.close_le and (r.qui or r.contact))

@@ -49,7 +49,7 @@ def page_des_droits() -> str:
 
 def _partage(modele: type[Model]) -> str:
     chemins = [f"`{chemin}`" if chemin else "" for chemin in (modele.PARTAGE.organisation, modele.PARTAGE.personne)]
-    return f"| {' | '.join([str(modele._meta.verbose_name), modele.PARTAGE.phrase, *chemins])} |\n"
+    return f"| {' | '.join([str(modele._meta.verbose_name), str(modele.PARTAGE), *chemins])} |\n"
 
 
 def _dit(droit: Droit) -> str:
