@@ -152,13 +152,16 @@
   });
 
   // À l'ouverture : ce qui est resté sur l'appareil se propose, et se réunit avec ce que d'autres auraient écrit.
+  // Une frappe peut précéder ce script, sur une ligne lente : elle est plus jeune que le brouillon de la page servie.
   const ancien = JSON.parse(localStorage.getItem(cle) || "null");
+  const servi = (champ) => (champ.options ? [...champ.options].find((o) => o.defaultSelected)?.value : champ.defaultValue);
+  const servis = Object.fromEntries(champs.map((c) => [c.name, servi(c)]));
   const proposer = (oui) => {
     reprise.hidden = !oui;
     champs.forEach((champ) => (champ.readOnly = oui));
   };
-  if (ancien && pareils(ancien.textes, lire())) pareils(lire(), envoye) ? oublier() : garder();
-  else if (ancien) {
+  if (!ancien || pareils(ancien.textes, lire()) || pareils(ancien.textes, servis)) pareils(lire(), envoye) ? oublier() : garder();
+  else {
     proposer(true);
     const jour = new Date(ancien.le).toLocaleDateString("fr-FR", { day: "numeric", month: "long" });
     form.querySelector("[data-reprise-quand]").textContent = `le ${jour} à ${heure(ancien.le)}`;
