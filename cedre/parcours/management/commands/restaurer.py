@@ -4,17 +4,19 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from cedre.core.coffre import CoffreFerme, compter
-from cedre.core.sauvegarde import SauvegardeImpossible, installation, ouvrir, restaurer
+from cedre.core.sauvegarde import SauvegardeImpossible, illisible, installation, ouvrir, restaurer
 from cedre.parcours.operations.retour import effacements_depuis, effacer_de_nouveau, revenus
 
 
 class Command(BaseCommand):
     help = "Remet Cèdre dans l'état d'une sauvegarde, tout ou rien : l'archive est vérifiée d'abord, rien d'elle ne reste à côté."
+    requires_system_checks = ()  # c'est quand la base est abîmée qu'on restaure : ils la liraient
 
     def add_arguments(self, parser):
         parser.add_argument("fichier", type=Path, help="l'archive écrite par « cedre sauvegarder »")
@@ -40,6 +42,8 @@ class Command(BaseCommand):
             raise CommandError("Sans réponse, rien n'a été changé ; ajoutez --oui pour répondre d'avance.") from None
         except (SauvegardeImpossible, OSError) as e:
             raise CommandError(str(e)) from e
+        except DatabaseError as e:
+            raise CommandError(illisible(e)) from e
         self.stdout.write("Cèdre est restauré, sans session ouverte. Redémarrez-le s'il était ouvert.")
         if avant == installation():
             self.dire_qui_revient(effaces, refaire=effacer_de_nouveau, demander=not oui)
