@@ -110,6 +110,11 @@ def _balayer(dans: Path, motif: str) -> None:
             shutil.rmtree(reste, ignore_errors=True)
 
 
+def oublier_les_copies() -> None:
+    """Efface ce qu'une restauration coupée net a laissé déplié dans les données, une fois sûr qu'elle n'est plus en cours."""
+    _balayer(Path(settings.DONNEES), EN_TRAVAIL)
+
+
 def _pour_moi_seul(chemin, drapeaux) -> int:
     return os.open(chemin, drapeaux, 0o600)
 
@@ -284,7 +289,7 @@ def reprendre() -> bool:
     Lève SauvegardeImpossible s'il y en a une en cours.
     """
     with _seul():
-        _balayer(Path(settings.DONNEES), EN_TRAVAIL)
+        oublier_les_copies()
         return _remettre()
 
 
