@@ -25,12 +25,12 @@ from cedre.certification.referentiel import (
 )
 from cedre.certification.verdicts import Disposition, Regle, juger
 from cedre.core.indicateurs import Mesure, tous
-from cedre.core.yaml_borne import YamlRefuse, lire_yaml
+from cedre.core.yaml_borne import Lecteur, YamlRefuse, lire_yaml
 
 FAUTES_MAX, FAUTE_MAX = 100, 300  # une faute cite ce qu'elle refuse, qui peut être le fichier entier
 
 
-class _Lecteur(yaml.SafeLoader):
+class _Lecteur(Lecteur):
     """YAML sans ses types devinés : une date et un numéro de paragraphe restent le texte que l'on a écrit."""
 
 
@@ -51,9 +51,10 @@ def lire(octets: bytes) -> Edition:
         raise EditionRefusee(fautes)
     try:
         edition = _edition(brut, hashlib.sha256(octets).hexdigest())
-    except ValueError:  # la forme laisse passer le 31 février
+        fautes = [*_fautes(edition), *_exemples_faux(edition, brut)]
+    except ValueError:  # la forme laisse passer le 31 février, et « .nan » pour un nombre
         raise EditionRefusee(["Une date ou un nombre de ce fichier n’existe pas."]) from None
-    if fautes := [*_fautes(edition), *_exemples_faux(edition, brut)]:
+    if fautes:
         raise EditionRefusee(fautes)
     return edition
 

@@ -342,10 +342,13 @@ class Trace(models.Model):
         "sqlite": [
             "DROP TRIGGER IF EXISTS trace_inalterable_u",
             "DROP TRIGGER IF EXISTS trace_inalterable_d",
+            "DROP TRIGGER IF EXISTS trace_inalterable_i",
             "CREATE TRIGGER trace_inalterable_u BEFORE UPDATE ON comptes_trace"
             " BEGIN SELECT RAISE(ABORT, 'une trace ne se modifie pas'); END",
             "CREATE TRIGGER trace_inalterable_d BEFORE DELETE ON comptes_trace"
             " BEGIN SELECT RAISE(ABORT, 'une trace ne se supprime pas'); END",
+            "CREATE TRIGGER trace_inalterable_i BEFORE INSERT ON comptes_trace WHEN EXISTS"
+            " (SELECT 1 FROM comptes_trace WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'une trace ne se remplace pas'); END",
         ],
         "postgresql": [
             "CREATE OR REPLACE FUNCTION trace_inalterable() RETURNS trigger LANGUAGE plpgsql AS"

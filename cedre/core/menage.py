@@ -7,14 +7,16 @@ from django.tasks import task
 from django.utils import timezone
 
 from cedre.core.depot import balayer
+from cedre.core.sauvegarde import oublier_les_copies
 
 
 @task()
 def ranger() -> None:
-    """Efface, chaque nuit, sessions finies, compteurs échus, fichiers sans ligne, tâches de plus de trente jours."""
+    """Efface, chaque nuit, sessions finies, compteurs échus, fichiers sans ligne, restes de restauration, vieilles tâches."""
     call_command("clearsessions")
     oublier_les_compteurs()
     balayer()
+    oublier_les_copies()
     call_command("ox_prune", older_than="30d", include_failed=True, verbosity=0)
 
 

@@ -23,11 +23,12 @@ from importlib.metadata import version as version_installee
 from pathlib import Path
 
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Min
 from django.utils import timezone
@@ -38,11 +39,29 @@ NOM_DU_MOTEUR = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 EN_TRAVAIL, EN_COPIE = ".restauration-", ".sauvegarde-de-cedre-"
 OUBLIE = 3600  # secondes : plus long que la plus longue copie
 DE_PASSAGE = frozenset({Session._meta.db_table, UserSession._meta.db_table, settings.CACHES["default"]["LOCATION"]})
+PAS_UNE_ARCHIVE = (
+    *(tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile),
+    *(FileNotFoundError, IsADirectoryError, NotADirectoryError),
+    *(ValueError, KeyError, TypeError, AttributeError, RecursionError),
+)
 ABIMEE = "L'archive est abîmée ou n'est pas une sauvegarde de Cèdre : rien n'a été changé."
+
+INCOMPLETE = "La base de cette sauvegarde est incomplète ou abîmée ({}) : rien n'a été changé."
 
 
 class SauvegardeImpossible(Exception):
     """La sauvegarde ou la restauration ne peut pas se faire ; le message dit pourquoi, et l'état laissé."""
+
+
+def illisible(erreur: DatabaseError) -> str:
+    """Ce qu'il faut faire d'une base qui ne s'ouvre pas, en une phrase : de la base d'ici, non de celle d'une archive."""
+    if connection.vendor != "sqlite" or isinstance(erreur, OperationalError):
+        return f"La base ne répond pas ({str(erreur).strip()}) : rien n'a été changé."
+    base = connection.settings_dict["NAME"]
+    return (
+        f"La base {base} est abîmée ({erreur}) : rien n'a été changé. Mettez-la ailleurs, avec ses fichiers -wal et -shm s'il y"
+        " en a, puis restaurez une sauvegarde (« cedre restaurer »)."
+    )
 
 
 def sauvegarder(fichier: Path) -> dict:
@@ -89,6 +108,11 @@ def _balayer(dans: Path, motif: str) -> None:
     for reste in dans.glob(f"{motif}*/"):
         if time.time() - reste.stat().st_mtime > OUBLIE:
             shutil.rmtree(reste, ignore_errors=True)
+
+
+def oublier_les_copies() -> None:
+    """Efface ce qu'une restauration coupée net a laissé déplié dans les données, une fois sûr qu'elle n'est plus en cours."""
+    _balayer(Path(settings.DONNEES), EN_TRAVAIL)
 
 
 def _pour_moi_seul(chemin, drapeaux) -> int:
@@ -149,39 +173,36 @@ def ouvrir(fichier: Path, *, dans: Path):
         dossier = Path(nom)
         try:
             with tarfile.open(fichier, "r:gz") as archive:
-                archive.extractall(dossier, filter="data")
+                archive.extractall(dossier, filter=_sans_lien)
             manifeste = json.loads((dossier / "manifest.json").read_text())
             _verifier_origine(manifeste)
-            presents = {p.relative_to(dossier).as_posix(): p for p in dossier.rglob("*") if not p.is_dir() or p.is_symlink()}
+            presents = {p.relative_to(dossier).as_posix(): p for p in dossier.rglob("*") if not p.is_dir()}
             del presents["manifest.json"]
             condensats = {nom: _condensat(chemin) for nom, chemin in presents.items()}
-            if condensats != manifeste["membres"] or BASE[connection.vendor] not in condensats:
+            hors_place = [nom for nom in condensats if nom != BASE[connection.vendor] and not nom.startswith("fichiers/")]
+            if condensats != manifeste["membres"] or BASE[connection.vendor] not in condensats or hors_place:
                 raise SauvegardeImpossible(ABIMEE)
-        except (
-            tarfile.TarError,
-            zlib.error,
-            EOFError,
-            gzip.BadGzipFile,
-            FileNotFoundError,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-        ) as e:
+        except PAS_UNE_ARCHIVE as e:
             raise SauvegardeImpossible(ABIMEE) from e
         yield dossier, manifeste
 
 
+def _sans_lien(membre: tarfile.TarInfo, vers: str) -> tarfile.TarInfo | None:
+    """Une sauvegarde n'a pas de lien : il mettrait le dossier des fichiers ailleurs, dans les données par exemple."""
+    if membre.issym():
+        raise tarfile.SpecialFileError(membre)
+    return tarfile.data_filter(membre, vers)
+
+
 def _condensat(chemin: Path) -> str:
-    if chemin.is_symlink():
-        return ""  # une sauvegarde n'a pas de lien : son condensat ne sera égal à rien
     with chemin.open("rb") as flux:
         return hashlib.file_digest(flux, "sha256").hexdigest()
 
 
 def _verifier_origine(manifeste: dict) -> None:
     actuelle = version_installee("cedre")
-    datetime.fromisoformat(manifeste["date"])
+    if datetime.fromisoformat(manifeste["date"]).tzinfo is None:
+        raise ValueError("une heure sans fuseau")
     if manifeste["format"] > FORMAT or _numeros(manifeste["version"]) > _numeros(actuelle):
         raise SauvegardeImpossible(
             f"La sauvegarde vient de Cèdre {manifeste['version']}, plus récent que celui-ci ({actuelle}) :"
@@ -209,7 +230,10 @@ def installation() -> str | None:
         raise SauvegardeImpossible("Cette base n'est pas celle de Cèdre.")
     if not get_user_model()._base_manager.exists():
         return None
-    return MigrationRecorder(connection).migration_qs.aggregate(le=Min("applied"))["le"].isoformat()
+    le = MigrationRecorder(connection).migration_qs.aggregate(le=Min("applied"))["le"]
+    if le is None:
+        raise SauvegardeImpossible("Cette base n'est pas celle de Cèdre.")
+    return le.isoformat()
 
 
 def restaurer(dossier: Path, *, forcer: bool = False) -> None:
@@ -221,6 +245,7 @@ def restaurer(dossier: Path, *, forcer: bool = False) -> None:
     with _seul():
         _remettre()
         actuelle = installation()
+        _exiger_entiere(dossier / BASE[connection.vendor])
         _mettre_de_cote()
         try:
             _remplacer_base(dossier / BASE[connection.vendor])
@@ -228,11 +253,34 @@ def restaurer(dossier: Path, *, forcer: bool = False) -> None:
             _deplacer(dossier / "fichiers", Path(settings.MEDIA_ROOT))
             _verifier_la_base(actuelle, forcer=forcer)
             call_command("migrate", interactive=False, verbosity=0)
+            _exiger_toutes_les_tables()
             _oublier_le_passage()
-        except BaseException:
+        except BaseException as e:
             _remettre()
+            if isinstance(e, DatabaseError):
+                raise SauvegardeImpossible(INCOMPLETE.format(e)) from e
             raise
         _oublier_le_cote()
+
+
+def _exiger_entiere(base: Path) -> None:
+    """Refuse une base SQLite dont une page est abîmée : une fois en place, elle ne s'ouvrirait plus, fût-ce pour être ôtée."""
+    if connection.vendor != "sqlite":
+        return  # pg_restore relit tout, en une transaction
+    with contextlib.closing(sqlite3.connect(base)) as lue:
+        try:
+            dit = lue.execute("PRAGMA quick_check(1)").fetchone()[0]
+        except sqlite3.DatabaseError as e:
+            dit = str(e)
+    if dit != "ok":
+        raise SauvegardeImpossible(f"La base de l'archive ne se lit pas ({dit}) : rien n'a été changé.")
+
+
+def _exiger_toutes_les_tables() -> None:
+    """Refuse une base portée à cette version à qui il manque pourtant une table."""
+    voulues = {m._meta.db_table for m in apps.get_models() if m._meta.managed and not m._meta.proxy} | DE_PASSAGE
+    if manquent := voulues - set(connection.introspection.table_names()):
+        raise SauvegardeImpossible(INCOMPLETE.format(f"il y manque {', '.join(sorted(manquent))}"))
 
 
 def reprendre() -> bool:
@@ -241,7 +289,7 @@ def reprendre() -> bool:
     Lève SauvegardeImpossible s'il y en a une en cours.
     """
     with _seul():
-        _balayer(Path(settings.DONNEES), EN_TRAVAIL)
+        oublier_les_copies()
         return _remettre()
 
 
@@ -316,10 +364,7 @@ def _remplacer_base(source: Path) -> None:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with contextlib.closing(sqlite3.connect(source)) as copie:
-            try:
-                copie.backup(connection.connection)
-            except sqlite3.DatabaseError as e:
-                raise SauvegardeImpossible(f"La base de l'archive ne se lit pas ({e}) : rien n'a été changé.") from e
+            copie.backup(connection.connection)
         connection.close()
         return
     connection.close()

@@ -22,9 +22,9 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.checks import Tags, run_checks
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
-from cedre.core.sauvegarde import SauvegardeImpossible, reprendre
+from cedre.core.sauvegarde import SauvegardeImpossible, illisible, reprendre
 
 DELAI_D_ARRET = 15  # secondes laissées aux requêtes et aux tâches en cours
 DELAI_DE_DEMARRAGE = 60  # secondes avant de renoncer à voir le site répondre
@@ -66,6 +66,14 @@ def preparer() -> None:
     if not temoin.exists() or temoin.read_text() != empreinte:
         call_command("collectstatic", interactive=False, verbosity=0)
         temoin.write_text(empreinte)
+
+
+def verifier_la_base() -> None:
+    """Une base abîmée le dit en une phrase, avant que rien d'autre ne la lise. Lève ServeurImpossible."""
+    try:
+        connection.introspection.table_names()
+    except DatabaseError as e:
+        raise ServeurImpossible(illisible(e)) from e
 
 
 def verifier_port(port: int, adresse: str) -> None:

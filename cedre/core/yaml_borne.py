@@ -9,12 +9,25 @@ PROFONDEUR_MAX = 20
 NOEUDS_MAX = 50_000  # renvois développés
 NOMBRE_DEMESURE = re.compile(r"[-+]?\d[\w:.+-]{99,}", re.ASCII)  # « 1:59:59… » se lit comme un nombre, en dizaines de secondes
 
+INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # « \0 » : ni la base ni un PDF n'en veulent
+
 
 class YamlRefuse(Exception):
     """Ce fichier ne se lit pas ; le message dit pourquoi, en français."""
 
 
-def lire_yaml(octets: bytes, lecteur=yaml.SafeLoader):
+class Lecteur(yaml.SafeLoader):
+    """YAML, où une même clé écrite deux fois se refuse : la seconde effacerait la première sans le dire."""
+
+    def construct_mapping(self, node, deep=False):
+        """Le dictionnaire de ce nœud. Lève YamlRefuse."""
+        lu = super().construct_mapping(node, deep)
+        if len(lu) < len(node.value):
+            raise YamlRefuse(f"Une clé est écrite deux fois : à partir de la ligne {node.start_mark.line + 1}.")
+        return lu
+
+
+def lire_yaml(octets: bytes, lecteur=Lecteur):
     """Ce que dit ce fichier. Lève YamlRefuse."""
     if len(octets) > TAILLE_MAX:
         raise YamlRefuse("Ce fichier dépasse 1 Mo.")
@@ -48,6 +61,8 @@ def _peser(texte: str, lecteur) -> None:
             ancres[pas.anchor] = 1
             if NOMBRE_DEMESURE.fullmatch(pas.value):
                 raise YamlRefuse(f"Ce fichier dit un nombre démesuré : ligne {pas.start_mark.line + 1}.")
+            if INVISIBLE.search(pas.value):
+                raise YamlRefuse(f"Ce fichier contient un caractère invisible : ligne {pas.start_mark.line + 1}.")
         if len(ouverts) > PROFONDEUR_MAX:
             raise YamlRefuse(f"Ce fichier s’emboîte sur plus de {PROFONDEUR_MAX} niveaux.")
         if poids > NOEUDS_MAX:

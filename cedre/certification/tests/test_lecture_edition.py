@@ -24,6 +24,11 @@ def changee(*chemin, **cles) -> bytes:
     return yaml.safe_dump(brut, allow_unicode=True).encode()
 
 
+def exemple(**cles) -> dict:
+    """Un exemple que le jugement contredit."""
+    return {"type": "AI", "total": 3, "atteint": 2, "verdict": "satisfait"} | cles
+
+
 SPEC = ("chapitres", 0, "specifications", 0)
 POINT = (*SPEC, "points", 0)
 
@@ -47,11 +52,19 @@ def test_l_edition_d_essai_se_charge_et_garde_son_condensat():
             "« x »",
         ),
         (changee(*POINT, dispositions=[{"types": ["AI", "ETTI", "EI", "ACI"], "regle": "exhaustif", "lecture": "y"}]), "« y »"),
-        (changee(*SPEC, exemples=[{"type": "AI", "total": 3, "atteint": 2, "verdict": "satisfait"}]), "donne « insuffisant »"),
+        (changee(*SPEC, exemples=[exemple()]), "donne « insuffisant »"),
         (changee(*SPEC, dispositions=[{"types": ["AI", "ETTI", "EI", "ACI"], "regle": "part_minimale"}]), "part"),
         (changee(texte="manquant"), "aucun chapitre"),
         (changee(inconnue=1), "inconnue"),
         (changee(en_vigueur={"du": "2020-02-31"}), "n’existe pas"),
+        (changee(*SPEC, exemples=[exemple(parametres={"x": float("nan")})]), "n’existe pas"),
+        (changee(*SPEC, exemples=[exemple(parametres={"x": float("inf")})]), "n’existe pas"),
+        (changee(code="a\n"), "code"),
+        (changee(code="a" * 21), "code"),
+        (changee(lignee="a" * 41), "lignee"),
+        (changee(*POINT, code="1/a"), "code"),
+        (changee(*SPEC, code="1" * 21), "code"),
+        (changee(parametres={"à nous": {"libelle": "x", "unite": "y"}}), "à nous"),
         (b"a: [", "YAML lisible"),
         (b"\xff", "YAML lisible"),
     ],

@@ -1,5 +1,7 @@
 """Chaque nuit, ce qui ne sert plus disparaît sans que personne n'y pense."""
 
+import os
+import time
 from datetime import timedelta
 
 import time_machine
@@ -31,6 +33,17 @@ def test_les_sessions_finies_et_les_vieilles_taches_disparaissent(db):
     ranger.call()
     assert Session.objects.get().session_key == "ouverte"
     assert OxTask.objects.get().task_path == "il.y.a.1"
+
+
+def test_ce_qu_une_restauration_coupee_net_a_deplie_disparait_dans_la_nuit(db, settings, tmp_path):
+    settings.DONNEES = tmp_path
+    for nom, age in (("coupee", 7200), ("en-cours", 60)):
+        (tmp_path / f".restauration-{nom}").mkdir()
+        (tmp_path / f".restauration-{nom}" / "base.sqlite3").touch()
+        le = time.time() - age
+        os.utime(tmp_path / f".restauration-{nom}", (le, le))
+    ranger.call()
+    assert [p.name for p in tmp_path.iterdir()] == [".restauration-en-cours"]
 
 
 def test_les_compteurs_echus_disparaissent_et_les_autres_restent(db):

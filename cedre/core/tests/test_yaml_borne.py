@@ -25,6 +25,9 @@ MILLIARD = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
         (b"a: " + b"1" * 5000, "un nombre démesuré : ligne 1"),
         (b"a:\n  b: 0x" + b"f" * 5000, "un nombre démesuré : ligne 2"),
         (b"a: 1" + b":59" * 300_000, "un nombre démesuré"),
+        (b"a: {b: 1, c: 2, b: 3}", "écrite deux fois : à partir de la ligne 1"),
+        (b'a: x\nb: "a\\0b"', "un caractère invisible : ligne 2"),
+        (b'a: "\\ud800"', "un caractère invisible : ligne 1"),
         (b"!!bool x", "n’est pas du YAML lisible"),
         (b"!!int ''", "n’est pas du YAML lisible"),
         (b"!!timestamp x", "n’est pas du YAML lisible"),
@@ -32,7 +35,7 @@ MILLIARD = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
     ],
     ids=[
         *("milliard", "en-rond", "sans-ancre", "profond", "lourd", "large", "octets", "coupe"),
-        *("nombre", "hexadecimal", "soixante", "booleen", "entier", "date", "objet"),
+        *("nombre", "hexadecimal", "soixante", "doublon", "nul", "moitie", "booleen", "entier", "date", "objet"),
     ],
 )
 def test_un_fichier_demesure_est_refuse_en_francais_et_sans_attendre(octets, dit):

@@ -1,4 +1,4 @@
-"""Qui a été effacé, et qu'une sauvegarde plus ancienne ramène : un effacement promis ne se défait pas en silence (art. 17)."""
+"""Qui a été effacé, ou n'a plus accès, et qu'une sauvegarde ramène : rien ne se défait en silence (art. 17, RES-1)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,6 +20,16 @@ def revenus(effaces: Iterable[Trace]) -> list[tuple[Personne, Trace]]:
     derniers = {trace.personne_id: trace for trace in effaces}
     personnes = Personne.objects.filter(pk__in=derniers, anonymisee_le=None).select_related("organisation").order_by("pk")
     return [(p, derniers[p.pk]) for p in personnes if p.organisation_id == derniers[p.pk].organisation_id]
+
+
+def acces_retires_depuis(quand: datetime) -> list[int]:
+    """Les habilitations retirées depuis cet instant : à lire avant de restaurer."""
+    return list(Habilitation.objects.filter(retiree_le__gte=quand).order_by("pk").values_list("pk", flat=True))
+
+
+def acces_rouverts(retires: Iterable[int]) -> list[Habilitation]:
+    """Celles d'entre elles qui ouvrent de nouveau : à lire après avoir restauré."""
+    return list(Habilitation.objects.actives().filter(pk__in=retires).select_related("compte", "organisation").order_by("pk"))
 
 
 def effacer_de_nouveau(la: Iterable[tuple[Personne, Trace]]) -> list[tuple[Personne, Trace]]:

@@ -9,7 +9,9 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from cedre.comptes.droits import Role
 from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.operations import retirer
 from cedre.parcours.management.commands import restaurer
 from cedre.parcours.models import Personne
 from cedre.parcours.operations.droits import Motif, anonymiser, effacer
@@ -65,6 +67,16 @@ def test_sans_un_oui_rien_n_est_efface_de_nouveau(ici, restauration, monkeypatch
     effacer(ici.personne, motif=Motif.DEMANDE, par=ici.hab["direction"])
     assert "À refaire à l'écran" in restauration()
     assert Personne.objects.filter(pk=numero).exists()
+
+
+def test_qui_n_a_plus_acces_depuis_la_sauvegarde_et_l_a_de_nouveau_est_dit(ici, restauration):
+    Habilitation.objects.filter(pk=ici.hab["mad"].pk).update(retiree_le=timezone.now() - timedelta(hours=2))
+    retirer(ici.hab["cip"], par=ici.hab["direction"])
+    dit = restauration("--oui")
+    assert "1 accès retiré(s) depuis cette sauvegarde sont de nouveau ouverts" in dit
+    assert f"  Structure Ici, {Role.CIP.label} : {ici.hab['cip'].compte.email}\n" in dit
+    assert ici.hab["mad"].compte.email not in dit
+    assert "accès retiré" not in restauration("--oui")
 
 
 def test_on_ne_refait_ni_ce_que_la_sauvegarde_sait_ni_ce_qui_n_est_pas_d_ici_ni_sans_auteur(ici, ailleurs):

@@ -2,11 +2,12 @@
 
 from django.core.management import BaseCommand, CommandError
 
-from cedre.core.serveur import ServeurImpossible, preparer, servir, verifier_port
+from cedre.core.serveur import ServeurImpossible, preparer, servir, verifier_la_base, verifier_port
 
 
 class Command(BaseCommand):
     help = "Prépare la base et les fichiers statiques, puis sert Cèdre (site et tâches de fond) jusqu'à Ctrl-C."
+    requires_system_checks = ()  # ils lisent la base : faits une fois que l'on sait qu'elle s'ouvre
 
     def add_arguments(self, parser):
         parser.add_argument("--port", type=int, default=8000, help="port d'écoute (8000)")
@@ -16,6 +17,8 @@ class Command(BaseCommand):
     def handle(self, *, port, adresse, processus, **options):
         try:
             verifier_port(port, adresse)
+            verifier_la_base()
+            self.check()
             preparer()
             servir(port, adresse, processus=processus)
         except ServeurImpossible as e:

@@ -1,20 +1,28 @@
-"""cedre restaurer FICHIER : remet Cèdre dans l'état d'une sauvegarde, et dit qui y revient qui avait été effacé."""
+"""cedre restaurer FICHIER : remet Cèdre dans l'état d'une sauvegarde, et dit qui y revient, effacé ou sans accès depuis."""
 
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from cedre.core.coffre import CoffreFerme, compter
-from cedre.core.sauvegarde import SauvegardeImpossible, installation, ouvrir, restaurer
-from cedre.parcours.operations.retour import effacements_depuis, effacer_de_nouveau, revenus
+from cedre.core.sauvegarde import SauvegardeImpossible, illisible, installation, ouvrir, restaurer
+from cedre.parcours.operations.retour import (
+    acces_retires_depuis,
+    acces_rouverts,
+    effacements_depuis,
+    effacer_de_nouveau,
+    revenus,
+)
 
 
 class Command(BaseCommand):
     help = "Remet Cèdre dans l'état d'une sauvegarde, tout ou rien : l'archive est vérifiée d'abord, rien d'elle ne reste à côté."
+    requires_system_checks = ()  # c'est quand la base est abîmée qu'on restaure : ils la liraient
 
     def add_arguments(self, parser):
         parser.add_argument("fichier", type=Path, help="l'archive écrite par « cedre sauvegarder »")
@@ -34,15 +42,18 @@ class Command(BaseCommand):
                     self.stdout.write("Rien n'a été changé.")
                     return
                 avant = installation()
-                effaces = effacements_depuis(quand) if avant else []
+                effaces, retires = (effacements_depuis(quand), acces_retires_depuis(quand)) if avant else ([], [])
                 restaurer(dossier, forcer=forcer)
         except EOFError:
             raise CommandError("Sans réponse, rien n'a été changé ; ajoutez --oui pour répondre d'avance.") from None
         except (SauvegardeImpossible, OSError) as e:
             raise CommandError(str(e)) from e
+        except DatabaseError as e:
+            raise CommandError(illisible(e)) from e
         self.stdout.write("Cèdre est restauré, sans session ouverte. Redémarrez-le s'il était ouvert.")
         if avant == installation():
             self.dire_qui_revient(effaces, refaire=effacer_de_nouveau, demander=not oui)
+            self.dire_les_acces_rouverts(retires)
         self.dire_ce_qui_reste_ferme()
 
     def accepte(self, question: str) -> bool:
@@ -63,6 +74,14 @@ class Command(BaseCommand):
             la = restent
         if la:
             self.stdout.write(f"À refaire à l'écran, par leur direction : {', '.join(f'n° {p.pk}' for p, _ in la)}.")
+
+    def dire_les_acces_rouverts(self, retires: list[int]) -> None:
+        """Qui n'avait plus accès l'a de nouveau : c'est à sa direction de le retirer, elle sait pourquoi."""
+        if la := acces_rouverts(retires):
+            self.stdout.write(f"{len(la)} accès retiré(s) depuis cette sauvegarde sont de nouveau ouverts, à retirer à l'écran :")
+            for habilitation in la:
+                dit = f"{habilitation.organisation}, {habilitation.get_role_display()} : {habilitation.compte.email}"
+                self.stdout.write(f"  {dit}")
 
     def dire_ce_qui_reste_ferme(self) -> None:
         """Une sauvegarde d'avant une rotation a besoin de la clé de son temps."""
