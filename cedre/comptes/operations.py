@@ -102,8 +102,9 @@ def inviter(organisation: Organisation, *, courriel: str, role: str, lien, par: 
         f"« {invitation.get_role_display()} ».\n\nPour l’accepter, ouvrez ce lien dans les sept jours :\n{adresse}\n\n"
         "Si vous n’attendiez pas ce message, vous pouvez l’ignorer : rien ne sera créé.\n"
     )
+    sujet = " ".join(f"Votre accès à Cèdre pour {organisation.nom}".split())  # un retour à la ligne l’empêcherait de partir
     transaction.on_commit(
-        partial(send_mail, f"Votre accès à Cèdre pour {organisation.nom}", lettre, None, [courriel]),
+        partial(send_mail, sujet, lettre, None, [courriel]),
         robust=True,  # un serveur de courriel en panne n'empêche pas de transmettre le lien autrement
     )
     return invitation, adresse

@@ -1,9 +1,23 @@
-"""Borner et compter des jours dans une requête, de la même façon sur les deux moteurs."""
+"""Lire le jour que dit une adresse ; borner et compter des jours dans une requête, de la même façon sur les deux moteurs."""
 
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import DateField, Func
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+AU_PLUS_TOT = date(2000, 1, 1)  # avant, rien ne s’est enregistré, et douze mois plus tôt pourrait ne plus être une date
+
+
+def jour_demande(texte: str) -> date:
+    """Le jour que dit une adresse (?le=), s'il se mesure ; aujourd'hui si rien n'est dit, ou si c'est fou ou à venir."""
+    aujourdhui = timezone.localdate()
+    try:
+        le = parse_date(texte)
+    except ValueError:
+        return aujourdhui
+    return le if le and AU_PLUS_TOT <= le <= aujourdhui else aujourdhui
 
 
 def douze_mois(le: date, champ: str = "le") -> dict[str, date]:

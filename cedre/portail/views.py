@@ -1,16 +1,14 @@
 """L'accueil de chaque rôle : ce qu'il y a à faire aujourd'hui ; et les chiffres de la structure."""
 
-from datetime import date
-
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from cedre.comptes.acces import avec_droit, connecte
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.manquants import lignes_manquantes, montrer
+from cedre.core.dates import jour_demande
 from cedre.core.indicateurs import tous
 from cedre.core.pagination import paginer
 from cedre.portail import jour
@@ -53,15 +51,7 @@ def manquants(request, code):
     """La liste derrière un chiffre, aujourd'hui ou au jour que dit l'adresse (?le=) : ce qui manque, et où le corriger."""
     if code not in tous():
         raise Http404
-    indicateur, le = tous()[code], _jour_demande(request.GET.get("le", ""))
+    indicateur, le = tous()[code], jour_demande(request.GET.get("le", ""))
     page = paginer(request, lignes_manquantes(indicateur, request.habilitation, le))
     contexte = {"indicateur": indicateur, "le": le, "page": page, "lignes": montrer(page, indicateur, request.habilitation)}
     return render(request, "portail/manquants.html", contexte)
-
-
-def _jour_demande(texte: str) -> date:
-    """Ce jour-là ; aujourd'hui si ce n'en est pas un."""
-    try:
-        return parse_date(texte) or timezone.localdate()
-    except ValueError:
-        return timezone.localdate()

@@ -9,7 +9,6 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from cedre.certification.acces import est_jugee, structure_jugee
 from cedre.certification.conformite import juger_structure, manques, tendance
@@ -23,19 +22,15 @@ from cedre.comptes.acces import avec_droit
 from cedre.comptes.discretion import jour_lisible
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
+from cedre.core.dates import jour_demande
 from cedre.core.refus import refus_dans
 
 TROIS_MOIS = relativedelta(months=3)
 
 
 def _le(request) -> date:
-    """Le jour demandé, s'il est lisible ; aujourd'hui si rien n'est dit, ou si c'est fou ou à venir."""
-    try:
-        le = parse_date(request.GET.get("le", ""))
-    except ValueError:
-        le = None
-    aujourdhui = timezone.localdate()
-    return jour_lisible(le if le and date(2000, 1, 1) <= le <= aujourdhui else aujourdhui, pour=request.habilitation)
+    """Le jour demandé, s'il est lisible pour qui le demande."""
+    return jour_lisible(jour_demande(request.GET.get("le", "")), pour=request.habilitation)
 
 
 @geste(

@@ -52,6 +52,18 @@ def test_un_courriel_en_panne_n_empeche_pas_l_invitation(ici, settings, django_c
     assert Client().get(lien).status_code == 200
 
 
+@pytest.mark.parametrize("saut", ["\r\nBcc: x@x.example", "\u2028", "\x85", "\x0b"])
+def test_un_nom_sur_deux_lignes_n_ajoute_rien_a_l_en_tete_et_n_empeche_pas_la_lettre(
+    ici, saut, mailoutbox, django_capture_on_commit_callbacks
+):
+    ici.organisation.nom = f"Structure{saut} Ici"
+    with django_capture_on_commit_callbacks(execute=True):
+        envoyer(ici)
+    [lettre] = mailoutbox
+    assert len(lettre.subject.splitlines()) == 1
+    assert lettre.message()["Bcc"] is None
+
+
 def test_le_jeton_est_long_et_la_base_n_en_garde_que_le_condensat(ici):
     invitation, lien = envoyer(ici)
     jeton = lien.rpartition("/")[2]

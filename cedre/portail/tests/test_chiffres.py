@@ -102,6 +102,14 @@ def test_la_liste_se_lit_a_un_jour_passe_et_une_date_fausse_est_aujourd_hui(ici,
     assert page.context["le"] == (passe if attendues else timezone.localdate())
 
 
+@pytest.mark.parametrize("dite", ["0001-01-01", "1999-12-31", "9999-12-31"])
+def test_une_date_d_un_autre_temps_est_aujourd_hui_pour_chaque_chiffre(ici, dite):
+    client = ici.client("direction")
+    for code in tous():
+        page = client.get(reverse("portail:manquants", args=[code]), {"le": dite})
+        assert (page.status_code, page.context["le"]) == (200, timezone.localdate()), code
+
+
 @pytest.mark.parametrize("code", ["engagement_formalise", "client_associe", "decision_suivie", "fiches_de_poste_a_jour"])
 def test_la_liste_coute_autant_de_requetes_a_trente_lignes_qu_a_une(ici, code, django_assert_max_num_queries):
     jour = timezone.localdate()

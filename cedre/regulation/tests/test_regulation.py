@@ -60,6 +60,15 @@ def test_la_date_proposee_suit_le_rythme_et_tombe_un_jour_ouvre(prevue, monkeypa
     assert prochaine_date(prevue.hab["cip"]) == date(2026, 3, 2)
 
 
+@pytest.mark.parametrize("le", ["9999-12-31", "0001-01-01"])
+def test_une_annee_qui_ne_se_peut_pas_est_refusee_et_la_liste_se_lit_toujours(prevue, le):
+    client = prevue.client("cip")
+    refusee = client.post(reverse("regulation:nouvelle"), {"le": le, "animee_par": prevue.hab["cip"].compte_id})
+    assert Regulation.objects.get() == prevue.regulation
+    assert client.get(reverse("regulation:regulations")).status_code == 200
+    assert refusee.context["form"].errors.keys() == {"le"}
+
+
 def test_une_decision_dit_quoi_qui_et_pour_quand(prevue):
     client, point = prevue.client("mad"), prevue.regulation.points.get()
     adresse = reverse("regulation:point", args=[point.pk])
