@@ -19,7 +19,7 @@ from cedre.certification.verdicts import Verdict
 from cedre.comptes.discretion import en_mots, voit_les_personnes
 from cedre.comptes.gestes import ouvre_l_adresse
 from cedre.comptes.models import Habilitation
-from cedre.core.discretion import en_discret, se_tait
+from cedre.core.discretion import a_peu_pres, en_discret
 from cedre.core.indicateurs import mesurer_aux_dates
 from cedre.core.templatetags.cedre import accorde, sur
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
@@ -254,9 +254,8 @@ def _sans_petit_nombre(chiffre: dict) -> str:
     """Un compte de réclamations, « 3 » ou « 1 sur 2 », figé ou non : derrière chacune il y a quelqu'un (OBS-4)."""
     if not chiffre["adresse"].startswith(reverse("qualite:reclamations")):
         return chiffre["dit"]
-    nombres = [int(nombre) for nombre in re.findall(r"\d+", chiffre["dit"])]
-    atteint, total = nombres[0], nombres[-1]
-    return en_discret(total, atteint, "réclamations") if se_tait(total, atteint) else chiffre["dit"]
+    atteint, *total = [int(nombre) for nombre in re.findall(r"\d+", chiffre["dit"])]
+    return en_discret(*total, atteint, "réclamations") if total else a_peu_pres(atteint)
 
 
 def pour_l_ecran(preparation: dict, *, pour: Habilitation) -> dict:

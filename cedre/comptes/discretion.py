@@ -6,20 +6,14 @@ from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
-from cedre.core.discretion import a_cinq_pres, en_discret, est_petit, fin_de_mois, se_tait
+from cedre.core.discretion import en_discret, fin_de_mois
 from cedre.core.indicateurs import Indicateur, Mesure
-from cedre.core.manques import Manque
 from cedre.core.templatetags.cedre import sur
 
 
 def est_de_personnes(modele) -> bool:
     """Vrai d'une personne et de tout ce qui est à son dossier, d'un membre de l'équipe, de qui réclame."""
     return bool(modele.PARTAGE.personne) or modele.PARTAGE.quelqu_un
-
-
-def trop_petite(indicateur: Indicateur, mesure: Mesure, le: date, *, seuil: int | None = None) -> bool:
-    """Vrai d'une mesure où l'on reconnaîtrait une personne ; ni la structure ni ses documents ne sont quelqu'un."""
-    return se_tait(mesure.total, mesure.atteint, seuil) and est_de_personnes(indicateur.lignes(le).model)
 
 
 def voit_les_personnes(habilitation: Habilitation) -> bool:
@@ -35,22 +29,17 @@ def jour_lisible(le: date, *, pour: Habilitation) -> date:
 def en_mots(
     indicateur: Indicateur, mesure: Mesure, le: date, *, pour: Habilitation | None = None, seuil: int | None = None
 ) -> str:
-    """Une mesure telle qu'on la lit partout : « 7 sur 19 bilans clos », « oui », « moins de cinq sur 19 bilans clos ».
+    """Une mesure telle qu'on la lit partout : « 7 sur 19 bilans clos », « oui » ; hors de l'équipe, « environ 5 sur 20 bilans ».
 
-    Les manques se recoupent : 75 engagements avec un objectif, sauf moins de cinq, et 71 avec une échéance, c'est quatre. Hors de
-    l'équipe ils se disent donc à cinq près. pour : qui la lit ; à défaut, tous ceux qui liront ce que l'on garde. seuil : combien
-    il en faut, s'il est dit ; il se tait avec la mesure, qu'il aiderait à retrouver.
+    pour : qui la lit ; à défaut, tous ceux qui liront ce que l'on garde. seuil : combien il en faut, s'il est dit ; d'une mesure
+    que l'on ne dit qu'à peu près, il se tait : il aiderait à la retrouver.
     """
     if not mesure.total:
         return "rien à compter"
     if indicateur.unite == "structure":
         return "oui" if mesure.atteint else "non"
     dehors = pour is None or not voit_les_personnes(pour)
-    a_peu_pres = dehors and isinstance(indicateur, Manque)
-    if dehors and trop_petite(indicateur, mesure, le, seuil=seuil):
-        total = a_cinq_pres(mesure.total) if a_peu_pres and not est_petit(mesure.total) else mesure.total
-        return en_discret(total, mesure.atteint, indicateur.unite, seuil)
-    if a_peu_pres:
-        return f"environ {sur(*map(a_cinq_pres, (mesure.atteint, mesure.total)))} {indicateur.unite}"
+    if dehors and est_de_personnes(indicateur.lignes(le).model):
+        return en_discret(mesure.total, mesure.atteint, indicateur.unite, seuil)
     dit = f"{sur(mesure.atteint, mesure.total)} {indicateur.unite}"
     return dit if seuil is None else f"{dit}, il en faut {seuil}"

@@ -39,26 +39,6 @@ def _le_verdict_parle(total: int, atteint: int, seuil: int | None) -> bool:
     return 2 <= seuil < ASSEZ and atteint < LOIN or est_petit(total - seuil) and total - atteint < LOIN
 
 
-def en_discret(total: int, atteint: int, unite: str, seuil: int | None = None) -> str:
-    """Une mesure que l'on tait, dite sans son petit nombre ; celle qui se dit n'a rien à faire ici.
-
-    D'un total trop court, le reste ou le verdict diraient combien : de six, « sauf moins de cinq » n'en laisse qu'un ; de douze,
-    dont il faut le tiers, « moins de cinq » et satisfait, c'est quatre.
-
-    >>> en_discret(4, 3, "bilans clos"), en_discret(40, 38, "bilans clos")
-    ('moins de cinq bilans clos', '40 bilans clos, sauf moins de cinq')
-    >>> {en_discret(total, atteint, "engagements") for total in (5, 12) for atteint in range(1, 5)}
-    {'le nombre d’engagements n’est pas dit'}
-    """
-    if est_petit(total):
-        return f"{TROP_PEU} {unite}"
-    if total < TROP_COURT or _le_verdict_parle(total, atteint, seuil):
-        return f"le nombre {de(unite)} n’est pas dit"
-    if est_petit(atteint):
-        return f"{TROP_PEU} sur\N{NO-BREAK SPACE}{total} {unite}"
-    return f"{total} {unite}, sauf {TROP_PEU}"
-
-
 def a_cinq_pres(nombre: int) -> int:
     """Un nombre que l'on peut ôter d'un autre sans trouver de un à quatre.
 
@@ -66,6 +46,37 @@ def a_cinq_pres(nombre: int) -> int:
     [0, 70, 75, 75]
     """
     return ASSEZ * round(nombre / ASSEZ)
+
+
+def a_peu_pres(nombre: int) -> str:
+    """Un nombre de personnes, dit à qui n'a pas à les reconnaître.
+
+    >>> [a_peu_pres(n) for n in (0, 3, 24)]
+    ['0', 'moins de cinq', 'environ 25']
+    """
+    return TROP_PEU if est_petit(nombre) else f"environ {a_cinq_pres(nombre)}" if nombre else "0"
+
+
+def en_discret(total: int, atteint: int, unite: str, seuil: int | None = None) -> str:
+    """Une mesure de personnes, dite à qui n'a pas à les reconnaître : sans petit nombre, et les autres à cinq près.
+
+    Deux mesures exactes se soustrairaient : 24 salariés engagés, dont 21 ont leur engagement en main, c'est trois. D'un total
+    trop court, le reste ou le verdict diraient combien : de six, « sauf moins de cinq » n'en laisse qu'un ; de douze, dont il
+    faut le tiers, « moins de cinq » et satisfait, c'est quatre.
+
+    >>> en_discret(4, 3, "bilans clos"), en_discret(41, 38, "bilans clos"), en_discret(41, 0, "bilans clos")
+    ('moins de cinq bilans clos', 'environ 40 bilans clos, sauf moins de cinq', '0 sur\N{NO-BREAK SPACE}environ 40 bilans clos')
+    >>> {en_discret(total, atteint, "engagements") for total in (5, 12) for atteint in range(1, 5)}
+    {'le nombre d’engagements n’est pas dit'}
+    """
+    if est_petit(total):
+        return f"{TROP_PEU} {unite}"
+    if se_tait(total, atteint, seuil) and (total < TROP_COURT or _le_verdict_parle(total, atteint, seuil)):
+        return f"le nombre {de(unite)} n’est pas dit"
+    if est_petit(total - atteint):
+        return f"{a_peu_pres(total)} {unite}, sauf {TROP_PEU}"
+    dont = a_cinq_pres(total) if atteint >= ASSEZ else a_peu_pres(total)  # « environ » ne se dit qu’une fois
+    return f"{a_peu_pres(atteint)} sur\N{NO-BREAK SPACE}{dont} {unite}"
 
 
 def fin_de_mois(le: date) -> date:

@@ -11,9 +11,9 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cedre.comptes.discretion import en_mots, est_de_personnes, jour_lisible, trop_petite
+from cedre.comptes.discretion import en_mots, est_de_personnes, jour_lisible
 from cedre.comptes.models import Habilitation, Organisation
-from cedre.core.discretion import ASSEZ, en_discret, est_petit, fin_de_mois, se_tait
+from cedre.core.discretion import ASSEZ, a_cinq_pres, en_discret, est_petit, fin_de_mois, se_tait
 from cedre.core.indicateurs import Mesure, tous
 from cedre.parcours.models import Contact, Objectif, Personne
 from cedre.partenariats.models import Convention
@@ -28,26 +28,23 @@ LE = timezone.localdate()
 
 @pytest.mark.parametrize("total, petite", [(0, False), (1, True), (4, True), (5, False), (100, False)])
 def test_de_un_a_quatre_c_est_trop_petit_zero_et_cinq_se_disent(total, petite):
-    assert trop_petite(tous()["delai_annonce"], Mesure(total, 0), LE) is petite
+    assert ("moins de cinq" in en_mots(tous()["delai_annonce"], Mesure(total, 0), LE)) is petite
 
 
 def test_seules_les_personnes_et_leurs_faits_se_taisent():
     assert [est_de_personnes(m) for m in (Personne, Contact, Objectif, AccuseDeLecture, Habilitation, Reclamation)] == [True] * 6
     assert [est_de_personnes(m) for m in (Organisation, ActionDeFormation, Convention)] == [False] * 3
-    assert not trop_petite(tous()["manuel_publie"], Mesure(1, 0), LE)
-    assert not trop_petite(tous()["formation_realisee"], Mesure(3, 0), LE)
+    assert "3" in en_mots(tous()["formation_realisee"], Mesure(3, 0), LE)
 
 
-@given(st.integers(0, 200), st.integers(0, 200))
-def test_une_mesure_tue_ne_dit_aucun_nombre_de_un_a_quatre(total, atteint):
+@given(st.integers(1, 200), st.integers(0, 200))
+def test_une_mesure_de_personnes_ne_dit_que_des_nombres_ronds_jamais_de_un_a_quatre(total, atteint):
     total, atteint = max(total, atteint), min(total, atteint)
-    if se_tait(total, atteint):
-        phrase = en_discret(total, atteint, "bilans clos")
-        dits = [int(nombre) for nombre in re.findall(r"\d+", phrase)]
-        assert dits in ([], [total]) and not {*dits} & {1, 2, 3, 4}
-        assert "moins de cinq" in phrase or phrase == "le nombre de bilans clos n’est pas dit"
-    else:
-        assert not {total, atteint, total - atteint} & {1, 2, 3, 4}
+    phrase = en_discret(total, atteint, "bilans clos")
+    dits = {int(nombre) for nombre in re.findall(r"\d+", phrase)}
+    assert dits <= {a_cinq_pres(n) for n in (total, atteint)} and not dits & {1, 2, 3, 4}
+    tue = "moins de cinq" in phrase or phrase == "le nombre de bilans clos n’est pas dit"
+    assert tue is se_tait(total, atteint) is bool({total, atteint, total - atteint} & {1, 2, 3, 4})
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 12, 31)))
@@ -73,7 +70,7 @@ def test_le_conseil_ne_lit_du_passe_que_des_fins_de_mois(ici, ou):
     assert ici.client("direction").get(f"/{ou}?le=2026-03-17").context["le"] == date(2026, 3, 17)
 
 
-def test_aucune_page_du_conseil_ne_dit_un_petit_nombre_de_personnes(partout, ouvrables):
+def test_aucune_page_du_conseil_ne_dit_un_nombre_exact_de_personnes(partout, ouvrables):
     ici = partout[ICI]
     grossir(deepcopy(ici), 12)
     unites = {i.unite for i in tous().values() if est_de_personnes(i.lignes(LE).model)}
@@ -83,7 +80,9 @@ def test_aucune_page_du_conseil_ne_dit_un_petit_nombre_de_personnes(partout, ouv
         if not reponse.streaming and "html" in reponse["Content-Type"]:
             texte, lues = re.sub(r"<[^>]+>", "", reponse.content.decode()), lues + 1
             taises += texte.count("moins de cinq")
-            trop_dits += [(route, trouve[0]) for trouve in dit.finditer(texte) if se_tait(int(trouve[2]), int(trouve[1]))]
+            trop_dits += [
+                (route, trouve[0]) for trouve in dit.finditer(texte) if any(int(n) % ASSEZ for n in trouve.groups()[:2])
+            ]
     assert trop_dits == [] and lues > 20 and taises
 
 
@@ -121,11 +120,11 @@ def test_une_mesure_se_dit_partout_avec_les_memes_mots(ici):
     ]
     assert [dit.replace("\N{NO-BREAK SPACE}", " ") for dit in dits] == [
         "rien à compter",
-        "7 sur 19 premiers contacts, il en faut 10",
+        "environ 5 sur 20 premiers contacts",
         "moins de cinq premiers contacts",
-        "moins de cinq sur 19 premiers contacts",
-        "19 premiers contacts, sauf moins de cinq",
-        "19 sur 19 premiers contacts, il en faut 19",
+        "moins de cinq sur environ 20 premiers contacts",
+        "environ 20 premiers contacts, sauf moins de cinq",
+        "environ 20 sur 20 premiers contacts",
         "moins de cinq premiers contacts",
         "3 sur 4 premiers contacts",
         "non",
@@ -133,24 +132,15 @@ def test_une_mesure_se_dit_partout_avec_les_memes_mots(ici):
     ]
 
 
-def test_hors_de_l_equipe_deux_manques_ne_se_soustraient_pas(ici):
-    objectif, echeance = tous()["suivi_sans_objectif"], tous()["suivi_sans_echeance"]
-    dits = [
-        en_mots(indicateur, mesure, LE, pour=qui).replace("\N{NO-BREAK SPACE}", " ")
-        for indicateur, mesure in ((objectif, Mesure(75, 71)), (echeance, Mesure(71, 50)), (echeance, Mesure(3, 3)))
-        for qui in (ici.hab["ca"], None, ici.hab["cip"])
-    ]
-    assert [dit.removesuffix(f" {i.unite}") for i, dit in zip([objectif] * 3 + [echeance] * 6, dits, strict=True)] == [
-        f"75 {objectif.unite}, sauf moins de cinq",
-        f"75 {objectif.unite}, sauf moins de cinq",
-        "71 sur 75",
-        "environ 50 sur 70",
-        "environ 50 sur 70",
-        "50 sur 71",
-        "moins de cinq",
-        "moins de cinq",
-        "3 sur 3",
-    ]
+def test_hors_de_l_equipe_deux_mesures_emboitees_ne_se_soustraient_pas(ici):
+    engages, en_main = tous()["salaries_engages"], tous()["engagement_en_main"]
+    emboitees = ((engages, Mesure(29, 24)), (en_main, Mesure(29, 21)))
+    dits = {
+        role: [en_mots(*dite, LE, pour=ici.hab.get(role)).replace("\N{NO-BREAK SPACE}", " ") for dite in emboitees]
+        for role in ("ca", "gardé", "cip")
+    }
+    assert dits["ca"] == dits["gardé"] == [f"environ 25 sur 30 {engages.unite}", f"environ 20 sur 30 {en_main.unite}"]
+    assert dits["cip"] == [f"24 sur 29 {engages.unite}", f"21 sur 29 {en_main.unite}"]
 
 
 def test_le_nombre_n_est_ecrit_qu_une_fois():
