@@ -1,11 +1,13 @@
 from importlib import import_module
 
+from django import forms
 from django.apps import AppConfig, apps
 from django.db import connections
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 from cedre.core.alphabet import apprendre
+from cedre.core.dates import annee_plausible
 
 
 def poser_declencheurs(sender, using, **kwargs):
@@ -28,5 +30,6 @@ class CoreConfig(AppConfig):
 
     def ready(self):
         import_module("cedre.core.checks")
+        forms.DateField.default_validators = [annee_plausible]
         post_migrate.connect(poser_declencheurs, sender=self)
         connection_created.connect(apprendre)

@@ -1,13 +1,26 @@
-"""Lire le jour que dit une adresse ; borner et compter des jours dans une requête, de la même façon sur les deux moteurs."""
+"""Le jour que l'on écrit, dans un champ ou une adresse ; borner et compter des jours, de même sur les deux moteurs."""
 
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
+from django.core.exceptions import ValidationError
 from django.db.models import DateField, Func
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 AU_PLUS_TOT = date(2000, 1, 1)  # avant, rien ne s’est enregistré, et douze mois plus tôt pourrait ne plus être une date
+
+
+def annees_plausibles() -> tuple[date, date]:
+    """Les bornes, comprises, de toute date que l'on écrit : une faute de frappe ne fait pas un contrat de mille ans."""
+    return date(1900, 1, 1), date(timezone.localdate().year + 20, 12, 31)
+
+
+def annee_plausible(le: date) -> None:
+    """Ce que vérifie tout champ de date (CoreConfig.ready) : gardée, une date folle casse la page qui compte à partir d'elle."""
+    au_plus_tot, au_plus_tard = annees_plausibles()
+    if not au_plus_tot <= le <= au_plus_tard:
+        raise ValidationError("Vérifiez l’année.")
 
 
 def jour_demande(texte: str) -> date:

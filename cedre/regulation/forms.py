@@ -7,7 +7,6 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import ChoixMultiple, DateInput
-from cedre.parcours.forms.contrats import annee_plausible
 from cedre.parcours.models import Personne
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 
@@ -23,9 +22,6 @@ class RegulationForm(forms.ModelForm):
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["animee_par"].queryset = habilitation.collegues(Droit.REGULATION_TENIR)
-
-    def clean_le(self):
-        return annee_plausible(self.cleaned_data["le"])
 
 
 class PointForm(forms.ModelForm):

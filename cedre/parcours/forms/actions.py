@@ -4,7 +4,6 @@ from django import forms
 
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, HeureInput, proposer
-from cedre.parcours.forms.contrats import annee_plausible
 from cedre.parcours.forms.seances import FeuilleDeSeance, LigneDeSeance
 from cedre.parcours.models import ActionAssociee, Engagement, Objectif, Seance
 from cedre.structures.models import Offre
@@ -22,9 +21,6 @@ class AtelierForm(forms.ModelForm):
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
         proposer(self, offre=Offre.objects.pour(habilitation).proposees())
-
-    def clean_le(self):
-        return annee_plausible(self.cleaned_data["le"])
 
 
 class LigneAtelier(LigneDeSeance):
@@ -73,9 +69,3 @@ class ActionForm(forms.ModelForm):
         if self.instance.seance_id:
             for nom in self.A_LA_SEANCE:
                 del self.fields[nom]
-
-    def clean_le(self):
-        return annee_plausible(self.cleaned_data["le"])
-
-    def clean_au(self):
-        return annee_plausible(self.cleaned_data["au"])

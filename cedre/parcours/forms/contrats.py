@@ -1,22 +1,11 @@
 """Les formulaires du contrat de travail, de ses suspensions, de sa rupture, du PASS IAE."""
 
-from datetime import date
-
 from django import forms
 
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, proposer
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contrat, PassIAE, Suspension
-from cedre.parcours.models.contrat import annees_plausibles
-
-
-def annee_plausible(le: date | None) -> date | None:
-    """La date, si son année se peut."""
-    au_plus_tot, au_plus_tard = annees_plausibles()
-    if le and not au_plus_tot <= le <= au_plus_tard:
-        raise forms.ValidationError("Vérifiez l’année.")
-    return le
 
 
 class ContratForm(forms.ModelForm):
@@ -36,12 +25,6 @@ class ContratForm(forms.ModelForm):
         else:
             del self.fields["rompu_le"], self.fields["motif_rupture"]
         proposer(self, **choix)
-
-    def clean_debut(self):
-        return annee_plausible(self.cleaned_data["debut"])
-
-    def clean_fin_prevue(self):
-        return annee_plausible(self.cleaned_data["fin_prevue"])
 
 
 class RuptureForm(forms.Form):
@@ -68,12 +51,6 @@ class SuspensionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         proposer(self, motif=Terme.objects.de("motif_suspension"))
 
-    def clean_du(self):
-        return annee_plausible(self.cleaned_data["du"])
-
-    def clean_au(self):
-        return annee_plausible(self.cleaned_data["au"])
-
 
 class NumeroDePass(forms.CharField):
     """Un numéro de PASS IAE, que l'on recopie souvent avec ses espaces."""
@@ -97,9 +74,6 @@ class PassForm(forms.ModelForm):
         self.fields["fin"].required = False
         self.fields["numero"].widget.attrs.pop("maxlength")  # les espaces recopiés ne comptent pas
 
-    def clean_debut(self):
-        return annee_plausible(self.cleaned_data["debut"])
-
     def clean_fin(self):
-        fin, debut = annee_plausible(self.cleaned_data["fin"]), self.cleaned_data.get("debut")
+        fin, debut = self.cleaned_data["fin"], self.cleaned_data.get("debut")
         return PassIAE.fin_ordinaire(debut) if debut and not fin else fin

@@ -7,7 +7,6 @@ from cedre.comptes.models import Habilitation
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import DateInput, HeureInput, proposer
 from cedre.observatoire.models import Terme
-from cedre.parcours.forms.contrats import annee_plausible
 from cedre.parcours.forms.dossiers import pas_dans_le_futur
 from cedre.parcours.models import Entretien, Personne, Suite, referents_possibles
 from cedre.partenariats.models import Partenaire
@@ -45,7 +44,7 @@ class RendezVousForm(forms.ModelForm):
 
     def clean_le(self):
         le = self.cleaned_data["le"]
-        return annee_plausible(le) if self.nouveau else _pas_dans_le_passe(le, self.QUOI)
+        return le if self.nouveau else _pas_dans_le_passe(le, self.QUOI)
 
 
 class CompteRenduForm(forms.Form):

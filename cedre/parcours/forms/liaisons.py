@@ -4,7 +4,6 @@ from django import forms
 
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, proposer
-from cedre.parcours.forms.contrats import annee_plausible
 from cedre.parcours.models import Liaison
 from cedre.partenariats.models import Partenaire
 
@@ -33,9 +32,3 @@ class LiaisonForm(forms.ModelForm):
         proposer(self, partenaire=Partenaire.objects.pour(habilitation).filter(actif=True))
         if self.instance.pk is None:
             del self.fields["reponse"], self.fields["reponse_le"]
-
-    def clean_le(self):
-        return annee_plausible(self.cleaned_data["le"])
-
-    def clean_relance_le(self):
-        return annee_plausible(self.cleaned_data["relance_le"])

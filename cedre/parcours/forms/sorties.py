@@ -8,7 +8,6 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, proposer
 from cedre.observatoire.models import Terme
-from cedre.parcours.forms.contrats import annee_plausible
 from cedre.parcours.forms.dossiers import pas_dans_le_futur
 from cedre.parcours.models import Echange, Jobcoach, Sortie, SuiviSortie, VisiteJobcoach, referents_possibles
 
@@ -47,7 +46,7 @@ class SortieForm(forms.ModelForm):
         self.fields["motif_rupture"].required = not self.is_bound and bool(self.contrats_qui_courent)
 
     def clean_le(self):
-        return annee_plausible(pas_dans_le_futur(self.cleaned_data["le"], "Une sortie"))
+        return pas_dans_le_futur(self.cleaned_data["le"], "Une sortie")
 
     @property
     def contrats_qui_courent(self) -> list:
@@ -115,12 +114,6 @@ class JobcoachForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         proposer(self, conduit_par=referents_possibles(habilitation))
 
-    def clean_du(self):
-        return annee_plausible(self.cleaned_data["du"])
-
-    def clean_au(self):
-        return annee_plausible(self.cleaned_data["au"])
-
 
 class ClotureJobcoachForm(forms.ModelForm):
     """La fin d'un suivi de jobcoach."""
@@ -168,7 +161,7 @@ class EchangeForm(forms.ModelForm):
         }
 
     def clean_le(self):
-        return annee_plausible(pas_dans_le_futur(self.cleaned_data["le"], "Un échange"))
+        return pas_dans_le_futur(self.cleaned_data["le"], "Un échange")
 
 
 class PeriodeForm(forms.Form):

@@ -8,11 +8,12 @@ from functools import partial
 from cedre.comptes.models import Habilitation
 from cedre.core.cellules import Invalide, choix, date_lue, heures_lues, texte
 from cedre.core.colonnes import Colonne, Remarque, lire_ligne
+from cedre.core.dates import annees_plausibles
 from cedre.core.tableau import Tableau
 from cedre.observatoire.models import Terme
 from cedre.parcours.importation.colonnes import alias, colonnes_d_identite, terme_de
 from cedre.parcours.importation.dossiers import Registre, Sort, TableauLu, dossiers_connus, nom_demele
-from cedre.parcours.models.contrat import CUMULENT, annees_plausibles
+from cedre.parcours.models.contrat import CUMULENT
 from cedre.parcours.models.personne import cle_identite
 
 DEPARTAGENT = ("fin_prevue", "heures_hebdo")  # deux contrats d’un même premier jour, là où ils se cumulent

@@ -21,11 +21,6 @@ CUMULENT = (Organisation.TypeSiae.AI, Organisation.TypeSiae.ETTI)
 DE_DROIT_COMMUN = ("cdi", "cdd", "apprentissage")
 
 
-def annees_plausibles() -> tuple[date, date]:
-    """Les bornes, comprises, des dates d'un contrat ou d'un PASS ; une faute de frappe ne fait pas un contrat de mille ans."""
-    return date(1950, 1, 1), date(timezone.localdate().year + 20, 12, 31)
-
-
 def _fin(contrat):
     return contrat.rompu_le or contrat.fin_prevue
 
