@@ -228,9 +228,14 @@ def etrangers_de(partout: Reseau, habilitation: Habilitation) -> dict:
     return {type(ligne): str(ligne.pk) for ligne in siennes} | {Compte: str(partout[AILLEURS].hab["cip"].compte_id)}
 
 
+@pytest.fixture(scope="session")
+def etrangers() -> dict[Habilitation, dict]:
+    """Ce que la porte ferme à chaque habilitation, cherché une fois : le réseau d'essai est le même à chaque essai."""
+    return {}
+
+
 @pytest.mark.parametrize("dossier", DOSSIERS)
-def test_un_identifiant_d_ailleurs_dans_un_envoi_valable_n_ecrit_rien(partout, ouvrables, dossier):
-    etrangers = {}
+def test_un_identifiant_d_ailleurs_dans_un_envoi_valable_n_ecrit_rien(partout, ouvrables, etrangers, dossier):
     for page, champs in a_remplir(partout, dossier, ouvrables):
         if page.habilitation not in etrangers:
             etrangers[page.habilitation] = etrangers_de(partout, page.habilitation)
