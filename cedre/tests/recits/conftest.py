@@ -85,6 +85,7 @@ def verifier_page(page):
     """Vérifie ce que toute page doit : aucune faute d'accessibilité grave, et rien qui déborde de l'écran."""
 
     def _verifier() -> None:
+        page.wait_for_load_state()
         fautes = [
             {"regle": v["id"], "gravite": v["impact"], "ou": [n["target"] for n in v["nodes"]]}
             for v in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
