@@ -1,7 +1,7 @@
 """Les récits : des histoires d'usage jouées dans le Chromium de Debian, contre un serveur vivant et sa base.
 
-« largeur » joue l'essai au bureau puis au téléphone ; sans elle, l'écran a 1280 points. Tout récit échoue si la page
-écrit une erreur dans la console du navigateur.
+L'écran a 1280 points, ou 375 si le récit se joue « au_telephone ». Tout récit échoue si la page écrit une erreur dans la
+console du navigateur.
 """
 
 import json
@@ -37,16 +37,20 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": OPTIONS}
 
 
-@pytest.fixture(params=[1280, 375], ids=["bureau", "telephone"])
-def largeur(request) -> int:
-    """La largeur de l'écran, en points CSS : l'essai qui la demande est joué aux deux."""
-    return request.param
+BUREAU, TELEPHONE = 1280, 375  # points CSS
+au_telephone = pytest.mark.parametrize("largeur", [TELEPHONE])
+au_bureau_et_au_telephone = pytest.mark.parametrize("largeur", [BUREAU, TELEPHONE], ids=["bureau", "telephone"])
 
 
 @pytest.fixture
-def browser_context_args(browser_context_args, live_server, request):
-    """Un navigateur français, à la largeur demandée, chez lui sur le serveur d'essai : page.goto("/…") suffit."""
-    largeur = request.getfixturevalue("largeur") if "largeur" in request.fixturenames else 1280
+def largeur() -> int:
+    """La largeur de l'écran où le récit se joue."""
+    return BUREAU
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args, live_server, largeur):
+    """Un navigateur français, chez lui sur le serveur d'essai : page.goto("/…") suffit."""
     return {
         **browser_context_args,
         "base_url": live_server.url,
@@ -82,7 +86,7 @@ def entrer(context, live_server):
 
 @pytest.fixture
 def verifier_page(page):
-    """Vérifie ce que toute page doit : aucune faute d'accessibilité grave, et rien qui déborde de l'écran."""
+    """Vérifie ce que toute page doit : aucune faute d'accessibilité grave, et rien qui déborde, au bureau ni au téléphone."""
 
     def _verifier() -> None:
         page.wait_for_load_state()
@@ -92,6 +96,10 @@ def verifier_page(page):
             if v["impact"] in ("serious", "critical")
         ]
         assert not fautes, f"{page.url} : {json.dumps(fautes, ensure_ascii=False, indent=1)}"
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} déborde en largeur"
+        ecran = page.viewport_size
+        for points in (*{BUREAU, TELEPHONE} - {ecran["width"]}, ecran["width"]):
+            page.set_viewport_size({**ecran, "width": points})
+            tient = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            assert tient, f"{page.url} déborde à {points} points"
 
     return _verifier

@@ -9,11 +9,13 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cedre.conftest import embaucher
+from cedre.tests.recits.conftest import au_telephone
 
 pytestmark = pytest.mark.recit
 
 
-def recit_un_bilan_se_tient_et_sa_suite_est_fixee(page, entrer, ici, verifier_page, largeur):
+@au_telephone
+def recit_un_bilan_se_tient_et_sa_suite_est_fixee(page, entrer, ici, verifier_page):
     embaucher(ici)
     ecrire = reverse("parcours:bilan_ecrire", args=[ici.bilan.pk])
     entrer(ici, "cip")

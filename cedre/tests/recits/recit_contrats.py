@@ -10,7 +10,7 @@ from cedre.parcours.models import SuiviSortie
 pytestmark = pytest.mark.recit
 
 
-def recit_embaucher_suspendre_sortir_et_prendre_des_nouvelles(page, entrer, verifier_page, ici, largeur):
+def recit_embaucher_suspendre_sortir_et_prendre_des_nouvelles(page, entrer, verifier_page, ici):
     entrer(ici, "cip")
     jour = timezone.localdate()
     page.goto(reverse("parcours:personne", args=[ici.personne.pk]))

@@ -7,11 +7,13 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from cedre.conftest import MOT_DE_PASSE
+from cedre.tests.recits.conftest import au_bureau_et_au_telephone
 
 pytestmark = pytest.mark.recit
 
 
-def recit_on_entre_avec_son_courriel_au_bureau_et_au_telephone(page, ici, largeur, verifier_page):
+@au_bureau_et_au_telephone
+def recit_on_entre_avec_son_courriel_au_bureau_et_au_telephone(page, ici, verifier_page):
     page.goto(reverse("account_login"))
     page.locator("input[name=login]").fill(ici.hab["cip"].compte.email)
     page.locator("input[name=password]").fill(MOT_DE_PASSE)

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from cedre.tests.recits.conftest import au_telephone
+
 pytestmark = pytest.mark.recit
 
 
@@ -67,7 +69,8 @@ def recit_une_seance_se_tient_sur_un_seul_ecran(page, entrer, ici):
     assert dit == ("presente", True, True)
 
 
-def recit_les_pages_de_l_accueil_se_lisent_au_bureau_et_au_telephone(page, entrer, ici, largeur, verifier_page):
+@au_telephone
+def recit_les_pages_de_l_accueil_se_lisent_au_bureau_et_au_telephone(page, entrer, ici, verifier_page):
     entrer(ici, "cip")
     for route, pk in [
         ("collectives", None),

@@ -5,6 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from cedre.conftest import embaucher
+from cedre.tests.recits.conftest import au_telephone
 
 pytestmark = pytest.mark.recit
 
@@ -21,7 +22,8 @@ DATES_COUPEES = r"""() => {
 }"""
 
 
-def recit_recevoir_un_code_lire_et_repondre(page, context, entrer, verifier_page, ici, browser, browser_context_args, largeur):
+@au_telephone
+def recit_recevoir_un_code_lire_et_repondre(page, context, entrer, verifier_page, ici, browser, browser_context_args):
     embaucher(ici).personne.reponses.all().delete()
     entrer(ici, "cip")
     page.goto(reverse("parcours:personne", args=[ici.personne.pk]))

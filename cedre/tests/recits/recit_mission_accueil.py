@@ -6,11 +6,12 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cedre.parcours.models import Personne
+from cedre.tests.recits.conftest import au_bureau_et_au_telephone
 
 pytestmark = pytest.mark.recit
 
 
-def recit_du_premier_contact_a_l_evaluation_conjointe(page, context, entrer, ici, largeur, verifier_page):
+def recit_du_premier_contact_a_l_evaluation_conjointe(page, context, entrer, ici, verifier_page):
     # L'accueil, au clavier seul : nom, prénom, téléphone, demande, Entrée (ACC-1).
     entrer(ici, "accueil")
     page.goto(reverse("portail:accueil"))
@@ -98,7 +99,8 @@ def recit_du_premier_contact_a_l_evaluation_conjointe(page, context, entrer, ici
     assert [trouve.manque.cle for trouve in dossier.manques] == ["sans_referent", "sans_prochaine_date"]
 
 
-def recit_chaque_page_de_chaque_role_se_lit_sans_faute_grave(page, context, entrer, ici, largeur, verifier_page):
+@au_bureau_et_au_telephone
+def recit_chaque_page_de_chaque_role_se_lit_sans_faute_grave(page, context, entrer, ici, verifier_page):
     menus, lues = {"direction": 9, "accueil": 4, "mad": 3, "qualite": 4, "ca": 1, "salarie": 1}, {"/"}
     for role, au_moins in menus.items():
         context.clear_cookies()

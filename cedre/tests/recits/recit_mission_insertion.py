@@ -53,7 +53,7 @@ def ouvrir(page, inscrite):
     return _ouvrir
 
 
-def recit_de_l_inscription_a_la_sortie(page, context, entrer, ici, inscrite, ouvrir, largeur, verifier_page):
+def recit_de_l_inscription_a_la_sortie(page, context, entrer, ici, inscrite, ouvrir, verifier_page):
     def bouton(nom: str) -> None:
         page.get_by_role("main").get_by_role("button", name=nom).first.click()
 

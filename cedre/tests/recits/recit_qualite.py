@@ -13,7 +13,7 @@ from cedre.structures.models import Offre
 pytestmark = pytest.mark.recit
 
 
-def recit_la_referente_corrige_ce_qui_manque_et_le_verdict_suit(page, entrer, ici, verifier_page, largeur):
+def recit_la_referente_corrige_ce_qui_manque_et_le_verdict_suit(page, entrer, ici, verifier_page):
     embaucher(ici)
     entrer(ici, "qualite")
     contenu = page.get_by_role("main")
@@ -64,7 +64,7 @@ def recit_la_referente_corrige_ce_qui_manque_et_le_verdict_suit(page, entrer, ic
     verifier_page()
 
 
-def recit_la_referente_tient_la_revue_annuelle_y_decide_et_l_imprime(page, entrer, ici, verifier_page, largeur):
+def recit_la_referente_tient_la_revue_annuelle_y_decide_et_l_imprime(page, entrer, ici, verifier_page):
     embaucher(ici)
     entrer(ici, "qualite")
     contenu = page.get_by_role("main")
@@ -100,7 +100,7 @@ def recit_la_referente_tient_la_revue_annuelle_y_decide_et_l_imprime(page, entre
     assert imprime.value.suggested_filename.endswith(".pdf")
 
 
-def recit_le_systeme_qualite_se_lit_en_entier(page, entrer, ici, verifier_page, largeur):
+def recit_le_systeme_qualite_se_lit_en_entier(page, entrer, ici, verifier_page):
     embaucher(ici)
     entrer(ici, "qualite")
     page.goto("/")
