@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.gestes import remede
 from cedre.comptes.models import Compte, Organisation
-from cedre.core.indicateurs import Mesure, tous
+from cedre.core.indicateurs import Mesure, mesurer, tous
 from cedre.core.manques import manques
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Personne, PriseEnCharge
@@ -133,6 +133,20 @@ def test_toutes_les_structures_se_mesurent_en_une_requete(ici, ailleurs, code, d
         mesures = indicateur.mesurer_par_structure(LE)
     assert mesures.get(ici.organisation.pk, (0, 0)) == indicateur.mesurer(ici.organisation, LE)
     assert mesures.get(ailleurs.organisation.pk, (0, 0)) == indicateur.mesurer(ailleurs.organisation, LE)
+
+
+@pytest.mark.parametrize("code", tous())
+def test_un_compte_ecrit_d_avance_vaut_pour_chaque_structure_et_ne_lit_rien_pour_s_ecrire(
+    ici, ailleurs, code, django_assert_num_queries
+):
+    indicateur = tous()[code]
+    _jouer(indicateur, ici)
+    with django_assert_num_queries(0):
+        indicateur.compte(0, LE).query.sql_with_params()
+    for organisation in (ici.organisation, ailleurs.organisation):
+        with django_assert_num_queries(1):
+            mesures = mesurer([indicateur], organisation, LE)
+        assert mesures == {code: indicateur.mesurer(organisation, LE)}
 
 
 @pytest.mark.parametrize("code", [code for code, i in tous().items() if hasattr(i.lignes(LE).model, "personne_id")])
