@@ -210,6 +210,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # l'invitation est partie à cette adresse : elle est déjà vérifiée
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Cèdre"
+MFA_TOTP_TOLERANCE = 1  # un code recopié au moment où il change, ou d’un téléphone qui retarde un peu, entre
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HOTE
 
 # ── Langue, heure ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,7 @@
 """Le second facteur : gardé fermé, et qui doit en avoir un (RES-1)."""
 
 import re
+import time
 from datetime import timedelta
 from importlib import import_module
 from types import SimpleNamespace
@@ -8,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.apps import apps
 from django.core.cache import cache
 from django.db import connection
@@ -30,9 +31,9 @@ def entrer(role: str = "cip") -> Client:
     return client
 
 
-def code(secret: str) -> str:
-    """Le code que l'application montre en ce moment."""
-    return format_hotp_value(hotp_value(secret, list(yield_hotp_counters_from_time())[-1]))
+def code(secret: str, de_cote: int = 0) -> str:
+    """Le code que l'application montre en ce moment ; de_cote : combien de fois trente secondes plus tard, ou plus tôt."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + de_cote))
 
 
 def dans_la_base() -> str:
@@ -63,6 +64,14 @@ def test_le_secret_et_les_codes_de_secours_sont_fermes_dans_la_base_et_servent(i
         assert client.get(reverse("comptes:compte")).status_code == 302
         client.post(reverse("mfa_authenticate"), {"code": facteur})
         assert client.get(reverse("comptes:compte")).status_code == 200
+
+
+@pytest.mark.parametrize("de_cote, entre", [(-3, False), (-1, True), (1, True), (3, False)])
+def test_un_code_recopie_quand_il_change_entre_encore(ici, de_cote, entre):
+    secret = enregistrer(entrer())
+    client = entrer()
+    client.post(reverse("mfa_authenticate"), {"code": code(secret, de_cote)})
+    assert (client.get(reverse("comptes:compte")).status_code == 200) is entre
 
 
 def test_la_migration_ferme_les_seconds_facteurs_d_avant_et_peut_se_rejouer(ici):
