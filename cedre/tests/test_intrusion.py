@@ -158,9 +158,9 @@ def modeles_vises(champ: forms.BoundField, valeur) -> set:
 
 
 def melanges(noms: list[str]) -> list[dict[str, str]]:
-    """Quatre envois dont chaque champ reçoit, de l'un à l'autre, la moitié des folies ; son voisin reçoit l'autre moitié."""
+    """Autant d'envois que de folies, dont chaque champ les reçoit toutes, l'une après l'autre ; son voisin a la suivante."""
     nombre = len(FOLIES_D_UN_BLOC)
-    return [{nom: FOLIES_D_UN_BLOC[(2 * tour + rang) % nombre] for rang, nom in enumerate(noms)} for tour in range(nombre // 2)]
+    return [{nom: FOLIES_D_UN_BLOC[(tour + rang) % nombre] for rang, nom in enumerate(noms)} for tour in range(nombre)]
 
 
 @contextmanager
