@@ -255,7 +255,9 @@ def _sans_petit_nombre(chiffre: dict) -> str:
     if not chiffre["adresse"].startswith(reverse("qualite:reclamations")):
         return chiffre["dit"]
     atteint, *total = [int(nombre) for nombre in re.findall(r"\d+", chiffre["dit"])]
-    return en_discret(*total, atteint, "réclamations") if total else a_peu_pres(atteint)
+    if not total:
+        return a_peu_pres(atteint)
+    return en_discret(*total, atteint, "réclamations") if total[0] else chiffre["dit"]
 
 
 def pour_l_ecran(preparation: dict, *, pour: Habilitation) -> dict:

@@ -23,15 +23,6 @@ def est_petit(nombre: int) -> bool:
     return 0 < nombre < ASSEZ
 
 
-def se_tait(total: int, atteint: int, seuil: int | None = None) -> bool:
-    """Vrai si le total, ce qui satisfait ou ce qui ne satisfait pas est petit, ou se devinerait du verdict.
-
-    >>> [(t, a) for t, a in [(40, 0), (40, 4), (40, 20), (40, 36), (40, 40), (4, 0), (0, 0)] if se_tait(t, a)]
-    [(40, 4), (40, 36), (4, 0)]
-    """
-    return any(map(est_petit, (total, atteint, total - atteint))) or _le_verdict_parle(total, atteint, seuil)
-
-
 def _le_verdict_parle(total: int, atteint: int, seuil: int | None) -> bool:
     """Vrai près d'un seuil petit, ou qui n'en excuse que quelques-uns : il en faut deux, insuffisant, et ce n'est pas zéro."""
     if seuil is None:
@@ -61,17 +52,18 @@ def en_discret(total: int, atteint: int, unite: str, seuil: int | None = None) -
     """Une mesure de personnes, dite à qui n'a pas à les reconnaître : sans petit nombre, et les autres à cinq près.
 
     Deux mesures exactes se soustrairaient : 24 salariés engagés, dont 21 ont leur engagement en main, c'est trois. D'un total
-    trop court, le reste ou le verdict diraient combien : de six, « sauf moins de cinq » n'en laisse qu'un ; de douze, dont il
-    faut le tiers, « moins de cinq » et satisfait, c'est quatre.
+    trop court, rien ne se dit, pas même qu'ils y sont tous : entre « environ 5 » et un reste, une mesure emboîtée se devinerait ;
+    de douze, dont il faut le tiers, « moins de cinq » et satisfait, c'est quatre.
 
     >>> en_discret(4, 3, "bilans clos"), en_discret(41, 38, "bilans clos"), en_discret(41, 0, "bilans clos")
     ('moins de cinq bilans clos', 'environ 40 bilans clos, sauf moins de cinq', '0 sur\N{NO-BREAK SPACE}environ 40 bilans clos')
-    >>> {en_discret(total, atteint, "engagements") for total in (5, 12) for atteint in range(1, 5)}
+    >>> {en_discret(total, atteint, "engagements") for total in (5, 12) for atteint in (0, 3, total)}
     {'le nombre d’engagements n’est pas dit'}
     """
-    if est_petit(total):
+    tue = _le_verdict_parle(total, atteint, seuil)
+    if est_petit(total) and not tue:
         return f"{TROP_PEU} {unite}"
-    if se_tait(total, atteint, seuil) and (total < TROP_COURT or _le_verdict_parle(total, atteint, seuil)):
+    if total < TROP_COURT or tue:
         return f"le nombre {de(unite)} n’est pas dit"
     if est_petit(total - atteint):
         return f"{a_peu_pres(total)} {unite}, sauf {TROP_PEU}"

@@ -5,7 +5,7 @@ from collections import Counter
 from django.utils.safestring import SafeString
 
 from cedre.core import graphiques
-from cedre.core.discretion import ASSEZ, est_petit
+from cedre.core.discretion import ASSEZ, a_cinq_pres, est_petit
 
 COULEURS = ("brique", "ocre", "ciel", "cedre")
 
@@ -37,13 +37,17 @@ def depouiller(questions: list[dict], bulletins: list[dict]) -> list[dict]:
     return resultats
 
 
-def sans_petit_nombre(resultats: list[dict]) -> list[dict]:
-    """Les mêmes pour qui n'est pas de l'équipe : une question où un mot n'a été choisi que par un à quatre ne se détaille pas."""
-    petits = [any(est_petit(nombre) for _, nombre in resultat.get("comptes", ())) for resultat in resultats]
-    return [
-        {cle: dit for cle, dit in resultat.items() if not (petit and cle == "comptes")}
-        for resultat, petit in zip(resultats, petits, strict=True)
-    ]
+def a_peu_pres(resultats: list[dict]) -> list[dict]:
+    """Les mêmes pour qui n'est pas de l'équipe : à cinq près, et sans le détail où un mot n'a été choisi que par un à quatre."""
+    return [_a_peu_pres(resultat) for resultat in resultats]
+
+
+def _a_peu_pres(resultat: dict) -> dict:
+    gros = resultat | {"nombre": a_cinq_pres(resultat["nombre"])}
+    comptes = gros.pop("comptes", ())
+    if comptes and not any(est_petit(nombre) for _, nombre in comptes):
+        gros["comptes"] = [[mot, a_cinq_pres(nombre)] for mot, nombre in comptes]
+    return gros
 
 
 def _en_mots(resultat: dict) -> str:

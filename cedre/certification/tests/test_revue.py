@@ -71,7 +71,7 @@ def test_une_enquete_de_moins_de_cinq_reponses_ne_dit_pas_combien(ici):
         )
     lignes = section(vue(prevue(ici), ici), "Enquêtes")["lignes"]
     dites = {ligne["texte"]: ligne["detail"].replace("\xa0", " ") for ligne in lignes}
-    assert dites == {"Petite": "moins de cinq réponses", "Assez": "5 réponses"}
+    assert dites == {"Petite": "moins de cinq réponses", "Assez": "environ 5 réponses"}
 
 
 def test_les_actions_se_comptent_a_la_date_et_non_d_apres_leur_etat_d_aujourd_hui(ici):

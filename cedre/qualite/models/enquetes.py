@@ -12,8 +12,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Interne, Partage, Scelle
-from cedre.core.discretion import ASSEZ, TROP_PEU
-from cedre.core.templatetags.cedre import accorde
+from cedre.core.discretion import a_peu_pres
 
 SCELLE_MAX = 64 * 1024  # signes : le plus gros scellé, que le coffre allonge d’un tiers (qualite/scelles.py)
 
@@ -100,8 +99,8 @@ class Enquete(models.Model):
 
     @property
     def combien(self) -> str:
-        """Combien ont répondu, tel qu'on le lit partout : rien de précis sous cinq."""
-        return f"{TROP_PEU} réponses" if 0 < self.nombre < ASSEZ else accorde(self.nombre, "réponse")
+        """Combien ont répondu, tel qu'on le lit partout : à cinq près, pour que rien ne s'en soustraie."""
+        return f"{a_peu_pres(self.nombre)}\N{NO-BREAK SPACE}réponses" if self.nombre else "aucune réponse"
 
 
 class ReponseEnquete(models.Model):

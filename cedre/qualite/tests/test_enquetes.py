@@ -128,7 +128,7 @@ def test_aucun_resultat_ne_se_montre_avant_la_cloture_ni_sous_cinq_reponses(ici,
     clore(ouverte, par=ici.hab["qualite"])
     apres = client.get(page).content.decode()
     assert (
-        "moins de cinq réponses" in apres
+        "moins de cinq\xa0réponses" in apres
         and "4\xa0réponses" not in apres
         and "Des gants" not in apres
         and "<svg role" not in apres.split("<main")[1]
@@ -255,10 +255,10 @@ def test_assez_compte_ce_qui_reste_a_qui_a_le_plus_recopie():
 def test_le_nombre_ne_se_lit_que_de_la_nuit_precedente(ici, ouverte):
     remplir(ouverte, 6)
     page = reverse("qualite:enquete", args=[ouverte.pk])
-    assert "0\xa0réponse la nuit dernière" in ici.client("qualite").get(page).content.decode()
+    assert "aucune réponse la nuit dernière" in ici.client("qualite").get(page).content.decode()
     compter_les_reponses.call()
     remplir(ouverte, 1)
-    assert "6\xa0réponses la nuit dernière" in ici.client("qualite").get(page).content.decode()
+    assert "environ 5\xa0réponses la nuit dernière" in ici.client("qualite").get(page).content.decode()
     ouverte.refresh_from_db()
     assert (ouverte.nombre, ouverte.assez_des, ouverte.assez_depuis) == (6, *[semaine_de(AUJOURDHUI())] * 2)
 
@@ -290,3 +290,18 @@ def test_sans_la_cle_une_reponse_est_refusee_en_clair_et_la_cloture_ne_perd_rien
     compter_les_reponses.call()
     ouverte.refresh_from_db()
     assert (ouverte.close_le, ouverte.reponses.count()) == (None, 5)
+
+
+def test_le_conseil_ne_lit_pas_combien_ont_laisse_une_question(ici, ouverte):
+    for combien, reponse in ((8, {"travail": 2}), (5, {"travail": 0}), (1, {"mieux": "Des gants"})):
+        remplir(ouverte, combien, **reponse)
+    clore(ouverte, par=ici.hab["qualite"])
+    page = reverse("qualite:enquete", args=[ouverte.pk])
+    lus = {role: ici.client(role).get(page).content.decode() for role in ("ca", "qualite")}
+    assert [mot in lus["ca"] for mot in ("environ 15\xa0réponses", "Bon : 10", "13\xa0réponses", "Bon : 8")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert "13\xa0réponses" in lus["qualite"] and "Bon : 8" in lus["qualite"]

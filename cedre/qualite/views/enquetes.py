@@ -23,7 +23,7 @@ from cedre.qualite.forms.enquetes import EnqueteForm, ReponseEnqueteForm
 from cedre.qualite.models import Enquete
 from cedre.qualite.operations import enquetes as gestes
 from cedre.qualite.questionnaires import questionnaires
-from cedre.qualite.resultats import dessin, sans_petit_nombre
+from cedre.qualite.resultats import a_peu_pres, dessin
 
 DUREE = timedelta(days=30)
 PAR_APPAREIL, PAR_ENQUETE = 20, 500  # réponses par jour : l'appareil de la structure se prête
@@ -64,7 +64,7 @@ def nouvelle(request):
 def enquete(request, pk):
     """Une enquête : son adresse tant qu'elle court, ses résultats quand elle est close."""
     ligne, dehors = la_ligne(request, Enquete.objects, pk=pk), not voit_les_personnes(request.habilitation)
-    resultats = sans_petit_nombre(ligne.resultats) if dehors else ligne.resultats
+    resultats = a_peu_pres(ligne.resultats) if dehors else ligne.resultats
     contexte = {
         "enquete": ligne,
         "dehors": dehors,
