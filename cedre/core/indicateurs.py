@@ -45,6 +45,7 @@ class Indicateur:
 
     population : fonction de la date vers les lignes à compter, toutes structures ensemble.
     critere : verbe de QuerySet appliqué à ces lignes et à la date, qui garde celles qui satisfont.
+    version : à augmenter quand elle ne compte plus de même ; ce qui est déjà figé garde la sienne.
     Ce qui corrige une ligne n'est pas dit ici : un geste dit, sur sa vue, à quels indicateurs il remédie.
     """
 
@@ -56,6 +57,7 @@ class Indicateur:
     population: Callable[[date], QuerySet]
     critere: Callable[[QuerySet, date], QuerySet]
     exemple: Exemple
+    version: int = 1
 
     def lignes(self, le: date) -> QuerySet:
         """Les lignes à compter, toutes structures ensemble."""

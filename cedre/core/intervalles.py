@@ -1,4 +1,4 @@
-"""Ce qui se tient d'un jour à l'autre et se lit à toute date : une phase, un référent, un seuil. Le changer n'efface pas ce qui valait.
+"""Ce qui se tient d'un jour à l'autre et se lit à toute date : une phase, un référent, un seuil. Changer n'efface rien.
 
 Un intervalle vaut du premier jour, compris, à celui où autre chose le remplace, exclu. Un jour n'en a qu'un : celui du soir.
 """

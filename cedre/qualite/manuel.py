@@ -12,8 +12,9 @@ from dateutil.relativedelta import relativedelta
 
 from cedre.comptes.discretion import en_mots
 from cedre.comptes.models import Organisation
-from cedre.core.indicateurs import mesurer, tous
+from cedre.core.indicateurs import tous
 from cedre.core.texte import normaliser
+from cedre.observatoire.mesures import mesurer
 from cedre.qualite import en_clair, schema
 from cedre.qualite.models import ActionDeFormation, Mission, Principe, Procedure, TexteDuManuel, VersionDuManuel
 from cedre.structures import organigrammes

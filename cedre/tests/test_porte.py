@@ -56,8 +56,8 @@ CHEZ_SOI = {
         Rencontre ReunionEvaluation RevisionDeProcedure TexteDuManuel VersionDuManuel
     """,
     f"{UNE_STRUCTURE} {UNE_REGION} {LA_FEDERATION}": "Habilitation Trace",
+    "cip qualite direction ca": "Document MesureFigee Revision",
     "cip direction": "NoteSante",
-    "cip qualite direction ca": "Document Revision",
     "": "Compte MessageSansNom ReponseEnquete",
 }
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.observatoire.operations import figer
 from cedre.parcours.inventaire import modeles_du_dossier
 from cedre.parcours.models import (
     AccesEspace,
@@ -158,15 +159,22 @@ def _effacer(personnes: Sequence[Personne], *, motif: str, par: Habilitation) ->
 _SORTS = {Sort.ANONYMISER: _anonymiser, Sort.EFFACER: _effacer}
 
 
+def _figer(par: Habilitation) -> None:
+    """Fige les mois passés avant qu'un dossier n'y compte plus (décision 0034)."""
+    figer(timezone.localdate(), chez=par.organisation)
+
+
 @transaction.atomic
 def anonymiser(personne: Personne, *, motif: str, par: Habilitation) -> None:
     """Ôte du dossier tout ce qui dit qui c'était ; restent mois, département, année de naissance, sortes et nombres."""
+    _figer(par)
     _anonymiser([personne], motif=motif, par=par)
 
 
 @transaction.atomic
 def effacer(personne: Personne, *, motif: str, par: Habilitation) -> None:
     """Supprime la personne et tous ses faits ; les traces ne gardent que son numéro de dossier."""
+    _figer(par)
     _effacer([personne], motif=motif, par=par)
 
 
@@ -177,6 +185,7 @@ def a_purger(par: Habilitation):
 
 def purger(dossiers: Sequence[int], *, sort: str, par: Habilitation) -> int:
     """Donne ce sort à ces dossiers, PAR_PURGE au plus, et rend combien : ceux qui ne sont plus à purger sont laissés."""
+    _figer(par)
     faits = 0
     demandes = sorted(set(dossiers) & set(a_purger(par).values_list("pk", flat=True)))
     for lot in batched(demandes[:PAR_PURGE], PAR_TRANSACTION):
