@@ -10,11 +10,13 @@ from functools import cache, lru_cache, partial
 from importlib import import_module
 from typing import NamedTuple
 
+from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.db import connection
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.utils.module_loading import module_has_submodule
 
+Jour = int | relativedelta  # celui d'un exemple, compté depuis la date de mesure : des jours, ou des mois civils
 UNE_ORGANISATION = -(2**62)  # tient la place de celle que l'on mesure, dans un compte écrit d'avance
 
 
@@ -29,8 +31,8 @@ class Exemple(NamedTuple):
     """Un exemple que le métier peut lire et qu'un essai joue.
 
     sujets : un dictionnaire par personne, ou par ligne d'une population qui n'en dépend pas ; ses champs et ses faits
-    {relation: [champs]} ; un entier donné à une date compte des jours depuis la date de mesure. jours : ceux que disent,
-    d'un manque, les sujets qui ne satisfont pas.
+    {relation: [champs]} ; un Jour donné à une date se compte depuis la date de mesure. jours : ceux que disent, d'un manque,
+    les sujets qui ne satisfont pas.
     """
 
     sujets: tuple[dict, ...]

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.db.models import Min
 from django.tasks import task
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Organisation
+from cedre.core.dates import il_y_a
 from cedre.core.discretion import fin_de_mois
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
 from cedre.observatoire.models import MesureFigee
@@ -33,7 +33,7 @@ def figer(avant: date, *, chez: Organisation | None = None) -> int:
     depuis = dict(Habilitation.objects.filter(organisation__in=structures).values_list("organisation").annotate(Min("depuis")))
     deja = set(MesureFigee.objects.filter(organisation__in=structures).order_by().values_list("organisation", "le").distinct())
     nombre = 0
-    for le in fins_de_mois(avant - relativedelta(months=AU_PLUS), avant):
+    for le in fins_de_mois(il_y_a(AU_PLUS, avant), avant):
         if a_figer := {pk for pk, premiere in depuis.items() if timezone.localdate(premiere) <= le and (pk, le) not in deja}:
             lignes = [_ligne(indicateur, pk, le, mesure) for indicateur, pk, mesure in _mesures(a_figer, le)]
             nombre += len(MesureFigee.objects.bulk_create(lignes, batch_size=5000, ignore_conflicts=True))

@@ -11,11 +11,11 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
+from cedre.core.dates import douze_mois, il_y_a
 from cedre.parcours.models.engagement import Engagement, Objectif, Remise
 from cedre.parcours.models.evaluation import Trajectoire
 
 TOLERANCE = timedelta(days=15)
-UN_AN = timedelta(days=365)
 
 
 class BilanQuerySet(Partage):
@@ -44,7 +44,7 @@ class BilanQuerySet(Partage):
 
     def clos_dans_l_annee(self, le: date):
         """Ceux qui se sont tenus dans les douze mois qui finissent ce jour-là."""
-        return self.nominatifs().clos_au(le).filter(le__gt=le - UN_AN)
+        return self.nominatifs().clos_au(le).filter(**douze_mois(le))
 
     def attendus(self):
         """Chacun avec le jour où on l'attendait : attendu_le."""
@@ -52,7 +52,7 @@ class BilanQuerySet(Partage):
 
     def echus(self, le: date):
         """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois, hors annulés avant."""
-        echeances = self.nominatifs().attendus().filter(attendu_le__gt=le - UN_AN, attendu_le__lt=le - TOLERANCE)
+        echeances = self.nominatifs().attendus().filter(attendu_le__gt=il_y_a(12, le), attendu_le__lt=le - TOLERANCE)
         return echeances.filter(Q(annule_le=None) | Q(annule_le__gt=ExpressionWrapper(F("attendu_le") + TOLERANCE, DateField())))
 
     def tenus_a_temps(self, le: date):
