@@ -62,6 +62,7 @@ from cedre.parcours.models import (
     VisiteJobcoach,
 )
 from cedre.parcours.remises import contenu
+from cedre.parcours.tests.monde import se_souvenir
 from cedre.partenariats.models import Client as ClientDeLaStructure
 from cedre.partenariats.models import Convention, Partenaire
 from cedre.qualite.tests.monde import ameliorer
@@ -276,6 +277,7 @@ def embaucher(monde: Monde, suffixe: str = "") -> Monde:
         personne=qui, engagement=monde.engagement, le=monde.engagement.bilan_le, heure=time(10), conduit_par=cip
     )
     ObjectifEvalue.objects.create(bilan=monde.bilan, objectif=monde.objectif)
+    se_souvenir(monde, jour - timedelta(days=59))
     remise = Remise.objects.create(personne=qui, engagement=monde.engagement, contenu=contenu(monde.engagement))
     Echange.objects.create(personne=qui, texte=f"Échange {marque}", le=jour - timedelta(days=3))
     Liaison.objects.create(personne=qui, partenaire=monde.partenaire, demande=f"Demande à {marque}")

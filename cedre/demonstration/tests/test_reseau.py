@@ -170,8 +170,8 @@ class TestReseau(TestCase):
         assert not bilans.filter(objectifs_evalues=None)
         categories = set(parcours.Sortie.objects.values_list("motif__categorie", flat=True))
         assert categories == set(parcours.Categorie.values)
-        assert parcours.MiseEnSituation.objects.avec_objectif()
-        assert parcours.MiseEnSituation.objects.sans_objectif()
+        assert parcours.MiseEnSituation.objects.avec_objectif(FIN)
+        assert parcours.MiseEnSituation.objects.sans_objectif(FIN)
         for modele in (parcours.Suspension, parcours.PriseEnCharge, parcours.Besoin, Convention, Client):
             assert modele.objects.all(), modele
         assert parcours.SuiviSortie.objects.filter(fait_le__isnull=False)

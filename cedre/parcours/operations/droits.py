@@ -16,7 +16,12 @@ from cedre.parcours.inventaire import modeles_du_dossier
 from cedre.parcours.models import (
     AccesEspace,
     ActionAssociee,
+    AncienneFin,
+    AncienneFinDePass,
+    AncienObjectif,
+    AncienRendezVous,
     Bilan,
+    ClotureRouverte,
     CompetenceEvaluee,
     Contrat,
     Echange,
@@ -24,6 +29,7 @@ from cedre.parcours.models import (
     Evaluation,
     EvaluationAuTravail,
     Exportation,
+    Formalisation,
     Heures,
     Importation,
     Information,
@@ -45,6 +51,8 @@ PAR_PURGE = 500  # quelques secondes : au-delà, on recommence, plutôt que d'at
 TEXTES_GARDES = {CompetenceEvaluee: {"libelle"}, MiseEnSituation: {"atelier"}, EvaluationAuTravail: {"niveaux"}}
 # Ce qui ne sert qu'à suivre quelqu'un de vivant pour nous : rien n'en reste à compter.
 SANS_RESTE = (NoteSante, Remise, Echange, Liaison, PriseEnCharge, AccesEspace, Reponse, LienClient)
+# Ce qui ne sert qu'à relire un jour passé : d'un dossier anonyme, aucun jour ne se relit.
+SANS_RESTE += (Formalisation, AncienObjectif, AncienneFin, AncienneFinDePass, AncienRendezVous, ClotureRouverte)
 
 
 class Motif(models.TextChoices):
