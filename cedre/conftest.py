@@ -385,10 +385,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 def _vider_et_remettre(self):
-    """Vide la base après un essai qui valide ses transactions, puis la rend comme au départ.
-
-    Ce qui est inaltérable refuse d'être vidé : on lève ses déclencheurs, que flush repose. Le cache n'est pas vidé par flush.
-    """
+    """Vide la base et la rend comme au départ ; ce qui est inaltérable le refuse : on en lève les déclencheurs, que flush repose."""
     with connection.cursor() as curseur:
         for modele in (m for m in apps.get_models() if hasattr(m, "DECLENCHEURS")):
             sur = f" ON {modele._meta.db_table}" if connection.vendor == "postgresql" else ""
