@@ -385,7 +385,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 def _vider_et_remettre(self):
-    """Vide la base et la rend comme au départ ; ce qui est inaltérable le refuse : on en lève les déclencheurs, que flush repose."""
+    """Vide la base, comme au départ ; ce qui est inaltérable s’y refuse : on lève ses déclencheurs, que flush repose."""
     with connection.cursor() as curseur:
         for modele in (m for m in apps.get_models() if hasattr(m, "DECLENCHEURS")):
             sur = f" ON {modele._meta.db_table}" if connection.vendor == "postgresql" else ""
