@@ -7,6 +7,7 @@ from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
@@ -27,7 +28,7 @@ class BilanQuerySet(Partage):
 
     def ouverts(self, le):
         """Ceux que l'on attendait à cette date : à l'agenda, ni tenus et clos, ni manqués, ni annulés (ACC-6)."""
-        connus = self.filter(Q(cree_le__date__lte=le) | Q(le__lte=le), Q(clos_le=None) | Q(clos_le__date__gt=le))
+        connus = self.filter(Q(cree_jour__lte=le) | Q(le__lte=le), Q(clos_jour=None) | Q(clos_jour__gt=le))
         return connus.filter(Q(annule_le=None) | Q(annule_le__gt=le)).exclude(etat=Bilan.Etat.ABSENT, le__lte=le)
 
     def annuler(self, le: date) -> None:
@@ -40,7 +41,7 @@ class BilanQuerySet(Partage):
 
     def clos_au(self, le: date):
         """Ceux qui, ce jour-là, s'étaient tenus et étaient clos."""
-        return self.clos().filter(le__lte=le, clos_le__date__lte=le)
+        return self.clos().filter(le__lte=le, clos_jour__lte=le)
 
     def clos_dans_l_annee(self, le: date):
         """Ceux qui se sont tenus dans les douze mois qui finissent ce jour-là."""
@@ -117,10 +118,12 @@ class Bilan(models.Model):
     suite = models.CharField("la suite", max_length=18, choices=Suite, blank=True)
     suite_le = models.DateField("pour le", null=True, blank=True)
     clos_le = models.DateTimeField("clos le", null=True, blank=True)
+    clos_jour = JourDe(null=True, de="clos_le")
     annule_le = models.DateField("annulé le", null=True, blank=True)
     motif_reouverture = models.CharField("pourquoi le rouvrir", max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
     cree_le = models.DateTimeField(default=timezone.now)
+    cree_jour = JourDe(de="cree_le")
 
     objects = BilanQuerySet.as_manager()
 

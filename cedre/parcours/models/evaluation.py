@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
@@ -50,6 +51,7 @@ class Evaluation(models.Model):
     trajectoire = models.CharField("trajectoire socioprofessionnelle", max_length=8, choices=Trajectoire, blank=True)
     synthese = models.TextField("ce que l’on retient ensemble", max_length=TEXTE_MAX, blank=True)
     validee_le = models.DateTimeField("validée le", null=True, blank=True)
+    validee_jour = JourDe(null=True, de="validee_le")
     version = models.PositiveIntegerField(default=1)
 
     objects = EvaluationQuerySet.as_manager()
