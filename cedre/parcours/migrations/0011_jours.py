@@ -14,6 +14,7 @@ JOURS = {
     ("Personne", "organisation"): {"cree_jour": "cree_le"},
     ("Bilan", "personne__organisation"): {"cree_jour": "cree_le", "clos_jour": "clos_le"},
     ("Evaluation", "personne__organisation"): {"validee_jour": "validee_le"},
+    ("PriseEnCharge", "personne__organisation"): {"jour": "le"},
     ("LienClient", "mise_en_situation__personne__organisation"): {"cree_jour": "cree_le"},
 }
 
@@ -54,6 +55,7 @@ class Migration(migrations.Migration):
         _jour("bilan", "cree_jour", default=date(1900, 1, 1)),
         _jour("bilan", "clos_jour", null=True),
         _jour("evaluation", "validee_jour", null=True),
+        _jour("priseencharge", "jour", default=date(1900, 1, 1)),
         _jour("lienclient", "cree_jour", default=date(1900, 1, 1)),
         migrations.AddField(
             "miseensituation",

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
+from cedre.core.dates import Decaler
 from cedre.parcours.models.engagement import Engagement, Objectif, Remise
 from cedre.parcours.models.evaluation import Trajectoire
 
@@ -54,16 +55,16 @@ class BilanQuerySet(Partage):
     def echus(self, le: date):
         """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois, hors annulés avant."""
         echeances = self.nominatifs().attendus().filter(attendu_le__gt=le - UN_AN, attendu_le__lt=le - TOLERANCE)
-        return echeances.filter(Q(annule_le=None) | Q(annule_le__gt=ExpressionWrapper(F("attendu_le") + TOLERANCE, DateField())))
+        return echeances.filter(Q(annule_le=None) | Q(annule_le__gt=Decaler(F("attendu_le"), Value(TOLERANCE.days))))
 
     def tenus_a_temps(self, le: date):
         """Ceux, lus par echus, dont l'engagement a un bilan clos, tenu au plus quinze jours après l'échéance (INS-7, § 2.2 c).
 
         Une absence suivie d'un autre rendez-vous, tenu à temps, n'est pas une échéance manquée.
         """
-        limite = ExpressionWrapper(OuterRef("attendu_le") + TOLERANCE, output_field=DateField())
+        limite = Decaler(OuterRef("attendu_le"), Value(TOLERANCE.days))
         siens = Bilan.objects.clos_au(le).attendus().filter(engagement=OuterRef("engagement"), le__lte=limite)
-        return self.filter(Exists(siens.filter(attendu_le__gte=OuterRef("attendu_le"))))
+        return self.attendus().filter(Exists(siens.filter(attendu_le__gte=OuterRef("attendu_le"))))
 
     def rediges(self):
         """Ceux dont le compte rendu est écrit : ce que l'on retient, et où en est chaque objectif regardé (§ 2.2 c)."""
@@ -132,7 +133,7 @@ class Bilan(models.Model):
         verbose_name_plural = "entretiens de bilan"
         ordering = ["-le", "-pk"]
         indexes = [
-            models.Index(fields=["personne", "le"], name="bilan_personne_le"),
+            models.Index(fields=["personne", "le", "etat", "cree_jour", "clos_jour", "annule_le"], name="bilan_personne_le"),
             models.Index(fields=["conduit_par", "etat", "le"], name="bilan_agenda"),
         ]
         constraints = [

@@ -34,9 +34,9 @@ class EvaluationQuerySet(Partage):
         return self.filter(Q(le__lt=evaluation.le) | Q(le=evaluation.le, pk__lte=evaluation.pk))
 
     def sur_la_grille_en_vigueur(self):
-        """Celles, validées, qui ont été faites avec la dernière grille publiée à leur date (§ 2.1 b)."""
-        en_vigueur = Grille.objects.en_vigueur(OuterRef("le")).filter(organisation=OuterRef("personne__organisation"))
-        return self.validees().filter(grille=Subquery(en_vigueur.values("pk")[:1]))
+        """De celles d'une personne, les validées, faites avec la dernière grille publiée à leur date (§ 2.1 b)."""
+        en_vigueur = Grille.objects.en_vigueur(OuterRef("le")).filter(organisation=OuterRef(OuterRef("organisation")))
+        return self.exclude(validee_jour=None).filter(grille=Subquery(en_vigueur.values("pk")[:1]))
 
 
 class Evaluation(models.Model):
@@ -60,7 +60,7 @@ class Evaluation(models.Model):
         verbose_name = "évaluation conjointe"
         verbose_name_plural = "évaluations conjointes"
         ordering = ["-le", "-pk"]
-        indexes = [models.Index(fields=["personne", "le"], name="evaluation_personne_le")]
+        indexes = [models.Index(fields=["personne", "le", "validee_jour", "grille"], name="evaluation_personne_le")]
 
     get_absolute_url = page_de
 

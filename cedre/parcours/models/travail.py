@@ -49,7 +49,8 @@ class MiseEnSituationQuerySet(Partage):
 
     def au_service_d_un_objectif(self, le):
         """Celles qui servent un objectif d'un engagement déjà pris à cette date (INS-4, § 2.3 b)."""
-        return self.avec_objectif().filter(engagement__debut__lte=le).exclude(engagement__etat=Engagement.Etat.PROJET)
+        pris = Engagement.objects.exclude(etat=Engagement.Etat.PROJET).filter(debut__lte=le)
+        return self.avec_objectif().filter(Exists(pris.filter(pk=OuterRef("engagement"))))
 
     def client_associe(self, le):
         """Celles dont le client a reçu la fiche de liaison, ou a évalué au travail, à cette date (INS-6, § 2.2 b).
@@ -176,6 +177,7 @@ class Heures(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "heures"
         ordering = ["le", "pk"]
+        indexes = [models.Index(fields=["mise_en_situation", "le", "heures"], name="heures_faites")]
         constraints = [
             models.UniqueConstraint(name="heures_une_par_periode", fields=["mise_en_situation", "le"]),
             models.CheckConstraint(
