@@ -148,11 +148,10 @@ CACHES = {
 
 
 def _a_chaque_matin(tache: str, heure: int, minute: int) -> dict[str, dict]:
-    """La tâche, au matin de chaque fuseau (comptes.fuseaux.Fuseau) : à cette heure l'hiver, une heure plus tôt l'été outre-mer."""
-    hiver, nom = datetime(2026, 1, 1, heure, minute), tache.rpartition(".")[2]
-    prevues = {}
+    """La tâche, au matin de chaque fuseau (comptes.fuseaux.Fuseau) : à cette heure ; outre-mer, une heure plus tôt l'été."""
+    prevues, nom = {}, tache.rpartition(".")[2]
     for fuseau in FUSEAUX:
-        a_paris = hiver.replace(tzinfo=ZoneInfo(fuseau)).astimezone(ZoneInfo("Europe/Paris"))
+        a_paris = datetime(2026, 1, 1, heure, minute, tzinfo=ZoneInfo(fuseau)).astimezone(ZoneInfo("Europe/Paris"))
         prevues[f"{nom} {fuseau}"] = {"task": tache, "args": [fuseau], "cron": f"{a_paris.minute} {a_paris.hour} * * *"}
     return prevues
 

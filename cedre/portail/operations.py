@@ -77,8 +77,9 @@ def envoyer_a_chacun(fuseau: str = "") -> Envoi:
 def envoyer_le_jour(le: date, chez: QuerySet[Organisation] | None = None) -> Envoi:
     """Écrit à chacun de ceux qui l'ont choisi, une fois par jour au plus, même lancé deux fois ou deux fois ensemble.
 
-    chez : les organisations où il est ce jour-là ; toutes si rien n'est dit. Rien n'est réservé tant que le serveur de courriel ne répond pas : OSError est levée, et l'on peut relancer. Un courriel
-    refusé ne se renvoie pas, car il est peut-être arrivé : celui du lendemain redira ce qui manque encore.
+    chez : les organisations où il est ce jour-là ; toutes si rien n'est dit. Rien n'est réservé tant que le serveur de courriel
+    ne répond pas : OSError est levée, et l'on peut relancer. Un courriel refusé ne se renvoie pas, car il est peut-être arrivé :
+    celui du lendemain redira ce qui manque encore.
     """
     envoi, poste = Envoi(), mailers.default
     choisies = Habilitation.objects.actives().filter(courriel_du_jour=True)

@@ -1,4 +1,4 @@
-"""Un indicateur lit des jours : son SQL ne convertit aucune date-heure, et ne calcule rien par ligne qu'une borne dirait (OBS-1)."""
+"""Un indicateur lit des jours : son SQL ne convertit aucune date-heure, ni ne calcule par ligne ce que dit une borne (OBS-1)."""
 
 import re
 from datetime import date

@@ -48,7 +48,7 @@ def _ouvrir(message: MessageSansNom) -> Reclamation | None:
 
 
 def livrer_a_chacun(fuseau: str = "") -> tuple[int, int]:
-    """Livre à chaque structure ce qui y a été déposé avant le jour qu'il est chez elle ; fuseau : à celles de cette heure seulement.
+    """Livre à chaque structure ce qui y a été déposé avant le jour qu'il est chez elle ; fuseau : à celles de cette heure.
 
     Rend combien, et combien attendent encore une clé.
     """
