@@ -6,8 +6,10 @@ docs/architecture.md. CEDRE_DEMO=1 ouvre le mode d'essai, que la présence de CE
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 import bootstrap_wrapper
 import dj_database_url
@@ -144,6 +146,21 @@ CACHES = {
     },
 }
 
+
+def _a_chaque_matin(tache: str, heure: int, minute: int) -> dict[str, dict]:
+    """La tâche, au matin de chaque fuseau (comptes.fuseaux.Fuseau) : à cette heure ; outre-mer, une heure plus tôt l'été."""
+    prevues, nom = {}, tache.rpartition(".")[2]
+    for fuseau in FUSEAUX:
+        a_paris = datetime(2026, 1, 1, heure, minute, tzinfo=ZoneInfo(fuseau)).astimezone(ZoneInfo("Europe/Paris"))
+        prevues[f"{nom} {fuseau}"] = {"task": tache, "args": [fuseau], "cron": f"{a_paris.minute} {a_paris.hour} * * *"}
+    return prevues
+
+
+FUSEAUX = (
+    "Europe/Paris",
+    *("America/Guadeloupe", "America/Martinique", "America/Cayenne", "Indian/Reunion", "America/Miquelon", "Indian/Mayotte"),
+    *("Pacific/Wallis", "Pacific/Tahiti", "Pacific/Marquesas", "Pacific/Gambier", "Pacific/Noumea"),
+)
 # À l'heure de Paris ; une machine éteinte fait ces tâches à son réveil.
 CHAQUE_JOUR = {
     "figer_le_mois": {"task": "cedre.observatoire.operations.figer_le_mois", "cron": "57 1 * * *"},
@@ -152,8 +169,8 @@ CHAQUE_JOUR = {
     "oublier_les_exports": {"task": "cedre.parcours.operations.exportation.oublier", "cron": "37 3 * * *"},
     "oublier_les_imports": {"task": "cedre.parcours.operations.importation.oublier", "cron": "27 3 * * *"},
     "compter_les_reponses": {"task": "cedre.qualite.operations.enquetes.compter_les_reponses", "cron": "47 3 * * *"},
-    "livrer_les_messages": {"task": "cedre.qualite.operations.sans_nom.livrer_les_messages", "cron": "50 5 * * *"},
-    "le_jour": {"task": "cedre.portail.operations.le_jour", "cron": "30 6 * * *"},
+    **_a_chaque_matin("cedre.qualite.operations.sans_nom.livrer_les_messages", 5, 50),
+    **_a_chaque_matin("cedre.portail.operations.le_jour", 6, 30),
 }
 TASKS = {
     "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}

@@ -1,12 +1,16 @@
 """Les formulaires des comptes, des équipes et des organisations."""
 
+from datetime import timedelta
+
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.droits import Role
+from cedre.comptes.fuseaux import Fuseau, fuseau_du
 from cedre.comptes.models import Compte, Habilitation, Organisation, Trace, valider_siret
+from cedre.core.dates import minuit
 from cedre.core.formulaires import DateInput
 
 MOT_DE_PASSE_MAX = 200  # signes : une phrase entière, sans donner à condenser des mégaoctets
@@ -110,11 +114,25 @@ class FicheForm(forms.ModelForm):
         help_text="14 chiffres ; les espaces sont acceptés.",
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
+    fuseau = forms.ChoiceField(
+        label="Heure",
+        required=False,
+        choices=[("", "Celle de son code postal"), *Fuseau.choices],
+        help_text="Un jour, une échéance, un compte se lisent à cette heure.",
+    )
 
     class Meta:
         model = Organisation
-        fields = ["nom", "siret", "adresse", "code_postal", "commune", "telephone", "courriel"]
+        fields = ["nom", "siret", "adresse", "code_postal", "commune", "fuseau", "telephone", "courriel"]
         widgets = {"telephone": forms.TextInput(attrs={"inputmode": "tel"})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial["fuseau"] = ""
+
+    def clean_fuseau(self):
+        return self.cleaned_data["fuseau"] or fuseau_du(self.cleaned_data.get("code_postal", ""))
 
     def clean_siret(self):
         siret = stdnum_siret.compact(self.cleaned_data["siret"])
@@ -128,7 +146,8 @@ class OrganisationForm(FicheForm):
 
     class Meta(FicheForm.Meta):
         fields = [
-            *("nature", "type_siae", "nom", "siret", "adresse", "code_postal", "commune", "telephone", "courriel"),
+            *("nature", "type_siae", "nom", "siret", "adresse", "code_postal", "commune", "fuseau"),
+            *("telephone", "courriel"),
             *("region", "ensemblier", "adhesion_le", "charte_le", "convention_tripartite_le", "fin_formation_action_le"),
         ]
         widgets = FicheForm.Meta.widgets | dict.fromkeys(
@@ -208,5 +227,9 @@ class FiltreTracesForm(forms.Form):
         """Restreint les traces aux filtres valables."""
         self.full_clean()
         choix = self.cleaned_data
-        criteres = {"compte": "compte", "geste": "geste", "du": "le__date__gte", "au": "le__date__lte", "dossier": "personne_id"}
+        criteres = {"compte": "compte", "geste": "geste", "dossier": "personne_id"}
+        if choix.get("du"):
+            traces = traces.filter(le__gte=minuit(choix["du"]))
+        if choix.get("au"):
+            traces = traces.filter(le__lt=minuit(choix["au"] + timedelta(days=1)))
         return traces.filter(**{critere: choix[champ] for champ, critere in criteres.items() if choix.get(champ)})

@@ -5,8 +5,10 @@ import logging
 from django.db import OperationalError
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
+from cedre.comptes.fuseaux import se_mettre_a_l_heure_de
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.comptes.partage import dossier_de
@@ -20,12 +22,16 @@ MONTRE = (200, 400, 409, 422)  # la page, ou la même remontrée ; une redirecti
 
 
 class Acces:
-    """Pose sur la requête les habilitations du compte, celle qui est choisie, et le carnet des consultations."""
+    """Pose sur la requête les habilitations du compte, celle qui est choisie et son heure, et le carnet des consultations."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        with timezone.override(None):  # celle de la métropole, jusqu'à ce que l'on sache chez qui l'on est
+            return self._repondre(request)
+
+    def _repondre(self, request):
         request.habilitations, request.habilitation, request.facteur_attendu, consultes = [], None, None, {}
         request.consulte = lambda ligne: consultes.setdefault(dossier_de(ligne), ligne)  # une fois par dossier et par page
         if not request.user.is_authenticated:
@@ -35,7 +41,10 @@ class Acces:
         for habilitation in request.habilitations:
             habilitation.compte = request.user
         request.facteur_attendu = demande(request.habilitations)
-        reponse = self.get_response(request) if self._choisir(request) else jeton_perime(request)
+        permis = self._choisir(request)
+        if request.habilitation:
+            se_mettre_a_l_heure_de(request.habilitation.organisation)
+        reponse = self.get_response(request) if permis else jeton_perime(request)
         if reponse.status_code in MONTRE and not getattr(reponse, "ne_montre_rien", False):
             consultes.pop(None, None)  # ce qui n'est au dossier de personne
             for ligne in consultes.values():

@@ -10,6 +10,7 @@ from django.utils import timezone
 from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.droits import DROITS, EQUIPE, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
+from cedre.comptes.fuseaux import Fuseau, JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.partage import Ailleurs, Interne, Partage, Scelle, Territoire
 from cedre.core.alphabet import alphabetique
@@ -65,6 +66,7 @@ class Organisation(models.Model):
     commune = models.CharField(max_length=100, blank=True)
     telephone = models.CharField("téléphone", max_length=20, blank=True)
     courriel = models.EmailField(blank=True)
+    fuseau = models.CharField("heure", max_length=18, choices=Fuseau, default=Fuseau.PARIS)
     region = models.ForeignKey(
         "self",
         verbose_name="association régionale",
@@ -184,7 +186,7 @@ class Compte(AbstractBaseUser):
 
 def _tenue(le: date) -> Q:
     """Vrai d'une habilitation qui vaut ce jour-là ; le jour où on la retire, elle ne vaut plus."""
-    return (Q(retiree_le=None) | Q(retiree_le__date__gt=le)) & Q(depuis__date__lte=le)
+    return (Q(retiree_jour=None) | Q(retiree_jour__gt=le)) & Q(depuis_jour__lte=le)
 
 
 class HabilitationQuerySet(Partage):
@@ -228,8 +230,10 @@ class Habilitation(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="habilitations")
     role = models.CharField("rôle", max_length=24, choices=Role)
     depuis = models.DateTimeField(default=timezone.now)
+    depuis_jour = JourDe(de="depuis")
     utilisee_le = models.DateTimeField(null=True, blank=True)
     retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
+    retiree_jour = JourDe(null=True, de="retiree_le")
     courriel_du_jour = models.BooleanField("courriel du matin", default=False)
     courriel_du_jour_le = models.DateField("dernier courriel du matin", null=True, blank=True)
     condensat_agenda = models.CharField("adresse de l’agenda", max_length=64, null=True, blank=True, unique=True)

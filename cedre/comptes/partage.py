@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
 from cedre.comptes.droits import EQUIPE, Droit
+from cedre.comptes.fuseaux import jours_de
 
 RIEN = Q(pk__in=[])
 TOUT = ~RIEN
@@ -21,6 +22,12 @@ class Partage(QuerySet):
     def pour(self, habilitation):
         """Les lignes que cette habilitation voit ; aucune sans habilitation."""
         return self.none() if habilitation is None else self.filter(self.model.PARTAGE.visibles(habilitation))
+
+    def update(self, **valeurs):
+        """Change ces champs ; le jour d'une date-heure la suit."""
+        return super().update(**jours_de(self.model, valeurs), **valeurs)
+
+    update.alters_data = True
 
     def nominatifs(self):
         """Les faits d'un dossier qui n'a pas été rendu anonyme : les seuls où l'on écrit encore, et que l'on compte (CER-3).

@@ -1,6 +1,6 @@
 """Le jour que l'on écrit, dans un champ ou une adresse ; borner et compter des jours, de même sur les deux moteurs."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
@@ -47,6 +47,16 @@ def des_mois(mois: int, le: date, champ: str = "le") -> dict[str, date]:
 def douze_mois(le: date, champ: str = "le") -> dict[str, date]:
     """De même, des douze mois : partout une seule chose, jamais 365 jours (un essai de la maison)."""
     return des_mois(12, le, champ)
+
+
+def du_jour(le: date, champ: str = "le") -> dict[str, datetime]:
+    """De quoi ne garder que ce dont cette date-heure est de ce jour, à l'heure active : deux bornes, calculées une fois."""
+    return {f"{champ}__gte": minuit(le), f"{champ}__lt": minuit(le + timedelta(days=1))}
+
+
+def minuit(le: date) -> datetime:
+    """Le début de ce jour, à l'heure active."""
+    return timezone.make_aware(datetime.combine(le, time()))
 
 
 class Decaler(Func):

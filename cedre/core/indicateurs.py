@@ -12,9 +12,12 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from django.apps import apps
+from django.core.exceptions import FieldError
 from django.db import connection
 from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.utils.module_loading import module_has_submodule
+
+from cedre.core.conditions import Condition
 
 Jour = int | relativedelta  # celui d'un exemple, compté depuis la date de mesure : des jours, ou des mois civils
 UNE_ORGANISATION = -(2**62)  # tient la place de celle que l'on mesure, dans un compte écrit d'avance
@@ -95,8 +98,21 @@ class Indicateur:
         return lignes.filter(**{lignes.model.PARTAGE.organisation: getattr(organisation, "pk", organisation)})
 
     def _comptes(self, lignes: QuerySet, le: date) -> dict[str, Count]:
-        satisfaits = self.satisfont(lignes, le).order_by().values("pk")
-        return {"total": Count("pk"), "atteint": Count("pk", filter=Q(pk__in=satisfaits))}
+        vrai = condition(self, le) or Q(pk__in=self.satisfont(lignes, le).order_by().values("pk"))
+        return {"total": Count("pk"), "atteint": Count("pk", filter=vrai)}
+
+
+@lru_cache(maxsize=2048)
+def condition(indicateur: Indicateur, le: date) -> Condition | None:
+    """Ce que le critère demande d'une ligne, compté en la lisant ; rien s'il ne se dit pas de la ligne seule (une jointure).
+
+    Chercher qui satisfait parmi toutes les lignes lirait deux fois la population.
+    """
+    lignes = indicateur.lignes(le)
+    try:
+        return Condition(indicateur.satisfont(lignes.model._default_manager.all(), le))
+    except FieldError:
+        return None
 
 
 def mesurer(indicateurs: list[Indicateur], organisation, le: date) -> dict[str, Mesure]:

@@ -18,6 +18,7 @@ import xlsxwriter
 from django.db import models
 from django.utils import timezone
 
+from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.comptes.partage import modeles
 from cedre.parcours.models import Personne
@@ -87,7 +88,8 @@ def modeles_de_la_structure() -> list[type[models.Model]]:
 
 def champs_de(modele: type[models.Model]) -> list[models.Field]:
     """Les champs qui font une colonne, liens multiples compris."""
-    return [c for c in (*modele._meta.concrete_fields, *modele._meta.many_to_many) if c.name not in CHAMPS_ABSENTS]
+    tous = (*modele._meta.concrete_fields, *modele._meta.many_to_many)
+    return [c for c in tous if c.name not in CHAMPS_ABSENTS and not isinstance(c, JourDe)]  # sa date-heure y est
 
 
 def en_lignes(valeur, marge: str = "") -> str:

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
 from cedre.comptes.acces import public
+from cedre.comptes.fuseaux import se_mettre_a_l_heure_de
 from cedre.core.journal import hors_du_journal
 from cedre.core.sessions import SessionStore
 from cedre.parcours.models import AccesEspace, Personne
@@ -90,6 +91,7 @@ def espace(vue):
             request.session.pop(CLE_SESSION, None)
             messages.info(request, "Votre espace est fermé. Entrez de nouveau votre code.")
             return sans_trace(redirect("portail:espace"))
+        se_mettre_a_l_heure_de(request.personne.organisation)
         request.session[CLE_SESSION] |= {"vu": int(time.time())}
         return sans_trace(lue(request, *args, **kwargs))
 

@@ -10,11 +10,11 @@ from datetime import date
 from django.contrib.sessions.models import Session
 from django.core.mail import mailers
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.tasks import task
-from django.utils import timezone
 
-from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.fuseaux import par_fuseau
+from cedre.comptes.models import Habilitation, Organisation, Trace
 from cedre.comptes.operations import condenser, libelles, tracer
 from cedre.portail.courriel import courriel
 from cedre.portail.espace import oublier
@@ -68,14 +68,23 @@ def _reserver(habilitation: Habilitation, le: date) -> bool:
     return bool(siennes.update(courriel_du_jour_le=le))
 
 
-def envoyer_le_jour(le: date) -> Envoi:
+def envoyer_a_chacun(fuseau: str = "") -> Envoi:
+    """Le courriel de ce jour, à chacun celui qu'il est dans sa structure ; fuseau : aux structures de cette heure seulement."""
+    envois = par_fuseau(envoyer_le_jour, Organisation.objects.all(), fuseau)
+    return Envoi(sum(envoi.partis for envoi in envois), sum(envoi.refuses for envoi in envois))
+
+
+def envoyer_le_jour(le: date, chez: QuerySet[Organisation] | None = None) -> Envoi:
     """Écrit à chacun de ceux qui l'ont choisi, une fois par jour au plus, même lancé deux fois ou deux fois ensemble.
 
-    Rien n'est réservé tant que le serveur de courriel ne répond pas : OSError est levée, et l'on peut relancer. Un courriel
-    refusé ne se renvoie pas, car il est peut-être arrivé : celui du lendemain redira ce qui manque encore.
+    chez : les organisations où il est ce jour-là ; toutes si rien n'est dit. Rien n'est réservé tant que le serveur de courriel
+    ne répond pas : OSError est levée, et l'on peut relancer. Un courriel refusé ne se renvoie pas, car il est peut-être arrivé :
+    celui du lendemain redira ce qui manque encore.
     """
     envoi, poste = Envoi(), mailers.default
     choisies = Habilitation.objects.actives().filter(courriel_du_jour=True)
+    if chez is not None:
+        choisies = choisies.filter(organisation__in=chez)
     for habilitation in choisies.exclude(courriel_du_jour_le=le).select_related("compte", "organisation").order_by("pk"):
         try:
             message = courriel(habilitation, le)
@@ -101,9 +110,9 @@ def envoyer_le_jour(le: date) -> Envoi:
 
 
 @task()
-def le_jour() -> None:
-    """Le courriel du matin, par le travailleur de tâches de « cedre serveur »."""
-    envoyer_le_jour(timezone.localdate())
+def le_jour(fuseau: str = "") -> None:
+    """Le courriel du matin, par le travailleur de tâches de « cedre serveur » ; à chaque fuseau son matin."""
+    envoyer_a_chacun(fuseau)
 
 
 @task()

@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from cedre.comptes.acces import avec_droit, poste_depuis, public
 from cedre.comptes.droits import Droit
+from cedre.comptes.fuseaux import se_mettre_a_l_heure_de
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import condenser
 from cedre.portail import calendrier as calendrier_
@@ -51,6 +52,7 @@ def calendrier(request, jeton):
     habilitation = ouvertes.filter(condensat_agenda=condenser(jeton)).first()
     if habilitation is None:
         raise Http404
+    se_mettre_a_l_heure_de(habilitation.organisation)
     site = request.build_absolute_uri("/").removesuffix("/")
     texte = calendrier_.calendrier(habilitation, timezone.localdate(), site=site)
     return sans_trace(HttpResponse(texte, content_type="text/calendar; charset=utf-8"))

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
+from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage
@@ -53,7 +54,7 @@ class RegulationQuerySet(Partage):
     def redigees(self, le: date):
         """Celles dont le compte rendu, qui dit quelque chose, était diffusé à cette date (§ 2.3 a)."""
         dits = PointOrdreDuJour.objects.filter(~Q(echange="") | Q(decisions__isnull=False), regulation=OuterRef("pk"))
-        return self.filter(~Q(synthese="") | Exists(dits), diffusee_le__date__lte=le)
+        return self.filter(~Q(synthese="") | Exists(dits), diffusee_jour__lte=le)
 
 
 class Regulation(models.Model):
@@ -78,6 +79,7 @@ class Regulation(models.Model):
     rythme = models.PositiveSmallIntegerField("rythme de la structure quand elle s’est tenue, en jours", default=14)
     synthese = models.TextField("ce que l’équipe retient", max_length=TEXTE_MAX, blank=True)
     diffusee_le = models.DateTimeField("compte rendu diffusé le", null=True, blank=True)
+    diffusee_jour = JourDe(null=True, de="diffusee_le")
     cree_le = models.DateTimeField(default=timezone.now)
 
     objects = RegulationQuerySet.as_manager()

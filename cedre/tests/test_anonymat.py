@@ -200,10 +200,12 @@ def _vivre(ou: Installation, minutes: int) -> None:
 def _nuit(ou: Installation) -> None:
     """Toutes les tâches de la nuit, chacune à son heure."""
     minuit = ou.matin + timedelta(hours=16)
-    prevues = {nom: (*map(int, prevu["cron"].split()[:2]), prevu["task"]) for nom, prevu in reglages.CHAQUE_JOUR.items()}
-    for minute, heure, tache in sorted((h, m, t) for m, h, t in prevues.values()):
-        with a(minuit, 60 * minute + heure):
-            import_string(tache).call()
+    prevues = [
+        (*map(int, prevu["cron"].split()[:2]), prevu["task"], prevu.get("args", [])) for prevu in reglages.CHAQUE_JOUR.values()
+    ]
+    for heure, minute, tache, avec in sorted((h, m, t, avec) for m, h, t, avec in prevues):
+        with a(minuit, 60 * heure + minute):
+            import_string(tache).call(*avec)
 
 
 def journee(ou: Installation) -> tuple[dict[str, Manche], list[list[str]], dict[str, bytes]]:

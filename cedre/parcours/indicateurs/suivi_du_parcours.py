@@ -183,7 +183,7 @@ sans_heures = du_suivi(
         Q(anonymisee_le=None)
         & elle_a(Contrat.objects.travailles(le).filter(au_travail(le), debut__lte=apres(le, "semaines_sans_heures", -7)))
     ),
-    critere=lambda le: elle_a(heures_faites(le).filter(le__gt=apres(le, "semaines_sans_heures", -7, METS)), METS),
+    critere=lambda le: elle_a(heures_faites(le).filter(le__gt=apres(le, "semaines_sans_heures", -7)), METS),
     jour=lambda le: le_plus_recent(
         dernier_jour(heures_faites(le), de=METS), dernier_jour(Contrat.objects.travailles(le), "debut")
     ),

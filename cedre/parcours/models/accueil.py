@@ -107,7 +107,7 @@ class Contact(models.Model):
         verbose_name = "premier contact"
         verbose_name_plural = "premiers contacts"
         ordering = ["-le", "-pk"]
-        indexes = [models.Index(fields=["personne", "le"], name="contact_personne_le")]
+        indexes = [models.Index(fields=["personne", "le", "echeance_annoncee", "delai_annonce"], name="contact_personne_le")]
 
     def __str__(self):
         return f"Premier contact du {self.le:%d/%m/%Y}"
@@ -176,7 +176,11 @@ class Information(models.Model):
 
     class Meta:
         ordering = ["-le", "-pk"]
-        indexes = [models.Index(fields=["personne", "le"], name="information_personne_le")]
+        indexes = [
+            models.Index(
+                fields=["personne", "le", "presence", "offre_presentee", "statut_explique"], name="information_personne_le"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="information_une_par_seance",
@@ -276,7 +280,7 @@ class Entretien(models.Model):
         verbose_name_plural = "entretiens d’accueil"
         ordering = ["-le", "-pk"]
         indexes = [
-            models.Index(fields=["personne", "le"], name="entretien_personne_le"),
+            models.Index(fields=["personne", "le", "etat"], name="entretien_personne_le"),
             models.Index(fields=["conduit_par", "etat", "le"], name="entretien_agenda"),
         ]
         constraints = [
@@ -330,7 +334,7 @@ class Suite(models.Model):
         verbose_name = "suite donnée"
         verbose_name_plural = "suites données"
         ordering = ["-le", "-pk"]
-        indexes = [models.Index(fields=["personne", "le"], name="suite_personne_le")]
+        indexes = [models.Index(fields=["personne", "le", "nature"], name="suite_personne_le")]
         constraints = [
             models.CheckConstraint(
                 name="suite_motivee",

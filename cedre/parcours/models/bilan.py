@@ -3,15 +3,16 @@
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
-from cedre.core.dates import douze_mois, il_y_a
+from cedre.core.dates import Decaler, douze_mois, il_y_a
 from cedre.core.intervalles import AncienneValeur, Intervalle, LusAuJour, date_au_jour
 from cedre.parcours.models.engagement import Engagement, Objectif, Remise
 from cedre.parcours.models.evaluation import Trajectoire
@@ -37,8 +38,8 @@ class BilanQuerySet(Partage):
 
     def ouverts(self, le):
         """Ceux que l'on attendait à cette date, chacun avec son jour : ni tenus et clos, ni manqués, ni annulés (ACC-6)."""
-        connus = self.au(le).filter(Q(cree_le__date__lte=le) | Q(jour__lte=le))
-        restent = connus.filter(Q(clos_le=None) | Q(clos_le__date__gt=le), ~Exists(_clotures(le)))
+        connus = self.au(le).filter(Q(cree_jour__lte=le) | Q(jour__lte=le))
+        restent = connus.filter(Q(clos_jour=None) | Q(clos_jour__gt=le), ~Exists(_clotures(le)))
         venue = ~Q(etat=Bilan.Etat.ABSENT) | Q(absent_le__gt=le) | Q(absent_le=None, jour__gt=le)
         return restent.filter(venue, Q(annule_le=None) | Q(annule_le__gt=le))
 
@@ -56,7 +57,7 @@ class BilanQuerySet(Partage):
 
     def clos_au(self, le: date):
         """Ceux qui, ce jour-là, s'étaient tenus et étaient clos : rouvrir un bilan n'ouvre rien dans le passé."""
-        courants = Q(etat=Bilan.Etat.CLOS, clos_le__date__lte=le)
+        courants = Q(etat=Bilan.Etat.CLOS, clos_jour__lte=le)
         return self.au(le).filter(courants | Exists(_clotures(le)), jour__lte=le)
 
     def clos_dans_l_annee(self, le: date):
@@ -70,16 +71,16 @@ class BilanQuerySet(Partage):
     def echus(self, le: date):
         """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois, hors annulés avant."""
         echeances = self.nominatifs().attendus().filter(attendu_le__gt=il_y_a(12, le), attendu_le__lt=le - TOLERANCE)
-        return echeances.filter(Q(annule_le=None) | Q(annule_le__gt=ExpressionWrapper(F("attendu_le") + TOLERANCE, DateField())))
+        return echeances.filter(Q(annule_le=None) | Q(annule_le__gt=Decaler(F("attendu_le"), Value(TOLERANCE.days))))
 
     def tenus_a_temps(self, le: date):
         """Ceux, lus par echus, dont l'engagement a un bilan clos, tenu au plus quinze jours après l'échéance (INS-7, § 2.2 c).
 
         Une absence suivie d'un autre rendez-vous, tenu à temps, n'est pas une échéance manquée.
         """
-        limite = ExpressionWrapper(OuterRef("attendu_le") + TOLERANCE, output_field=DateField())
+        limite = Decaler(OuterRef("attendu_le"), Value(TOLERANCE.days))
         siens = Bilan.objects.clos_au(le).attendus().filter(engagement=OuterRef("engagement"), jour__lte=limite)
-        return self.filter(Exists(siens.filter(attendu_le__gte=OuterRef("attendu_le"))))
+        return self.attendus().filter(Exists(siens.filter(attendu_le__gte=OuterRef("attendu_le"))))
 
     def rediges(self, le: date | None = None):
         """Ceux dont le compte rendu est écrit : ce que l'on retient, et où en est chaque objectif regardé (§ 2.2 c).
@@ -140,11 +141,13 @@ class Bilan(models.Model):
     suite = models.CharField("la suite", max_length=18, choices=Suite, blank=True)
     suite_le = models.DateField("pour le", null=True, blank=True)
     clos_le = models.DateTimeField("clos le", null=True, blank=True)
+    clos_jour = JourDe(null=True, de="clos_le")
     annule_le = models.DateField("annulé le", null=True, blank=True)
     absent_le = models.DateField("absence notée le", null=True, blank=True, editable=False)
     motif_reouverture = models.CharField("pourquoi le rouvrir", max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
     cree_le = models.DateTimeField(default=timezone.now)
+    cree_jour = JourDe(de="cree_le")
 
     objects = BilanQuerySet.as_manager()
 
@@ -153,7 +156,7 @@ class Bilan(models.Model):
         verbose_name_plural = "entretiens de bilan"
         ordering = ["-le", "-pk"]
         indexes = [
-            models.Index(fields=["personne", "le"], name="bilan_personne_le"),
+            models.Index(fields=["personne", "le", "etat", "cree_jour", "clos_jour", "annule_le"], name="bilan_personne_le"),
             models.Index(fields=["conduit_par", "etat", "le"], name="bilan_agenda"),
         ]
         constraints = [

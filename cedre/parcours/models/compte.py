@@ -64,7 +64,7 @@ class PersonnesComptees(Partage):
     def evaluees_avec_la_grille(self, le: date):
         """Celles dont une évaluation conjointe a été validée sur la grille alors en vigueur (ACC-4, § 2.1 b)."""
         siennes = Evaluation.objects.sur_la_grille_en_vigueur().filter(personne=OuterRef("pk"))
-        return self.filter(Exists(siennes.filter(le__lte=le, validee_le__date__lte=le)))
+        return self.filter(Exists(siennes.filter(le__lte=le, validee_jour__lte=le)))
 
     def evaluees_sur_un_poste(self, le: date):
         """Celles dont les capacités ont été évaluées sur une fiche de poste (ACC-5, § 2.1 c)."""

@@ -121,7 +121,7 @@ class Contrat(models.Model):
         verbose_name_plural = "contrats de travail"
         ordering = ["-debut", "-pk"]
         indexes = [
-            models.Index(fields=["personne", "debut", "fin"], name="contrat_presence"),
+            models.Index(fields=["personne", "debut", "fin", "nature"], name="contrat_presence"),
             models.Index(fields=["fin"], name="contrat_fin"),
         ]
         constraints = [

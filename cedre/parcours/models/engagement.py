@@ -99,7 +99,7 @@ class Engagement(models.Model):
         verbose_name = "engagement réciproque"
         verbose_name_plural = "engagements réciproques"
         ordering = ["-debut", "-pk"]
-        indexes = [models.Index(fields=["personne", "debut", "clos_le"], name="engagement_en_cours")]
+        indexes = [models.Index(fields=["personne", "debut", "clos_le", "etat", "formalise_le"], name="engagement_en_cours")]
         constraints = [
             models.CheckConstraint(
                 name="engagement_clos_dit_quand",
@@ -280,8 +280,12 @@ class Remise(models.Model):
     PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="remises", db_index=False)
-    engagement = models.ForeignKey(Engagement, null=True, blank=True, on_delete=models.CASCADE, related_name="remises")
-    bilan = models.ForeignKey("parcours.Bilan", null=True, blank=True, on_delete=models.CASCADE, related_name="remises")
+    engagement = models.ForeignKey(
+        Engagement, null=True, blank=True, on_delete=models.CASCADE, related_name="remises", db_index=False
+    )
+    bilan = models.ForeignKey(
+        "parcours.Bilan", null=True, blank=True, on_delete=models.CASCADE, related_name="remises", db_index=False
+    )
     le = models.DateField("remis le", default=timezone.localdate)
     mode = models.CharField("comment", max_length=11, choices=Mode, default=Mode.MAIN_PROPRE)
     version = models.PositiveIntegerField(default=1)
@@ -294,7 +298,11 @@ class Remise(models.Model):
 
     class Meta:
         ordering = ["-le", "-pk"]
-        indexes = [models.Index(fields=["personne", "le"], name="remise_personne_le")]
+        indexes = [
+            models.Index(fields=["personne", "le"], name="remise_personne_le"),
+            models.Index(fields=["engagement", "le"], name="remise_engagement_le"),
+            models.Index(fields=["bilan", "le"], name="remise_bilan_le"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="remise_d_un_seul_texte",

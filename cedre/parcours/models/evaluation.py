@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
@@ -33,9 +34,9 @@ class EvaluationQuerySet(Partage):
         return self.filter(Q(le__lt=evaluation.le) | Q(le=evaluation.le, pk__lte=evaluation.pk))
 
     def sur_la_grille_en_vigueur(self):
-        """Celles, validées, qui ont été faites avec la dernière grille publiée à leur date (§ 2.1 b)."""
-        en_vigueur = Grille.objects.en_vigueur(OuterRef("le")).filter(organisation=OuterRef("personne__organisation"))
-        return self.validees().filter(grille=Subquery(en_vigueur.values("pk")[:1]))
+        """De celles d'une personne, les validées, faites avec la dernière grille publiée à leur date (§ 2.1 b)."""
+        en_vigueur = Grille.objects.en_vigueur(OuterRef("le")).filter(organisation=OuterRef(OuterRef("organisation")))
+        return self.exclude(validee_jour=None).filter(grille=Subquery(en_vigueur.values("pk")[:1]))
 
 
 class Evaluation(models.Model):
@@ -50,6 +51,7 @@ class Evaluation(models.Model):
     trajectoire = models.CharField("trajectoire socioprofessionnelle", max_length=8, choices=Trajectoire, blank=True)
     synthese = models.TextField("ce que l’on retient ensemble", max_length=TEXTE_MAX, blank=True)
     validee_le = models.DateTimeField("validée le", null=True, blank=True)
+    validee_jour = JourDe(null=True, de="validee_le")
     version = models.PositiveIntegerField(default=1)
 
     objects = EvaluationQuerySet.as_manager()
@@ -58,7 +60,7 @@ class Evaluation(models.Model):
         verbose_name = "évaluation conjointe"
         verbose_name_plural = "évaluations conjointes"
         ordering = ["-le", "-pk"]
-        indexes = [models.Index(fields=["personne", "le"], name="evaluation_personne_le")]
+        indexes = [models.Index(fields=["personne", "le", "validee_jour", "grille"], name="evaluation_personne_le")]
 
     get_absolute_url = page_de
 

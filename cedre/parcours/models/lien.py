@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cedre.comptes.droits import Role
+from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation
 from cedre.comptes.partage import Equipe, Partage
@@ -98,6 +99,7 @@ class PriseEnCharge(models.Model):
     jusqu_au = models.DateField("jusqu’au")
     note = models.CharField("ce qui est fait", max_length=200, blank=True)
     le = models.DateTimeField(default=timezone.now)
+    jour = JourDe(de="le")
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = Partage.as_manager()

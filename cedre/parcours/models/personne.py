@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Concat, Least, NullIf
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.comptes.partage import Equipe
@@ -177,7 +178,7 @@ class PersonneQuerySet(PersonnesComptees):
         faits = (Contact, Entretien, Information, Evaluation, EvaluationProfessionnelle, Suite, Echange, Liaison, Bilan, Sortie)
         return self.annotate(
             dernier_contact_le=le_plus_recent(
-                F("cree_le__date"),
+                F("cree_jour"),
                 *(dernier_jour(modele.objects) for modele in (*faits, ActionAssociee)),
                 dernier_jour(Contrat.objects, "fin"),
                 dernier_jour(SuiviSortie.objects, "fait_le", "sortie__personne"),
@@ -275,6 +276,7 @@ class Personne(models.Model):
     phase = models.CharField(max_length=12, choices=Phase, default=Phase.PRE_ACCUEIL)
     phase_depuis = models.DateField(default=timezone.localdate)
     cree_le = models.DateTimeField(default=timezone.now)
+    cree_jour = JourDe(de="cree_le")
     modifie_le = models.DateTimeField(auto_now=True)
     anonymisee_le = models.DateField(null=True, blank=True)
 

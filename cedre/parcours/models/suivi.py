@@ -72,9 +72,12 @@ def a_une_date(le: date) -> Q:
     return reduce(or_, (Q(Exists(faits)) for faits, _ in dates_a_venir(le)))
 
 
-def apres(le: date, seuil: str, fois: int = 1, de: str = "personne") -> Decaler:
-    """Le jour, décalé d'un seuil de la structure. fois : -1 pour avant, 7 pour des semaines ; de : du fait à la personne."""
-    return Decaler(Value(le), Reglages.seuil(seuil, f"{de}__organisation") * fois)
+def apres(le: date, seuil: str, fois: int = 1) -> Decaler:
+    """Dans les faits d'une personne, le jour décalé d'un seuil de sa structure. fois : -1 pour avant, 7 pour des semaines.
+
+    Le seuil se lit de la personne, une fois par recherche, et non de chacun de ses faits.
+    """
+    return Decaler(Value(le), Reglages.seuil(seuil, OuterRef("organisation")) * fois)
 
 
 def rencontres(le: date) -> list[tuple[QuerySet, str]]:
@@ -89,13 +92,14 @@ def rencontres(le: date) -> list[tuple[QuerySet, str]]:
         ActionAssociee.objects.filter(etat=ActionAssociee.Etat.FAITE),
     ]
     visites = VisiteJobcoach.objects.filter(le__lte=le), "jobcoach__personne"
-    return [visites, *((faits.filter(le__lte=le), "personne") for faits in vues)]
+    return [*((faits.filter(le__lte=le), "personne") for faits in vues), visites]
 
 
 def parlee(le: date) -> Q:
     """On s'est parlé depuis moins de n jours, ou le contrat vient de commencer (ACC-6)."""
-    recents = Contrat.objects.filter(debut__gt=apres(le, "jours_sans_contact", -1), debut__lte=le)
-    depuis = ((faits.filter(le__gt=apres(le, "jours_sans_contact", -1, de)), de) for faits, de in rencontres(le))
+    limite = apres(le, "jours_sans_contact", -1)
+    recents = Contrat.objects.filter(debut__gt=limite, debut__lte=le)
+    depuis = ((faits.filter(le__gt=limite), de) for faits, de in rencontres(le))
     return reduce(or_, (elle_a(faits, de) for faits, de in depuis), elle_a(recents))
 
 

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
+from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.gestes import page_de
-from cedre.comptes.models import Compte, Organisation, Trace
+from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.dates import douze_mois
@@ -63,19 +64,12 @@ class MiseEnSituationQuerySet(Partage):
     def client_associe(self, le):
         """Celles dont le client a reçu la fiche de liaison, ou a évalué au travail, à cette date (INS-6, § 2.2 b).
 
-        La fiche se transmet par un lien, ou sur papier : son impression est tracée.
+        La fiche se transmet par un lien, ou sur papier.
         """
         siens = {"mise_en_situation": OuterRef("pk")}
-        papier = Trace.objects.filter(
-            personne_id=OuterRef("personne_id"),
-            geste=Trace.Geste.EXPORTER,
-            objet=str(MiseEnSituation._meta.verbose_name),
-            objet_id=OuterRef("pk"),
-            le__date__lte=le,
-        )
         evaluations = EvaluationAuTravail.objects.filter(regard=EvaluationAuTravail.Regard.CLIENT, le__lte=le, **siens)
-        liens = LienClient.objects.filter(cree_le__date__lte=le, **siens)
-        return self.filter(Exists(evaluations) | Exists(liens) | Exists(papier))
+        liens = LienClient.objects.filter(cree_jour__lte=le, **siens)
+        return self.filter(Exists(evaluations) | Exists(liens) | Q(fiche_imprimee_le__lte=le))
 
 
 class MiseEnSituation(models.Model):
@@ -108,6 +102,7 @@ class MiseEnSituation(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(400)],
     )
     precisions = models.CharField("horaires, lieu, consignes", max_length=300, blank=True)
+    fiche_imprimee_le = models.DateField("fiche de liaison imprimée le", null=True, blank=True, editable=False)
     cree_le = models.DateTimeField(default=timezone.now)
 
     objects = MiseEnSituationQuerySet.as_manager()
@@ -216,6 +211,7 @@ class Heures(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "heures"
         ordering = ["le", "pk"]
+        indexes = [models.Index(fields=["mise_en_situation", "le", "heures"], name="heures_faites")]
         constraints = [
             models.UniqueConstraint(name="heures_une_par_periode", fields=["mise_en_situation", "le"]),
             models.CheckConstraint(
@@ -291,6 +287,7 @@ class LienClient(models.Model):
     mise_en_situation = models.ForeignKey(MiseEnSituation, on_delete=models.CASCADE, related_name="liens")
     condensat = models.CharField(max_length=64, unique=True)
     cree_le = models.DateTimeField(default=timezone.now)
+    cree_jour = JourDe(de="cree_le")
     expire_le = models.DateTimeField(default=dans_trente_jours)
     revoque_le = models.DateTimeField(null=True, blank=True)
     ouvert_le = models.DateTimeField("ouvert la première fois le", null=True, blank=True)

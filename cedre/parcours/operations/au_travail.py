@@ -42,6 +42,13 @@ def evaluer(evaluation: EvaluationAuTravail, *, niveaux: dict[Competence, int | 
 
 
 @transaction.atomic
+def imprimer_fiche(mets: MiseEnSituation, *, par: Habilitation) -> None:
+    """Note le premier jour où sa fiche de liaison est imprimée, pour le client, et trace chaque impression."""
+    MiseEnSituation.objects.filter(pk=mets.pk, fiche_imprimee_le=None).update(fiche_imprimee_le=timezone.localdate())
+    tracer(par=par, geste=Trace.Geste.EXPORTER, objet=mets, detail="fiche de liaison, PDF")
+
+
+@transaction.atomic
 def remettre_lien(mets: MiseEnSituation, *, adresse: Callable[[str], str], par: Habilitation) -> tuple[LienClient, str]:
     """Crée le lien du client, et rend aussi son adresse, que l'on ne saura plus redire. Lève GesteImpossible.
 

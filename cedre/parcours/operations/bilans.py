@@ -156,7 +156,7 @@ def conclure(bilan: Bilan, *, le: date, suite: str, suite_le: date, par: Habilit
     _exiger_une_suite_possible(actuel, suite, suite_le)
     actuel.suite, actuel.suite_le, actuel.clos_le = suite, suite_le, timezone.now()
     actuel.etat = Etat.CLOS
-    actuel.save(update_fields=["le", "echeance", "heure", "suite", "suite_le", "clos_le", "etat"])
+    actuel.save(update_fields=["le", "echeance", "heure", "suite", "suite_le", "clos_le", "clos_jour", "etat"])
     garder_le_rendez_vous(actuel, avant)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail=f"clos : {actuel.get_suite_display()}")
     if suite == Suite.PROLONGER:
@@ -197,7 +197,7 @@ def rouvrir(bilan: Bilan, *, motif: str, par: Habilitation) -> Bilan:
     actuel.motif_reouverture, actuel.clos_le = motif, None
     actuel.etat = Etat.EN_COURS
     actuel.version += 1
-    actuel.save(update_fields=["motif_reouverture", "clos_le", "etat", "version"])
+    actuel.save(update_fields=["motif_reouverture", "clos_le", "clos_jour", "etat", "version"])
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail="rouvert")
     return actuel
 

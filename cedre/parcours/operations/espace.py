@@ -8,6 +8,7 @@ from django.utils import timezone
 from cedre.comptes.droits import Role
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import condenser, tracer
+from cedre.core.dates import du_jour, minuit
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import AccesEspace, Personne, Remise, Reponse
 from cedre.parcours.models.lien import dans_quinze_jours
@@ -81,8 +82,7 @@ def entrer(code: str) -> AccesEspace | None:
     """
     acces = AccesEspace.objects.valables().filter(condensat=condenser(lire_un_code(code))).first()
     if acces:
-        ce_jour = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-        AccesEspace.objects.filter(pk=acces.pk).update(utilise_le=ce_jour)
+        AccesEspace.objects.filter(pk=acces.pk).update(utilise_le=minuit(timezone.localdate()))
     return acces
 
 
@@ -99,7 +99,7 @@ def repondre(personne: Personne, *, nature: str, texte: str = "", remise: Remise
         if deja := (dites if nature == Reponse.Nature.RECU else dites.filter(nature=nature)).first():
             return deja
         texte = ""
-    if personne.reponses.filter(le__date=timezone.localdate()).count() >= REPONSES_PAR_JOUR:
+    if personne.reponses.filter(**du_jour(timezone.localdate())).count() >= REPONSES_PAR_JOUR:
         raise GesteImpossible("Vous avez beaucoup écrit aujourd’hui. Revenez demain, ou appelez-nous.")
     reponse = Reponse.objects.create(personne=personne, remise=remise, nature=nature, texte=texte)
     salariee = Habilitation(organisation_id=personne.organisation_id, role=Role.SALARIE)

@@ -146,7 +146,7 @@ def valider(evaluation: Evaluation, *, par: Habilitation) -> Evaluation:
         raise GesteImpossible("Dites la trajectoire socioprofessionnelle : stable, instable ou précaire.", champ="trajectoire")
     evaluation.validee_le = timezone.now()
     evaluation.version += 1
-    evaluation.save(update_fields=["validee_le", "version"])
+    evaluation.save(update_fields=["validee_le", "validee_jour", "version"])
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=evaluation, detail="validée")
     return evaluation
 

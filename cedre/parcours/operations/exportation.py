@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.tasks import task
 
+from cedre.comptes.fuseaux import a_l_heure_de
 from cedre.comptes.models import Habilitation, Organisation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.refus import GesteImpossible
@@ -41,9 +42,12 @@ def tache_d_export(exportation_id: int, habilitation_id: int) -> None:
     fichier = exportation.fichier.field.generate_filename(exportation, f"{token_hex(16)}.xlsx")
     suivi.update(fichier=fichier)  # su avant d'être écrit : interrompu, il s'effacera avec les autres
     try:
-        with ecrire(
-            par, sante=exportation.sante, avance=lambda faites, total: suivi.update(faites=faites, total=total)
-        ) as classeur:
+        with (
+            a_l_heure_de(par.organisation),
+            ecrire(
+                par, sante=exportation.sante, avance=lambda faites, total: suivi.update(faites=faites, total=total)
+            ) as classeur,
+        ):
             default_storage.save(fichier, File(classeur))
         if not suivi.update(etat=Etat.PRET):  # effacé pendant qu'il s'écrivait : il peut citer qui vient d'être anonymisé
             default_storage.delete(fichier)

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.tasks import task
 
+from cedre.comptes.fuseaux import a_l_heure_de
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.colonnes import Colonne, proposer, reconnaisseur
@@ -212,7 +213,8 @@ def _en_tache(importation_id: int, habilitation_id: int, geste) -> None:
     par = Habilitation.objects.select_related("organisation", "compte").get(pk=habilitation_id)
     importation = Importation.objects.pour(par).get(pk=importation_id)
     try:
-        geste(importation, par=par)
+        with a_l_heure_de(par.organisation):
+            geste(importation, par=par)
     except Exception:
         journal.exception("Import interrompu")
         message = "L’import s’est interrompu. Relancez-le : les lignes déjà importées seront reconnues, rien ne sera doublé."

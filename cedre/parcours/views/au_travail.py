@@ -8,9 +8,9 @@ from django.views.decorators.cache import never_cache
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
 from cedre.comptes.droits import Droit
+from cedre.comptes.fuseaux import se_mettre_a_l_heure_de
 from cedre.comptes.gestes import geste
-from cedre.comptes.models import Trace
-from cedre.comptes.operations import condenser, tracer
+from cedre.comptes.operations import condenser
 from cedre.core.exports import telecharger
 from cedre.core.refus import refus_dans, refus_dit
 from cedre.parcours.forms.au_travail import EvaluationAuTravailForm, EvaluationDuClientForm
@@ -47,7 +47,7 @@ def liaison_pdf(request, pk):
     """La fiche de liaison à remettre au client, tracée avant d'être rendue."""
     mets = _mets(request, pk)
     pdf = composer("parcours/typst/liaison.typ", fiche_de_liaison(mets), chez=mets.personne.organisation_id)
-    tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=mets, detail="fiche de liaison, PDF")
+    operations.imprimer_fiche(mets, par=request.habilitation)
     return telecharger(pdf, f"fiche-de-liaison-{pk}.pdf", "application/pdf")
 
 
@@ -87,6 +87,7 @@ def fiche_client(request, jeton):
     lien = liens.select_related(*chemins).filter(condensat=condenser(jeton)).first()
     if lien is None:
         return render(request, "parcours/fiche_client_fermee.html", status=404)
+    se_mettre_a_l_heure_de(lien.mise_en_situation.personne.organisation)
     evaluation = EvaluationAuTravail(mise_en_situation=lien.mise_en_situation)
     form = EvaluationDuClientForm(request.POST or None, instance=evaluation)
     if request.method == "POST" and form.is_valid():

@@ -7,11 +7,13 @@ from secrets import SystemRandom
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.tasks import task
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.fuseaux import par_fuseau
+from cedre.comptes.models import Habilitation, Organisation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.coffre import CoffreFerme
 from cedre.core.refus import GesteImpossible
@@ -45,13 +47,24 @@ def _ouvrir(message: MessageSansNom) -> Reclamation | None:
     return Reclamation(organisation_id=message.organisation_id, reponse_attendue=bool(dit["contact"]), **dit)
 
 
+def livrer_a_chacun(fuseau: str = "") -> tuple[int, int]:
+    """Livre à chaque structure ce qui y a été déposé avant le jour qu'il est chez elle ; fuseau : à celles de cette heure.
+
+    Rend combien, et combien attendent encore une clé.
+    """
+    comptes = par_fuseau(livrer, Organisation.objects.all(), fuseau)
+    return sum(livres for livres, _ in comptes), sum(fermes for _, fermes in comptes)
+
+
 @transaction.atomic
-def livrer(le: date) -> tuple[int, int]:
+def livrer(le: date, chez: QuerySet[Organisation] | None = None) -> tuple[int, int]:
     """Livre ensemble, en désordre, tout ce qui a été déposé avant ce jour ; rend combien, et combien attendent encore une clé.
 
+    chez : les organisations où il est ce jour-là ; toutes si rien n'est dit.
     Une trace par structure, sans compte. Relancé, ou lancé deux fois ensemble, il ne livre rien deux fois.
     """
-    ouverts = {m.pk: _ouvrir(m) for m in MessageSansNom.objects.select_for_update().filter(le__lt=le).order_by("pk")}
+    messages = MessageSansNom.objects.select_for_update().filter(le__lt=le).order_by("pk")
+    ouverts = {m.pk: _ouvrir(m) for m in (messages if chez is None else messages.filter(organisation__in=chez))}
     lus = {pk: reclamation for pk, reclamation in ouverts.items() if reclamation}
     en_desordre = list(lus.values())
     SystemRandom().shuffle(en_desordre)
@@ -67,6 +80,6 @@ def livrer(le: date) -> tuple[int, int]:
 
 
 @task()
-def livrer_les_messages() -> None:
-    """Chaque matin, ce qui a été dit sans nom les jours d'avant."""
-    livrer(timezone.localdate())
+def livrer_les_messages(fuseau: str = "") -> None:
+    """Chaque matin, ce qui a été dit sans nom les jours d'avant ; à chaque fuseau son matin."""
+    livrer_a_chacun(fuseau)

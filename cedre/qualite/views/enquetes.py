@@ -12,6 +12,7 @@ from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
 from cedre.comptes.compteurs import appareil, il_en_reste
 from cedre.comptes.discretion import voit_les_personnes
 from cedre.comptes.droits import Droit
+from cedre.comptes.fuseaux import se_mettre_a_l_heure_de
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.discretion import ASSEZ
 from cedre.core.exports import telecharger
@@ -118,6 +119,8 @@ def clore(request, pk):
 def repondre(request, jeton):
     """Le questionnaire, par son adresse : ni compte, ni nom, ni heure."""
     ligne = Enquete.objects.filter(jeton=jeton).select_related("organisation").first()
+    if ligne:
+        se_mettre_a_l_heure_de(ligne.organisation)
     if ligne is None or not ligne.est_ouverte:
         return render(request, "qualite/enquete_fermee.html", status=404)
     if "merci" in request.GET:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis, public
 from cedre.comptes.compteurs import appareil, il_en_reste
 from cedre.comptes.droits import Droit
+from cedre.comptes.fuseaux import se_mettre_a_l_heure_de
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.adresses import adresse_complete
@@ -138,6 +139,7 @@ def affiche(request):
 def publique(request, slug):
     """La porte publique : dire ce qui ne va pas à une structure, sans compte, sans nom si l'on veut."""
     structure = get_object_or_404(Organisation.objects.structures(), slug=slug)
+    se_mettre_a_l_heure_de(structure)
     if merci := request.GET.get("merci"):
         contexte = {"structure": structure, "delai": DELAI, "repond": merci == "reponse", "sans_nom": merci == "demain"}
         return render(request, "qualite/merci.html", contexte)

@@ -5,6 +5,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.management import BaseCommand, CommandError, call_command
 from django.urls import reverse
 
+from cedre.comptes.fuseaux import fuseau_du
 from cedre.comptes.operations import inviter_la_premiere
 from cedre.core.refus import GesteImpossible
 
@@ -23,9 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("--nature", required=True, help="federation, region ou structure")
         parser.add_argument("--type", default="", help="d’une structure : AI, ETTI, EI ou ACI")
         parser.add_argument("--siret", default="", help="son SIRET, si vous l’avez")
+        parser.add_argument("--code-postal", default="", help="son code postal, dont se déduit l’heure qu’il y est")
         parser.add_argument("--courriel", required=True, help="le courriel de la première personne : il sera son identifiant")
 
-    def handle(self, *, nom, nature, type, siret, courriel, **options):
+    def handle(self, *, nom, nature, type, siret, code_postal, courriel, **options):
         if settings.DEMO:
             raise CommandError("Une démonstration a déjà ses comptes : « cedre premier-compte » est pour une vraie installation.")
         call_command("migrate", interactive=False, verbosity=0)
@@ -35,6 +37,8 @@ class Command(BaseCommand):
             "nom": nom.strip(),
             "siret": siret.replace(" ", ""),
         }
+        if code_postal := code_postal.strip():
+            champs |= {"code_postal": code_postal, "fuseau": fuseau_du(code_postal)}
         try:
             invitation, jeton = inviter_la_premiere(courriel=courriel, **champs)
         except GesteImpossible as refus:

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from cedre.comptes.droits import Droit, Role
+from cedre.comptes.fuseaux import a_l_heure_de
 from cedre.comptes.models import Habilitation
 from cedre.core.exports import en_csv, en_xlsx
 from cedre.core.refus import GesteImpossible
@@ -35,6 +36,10 @@ class Command(BaseCommand):
         """Dépose, lit, montre, importe."""
         sorte = Importation.Sorte.CONTRATS if contrats else Importation.Sorte.PERSONNES
         par = self._habilitation(structure, compte, sorte)
+        with a_l_heure_de(par.organisation):
+            self._importer(fichier, sorte, par, apercu=apercu, tout_ou_rien=tout_ou_rien, rapport=rapport)
+
+    def _importer(self, fichier, sorte, par, *, apercu, tout_ou_rien, rapport) -> None:
         try:
             importation = deposer(fichier.read_bytes(), nom=fichier.name, sorte=sorte, par=par)
         except OSError as faute:

@@ -1,10 +1,9 @@
 """« cedre envoyer-le-jour » : le courriel du matin à ceux qui l'ont choisi."""
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from cedre.core.templatetags.cedre import accorde
-from cedre.portail.operations import envoyer_le_jour
+from cedre.portail.operations import envoyer_a_chacun
 
 
 class Command(BaseCommand):
@@ -19,7 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         try:
-            envoi = envoyer_le_jour(timezone.localdate())
+            envoi = envoyer_a_chacun()
         except OSError as faute:
             raise CommandError(f"Le serveur de courriel ne répond pas ({faute}) : relancez quand il répondra.") from faute
         self.stdout.write(f"{accorde(envoi.partis, 'courriel parti,courriels partis')}.")

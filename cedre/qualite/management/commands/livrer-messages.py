@@ -1,10 +1,9 @@
 """« cedre livrer-messages » : ce qui a été dit sans nom les jours d'avant, à qui tient la qualité (AME-1)."""
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from cedre.core.templatetags.cedre import accorde
-from cedre.qualite.operations.sans_nom import livrer
+from cedre.qualite.operations.sans_nom import livrer_a_chacun
 
 
 class Command(BaseCommand):
@@ -16,7 +15,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        livres, fermes = livrer(timezone.localdate())
+        livres, fermes = livrer_a_chacun()
         self.stdout.write(f"{accorde(livres, 'message livré,messages livrés')}.")
         if fermes:
             raise CommandError(f"{accorde(fermes, 'message attend,messages attendent')} la clé du coffre (voir le journal).")
