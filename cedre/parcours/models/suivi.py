@@ -17,7 +17,7 @@ from cedre.parcours.models.evaluation import Evaluation
 from cedre.parcours.models.lien import Echange, PriseEnCharge
 from cedre.parcours.models.phase import Phase
 from cedre.parcours.models.sortie import Sortie, SuiviSortie, VisiteJobcoach
-from cedre.structures.models import Reglages
+from cedre.structures.models import Seuils
 
 
 def elle_a(faits: QuerySet, de: str = "personne") -> Q:
@@ -73,8 +73,8 @@ def a_une_date(le: date) -> Q:
 
 
 def apres(le: date, seuil: str, fois: int = 1, de: str = "personne") -> Decaler:
-    """Le jour, décalé d'un seuil de la structure. fois : -1 pour avant, 7 pour des semaines ; de : du fait à la personne."""
-    return Decaler(Value(le), Reglages.seuil(seuil, f"{de}__organisation") * fois)
+    """Le jour, décalé d'un seuil que la structure avait alors. fois : -1, avant ; 7, des semaines ; de : vers la personne."""
+    return Decaler(Value(le), Seuils.seuil(seuil, f"{de}__organisation", le) * fois)
 
 
 def rencontres(le: date) -> list[tuple[QuerySet, str]]:
