@@ -163,6 +163,7 @@ def creer_structure(slug: str, region: Organisation, nom_personne: str, type_sia
         for rang, t in enumerate(Terme.objects.de("domaine"))
     )
     monde.fiche_de_poste = FicheDePoste.objects.create(organisation=organisation, intitule=f"Poste {slug}", code_rome="K1304")
+    monde.fiche_de_poste.usages.create(du=date(2020, 1, 1))
     Competence.objects.bulk_create(
         Competence(fiche_de_poste=monde.fiche_de_poste, libelle=libelle, rang=rang)
         for rang, libelle in enumerate(["Respecter les consignes", "Tenir le rythme"])

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
+from django.db.models import prefetch_related_objects
+
 from cedre.certification.lecture_edition import ouvertes, parametres_le
 from cedre.certification.models import Appreciation, Revision, ValeurDeParametre
 from cedre.certification.referentiel import Edition, Point, Preuve, Specification
@@ -149,13 +151,16 @@ def lire_les_faits(organisations: Iterable[int]) -> Mapping[int, Faits]:
 
 
 def juger_structure(organisation: Organisation, edition: Edition, le: date) -> list[SpecificationJugee]:
-    """Toutes les spécifications de l'édition, pour cette structure, ce jour-là ; quatre requêtes."""
+    """Toutes les spécifications de l'édition, pour cette structure, ce jour-là ; cinq requêtes."""
     mesures = mesurer(indicateurs_de(edition), organisation.pk, le)
-    return evaluer(edition, organisation.type_siae, le, mesures=mesures, faits=lire_les_faits([organisation.pk])[organisation.pk])
+    return evaluer(
+        edition, organisation.type_au(le), le, mesures=mesures, faits=lire_les_faits([organisation.pk])[organisation.pk]
+    )
 
 
 def juger_structures(organisations: list[Organisation], edition: Edition, le: date, *, avance=lambda fait, total: None):
     """(structure, ses spécifications) pour chacune : autant de requêtes que d'indicateurs, quel que soit leur nombre."""
+    prefetch_related_objects(organisations, "appartenances")
     indicateurs, mesures = indicateurs_de(edition), defaultdict(dict)
     for rang, indicateur in enumerate(indicateurs, start=1):
         for organisation, mesure in mesurer_par_structure(indicateur, le).items():
@@ -164,18 +169,19 @@ def juger_structures(organisations: list[Organisation], edition: Edition, le: da
     faits, aucune = lire_les_faits(o.pk for o in organisations), Mesure(0, 0)
     for organisation in organisations:
         siennes = {i.code: mesures[organisation.pk].get(i.code, aucune) for i in indicateurs}
-        yield organisation, evaluer(edition, organisation.type_siae, le, mesures=siennes, faits=faits[organisation.pk])
+        yield organisation, evaluer(edition, organisation.type_au(le), le, mesures=siennes, faits=faits[organisation.pk])
 
 
 def tendance(
     organisation: Organisation, edition: Edition, specification: Specification, dates: list[date]
 ) -> list[tuple[date, SpecificationJugee]]:
-    """La même spécification à chacune de ces dates ; quatre requêtes."""
+    """La même spécification à chacune de ces dates ; cinq requêtes."""
+    prefetch_related_objects([organisation], "appartenances")
     codes = dict.fromkeys(p.indicateur for point in specification.points for p in point.preuves if p.indicateur)
     mesures = mesurer_aux_dates([tous()[code] for code in codes], organisation.pk, dates)
     faits = lire_les_faits([organisation.pk])[organisation.pk]
     seule = replace(edition, chapitres=(replace(edition.chapitre_de(specification), specifications=(specification,)),))
-    return [(le, evaluer(seule, organisation.type_siae, le, mesures=mesures[le], faits=faits)[0]) for le in dates]
+    return [(le, evaluer(seule, organisation.type_au(le), le, mesures=mesures[le], faits=faits)[0]) for le in dates]
 
 
 def manques(jugee: SpecificationJugee, habilitation: Habilitation, le: date) -> dict[str, list[Manquant]]:

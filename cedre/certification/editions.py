@@ -75,9 +75,9 @@ class Application:
         return self.prevue or self.edition
 
 
-def entree(organisation: Organisation) -> date | None:
-    """Le jour où une structure est entrée dans la démarche, s'il est dit."""
-    return organisation.charte_le or organisation.adhesion_le
+def entree(organisation: Organisation, le: date) -> date | None:
+    """Le jour où, à cette date, une structure était entrée dans la démarche, s'il est dit."""
+    return next((jour for jour in (organisation.charte_le, organisation.adhesion_le) if jour and jour <= le), None)
 
 
 def certificat_de(organisation: Organisation, le: date) -> Certificat | None:
@@ -91,12 +91,12 @@ def edition_de(organisation: Organisation, le: date) -> Application:
     À l'entrée dans la démarche, celle de ce jour ; après un certificat, celle de sa date anniversaire, une fois passée.
     Quand le texte de cette édition manque, la dernière édition complète la remplace, et le dit.
     """
-    entree_le = entree(organisation)
+    entree_le = entree(organisation, le)
     certificats = [c for c in organisation.certificats.all() if c.anniversaire <= le]
     if certificats:
         reference = max(c.anniversaire for c in certificats)
         raison = f"En vigueur le {reference:%d/%m/%Y}, date anniversaire de son dernier certificat."
-    elif entree_le and entree_le <= le:
+    elif entree_le:
         reference = entree_le
         raison = f"En vigueur le {entree_le:%d/%m/%Y}, quand la structure est entrée dans la démarche."
     else:

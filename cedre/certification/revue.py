@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from cedre.certification.conformite import SpecificationJugee, evaluer, indicateurs_de, lire_les_faits
@@ -59,9 +59,10 @@ def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict
     mesures = mesurer_aux_dates([*indicateurs.values()], chez.pk, [periode.du, le])
     jugees = []
     if edition:
+        prefetch_related_objects([chez], "appartenances")
         faits = lire_les_faits([chez.pk])[chez.pk]
         avant, maintenant = (
-            evaluer(edition, chez.type_siae, jour, mesures=mesures[jour], faits=faits) for jour in (periode.du, le)
+            evaluer(edition, chez.type_au(jour), jour, mesures=mesures[jour], faits=faits) for jour in (periode.du, le)
         )
         jugees = [_comparer(a, m, le) for a, m in zip(avant, maintenant, strict=True)]
     return {

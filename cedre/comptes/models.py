@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from stdnum.fr import siret as stdnum_siret
 
+from cedre.comptes.appartenance import Appartenance
 from cedre.comptes.droits import DROITS, EQUIPE, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
 from cedre.comptes.fuseaux import Fuseau, JourDe
 from cedre.comptes.gestes import page_de
@@ -37,6 +38,11 @@ class OrganisationQuerySet(Partage):
     def rattachees_a(self, organisation):
         """Les structures d'une région, ou les membres d'un ensemblier."""
         return self.filter(Q(region=organisation) | Q(ensemblier=organisation))
+
+    def de_l_ensemblier(self, slug: str, le: date):
+        """Les membres, ce jour-là, de l'ensemblier qui a cette adresse."""
+        tenues = Appartenance.objects.au_jour(le).filter(organisation=OuterRef("pk"))
+        return self.filter(Exists(tenues.filter(ensemblier__slug=slug)) | ~Exists(tenues) & Q(ensemblier__slug=slug))
 
 
 class Organisation(models.Model):
@@ -111,6 +117,11 @@ class Organisation(models.Model):
     def __str__(self):
         return self.nom
 
+    def type_au(self, le: date) -> str:
+        """Son type ce jour-là."""
+        tenues = [a.type_siae for a in self.appartenances.all() if a.du <= le and (a.au is None or le < a.au)]
+        return tenues[0] if tenues else self.type_siae
+
     @property
     def coordonnees(self) -> dict[str, str]:
         """Ce que dit l'en-tête de ses documents : nom, adresse, comment la joindre."""
@@ -166,6 +177,7 @@ class Compte(AbstractBaseUser):
     prenom = models.CharField("prénom", max_length=80)
     nom = models.CharField(max_length=80)
     is_active = models.BooleanField("actif", default=True)
+    desactive_le = models.DateField("désactivé le", null=True, blank=True)
     cree_le = models.DateTimeField(default=timezone.now)
 
     objects = CompteManager()
@@ -174,6 +186,7 @@ class Compte(AbstractBaseUser):
 
     class Meta:
         ordering = [alphabetique("nom"), alphabetique("prenom"), "pk"]
+        constraints = [models.CheckConstraint(name="compte_desactive_le", condition=Q(is_active=False) | Q(desactive_le=None))]
 
     def __str__(self):
         return f"{self.prenom} {self.nom}".strip() or self.email
@@ -185,8 +198,9 @@ class Compte(AbstractBaseUser):
 
 
 def _tenue(le: date) -> Q:
-    """Vrai d'une habilitation qui vaut ce jour-là ; le jour où on la retire, elle ne vaut plus."""
-    return (Q(retiree_jour=None) | Q(retiree_jour__gt=le)) & Q(depuis_jour__lte=le)
+    """Vrai d'une habilitation qui vaut ce jour-là : ni retirée, ni d'un compte désactivé alors, ou on ne sait quand."""
+    du_compte = Q(compte__is_active=True) | Q(compte__desactive_le__gt=le)
+    return (Q(retiree_jour=None) | Q(retiree_jour__gt=le)) & Q(depuis_jour__lte=le) & du_compte
 
 
 class HabilitationQuerySet(Partage):
@@ -200,13 +214,14 @@ class HabilitationQuerySet(Partage):
         """Celles dont le rôle donne ce droit."""
         return self.filter(role__in=[role for role, droits in DROITS.items() if droit in droits])
 
-    def de_l_equipe(self, le: date):
-        """Celles de l'équipe de chaque structure ce jour-là, une par membre : de plusieurs rôles, le premier compte.
+    def tenues(self, le: date):
+        """Celles qui valaient ce jour-là, d'un compte alors actif."""
+        return self.filter(_tenue(le))
 
-        Un compte désactivé n'en est plus, à aucune date : rien ne dit depuis quand il l'est.
-        """
-        tenues = self.filter(_tenue(le), role__in=EQUIPE, compte__is_active=True)
-        premieres = Habilitation.objects.filter(_tenue(le), role__in=EQUIPE, pk__lt=OuterRef("pk"))
+    def de_l_equipe(self, le: date):
+        """Celles de l'équipe de chaque organisation ce jour-là, une par membre : de plusieurs rôles, le premier compte."""
+        tenues = self.tenues(le).filter(role__in=EQUIPE)
+        premieres = Habilitation.objects.tenues(le).filter(role__in=EQUIPE, pk__lt=OuterRef("pk"))
         memes = premieres.filter(compte=OuterRef("compte"), organisation=OuterRef("organisation"))
         return tenues.exclude(Exists(memes))
 

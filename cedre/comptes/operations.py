@@ -12,9 +12,11 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 
+from cedre.comptes.appartenance import Appartenance
 from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation, Trace
 from cedre.comptes.partage import dossier_de
+from cedre.core.intervalles import DE_TOUT_TEMPS, tenir
 from cedre.core.refus import GesteImpossible
 
 
@@ -244,10 +246,23 @@ def _adresse_libre(organisation: Organisation) -> str:
     return next(s for s in chain([base], (f"{base}-{n}" for n in count(2))) if s not in prises)
 
 
+def _dater_l_appartenance(organisation: Organisation, avant: dict) -> None:
+    """Ce qu'elle était reste vrai des jours passés. avant : ce que sa fiche disait."""
+    maintenant = {champ: getattr(organisation, champ) for champ in Appartenance.CHAMPS}
+    if maintenant == avant:
+        return
+    if not organisation.appartenances.exists():
+        tenir(organisation.appartenances, DE_TOUT_TEMPS, **avant)
+    tenir(organisation.appartenances, timezone.localdate(), **maintenant)
+
+
 @transaction.atomic
 def enregistrer_organisation(organisation: Organisation, *, champs: list[str], par: Habilitation) -> None:
-    """Crée ou met à jour une organisation (RES-1). champs : les noms de ceux qui ont changé, pour la trace."""
-    geste = Trace.Geste.MODIFIER if organisation.pk else Trace.Geste.CREER
+    """Crée ou met à jour une organisation (RES-1), à partir d'aujourd'hui. champs : ceux qui ont changé, pour la trace."""
+    avant = Organisation.objects.select_for_update().filter(pk=organisation.pk).values(*Appartenance.CHAMPS).first()
+    geste = Trace.Geste.MODIFIER if avant else Trace.Geste.CREER
     organisation.slug = organisation.slug or _adresse_libre(organisation)
     organisation.save()
+    if avant:
+        _dater_l_appartenance(organisation, avant)
     tracer_chez(organisation, par=par, geste=geste, objet=organisation, detail=libelles(organisation, champs))

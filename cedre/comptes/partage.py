@@ -29,6 +29,10 @@ class Partage(QuerySet):
 
     update.alters_data = True
 
+    def des_structures(self):
+        """Celles des structures : ce qu'un ensemblier tient pour lui n'entre pas dans les comptes du réseau."""
+        return self.filter(**{f"{self.model.PARTAGE.organisation}__nature": "structure"})
+
     def nominatifs(self):
         """Les faits d'un dossier qui n'a pas été rendu anonyme : les seuls où l'on écrit encore, et que l'on compte (CER-3).
 

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.shortcuts import redirect
 
+ECHEANCE_PASSEE = "Cette échéance est passée : elle ne se déplace plus."
+
 
 class GesteImpossible(Exception):
     """Le geste ne peut pas (ou plus) se faire ; le message, en français, dit pourquoi et que faire.

@@ -16,7 +16,18 @@ from cedre.demonstration.identites import PRENOMS, nom_de_famille, sans_accent, 
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import InformationCollective
 from cedre.partenariats.models import Partenaire
-from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages, Relecture
+from cedre.structures.models import (
+    Competence,
+    Domaine,
+    Echelon,
+    FicheDePoste,
+    Grille,
+    Offre,
+    Reglages,
+    Relecture,
+    UsageDeFiche,
+    UsageDOffre,
+)
 
 HEURES = (time(10, 30), time(14), time(9), time(15, 30))
 ECHELLES = (
@@ -131,7 +142,7 @@ class Maison:
             self.partie_le = ouvre_avant(self.fin - timedelta(days=200))
             depart = instant(self.partie_le, time(17))
             Habilitation.objects.filter(compte=self.partie).update(retiree_le=depart)
-            Compte.objects.filter(pk=self.partie.pk).update(is_active=False, last_login=depart)
+            Compte.objects.filter(pk=self.partie.pk).update(is_active=False, desactive_le=self.partie_le, last_login=depart)
 
     def _meubler(self) -> None:
         p, alea = self.profil, self.alea
@@ -155,6 +166,7 @@ class Maison:
         ]
         FicheDePoste.objects.bulk_create(fiches)
         self._relire(fiches)
+        UsageDeFiche.objects.bulk_create(UsageDeFiche(fiche_de_poste=f, du=self.debut, au=f.retiree_le) for f in fiches)
         self.fiches = [
             (
                 fiche,
@@ -211,6 +223,10 @@ class Maison:
                 for code in ligne[rang].split()
                 if code in termes
             )
+        UsageDOffre.objects.bulk_create(
+            UsageDOffre(offre=offre, du=self.debut, decrite=bool(ligne[2] or ligne[3]))
+            for offre, ligne in zip(self.offres, metiers.OFFRE_D_INSERTION, strict=True)
+        )
 
     def _grilles(self) -> None:
         """Deux versions : la seconde, publiée il y a quatorze mois, ajoute un domaine."""

@@ -17,11 +17,12 @@ conventions_en_vigueur = Indicateur(
     libelle="Conventions en vigueur",
     definition=(
         "Partenaires avec qui une convention a été signée, dont une vaut ce jour-là : dernier jour compris, et tant que l’on n’y "
-        "met pas fin quand elle se reconduit d’elle-même. Finie, celle que l’on a décidé de ne pas renouveler ne compte plus."
+        "met pas fin quand elle se reconduit d’elle-même. Finie, celle que l’on avait décidé de ne pas renouveler ne "
+        "compte plus."
     ),
     unite="partenaires liés par une convention",
     source="Référentiel d’octobre 2004, § 2.3 c (TRA-3)",
-    population=lambda le: Partenaire.objects.lies_par_convention(le),
+    population=lambda le: Partenaire.objects.lies_par_convention(le).des_structures(),
     critere=lambda partenaires, le: partenaires.en_convention(le),
     exemple=Exemple(
         sujets=(
@@ -31,11 +32,14 @@ conventions_en_vigueur = Indicateur(
             _lie({"du": -900, "au": -1, "tacite": True}),
             _lie({"du": -300, "au": -1, "close": True}),
             _lie({"du": -300, "au": 0, "close": True}),
+            _lie({"du": -300, "au": -1, "close": True, "close_le": 1}),
+            _lie({"du": -300, "au": -1, "close": True, "close_le": 0}),
+            _lie({"du": -300, "au": -1, "close": True, "close_le": 1, "tacite": True}),
             _lie({"du": 1}),
             _lie(),
         ),
-        total=5,
-        atteint=4,
+        total=7,
+        atteint=5,
     ),
 )
 

@@ -33,7 +33,7 @@ class PartenaireQuerySet(Partage):
 
     def lies_par_convention(self, le: date):
         """Ceux qu'une convention lie, ou liait sans que l'on ait décidé de n'en pas signer d'autre (§ 2.3 c)."""
-        conventions = Convention.objects.filter(_vaut(le) | Q(close=False), partenaire=OuterRef("pk"), du__lte=le)
+        conventions = Convention.objects.filter(_vaut(le) | _a_renouveler(le), partenaire=OuterRef("pk"), du__lte=le)
         return self.filter(Exists(conventions))
 
     def en_convention(self, le: date):
@@ -140,8 +140,13 @@ class Client(models.Model):
         return self.nom
 
 
+def _a_renouveler(le: date) -> Q:
+    """Vrai tant que l'on n'a pas décidé de ne pas la renouveler ; décidé on ne sait quand, ce l'est depuis toujours."""
+    return Q(close=False) | Q(close_le__gt=le)
+
+
 def _vaut(le: date) -> Q:
-    return Q(du__lte=le) & (Q(au=None) | Q(au__gte=le) | Q(tacite=True, close=False))
+    return Q(du__lte=le) & (Q(au=None) | Q(au__gte=le) | Q(tacite=True) & _a_renouveler(le))
 
 
 class ConventionQuerySet(Partage):
@@ -174,6 +179,7 @@ class Convention(models.Model):
     au = models.DateField("au", null=True, blank=True, help_text="Vide si elle n’a pas de fin.")
     tacite = models.BooleanField("se reconduit d’elle-même", default=False)
     close = models.BooleanField("ne sera pas renouvelée", default=False)
+    close_le = models.DateField("décidé le", null=True, blank=True, editable=False)
     precision = models.TextField("ce qui est convenu", max_length=TEXTE_MAX, blank=True)
 
     objects = ConventionQuerySet.as_manager()
@@ -186,7 +192,8 @@ class Convention(models.Model):
                 name="convention_fin_apres_debut",
                 condition=Q(au=None) | Q(au__gte=F("du")),
                 violation_error_message="La fin vient avant le début.",
-            )
+            ),
+            models.CheckConstraint(name="convention_close_un_jour", condition=Q(close=True) | Q(close_le=None)),
         ]
 
     def __str__(self):

@@ -28,8 +28,23 @@ def clore(convention: Convention, *, par: Habilitation) -> Convention:
         raise GesteImpossible("Cette convention n’a pas commencé : corrigez ses dates.")
     if convention.au is None or (convention.tacite and convention.au < aujourdhui):
         convention.au = aujourdhui
-    convention.close = True
+    convention.close, convention.close_le = True, aujourdhui
     enregistrer(convention, champs=["close", "au"], par=par)
+    return convention
+
+
+@transaction.atomic
+def enregistrer_convention(convention: Convention, *, champs: list[str], par: Habilitation) -> Convention:
+    """Signe une convention, ou en corrige une. Lève GesteImpossible.
+
+    Ne pas la renouveler ne se défait que le jour où on l'a décidé : ensuite, c'est une autre que l'on signe.
+    """
+    actuelle = Convention.objects.select_for_update().get(pk=convention.pk) if convention.pk else None
+    if actuelle and actuelle.close and not convention.close:
+        if actuelle.close_le != timezone.localdate():
+            raise GesteImpossible("Il est décidé de ne pas la renouveler : signez-en une autre, à sa suite.", champ="close")
+        convention.close_le = None
+    enregistrer(convention, champs=champs, par=par)
     return convention
 
 

@@ -8,7 +8,7 @@ from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import Indicateur, Mesure
 from cedre.observatoire.mesures import mesurer
 from cedre.qualite.models import Procedure
-from cedre.structures.models import Reglages
+from cedre.structures.models import Reglages, Seuils
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,17 @@ class Pratique:
 
 
 def pratiques(procedures: Iterable[Procedure], *, pour: Habilitation, le: date) -> list[Pratique]:
-    """Chaque procédure face à la pratique de ce jour, toutes en deux requêtes."""
+    """Chaque procédure face à la pratique de ce jour, toutes en trois requêtes."""
     procedures = list(procedures)
     indicateurs = {i.code: i for procedure in procedures for i in procedure.indicateurs}
     mesures = mesurer([*indicateurs.values()], pour.organisation_id, le)
     reglages = Reglages.objects.filter(organisation=pour.organisation_id).first() or Reglages()
+    alors = Seuils.objects.de(pour.organisation_id, le)
     return [
         Pratique(
             procedure,
             tuple(IndicateurSuivi(i, mesures[i.code]) for i in procedure.indicateurs),
-            getattr(reglages, procedure.reglage) if procedure.reglage else None,
+            getattr(alors, procedure.reglage, None) or getattr(reglages, procedure.reglage) if procedure.reglage else None,
         )
         for procedure in procedures
     ]

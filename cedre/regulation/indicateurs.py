@@ -57,7 +57,7 @@ rythme_tenu = Indicateur(
     ),
     unite="intervalles entre deux régulations",
     source=SOURCE,
-    population=lambda le: Regulation.objects.suivies_d_une_autre(le),
+    population=lambda le: Regulation.objects.suivies_d_une_autre(le).des_structures(),
     critere=lambda regulations, le: regulations.au_rythme(),
     exemple=Exemple(
         sujets=(
@@ -79,7 +79,7 @@ regulation_redigee = Indicateur(
     ),
     unite="régulations",
     source=SOURCE,
-    population=lambda le: Regulation.objects.de_l_annee(le),
+    population=lambda le: Regulation.objects.de_l_annee(le).des_structures(),
     critere=lambda regulations, le: regulations.redigees(le),
     exemple=Exemple(
         sujets=(
@@ -105,7 +105,7 @@ decision_suivie = Indicateur(
     ),
     unite="décisions échues",
     source=SOURCE,
-    population=lambda le: Decision.objects.echues(le),
+    population=lambda le: Decision.objects.echues(le).des_structures(),
     critere=lambda decisions, le: decisions.faites(le),
     exemple=Exemple(
         sujets=(

@@ -15,7 +15,7 @@ from cedre.comptes.passages import Passage, Passages, tient
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Engagement, Personne
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
-from cedre.structures.models import Reglages
+from cedre.structures.models import Reglages, Seuils
 
 AU_PLUS = 40
 
@@ -42,7 +42,9 @@ def prevoir(regulation: Regulation, *, champs: list[str], par: Habilitation) -> 
     """Met une régulation à l'agenda, ou la déplace, et en bâtit l'ordre du jour."""
     nouvelle = regulation.pk is None
     if not nouvelle:
-        PASSAGES.ouvrir("preparer", regulation, par=par)
+        actuelle = PASSAGES.ouvrir("preparer", regulation, par=par)
+        if actuelle.etat == E.OUVERTE and actuelle.le < min(regulation.le, timezone.localdate()):
+            raise GesteImpossible(f"Elle a commencé le {actuelle.le:%d/%m/%Y} : prévoyez-en une autre.", champ="le")
     enregistrer(regulation, champs=champs, par=par)
     if nouvelle:
         batir_ordre_du_jour(regulation, par=par)
@@ -125,7 +127,7 @@ def clore(regulation: Regulation, *, presents: list[Compte], synthese: str, lien
     if regulation.le > timezone.localdate():
         raise GesteImpossible(f"Elle est prévue le {regulation.le:%d/%m/%Y} : si elle s’est tenue plus tôt, déplacez-la d’abord.")
     regulation.etat, regulation.synthese, regulation.diffusee_le = E.TENUE, synthese, timezone.now()
-    regulation.rythme = Reglages.objects.de(par).rythme_regulation
+    regulation.rythme = Seuils.objects.de(regulation.organisation_id, regulation.le).rythme_regulation
     regulation.presents.set(presents)
     lettre = (
         f"Bonjour,\n\nLe compte rendu de la régulation du {regulation.le:%d/%m/%Y} est prêt, avec ses décisions :\n{lien}\n\n"

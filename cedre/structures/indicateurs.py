@@ -11,7 +11,11 @@ MOIS_D_UNE_RELECTURE = 24
 
 
 def _propose(**champs) -> dict:
-    return {"offres": [{"intitule": "Atelier", "description": "Écrire son CV", "depuis": -30} | champs]}
+    return {"offres": [{"intitule": "Atelier", "usages": [{"du": -30} | champs]}]}
+
+
+def _sert(*usages: dict, relue_le: list[int]) -> dict:
+    return {"usages": list(usages), "relectures": [{"le": le} for le in relue_le]}
 
 
 grille_en_vigueur = Indicateur(
@@ -48,10 +52,10 @@ offre_decrite = Indicateur(
     exemple=Exemple(
         sujets=(
             _propose(),
-            _propose(active=False, retiree_le=1),
-            _propose(active=False, retiree_le=0),
-            _propose(depuis=1),
-            _propose(description=""),
+            _propose(au=1),
+            _propose(au=0),
+            _propose(du=1),
+            _propose(decrite=False),
             {},
         ),
         total=6,
@@ -68,19 +72,21 @@ fiches_de_poste_a_jour = Indicateur(
     ),
     unite="fiches de poste",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
-    population=lambda le: FicheDePoste.objects.en_usage(le),
+    population=lambda le: FicheDePoste.objects.en_usage(le).des_structures(),
     critere=lambda fiches, le: fiches.a_jour(le, mois=MOIS_D_UNE_RELECTURE),
     exemple=Exemple(
         sujets=(
-            {"relectures": [{"le": -900}, {"le": -10}]},
-            {"relectures": [{"le": -900}, {"le": 1}]},
-            {"relectures": []},
-            {"relectures": [{"le": 1}]},
-            {"relectures": [{"le": -10}], "active": False, "retiree_le": 1},
-            {"relectures": [{"le": -10}], "active": False, "retiree_le": 0},
+            _sert({"du": -900}, relue_le=[-900, -10]),
+            _sert({"du": -900}, relue_le=[-900, 1]),
+            _sert({"du": -900}, relue_le=[]),
+            _sert({"du": 1}, relue_le=[1]),
+            _sert({"du": -900, "au": 1}, relue_le=[-10]),
+            _sert({"du": -900, "au": 0}, relue_le=[-10]),
+            _sert({"du": -900, "au": -400}, {"du": -30}, relue_le=[-10]),
+            _sert({"du": -900, "au": -400}, {"du": 1}, relue_le=[-10]),
         ),
-        total=4,
-        atteint=2,
+        total=5,
+        atteint=3,
     ),
 )
 
@@ -88,8 +94,8 @@ priorites_definies = Indicateur(
     code="priorites_definies",
     libelle="Priorités définies",
     definition=(
-        "La structure a, ce jour-là, au moins un axe de développement en vigueur, dernier jour compris, défini depuis moins de "
-        "trente-six mois."
+        "La structure a, ce jour-là, au moins un axe de développement en vigueur, dernier jour compris, défini ou redéfini "
+        "depuis moins de trente-six mois."
     ),
     unite="structure",
     source="Référentiel d’octobre 2004, § 2.4 a (PRO-1)",
@@ -100,12 +106,14 @@ priorites_definies = Indicateur(
             {"axes": [{"intitule": "Aller vers", "defini_le": 0}]},
             {"axes": [{"intitule": "Aller vers", "defini_le": UN_JOUR - 3 * UN_AN}]},
             {"axes": [{"intitule": "Aller vers", "defini_le": -3 * UN_AN}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": -3 * UN_AN, "redefinitions": [{"le": 0}]}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": -3 * UN_AN, "redefinitions": [{"le": 1}]}]},
             {"axes": [{"intitule": "Aller vers", "defini_le": -300, "jusqu_au": 0}]},
             {"axes": [{"intitule": "Aller vers", "defini_le": -300, "jusqu_au": -1}]},
             {"axes": [{"intitule": "Aller vers", "defini_le": 1}]},
             {},
         ),
-        total=7,
-        atteint=3,
+        total=9,
+        atteint=4,
     ),
 )

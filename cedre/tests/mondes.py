@@ -10,13 +10,15 @@ from cedre.certification.models import Audit, Constat
 from cedre.certification.operations.audits import clore
 from cedre.certification.operations.editions import deposer_edition
 from cedre.certification.tests.fictive import FICTIVE, prouver
+from cedre.comptes.appartenance import Appartenance
 from cedre.comptes.models import Habilitation, Invitation, Organisation, Trace
 from cedre.comptes.operations import tracer
 from cedre.conftest import Monde, creer_ailleurs, creer_habilitations, creer_ici, embaucher
+from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.observatoire.models import MesureFigee
 from cedre.parcours.models import Bilan, Cotation, Entretien, EvaluationProfessionnelle, Exportation, NoteSante, Remise, Suite
 from cedre.parcours.remises import contenu
-from cedre.structures.models import Relecture
+from cedre.structures.models import RedefinitionDAxe, Relecture, Seuils
 
 ICI, AILLEURS = "ici", "ailleurs"
 REGION, AUTRE_REGION, FEDERATION, ENSEMBLIER = "region-1", "region-2", "federation", "ensemblier"
@@ -81,6 +83,11 @@ def _completer(monde: Monde) -> None:
     qui, marque, hier = monde.personne, monde.nom, timezone.localdate() - timedelta(days=1)
     _inviter(monde, par=monde.hab["direction"])
     Relecture.objects.create(fiche_de_poste=monde.fiche_de_poste, le=hier)
+    monde.organisation.offres.get().usages.create(du=hier, decrite=False)
+    Seuils.objects.create(organisation=monde.organisation, du=hier)
+    RedefinitionDAxe.objects.create(axe=monde.organisation.axes.get(), le=hier)
+    region = monde.organisation.region
+    Appartenance.objects.create(organisation=monde.organisation, du=DE_TOUT_TEMPS, type_siae="AI", region=region)
     realise = Entretien.objects.create(personne=qui, le=hier, etat="realise", issue="inscription", synthese=f"Dit {marque}")
     Suite.objects.create(personne=qui, entretien=realise, nature="inscription", precision=f"Suite {marque}")
     domaine = monde.grille.domaines.get(regime="sante")

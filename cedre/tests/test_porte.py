@@ -49,12 +49,12 @@ CHEZ_SOI = {
         EvaluationAuTravail EvaluationProfessionnelle FicheDePoste Formalisation Grille Heures Information
         InformationCollective Jobcoach AccuseDeLecture Liaison LienClient MiseEnSituation Moyen Objectif
         ObjectifEvalue Offre Partenaire PassIAE Personne PointOrdreDuJour PriseEnCharge Reclamation Reglages Regulation
-        Relecture Remise Reponse Seance Sortie Suite SuiviSortie Suspension ValeurDeParametre
+        Relecture Remise Reponse Seance Seuils Sortie Suite SuiviSortie Suspension UsageDOffre UsageDeFiche ValeurDeParametre
         VisiteJobcoach
     """,
     QUI_LIT_LA_QUALITE: """
         ActionAmelioration ActionDeFormation Axe Enquete EvaluationDePrincipe Occupation Poste Principe Procedure ProjetAssociatif
-        Rencontre ReunionEvaluation RevisionDeProcedure TexteDuManuel VersionDuManuel
+        RedefinitionDAxe Rencontre ReunionEvaluation RevisionDeProcedure TexteDuManuel VersionDuManuel
     """,
     f"{UNE_STRUCTURE} {UNE_REGION} {LA_FEDERATION}": "Habilitation Trace",
     "cip qualite direction ca": "Document MesureFigee Revision",
@@ -71,6 +71,10 @@ AUTREMENT = {
         AUTRE_REGION: PRESENTS[AUTRE_REGION] | SUIVENT_LE_RESEAU,
         ENSEMBLIER: PRESENTS[ENSEMBLIER] | SUIVENT_LE_RESEAU,
         FEDERATION: PRESENTS[FEDERATION],
+    },
+    "Appartenance": {
+        ICI: PRESENTS[ICI] | PRESENTS[REGION] | SUIVENT_LE_RESEAU,
+        AILLEURS: PRESENTS[AILLEURS] | PRESENTS[AUTRE_REGION] | SUIVENT_LE_RESEAU,
     },
     "Invitation": {
         ICI: chez(ICI, "direction"),

@@ -78,7 +78,7 @@ def certifier(certificat: Certificat, *, par: Habilitation) -> Certificat:
     """Note le jour où une structure a été certifiée. Lève GesteImpossible s'il est à venir, ou d'avant la démarche."""
     if certificat.le > timezone.localdate():
         raise GesteImpossible("Ce jour n’est pas encore venu.", champ="le")
-    entree_le = entree(certificat.organisation)
+    entree_le = entree(certificat.organisation, timezone.localdate())
     if entree_le and certificat.le < entree_le:
         raise GesteImpossible(f"{certificat.organisation} est entrée dans la démarche le {entree_le:%d/%m/%Y}.", champ="le")
     certificat.save()

@@ -38,9 +38,9 @@ def test_une_structure_seule_et_toutes_ensemble_se_jugent_pareil(ici, ailleurs, 
         assert ensemble[monde.organisation] == juger_structure(monde.organisation, edition, le)
 
 
-def test_la_conformite_d_une_structure_se_lit_en_quatre_requetes(ici, referentiel, django_assert_num_queries):
+def test_la_conformite_d_une_structure_se_lit_en_cinq_requetes(ici, referentiel, django_assert_num_queries):
     edition = referentiel()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         juger_structure(ici.organisation, edition, AUJOURDHUI())
 
 

@@ -87,7 +87,7 @@ def specification(request, code):
     contexte = {"le": le, "edition": edition, "jugee": jugee, "tendance": dans_le_temps}
     contexte |= {"manques": manques(jugee, request.habilitation, le), "chapitre": edition.chapitre_de(une)}
     contexte |= {"actions": actions_par_point(request.habilitation), "decidable": le == timezone.localdate()}
-    contexte |= {"parametres": [edition.parametres[p] for p in une.parametres(organisation.type_siae)]}
+    contexte |= {"parametres": [edition.parametres[p] for p in une.parametres(organisation.type_au(le))]}
     return render(request, "certification/specification.html", contexte)
 
 

@@ -17,7 +17,7 @@ from cedre.parcours.models.evaluation import Evaluation
 from cedre.parcours.models.lien import Echange, PriseEnCharge
 from cedre.parcours.models.phase import Phase
 from cedre.parcours.models.sortie import Sortie, SuiviSortie, VisiteJobcoach
-from cedre.structures.models import Reglages
+from cedre.structures.models import Seuils
 
 
 def elle_a(faits: QuerySet, de: str = "personne") -> Q:
@@ -77,7 +77,7 @@ def apres(le: date, seuil: str, fois: int = 1) -> Decaler:
 
     Le seuil se lit de la personne, une fois par recherche, et non de chacun de ses faits.
     """
-    return Decaler(Value(le), Reglages.seuil(seuil, OuterRef("organisation")) * fois)
+    return Decaler(Value(le), Seuils.seuil(seuil, OuterRef("organisation"), le) * fois)
 
 
 def rencontres(le: date) -> list[tuple[QuerySet, str]]:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cedre.conftest import a_qui_manque
+from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.parcours.models import PassIAE, Personne
 
 # 29 février et ses voisins, passages à l'heure d'été et d'hiver à Paris, fin d'année
@@ -44,10 +45,10 @@ def manque(quoi: str, le: date) -> bool:
 
 @pytest.fixture
 def regler(embauchee):
-    """Change un seuil de la structure."""
-    reglages = embauchee.organisation.reglages
+    """Règle un seuil de la structure, depuis toujours."""
+    tenus = embauchee.organisation.seuils.create(du=DE_TOUT_TEMPS)
     embauchee.personne.sorties.all().delete()
-    return lambda **seuils: type(reglages).objects.filter(pk=reglages.pk).update(**seuils)
+    return lambda **seuils: type(tenus).objects.filter(pk=tenus.pk).update(**seuils)
 
 
 @beaucoup

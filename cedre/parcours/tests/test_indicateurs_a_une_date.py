@@ -10,7 +10,7 @@ from cedre.comptes.models import Trace
 from cedre.conftest import embaucher
 from cedre.core.indicateurs import tous
 from cedre.parcours.models import Bilan, Formalisation, Heures, MiseEnSituation
-from cedre.structures.models import Reglages
+from cedre.structures.models import Reglages, Seuils
 
 UN_JOUR = timedelta(days=1)
 
@@ -75,8 +75,9 @@ def test_la_fiche_de_liaison_imprimee_associe_le_client_et_lui_seul(sans_lien):
 def test_une_structure_qui_n_a_rien_regle_suit_les_seuils_par_defaut(ici):
     embaucher(ici)
     codes = [code for code in tous() if code.startswith("suivi_")]
-    Reglages.objects.update(offre="")
+    Seuils.objects.create(organisation=ici.organisation, du=date(2020, 1, 1))
     regles = {code: mesure(code, ici, aujourdhui()) for code in codes}
+    Seuils.objects.all().delete()
     Reglages.objects.all().delete()
     assert {code: mesure(code, ici, aujourdhui()) for code in codes} == regles
     assert regles["suivi_sans_contact"] == (1, 1)

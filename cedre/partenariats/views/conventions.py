@@ -9,14 +9,13 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
-from cedre.comptes.operations import enregistrer
 from cedre.core.alphabet import alphabetique
 from cedre.core.pagination import paginer
-from cedre.core.refus import refus_dit
+from cedre.core.refus import refus_dans, refus_dit
 from cedre.core.texte import numero
 from cedre.partenariats.forms import ConventionForm
 from cedre.partenariats.models import Convention, Partenaire
-from cedre.partenariats.operations import clore
+from cedre.partenariats.operations import clore, enregistrer_convention
 
 
 @geste("Conventions", "fichier")
@@ -33,9 +32,10 @@ def liste(request):
 def _saisir(request, convention: Convention, titre: str, initial: dict | None = None):
     form = ConventionForm(request.POST or None, instance=convention, initial=initial)
     if request.method == "POST" and form.is_valid():
-        enregistrer(convention, champs=form.changed_data, par=request.habilitation)
-        messages.success(request, "La convention est enregistrée.")
-        return redirect(convention.partenaire)
+        with refus_dans(form):
+            enregistrer_convention(convention, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, "La convention est enregistrée.")
+            return redirect(convention.partenaire)
     contexte = {"form": form, "partenaire": convention.partenaire, "titre": titre}
     return render(request, "partenariats/convention.html", contexte)
 

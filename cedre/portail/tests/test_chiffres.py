@@ -115,7 +115,8 @@ def test_la_liste_coute_autant_de_requetes_a_trente_lignes_qu_a_une(ici, code, d
     jour = timezone.localdate()
     embaucher(ici)
     for rang in range(30):
-        FicheDePoste.objects.create(organisation=ici.organisation, intitule=f"Poste {rang}")
+        fiche = FicheDePoste.objects.create(organisation=ici.organisation, intitule=f"Poste {rang}")
+        fiche.usages.create(du=jour)
         Engagement.objects.create(
             personne=ici.personne,
             type_engagement=ici.engagement.type_engagement,

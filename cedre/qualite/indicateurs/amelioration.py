@@ -38,7 +38,7 @@ reclamation_traitee = Indicateur(
     ),
     unite="réclamations et dysfonctionnements",
     source=f"{REFERENCE} (AME-1)",
-    population=lambda le: Reclamation.objects.a_juger(le),
+    population=lambda le: Reclamation.objects.a_juger(le).des_structures(),
     critere=lambda reclamations, le: reclamations.traitees_a_temps(),
     exemple=Exemple(
         sujets=(
@@ -84,7 +84,7 @@ action_d_amelioration_conclue = Indicateur(
     ),
     unite="actions d’amélioration",
     source=f"{REFERENCE} (AME-3)",
-    population=lambda le: ActionAmelioration.objects.echues(le),
+    population=lambda le: ActionAmelioration.objects.echues(le).des_structures(),
     critere=lambda actions, le: actions.verifiees(le),
     exemple=Exemple(
         sujets=(

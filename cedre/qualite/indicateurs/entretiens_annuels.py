@@ -15,13 +15,13 @@ entretien_annuel_tenu = Indicateur(
     code="entretien_annuel_tenu",
     libelle="Entretiens annuels tenus",
     definition=(
-        "Membres de l’équipe ce jour-là, chacun compté une fois quel que soit le nombre de ses rôles, qui ont eu un entretien "
-        "annuel dans les douze mois, ce jour-là compris. Qui n’en était pas encore un an plus tôt ne se compte que s’il a déjà "
-        "eu le sien ; un compte désactivé ne se compte pas."
+        "Membres de l’équipe de la structure ce jour-là, chacun compté une fois quel que soit le nombre de ses rôles, qui ont eu "
+        "un entretien annuel dans les douze mois, ce jour-là compris. Qui n’en était pas encore un an plus tôt ne se compte que "
+        "s’il a déjà eu le sien. Un compte désactivé ne se compte plus à partir de ce jour ; à aucune date si l’on ne sait quand."
     ),
     unite="membres de l’équipe",
     source="Manuel qualité, évaluation de l’équipe (AME-4)",
-    population=lambda le: attendus(Habilitation.objects.de_l_equipe(le), le),
+    population=lambda le: attendus(Habilitation.objects.de_l_equipe(le), le).des_structures(),
     critere=lambda membres, le: vus_dans_l_annee(membres, le),
     exemple=Exemple(
         sujets=(

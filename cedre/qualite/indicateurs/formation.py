@@ -18,7 +18,7 @@ formation_realisee = Indicateur(
     ),
     unite="actions de formation échues",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
-    population=lambda le: ActionDeFormation.objects.echues(le),
+    population=lambda le: ActionDeFormation.objects.echues(le).des_structures(),
     critere=lambda actions, le: actions.realisees(le),
     exemple=Exemple(
         sujets=(

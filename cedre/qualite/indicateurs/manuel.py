@@ -19,7 +19,7 @@ procedures_a_jour = Indicateur(
     ),
     unite="procédures en vigueur",
     source="Référentiel d’octobre 2004, § 2.3 d (TRA-4)",
-    population=lambda le: Procedure.objects.en_vigueur(le),
+    population=lambda le: Procedure.objects.en_vigueur(le).des_structures(),
     critere=lambda procedures, le: procedures.a_jour(le),
     exemple=Exemple(
         sujets=(

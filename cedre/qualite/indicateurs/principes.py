@@ -18,7 +18,7 @@ principes_evalues = Indicateur(
     ),
     unite="principes d’action",
     source="Référentiel d’octobre 2004, § 2.5 c (OBS-5)",
-    population=lambda le: Principe.objects.en_vigueur(le),
+    population=lambda le: Principe.objects.en_vigueur(le).des_structures(),
     critere=lambda principes, le: principes.evalues(le),
     exemple=Exemple(
         sujets=(

@@ -9,7 +9,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import enregistrer
 from cedre.comptes.passages import Passage, Passages, Qui, tient
-from cedre.core.refus import GesteImpossible
+from cedre.core.refus import ECHEANCE_PASSEE, GesteImpossible
 from cedre.qualite.models import ActionAmelioration
 
 
@@ -52,7 +52,7 @@ def decider(action: ActionAmelioration, *, champs: list[str], par: Habilitation)
     actuelle = PASSAGES.ouvrir("changer", action, par=par) if action.pk else None
     if actuelle is None or actuelle.echeance != action.echeance:
         if actuelle and actuelle.echeance < timezone.localdate():
-            raise GesteImpossible("Cette échéance est passée : elle ne se déplace plus.", champ="echeance")
+            raise GesteImpossible(ECHEANCE_PASSEE, champ="echeance")
         if action.echeance < timezone.localdate():
             raise GesteImpossible("Cette date est passée.", champ="echeance")
     enregistrer(action, champs=champs, par=par)

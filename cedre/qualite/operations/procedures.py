@@ -21,6 +21,9 @@ def _en_vigueur(procedure: Procedure) -> None:
 def ecrire(procedure: Procedure, *, le: date, changement: str, champs: list[str], par: Habilitation) -> Procedure:
     """Crée ou change une procédure ; c'est la relire. le : le jour de cette révision. Lève GesteImpossible."""
     _en_vigueur(procedure)
+    depuis = Procedure.objects.select_for_update().filter(pk=procedure.pk).values_list("depuis", flat=True).first()
+    if depuis and procedure.depuis > depuis:
+        raise GesteImpossible(f"On la suit depuis le {depuis:%d/%m/%Y} : la réviser ne change pas ce jour.", champ="depuis")
     if le < procedure.depuis:
         raise GesteImpossible("On ne relit pas une procédure avant qu’elle existe.", champ="relue_le")
     enregistrer(procedure, champs=[c for c in champs if c in {f.name for f in procedure._meta.fields}], par=par)

@@ -116,7 +116,8 @@ def test_une_revision_ne_se_date_ni_demain_ni_avant_que_la_procedure_existe(redi
     client, adresse = redigee.client("qualite"), reverse("qualite:procedure_modifier", args=[redigee.procedure.pk])
     demain = client.post(adresse, saisie(relue_le=AUJOURDHUI() + timedelta(days=1)))
     assert "relue_le" in demain.context["form"].errors
-    avant = client.post(adresse, saisie(relue_le=AUJOURDHUI() - timedelta(days=1)))
+    depuis = redigee.procedure.depuis
+    avant = client.post(adresse, saisie(depuis=depuis, relue_le=depuis - timedelta(days=1)))
     assert "relue_le" in avant.context["form"].errors
     assert redigee.procedure.revisions.count() == 1
 

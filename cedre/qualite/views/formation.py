@@ -10,11 +10,13 @@ from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
-from cedre.comptes.operations import enregistrer, tracer
+from cedre.comptes.operations import tracer
 from cedre.core.exports import tableau
+from cedre.core.refus import refus_dans
 from cedre.core.texte import numero
 from cedre.qualite.forms.formation import ActionDeFormationForm
 from cedre.qualite.models import ActionDeFormation, EntretienAnnuel
+from cedre.qualite.operations.formation import enregistrer_action
 
 COLONNES = ("Besoin", "Pour qui", "Action", "Organisme", "Prévue du", "Au", "Heures", "Coût (euros)")
 COLONNES += ("Réalisée le", "Abandonnée le", "Motif de l’abandon")
@@ -64,9 +66,10 @@ def _saisir(request, action: ActionDeFormation, initial: dict | None = None):
     intitule = action.intitule
     form = ActionDeFormationForm(request.POST or None, instance=action, initial=initial, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
-        enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
-        messages.success(request, f"« {action} » est au plan de formation.")
-        return redirect(reverse("qualite:formations", query={"annee": action.prevue_du.year}))
+        with refus_dans(form):
+            enregistrer_action(form.instance, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, f"« {action} » est au plan de formation.")
+            return redirect(reverse("qualite:formations", query={"annee": action.prevue_du.year}))
     return render(request, "qualite/formation.html", {"form": form, "intitule": intitule})
 
 

@@ -8,8 +8,10 @@ from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
+from cedre.core.refus import refus_dans
 from cedre.qualite.forms.principes import EvaluationDePrincipeForm, PrincipeForm
 from cedre.qualite.models import EvaluationDePrincipe, Principe
+from cedre.qualite.operations.principes import enregistrer_principe
 
 
 @geste("Principes d’action", "bouclier", menu=Rubrique.QUALITE, rang=40)
@@ -38,9 +40,10 @@ def principe(request, pk):
 def _saisir(request, principe: Principe, initial: dict | None = None):
     form = PrincipeForm(request.POST or None, instance=principe, initial=initial)
     if request.method == "POST" and form.is_valid():
-        enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
-        messages.success(request, "Le principe est enregistré.")
-        return redirect(principe)
+        with refus_dans(form):
+            enregistrer_principe(form.instance, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, "Le principe est enregistré.")
+            return redirect(principe)
     return render(request, "qualite/principe_saisie.html", {"form": form})
 
 

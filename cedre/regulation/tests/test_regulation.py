@@ -14,6 +14,7 @@ from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Bilan
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.regulation.operations import ajouter_point, batir_ordre_du_jour, prochaine_date, retirer_point
+from cedre.structures.operations.reglages import regler
 
 AUJOURDHUI = timezone.localdate
 
@@ -166,12 +167,12 @@ def test_une_decision_se_lit_dans_l_histoire_de_la_personne_et_mene_a_son_point(
 def test_changer_le_rythme_ne_change_pas_ce_qui_s_est_tenu(prevue):
     reglages, client = prevue.organisation.reglages, prevue.client("cip")
     reglages.rythme_regulation = 30
-    reglages.save()
+    regler(reglages, champs=["rythme_regulation"], par=prevue.hab["direction"])
     cloture = {"presents": [prevue.hab["cip"].compte_id], "synthese": "Rien à changer"}
     client.post(reverse("regulation:clore", args=[prevue.regulation.pk]), cloture)
     le = AUJOURDHUI() + timedelta(days=37)
     tenue = tous()["regulation_tenue"]
     assert [tenue.mesurer(prevue.organisation, jour).atteint for jour in (le, le + timedelta(days=1))] == [1, 0]
     reglages.rythme_regulation = 7
-    reglages.save()
+    regler(reglages, champs=["rythme_regulation"], par=prevue.hab["direction"])
     assert tenue.mesurer(prevue.organisation, le).atteint == 1

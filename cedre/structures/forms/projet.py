@@ -50,6 +50,7 @@ class AxeForm(EnSections, forms.ModelForm):
             ("defini_le", "jusqu_au", "diffuse_le"), DateInput
         )
         help_texts = {
+            "defini_le": "Redit depuis, un axe garde son premier jour et repart pour trente-six mois : écrivez ici ce jour-là.",
             "defini_par": "Le conseil d’administration, l’équipe, l’assemblée générale…",
             "jusqu_au": "Dernier jour où il vaut. Vide s’il n’a pas de fin.",
             "diffusion": "Réunion d’équipe, lettre aux adhérents, affiche à l’accueil…",

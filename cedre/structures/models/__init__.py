@@ -2,8 +2,9 @@
 
 from cedre.structures.models.equipe import Occupation, Poste
 from cedre.structures.models.grilles import Domaine, Echelon, Grille
-from cedre.structures.models.outils import Competence, FicheDePoste, Offre, Reglages, Relecture
-from cedre.structures.models.projet import Axe, ProjetAssociatif
+from cedre.structures.models.outils import Competence, FicheDePoste, Offre, Reglages, Relecture, UsageDeFiche, UsageDOffre
+from cedre.structures.models.projet import Axe, ProjetAssociatif, RedefinitionDAxe
+from cedre.structures.models.seuils import Seuils
 
 __all__ = [
     "Axe",
@@ -16,6 +17,10 @@ __all__ = [
     "Offre",
     "Poste",
     "ProjetAssociatif",
+    "RedefinitionDAxe",
     "Reglages",
     "Relecture",
+    "Seuils",
+    "UsageDOffre",
+    "UsageDeFiche",
 ]

@@ -5,8 +5,7 @@ from io import BytesIO
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from cedre.comptes.gestes import page_de
@@ -15,15 +14,10 @@ from cedre.comptes.partage import Equipe, Partage
 from cedre.core.alphabet import alphabetique
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.dates import des_mois
+from cedre.core.intervalles import Intervalle, LusAuJour
 from cedre.observatoire.models import Terme
 from cedre.partenariats.models import Partenaire
-
-
-def _seuil(libelle: str, defaut: int, aide: str) -> models.PositiveSmallIntegerField:
-    """Un seuil d'alerte, de 1 à 730 (ACC-6)."""
-    return models.PositiveSmallIntegerField(
-        libelle, default=defaut, validators=[MinValueValidator(1), MaxValueValidator(730)], help_text=aide
-    )
+from cedre.structures.models.seuils import LesSeuils
 
 
 class ReglagesQuerySet(Partage):
@@ -34,8 +28,11 @@ class ReglagesQuerySet(Partage):
         return self.pour(habilitation).first() or Reglages(organisation=habilitation.organisation)
 
 
-class Reglages(models.Model):
-    """Les seuils et les durées que la structure choisit ; les valeurs par défaut sont prudentes."""
+class Reglages(LesSeuils):
+    """Les seuils et les durées que la structure choisit ; les valeurs par défaut sont prudentes.
+
+    Ses seuils sont ceux d'aujourd'hui, que l'écran montre ; un indicateur lit ceux du jour qu'il mesure, dans Seuils.
+    """
 
     PARTAGE = Equipe("organisation")
 
@@ -71,14 +68,6 @@ class Reglages(models.Model):
         blank=True,
         help_text="PNG ou JPEG, 200 Ko et 2 000 pixels de côté au plus. En tête de vos documents.",
     )
-    jours_sans_contact = _seuil("jours sans se parler", 30, "Au-delà, la personne est signalée.")
-    semaines_sans_heures = _seuil("semaines sans heures", 4, "Sous contrat et non suspendu, sans aucune heure.")
-    alerte_contrat = _seuil("fin de contrat annoncée", 30, "Jours avant le dernier jour, si aucun contrat ne suit.")
-    alerte_pass = _seuil("fin de PASS IAE annoncée", 90, "Jours avant le dernier jour du PASS IAE.")
-    alerte_bilan = _seuil("bilan annoncé", 14, "Jours avant la date du bilan.")
-    delai_remise = _seuil("délai pour remettre", 7, "Jours entre le début d’un engagement et sa remise à la personne.")
-    delai_sortie = _seuil("délai pour documenter une sortie", 15, "Jours après la fin du dernier contrat.")
-    rythme_regulation = _seuil("rythme des régulations", 14, "Jours d’une régulation à la suivante.")
 
     objects = ReglagesQuerySet.as_manager()
 
@@ -87,15 +76,6 @@ class Reglages(models.Model):
 
     def __str__(self):
         return f"Réglages de {self.organisation}"
-
-    @classmethod
-    def seuil(cls, nom: str, chemin: str) -> Coalesce:
-        """Dans une requête, le seuil que la structure a réglé, ou sa valeur par défaut. chemin : de la ligne à l'organisation.
-
-        Une sous-requête : une jointure écarterait les structures qui n'ont rien réglé.
-        """
-        regle = Subquery(cls.objects.filter(organisation=OuterRef(chemin)).values(nom)[:1])
-        return Coalesce(regle, Value(cls._meta.get_field(nom).default))
 
     def lire_le_logo(self) -> bytes:
         """L'image du logo ; rien s'il n'y en a pas, ou si son fichier a disparu : un document n'en manque pas pour autant."""
@@ -109,13 +89,13 @@ class Reglages(models.Model):
 class ProposableQuerySet(Partage):
     """Ce que les listes proposent, ou ne proposent plus."""
 
-    def proposees(self, le: date | None = None):
-        """Ce que l'on propose encore, ou que l'on proposait ce jour-là."""
-        return self.filter(Q(active=True) | Q(retiree_le__gt=le) if le else Q(active=True))
+    def proposees(self):
+        """Ce que l'on propose encore."""
+        return self.filter(active=True)
 
 
 class Proposable(models.Model):
-    """Ce que l'on cesse un jour de proposer sans l'effacer."""
+    """Ce que l'on cesse un jour de proposer sans l'effacer, et que l'on peut reproposer : ses usages disent quels jours."""
 
     active = models.BooleanField("proposée dans les listes", default=True)
     retiree_le = models.DateField("retirée des listes le", null=True, blank=True, editable=False)
@@ -134,8 +114,7 @@ class OffreQuerySet(ProposableQuerySet):
 
     def decrites(self, le: date):
         """Ce que l'on proposait ce jour-là, en disant à quoi cela sert : un texte, un thème, un type d'engagement (§ 2.4 b)."""
-        dites = ~Q(description="") | Q(themes__isnull=False) | Q(types_engagement__isnull=False)
-        return self.proposees(le).filter(dites, Q(depuis=None) | Q(depuis__lte=le))
+        return self.filter(Exists(UsageDOffre.objects.au_jour(le).filter(offre=OuterRef("pk"), decrite=True)))
 
 
 class Offre(Proposable):
@@ -195,13 +174,39 @@ class Offre(Proposable):
         return self.intitule
 
 
+class UsageQuerySet(LusAuJour, Partage):
+    """Les jours où l'on propose une offre, où sert une fiche de poste."""
+
+
+class UsageDOffre(Intervalle):
+    """Les jours où une réponse de l'offre se propose, en disant ou non à quoi elle sert."""
+
+    PARTAGE = Equipe("offre__organisation")
+
+    offre = models.ForeignKey(Offre, on_delete=models.CASCADE, related_name="usages", db_index=False)
+    decrite = models.BooleanField("décrite", default=True)
+
+    objects = UsageQuerySet.as_manager()
+
+    class Meta(Intervalle.Meta):
+        verbose_name = "usage d’une offre"
+        verbose_name_plural = "usages des offres"
+        ordering = ["offre", "du"]
+        constraints = [
+            *Intervalle.Meta.constraints,
+            models.UniqueConstraint(name="usage_d_offre_un_par_jour", fields=["offre", "du"]),
+        ]
+
+    def __str__(self):
+        return f"Proposée depuis le {self.du:%d/%m/%Y}"
+
+
 class FicheDePosteQuerySet(ProposableQuerySet):
     """Les fiches de poste."""
 
     def en_usage(self, le: date):
-        """Celles qui servaient ce jour-là ; une fiche jamais relue, dont on ne sait plus l'âge, en est (§ 2.4 b)."""
-        relectures = Relecture.objects.filter(fiche_de_poste=OuterRef("pk"))
-        return self.proposees(le).filter(Exists(relectures.filter(le__lte=le)) | ~Exists(relectures))
+        """Celles qui servaient ce jour-là (§ 2.4 b)."""
+        return self.filter(Exists(UsageDeFiche.objects.au_jour(le).filter(fiche_de_poste=OuterRef("pk"))))
 
     def a_jour(self, le: date, mois: int):
         """Celles que l'on avait écrites ou relues dans les n mois qui finissent ce jour-là."""
@@ -240,6 +245,28 @@ class FicheDePoste(Proposable):
 
     def __str__(self):
         return self.intitule
+
+
+class UsageDeFiche(Intervalle):
+    """Les jours où une fiche de poste sert."""
+
+    PARTAGE = Equipe("fiche_de_poste__organisation")
+
+    fiche_de_poste = models.ForeignKey(FicheDePoste, on_delete=models.CASCADE, related_name="usages", db_index=False)
+
+    objects = UsageQuerySet.as_manager()
+
+    class Meta(Intervalle.Meta):
+        verbose_name = "usage d’une fiche de poste"
+        verbose_name_plural = "usages des fiches de poste"
+        ordering = ["fiche_de_poste", "du"]
+        constraints = [
+            *Intervalle.Meta.constraints,
+            models.UniqueConstraint(name="usage_de_fiche_un_par_jour", fields=["fiche_de_poste", "du"]),
+        ]
+
+    def __str__(self):
+        return f"Sert depuis le {self.du:%d/%m/%Y}"
 
 
 class Relecture(models.Model):

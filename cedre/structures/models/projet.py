@@ -3,13 +3,13 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Interne, Partage
-from cedre.core.dates import il_y_a
+from cedre.core.dates import des_mois, il_y_a
 from cedre.core.indicateurs import tous
 
 UNE_PAGE = 3500  # signes
@@ -60,9 +60,14 @@ class AxeQuerySet(Partage):
         """Ceux qui valent ce jour-là, dernier jour compris."""
         return self.filter(Q(jusqu_au=None) | Q(jusqu_au__gte=le), defini_le__lte=le)
 
+    def avec_redefinition(self):
+        """Annote redefini_le : le dernier jour où on l'a redit, s'il y en a un."""
+        return self.annotate(redefini_le=Max("redefinitions__le"))
+
     def recents(self, le: date):
-        """Ceux qui valent ce jour-là et ont été définis depuis moins de trente-six mois (§ 2.4 a)."""
-        return self.en_vigueur(le).filter(defini_le__gt=il_y_a(MOIS_D_UN_AXE, le))
+        """Ceux qui valent ce jour-là et ont été définis, ou redéfinis, depuis moins de trente-six mois (§ 2.4 a)."""
+        redits = RedefinitionDAxe.objects.filter(**des_mois(MOIS_D_UN_AXE, le), axe=OuterRef("pk"))
+        return self.en_vigueur(le).filter(Q(defini_le__gt=il_y_a(MOIS_D_UN_AXE, le)) | Exists(redits))
 
 
 class Axe(models.Model):
@@ -102,3 +107,23 @@ class Axe(models.Model):
     def indicateurs(self) -> list:
         """Les indicateurs qui le suivent ; un code que Cèdre ne connaît plus n'en est pas."""
         return [tous()[code] for code in self.codes if code in tous()]
+
+
+class RedefinitionDAxe(models.Model):
+    """Un jour où la structure a redit qu'un axe est une de ses priorités : le premier jour n'en change pas."""
+
+    PARTAGE = Interne("axe__organisation", droit=Droit.QUALITE_LIRE)
+
+    axe = models.ForeignKey(Axe, on_delete=models.CASCADE, related_name="redefinitions", db_index=False)
+    le = models.DateField("redéfini le")
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "redéfinition d’un axe"
+        verbose_name_plural = "redéfinitions des axes"
+        ordering = ["axe", "-le"]
+        constraints = [models.UniqueConstraint(name="axe_redefini_une_fois_par_jour", fields=["axe", "le"])]
+
+    def __str__(self):
+        return f"Redéfini le {self.le:%d/%m/%Y}"

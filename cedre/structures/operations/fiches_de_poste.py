@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.core.intervalles import faire_valoir
 from cedre.structures.models import Competence, FicheDePoste
 
 
@@ -21,6 +22,7 @@ def enregistrer(
     fiche.dater_le_retrait()
     fiche.save()
     fiche.relectures.get_or_create(le=timezone.localdate())
+    faire_valoir(fiche.usages, timezone.localdate(), fiche.active)
     for competence in competences:
         competence.fiche_de_poste = fiche
         competence.save()

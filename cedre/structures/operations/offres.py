@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 
 from cedre.comptes import operations
 from cedre.comptes.models import Habilitation
+from cedre.core.intervalles import tenir
 from cedre.observatoire.models import Terme
 from cedre.structures.models import Offre
 
@@ -14,10 +16,12 @@ from cedre.structures.models import Offre
 def enregistrer(
     offre: Offre, *, themes: Iterable[Terme], types_engagement: Iterable[Terme], champs: list[str], par: Habilitation
 ) -> Offre:
-    """Crée ou modifie une réponse de l'offre, avec ce à quoi elle répond. champs : les noms de ceux qui ont changé."""
+    """Crée ou modifie une réponse de l'offre, avec ce à quoi elle répond, à partir de ce jour. champs : ceux qui ont changé."""
     offre.organisation_id = par.organisation_id
     offre.dater_le_retrait()
     operations.enregistrer(offre, champs=champs, par=par)
     offre.themes.set(themes)
     offre.types_engagement.set(types_engagement)
+    decrite = bool(offre.description or offre.themes.exists() or offre.types_engagement.exists())
+    tenir(offre.usages, timezone.localdate(), **({"decrite": decrite} if offre.active else {}))
     return offre

@@ -8,9 +8,11 @@ from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
+from cedre.core.refus import refus_dans
 from cedre.observatoire.mesures import mesurer
 from cedre.structures.forms.projet import AxeForm, ProjetAssociatifForm
 from cedre.structures.models import Axe, ProjetAssociatif
+from cedre.structures.operations.projet import enregistrer_axe
 
 
 @geste("Projet de la structure", "fichier", menu=Rubrique.QUALITE, rang=10, remedie=("priorites_definies",))
@@ -18,7 +20,7 @@ from cedre.structures.models import Axe, ProjetAssociatif
 def projet(request):
     """Le texte en vigueur, les axes et leurs mesures du jour, et ce qu'ils ont remplacé."""
     qui, le = request.habilitation, timezone.localdate()
-    en_vigueur = list(Axe.objects.pour(qui).en_vigueur(le))
+    en_vigueur = list(Axe.objects.pour(qui).en_vigueur(le).avec_redefinition())
     textes = list(ProjetAssociatif.objects.pour(qui).en_vigueur(le))
     contexte = {
         "le": le,
@@ -67,9 +69,10 @@ def _saisir(request, axe: Axe, initial: dict | None = None):
     intitule = axe.intitule
     form = AxeForm(request.POST or None, instance=axe, initial=initial)
     if request.method == "POST" and form.is_valid():
-        enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
-        messages.success(request, f"L’axe « {axe} » est enregistré.")
-        return redirect("structures:projet")
+        with refus_dans(form):
+            enregistrer_axe(form.instance, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, f"L’axe « {axe} » est enregistré.")
+            return redirect("structures:projet")
     return render(request, "structures/axe.html", {"form": form, "intitule": intitule})
 
 

@@ -65,7 +65,7 @@ class Command(BaseCommand):
     def handle(self, structure, le, edition, **options):
         """Une ligne par structure en JSON ; sinon, un tableau à lire."""
         le = le or timezone.localdate()
-        for organisation, retenue, specifications in self._tout(self._organisations(structure), edition, le):
+        for organisation, retenue, specifications in self._tout(self._organisations(structure, le), edition, le):
             if options["json"]:
                 dit = {"structure": organisation.slug, "edition": retenue.code, "le": le.isoformat()}
                 dit["specifications"] = [en_json(s) for s in specifications]
@@ -76,11 +76,11 @@ class Command(BaseCommand):
                     nombres = f"{s.tete.mesure.atteint} sur {s.tete.mesure.total}" if s.tete else ""
                     self.stdout.write(f"  {s.specification.code:5} {s.verdict.label:16} {nombres:14} {s.specification.texte}")
 
-    def _organisations(self, slug: str | None) -> list[Organisation]:
+    def _organisations(self, slug: str | None, le: date) -> list[Organisation]:
         toutes = Organisation.objects.structures().prefetch_related("certificats").order_by("slug")
         if slug is None:
             return list(toutes)
-        trouvees = list(toutes.filter(slug=slug)) or list(toutes.filter(ensemblier__slug=slug))
+        trouvees = list(toutes.filter(slug=slug)) or list(toutes.de_l_ensemblier(slug, le))
         if not trouvees:
             raise CommandError(f"Aucune structure n’a l’adresse « {slug} ».")
         return trouvees
