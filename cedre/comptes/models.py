@@ -194,6 +194,10 @@ class HabilitationQuerySet(Partage):
         """Celles qui valent maintenant : non retirées, d'un compte actif."""
         return self.filter(retiree_le=None, compte__is_active=True)
 
+    def tenues(self, le: date):
+        """Celles qui valaient ce jour-là, d'un compte actif."""
+        return self.filter(_tenue(le), compte__is_active=True)
+
     def avec_droit(self, droit: Droit):
         """Celles dont le rôle donne ce droit."""
         return self.filter(role__in=[role for role, droits in DROITS.items() if droit in droits])

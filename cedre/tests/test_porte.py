@@ -45,11 +45,11 @@ CHEZ_SOI = {
     L_EQUIPE: """
         AccesEspace ActionAssociee AncienObjectif AncienRendezVous AncienneFin AncienneFinDePass Appreciation Besoin Bilan
         Client ClotureRouverte Competence CompetenceEvaluee Contact
-        Contrat Convention Cotation Decision Domaine Echange Echelon Engagement Entretien Evaluation
+        Contrat Convention Cotation Decision Domaine Echange Echelon Engagement Entretien Etape Evaluation
         EvaluationAuTravail EvaluationProfessionnelle FicheDePoste Formalisation Grille Heures Information
         InformationCollective Jobcoach AccuseDeLecture Liaison LienClient MiseEnSituation Moyen Objectif
         ObjectifEvalue Offre Partenaire PassIAE Personne PointOrdreDuJour PriseEnCharge Reclamation Reglages Regulation
-        Relecture Remise Reponse Seance Sortie Suite SuiviSortie Suspension ValeurDeParametre
+        Relecture Remise Reponse Seance Sortie Suite Suivi SuiviSortie Suspension ValeurDeParametre
         VisiteJobcoach
     """,
     QUI_LIT_LA_QUALITE: """
