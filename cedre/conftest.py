@@ -8,7 +8,7 @@ import gc
 import random
 import re
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache as cache_de_processus
 from importlib import import_module
 
@@ -61,6 +61,7 @@ from cedre.parcours.models import (
     Suspension,
     VisiteJobcoach,
 )
+from cedre.parcours.operations.etapes import reprendre_les_etapes, tenir_le_suivi
 from cedre.parcours.remises import contenu
 from cedre.parcours.tests.monde import se_souvenir
 from cedre.partenariats.models import Client as ClientDeLaStructure
@@ -74,6 +75,7 @@ from cedre.tests.socle import *  # noqa: F403
 
 collect_ignore = ["wsgi.py"]  # il lit la base dès qu’on l’importe
 MOT_DE_PASSE = "un mot de passe assez long"
+DEPUIS = datetime(2020, 1, 1, 12, tzinfo=UTC)  # l'équipe est là depuis longtemps
 
 
 gc.set_threshold(100_000, 20, 100)  # un essai ne vit pas assez longtemps pour que ses ordures pèsent
@@ -136,7 +138,8 @@ def creer_habilitations(organisation: Organisation, roles) -> dict[str, Habilita
         for role in roles
     )
     tenues = Habilitation.objects.bulk_create(
-        Habilitation(compte=compte, organisation=organisation, role=role) for role, compte in zip(roles, comptes, strict=True)
+        Habilitation(compte=compte, organisation=organisation, role=role, depuis=DEPUIS)
+        for role, compte in zip(roles, comptes, strict=True)
     )
     return dict(zip(roles, tenues, strict=True))
 
@@ -188,11 +191,10 @@ def creer_structure(slug: str, region: Organisation, nom_personne: str, type_sia
         personne=monde.personne, collective=monde.collective, le=monde.collective.le, presence="prevue"
     )
     monde.entretien = Entretien.objects.create(
-        personne=monde.personne,
-        le=aujourdhui + timedelta(days=4),
-        heure=time(14),
-        conduit_par=monde.hab["cip"].compte,
+        personne=monde.personne, le=aujourdhui + timedelta(days=4), heure=time(14), conduit_par=monde.hab["cip"].compte
     )
+    reprendre_les_etapes(monde.personne)
+    tenir_le_suivi([monde.personne])
     monde.evaluation = Evaluation.objects.create(
         personne=monde.personne, grille=monde.grille, conduite_par=monde.hab["cip"].compte
     )
@@ -221,8 +223,6 @@ def embaucher(monde: Monde, suffixe: str = "") -> Monde:
     """
     jour, cip, qui = timezone.localdate(), monde.hab["cip"].compte, monde.personne
     chez, marque = monde.organisation, monde.nom + suffixe
-    qui.phase = "parcours"
-    qui.save()
     client = ClientDeLaStructure.objects.create(organisation=chez, nom=f"Client {marque}")
     Convention.objects.create(partenaire=monde.partenaire, objet=f"Convention {marque}", du=jour - timedelta(days=90))
     offre = Offre.objects.create(organisation=chez, intitule=f"Atelier {marque}")
@@ -291,6 +291,7 @@ def embaucher(monde: Monde, suffixe: str = "") -> Monde:
         personne=qui, employeur=f"Employeur {marque}", au=jour + timedelta(days=90), conduit_par=cip
     )
     VisiteJobcoach.objects.create(jobcoach=jobcoach, decide=f"Décidé {marque}")
+    reprendre_les_etapes(qui)
     monde.regulation = Regulation.objects.create(organisation=chez, le=jour + timedelta(days=2), animee_par=cip)
     point = PointOrdreDuJour.objects.create(regulation=monde.regulation, personne=qui, engagement=monde.engagement)
     Decision.objects.create(point=point, quoi=f"Décision {marque}", qui=cip, echeance=jour + timedelta(days=9))

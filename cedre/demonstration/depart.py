@@ -1,10 +1,11 @@
 """La fin d'un séjour : la sortie, les nouvelles à trois et six mois, le jobcoach (INS-8, INS-9)."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from cedre.demonstration import phrases_insertion as phrases
 from cedre.demonstration.avenir import Avenir
 from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
+from cedre.demonstration.maison import instant
 from cedre.parcours.models import Engagement, Jobcoach, Sortie, SuiviSortie, Trajectoire, VisiteJobcoach
 from cedre.parcours.operations.sorties import SANS_NOUVELLES_A_PRENDRE
 
@@ -28,6 +29,7 @@ def sortir(sejour) -> date:
         situation="" if alea.random() < 0.2 else alea.choice(situations),
         trajectoire=alea.choices(Trajectoire.values, (5, 4, 2))[0],
         par=vie.personne.referent or alea.choice(sejour.maison.comptes["cip"]),
+        cree_le=instant(sejour.fin, time(17)),
     )
     sejour.lot.ajouter(sortie)
     dernier = sejour.fin

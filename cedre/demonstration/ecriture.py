@@ -36,10 +36,12 @@ from cedre.parcours.models import (
     Remise,
     Sortie,
     Suite,
+    Suivi,
     SuiviSortie,
     Suspension,
     VisiteJobcoach,
 )
+from cedre.parcours.operations.etapes import reprendre_les_etapes
 from cedre.parcours.remises import contenu
 from cedre.regulation.models import Decision, PointOrdreDuJour
 
@@ -47,6 +49,7 @@ from cedre.regulation.models import Decision, PointOrdreDuJour
 ORDRE = (
     Personne,
     Personne.prestations.through,
+    Suivi,
     Contact,
     Information,
     Entretien,
@@ -122,6 +125,7 @@ class Lot:
 
     def ecrire(self) -> None:
         """Écrit tout, dans l'ordre des clés étrangères, et se vide."""
+        personnes = [*self.lignes[Personne]]
         with transaction.atomic():
             for modele in ORDRE:
                 if modele is Remise:
@@ -129,6 +133,7 @@ class Lot:
                         remise.contenu = contenu(engagement, objectifs=objectifs, moyens=moyens)
                 for lignes in _generations(modele, self.lignes.pop(modele, [])):
                     modele.objects.bulk_create(lignes)
+            reprendre_les_etapes(*personnes)
             Trace.objects.bulk_create(
                 Trace(objet="personne", objet_id=personne.pk, personne_id=personne.pk, **champs)
                 for personne, champs in self.traces

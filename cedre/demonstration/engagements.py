@@ -19,11 +19,11 @@ def engager(sejour) -> None:
         return
     debut = ouvre_apres(sejour.debut, alea.randint(0, 10) if alea.random() < 0.93 else alea.randint(25, 60))
     while debut and sejour.passe(debut):
-        etape = Etape(sejour, debut, precedent)
+        etape = Palier(sejour, debut, precedent)
         debut, precedent = etape.vivre(), etape.engagement
 
 
-class Etape:
+class Palier:
     """Un engagement, ses bilans, et la date du suivant."""
 
     def __init__(self, sejour, debut: date, precedent: Engagement | None):

@@ -198,6 +198,8 @@ class Sejour:
                 au=au,
                 heures=2 if seance else alea.choice((14, 35, 70)) if formation else 1,
                 etat="prevue" if etat == "faite" and not faite and le >= self.vie.fin else etat,
+                pose_le=min(le, self.vie.fin),
+                annule_le=le if etat == "excusee" else None,
                 resultat=self.vie.voix.dit(phrases.ACTIONS) if faite else "",
                 certificat="Premier bloc du titre" if faite and offre.qualifiante and alea.random() < 0.5 else "",
                 par=self.vie.personne.referent,

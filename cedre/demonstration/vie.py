@@ -1,6 +1,7 @@
 """L'histoire d'une personne, du premier contact à la clôture de son dossier, telle qu'elle aurait pu être (ACC-1 à ACC-5)."""
 
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 from cedre.comptes.models import Compte, Trace
 from cedre.demonstration import frequences, phrases
@@ -11,7 +12,7 @@ from cedre.demonstration.evaluations import essayer, evaluer
 from cedre.demonstration.identites import IdentiteInventee
 from cedre.demonstration.insertion import Sejour
 from cedre.demonstration.maison import Maison, instant
-from cedre.parcours.models import Contact, Entretien, Information, Personne, Suite
+from cedre.parcours.models import Contact, Entretien, Information, Personne, Suite, Suivi
 from cedre.parcours.models.phase import ACCUEIL
 
 
@@ -27,7 +28,7 @@ class Vie:
         self.voix = phrases.Voix.de(self.alea, identite.sexe)
         self.niveaux = {code: self.alea.choices(range(4), poids)[0] for code, poids in frequences.NIVEAUX.items()}
         self.personne = Personne(organisation=maison.organisation, **identite.champs())
-        self.dernier, self.attendue = None, False
+        self.dernier, self.attendue, self.suivis = None, False, {}
 
     # ── Le fil ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -44,6 +45,7 @@ class Vie:
         except Avenir:
             self.relancer()
         self.confier()
+        self.tenir_le_suivi()
         self.consulter()
         return self.personne
 
@@ -58,9 +60,9 @@ class Vie:
         """Un dossier ouvert a d'habitude un référent, dès l'accueil ; pas toujours."""
         tirage = self.alea.random()
         if self.personne.est_ouverte and tirage < 0.05:
-            self.personne.referent = None
+            self.suivre_par(None, self.fin)
         elif self.personne.est_ouverte and self.personne.referent is None and tirage < 0.8:
-            self.personne.referent = self.maison.cip(self.fin)
+            self.suivre_par(self.maison.cip(self.fin), self.dernier)
 
     def parcourir(self, jour: date) -> date:
         """Une demande et ce qui s'ensuit, jusqu'à la clôture."""
@@ -143,6 +145,7 @@ class Vie:
         presente = presence == Information.Presence.PRESENTE
         if presente:
             self.phase(Personne.Phase.ACCUEIL, le)
+        pose_le = min(self.dernier, le)
         if presence == Information.Presence.PREVUE:
             self.attendue = True
         else:
@@ -153,6 +156,8 @@ class Vie:
                 collective=collective,
                 le=le,
                 presence=presence,
+                pose_le=pose_le,
+                annule_le=le if presence == Information.Presence.EXCUSEE else None,
                 offre_presentee=presente and self.alea.random() < 0.96,
                 statut_explique=presente and self.alea.random() < 0.87,
                 par=par,
@@ -198,6 +203,8 @@ class Vie:
             lieu=self.alea.choice(("Bureau 2", "Bureau 3", "Dans nos locaux", "Permanence de quartier")),
             conduit_par=par,
             etat=etat,
+            pose_le=pose_le,
+            annule_le=le if etat == Entretien.Etat.ANNULE else None,
             cree_le=instant(pose_le, time(11)),
             **champs,
         )
@@ -210,12 +217,13 @@ class Vie:
             le, heure = self.maison.creneau(cip, ouvre_apres(jour, self.alea.randint(3, 15)))
             tirage = self.alea.random()
             if le >= self.fin:
-                self.personne.referent = cip if tirage < 0.7 else self.personne.referent
+                if tirage < 0.7:
+                    self.suivre_par(cip, jour)
                 self.poser(le, heure, cip, Entretien.Etat.PREVU, jour)
                 raise Avenir
             self.phase(Personne.Phase.ACCUEIL, le)
             if (self.fin - le).days < 7 and tirage < 0.5:
-                self.personne.referent = cip
+                self.suivre_par(cip, le)
                 ebauche = dict(list(self.voix.entretien().items())[: self.alea.randint(1, 4)])
                 self.poser(le, heure, cip, Entretien.Etat.EN_COURS, jour, **ebauche)
                 raise Avenir
@@ -224,7 +232,7 @@ class Vie:
                 if tirage < 0.06:
                     return None
             else:
-                self.personne.referent = cip
+                self.suivre_par(cip, le)
                 issue = _selon(self.alea, frequences.ISSUES)
                 entretien = self.poser(le, heure, cip, Entretien.Etat.REALISE, jour, issue=issue, **self.voix.entretien())
                 if issue != Entretien.Issue.AUTRE_RENCONTRE:
@@ -234,7 +242,7 @@ class Vie:
 
     def suite(self, le: date, nature: str, **champs) -> date:
         """La suite donnée, et la phase où elle mène."""
-        self.lot.ajouter(Suite(personne=self.personne, le=le, nature=nature, **champs))
+        self.lot.ajouter(Suite(personne=self.personne, le=le, nature=nature, cree_le=instant(le, time(17)), **champs))
         self.dernier = le
         return le
 
@@ -296,13 +304,23 @@ class Vie:
                 le = ouvre_apres(le, alea.randint(*ecart))
         return sorted(etapes, key=lambda e: e[0])
 
+    def suivre_par(self, compte: Compte | None, le: date) -> None:
+        """Quelqu'un, ou plus personne, suit la personne à partir de ce jour."""
+        self.personne.referent = self.suivis[le] = compte
+
+    def tenir_le_suivi(self) -> None:
+        """Écrit qui l'a suivie, d'un jour à l'autre."""
+        for le, jusqu_au in pairwise([*sorted(self.suivis), None]):
+            if self.suivis[le]:
+                self.lot.ajouter(Suivi(personne=self.personne, compte=self.suivis[le], du=le, au=jusqu_au))
+
     def referent_au(self, le: date) -> Compte:
         """Qui suit la personne à cette date ; d'un départ, tous les dossiers ne sont pas repris."""
         maison = self.maison
         if maison.partie and self.personne.referent == maison.partie and le >= maison.partie_le:
             if self.personne.phase != Personne.Phase.PARCOURS and self.alea.random() < 0.15:
                 raise Avenir
-            self.personne.referent = maison.cip(le)
+            self.suivre_par(maison.cip(le), min(le, self.fin))
         return self.personne.referent
 
     def revoir(self, le: date) -> None:

@@ -45,12 +45,12 @@ CHEZ_SOI = {
     L_EQUIPE: """
         AccesEspace ActionAssociee AncienObjectif AncienRendezVous AncienneFin AncienneFinDePass Appreciation Besoin Bilan
         Client ClotureRouverte Competence CompetenceEvaluee Contact
-        Contrat Convention Cotation Decision Domaine Echange Echelon Engagement Entretien Evaluation
+        Contrat Convention Cotation Decision Domaine Echange Echelon Engagement Entretien Etape Evaluation
         EvaluationAuTravail EvaluationProfessionnelle FicheDePoste Formalisation Grille Heures Information
         InformationCollective Jobcoach AccuseDeLecture Liaison LienClient MiseEnSituation Moyen Objectif
         ObjectifEvalue Offre Partenaire PassIAE Personne PointOrdreDuJour PriseEnCharge Reclamation Reglages Regulation
-        Relecture Remise Reponse Seance Seuils Sortie Suite SuiviSortie Suspension UsageDOffre UsageDeFiche ValeurDeParametre
-        VisiteJobcoach
+        Relecture Remise Reponse Seance Seuils Sortie Suite Suivi SuiviSortie Suspension UsageDOffre UsageDeFiche
+        ValeurDeParametre VisiteJobcoach
     """,
     QUI_LIT_LA_QUALITE: """
         ActionAmelioration ActionDeFormation Axe Enquete EvaluationDePrincipe Occupation Poste Principe Procedure ProjetAssociatif

@@ -10,6 +10,7 @@ from cedre.comptes.models import Habilitation
 from cedre.parcours.importation.dossiers import LOT, Dossier, TableauLu
 from cedre.parcours.models import Contact, Personne, Suite
 from cedre.parcours.models.personne import cle_identite
+from cedre.parcours.operations.etapes import reprendre_les_etapes, tenir_le_suivi
 
 CHAMPS = ("reference", "nom", "prenom", "sexe", "date_naissance", "telephone", "telephone_2", "courriel", "adresse")
 CHAMPS += ("code_postal", "commune", "prescripteur", "niveau_formation", "duree_chomage", "referent")
@@ -107,13 +108,9 @@ class _Lot:
             )
             self.contacts.append(contact)
             change = True
-        if personne.pk is None and le:
-            personne.phase_depuis = le
         if inscription and personne.pk not in self.inscrites:
             suite = Suite(personne=personne, le=inscription, nature=Suite.Nature.INSCRIPTION, par_id=self.par.compte_id)
             self.suites.append(suite)
-            if personne.est_ouverte:
-                personne.phase, personne.phase_depuis = Personne.Phase.PRE_EMBAUCHE, inscription
             change = True
         for terme in valeurs.get("prestations", []):
             if (personne.pk, terme.pk) not in self.prestations:
@@ -131,9 +128,12 @@ class _Lot:
             self.modifiees,
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=[*CHAMPS, *DERIVES, "phase", "phase_depuis"],
+            update_fields=[*CHAMPS, *DERIVES],
         )
         Contact.objects.bulk_create(self.contacts)
         Suite.objects.bulk_create(self.suites)
+        reprendre_les_etapes(*(personne for _, personne in self.creees), *self.modifiees)
+        tenir_le_suivi([personne for _, personne in self.creees])
+        tenir_le_suivi(self.modifiees, le=timezone.localdate())
         lien = Personne.prestations.through
         lien.objects.bulk_create([lien(personne_id=personne.pk, terme_id=terme.pk) for personne, terme in self.liens])

@@ -9,6 +9,7 @@ from cedre.core.indicateurs import Exemple
 from cedre.core.manques import Manque
 from cedre.parcours.models import Personne
 
+DEPUIS = {"phase_depuis": -300}
 SOURCE = "Référentiel d’octobre 2004, § 2.1 d (ACC-6)"
 
 

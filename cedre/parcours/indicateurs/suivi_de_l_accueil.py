@@ -4,22 +4,22 @@ from datetime import date
 
 from django.db.models import Q
 
-from cedre.parcours.indicateurs.suivi import du_suivi
+from cedre.parcours.indicateurs.suivi import DEPUIS, du_suivi
 from cedre.parcours.models import Contact, Evaluation, Information, Suite
 from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES
-from cedre.parcours.models.suivi import a_une_date, attend, dernier_jour, elle_a, premier_jour, suivie
+from cedre.parcours.models.suivi import a_une_date, attend, dernier_jour, elle_a, en_phase, premier_jour, suivie
 
-INSCRITE = {"phase": "parcours", "suites": [{"le": -20, "nature": "inscription"}]}
+INSCRITE = DEPUIS | {"phase": "parcours", "suites": [{"le": -20, "nature": "inscription"}]}
 
 
 def ouverte(le: date) -> Q:
     """Le dossier est ouvert."""
-    return Q(phase__in=PHASES_OUVERTES, anonymisee_le=None)
+    return en_phase(PHASES_OUVERTES, le)
 
 
 def inscrite(le: date) -> Q:
     """En pré-embauche ou en parcours."""
-    return Q(phase__in=EN_PARCOURS, anonymisee_le=None)
+    return en_phase(EN_PARCOURS, le)
 
 
 def inscrite_le(le: date):
@@ -34,12 +34,12 @@ delai_depasse = du_suivi(
     libelle="Attente dans le délai annoncé",
     definition="Personnes qui attendent d’être reçues, à qui un délai a été annoncé, et dont l’échéance n’est pas passée.",
     unite="personnes qui attendent",
-    population=lambda le: attend(Contact.objects.en_attente(le).exclude(echeance_annoncee=None)),
+    population=lambda le: attend(Contact.objects.en_attente(le).exclude(echeance_annoncee=None), le),
     critere=lambda le: ~elle_a(Contact.objects.en_attente(le).filter(echeance_annoncee__lt=le)),
     jour=lambda le: premier_jour(Contact.objects.en_attente(le).filter(echeance_annoncee__lt=le), "echeance_annoncee"),
-    bien={"phase": "accueil", "contacts": [{"le": -10, "delai_annonce": 10}]},
-    mal={"phase": "accueil", "contacts": [{"le": -11, "delai_annonce": 10}]},
-    hors={"phase": "accueil", "contacts": [{"le": -11}]},
+    bien=DEPUIS | {"phase": "accueil", "contacts": [{"le": -10, "delai_annonce": 10}]},
+    mal=DEPUIS | {"phase": "accueil", "contacts": [{"le": -11, "delai_annonce": 10}]},
+    hors=DEPUIS | {"phase": "accueil", "contacts": [{"le": -11}]},
     dit=-1,
 )
 sans_referent = du_suivi(
@@ -47,13 +47,17 @@ sans_referent = du_suivi(
     urgence=70,
     alerte="Sans référent·e",
     libelle="Personnes suivies par quelqu’un de l’équipe",
-    definition="Personnes dont le dossier est ouvert et dont la personne référente est encore habilitée dans la structure.",
+    definition="Personnes dont le dossier est ouvert ce jour-là, et dont la personne référente y est encore habilitée.",
     unite="dossiers ouverts",
     population=ouverte,
-    critere=lambda le: Q(suivie()),
-    bien={"phase": "accueil", "referent": "cip"},
-    mal={"phase": "parcours"},
-    hors={"phase": "sortie"},
+    critere=lambda le: Q(suivie(le)),
+    bien=DEPUIS | {"phase": "accueil", "suivis": [{"compte": "cip", "du": -10}]},
+    mal=(
+        DEPUIS | {"phase": "parcours"},
+        DEPUIS | {"phase": "accueil", "suivis": [{"compte": "cip", "du": -10, "au": 0}, {"compte": "qualite", "du": 1}]},
+    ),
+    hors=DEPUIS | {"phase": "sortie"},
+    dit=(None, None),
 )
 situation_evaluee = du_suivi(
     "sans_evaluation",
@@ -63,11 +67,11 @@ situation_evaluee = du_suivi(
     definition="Personnes en pré-embauche ou en parcours dont une évaluation conjointe a été validée.",
     unite="personnes en pré-embauche ou en parcours",
     population=inscrite,
-    critere=lambda le: elle_a(Evaluation.objects.validees().filter(le__lte=le)),
+    critere=lambda le: elle_a(Evaluation.objects.validees_au(le)),
     jour=inscrite_le,
-    bien={"phase": "parcours", "evaluations": [{"le": -12, "trajectoire": "instable", "validee_le": -12}]},
+    bien=DEPUIS | {"phase": "parcours", "evaluations": [{"le": -12, "trajectoire": "instable", "validee_le": -12}]},
     mal=INSCRITE | {"evaluations": [{"le": -12, "trajectoire": "instable"}]},
-    hors={"phase": "accueil"},
+    hors=DEPUIS | {"phase": "accueil"},
     dit=-20,
 )
 statut_dit = du_suivi(
@@ -80,9 +84,9 @@ statut_dit = du_suivi(
     population=inscrite,
     critere=lambda le: elle_a(Information.objects.filter(statut_explique=True, le__lte=le)),
     jour=inscrite_le,
-    bien={"phase": "pre_embauche", "informations": [{"le": 0, "presence": "presente", "statut_explique": True}]},
+    bien=DEPUIS | {"phase": "pre_embauche", "informations": [{"le": 0, "presence": "presente", "statut_explique": True}]},
     mal=INSCRITE | {"informations": [{"le": 0, "presence": "presente", "offre_presentee": True}]},
-    hors={"phase": "accueil"},
+    hors=DEPUIS | {"phase": "accueil"},
     dit=-20,
 )
 prochaine_date = du_suivi(
@@ -92,11 +96,16 @@ prochaine_date = du_suivi(
     libelle="Personnes avec une date à l’agenda",
     definition="Personnes en accueil que l’on attend à une date : entretien, information collective, bilan, séance ou action.",
     unite="personnes en accueil",
-    population=lambda le: Q(phase__in=ACCUEIL, anonymisee_le=None),
+    population=lambda le: en_phase(ACCUEIL, le),
     critere=a_une_date,
-    bien={"phase": "accueil", "entretiens": [{"le": 0, "etat": "prevu"}]},
-    mal={"phase": "accueil", "entretiens": [{"le": -1, "etat": "prevu"}]},
-    hors={"phase": "reorientee"},
+    bien=DEPUIS | {"phase": "accueil", "entretiens": [{"le": 0, "etat": "prevu", "pose_le": -9}]},
+    mal=(
+        DEPUIS | {"phase": "accueil", "entretiens": [{"le": -1, "etat": "prevu", "pose_le": -9}]},
+        DEPUIS | {"phase": "accueil", "entretiens": [{"le": 5, "etat": "prevu", "pose_le": 1}]},
+        DEPUIS | {"phase": "accueil", "informations": [{"le": 5, "presence": "excusee", "pose_le": -9, "annule_le": 0}]},
+    ),
+    hors=DEPUIS | {"phase": "reorientee"},
+    dit=(None, None, None),
 )
 delai_non_annonce = du_suivi(
     "delai_non_annonce",
@@ -105,13 +114,14 @@ delai_non_annonce = du_suivi(
     libelle="Attente avec un délai annoncé",
     definition="Personnes qui attendent d’être reçues et à qui un délai a été annoncé à leur dernière demande.",
     unite="personnes qui attendent",
-    population=lambda le: attend(Contact.objects.en_attente(le)),
+    population=lambda le: attend(Contact.objects.en_attente(le), le),
     critere=lambda le: ~elle_a(Contact.objects.en_attente(le).filter(echeance_annoncee=None)),
     jour=lambda le: premier_jour(Contact.objects.en_attente(le).filter(echeance_annoncee=None)),
-    bien={"phase": "accueil", "contacts": [{"le": -10, "delai_annonce": 10}]},
-    mal={"phase": "accueil", "contacts": [{"le": -10}]},
+    bien=DEPUIS | {"phase": "accueil", "contacts": [{"le": -10, "delai_annonce": 10}]},
+    mal=DEPUIS | {"phase": "accueil", "contacts": [{"le": -10}]},
     hors={
         "phase": "accueil",
+        "phase_depuis": -300,
         "contacts": [{"le": -10}],
         "entretiens": [{"le": -2, "etat": "realise", "issue": "autre_rencontre"}],
     },
@@ -126,7 +136,7 @@ joignable = du_suivi(
     unite="dossiers ouverts",
     population=ouverte,
     critere=lambda le: ~Q(telephone="", telephone_2="", courriel=""),
-    bien={"phase": "accueil", "telephone": "01 99 00 00 01"},
-    mal={"phase": "parcours"},
-    hors={"phase": "sortie"},
+    bien=DEPUIS | {"phase": "accueil", "telephone": "01 99 00 00 01"},
+    mal=DEPUIS | {"phase": "parcours"},
+    hors=DEPUIS | {"phase": "sortie"},
 )

@@ -4,13 +4,14 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from cedre.parcours.indicateurs.suivi import du_suivi
+from cedre.parcours.indicateurs.suivi import DEPUIS, du_suivi
 from cedre.parcours.models import Bilan, Contrat, Engagement, Heures, PassIAE, Phase, SuiviSortie
 from cedre.parcours.models.suivi import (
     apres,
     au_travail,
     dernier_jour,
     elle_a,
+    en_phase,
     le_plus_recent,
     parlee,
     parlee_le,
@@ -19,7 +20,7 @@ from cedre.parcours.models.suivi import (
 )
 
 METS = "mise_en_situation__personne"
-AU_TRAVAIL = {"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": 200}]}
+AU_TRAVAIL = DEPUIS | {"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": 200}]}
 POSE = {"cree_le": -100}
 OBJECTIF = [{"libelle": "Passer le permis"}]
 
@@ -83,7 +84,7 @@ sans_objectif = du_suivi(
         AU_TRAVAIL | _engagement(objectifs=[]),
         AU_TRAVAIL | {"engagements": [{"etat": "clos", "debut": -100, "clos_le": -30, "objectifs": OBJECTIF}]},
     ),
-    hors={"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": -1}]},
+    hors=DEPUIS | {"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": -1}]},
     dit=(-200, -30),
 )
 sans_echeance = du_suivi(
@@ -148,12 +149,14 @@ fin_contrat = du_suivi(
     population=salariee,
     critere=lambda le: ~elle_a(qui_finissent(le).filter(fin_connue__lte=apres(le, "alerte_contrat"))),
     jour=lambda le: premier_jour(qui_finissent(le), "fin_connue"),
-    bien={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 20}, {"debut": 21, "fin_prevue": 31, "note_le": 0}]},
+    bien=DEPUIS
+    | {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 20}, {"debut": 21, "fin_prevue": 31, "note_le": 0}]},
     mal=(
-        {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 30}, {"debut": 31, "fin_prevue": 61, "note_le": 1}]},
-        {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 0}]},
+        DEPUIS
+        | {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 30}, {"debut": 31, "fin_prevue": 61, "note_le": 1}]},
+        DEPUIS | {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 0}]},
     ),
-    hors={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": -1}]},
+    hors=DEPUIS | {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": -1}]},
     dit=(30, 0),
 )
 sans_contact = du_suivi(
@@ -192,7 +195,7 @@ sans_heures = du_suivi(
         AU_TRAVAIL | {"mises_en_situation": [{"du": -100, "atelier": "Jardin", "heures": [{"le": -28, "heures": 7}]}]},
         AU_TRAVAIL,
     ),
-    hors={"phase": "parcours", "contrats": [{"debut": -200, "suspensions": [{"du": -60}]}]},
+    hors=DEPUIS | {"phase": "parcours", "contrats": [{"debut": -200, "suspensions": [{"du": -60}]}]},
     dit=(-28, -200),
 )
 sortie_non_documentee = du_suivi(
@@ -203,14 +206,12 @@ sortie_non_documentee = du_suivi(
     libelle="Contrat fini, sortie dite",
     definition="Personnes en parcours dont un contrat est fini depuis plus que le délai de la structure, et qui en ont un autre.",
     unite="personnes en parcours",
-    population=lambda le: (
-        Q(phase=Phase.PARCOURS, anonymisee_le=None) & elle_a(Contrat.objects.filter(fin__lt=apres(le, "delai_sortie", -1)))
-    ),
+    population=lambda le: en_phase((Phase.PARCOURS,), le) & elle_a(Contrat.objects.filter(fin__lt=apres(le, "delai_sortie", -1))),
     critere=lambda le: elle_a(Contrat.objects.connus(le).filter(Q(fin=None) | Q(fin__gte=apres(le, "delai_sortie", -1)))),
     jour=lambda le: dernier_jour(Contrat.objects.connus(le), "fin"),
-    bien={"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -100}, {"debut": -99, "fin_prevue": -15}]},
-    mal={"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -16}]},
-    hors={"phase": "sortie", "contrats": [{"debut": -300, "fin_prevue": -16}]},
+    bien=DEPUIS | {"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -100}, {"debut": -99, "fin_prevue": -15}]},
+    mal=DEPUIS | {"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -16}]},
+    hors=DEPUIS | {"phase": "sortie", "contrats": [{"debut": -300, "fin_prevue": -16}]},
     dit=-16,
 )
 engagement_non_remis = du_suivi(
@@ -252,8 +253,8 @@ suivi_sortie = du_suivi(
     population=lambda le: Q(anonymisee_le=None) & elle_a(nouvelles_venues(le), "sortie__personne"),
     critere=lambda le: ~elle_a(nouvelles_a_prendre(le), "sortie__personne"),
     jour=lambda le: premier_jour(nouvelles_a_prendre(le), "prevu_le", "sortie__personne"),
-    bien={"phase": "sortie", "sorties": [{"le": -100, "suivis": [{"mois": 3, "prevu_le": -10, "fait_le": 0}]}]},
-    mal={"phase": "sortie", "sorties": [{"le": -92, "suivis": [{"mois": 3, "prevu_le": 0}]}]},
+    bien=DEPUIS | {"phase": "sortie", "sorties": [{"le": -100, "suivis": [{"mois": 3, "prevu_le": -10, "fait_le": 0}]}]},
+    mal=DEPUIS | {"phase": "sortie", "sorties": [{"le": -92, "suivis": [{"mois": 3, "prevu_le": 0}]}]},
     hors=AU_TRAVAIL | {"sorties": [{"le": -220, "suivis": [{"mois": 3, "prevu_le": -130}]}]},
     dit=0,
 )

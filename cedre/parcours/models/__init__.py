@@ -5,6 +5,7 @@ from cedre.parcours.models.actions import ActionAssociee, Seance
 from cedre.parcours.models.bilan import AncienRendezVous, Bilan, ClotureRouverte, ObjectifEvalue
 from cedre.parcours.models.contrat import AncienneFin, AncienneFinDePass, Contrat, PassIAE, Suspension
 from cedre.parcours.models.engagement import Engagement, Formalisation, Moyen, Objectif, Remise
+from cedre.parcours.models.etape import Etape, Suivi
 from cedre.parcours.models.evaluation import (
     CompetenceEvaluee,
     Cotation,
@@ -40,6 +41,7 @@ __all__ = [
     "Echange",
     "Engagement",
     "Entretien",
+    "Etape",
     "Evaluation",
     "EvaluationAuTravail",
     "EvaluationProfessionnelle",
@@ -65,6 +67,7 @@ __all__ = [
     "Reponse",
     "Seance",
     "Sortie",
+    "Suivi",
     "SuiviSortie",
     "Suite",
     "Suspension",

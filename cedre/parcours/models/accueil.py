@@ -13,6 +13,7 @@ from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX, DateDerivee
 from cedre.core.dates import douze_mois
 from cedre.observatoire.models import Terme
+from cedre.parcours.models.agenda import ALAgenda, ALAgendaQuerySet
 from cedre.parcours.models.seance import SeanceDeGroupe, SeanceQuerySet
 from cedre.partenariats.models import Partenaire
 
@@ -151,7 +152,7 @@ class InformationCollective(SeanceDeGroupe, models.Model):
         return "Information collective"
 
 
-class Information(models.Model):
+class Information(ALAgenda):
     """Ce qui a été dit à une personne, seule ou en information collective (ACC-2, § 2.1 a)."""
 
     class Presence(models.TextChoices):
@@ -160,6 +161,7 @@ class Information(models.Model):
         ABSENTE = "absente", "Absente"
         EXCUSEE = "excusee", "Excusée"
 
+    ETAT = "presence"
     PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="informations", db_index=False)
@@ -172,7 +174,7 @@ class Information(models.Model):
     statut_explique = models.BooleanField("le statut de salarié et ses conséquences pratiques ont été expliqués", default=False)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = Partage.as_manager()
+    objects = ALAgendaQuerySet.as_manager()
 
     class Meta:
         ordering = ["-le", "-pk"]
@@ -201,7 +203,7 @@ class Information(models.Model):
         return f"Information du {self.le:%d/%m/%Y}"
 
 
-class EntretienQuerySet(Partage):
+class EntretienQuerySet(ALAgendaQuerySet):
     """Les entretiens d'accueil."""
 
     def prevus(self):
@@ -209,7 +211,7 @@ class EntretienQuerySet(Partage):
         return self.filter(etat__in=[Entretien.Etat.PREVU, Entretien.Etat.EN_COURS])
 
 
-class Entretien(models.Model):
+class Entretien(ALAgenda):
     """Un entretien d'accueil : compte rendu en sections guidées, et sa suite (ACC-3)."""
 
     class Etat(models.TextChoices):
@@ -224,6 +226,7 @@ class Entretien(models.Model):
         AUTRE_RENCONTRE = "autre_rencontre", "Une autre rencontre"
         REORIENTATION = "reorientation", "Réorientation motivée vers un partenaire"
 
+    ATTENDU, ANNULEE = Etat.PREVU, Etat.ANNULE
     SECTIONS = ("situation", "experience", "attentes", "points_d_appui", "besoins", "synthese")
     PARTAGE = Equipe(personne="personne")
 
@@ -327,6 +330,7 @@ class Suite(models.Model):
     )
     precision = models.TextField("précision", max_length=TEXTE_MAX, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+    cree_le = models.DateTimeField(null=True, default=timezone.now, editable=False)
 
     objects = Partage.as_manager()
 

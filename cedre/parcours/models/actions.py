@@ -1,5 +1,6 @@
 """Les actions associées au travail : séances de groupe, actions de chacun, formations (INS-5)."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,8 +10,9 @@ from django.utils import timezone
 
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
-from cedre.comptes.partage import Equipe, Partage
+from cedre.comptes.partage import Equipe
 from cedre.core.champs import TEXTE_MAX
+from cedre.parcours.models.agenda import ALAgenda, ALAgendaQuerySet
 from cedre.parcours.models.engagement import Engagement, Objectif
 from cedre.parcours.models.seance import SeanceDeGroupe, SeanceQuerySet
 from cedre.structures.models import Offre
@@ -57,7 +59,7 @@ class Seance(SeanceDeGroupe, models.Model):
         return round(Decimal(self.duree) / 60, 2)
 
 
-class ActionAssocieeQuerySet(Partage):
+class ActionAssocieeQuerySet(ALAgendaQuerySet):
     """Les actions associées."""
 
     def faites(self):
@@ -68,12 +70,16 @@ class ActionAssocieeQuerySet(Partage):
         """Celles qui doivent encore avoir lieu."""
         return self.filter(Q(seance=None) | Q(seance__annulee=False), etat=ActionAssociee.Etat.PREVUE)
 
+    def a_l_agenda(self, le: date):
+        """Ceux que l'on attendait ce soir-là ; d'une séance annulée, plus personne n'est attendu."""
+        return super().a_l_agenda(le).exclude(seance__annulee=True, etat=ActionAssociee.Etat.PREVUE)
+
     def heures(self) -> Decimal:
         """La somme de leurs heures."""
         return self.aggregate(total=Sum("heures"))["total"] or Decimal(0)
 
 
-class ActionAssociee(models.Model):
+class ActionAssociee(ALAgenda):
     """La part d'une personne dans une action de l'offre : seule, en séance, ou en formation sur une période (INS-5)."""
 
     class Etat(models.TextChoices):

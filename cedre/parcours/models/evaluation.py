@@ -1,5 +1,7 @@
 """Évaluation conjointe de la situation, évaluation des capacités professionnelles (ACC-4, ACC-5)."""
 
+from datetime import date
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -28,6 +30,10 @@ class EvaluationQuerySet(Partage):
     def validees(self):
         """Celles que l'on a relues et closes ensemble."""
         return self.exclude(validee_le=None)
+
+    def validees_au(self, le: date):
+        """Celles qui étaient faites et validées ce jour-là."""
+        return self.filter(le__lte=le, validee_le__date__lte=le)
 
     def jusqu_a(self, evaluation):
         """Celle-ci et celles d'avant."""

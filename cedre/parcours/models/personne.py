@@ -113,7 +113,7 @@ class PersonneQuerySet(PersonnesComptees):
 
     def au_referent_parti(self):
         """Celles dont la personne référente n'est plus habilitée dans la structure."""
-        return self.exclude(referent=None).exclude(suivie())
+        return self.exclude(referent=None).exclude(suivie(timezone.localdate()))
 
     def avec_precision(self):
         """Annote prescripteur_precision : qui, précisément, l'a adressée à sa première demande ; None sans demande (ACC-1)."""
@@ -151,11 +151,11 @@ class PersonneQuerySet(PersonnesComptees):
     def en_attente(self, le: date | None = None, jours: int = 0):
         """Celles qui ont fait une demande depuis au moins n jours et n'ont encore été ni reçues ni réorientées."""
         le = le or timezone.localdate()
-        return self.filter(attend(Contact.objects.en_attente(le).filter(le__lte=le - relativedelta(days=jours))))
+        return self.filter(attend(Contact.objects.en_attente(le).filter(le__lte=le - relativedelta(days=jours)), le))
 
     def a_traiter(self, manque: str, le: date | None = None):
-        """Celles à qui il manque ceci et dont personne ne s'occupe déjà : ce que montrent la page du jour et les listes."""
-        return self.filter(_a_traiter(manques(Personne)[manque], le or timezone.localdate()))
+        """Celles que l'on suit, à qui il manque ceci et dont personne ne s'occupe : ce que montrent page du jour et listes."""
+        return self.suivies().filter(_a_traiter(manques(Personne)[manque], le or timezone.localdate()))
 
     def suivies(self):
         """Celles dont le dossier est ouvert, ou dont on attend des nouvelles après la sortie."""
@@ -351,7 +351,7 @@ class Personne(models.Model):
         return [CeQuiManque(self, manque, None if jour == SANS_JOUR else jour) for manque, jour in lus if jour]
 
     @property
-    def etapes(self) -> list[Phase]:
+    def chemin(self) -> list[Phase]:
         """Le chemin à montrer : les phases jusqu'à la sortie, ou la suite donnée à l'accueil."""
         ouvertes = [*self.PHASES_OUVERTES, Phase.SORTIE]
         return ouvertes if self.phase == Phase.SORTIE or self.est_ouverte else [self.Phase.PRE_ACCUEIL, self.Phase(self.phase)]

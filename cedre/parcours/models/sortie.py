@@ -74,6 +74,7 @@ class Sortie(models.Model):
     trajectoire = models.CharField("trajectoire socioprofessionnelle à la sortie", max_length=8, choices=Trajectoire, blank=True)
     precision = models.TextField("précision", max_length=TEXTE_MAX, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+    cree_le = models.DateTimeField(null=True, default=timezone.now, editable=False)
 
     objects = SortieQuerySet.as_manager()
 
@@ -102,7 +103,7 @@ class SuiviSortieQuerySet(Partage):
 
     def attendues(self, le: date):
         """Celles que l'on n'a pas encore prises, et qui diraient encore quelque chose."""
-        return self.utiles(le).filter(fait_le=None)
+        return self.utiles(le).filter(Q(fait_le=None) | Q(fait_le__gt=le))
 
     def a_prendre(self, le: date):
         """Celles dont le jour est venu et que l'on n'a pas encore prises."""

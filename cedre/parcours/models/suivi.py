@@ -1,5 +1,6 @@
 """De quoi dire ce qui manque à un dossier : des conditions et des jours, sur des faits datés (ACC-6)."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -13,6 +14,7 @@ from cedre.parcours.models.accueil import Contact, Entretien, Information
 from cedre.parcours.models.actions import ActionAssociee
 from cedre.parcours.models.bilan import Bilan
 from cedre.parcours.models.contrat import Contrat
+from cedre.parcours.models.etape import Etape, Suivi
 from cedre.parcours.models.evaluation import Evaluation
 from cedre.parcours.models.lien import Echange, PriseEnCharge
 from cedre.parcours.models.phase import Phase
@@ -43,28 +45,40 @@ def le_plus_recent(*jours):
     return NullIf(Greatest(*(Coalesce(jour, plancher) for jour in jours)), plancher)
 
 
-def suivie() -> Exists:
-    """Quelqu'un de la structure, encore là, a la personne en charge : un compte parti n'en est plus le référent (ACC-6)."""
-    return Exists(Habilitation.objects.actives().filter(compte=OuterRef("referent"), organisation=OuterRef("organisation")))
+def suivie(le: date) -> Exists:
+    """Quelqu'un qui était ce jour-là de la structure l'avait en charge : parti, il n'en est plus le référent (ACC-6)."""
+    tenues = Habilitation.objects.tenues(le).filter(compte=OuterRef("compte"), organisation=OuterRef(OuterRef("organisation")))
+    return Exists(Suivi.objects.au_jour(le).filter(Exists(tenues), personne=OuterRef("pk")))
 
 
-def attend(demandes) -> Q:
+def en_phase(phases: Iterable[str], le: date, de: str = "pk") -> Q:
+    """Son dossier, que l'on n'a pas rendu anonyme, en était ce jour-là à l'une de ces phases. de : d'un fait, sa personne.
+
+    La phase gardée le dit sans chercher si elle était déjà la sienne ; ses étapes, sinon.
+    """
+    vers = "" if de == "pk" else f"{de}__"
+    etapes = Etape.objects.au_jour(le).filter(personne=OuterRef(de), phase__in=phases)
+    deja = {f"{vers}phase_depuis__lte": le, f"{vers}phase__in": phases}
+    return Q(Q(**deja) | Q(Q(Exists(etapes)), **{f"{vers}phase_depuis__gt": le}), **{f"{vers}anonymisee_le": None})
+
+
+def attend(demandes: QuerySet, le: date) -> Q:
     """Ni reçue ni réorientée depuis l'une de ces demandes."""
-    return Q(phase__in=(Phase.PRE_ACCUEIL, Phase.ACCUEIL), anonymisee_le=None) & elle_a(demandes)
+    return en_phase((Phase.PRE_ACCUEIL, Phase.ACCUEIL), le) & elle_a(demandes)
 
 
 def dates_a_venir(le: date) -> list[tuple[QuerySet, str]]:
     """Ce qui attend la personne ce jour-là ou après, et le champ qui le date ; les nouvelles, tant qu'elle est sortie."""
     des_nouvelles = SuiviSortie.objects.attendues(le).filter(
-        sortie__personne=OuterRef("pk"), sortie__personne__phase=Phase.SORTIE, prevu_le__gte=le
+        en_phase((Phase.SORTIE,), le, "sortie__personne"), sortie__personne=OuterRef("pk"), prevu_le__gte=le
     )
     rendez_vous = [
-        Entretien.objects.filter(etat=Entretien.Etat.PREVU),
-        Information.objects.filter(presence=Information.Presence.PREVUE),
-        Bilan.objects.prevus(),
-        ActionAssociee.objects.attendues(),
+        (Entretien.objects.a_l_agenda(le), "le"),
+        (Information.objects.a_l_agenda(le), "le"),
+        (Bilan.objects.ouverts(le).filter(jour__gte=le), "jour"),
+        (ActionAssociee.objects.a_l_agenda(le), "le"),
     ]
-    return [(des_nouvelles, "prevu_le"), *((faits.filter(personne=OuterRef("pk"), le__gte=le), "le") for faits in rendez_vous)]
+    return [(des_nouvelles, "prevu_le"), *((faits.filter(personne=OuterRef("pk")), jour) for faits, jour in rendez_vous)]
 
 
 def a_une_date(le: date) -> Q:
@@ -87,7 +101,7 @@ def rencontres(le: date) -> list[tuple[QuerySet, str]]:
         Contact.objects.all(),
         Entretien.objects.filter(etat=Entretien.Etat.REALISE),
         Information.objects.filter(presence=Information.Presence.PRESENTE),
-        Evaluation.objects.validees(),
+        Evaluation.objects.validees_au(le),
         Bilan.objects.tenus(),
         ActionAssociee.objects.filter(etat=ActionAssociee.Etat.FAITE),
     ]
@@ -121,4 +135,4 @@ def salariee(le: date) -> Q:
 
 def prise_en_charge(manque: str, le: date) -> Q:
     """Quelqu'un s'en occupe, jusqu'à une date qui n'est pas passée : le manque se tait (ACC-6)."""
-    return elle_a(PriseEnCharge.objects.filter(manque=manque, jusqu_au__gte=le))
+    return elle_a(PriseEnCharge.objects.filter(manque=manque, jusqu_au__gte=le, le__date__lte=le))

@@ -37,6 +37,7 @@ def _inscrire(seance: Seance, personne: Personne, en_surnombre: bool, par: Habil
         raise GesteImpossible(f"{personne} est déjà inscrite à cette séance.")
     refuser_si_pleine(seance, personne, en_surnombre=en_surnombre)
     action.le, action.etat, action.par_id = seance.le, Etat.PREVUE, par.compte_id
+    action.dater_l_annulation()
     action.save()
     tracer(par=par, geste=Trace.Geste.CREER, objet=action, detail="inscription")
     return action
@@ -45,6 +46,7 @@ def _inscrire(seance: Seance, personne: Personne, en_surnombre: bool, par: Habil
 def _noter(action: ActionAssociee, seance: Seance, note: dict, par: Habilitation) -> None:
     action.etat = note["etat"]
     refuser_si_a_venir(seance, action.etat)
+    action.dater_l_annulation()
     action.heures = seance.heures if action.etat == Etat.FAITE else None
     action.par_id = par.compte_id
     action.save()
@@ -96,6 +98,7 @@ def tenir_action(action: ActionAssociee, *, champs: list[str], par: Habilitation
         action.engagement_id = action.objectif.engagement_id
     elif action.pk is None:
         action.engagement = _ce_qu_elle_sert(action.personne, action.offre_id)["engagement"]
+    action.dater_l_annulation()
     action.par_id = par.compte_id
     enregistrer(action, champs=champs, par=par)
     return action

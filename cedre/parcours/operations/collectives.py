@@ -7,7 +7,7 @@ from cedre.comptes.operations import tracer
 from cedre.core.refus import GesteImpossible
 from cedre.core.texte import de
 from cedre.parcours.models import Information, InformationCollective, Personne
-from cedre.parcours.operations.contacts import passer
+from cedre.parcours.operations.etapes import reprendre_les_etapes
 from cedre.parcours.operations.seances import refuser_si_a_venir, refuser_si_fermee, refuser_si_pleine, verrouiller
 
 Presence = Information.Presence
@@ -22,6 +22,7 @@ def _inscrire(seance: InformationCollective, personne: Personne, en_surnombre: b
         raise GesteImpossible(f"{personne} est déjà inscrite à cette séance.")
     refuser_si_pleine(seance, personne, en_surnombre=en_surnombre)
     ligne.le, ligne.presence, ligne.par_id = seance.le, Presence.PREVUE, par.compte_id
+    ligne.dater_l_annulation()
     ligne.save()
     tracer(par=par, geste=Trace.Geste.CREER, objet=ligne, detail="inscription")
     return ligne
@@ -31,10 +32,9 @@ def _noter(ligne: Information, seance: InformationCollective, note: dict, par: H
     for champ, valeur in note.items():
         setattr(ligne, champ, valeur)
     refuser_si_a_venir(seance, ligne.presence)
+    ligne.dater_l_annulation()
     ligne.par_id = par.compte_id
     ligne.save()
-    if ligne.presence == Presence.PRESENTE and ligne.personne.phase == Personne.Phase.PRE_ACCUEIL:
-        passer(ligne.personne, Personne.Phase.ACCUEIL, le=seance.le)
     detail = ligne.get_presence_display()
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=ligne, detail=detail)
 
@@ -68,11 +68,13 @@ def tenir(
         raise GesteImpossible("Cette séance est annulée : on ne peut plus y noter de présence.")
     for ligne, note in (presences or {}).items():
         _noter(ligne, seance, note, par)
+    reprendre_les_etapes(*(ligne.personne for ligne in presences or ()))
     for ligne, vers in deplacements.items():
         if ligne.presence == Presence.PRESENTE:
             raise GesteImpossible(f"{ligne.personne} était présente : elle n’a pas à être déplacée.")
-        _inscrire(seances[vers.pk], ligne.personne, False, par)
-        if ligne.presence == Presence.PREVUE:
+        deplacee = _inscrire(seances[vers.pk], ligne.personne, False, par)
+        if ligne.presence == Presence.PREVUE:  # attendue depuis le même jour
+            Information.objects.filter(pk=deplacee.pk).update(pose_le=ligne.pose_le)
             ligne.delete()
     for personne, en_surnombre in (inscriptions or {}).items():
         _inscrire(seance, personne, en_surnombre, par)
@@ -83,8 +85,6 @@ def informer(information: Information, *, par: Habilitation) -> Information:
     """Garde ce qui a été dit à une personne reçue seule (ACC-2, § 2.1 a). information : sans séance, pas encore enregistrée."""
     information.presence, information.par_id = Presence.PRESENTE, par.compte_id
     information.save()
-    personne = information.personne
-    if personne.phase == Personne.Phase.PRE_ACCUEIL:
-        passer(personne, Personne.Phase.ACCUEIL, le=information.le)
+    reprendre_les_etapes(information.personne)
     tracer(par=par, geste=Trace.Geste.CREER, objet=information)
     return information

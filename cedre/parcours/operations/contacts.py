@@ -9,27 +9,21 @@ from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import enregistrer, tracer
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Contact, Entretien, Personne, Suite
+from cedre.parcours.models import Contact, Personne, Suite
+from cedre.parcours.operations.cloture import arreter_le_travail, vider_l_agenda
 from cedre.parcours.operations.engagements import clore_avec_le_dossier
-
-
-def passer(personne: Personne, phase: str, *, le=None) -> None:
-    """Fait entrer la personne dans une phase, si elle n'y est pas déjà."""
-    if personne.phase != phase:
-        personne.phase = phase
-        personne.phase_depuis = le or timezone.localdate()
-        personne.save(update_fields=["phase", "phase_depuis", "modifie_le"])
+from cedre.parcours.operations.etapes import reprendre_les_etapes, tenir_le_suivi
 
 
 @transaction.atomic
 def ouvrir_dossier(personne: Personne, *, contact: Contact, par: Habilitation) -> Personne:
     """Ouvre le dossier d'une nouvelle personne avec sa première demande (ACC-1). Ni l'une ni l'autre n'est enregistrée."""
     personne.organisation_id = par.organisation_id
-    personne.phase_depuis = contact.le
     personne.prescripteur = contact.prescripteur
     personne.save()
     tracer(par=par, geste=Trace.Geste.CREER, objet=personne)
     ajouter_contact(personne, contact=contact, par=par)
+    tenir_le_suivi([personne])
     return personne
 
 
@@ -39,8 +33,7 @@ def ajouter_contact(personne: Personne, *, contact: Contact, par: Habilitation) 
     contact.personne = personne
     contact.recu_par_id = par.compte_id
     contact.save()
-    if not personne.est_ouverte:
-        passer(personne, Personne.Phase.PRE_ACCUEIL, le=contact.le)
+    reprendre_les_etapes(personne)
     tracer(par=par, geste=Trace.Geste.CREER, objet=contact)
     return contact
 
@@ -59,12 +52,14 @@ def rectifier(
         demande.prescripteur_precision = precision
         enregistrer(demande, champs=["prescripteur_precision"], par=par)
     enregistrer(personne, champs=[champ for champ in champs if champ != "prescripteur_precision"], par=par)
+    if "referent" in champs:
+        tenir_le_suivi([personne], le=timezone.localdate())
     return personne
 
 
 @transaction.atomic
 def donner_suite(personne: Personne, *, suite: Suite, par: Habilitation) -> Suite:
-    """Inscrit, réoriente ou clôt avec son motif (ACC-3) ; hors inscription, engagement et agenda s'arrêtent là.
+    """Inscrit, réoriente ou clôt avec son motif (ACC-3) ; hors inscription, tout ce qui courait s'arrête.
 
     Lève GesteImpossible pour une personne en parcours : elle en part par une sortie (INS-8).
     """
@@ -73,18 +68,12 @@ def donner_suite(personne: Personne, *, suite: Suite, par: Habilitation) -> Suit
     suite.personne = personne
     suite.par_id = par.compte_id
     suite.save()
-    passer(
-        personne,
-        {
-            Suite.Nature.INSCRIPTION: Personne.Phase.PRE_EMBAUCHE,
-            Suite.Nature.REORIENTATION: Personne.Phase.REORIENTEE,
-            Suite.Nature.SANS_SUITE: Personne.Phase.SANS_SUITE,
-        }[suite.nature],
-        le=suite.le,
-    )
+    reprendre_les_etapes(personne)
     if suite.nature != Suite.Nature.INSCRIPTION:
+        if personne.est_ouverte:
+            raise GesteImpossible("Une demande est venue après ce jour : la suite se donne ce jour-là ou après.", champ="le")
         clore_avec_le_dossier(personne, le=suite.le, par=par, detail="clos : le dossier l’est")
-        personne.entretiens.filter(etat=Entretien.Etat.PREVU).update(etat=Entretien.Etat.ANNULE)
-        personne.informations.filter(presence="prevue").update(presence="excusee")
+        vider_l_agenda(personne, suite.le, a_finir=False)
+        arreter_le_travail(personne, suite.le, par=par)
     tracer(par=par, geste=Trace.Geste.CREER, objet=suite, detail=suite.get_nature_display())
     return suite

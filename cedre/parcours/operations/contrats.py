@@ -12,9 +12,7 @@ from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contrat, PassIAE, Personne, Suspension
 from cedre.parcours.models.contrat import CUMULENT
-from cedre.parcours.operations.contacts import passer
-
-Phase = Personne.Phase
+from cedre.parcours.operations.etapes import reprendre_les_etapes
 
 
 def _la_personne(contrat: Contrat) -> Personne:
@@ -51,8 +49,7 @@ def signer(contrat: Contrat, *, par: Habilitation) -> Contrat:
     if contrat.renouvelle_id and Contrat.objects.filter(renouvelle=contrat.renouvelle_id).exists():
         raise GesteImpossible("Ce contrat est déjà renouvelé.")
     contrat.save()
-    if personne.est_ouverte or contrat.debut >= personne.phase_depuis:
-        passer(personne, Phase.PARCOURS, le=contrat.debut)
+    reprendre_les_etapes(personne)
     tracer(par=par, geste=Trace.Geste.CREER, objet=contrat, detail="renouvellement" if contrat.renouvelle_id else "")
     return contrat
 
@@ -60,10 +57,12 @@ def signer(contrat: Contrat, *, par: Habilitation) -> Contrat:
 @transaction.atomic
 def corriger(contrat: Contrat, *, champs: list[str], par: Habilitation) -> Contrat:
     """Corrige une saisie ; la trace dit quels champs. Lève GesteImpossible s'il en chevauche alors un autre."""
-    _sans_chevauchement(contrat, _la_personne(contrat))
+    personne = _la_personne(contrat)
+    _sans_chevauchement(contrat, personne)
     avant = Contrat.objects.get(pk=contrat.pk).fin
     contrat.save()
     _garder_la_fin(contrat, avant)
+    reprendre_les_etapes(personne)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=contrat, detail="correction : " + libelles(contrat, champs))
     return contrat
 
@@ -114,5 +113,5 @@ def retirer(ligne: models.Model, *, personne: Personne, par: Habilitation) -> No
     actuelle = Personne.objects.select_for_update().get(pk=personne.pk)
     tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=ligne, detail="saisie par erreur")
     ligne.delete()
-    if isinstance(ligne, Contrat) and actuelle.phase == Phase.PARCOURS and not actuelle.contrats.exists():
-        passer(actuelle, Phase.PRE_EMBAUCHE)
+    if isinstance(ligne, Contrat):
+        reprendre_les_etapes(actuelle)

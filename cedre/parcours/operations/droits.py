@@ -26,6 +26,7 @@ from cedre.parcours.models import (
     Contrat,
     Echange,
     Entretien,
+    Etape,
     Evaluation,
     EvaluationAuTravail,
     Exportation,
@@ -41,6 +42,7 @@ from cedre.parcours.models import (
     PriseEnCharge,
     Remise,
     Reponse,
+    Suivi,
 )
 from cedre.parcours.operations.exportation import effacer as effacer_les_exports
 from cedre.structures.models import Reglages
@@ -50,7 +52,7 @@ PAR_PURGE = 500  # quelques secondes : au-delà, on recommence, plutôt que d'at
 # Le libellé d'une compétence vient de la fiche de poste, le nom d'un atelier est celui de la structure.
 TEXTES_GARDES = {CompetenceEvaluee: {"libelle"}, MiseEnSituation: {"atelier"}, EvaluationAuTravail: {"niveaux"}}
 # Ce qui ne sert qu'à suivre quelqu'un de vivant pour nous : rien n'en reste à compter.
-SANS_RESTE = (NoteSante, Remise, Echange, Liaison, PriseEnCharge, AccesEspace, Reponse, LienClient)
+SANS_RESTE = (NoteSante, Remise, Echange, Liaison, PriseEnCharge, AccesEspace, Reponse, LienClient, Suivi)
 # Ce qui ne sert qu'à relire un jour passé : d'un dossier anonyme, aucun jour ne se relit.
 SANS_RESTE += (Formalisation, AncienObjectif, AncienneFin, AncienneFinDePass, AncienRendezVous, ClotureRouverte)
 
@@ -115,14 +117,16 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
         modele.objects.filter(**{f"{chemins[modele]}__in": pks}).delete()
     _heures_au_mois(pks)
     Bilan.objects.filter(personne__in=pks).prevus().annuler(timezone.localdate())
-    ActionAssociee.objects.filter(personne__in=pks, etat="prevue").update(etat="excusee")
+    ActionAssociee.objects.filter(personne__in=pks, etat="prevue").annuler(timezone.localdate())
     ActionAssociee.objects.filter(personne__in=pks).update(seance=None)
-    Entretien.objects.filter(personne__in=pks).prevus().update(etat=Entretien.Etat.ANNULE)
-    Information.objects.filter(personne__in=pks, presence="prevue").update(presence="excusee")
+    Entretien.objects.filter(personne__in=pks).prevus().annuler(timezone.localdate())
+    Information.objects.filter(personne__in=pks, presence="prevue").annuler(timezone.localdate())
     Evaluation.objects.filter(personne__in=pks, validee_le=None).delete()
     # La liste de présence d'une séance, avec son jour et ses noms, redirait qui est venu.
     Information.objects.filter(personne__in=pks).update(collective=None)
     Contrat.objects.filter(personne__in=pks).update(importe={})
+    # D'un mois reste la dernière étape : ramenées au mois, celles qui y tiennent entières ne dureraient rien.
+    Etape.objects.filter(personne__in=pks, du__gte=TruncMonth("au")).delete()
     for modele, chemin in chemins.items():
         if valeurs := _sans_identite(modele):
             modele.objects.filter(**{f"{chemin}__in": pks}).update(**valeurs)

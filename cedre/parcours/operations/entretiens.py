@@ -9,7 +9,8 @@ from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.models import Entretien, Personne, Suite
-from cedre.parcours.operations.contacts import donner_suite, passer
+from cedre.parcours.operations.contacts import donner_suite
+from cedre.parcours.operations.etapes import reprendre_les_etapes
 
 Etat = Entretien.Etat
 
@@ -34,7 +35,8 @@ def _dans_l_etat(entretien: Entretien, *etats: str) -> Entretien:
 
 def _changer(entretien: Entretien, etat: str, *, par: Habilitation) -> Entretien:
     entretien.etat = etat
-    entretien.save(update_fields=["etat", "modifie_le"])
+    entretien.dater_l_annulation()
+    entretien.save(update_fields=["etat", "annule_le", "modifie_le"])
     detail = entretien.get_etat_display()
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=entretien, detail=detail)
     return entretien
@@ -53,10 +55,20 @@ def prevoir(entretien: Entretien, *, par: Habilitation) -> Entretien:
 @transaction.atomic
 def reprogrammer(entretien: Entretien, *, champs: list[str], par: Habilitation) -> Entretien:
     """Change la date, l'heure, le lieu ou qui conduit, tant que l'entretien est prévu. Lève GesteImpossible."""
-    _dans_l_etat(entretien, Etat.PREVU)
-    entretien.save(update_fields=["le", "heure", "lieu", "conduit_par", "modifie_le"])
+    actuel = _dans_l_etat(entretien, Etat.PREVU)
+    if actuel.le < timezone.localdate() and entretien.le != actuel.le:
+        _garder_le_rendez_vous_manque(actuel)
+        entretien.pose_le = timezone.localdate()
+    entretien.save(update_fields=["le", "heure", "lieu", "conduit_par", "pose_le", "modifie_le"])
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=entretien, detail=libelles(entretien, champs))
     return entretien
+
+
+def _garder_le_rendez_vous_manque(entretien: Entretien) -> None:
+    """Laisse à son jour, annulé, le rendez-vous qui n'a pas eu lieu et que l'on reporte : il était à l'agenda jusque-là."""
+    entretien.pk, entretien.etat = None, Etat.ANNULE
+    entretien.dater_l_annulation()
+    entretien.save(force_insert=True)
 
 
 @transaction.atomic
@@ -131,6 +143,7 @@ def conclure(
     actuel.le, actuel.issue = le, issue
     actuel.save(update_fields=["le", "issue"])
     _changer(actuel, Etat.REALISE, par=par)
+    reprendre_les_etapes(personne)
     if personne.est_ouverte:
         _poursuivre(personne, actuel, suite, suivant, par)
     return actuel
@@ -138,8 +151,6 @@ def conclure(
 
 def _poursuivre(personne: Personne, conclu: Entretien, suite: Suite | None, suivant: Entretien | None, par: Habilitation) -> None:
     """Fait ce que l'issue de l'entretien entraîne, dans un dossier ouvert."""
-    if personne.phase == Personne.Phase.PRE_ACCUEIL:
-        passer(personne, Personne.Phase.ACCUEIL, le=conclu.le)
     if conclu.issue == Entretien.Issue.AUTRE_RENCONTRE:
         suivant.personne = personne
         prevoir(suivant, par=par)

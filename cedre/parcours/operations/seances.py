@@ -6,7 +6,9 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
 from cedre.core.refus import GesteImpossible
+from cedre.parcours.models import InformationCollective, Personne
 from cedre.parcours.models.seance import ATTENDUE, EXCUSEE, SeanceDeGroupe
+from cedre.parcours.operations.etapes import reprendre_les_etapes
 
 
 def verrouiller(*seances: SeanceDeGroupe) -> dict[int, SeanceDeGroupe]:
@@ -33,6 +35,9 @@ def modifier_seance(seance: SeanceDeGroupe, *, champs: list[str], par: Habilitat
         raise GesteImpossible("Des présences y sont déjà notées : cette séance ne peut pas passer à une date future.")
     seance.save()
     seance.inscriptions.update(le=seance.le)
+    if isinstance(seance, InformationCollective):
+        venues = seance.notees(seance.VENUE).values("personne")
+        reprendre_les_etapes(*Personne.objects.filter(pk__in=venues))
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=seance, detail=libelles(seance, champs))
     return seance
 
@@ -48,7 +53,7 @@ def annuler_seance(seance: SeanceDeGroupe, *, par: Habilitation) -> int:
     seance.annulee = True
     seance.save(update_fields=["annulee"])
     attendues = list(seance.notees(ATTENDUE))
-    seance.notees(ATTENDUE).update(**{seance.ETAT: EXCUSEE})
+    seance.notees(ATTENDUE).annuler(timezone.localdate())
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=seance, detail="séance annulée")
     for ligne in attendues:
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=ligne, detail="séance annulée")

@@ -9,17 +9,11 @@ from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import (
-    Entretien,
-    Heures,
-    Jobcoach,
-    Personne,
-    Sortie,
-    SuiviSortie,
-)
-from cedre.parcours.operations.contacts import passer
+from cedre.parcours.models import Heures, Jobcoach, Personne, Sortie, SuiviSortie
+from cedre.parcours.operations.cloture import arreter_le_travail, vider_l_agenda
 from cedre.parcours.operations.contrats import rompre
 from cedre.parcours.operations.engagements import clore_avec_le_dossier
+from cedre.parcours.operations.etapes import reprendre_les_etapes
 
 Phase = Personne.Phase
 SANS_NOUVELLES_A_PRENDRE = ("deces",)
@@ -53,15 +47,6 @@ def _exiger_aucun_travail_apres(sortie: Sortie) -> None:
         raise GesteImpossible(f"{apres} : ce travail a été fait ou évalué, il commence après cette date.", champ="le")
 
 
-def _arreter_le_travail(sortie: Sortie, par: Habilitation) -> None:
-    """Finit ce qui court ce jour-là ; une mise en situation qui devait commencer ensuite n'aura pas lieu, et s'efface."""
-    personne = sortie.personne
-    personne.mises_en_situation.en_cours(sortie.le).update(au=sortie.le)
-    for mets in personne.mises_en_situation.filter(du__gt=sortie.le):
-        tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=mets, detail="prévue après la sortie")
-        mets.delete()
-
-
 def _deplacer_ce_qui_finissait(sortie: Sortie, avant: date, par: Habilitation) -> None:
     """Ce qui a pris fin le jour de la sortie prend fin à sa nouvelle date : contrats rompus, engagement, travail.
 
@@ -81,14 +66,6 @@ def _deplacer_ce_qui_finissait(sortie: Sortie, avant: date, par: Habilitation) -
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=engagement, detail="fin déplacée avec la sortie")
     personne.bilans.filter(annule_le=avant).update(annule_le=le)
     personne.mises_en_situation.filter(au=avant, du__lte=le).update(au=le)
-
-
-def _annuler_ce_qui_est_prevu(sortie: Sortie) -> None:
-    """Annule l'agenda ; une action d'avant la sortie attend encore sa présence."""
-    personne = sortie.personne
-    personne.entretiens.filter(etat=Entretien.Etat.PREVU).update(etat=Entretien.Etat.ANNULE)
-    personne.informations.filter(presence="prevue").update(presence="excusee")
-    personne.actions.filter(etat="prevue", le__gte=sortie.le).update(etat="excusee")
 
 
 def _prevoir_les_nouvelles(sortie: Sortie) -> None:
@@ -115,10 +92,10 @@ def sortir(sortie: Sortie, *, motif_rupture: Terme | None, par: Habilitation) ->
     sortie.par_id = par.compte_id
     sortie.save()
     clore_avec_le_dossier(sortie.personne, le=sortie.le, par=par, detail="clos par la sortie")
-    _annuler_ce_qui_est_prevu(sortie)
-    _arreter_le_travail(sortie, par)
+    vider_l_agenda(sortie.personne, sortie.le, a_finir=sortie.motif.code not in SANS_NOUVELLES_A_PRENDRE)
+    arreter_le_travail(sortie.personne, sortie.le, par=par)
     _prevoir_les_nouvelles(sortie)
-    passer(sortie.personne, Phase.SORTIE, le=sortie.le)
+    reprendre_les_etapes(sortie.personne)
     tracer(par=par, geste=Trace.Geste.CREER, objet=sortie)
     return sortie
 
@@ -136,12 +113,11 @@ def corriger_sortie(sortie: Sortie, *, champs: list[str], motif_rupture: Terme |
         if (avant := Sortie.objects.get(pk=sortie.pk).le) != sortie.le:
             _deplacer_ce_qui_finissait(sortie, avant, par)
         _arreter_les_contrats(sortie, motif_rupture, par)
-        _arreter_le_travail(sortie, par)
+        vider_l_agenda(personne, sortie.le, a_finir=sortie.motif.code not in SANS_NOUVELLES_A_PRENDRE)
+        arreter_le_travail(personne, sortie.le, par=par)
     sortie.save()
     _prevoir_les_nouvelles(sortie)
-    if derniere and personne.phase_depuis != sortie.le:
-        personne.phase_depuis = sortie.le
-        personne.save(update_fields=["phase_depuis", "modifie_le"])
+    reprendre_les_etapes(personne)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=sortie, detail=libelles(sortie, champs))
     return sortie
 
@@ -155,11 +131,9 @@ def annuler_sortie(sortie: Sortie, *, par: Habilitation) -> Personne:
     personne = Personne.objects.select_for_update().get(pk=sortie.personne_id)
     if sortie.suivis.exclude(fait_le=None).exists():
         raise GesteImpossible("Des nouvelles ont été prises après cette sortie : corrigez-la plutôt.")
-    derniere = personne.phase == Phase.SORTIE and personne.sorties.first() == sortie
     tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=sortie, detail="notée par erreur")
     sortie.delete()
-    if derniere:
-        passer(personne, Phase.PARCOURS)
+    reprendre_les_etapes(personne)
     return personne
 
 

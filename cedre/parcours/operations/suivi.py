@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.manques import Manque
 from cedre.parcours.models import Personne, PriseEnCharge
+from cedre.parcours.operations.etapes import tenir_le_suivi
 
 
 @transaction.atomic
@@ -30,4 +32,5 @@ def confier(personnes: Iterable[Personne], *, a: Compte, par: Habilitation) -> i
         personne.referent = a
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=personne, detail="référent·e")
     Personne.objects.bulk_update(changees, ["referent"])
+    tenir_le_suivi(changees, le=timezone.localdate())
     return len(changees)

@@ -3,13 +3,14 @@
 import pytest
 
 from cedre.parcours.operations import engagements as gestes
+from cedre.parcours.operations.etapes import reprendre_les_etapes
 
 
 @pytest.fixture
 def inscrite(ici):
     """Ici, avec une personne inscrite et rien d'engagé."""
-    ici.personne.phase = "pre_embauche"
-    ici.personne.save()
+    ici.personne.suites.create(nature="inscription")
+    reprendre_les_etapes(ici.personne)
     return ici
 
 

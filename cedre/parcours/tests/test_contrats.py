@@ -14,6 +14,7 @@ from cedre.parcours.operations import contrats as gestes
 from cedre.parcours.operations.contacts import donner_suite
 from cedre.parcours.operations.entretiens import conclure
 from cedre.parcours.reserves import reserves
+from cedre.tests.faits import amener
 
 
 def dans(jours: int) -> date:
@@ -49,16 +50,16 @@ def en_chantier(ici):
 
 @pytest.mark.parametrize("phase", ["pre_accueil", "accueil", "pre_embauche"])
 def test_le_premier_contrat_fait_entrer_en_parcours(ici, cip, phase):
-    Personne.objects.filter(pk=ici.personne.pk).update(phase=phase)
+    assert amener(ici.personne, phase, dans(-2)).phase == phase
     assert cip.post(adresse("contrat_nouveau", ici.personne), saisie(debut=3)).url == adresse("contrats", ici.personne)
     ici.personne.refresh_from_db()
-    assert (ici.personne.phase, ici.personne.phase_depuis) == ("parcours", dans(3))
+    assert (ici.personne.phase, ici.personne.phase_depuis) == ("parcours", dans(0)), "du jour où l'on signe"
     assert Trace.objects.filter(geste="creer", objet="contrat de travail", personne_id=ici.personne.pk).count() == 1
 
 
 @pytest.mark.parametrize("phase", ["sortie", "sans_suite", "reorientee"])
 def test_un_nouveau_contrat_rouvre_un_dossier_clos_et_un_ancien_non(ici, cip, phase):
-    Personne.objects.filter(pk=ici.personne.pk).update(phase=phase, phase_depuis=dans(-10))
+    amener(ici.personne, phase, dans(-10))
     cip.post(adresse("contrat_nouveau", ici.personne), saisie(debut=-200, fin=-100))
     ici.personne.refresh_from_db()
     assert ici.personne.phase == phase
@@ -240,11 +241,13 @@ def test_une_suspension_d_avant_une_autre_se_note_et_ne_suspend_pas_un_contrat_f
 def test_retirer_une_saisie_ne_change_la_phase_que_de_qui_n_a_plus_de_contrat(ici):
     par, qui = ici.hab["cip"], ici.personne
     premier, second = contrat(qui, -30, -1), contrat(qui, 0, 30)
-    for phase, ligne, attendue in (("parcours", premier, "parcours"), ("sortie", second, "sortie")):
-        Personne.objects.filter(pk=qui.pk).update(phase=phase)
-        gestes.retirer(ligne, personne=qui, par=par)
-        qui.refresh_from_db()
-        assert qui.phase == attendue
+    gestes.retirer(premier, personne=qui, par=par)
+    qui.refresh_from_db()
+    assert (qui.phase, qui.phase_depuis) == ("parcours", dans(0))
+    amener(qui, "sortie", dans(0))
+    gestes.retirer(second, personne=qui, par=par)
+    qui.refresh_from_db()
+    assert qui.phase == "sortie"
 
 
 def test_les_reserves_regardent_le_pass_qui_va_le_plus_loin_et_un_contrat_a_venir(ici):
@@ -276,10 +279,11 @@ def test_une_prolongation_repousse_le_dernier_jour_et_se_trace(ici, cip):
 
 
 def test_une_saisie_par_erreur_se_retire_avec_sa_trace_et_la_personne_quitte_le_parcours(ici, cip):
+    amener(ici.personne, "pre_embauche", dans(-2))
     cip.post(adresse("contrat_nouveau", ici.personne), saisie())
     cip.post(adresse("contrat_retirer", ici.personne.contrats.get()))
     ici.personne.refresh_from_db()
-    assert (ici.personne.contrats.count(), ici.personne.phase) == (0, "pre_embauche")
+    assert (ici.personne.contrats.count(), ici.personne.phase, ici.personne.phase_depuis) == (0, "pre_embauche", dans(-2))
     assert Trace.objects.filter(geste="supprimer", personne_id=ici.personne.pk).exists()
 
 

@@ -13,6 +13,7 @@ from cedre.observatoire.models import Terme
 from cedre.parcours.models import Entretien, Personne, Suite
 from cedre.parcours.operations import entretiens as gestes
 from cedre.parcours.operations.contacts import donner_suite
+from cedre.tests.faits import amener
 
 JSON = {"accept": "application/json"}
 
@@ -161,9 +162,9 @@ def test_conclure_deux_fois_ne_donne_qu_une_suite(ici):
 
 
 def test_un_second_entretien_d_une_inscrite_ne_l_inscrit_pas_une_seconde_fois(ici):
-    Personne.objects.filter(pk=ici.personne.pk).update(phase="pre_embauche")
+    amener(ici.personne, "pre_embauche", timezone.localdate())
     gestes.conclure(ici.entretien, issue="inscription", le=timezone.localdate(), par=ici.hab["cip"])
-    assert not ici.personne.suites.exists()
+    assert ici.personne.suites.count() == 1
 
 
 @pytest.mark.parametrize("issue", ["inscription", "autre_rencontre", "reorientation"])

@@ -186,7 +186,7 @@ def test_une_evaluation_et_une_explication_d_aujourd_hui_comptent(embauchee):
 
 
 def test_un_referent_d_une_autre_structure_n_est_pas_un_referent_ici(ici, ailleurs):
-    Personne.objects.filter(pk=ici.personne.pk).update(referent=ailleurs.hab["cip"].compte)
+    ici.personne.suivis.update(compte=ailleurs.hab["cip"].compte)
     assert a_qui_manque("sans_referent").get() == ici.personne
 
 

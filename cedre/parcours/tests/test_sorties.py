@@ -165,6 +165,7 @@ def test_les_nouvelles_se_prennent_le_meme_jour_trois_et_six_mois_apres(sortie, 
 
 def test_corriger_une_sortie_deplace_les_nouvelles_et_la_phase(en_parcours, cip):
     Heures.objects.all().delete()
+    en_parcours.personne.contacts.update(le=dans(-70))
     sortie = sortir(en_parcours, le=0)
     cip.post(adresse("sortie_corriger", sortie), saisie(-20, "sans_nouvelle", rupture=""))
     sortie.refresh_from_db()

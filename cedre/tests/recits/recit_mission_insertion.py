@@ -12,6 +12,7 @@ from cedre.observatoire.models import Terme
 from cedre.parcours.models import Cotation, Evaluation
 from cedre.partenariats.models import Client
 from cedre.structures.models import Offre
+from cedre.tests.faits import amener
 
 pytestmark = pytest.mark.recit
 JOUR = timezone.localdate
@@ -25,9 +26,7 @@ def dans(jours: int) -> str:
 @pytest.fixture
 def inscrite(ici):
     """Une personne inscrite, dont la mobilité est un frein, dans une structure qui a une offre pour cela."""
-    personne = ici.personne
-    personne.phase = "pre_embauche"
-    personne.save()
+    personne = amener(ici.personne, "pre_embauche", JOUR())
     ici.evaluation.delete()
     evaluation = Evaluation.objects.create(
         personne=personne, grille=ici.grille, le=JOUR(), trajectoire="instable", validee_le=timezone.now()
