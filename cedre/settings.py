@@ -122,11 +122,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA secure_delete=ON;",
     }
 else:
+    DATABASES["default"]["ENGINE"] = "cedre.core.postgresql"  # docs/decisions/0032
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"] = {
         "pool": False if ESSAIS else {"min_size": 1, "max_size": 8, "timeout": 10},
         "prepare_threshold": None,
-        "options": "-c jit=off",
+        # Nos faits se lisent par l'index, et d'une structure ils sont en mémoire : en chercher mille vaut mieux que tout parcourir.
+        "options": "-c jit=off -c random_page_cost=1.1",
     }
 
 CACHES = {

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.db import connection
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Value
+from django.db.models.expressions import BaseExpression
 from django.utils.module_loading import module_has_submodule
 
 Jour = int | relativedelta  # celui d'un exemple, compté depuis la date de mesure : des jours, ou des mois civils
@@ -88,15 +89,18 @@ class Indicateur:
     def manquants(self, organisation, le: date) -> QuerySet:
         """Les lignes de la structure qui ne satisfont pas : la population moins le critère."""
         lignes = self._siennes(organisation, le)
-        return lignes.exclude(pk__in=self.satisfont(lignes, le).order_by().values("pk"))
+        return lignes.filter(~self.satisfait(lignes, le))
+
+    def satisfait(self, lignes: QuerySet, le: date) -> BaseExpression:
+        """Vrai d'une de ces lignes si elle satisfait : se lit d'elle seule, jamais de toutes (décision 0032)."""
+        return Exists(self.satisfont(lignes, le).order_by().filter(pk=OuterRef("pk")))
 
     def _siennes(self, organisation, le: date) -> QuerySet:
         lignes = self.lignes(le)
         return lignes.filter(**{lignes.model.PARTAGE.organisation: getattr(organisation, "pk", organisation)})
 
     def _comptes(self, lignes: QuerySet, le: date) -> dict[str, Count]:
-        satisfaits = self.satisfont(lignes, le).order_by().values("pk")
-        return {"total": Count("pk"), "atteint": Count("pk", filter=Q(pk__in=satisfaits))}
+        return {"total": Count("pk"), "atteint": Count("pk", filter=self.satisfait(lignes, le))}
 
 
 def mesurer(indicateurs: list[Indicateur], organisation, le: date) -> dict[str, Mesure]:
