@@ -127,7 +127,7 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         "pool": False if ESSAIS else {"min_size": 1, "max_size": 8, "timeout": 10},
         "prepare_threshold": None,
-        # Nos faits se lisent par l'index, et d'une structure ils sont en mémoire : en chercher mille vaut mieux que tout parcourir.
+        # D'une structure, les faits sont en mémoire : en chercher mille par l'index vaut mieux que tout lire (0032).
         "options": "-c jit=off -c random_page_cost=1.1",
     }
 
