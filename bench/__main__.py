@@ -51,8 +51,9 @@ class Base:
             sys.exit(f"{' '.join(commande)}\n{faite.stderr}")
 
     def preparer(self, personnes: int, fois: int, *options: str) -> None:
-        """La fabrique si elle n'est pas gardée. options : de bench.reseau."""
+        """La fabrique si elle n'est pas gardée, la met au point sinon. options : de bench.reseau."""
         if (self.donnees / "prete").exists():
+            self.lancer(*CEDRE, "migrate", "-v0")
             return
         depart = time.monotonic()
         self.donnees.mkdir(parents=True, exist_ok=True)

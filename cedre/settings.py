@@ -128,7 +128,7 @@ else:
         "pool": False if ESSAIS else {"min_size": 1, "max_size": 8, "timeout": 10},
         "prepare_threshold": None,
         # D'une structure, les faits sont en mémoire : en chercher mille par l'index vaut mieux que tout lire (0032).
-        "options": "-c jit=off -c random_page_cost=1.1",
+        "options": "-c jit=off -c random_page_cost=1.1 -c cpu_tuple_cost=0.03",
     }
 
 CACHES = {

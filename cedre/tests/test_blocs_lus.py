@@ -23,6 +23,8 @@ PAGES = {
     "page du jour": ("cip", lambda personne: "/"),
     "suivi de l’équipe": ("direction", lambda personne: reverse("portail:suivi_equipe")),
     "chiffres": ("direction", lambda personne: reverse("portail:chiffres")),
+    "relevé d’heures": ("cip", lambda personne: reverse("parcours:heures")),
+    "conformité": ("direction", lambda personne: reverse("certification:conformite")),
     "ce qui manque à un chiffre": ("direction", lambda personne: reverse("portail:manquants", args=["bilan_tenu"])),
 }
 
@@ -61,7 +63,7 @@ def _blocs_par_page(structures: int) -> dict[str, int]:
     return lus
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite ne dit pas ce qu’il lit, et n’a pas de quoi lire tout un réseau")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite ne dit pas les blocs qu’il lit")
 def test_les_blocs_que_lit_une_page_ne_suivent_pas_la_taille_du_reseau(db):
     """Cinq fois plus de structures : la même page lit les mêmes lignes, à quelques étages d'index près."""
     call_command("simuler", structures=1, personnes=PERSONNES, annees=1, stdout=StringIO(), stderr=StringIO())
