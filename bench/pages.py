@@ -114,6 +114,7 @@ def demander(connexion: http.client.HTTPConnection, adresse: str, session: str =
 def mesurer(connexion: http.client.HTTPConnection, client: Client, adresse: str) -> dict:
     """Médiane par le serveur, en millisecondes, octets compressés, plancher, nombre de requêtes."""
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    connexion.close()  # le site a pu la fermer pendant que se mesurait le plancher de la page d'avant ; elle se rouvre seule
     octets = demander(connexion, adresse, session)
     mediane = _chronometrer(lambda: demander(connexion, adresse, session))
     return {"mediane": mediane, "octets": octets, **plancher(client, adresse)}
