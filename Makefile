@@ -26,7 +26,7 @@ test: $(VENV) ## joue toutes les suites que la machine permet
 lint: $(VENV) ## style, étages, gabarits
 	@outils/lint
 
-bench: $(VENV) ## mesure vitesse et poids des pages
+bench: $(VENV) ## mesure vitesse et poids des pages, sur les deux moteurs
 	@.venv/bin/python -m bench
 
 verrou: $(UV) ## recalcule requirements.lock depuis pyproject.toml (MONTER=--upgrade : aux dernières versions)

@@ -1,9 +1,10 @@
-"""Vitesse des pages, à côté de leur plancher, sur des bases de 1 000 et de 100 000 personnes.
+"""Vitesse des pages sur les deux moteurs, côte à côte, par le site servi, à 2 000 personnes seules et dans un réseau de 100 000.
 
-Le plancher d'une page est une vue nue qui rejoue le même SQL sur la même base. Trois bases : une structure de 2 000
-personnes ; la même au milieu d'un réseau de 100 000, où elle est copiée ; avec « --grande », une structure de 100 000 à elle
-seule, telle qu'il n'en existe pas. Elles se mesurent tour à tour, trois fois, et chaque page garde sa meilleure passe.
-« --peu » et « --beaucoup » changent les tailles, « --dossier » garde les bases.
+Chaque page se demande à un vrai serveur, sur une connexion, et se lit en entier. Son plancher est son SQL nu, rejoué sur la
+même base. Deux bases : une structure de 2 000 personnes ; la même au milieu d'un réseau de 100 000, où elle est copiée ; avec
+« --grande », une structure de 100 000 à elle seule, telle qu'il n'en existe pas. Elles se mesurent tour à tour, trois fois, et
+chaque page garde sa meilleure passe. Sans PostgreSQL sur la machine, SQLite se mesure seul. « --peu » et « --beaucoup »
+changent les tailles, « --dossier » garde les bases.
 """
 
 import argparse
@@ -13,56 +14,133 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
 
 PASSES = 3
 CEDRE = [sys.executable, "-m", "cedre"]
+OUTIL = Path(__file__).parent.parent / "outils" / "postgres"
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 
 
-def cedre(donnees: Path, *arguments: str) -> float:
-    """Lance une commande sur ces données ; rend sa durée en secondes."""
-    depart = time.monotonic()
-    subprocess.run(
-        [*CEDRE, *arguments], env=environnement(donnees), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    return time.monotonic() - depart
+@dataclass(frozen=True)
+class Base:
+    """Des données de tant de personnes, copiées tant de fois, sur un moteur. url : celle de PostgreSQL, "" pour SQLite."""
+
+    nom: str
+    moteur: str
+    donnees: Path
+    url: str
+
+    @property
+    def environnement(self) -> dict[str, str]:
+        """L'environnement d'un Cèdre sur ces données."""
+        ailleurs = {nom: valeur for nom, valeur in os.environ.items() if nom != "DATABASE_URL"}
+        ici = {"CEDRE_DONNEES": str(self.donnees), "CEDRE_JOURNAL": "ERROR"}
+        return ailleurs | ici | ({"DATABASE_URL": self.url} if self.url else {})
+
+    def lancer(self, *commande: str) -> None:
+        """Lance une commande sur ces données ; ce qu'elle dit ne se lit que si elle échoue."""
+        faite = subprocess.run(commande, env=self.environnement, capture_output=True, text=True)
+        if faite.returncode:
+            sys.exit(f"{' '.join(commande)}\n{faite.stderr}")
+
+    def preparer(self, personnes: int, fois: int, *options: str) -> None:
+        """La fabrique si elle n'est pas gardée, la met au point sinon. options : de bench.reseau."""
+        if (self.donnees / "prete").exists():
+            self.lancer(*CEDRE, "migrate", "-v0")
+            return
+        depart = time.monotonic()
+        self.donnees.mkdir(parents=True, exist_ok=True)
+        if self.url:
+            creer(self.url)
+        self.lancer(*CEDRE, "migrate", "-v0")
+        combien = ("--structures", "1", "--personnes", str(personnes), "--annees", "1")
+        self.lancer(*CEDRE, "simuler", *combien, "--mot-de-passe", "bench-bench-bench")
+        self.lancer(sys.executable, "-m", "bench.reseau", str(fois), *options)
+        self.lancer(*CEDRE, "collectstatic", "--noinput", "-v0")
+        (self.donnees / "prete").touch()
+        print(f"  {self.moteur}, {self.nom} : faite en {time.monotonic() - depart:.0f} s", flush=True)
+
+    def mesurer(self) -> dict:
+        """Ce que bench.pages mesure de cette base, dans son propre processus."""
+        commande = [sys.executable, "-m", "bench.pages"]
+        faite = subprocess.run(commande, env=self.environnement, check=True, stdout=subprocess.PIPE, text=True)
+        return json.loads(faite.stdout)
 
 
-def environnement(donnees: Path) -> dict[str, str]:
-    """L'environnement d'un Cèdre sur ces données."""
-    return {**os.environ, "CEDRE_DONNEES": str(donnees), "CEDRE_JOURNAL": "ERROR"}
+def creer(url: str) -> None:
+    """La base vide de cette adresse, refaite si elle existait à moitié."""
+    serveur, nom = url.rsplit("/", 1)
+    with psycopg.connect(f"{serveur}/postgres", autocommit=True) as connexion:
+        connexion.execute(f'DROP DATABASE IF EXISTS "{nom}"')
+        connexion.execute(f'CREATE DATABASE "{nom}"')
 
 
-def base(dossier: Path, nom: str, personnes: int, fois: int = 1, *options: str) -> Path:
-    """Une base d'une structure de tant de personnes, copiée tant de fois, gardée si elle existe. options : de bench.reseau."""
-    donnees = dossier / nom
-    if not (donnees / "prete").exists():
-        donnees.mkdir(parents=True, exist_ok=True)
-        cedre(donnees, "migrate", "-v0")
-        duree = cedre(
-            donnees,
-            *("simuler", "--structures", "1", "--personnes", str(personnes), "--annees", "1"),
-            *("--mot-de-passe", "bench-bench-bench"),
-        )
-        print(f"  {nom} : {personnes} personnes en {duree:.0f} s", flush=True)
-        subprocess.run([sys.executable, "-m", "bench.reseau", str(fois), *options], env=environnement(donnees), check=True)
-        cedre(donnees, "collectstatic", "--noinput", "-v0")
-        (donnees / "prete").touch()
-    return donnees
+@contextmanager
+def postgres(dossier: Path) -> Iterator[str]:
+    """Un PostgreSQL dans ce dossier ; rend son adresse, "" s'il n'y en a pas sur cette machine."""
+    fait = subprocess.run([OUTIL, "demarrer", dossier], stdout=subprocess.PIPE, text=True)
+    try:
+        yield fait.stdout.strip()
+    finally:
+        subprocess.run([OUTIL, "arreter", dossier])
 
 
-def mesurer(donnees: Path) -> dict:
-    """Ce que bench.pages mesure de cette base, dans son propre processus."""
-    commande = [sys.executable, "-m", "bench.pages"]
-    return json.loads(subprocess.run(commande, env=environnement(donnees), check=True, capture_output=True, text=True).stdout)
+def tailles(choix: argparse.Namespace) -> dict[str, tuple]:
+    """Le nom de chaque base, puis son nom court, ses personnes simulées, et ce que bench.reseau en fait."""
+    peu, beaucoup, fois = choix.peu, choix.beaucoup, choix.beaucoup // choix.peu
+    seules = {f"{peu} seules": (f"seule-{peu}", peu, 1)}
+    reseau = {f"{peu} dans {beaucoup}": (f"reseau-{beaucoup}", peu, fois)}
+    grande = {f"{beaucoup} à elle seule": (f"grande-{beaucoup}", peu, fois, "--une-seule")}
+    return seules | reseau | (grande if choix.grande else {})
+
+
+def preparer(dossier: Path, serveur: str, tailles: dict[str, tuple]) -> list[Base]:
+    """Chaque base, sur chaque moteur. serveur : l'adresse de PostgreSQL, "" sans lui."""
+    bases = []
+    for nom, (court, *fabrique) in tailles.items():
+        for moteur in (SQLITE, POSTGRESQL) if serveur else (SQLITE,):
+            url = f"{serveur.rsplit('/', 1)[0]}/{court}" if moteur == POSTGRESQL else ""
+            bases.append(Base(nom, moteur, dossier / f"{moteur.lower()}-{court}", url))
+            bases[-1].preparer(*fabrique)
+    return bases
 
 
 def meilleure(connue: dict | None, nouvelle: dict) -> dict:
-    """De chaque page, la passe de plus petite médiane : celle que le reste de la machine a le moins dérangée."""
+    """De chaque page, la plus petite médiane et le plus petit plancher : ceux que le reste de la machine a le moins dérangés."""
     if connue:
         for page, mesure in connue["pages"].items():
-            nouvelle["pages"][page] = min(mesure, nouvelle["pages"][page], key=lambda m: m["mediane"])
+            for nom in ("mediane", "plancher"):
+                nouvelle["pages"][page][nom] = min(mesure[nom], nouvelle["pages"][page][nom])
     return nouvelle
+
+
+def afficher(mesures: dict[str, dict[str, dict]]) -> None:
+    """Le tableau : une ligne par page et par base, les moteurs côte à côte. mesures : par base, puis par moteur."""
+    for nom, moteurs in mesures.items():
+        for moteur, mesure in moteurs.items():
+            print(f"  {moteur}, {nom} : " + ", ".join(f"{n} {quoi}" for quoi, n in mesure["taille"].items()))
+    print("\nMédianes en millisecondes, par le serveur ; le plancher est le SQL nu ; le rapport, PostgreSQL sur SQLite.\n")
+    plancher = f"{'plancher':>9}"
+    print(f"{'page':<32} {'base':<22} {SQLITE:>8} {plancher} {POSTGRESQL:>11} {plancher} {'rapport':>8} {'requêtes':>9}")
+    for page in next(iter(mesures.values()))[SQLITE]["pages"]:
+        for nom, moteurs in mesures.items():
+            lite, pg = (moteurs[m]["pages"][page] if m in moteurs else None for m in (SQLITE, POSTGRESQL))
+            serveur = f"{pg['mediane']:>11.0f} {pg['plancher']:>9.1f} {pg['mediane'] / lite['mediane']:>8.2f}" if pg else " " * 30
+            print(f"{page:<32} {nom:<22} {lite['mediane']:>8.0f} {lite['plancher']:>9.1f} {serveur} {lite['requetes']:>9}")
+
+
+def afficher_la_premiere_visite(visite: dict) -> None:
+    """Ce que charge qui ouvre Cèdre pour la première fois."""
+    print(f"\nPremière visite (connexion, style et scripts compris) : {visite['total'] / 1000:.0f} kB compressés")
+    for nom, octets in visite["detail"].items():
+        print(f"  {octets:>7} {nom}")
 
 
 def main() -> None:
@@ -71,35 +149,21 @@ def main() -> None:
     options.add_argument("--peu", type=int, default=2_000, help="personnes de la structure (2 000)")
     options.add_argument("--beaucoup", type=int, default=100_000, help="personnes du réseau (100 000)")
     options.add_argument("--grande", action="store_true", help="aussi une structure qui a tout le réseau à elle seule")
+    options.add_argument("--passes", type=int, default=PASSES, help=f"combien de fois tout mesurer ({PASSES})")
     options.add_argument("--dossier", type=Path, help="où garder les bases d'une fois sur l'autre")
     choix = options.parse_args()
-    peu, beaucoup = choix.peu, choix.beaucoup
     dossier = choix.dossier or Path(tempfile.mkdtemp(prefix="cedre-bench-"))
+    dossier.mkdir(parents=True, exist_ok=True)
+    if not choix.dossier:
+        dossier.chmod(0o755)  # lancé par root, PostgreSQL y entre sous un autre compte
     print(f"Bases dans {dossier}", flush=True)
-    bases = {
-        f"une structure de {peu}": base(dossier, f"seule-{peu}", peu),
-        f"la même, réseau de {beaucoup}": base(dossier, f"reseau-{beaucoup}", peu, beaucoup // peu),
-    }
-    if choix.grande:
-        bases[f"une structure de {beaucoup}"] = base(dossier, f"seule-{beaucoup}", peu, beaucoup // peu, "--une-seule")
-    mesures: dict[str, dict] = {}
-    for _ in range(PASSES):
-        for nom, donnees in bases.items():
-            mesures[nom] = meilleure(mesures.get(nom), mesurer(donnees))
-    for nom, mesure in mesures.items():
-        print(f"  {nom} : " + ", ".join(f"{nombre} {quoi}" for quoi, nombre in mesure["taille"].items()))
-    print(f"\n{'page':<26} {'base':<32} {'médiane':>9} {'95 %':>9} {'plancher':>9} {'requêtes':>9} {'octets':>8}")
-    for page in next(iter(mesures.values()))["pages"]:
-        for nom, mesure in mesures.items():
-            m = mesure["pages"][page]
-            print(
-                f"{page:<26} {nom:<32} {m['mediane']:>6.1f} ms {m['p95']:>6.1f} ms {m['plancher']:>6.1f} ms"
-                f" {m['requetes']:>9} {m['octets']:>8}"
-            )
-    premiere = next(iter(mesures.values()))["premiere_visite"]
-    print(f"\nPremière visite (connexion, style et scripts compris) : {premiere['total'] / 1000:.0f} kB compressés")
-    for nom, octets in premiere["detail"].items():
-        print(f"  {octets:>7} {nom}")
+    with postgres(dossier.absolute() / "pg") as serveur:
+        bases, mesures = preparer(dossier, serveur, tailles(choix)), defaultdict(dict)
+        for _ in range(choix.passes):
+            for base in bases:
+                mesures[base.nom][base.moteur] = meilleure(mesures[base.nom].get(base.moteur), base.mesurer())
+        afficher(mesures)
+    afficher_la_premiere_visite(next(iter(mesures.values()))[SQLITE]["premiere_visite"])
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.core.exceptions import FieldError
 from django.db import connection
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Value
+from django.db.models.expressions import BaseExpression
 from django.utils.module_loading import module_has_submodule
 
 from cedre.core.conditions import Condition
@@ -91,15 +92,18 @@ class Indicateur:
     def manquants(self, organisation, le: date) -> QuerySet:
         """Les lignes de la structure qui ne satisfont pas : la population moins le critère."""
         lignes = self._siennes(organisation, le)
-        return lignes.exclude(pk__in=self.satisfont(lignes, le).order_by().values("pk"))
+        return lignes.filter(~self.satisfait(lignes, le))
+
+    def satisfait(self, lignes: QuerySet, le: date) -> BaseExpression:
+        """Vrai d'une de ces lignes si elle satisfait : se lit d'elle seule, jamais de toutes (décision 0032)."""
+        return condition(self, le) or Exists(self.satisfont(lignes, le).order_by().filter(pk=OuterRef("pk")))
 
     def _siennes(self, organisation, le: date) -> QuerySet:
         lignes = self.lignes(le)
         return lignes.filter(**{lignes.model.PARTAGE.organisation: getattr(organisation, "pk", organisation)})
 
     def _comptes(self, lignes: QuerySet, le: date) -> dict[str, Count]:
-        vrai = condition(self, le) or Q(pk__in=self.satisfont(lignes, le).order_by().values("pk"))
-        return {"total": Count("pk"), "atteint": Count("pk", filter=vrai)}
+        return {"total": Count("pk"), "atteint": Count("pk", filter=self.satisfait(lignes, le))}
 
 
 @lru_cache(maxsize=2048)

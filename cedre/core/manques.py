@@ -40,6 +40,10 @@ class Manque(Indicateur):
         """Le critère, d'une condition déjà bâtie."""
         return lignes.filter(batir(self, le).critere)
 
+    def satisfait(self, lignes: QuerySet, le: date) -> Condition:
+        """Le critère, d'une condition déjà bâtie."""
+        return batir(self, le).critere
+
 
 class ManqueBati(NamedTuple):
     """Un manque, à une date, prêt pour toute requête sur ses lignes. jour : None s'il n'en dit pas."""

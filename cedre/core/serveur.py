@@ -156,14 +156,19 @@ def _repond(port: int, adresse: str) -> bool:
     return True
 
 
-def _enfants(port: int, adresse: str, processus: int) -> list[Enfant]:
+def commande_du_site(port: int, adresse: str, processus: int) -> list[str]:
+    """Ce qui sert le site seul, sans les tâches de fond."""
     site = ["--interface", "wsgi", "--host", adresse, "--port", str(port), "--workers", str(processus)]
     site += ["--blocking-threads", str(FILS), "--blocking-threads-idle-timeout", "600"]
     site += ["--no-access-log"]  # il écrirait les chemins, et un lien est un mot de passe (core/journal.py)
     site += ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", str(DELAI_D_ARRET - 5), "--log-level", "warning"]
+    return [sys.executable, "-m", "granian", *site, "cedre.wsgi:application"]
+
+
+def _enfants(port: int, adresse: str, processus: int) -> list[Enfant]:
     taches = ["ox_worker", "--concurrency", "2", "-v0", "--skip-checks"]
     return [
-        Enfant("le site", [sys.executable, "-m", "granian", *site, "cedre.wsgi:application"]),
+        Enfant("le site", commande_du_site(port, adresse, processus)),
         Enfant("le travailleur des tâches", [sys.executable, "-m", "cedre", *taches]),
     ]
 
