@@ -1,6 +1,6 @@
 """Le jour que l'on écrit, dans un champ ou une adresse ; borner et compter des jours, de même sur les deux moteurs."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
@@ -42,6 +42,11 @@ def il_y_a(mois: int, le: date) -> date:
 def des_mois(mois: int, le: date, champ: str = "le") -> dict[str, date]:
     """De quoi ne garder que ce qui est daté, par ce champ, des n mois civils qui finissent ce jour-là, lui compris."""
     return {f"{champ}__gt": il_y_a(mois, le), f"{champ}__lte": le}
+
+
+def lendemain(le: date) -> datetime:
+    """Le premier instant du jour suivant : ce qui s'est noté avant l'était ce jour-là."""
+    return timezone.make_aware(datetime.combine(le + timedelta(days=1), time.min))
 
 
 def douze_mois(le: date, champ: str = "le") -> dict[str, date]:

@@ -36,6 +36,7 @@ conventions_en_vigueur = Indicateur(
         ),
         total=5,
         atteint=4,
+        lus=((1, 1), (1, 0), (1, 1), (1, 1), (0, 0), (1, 1), (0, 0), (0, 0)),
     ),
 )
 
@@ -59,5 +60,6 @@ acteurs_locaux_rencontres = Indicateur(
         sujets=(_rencontres(0), _rencontres(UN_JOUR - UN_AN, -900), _rencontres(-UN_AN), _rencontres(1), _rencontres()),
         total=5,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0)),
     ),
 )

@@ -31,6 +31,7 @@ grille_en_vigueur = Indicateur(
         ),
         total=4,
         atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (1, 0)),
     ),
 )
 
@@ -56,6 +57,7 @@ offre_decrite = Indicateur(
         ),
         total=6,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (1, 0)),
     ),
 )
 
@@ -81,6 +83,7 @@ fiches_de_poste_a_jour = Indicateur(
         ),
         total=4,
         atteint=2,
+        lus=((1, 1), (1, 0), (1, 0), (0, 0), (1, 1), (0, 0)),
     ),
 )
 
@@ -107,5 +110,6 @@ priorites_definies = Indicateur(
         ),
         total=7,
         atteint=3,
+        lus=((1, 1), (1, 1), (1, 0), (1, 1), (1, 0), (1, 0), (1, 0)),
     ),
 )

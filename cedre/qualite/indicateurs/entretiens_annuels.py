@@ -1,6 +1,6 @@
 """L'indicateur des entretiens annuels de l'équipe (AME-4)."""
 
-from cedre.comptes.models import Habilitation
+from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import Exemple, Indicateur, Jour
 from cedre.qualite.models.entretiens_annuels import attendus, vus_dans_l_annee
@@ -15,13 +15,15 @@ entretien_annuel_tenu = Indicateur(
     code="entretien_annuel_tenu",
     libelle="Entretiens annuels tenus",
     definition=(
-        "Membres de l’équipe ce jour-là, chacun compté une fois quel que soit le nombre de ses rôles, qui ont eu un entretien "
-        "annuel dans les douze mois, ce jour-là compris. Qui n’en était pas encore un an plus tôt ne se compte que s’il a déjà "
-        "eu le sien ; un compte désactivé ne se compte pas."
+        "Membres ce jour-là de l’équipe d’une structure, non d’un ensemblier, chacun compté une fois quel que soit le nombre "
+        "de ses rôles, qui ont eu un entretien annuel dans les douze mois, ce jour-là compris. Qui n’en était pas encore un an "
+        "plus tôt ne se compte que s’il a déjà eu le sien ; un compte désactivé ne se compte pas."
     ),
     unite="membres de l’équipe",
     source="Manuel qualité, évaluation de l’équipe (AME-4)",
-    population=lambda le: attendus(Habilitation.objects.de_l_equipe(le), le),
+    population=lambda le: attendus(
+        Habilitation.objects.de_l_equipe(le).filter(organisation__in=Organisation.objects.structures()), le
+    ),
     critere=lambda membres, le: vus_dans_l_annee(membres, le),
     exemple=Exemple(
         sujets=(
@@ -39,5 +41,6 @@ entretien_annuel_tenu = Indicateur(
         ),
         total=6,
         atteint=4,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (0, 0), (0, 0), (1, 1), (0, 0), (0, 0), (1, 1), (0, 0)),
     ),
 )
