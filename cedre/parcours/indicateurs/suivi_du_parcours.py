@@ -132,8 +132,8 @@ fin_pass = du_suivi(
     en_equipe=True,
     libelle="PASS IAE loin de sa fin",
     definition=(
-        f"{SOUS_CONTRAT} Parmi elles, celles dont un PASS IAE est connu. Satisfait : l’un d’eux finit plus de jours après ce "
-        "jour-là que n’en dit le délai d’alerte de la structure (90, à défaut)."
+        f"{SOUS_CONTRAT} Parmi elles, celles dont un PASS IAE était connu. Satisfait : l’un d’eux, selon la fin qu’on lui "
+        "savait ce jour-là, finit plus de jours après que n’en dit le délai d’alerte de la structure (90, à défaut)."
     ),
     unite="salariés dont le PASS IAE est connu",
     population=lambda le: salariee(le) & elle_a(PassIAE.objects.connus(le)),
@@ -152,7 +152,8 @@ fin_contrat = du_suivi(
     libelle="Contrat loin de sa fin, ou suivi d’un autre",
     definition=(
         f"{SOUS_CONTRAT} Satisfait : aucun de ses contrats ne finit de ce jour-là au dernier jour du délai d’alerte de la "
-        "structure (30 jours, à défaut), compris, sans qu’un autre finisse plus tard ou n’ait pas de fin."
+        "structure (30 jours, à défaut), compris, sans qu’un autre finisse plus tard ou n’ait pas de fin ; contrats "
+        "et fins tels qu’on les connaissait."
     ),
     unite="salariés en parcours",
     population=salariee,
