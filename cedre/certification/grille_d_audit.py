@@ -10,7 +10,7 @@ from cedre.certification.editions import editions
 from cedre.certification.models import Audit, Constat
 from cedre.certification.referentiel import Edition, Specification, nom_dans_l_adresse
 from cedre.certification.verdicts import Verdict
-from cedre.comptes.discretion import en_mots
+from cedre.comptes.discretion import ce_qu_il_compte, en_mots
 from cedre.qualite.models import VersionDuManuel
 
 # Les parties d'un rapport : les forces d'abord.
@@ -53,7 +53,8 @@ def _preuve(preuve: PreuveJugee, le: date) -> dict:
     dit = {"verdict": str(preuve.verdict), "question": preuve.preuve.constat, "document": preuve.preuve.document}
     if not preuve.mesure:
         return dit
-    dit |= {"libelle": preuve.indicateur.libelle, "definition": preuve.indicateur.definition, "raison": preuve.jugement.raison}
+    indicateur = preuve.indicateur
+    dit |= {"libelle": indicateur.libelle, "definition": ce_qu_il_compte(indicateur), "raison": preuve.jugement.raison}
     return dit | {"mesure": en_mots(preuve.indicateur, preuve.mesure, le, seuil=preuve.jugement.seuil)}
 
 

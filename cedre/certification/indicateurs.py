@@ -35,6 +35,7 @@ revue_annuelle = Indicateur(
         ),
         total=7,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (1, 0), (1, 0)),
     ),
 )
 
@@ -63,5 +64,6 @@ audit_interne_mene = Indicateur(
         ),
         total=6,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (1, 0)),
     ),
 )

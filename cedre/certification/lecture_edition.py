@@ -24,7 +24,7 @@ from cedre.certification.referentiel import (
     Specification,
 )
 from cedre.certification.verdicts import Disposition, Regle, juger
-from cedre.core.indicateurs import Mesure, tous
+from cedre.core.indicateurs import Mesure, a_tenir
 from cedre.core.yaml_borne import Lecteur, YamlRefuse, lire_yaml
 
 FAUTES_MAX, FAUTE_MAX = 100, 300  # une faute cite ce qu'elle refuse, qui peut être le fichier entier
@@ -129,8 +129,8 @@ def _fautes(edition: Edition) -> Iterator[str]:
             if d.lecture and d.lecture not in edition.lectures:
                 yield f"{point.code} : la lecture « {d.lecture} » n’existe pas"
         for preuve in point.preuves:
-            if preuve.indicateur and preuve.indicateur not in tous():
-                yield f"{point.code} : l’indicateur « {preuve.indicateur} » n’existe pas"
+            if preuve.indicateur and preuve.indicateur not in {i.code for i in a_tenir()}:
+                yield f"{point.code} : l’indicateur « {preuve.indicateur} » n’existe pas, ou ne se juge pas"
 
 
 def _exemples_faux(edition: Edition, brut: dict) -> Iterator[str]:

@@ -6,10 +6,9 @@ désigne une personne en parcours, et un nombre trop petit s'y tait : toute l'é
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Q, prefetch_related_objects
 from django.urls import reverse
 
 from cedre.certification.conformite import SpecificationJugee, evaluer, indicateurs_de, lire_les_faits
@@ -20,37 +19,33 @@ from cedre.comptes.discretion import en_mots, voit_les_personnes
 from cedre.comptes.gestes import ouvre_l_adresse
 from cedre.comptes.models import Habilitation
 from cedre.core.discretion import a_peu_pres, en_discret
+from cedre.core.periodes import Periode
 from cedre.core.templatetags.cedre import accorde, sur
-from cedre.observatoire.mesures import mesurer_aux_dates
-from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
+from cedre.observatoire.mesures import mesurer, mesurer_aux_dates
+from cedre.qualite.indicateurs.amelioration import (
+    actions_d_amelioration_faites,
+    actions_d_amelioration_verifiees,
+    reclamation_traitee,
+    reclamations_closes,
+)
+from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure
 from cedre.qualite.pratique import pratiques
 from cedre.structures.models import Axe
 
 INSECABLE = "\N{NO-BREAK SPACE}"
 
 
-@dataclass(frozen=True)
-class PeriodeRegardee:
-    """Ce que la réunion regarde. le : le jour où l'on regarde ; au : la fin de la période, jamais après ce jour."""
+DEPUIS_TOUJOURS = date(1900, 1, 1)
 
-    habilitation: Habilitation
-    du: date
-    au: date
-    le: date
 
-    @property
-    def chez(self) -> int:
-        """L'identifiant de la structure."""
-        return self.habilitation.organisation_id
-
-    def lien(self, route: str, **filtres) -> str:
-        """La page d'une liste, filtrée sur la période."""
-        return reverse(route, query={"du": self.du.isoformat(), "au": self.au.isoformat()} | filtres)
+def _lien(route: str, periode: Periode, **filtres) -> str:
+    """La page d'une liste, filtrée sur la période."""
+    return reverse(route, query={"du": periode.du.isoformat(), "au": periode.au.isoformat()} | filtres)
 
 
 def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict:
     """Ce que l'on a sous les yeux ce jour-là. Autant de requêtes quel que soit ce que la structure tient."""
-    periode = PeriodeRegardee(par, reunion.du, max(reunion.du, min(reunion.au, le)), le)
+    periode = Periode(reunion.du, max(reunion.du, min(reunion.au, le)), vue_le=le)
     chez, axes = par.organisation, list(Axe.objects.filter(organisation=par.organisation_id).en_vigueur(le))
     edition = edition_de(chez, le).edition if chez.type_siae else None
     indicateurs = {
@@ -69,7 +64,7 @@ def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict
         "le": le,
         "edition": edition.titre if edition else "",
         "specifications": jugees,
-        "sections": [*(section(periode) for section in SECTIONS), _axes(axes, mesures, periode)],
+        "sections": [*(section(periode, par) for section in SECTIONS), _axes(axes, mesures, periode)],
     }
 
 
@@ -110,33 +105,28 @@ def _section(titre: str, chiffres: Iterable[dict] = (), lignes: Iterable[dict] =
     return {"titre": titre, "chiffres": list(chiffres), "lignes": list(lignes), "vide": vide}
 
 
-def _nombres(lignes: QuerySet, **parts: QuerySet) -> dict[str, int]:
-    """Combien de ces lignes sont de chaque part, en une requête."""
-    return lignes.aggregate(**{nom: Count("pk", filter=Q(pk__in=part.order_by().values("pk"))) for nom, part in parts.items()})
-
-
-def _reclamations(periode: PeriodeRegardee) -> dict:
-    toutes = Reclamation.objects.filter(organisation=periode.chez, recue_le__lte=periode.le)
-    recues = toutes.filter(recue_le__range=(periode.du, periode.au))
-    jugees = recues.delai_passe(periode.le)
-    n = _nombres(toutes, recues=recues, jugees=jugees, a_temps=jugees.traitees_a_temps(), ouvertes=toutes.ouvertes_au(periode.le))
+def _reclamations(periode: Periode, par: Habilitation) -> dict:
+    toutes = Periode(DEPUIS_TOUJOURS, periode.le)
+    closes, traitees = reclamations_closes.code, reclamation_traitee.code
+    mesures = mesurer_aux_dates([reclamations_closes, reclamation_traitee], par.organisation_id, [periode, toutes])
+    en_tout, jugees = mesures[toutes][closes], mesures[periode][traitees]
     page = "qualite:reclamations"
     return _section(
         "Réclamations et dysfonctionnements",
         [
-            _chiffre("Reçues dans la période", n["recues"], periode.lien(page, etat="toutes")),
+            _chiffre("Reçues dans la période", mesures[periode][closes].total, _lien(page, periode, etat="toutes")),
             _chiffre(
                 "Traitées dans le délai, parmi celles dont il est passé",
-                sur(n["a_temps"], n["jugees"]),
-                periode.lien(page, etat="delai_tenu"),
+                sur(jugees.atteint, jugees.total),
+                _lien(page, periode, etat="delai_tenu"),
             ),
-            _chiffre("Encore ouvertes", n["ouvertes"], reverse(page)),
+            _chiffre("Encore ouvertes", en_tout.total - en_tout.atteint, reverse(page)),
         ],
     )
 
 
-def _enquetes(periode: PeriodeRegardee) -> dict:
-    closes = Enquete.objects.filter(organisation=periode.chez, close_le__range=(periode.du, periode.au))
+def _enquetes(periode: Periode, par: Habilitation) -> dict:
+    closes = Enquete.objects.filter(organisation=par.organisation_id, **periode.dans("close_le"))
     lignes = [
         _ligne(
             enquete.titre,
@@ -148,27 +138,26 @@ def _enquetes(periode: PeriodeRegardee) -> dict:
     return _section("Enquêtes closes", lignes=lignes, vide="Aucune enquête ne s’est close dans la période.")
 
 
-def _actions(periode: PeriodeRegardee) -> dict:
-    le, page = periode.le, "qualite:ameliorations_liste"
-    siennes = ActionAmelioration.objects.filter(organisation=periode.chez, decidee_le__lte=le)
-    decidees = siennes.filter(decidee_le__range=(periode.du, periode.au))
-    n = _nombres(decidees, decidees=decidees, faites=decidees.faites(le), verifiees=decidees.verifiees(le))
-    en_retard = list(siennes.en_retard(le).select_related("qui").order_by("echeance", "pk"))
+def _actions(periode: Periode, par: Habilitation) -> dict:
+    page, en_sont = "qualite:ameliorations_liste", [actions_d_amelioration_faites, actions_d_amelioration_verifiees]
+    faites, verifiees = mesurer(en_sont, par.organisation_id, periode).values()
+    siennes = ActionAmelioration.objects.filter(organisation=par.organisation_id, decidee_le__lte=periode.le)
+    en_retard = list(siennes.en_retard(periode.le).select_related("qui").order_by("echeance", "pk"))
     return _section(
         "Actions d’amélioration",
         [
-            _chiffre("Décidées dans la période", n["decidees"], periode.lien(page)),
-            _chiffre("Faites", sur(n["faites"], n["decidees"]), periode.lien(page, etat="faites")),
-            _chiffre("Effet vérifié", sur(n["verifiees"], n["decidees"]), periode.lien(page, etat="verifiees")),
+            _chiffre("Décidées dans la période", faites.total, _lien(page, periode)),
+            _chiffre("Faites", sur(faites.atteint, faites.total), _lien(page, periode, etat="faites")),
+            _chiffre("Effet vérifié", sur(verifiees.atteint, verifiees.total), _lien(page, periode, etat="verifiees")),
             _chiffre("En retard, toutes périodes ensemble", len(en_retard), reverse(page, query={"etat": "en_retard"})),
         ],
         [_ligne(a.quoi, f"{a.qui}, pour le {a.echeance:%d/%m/%Y}", reverse("qualite:action", args=[a.pk])) for a in en_retard],
     )
 
 
-def _audits(periode: PeriodeRegardee) -> dict:
+def _audits(periode: Periode, par: Habilitation) -> dict:
     ecarts = Q(constats__nature=Constat.Nature.ECART)
-    clos = Audit.objects.filter(organisation=periode.chez).clos(du=periode.du, au=periode.au)
+    clos = Audit.objects.filter(organisation=par.organisation_id).clos(du=periode.du, au=periode.au)
     decides = ecarts & Q(constats__action__decidee_le__lte=periode.le)
     comptes = clos.annotate(ecarts=Count("constats", filter=ecarts), decides=Count("constats__action", filter=decides))
     lignes = [
@@ -185,8 +174,8 @@ def _audits(periode: PeriodeRegardee) -> dict:
 ETATS_D_UNE_FORMATION = {"realisee": "réalisée", "abandonnee": "abandonnée", "retard": "en retard", "prevue": "prévue"}
 
 
-def _formations(periode: PeriodeRegardee) -> dict:
-    actions = ActionDeFormation.objects.filter(organisation=periode.chez, prevue_au__range=(periode.du, periode.au))
+def _formations(periode: Periode, par: Habilitation) -> dict:
+    actions = ActionDeFormation.objects.filter(organisation=par.organisation_id, **periode.dans("prevue_au"))
     etats = [(action, action.etat(periode.le)) for action in actions]
     tenues = [etat for _, etat in etats if etat != "abandonnee"]
     libelle = "Actions réalisées, parmi celles qui devaient finir dans la période sans être abandonnées"
@@ -204,9 +193,9 @@ def _formations(periode: PeriodeRegardee) -> dict:
     )
 
 
-def _procedures(periode: PeriodeRegardee) -> dict:
-    en_vigueur = Procedure.objects.filter(organisation=periode.chez).en_vigueur(periode.le)
-    chiffrees = [p for p in pratiques(en_vigueur, pour=periode.habilitation, le=periode.le) if p.procedure.reglage]
+def _procedures(periode: Periode, par: Habilitation) -> dict:
+    en_vigueur = Procedure.objects.filter(organisation=par.organisation_id).en_vigueur(periode.le)
+    chiffrees = [p for p in pratiques(en_vigueur, pour=par, le=periode.le) if p.procedure.reglage]
     derives = [p for p in chiffrees if p.derive]
     lignes = []
     for p in derives:
@@ -223,7 +212,7 @@ def _procedures(periode: PeriodeRegardee) -> dict:
     return _section("Faire ce que l’on a écrit", [_chiffre(libelle, dit, reverse("qualite:procedures"))], lignes)
 
 
-def _axes(axes: list[Axe], mesures: dict, periode: PeriodeRegardee) -> dict:
+def _axes(axes: list[Axe], mesures: dict, periode: Periode) -> dict:
     lignes = []
     for axe in axes:
         suivis = [

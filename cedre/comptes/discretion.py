@@ -8,7 +8,8 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.core.discretion import en_discret, fin_de_mois
 from cedre.core.indicateurs import Indicateur, Mesure
-from cedre.core.templatetags.cedre import sur
+from cedre.core.templatetags.cedre import nombre, sur
+from cedre.core.texte import de
 
 
 def est_de_personnes(modele) -> bool:
@@ -19,6 +20,13 @@ def est_de_personnes(modele) -> bool:
 def voit_les_personnes(habilitation: Habilitation) -> bool:
     """Vrai de qui lit les dossiers : aucun nombre ne lui apprend qui est derrière."""
     return habilitation.peut(Droit.DOSSIER_LIRE)
+
+
+def ce_qu_il_compte(indicateur: Indicateur) -> str:
+    """Tout ce que compte une figure, dit d'une seule façon : de quoi recompter le même nombre sans lire le code."""
+    anonymes = " Les dossiers rendus anonymes ne se comptent pas." if indicateur.est_nominatif else ""
+    methode = f" La mesure est {indicateur.grandeur.agregat.methode}." if indicateur.grandeur else ""
+    return f"{indicateur.definition}{methode}{anonymes}"
 
 
 def jour_lisible(le: date, *, pour: Habilitation) -> date:
@@ -39,7 +47,9 @@ def en_mots(
     if indicateur.unite == "structure":
         return "oui" if mesure.atteint else "non"
     dehors = pour is None or not voit_les_personnes(pour)
-    if dehors and est_de_personnes(indicateur.lignes(le).model):
+    if indicateur.grandeur:  # rien n'y dit combien de personnes sont derrière une somme
+        return f"le nombre {de(indicateur.unite)} n’est pas dit" if dehors else f"{nombre(mesure.atteint)} {indicateur.unite}"
+    if dehors and est_de_personnes(indicateur.modele):
         return en_discret(mesure.total, mesure.atteint, indicateur.unite, seuil)
     dit = f"{sur(mesure.atteint, mesure.total)} {indicateur.unite}"
     return dit if seuil is None else f"{dit}, il en faut {seuil}"

@@ -1,34 +1,51 @@
-"""Un indicateur est une population et un critère : toute figure, tout manque, tout seuil en est un (architecture §1).
+"""Une figure : une population et un critère, ou une grandeur ; à une date, ou sur une période ; et ses coupes (architecture §1).
 
-Chaque app déclare les siens dans son module indicateurs.py ; tous() les trouve sans qu'aucune liste soit à tenir.
+Chaque app déclare les siennes dans son module indicateurs.py ; tous() les trouve sans qu'aucune liste soit à tenir. Ses faits,
+ligne par ligne, sont tout ce qu'elle sait : une page, une liste, un verdict, un export n'en sont que des agrégations.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache, partial
 from importlib import import_module
+from itertools import batched
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.core.exceptions import FieldError
 from django.db import connection
-from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Value
-from django.db.models.expressions import BaseExpression
+from django.db.models import Case, CharField, Count, Exists, Expression, F, Model, OuterRef, Q, QuerySet, Value, When
 from django.utils.module_loading import module_has_submodule
 
 from cedre.core.conditions import Condition
+from cedre.core.grandeurs import Grandeur
+from cedre.core.periodes import Periode
 
 Jour = int | relativedelta  # celui d'un exemple, compté depuis la date de mesure : des jours, ou des mois civils
 UNE_ORGANISATION = -(2**62)  # tient la place de celle que l'on mesure, dans un compte écrit d'avance
+LE_PLUS_DE_TERMES = 500  # d'une requête composée, sur SQLite
+
+type Moment = date | Periode
+type Coupe = Callable[[Moment], Expression | F]
 
 
 class Mesure(NamedTuple):
-    """Un compte et de quoi il est le compte : « 7 sur 19 »."""
+    """Un compte et de quoi il est le compte : « 7 sur 19 ». D'une grandeur, atteint est ce qu'elle vaut : « 1 820 heures »."""
 
     total: int
     atteint: int
+
+
+class FaitCompte(NamedTuple):
+    """Une ligne comptée. sujet : la personne, ou la ligne ; valeur : 1 si elle satisfait, 0 sinon, ou ce que vaut la grandeur."""
+
+    indicateur: str
+    organisation: int
+    sujet: int
+    coupes: dict
+    valeur: int | float
 
 
 class Exemple(NamedTuple):
@@ -36,21 +53,32 @@ class Exemple(NamedTuple):
 
     sujets : un dictionnaire par personne, ou par ligne d'une population qui n'en dépend pas ; ses champs et ses faits
     {relation: [champs]} ; un Jour donné à une date se compte depuis la date de mesure. jours : ceux que disent, d'un manque,
-    les sujets qui ne satisfont pas.
+    les sujets qui ne satisfont pas. type_siae : celui de la structure, si la mesure en dépend. lus : de chaque sujet, combien
+    de lignes sont comptées, et combien satisfont, ou ce qu'elles valent.
     """
 
     sujets: tuple[dict, ...]
     total: int
     atteint: int
     jours: tuple[int | None, ...] = ()
+    type_siae: str = ""
+    lus: tuple[tuple[int, int | float], ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Indicateur:
-    """Une population, un critère, et tout ce qu'il faut pour les lire (OBS-1, CER-3).
+    """Une population, un critère ou une grandeur, et tout ce qu'il faut pour les lire (OBS-1, CER-3).
 
-    population : fonction de la date vers les lignes à compter, toutes structures ensemble.
-    critere : verbe de QuerySet appliqué à ces lignes et à la date, qui garde celles qui satisfont.
+    population : fonction de la date, ou de la période, vers les lignes à compter, toutes structures ensemble.
+    critere : verbe de QuerySet appliqué à ces lignes et au même moment, qui garde celles qui satisfont ; ou un Q, si la
+    population a annoté ce qu'il lit.
+    grandeur : à sa place, ce que vaut chaque ligne et ce que l'on en fait.
+    periode : de celui qui se mesure sur une période, celle que veut dire une seule date ; sans elle, une période vaut son
+    dernier jour.
+    coupes : par nom, ce qui range ses lignes ; s'y ajoutent les COUPES de la personne dont la ligne est un fait.
+    parts : les indicateurs dont il est la somme, quand ses lignes sont de deux tables ; il n'a alors ni population ni critère.
+    constat : ce qui ne satisfait pas n'est pas un défaut ; rien ne s'y corrige.
+    compte_les_anonymes : les faits d'un dossier rendu anonyme s'y comptent encore, son mois y étant gardé.
     version : à augmenter quand elle ne compte plus de même ; ce qui est déjà figé garde la sienne.
     Ce qui corrige une ligne n'est pas dit ici : un geste dit, sur sa vue, à quels indicateurs il remédie.
     """
@@ -60,88 +88,212 @@ class Indicateur:
     definition: str
     unite: str
     source: str
-    population: Callable[[date], QuerySet]
-    critere: Callable[[QuerySet, date], QuerySet]
     exemple: Exemple
+    population: Callable[[Moment], QuerySet] | None = None
+    critere: Callable[[QuerySet, Moment], QuerySet | Q] | None = None
+    grandeur: Grandeur | None = None
+    periode: Callable[[date], Periode] | None = None
+    coupes: Mapping[str, Coupe] = field(default_factory=dict)
+    parts: tuple["Indicateur", ...] = ()
+    constat: bool = False
+    compte_les_anonymes: bool = False
     version: int = 1
 
-    def lignes(self, le: date) -> QuerySet:
-        """Les lignes à compter, toutes structures ensemble."""
-        return self.population(le)
+    @property
+    def est_nominatif(self) -> bool:
+        """Vrai s'il compte des faits de dossiers, sauf de ceux qui ont été rendus anonymes."""
+        return bool(self.modele.PARTAGE.personne) and not self.compte_les_anonymes
 
-    def satisfont(self, lignes: QuerySet, le: date) -> QuerySet:
+    @property
+    def modele(self) -> type[Model]:
+        """Ce que sont ses lignes ; celles de sa première part, s'il en a."""
+        return _modele(self)
+
+    @property
+    def se_corrige(self) -> bool:
+        """Vrai si ce qui ne satisfait pas attend un geste."""
+        return self.grandeur is None and not self.constat
+
+    def moment(self, quand: Moment) -> Moment:
+        """Ce que ce jour, ou cette période, veut dire pour lui."""
+        if self.periode is None:
+            return quand.au if isinstance(quand, Periode) else quand
+        return quand if isinstance(quand, Periode) else self.periode(quand)
+
+    def lignes(self, quand: Moment) -> QuerySet:
+        """Les lignes à compter, toutes structures ensemble ; celles de sa première part, s'il en a."""
+        return self._parts[0].population(self.moment(quand))
+
+    def satisfont(self, lignes: QuerySet, quand: Moment) -> QuerySet:
         """Celles de ces lignes qui satisfont."""
-        return self.critere(lignes, le)
+        dite = self.critere(lignes, self.moment(quand))
+        return lignes.filter(dite) if isinstance(dite, Q) else dite
 
-    def mesurer(self, organisation, le: date) -> Mesure:
-        """La mesure d'une structure, à cette date."""
-        lignes = self._siennes(organisation, le)
-        return Mesure(**lignes.aggregate(**self._comptes(lignes, le)))
+    def mesurer(self, organisation, quand: Moment) -> Mesure:
+        """La mesure d'une structure, à ce moment."""
+        mesures = []
+        for part in self._parts:
+            lignes = part.siennes(organisation, quand)
+            mesures.append(self._lire(**lignes.aggregate(**part._comptes(lignes, quand))))
+        return _somme(mesures)
 
-    def compte(self, organisation, le: date) -> QuerySet:
-        """La ligne (code, date, total, atteint) de la structure, à unir à d'autres ; aucune ligne si personne n'est à compter."""
-        lignes, nom = self._siennes(organisation, le).order_by(), partial(Value, output_field=CharField())
-        return lignes.values_list(nom(self.code), nom(le.isoformat())).annotate(**self._comptes(lignes, le))
+    def comptes(self, organisation, quand: Moment, cle: str = "") -> list[QuerySet]:
+        """Les lignes (code, clé, total, atteint) de la structure, à unir à d'autres ; aucune s'il n'y a personne à compter."""
+        nom = partial(Value, output_field=CharField())
+        code_et_cle = nom(self.code), nom(cle)
+        lignes = [(part, part.siennes(organisation, quand).order_by()) for part in self._parts]
+        return [siennes.values_list(*code_et_cle).annotate(**part._comptes(siennes, quand)) for part, siennes in lignes]
 
-    def mesurer_par_structure(self, le: date) -> dict[int, Mesure]:
+    def mesurer_par_structure(self, quand: Moment) -> dict[int, Mesure]:
         """Les mesures de toutes les structures qui ont une population, en une requête, par identifiant d'organisation."""
-        lignes = self.lignes(le)
-        groupes = lignes.order_by().values_list(lignes.model.PARTAGE.organisation).annotate(**self._comptes(lignes, le))
-        return {organisation: Mesure(total, atteint) for organisation, total, atteint in groupes}
+        return self._par(quand, lambda part, lignes: F(lignes.model.PARTAGE.organisation), None)
 
-    def manquants(self, organisation, le: date) -> QuerySet:
+    def mesurer_par(self, coupe: str, quand: Moment, organisation=None) -> dict:
+        """Les mesures de chaque valeur de cette coupe, en une requête ; de toutes les structures ensemble, ou d'une seule."""
+        return self._par(quand, lambda part, lignes: part.coupes_de(quand)[coupe], organisation)
+
+    def faits(self, quand: Moment, organisation=None) -> Iterator[FaitCompte]:
+        """Chaque ligne comptée, avec ses coupes et ce qu'elle vaut : ce dont toute mesure est une agrégation."""
+        for part in self._parts:
+            lignes, coupes = part.siennes(organisation, quand).order_by(), part.coupes_de(quand)
+            partage = lignes.model.PARTAGE
+            champs = (F(partage.organisation), F(partage.personne or "pk"), part._valeur(lignes, quand), *coupes.values())
+            for chez, sujet, valeur, *dites in lignes.values_list(*champs).iterator():
+                yield FaitCompte(self.code, chez, sujet, dict(zip(coupes, dites, strict=True)), valeur)
+
+    def agreger(self, faits: Iterable[FaitCompte]) -> Mesure:
+        """La mesure de ces faits."""
+        valeurs = [fait.valeur for fait in faits]
+        return Mesure(len(valeurs), self.grandeur.agregat.de(valeurs) if self.grandeur else sum(valeurs))
+
+    def manquants(self, organisation, quand: Moment) -> QuerySet:
         """Les lignes de la structure qui ne satisfont pas : la population moins le critère."""
-        lignes = self._siennes(organisation, le)
-        return lignes.filter(~self.satisfait(lignes, le))
+        lignes = self.siennes(organisation, quand)
+        return lignes.filter(~self._satisfait(lignes, quand))
 
-    def satisfait(self, lignes: QuerySet, le: date) -> BaseExpression:
-        """Vrai d'une de ces lignes si elle satisfait : se lit d'elle seule, jamais de toutes (décision 0032)."""
-        return condition(self, le) or Exists(self.satisfont(lignes, le).order_by().filter(pk=OuterRef("pk")))
+    def siennes(self, organisation, quand: Moment) -> QuerySet:
+        """Les lignes à compter de cette structure ; de toutes, sans structure."""
+        lignes = self.lignes(quand)
+        chez = {lignes.model.PARTAGE.organisation: getattr(organisation, "pk", organisation)}
+        return lignes if organisation is None else lignes.filter(**chez)
 
-    def _siennes(self, organisation, le: date) -> QuerySet:
-        lignes = self.lignes(le)
-        return lignes.filter(**{lignes.model.PARTAGE.organisation: getattr(organisation, "pk", organisation)})
+    def coupes_de(self, quand: Moment) -> dict[str, Expression | F]:
+        """Ses coupes, et celles de la personne dont ses lignes sont les faits, au dernier jour de la période."""
+        moment, (personne, chemin) = self.moment(quand), _personne(self.modele)
+        jour = moment.au if isinstance(moment, Periode) else moment
+        communes = {nom: coupe(chemin, jour) for nom, coupe in getattr(personne, "COUPES", {}).items()}
+        return communes | {nom: coupe(moment) for nom, coupe in self.coupes.items()}
 
-    def _comptes(self, lignes: QuerySet, le: date) -> dict[str, Count]:
-        return {"total": Count("pk"), "atteint": Count("pk", filter=self.satisfait(lignes, le))}
+    @property
+    def _parts(self) -> tuple["Indicateur", ...]:
+        return self.parts or (self,)
+
+    def _par(self, quand: Moment, groupe: Callable, organisation) -> dict:
+        mesures = {}
+        for part in self._parts:
+            lignes = part.siennes(organisation, quand)
+            groupes = lignes.order_by().values_list(groupe(part, lignes)).annotate(**part._comptes(lignes, quand))
+            for valeur, total, atteint in groupes:
+                mesures[valeur] = _somme([mesures.get(valeur, RIEN), self._lire(total, atteint)])
+        return mesures
+
+    def _comptes(self, lignes: QuerySet, quand: Moment) -> dict:
+        if self.grandeur:
+            return {"total": Count("pk"), "atteint": self.grandeur.agregat.sql(self.grandeur.valeur(self.moment(quand)))}
+        return {"total": Count("pk"), "atteint": Count("pk", filter=self._satisfait(lignes, quand))}
+
+    def _valeur(self, lignes: QuerySet, quand: Moment) -> Expression | F:
+        if self.grandeur:
+            return self.grandeur.valeur(self.moment(quand))
+        return Case(When(self._satisfait(lignes, quand), then=Value(1)), default=Value(0))
+
+    def _satisfait(self, lignes: QuerySet, quand: Moment) -> Q | Condition | Exists:
+        dite = self.critere(lignes, self.moment(quand))
+        if isinstance(dite, Q):
+            return dite
+        seule = condition(self, self.moment(quand))
+        return seule or Exists(self.satisfont(lignes, quand).order_by().filter(pk=OuterRef("pk")))
+
+    def _lire(self, total: int, atteint) -> Mesure:
+        return Mesure(total, self.grandeur.agregat.lire(atteint) if self.grandeur else int(atteint))
+
+
+RIEN = Mesure(0, 0)
 
 
 @lru_cache(maxsize=2048)
-def condition(indicateur: Indicateur, le: date) -> Condition | None:
-    """Ce que le critère demande d'une ligne, compté en la lisant ; rien s'il ne se dit pas de la ligne seule (une jointure).
+def condition(indicateur: Indicateur, quand: Moment) -> Condition | None:
+    """Ce que le critère demande d'une ligne, lu en la comptant ; rien s'il lit une jointure.
 
     Chercher qui satisfait parmi toutes les lignes lirait deux fois la population.
     """
-    lignes = indicateur.lignes(le)
     try:
-        return Condition(indicateur.satisfont(lignes.model._default_manager.all(), le))
+        return Condition(indicateur.satisfont(indicateur.modele._default_manager.all(), quand))
     except FieldError:
         return None
 
 
-def mesurer(indicateurs: list[Indicateur], organisation, le: date) -> dict[str, Mesure]:
-    """Les mesures d'une structure à cette date, par code, toutes en une requête."""
-    return mesurer_aux_dates(indicateurs, organisation, [le])[le]
+@cache
+def _modele(indicateur: Indicateur) -> type[Model]:
+    return indicateur.lignes(date(2020, 1, 1)).model
 
 
-def mesurer_aux_dates(indicateurs: list[Indicateur], organisation, dates: list[date]) -> dict[date, dict[str, Mesure]]:
-    """Les mêmes mesures à chacune de ces dates, toutes en une requête ; rien à lire s'il n'y a aucun indicateur."""
-    mesures = {le: {indicateur.code: Mesure(0, 0) for indicateur in indicateurs} for le in dates}
-    ecrits = [_compte_ecrit(indicateur, le) for le in dates for indicateur in indicateurs]
-    if ecrits:
-        celle = getattr(organisation, "pk", organisation)
-        valeurs = [celle if valeur == UNE_ORGANISATION else valeur for _, parametres in ecrits for valeur in parametres]
-        with connection.cursor() as curseur:
-            curseur.execute(" UNION ALL ".join(texte for texte, _ in ecrits), valeurs)
-            for code, jour, total, atteint in curseur.fetchall():
-                mesures[date.fromisoformat(jour)][code] = Mesure(total, atteint)
+def _somme(mesures: Iterable[Mesure]) -> Mesure:
+    totaux, atteints = zip(*mesures, strict=True)
+    return Mesure(sum(totaux), sum(atteints))
+
+
+def _personne(modele: type[Model]) -> tuple[type[Model], str]:
+    """Le modèle au bout du chemin vers la personne, et de quoi préfixer ses champs ; lui-même s'il n'y en a pas."""
+    chemin = modele.PARTAGE.personne
+    if chemin in ("", "id"):
+        return modele, ""
+    for pas in chemin.split("__"):
+        modele = modele._meta.get_field(pas).related_model
+    return modele, f"{chemin}__"
+
+
+def mesurer(indicateurs: list[Indicateur], organisation, quand: Moment) -> dict[str, Mesure]:
+    """Les mesures d'une structure à ce moment, par code, toutes en une requête."""
+    return mesurer_aux_dates(indicateurs, organisation, [quand])[quand]
+
+
+def mesurer_aux_dates(indicateurs: list[Indicateur], organisation, moments: list[Moment]) -> dict[Moment, dict[str, Mesure]]:
+    """Les mêmes mesures à chacun de ces moments, en une requête, une de plus s'il y a des quantiles, aucune s'il n'y a rien."""
+    par_code, par_cle = {i.code: i for i in indicateurs}, {_cle(quand): quand for quand in moments}
+    mesures = {quand: dict.fromkeys(par_code, RIEN) for quand in moments}
+    listes = {code: bool(i.grandeur and i.grandeur.agregat.part) for code, i in par_code.items()}
+    for est_une_liste in (False, True):
+        siens = [i for code, i in par_code.items() if listes[code] is est_une_liste]
+        ecrits = [terme for quand in moments for indicateur in siens for terme in _comptes_ecrits(indicateur, quand)]
+        for termes in batched(ecrits, LE_PLUS_DE_TERMES):
+            for code, cle, total, atteint in _executer(termes, organisation):
+                de_ce_moment = mesures[par_cle[cle]]
+                de_ce_moment[code] = _somme([de_ce_moment[code], par_code[code]._lire(total, atteint)])
     return mesures
 
 
+def _cle(quand: Moment) -> str:
+    return quand.cle if isinstance(quand, Periode) else quand.isoformat()
+
+
+def _executer(termes: Iterable[tuple[str, tuple]], organisation) -> list[tuple]:
+    celle = getattr(organisation, "pk", organisation)
+    valeurs = [celle if valeur == UNE_ORGANISATION else valeur for _, parametres in termes for valeur in parametres]
+    with connection.cursor() as curseur:
+        curseur.execute(" UNION ALL ".join(texte for texte, _ in termes), valeurs)
+        return curseur.fetchall()
+
+
 @lru_cache(maxsize=2048)
-def _compte_ecrit(indicateur: Indicateur, le: date) -> tuple[str, tuple]:
-    """Le compte à cette date, écrit une fois : Django met bien plus à l'écrire que la base à répondre (décision 0017)."""
-    return indicateur.compte(UNE_ORGANISATION, le).query.sql_with_params()
+def _comptes_ecrits(indicateur: Indicateur, quand: Moment) -> list[tuple[str, tuple]]:
+    """Les comptes à ce moment, écrits une fois : Django met bien plus à l'écrire que la base à répondre (décision 0017)."""
+    return [compte.query.sql_with_params() for compte in indicateur.comptes(UNE_ORGANISATION, quand, _cle(quand))]
+
+
+def a_tenir() -> list[Indicateur]:
+    """Ceux dont chaque ligne peut satisfaire, et se corrige sinon."""
+    return [indicateur for indicateur in tous().values() if indicateur.se_corrige]
 
 
 @cache

@@ -13,7 +13,7 @@ from django.db.models import Expression, F, Model, Q, QuerySet
 from django.utils import timezone
 
 from cedre.core.conditions import Condition, ValeurGardee
-from cedre.core.indicateurs import Indicateur, tous
+from cedre.core.indicateurs import Indicateur, Moment, tous
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -31,14 +31,14 @@ class Manque(Indicateur):
     jour: Callable[[date], Expression | F] | None = None
     en_equipe: bool = False
 
-    def lignes(self, le: date) -> QuerySet:
+    def lignes(self, quand: Moment) -> QuerySet:
         """La population, d'une condition déjà bâtie."""
-        bati = batir(self, le)
+        bati = batir(self, self.moment(quand))
         return bati.toutes.filter(bati.population)
 
-    def satisfont(self, lignes: QuerySet, le: date) -> QuerySet:
+    def satisfont(self, lignes: QuerySet, quand: Moment) -> QuerySet:
         """Le critère, d'une condition déjà bâtie."""
-        return lignes.filter(batir(self, le).critere)
+        return lignes.filter(batir(self, self.moment(quand)).critere)
 
     def satisfait(self, lignes: QuerySet, le: date) -> Condition:
         """Le critère, d'une condition déjà bâtie."""

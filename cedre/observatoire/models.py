@@ -97,7 +97,7 @@ class MesureFigee(models.Model):
     code = models.CharField("indicateur", max_length=60)
     version = models.PositiveSmallIntegerField("version de la définition")
     total = models.PositiveIntegerField()
-    atteint = models.PositiveIntegerField()
+    atteint = models.DecimalField("atteint, ou ce que vaut la grandeur", max_digits=14, decimal_places=2)
 
     objects = Partage.as_manager()
 
@@ -105,14 +105,7 @@ class MesureFigee(models.Model):
         verbose_name = "mesure figée"
         verbose_name_plural = "mesures figées"
         ordering = ["le", "code", "pk"]
-        constraints = [
-            models.UniqueConstraint(name="mesure_figee_une_fois", fields=["organisation", "le", "code"]),
-            models.CheckConstraint(
-                name="mesure_figee_possible",
-                condition=Q(atteint__lte=F("total")),
-                violation_error_message="On ne satisfait pas plus que l’on n’est.",
-            ),
-        ]
+        constraints = [models.UniqueConstraint(name="mesure_figee_une_fois", fields=["organisation", "le", "code"])]
 
     def __str__(self):
         return f"{self.code} au {self.le:%d/%m/%Y}"

@@ -1,6 +1,5 @@
 """Passer des heures distribuées aux heures mobilisées : à qui sert chaque besoin, et qui travaille le moins (TRA-2)."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,14 +7,15 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import DecimalField, Exists, OuterRef, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models.functions import Coalesce
 
 from cedre.comptes.models import Habilitation
+from cedre.core.periodes import mois
+from cedre.observatoire.mesures import mesurer_aux_dates
+from cedre.parcours.indicateurs.heures import heures_sans_objectif, heures_travaillees
 from cedre.parcours.models import Besoin, Contrat, Engagement, Heures, MiseEnSituation, Moyen, Objectif, Personne
-from cedre.parcours.releve import fin_de
 
 QUATRE_SEMAINES = timedelta(weeks=4)
-SANS_ENGAGEMENT = "Sans engagement"
 
 
 @dataclass
@@ -84,13 +84,10 @@ def candidats(habilitation: Habilitation, le: date) -> list[Candidat]:
     return list(trouves.values())
 
 
-def par_type_d_engagement(habilitation: Habilitation, mois: date) -> list[tuple[str, Decimal]]:
-    """Les heures du mois par type d'engagement servi, les plus nombreuses d'abord. mois : son premier jour."""
-    heures = Heures.objects.pour(habilitation).entre(mois, fin_de(mois))
-    types = defaultdict(Decimal)
-    for ligne in heures.sommes("mise_en_situation__engagement__type_engagement__libelle"):
-        types[ligne["mise_en_situation__engagement__type_engagement__libelle"] or SANS_ENGAGEMENT] += ligne["total"]
-    return sorted(types.items(), key=lambda t: (-t[1], t[0]))
+def par_type_d_engagement(habilitation: Habilitation, le: date) -> list[tuple[str, Decimal]]:
+    """Les heures du mois de ce jour par type d'engagement servi, les plus nombreuses d'abord."""
+    mesures = heures_travaillees.mesurer_par("engagement servi", mois(le), habilitation.organisation_id)
+    return sorted(((type_, mesure.atteint) for type_, mesure in mesures.items()), key=lambda t: (-t[1], t[0]))
 
 
 @dataclass(frozen=True)
@@ -107,11 +104,8 @@ class Mois:
         return float(100 * self.sans_objectif / self.total) if self.total else None
 
 
-def tendance(habilitation: Habilitation, mois: date, nombre: int = 12) -> list[Mois]:
-    """Les derniers mois jusqu'à celui-ci compris, du plus ancien au plus récent, même vides (TRA-2)."""
-    premier = mois - relativedelta(months=nombre - 1)
-    heures = Heures.objects.pour(habilitation).entre(premier, fin_de(mois)).annotate(mois=TruncMonth("le"))
-    faits = {s["mois"]: s for s in heures.sommes("mois")}
-    rien = {"total": Decimal(0), "sans_objectif": Decimal(0)}
-    suite = [premier + relativedelta(months=n) for n in range(nombre)]
-    return [Mois(m, faits.get(m, rien)["total"], faits.get(m, rien)["sans_objectif"]) for m in suite]
+def tendance(habilitation: Habilitation, le: date, nombre: int = 12) -> list[Mois]:
+    """Les derniers mois jusqu'à celui de ce jour compris, du plus ancien au plus récent, même vides (TRA-2)."""
+    suite = [mois(le - relativedelta(months=n)) for n in reversed(range(nombre))]
+    mesures = mesurer_aux_dates([heures_travaillees, heures_sans_objectif], habilitation.organisation_id, suite)
+    return [Mois(m.du, *(mesures[m][i.code].atteint for i in (heures_travaillees, heures_sans_objectif))) for m in suite]

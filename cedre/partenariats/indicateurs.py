@@ -40,6 +40,7 @@ conventions_en_vigueur = Indicateur(
         ),
         total=7,
         atteint=5,
+        lus=((1, 1), (1, 0), (1, 1), (1, 1), (0, 0), (1, 1), (1, 0), (0, 0), (1, 1), (0, 0), (0, 0)),
     ),
 )
 
@@ -63,5 +64,6 @@ acteurs_locaux_rencontres = Indicateur(
         sujets=(_rencontres(0), _rencontres(UN_JOUR - UN_AN, -900), _rencontres(-UN_AN), _rencontres(1), _rencontres()),
         total=5,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0)),
     ),
 )

@@ -17,8 +17,8 @@ class Chiffre:
 
     @property
     def manquent(self) -> int:
-        """Combien ne satisfont pas : le nombre de lignes de la liste derrière."""
-        return self.mesure.total - self.mesure.atteint
+        """Combien ne satisfont pas : le nombre de lignes de la liste derrière ; aucune de ce qui ne se corrige pas."""
+        return self.mesure.total - self.mesure.atteint if self.indicateur.se_corrige else 0
 
 
 def chiffres(habilitation: Habilitation, le: date) -> list[Chiffre]:

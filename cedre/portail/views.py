@@ -9,6 +9,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.manquants import lignes_manquantes, montrer
 from cedre.core.dates import jour_demande
+from cedre.core.exemples import raconter
 from cedre.core.indicateurs import tous
 from cedre.core.pagination import paginer
 from cedre.observatoire.mesures import mesurer
@@ -49,15 +50,16 @@ def les_chiffres(request):
 @geste("Ce qui manque")
 @avec_droit(Droit.DOSSIER_LIRE)
 def manquants(request, code):
-    """La liste derrière un chiffre, aujourd'hui ou au jour que dit l'adresse (?le=) : ce qui manque, et où le corriger."""
+    """Un chiffre, aujourd'hui ou au jour que dit l'adresse (?le=) : ce qui manque, où le corriger, et un exemple."""
     if code not in tous():
         raise Http404
     indicateur, le = tous()[code], jour_demande(request.GET.get("le", ""))
+    exemple = {"indicateur": indicateur, "le": le, "exemple": raconter(indicateur, le)}
+    if not indicateur.se_corrige:
+        return render(request, "portail/manquants.html", exemple)
     mesure = mesurer([indicateur], request.habilitation.organisation_id, le)[code]
     page = paginer(request, lignes_manquantes(indicateur, request.habilitation, le))
-    contexte = {
-        "indicateur": indicateur,
-        "le": le,
+    contexte = exemple | {
         "page": page,
         "lignes": montrer(page, indicateur, request.habilitation),
         "anonymes": mesure.total - mesure.atteint - page.paginator.count,

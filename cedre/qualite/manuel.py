@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from cedre.comptes.discretion import en_mots
+from cedre.comptes.discretion import ce_qu_il_compte, en_mots
 from cedre.comptes.models import Organisation
 from cedre.core.dates import il_y_a
 from cedre.core.indicateurs import tous
@@ -246,7 +246,13 @@ def _indicateurs(sujet: Sujet) -> list[dict]:
         i = tous()[code]
         mesure = en_mots(i, m, sujet.le)
         lignes.append(
-            [i.libelle, i.definition, i.source.replace("§ ", "§\N{NO-BREAK SPACE}"), mesure, ", ".join(surveille.get(code, []))]
+            [
+                i.libelle,
+                ce_qu_il_compte(i),
+                i.source.replace("§ ", "§\N{NO-BREAK SPACE}"),
+                mesure,
+                ", ".join(surveille.get(code, [])),
+            ]
         )
     colonnes = {"Indicateur": 1.2, "Ce qu’il compte": 2.2, "D’où il vient": 1.1, f"Au {_jour(sujet.le)}": 0.9, "Procédures": 1.2}
     return _tableau("Les indicateurs tenus", colonnes, sorted(lignes, key=lambda ligne: normaliser(ligne[0])))

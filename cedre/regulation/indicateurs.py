@@ -45,6 +45,7 @@ regulation_tenue = Indicateur(
         ),
         total=6,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (1, 0)),
     ),
 )
 
@@ -67,6 +68,7 @@ rythme_tenu = Indicateur(
         ),
         total=7,
         atteint=3,
+        lus=((0, 0), (1, 0), (1, 1), (1, 0), (1, 1), (1, 0), (1, 1), (1, 0), (0, 0), (0, 0)),
     ),
 )
 
@@ -93,6 +95,7 @@ regulation_redigee = Indicateur(
         ),
         total=5,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0)),
     ),
 )
 
@@ -115,5 +118,6 @@ decision_suivie = Indicateur(
         ),
         total=4,
         atteint=2,
+        lus=((0, 0), (0, 0), (0, 0)),
     ),
 )

@@ -35,6 +35,7 @@ grille_en_vigueur = Indicateur(
         ),
         total=4,
         atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (1, 0)),
     ),
 )
 
@@ -60,6 +61,7 @@ offre_decrite = Indicateur(
         ),
         total=6,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (1, 0)),
     ),
 )
 
@@ -87,6 +89,7 @@ fiches_de_poste_a_jour = Indicateur(
         ),
         total=5,
         atteint=3,
+        lus=((1, 1), (1, 0), (1, 0), (0, 0), (1, 1), (0, 0), (1, 1), (0, 0)),
     ),
 )
 
@@ -115,5 +118,6 @@ priorites_definies = Indicateur(
         ),
         total=9,
         atteint=4,
+        lus=((1, 1), (1, 1), (1, 0), (1, 1), (1, 0), (1, 1), (1, 0), (1, 0), (1, 0)),
     ),
 )

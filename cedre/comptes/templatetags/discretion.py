@@ -2,7 +2,8 @@
 
 from django import template
 
-from cedre.comptes.discretion import en_mots
+from cedre.comptes.discretion import ce_qu_il_compte, en_mots
 
 register = template.Library()
 register.simple_tag(en_mots)
+register.filter(ce_qu_il_compte)

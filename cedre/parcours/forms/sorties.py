@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, proposer
+from cedre.core.periodes import Periode
 from cedre.observatoire.models import Terme
 from cedre.parcours.forms.dossiers import pas_dans_le_futur
 from cedre.parcours.models import Echange, Jobcoach, Sortie, SuiviSortie, VisiteJobcoach, referents_possibles
@@ -176,7 +177,7 @@ class PeriodeForm(forms.Form):
         super().__init__({nom: donnees.get(nom) or jour for nom, jour in self.habituelle.items()})
 
     @property
-    def bornes(self) -> dict:
-        """Les deux jours extrêmes."""
+    def periode(self) -> Periode:
+        """Celle qui est choisie, telle qu'on la voit aujourd'hui."""
         self.is_valid()
-        return self.habituelle | self.cleaned_data
+        return Periode(**self.habituelle | self.cleaned_data, vue_le=timezone.localdate())

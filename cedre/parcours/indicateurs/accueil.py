@@ -30,6 +30,7 @@ offre_presentee = Indicateur(
         ),
         total=4,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (0, 0), (0, 0)),
     ),
 )
 
@@ -49,6 +50,7 @@ delai_annonce = Indicateur(
         ),
         total=2,
         atteint=1,
+        lus=((1, 1), (1, 0), (0, 0)),
     ),
 )
 
@@ -56,8 +58,10 @@ delai_tenu = Indicateur(
     code="delai_tenu",
     libelle="Délai annoncé tenu",
     definition=(
-        "Premiers contacts dont l’échéance annoncée est passée depuis moins de douze mois, suivis d’un entretien réalisé "
-        "ou d’une présence en information au plus tard ce jour-là ; hors demandes réorientées ou closes avant l’échéance."
+        "Premiers contacts où un délai a été dit, dont l’échéance (le jour du contact, plus ce délai) est passée la veille au "
+        "plus tard, et depuis moins de douze mois. Satisfait : un entretien réalisé, ou une présence en information, du jour "
+        "du contact à celui de l’échéance, compris. Hors contacts que suit, entre ces mêmes jours compris, une réorientation "
+        "ou une clôture sans suite, même si la personne avait été reçue."
     ),
     unite="premiers contacts",
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-1)",
@@ -75,6 +79,7 @@ delai_tenu = Indicateur(
         ),
         total=3,
         atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (0, 0)),
     ),
 )
 
@@ -100,6 +105,7 @@ statut_explique = Indicateur(
         ),
         total=5,
         atteint=3,
+        lus=((1, 1), (1, 0), (1, 1), (1, 0), (1, 1), (0, 0)),
     ),
 )
 
@@ -123,6 +129,7 @@ evaluation_conjointe = Indicateur(
         ),
         total=4,
         atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (1, 0)),
     ),
 )
 
@@ -138,5 +145,6 @@ evaluation_professionnelle = Indicateur(
         sujets=(INSCRITE | {"evaluations_professionnelles": [{"le": -8, "conclusion": "prete"}]}, INSCRITE),
         total=2,
         atteint=1,
+        lus=((1, 1), (1, 0)),
     ),
 )

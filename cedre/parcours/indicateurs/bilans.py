@@ -23,8 +23,10 @@ bilan_tenu = Indicateur(
     code="bilan_tenu",
     libelle="Bilans tenus à l’échéance",
     definition=(
-        "Échéances de bilan passées depuis plus de quinze jours et moins de douze mois, suivies d’un bilan clos, tenu pour le "
-        "même engagement quinze jours après au plus tard ; hors bilans annulés avant la fin de ces quinze jours."
+        "Bilans attendus il y a plus de quinze jours et moins de douze mois : l’échéance est le jour où on l’attendait, même "
+        "s’il s’est tenu un autre jour. Satisfait : un bilan du même engagement, attendu à cette échéance ou après elle, tenu "
+        "au plus tard quinze jours après elle, est clos ce jour-là au plus tard. Hors bilans annulés avant l’échéance, ou dans "
+        "les quinze jours qui la suivent, le quinzième compris."
     ),
     unite="échéances de bilan",
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
@@ -45,6 +47,7 @@ bilan_tenu = Indicateur(
         ),
         total=8,
         atteint=4,
+        lus=((1, 1), (1, 0), (0, 0), (2, 2), (1, 0), (1, 1), (1, 0), (0, 0), (0, 0), (1, 0)),
     ),
 )
 
@@ -52,8 +55,8 @@ bilan_redige = Indicateur(
     code="bilan_redige",
     libelle="Comptes rendus de bilan rédigés",
     definition=(
-        "Bilans des douze derniers mois, clos ce jour-là, dont le compte rendu dit ce que l’on retient ensemble et où en est "
-        "chaque objectif de l’engagement."
+        "Bilans tenus dans les douze mois qui finissent ce jour-là, et clos ce jour-là au plus tard. Satisfait : le compte rendu "
+        "dit ce que l’on retient ensemble, il regarde au moins un objectif, et chaque objectif qu’il regarde a son résultat."
     ),
     unite="bilans clos",
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
@@ -75,6 +78,7 @@ bilan_redige = Indicateur(
         ),
         total=6,
         atteint=2,
+        lus=((1, 1), (1, 0), (1, 1), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0), (0, 0)),
     ),
 )
 
@@ -96,5 +100,6 @@ bilan_remis = Indicateur(
         ),
         total=2,
         atteint=1,
+        lus=((1, 1), (1, 0), (0, 0), (0, 0), (0, 0)),
     ),
 )

@@ -48,6 +48,7 @@ salaries_engages = Indicateur(
         ),
         total=6,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0)),
     ),
 )
 
@@ -71,6 +72,7 @@ engagement_en_main = Indicateur(
         ),
         total=4,
         atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (1, 0)),
     ),
 )
 
@@ -97,6 +99,7 @@ engagement_formalise = Indicateur(
         ),
         total=5,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0)),
     ),
 )
 
@@ -117,6 +120,7 @@ engagement_remis = Indicateur(
         ),
         total=3,
         atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (0, 0)),
     ),
 )
 
@@ -143,5 +147,6 @@ types_d_engagement_pratiques = Indicateur(
         ),
         total=6,
         atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (1, 0), (1, 0), (1, 0)),
     ),
 )

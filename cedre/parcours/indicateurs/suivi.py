@@ -51,6 +51,7 @@ def du_suivi(
             total=len(comptes),
             atteint=1,
             jours=dit if isinstance(dit, tuple) else (dit,),
+            lus=((1, 1), *[(1, 0)] * (len(comptes) - 1), *[(0, 0)] * bool(hors)),
         ),
         jour=jour,
         en_equipe=en_equipe,

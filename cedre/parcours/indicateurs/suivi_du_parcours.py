@@ -20,6 +20,10 @@ from cedre.parcours.models.suivi import (
 )
 
 METS = "mise_en_situation__personne"
+SOUS_CONTRAT = (
+    "Personnes sous contrat ce jour-là, premier et dernier jours compris, même suspendu, sans sortie datée d’après le premier "
+    "jour de ce contrat et de ce jour-là au plus tard."
+)
 AU_TRAVAIL = DEPUIS | {"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": 200}]}
 POSE = {"cree_le": -100}
 OBJECTIF = [{"libelle": "Passer le permis"}]
@@ -71,7 +75,7 @@ sans_objectif = du_suivi(
     alerte="Au travail sans objectif",
     en_equipe=True,
     libelle="Au travail avec un objectif",
-    definition="Personnes sous contrat ce jour-là dont un engagement en cours dit au moins un objectif.",
+    definition=f"{SOUS_CONTRAT} Satisfait : un engagement commencé, ni projet ni clos ce jour-là, dit au moins un objectif.",
     unite="salariés en parcours",
     population=salariee,
     critere=lambda le: elle_a(engages(le)),
@@ -128,7 +132,10 @@ fin_pass = du_suivi(
     alerte="PASS IAE bientôt fini",
     en_equipe=True,
     libelle="PASS IAE loin de sa fin",
-    definition="Personnes sous contrat dont un PASS IAE va au-delà du délai d’alerte de la structure.",
+    definition=(
+        f"{SOUS_CONTRAT} Parmi elles, celles dont un PASS IAE était connu. Satisfait : l’un d’eux, selon la fin qu’on lui "
+        "savait ce jour-là, finit plus de jours après que n’en dit le délai d’alerte de la structure (90, à défaut)."
+    ),
     unite="salariés dont le PASS IAE est connu",
     population=lambda le: salariee(le) & elle_a(PassIAE.objects.connus(le)),
     critere=lambda le: elle_a(PassIAE.objects.connus(le).filter(fin_connue__gt=apres(le, "alerte_pass"))),
@@ -144,7 +151,11 @@ fin_contrat = du_suivi(
     alerte="Contrat bientôt fini",
     en_equipe=True,
     libelle="Contrat loin de sa fin, ou suivi d’un autre",
-    definition="Personnes sous contrat dont aucun contrat sans suite ne finit dans le délai d’alerte de la structure.",
+    definition=(
+        f"{SOUS_CONTRAT} Satisfait : aucun de ses contrats ne finit de ce jour-là au dernier jour du délai d’alerte de la "
+        "structure (30 jours, à défaut), compris, sans qu’un autre finisse plus tard ou n’ait pas de fin ; contrats "
+        "et fins tels qu’on les connaissait."
+    ),
     unite="salariés en parcours",
     population=salariee,
     critere=lambda le: ~elle_a(qui_finissent(le).filter(fin_connue__lte=apres(le, "alerte_contrat"))),
@@ -165,7 +176,11 @@ sans_contact = du_suivi(
     alerte="On ne s’est pas parlé",
     en_equipe=True,
     libelle="On s’est parlé",
-    definition="Personnes sous contrat que l’on a rencontrées, ou embauchées, dans le délai que la structure s’est donné.",
+    definition=(
+        f"{SOUS_CONTRAT} Satisfait : il y a moins de jours que le délai de la structure (30, à défaut), et ce jour-là au plus "
+        "tard, un échange, un contact, un entretien réalisé, une présence en information, une évaluation validée, un bilan "
+        "clos, une action faite, une visite de jobcoach, ou le premier jour d’un contrat."
+    ),
     unite="salariés en parcours",
     population=salariee,
     critere=parlee,
@@ -180,7 +195,12 @@ sans_heures = du_suivi(
     alerte="Sous contrat sans heures",
     en_equipe=True,
     libelle="Sous contrat avec des heures",
-    definition="Personnes dont un contrat non suspendu a commencé avant le délai de la structure, et qui ont des heures depuis.",
+    definition=(
+        "Personnes dont un contrat, en cours et non suspendu ce jour-là, sans sortie datée d’après son premier jour, a "
+        "commencé il y a au moins autant de semaines que le délai de la structure (4, à défaut). Satisfait : des heures datées "
+        "de ces dernières semaines, ce jour-là compris ; elles se datent du premier jour de leur semaine, ou du mois qui la "
+        "coupe."
+    ),
     unite="salariés au travail",
     population=lambda le: (
         Q(anonymisee_le=None)
@@ -219,7 +239,11 @@ engagement_non_remis = du_suivi(
     urgence=110,
     alerte="Engagement jamais remis",
     libelle="Engagement remis dans le délai",
-    definition="Personnes dont l’engagement court depuis plus que le délai de remise de la structure, et leur a été remis.",
+    definition=(
+        "Personnes, sous contrat ou non, dont un engagement commencé, ni projet ni clos ce jour-là, court depuis au moins le "
+        "délai de remise de la structure (7 jours, à défaut). Satisfait : chacun de ces engagements lui a été remis ce jour-là "
+        "au plus tard."
+    ),
     unite="personnes engagées",
     population=lambda le: Q(anonymisee_le=None) & elle_a(a_remettre(le)),
     critere=lambda le: ~elle_a(a_remettre(le).jamais_remis(le)),

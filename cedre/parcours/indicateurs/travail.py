@@ -35,6 +35,7 @@ client_associe = Indicateur(
         ),
         total=4,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (0, 0), (0, 0)),
     ),
 )
 
@@ -63,5 +64,6 @@ heures_avec_objectif = Indicateur(
         ),
         total=7,
         atteint=2,
+        lus=((1, 1), (1, 0), (1, 1), (1, 0), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0)),
     ),
 )

@@ -1,6 +1,6 @@
 """La personne accueillie, et les verbes qui disent où elle en est."""
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property, lru_cache, reduce
 from operator import and_
 
@@ -25,12 +25,13 @@ from cedre.parcours.models.actions import ActionAssociee
 from cedre.parcours.models.bilan import Bilan
 from cedre.parcours.models.compte import PersonnesComptees
 from cedre.parcours.models.contrat import Contrat
+from cedre.parcours.models.coupes import COUPES
 from cedre.parcours.models.engagement import Engagement, Moyen
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
 from cedre.parcours.models.lien import Echange, Liaison, Reponse
 from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES, Phase
 from cedre.parcours.models.sortie import LOIN, Sortie, SuiviSortie, sejour
-from cedre.parcours.models.suivi import attend, dates_a_venir, dernier_jour, le_plus_recent, prise_en_charge, suivie
+from cedre.parcours.models.suivi import apres, attend, dates_a_venir, dernier_jour, le_plus_recent, prise_en_charge, suivie
 
 SANS_JOUR = date.min
 
@@ -88,13 +89,13 @@ class PersonneQuerySet(PersonnesComptees):
         siens = {"engagement__personne": OuterRef("pk"), "engagement__etat": Engagement.Etat.EN_COURS}
         return self.annotate(attendue=Exists(Moyen.objects.en_vigueur().filter(offre=offre, **siens)))
 
-    def sorties_sans_le_dire(self, le: date, delai: int):
-        """Celles dont le dernier contrat a fini il y a plus de « delai » jours, sans Sortie : non documentées (§ 1).
+    def sorties_sans_le_dire(self, le: date):
+        """Celles dont le dernier contrat a fini depuis plus que le délai de la structure, sans Sortie : non documentées (§ 1).
 
-        Annote dernier_jour, premier_jour et heures de ce séjour.
+        Tel qu'on le savait ce jour-là. Annote dernier_jour, premier_jour et heures de ce séjour.
         """
-        derniers = Contrat.objects.sans_suite(le).filter(personne=OuterRef("pk"), fin__lt=le - timedelta(days=delai))
-        sorties = Sortie.objects.filter(personne=OuterRef("pk")).order_by("-le", "-pk")
+        derniers = Contrat.objects.sans_suite(le).filter(personne=OuterRef("pk"), fin__lt=apres(le, "delai_sortie", -1))
+        sorties = Sortie.objects.filter(personne=OuterRef("pk"), le__lte=le).order_by("-le", "-pk")
         finies = self.annotate(
             dernier_jour=Subquery(derniers.order_by().values("fin")[:1]),
             precedente=Coalesce(Subquery(sorties.values("le")[:1]), LOIN),
@@ -216,6 +217,7 @@ class Personne(models.Model):
     Phase = Phase
     PHASES_OUVERTES = PHASES_OUVERTES
     PARTAGE = Equipe("organisation", personne="id")
+    COUPES = COUPES
 
     class Sexe(models.TextChoices):
         FEMME = "F", "Femme"

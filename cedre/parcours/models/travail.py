@@ -179,6 +179,12 @@ class AncienObjectif(AncienneValeur):
         return f"{self.objectif or 'Aucun objectif'}, jusqu’au {self.au:%d/%m/%Y}"
 
 
+def _sans_objectif() -> Q:
+    """Des heures : leur mise en situation ne servait alors aucun objectif d'un engagement."""
+    sert = Q(mise_en_situation__engagement__isnull=False, mise_en_situation__objectif__isnull=False)
+    return ~_servait(SERT, OuterRef("le"), mise_en_situation="mise_en_situation", actuel=sert)
+
+
 class HeuresQuerySet(Partage):
     """Les heures faites."""
 
@@ -186,11 +192,13 @@ class HeuresQuerySet(Partage):
         """Celles de cette période, jours extrêmes compris."""
         return self.filter(le__gte=premier, le__lte=dernier)
 
+    def sans_objectif(self):
+        """Celles qui sont distribuées sans objectif (INS-4)."""
+        return self.filter(_sans_objectif())
+
     def sommes(self, *par: str):
         """La somme des heures, et de celles qui étaient alors distribuées sans objectif, groupées par ces champs (INS-4)."""
-        sert = Q(mise_en_situation__engagement__isnull=False, mise_en_situation__objectif__isnull=False)
-        sans = ~_servait(SERT, OuterRef("le"), mise_en_situation="mise_en_situation", actuel=sert)
-        sommes = {"total": Sum("heures", default=0), "sans_objectif": Sum("heures", filter=sans, default=0)}
+        sommes = {"total": Sum("heures", default=0), "sans_objectif": Sum("heures", filter=_sans_objectif(), default=0)}
         return self.order_by().values(*par).annotate(**sommes).order_by(*par) if par else self.aggregate(**sommes)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Organisation, Trace
 from cedre.conftest import a_qui_manque, terme
+from cedre.core.periodes import Periode
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import (
@@ -24,7 +25,7 @@ from cedre.parcours.models import (
     SuiviSortie,
 )
 from cedre.parcours.operations import sorties as gestes
-from cedre.parcours.sorties import ClasseDeSortie, est_examinee, periode
+from cedre.parcours.sorties import ClasseDeSortie, fins_de
 
 
 def dans(jours: int) -> date:
@@ -283,15 +284,18 @@ def test_qui_revient_rouvre_son_dossier_et_garde_l_histoire_de_sa_sortie(en_parc
         ("EI", 81, 0, False),
     ],
 )
-def test_un_sejour_trop_court_ne_s_examine_pas(type_siae, jours, heures, examinee):
-    fin = date(2024, 2, 29)
-    debut = fin - timedelta(days=jours - 1)
-    assert est_examinee(type_siae, premier_jour=debut, dernier_jour=fin, heures=heures) is examinee
+@pytest.mark.parametrize("dite", [True, False])
+def test_un_sejour_trop_court_ne_s_examine_pas(ici, type_siae, jours, heures, examinee, dite):
+    Organisation.objects.filter(pk=ici.organisation.pk).update(type_siae=type_siae)
+    personne = finie(ici, "Ada", fin=-30, duree=jours, heures=heures)
+    if dite:
+        sortir(ici, le=-30, personne=personne)
+    assert vue(ici).examinees == (1, examinee)
 
 
 def vue(monde):
     """Les deux dernières années."""
-    return periode(monde.hab["cip"], du=dans(-700), au=dans(0))
+    return fins_de(monde.hab["cip"], Periode(dans(-700), dans(0)))
 
 
 def test_le_taux_est_celui_des_nomenclatures(ici):
@@ -310,7 +314,7 @@ def test_le_taux_est_celui_des_nomenclatures(ici):
         ClasseDeSortie.RETRAIT: 1,
         ClasseDeSortie.NON_EXAMINEE: 1,
     }
-    assert (bilan.dynamiques, bilan.denominateur, bilan.examinees, bilan.pourcentage) == (3, 5, 6, 60)
+    assert (bilan.dynamiques, bilan.examinees, bilan.pourcentage) == ((5, 3), (7, 6), 60)
 
 
 def test_en_chantier_un_sejour_se_compte_en_jours(ici):
@@ -325,7 +329,7 @@ def test_en_chantier_un_sejour_se_compte_en_jours(ici):
 def test_une_categorie_inconnue_du_cadre_n_est_pas_dynamique(ici):
     Terme.objects.create(liste="motif_sortie", code="neuf", libelle="Neuf", categorie="À définir")
     sortir(ici, le=-20, motif="neuf", personne=finie(ici, "Ada"))
-    assert (vue(ici).dynamiques, vue(ici).denominateur) == (0, 1)
+    assert vue(ici).dynamiques == (1, 0)
 
 
 @pytest.mark.parametrize("fin, comptee", [(-15, False), (-16, True)])

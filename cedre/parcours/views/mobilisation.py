@@ -29,14 +29,14 @@ def mobilisation(request):
     ouverts = Besoin.objects.pour(request.habilitation).ouverts(le).select_related("client", "fiche_de_poste")
     page = paginer(request, ouverts, BESOINS_PAR_PAGE)
     candidats = rapprochements.candidats(request.habilitation, le)
-    tendance = rapprochements.tendance(request.habilitation, le.replace(day=1))
+    tendance = rapprochements.tendance(request.habilitation, le)
     rapproches = [(besoin, rapprochements.a_qui_sert(besoin, candidats)) for besoin in page]
     contexte = {
         "page": page,
         "besoins": [(besoin, servis[:PAR_BESOIN], len(servis)) for besoin, servis in rapproches],
         "prioritaires": rapprochements.prioritaires(candidats, PRIORITAIRES),
         "en_contrat": len(candidats),
-        "types": rapprochements.par_type_d_engagement(request.habilitation, le.replace(day=1)),
+        "types": rapprochements.par_type_d_engagement(request.habilitation, le),
         "tendance": tendance,
         "dessin": _dessin(tendance),
     }

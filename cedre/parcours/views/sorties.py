@@ -13,9 +13,10 @@ from cedre.comptes.operations import enregistrer
 from cedre.core.pagination import paginer
 from cedre.core.refus import refus_dans, refus_dit
 from cedre.parcours.forms.sorties import NouvellesForm, PeriodeForm, SortieForm
+from cedre.parcours.indicateurs.sorties import EXAMEN
 from cedre.parcours.models import Personne, Sortie, SuiviSortie
 from cedre.parcours.operations import sorties as gestes
-from cedre.parcours.sorties import ClasseDeSortie, periode
+from cedre.parcours.sorties import ClasseDeSortie, fins_de
 
 
 def _sortie(request, pk) -> Sortie:
@@ -27,7 +28,7 @@ def _sortie(request, pk) -> Sortie:
 def liste(request):
     """Les sorties d'une période, par catégorie, et la liste derrière chaque chiffre."""
     filtre = PeriodeForm(request.GET)
-    vue = periode(request.habilitation, **filtre.bornes)
+    vue = fins_de(request.habilitation, filtre.periode)
     ligne = request.GET.get("ligne", "")
     choisie = ClasseDeSortie(ligne) if ligne in ClasseDeSortie.values else None
     contexte = {
@@ -35,6 +36,7 @@ def liste(request):
         "periode": vue,
         "choisie": choisie,
         "page": paginer(request, vue.de(choisie) if choisie else vue.fins),
+        "definition": EXAMEN,
         "nouvelles": SuiviSortie.objects.pour(request.habilitation).a_prendre(timezone.localdate()).nominatifs().count(),
     }
     return render(request, "parcours/sorties.html", contexte)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.conftest import embaucher
-from cedre.core.indicateurs import tous
+from cedre.core.indicateurs import a_tenir, tous
 from cedre.parcours.models import Bilan, Contact, Engagement, Personne, Remise
 from cedre.partenariats.models import Convention
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
@@ -29,7 +29,7 @@ def test_le_nombre_de_ceux_qui_manquent_est_celui_de_la_liste(ici, ailleurs, dem
     client = ici.client(role)
     with django_assert_max_num_queries(12):
         page = client.get(reverse("portail:chiffres"))
-    for chiffre in page.context["chiffres"]:
+    for chiffre in (c for c in page.context["chiffres"] if c.indicateur.se_corrige):
         liste = client.get(reverse("portail:manquants", args=[chiffre.indicateur.code]))
         assert liste.context["page"].paginator.count == len(liste.context["lignes"]) == chiffre.manquent
         assert "Zzyzxa" not in liste.content.decode()
@@ -62,6 +62,20 @@ def test_un_chiffre_peut_compter_autre_chose_que_des_personnes(ici, ailleurs, ro
 
 def test_un_chiffre_inconnu_n_existe_pas(ici):
     assert ici.client("direction").get(reverse("portail:manquants", args=["rien"])).status_code == 404
+
+
+@pytest.mark.parametrize("code", ["sorties_dynamiques", "heures_travaillees", "delai_annonce"])
+def test_chaque_chiffre_montre_son_exemple_et_un_constat_n_a_rien_a_corriger(ici, code):
+    page = ici.client("direction").get(reverse("portail:manquants", args=[code]))
+    assert "Camille" in page.content.decode() and "Un exemple" in page.content.decode()
+    assert ("lignes" in page.context) is tous()[code].se_corrige
+
+
+def test_une_somme_se_lit_de_qui_lit_les_dossiers_et_se_tait_aux_autres(ici):
+    embaucher(ici)
+    page = {role: ici.client(role).get(reverse("portail:chiffres")).content.decode() for role in ("cip", "ca")}
+    assert "12 heures" in page["cip"] and "La mesure est la somme." in page["cip"]
+    assert "le nombre d’heures n’est pas dit" in page["ca"]
 
 
 def test_chaque_ligne_mene_a_sa_page_et_a_son_remede_de_qui_en_a_le_droit_et_sinon_au_dossier(ici, demandes):
@@ -105,7 +119,7 @@ def test_la_liste_se_lit_a_un_jour_passe_et_une_date_fausse_est_aujourd_hui(ici,
 @pytest.mark.parametrize("dite", ["0001-01-01", "1999-12-31", "9999-12-31"])
 def test_une_date_d_un_autre_temps_est_aujourd_hui_pour_chaque_chiffre(ici, dite):
     client = ici.client("direction")
-    for code in tous():
+    for code in (indicateur.code for indicateur in a_tenir()):
         page = client.get(reverse("portail:manquants", args=[code]), {"le": dite})
         assert (page.status_code, page.context["le"]) == (200, timezone.localdate()), code
 

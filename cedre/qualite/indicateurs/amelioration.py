@@ -1,11 +1,13 @@
 """Les indicateurs de l'amélioration continue : réclamations, enquêtes, actions (§ 2.6 ; AME-1 à AME-3)."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.discretion import ASSEZ
+from cedre.core.grandeurs import Grandeur
 from cedre.core.indicateurs import Exemple, Indicateur, Jour
+from cedre.core.periodes import douze_mois_finis_le
 from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
 from cedre.qualite.models.reclamations import DELAI
 
@@ -38,8 +40,9 @@ reclamation_traitee = Indicateur(
     ),
     unite="réclamations et dysfonctionnements",
     source=f"{REFERENCE} (AME-1)",
-    population=lambda le: Reclamation.objects.a_juger(le).des_structures(),
-    critere=lambda reclamations, le: reclamations.traitees_a_temps(),
+    population=lambda periode: Reclamation.objects.a_juger(periode).des_structures(),
+    critere=lambda reclamations, periode: reclamations.traitees_a_temps(),
+    periode=douze_mois_finis_le,
     exemple=Exemple(
         sujets=(
             _recue(-31, repondue_le=-1),
@@ -54,6 +57,34 @@ reclamation_traitee = Indicateur(
         ),
         total=7,
         atteint=3,
+        lus=((1, 1), (1, 0), (1, 0), (0, 0), (1, 0), (1, 1), (1, 0), (1, 1), (0, 0)),
+    ),
+)
+
+reclamations_closes = Indicateur(
+    code="reclamations_closes",
+    libelle="Réclamations closes",
+    definition=(
+        "Réclamations et dysfonctionnements reçus dans la période, et ceux qui étaient clos le jour où l’on regarde, ce jour-là "
+        "compris."
+    ),
+    unite="réclamations et dysfonctionnements",
+    source=f"{REFERENCE} (AME-1)",
+    population=lambda periode: Reclamation.objects.recues(periode),
+    critere=lambda reclamations, periode: reclamations.closes_au(periode.le),
+    periode=douze_mois_finis_le,
+    constat=True,
+    exemple=Exemple(
+        sujets=(
+            _recue(UN_JOUR - UN_AN, close_le=0),
+            _recue(0),
+            _recue(-31, close_le=1),
+            _recue(-UN_AN, close_le=-300),
+            _recue(-31, close_le=-20),
+        ),
+        total=4,
+        atteint=2,
+        lus=((1, 1), (1, 0), (1, 0), (0, 0), (1, 1)),
     ),
 )
 
@@ -72,6 +103,31 @@ enquete_menee = Indicateur(
         sujets=(_sondee(5, -6), _sondee(5, -5), _sondee(4, -20), _sondee(5, UN_JOUR - UN_AN), _sondee(5, -UN_AN), {}),
         total=6,
         atteint=2,
+        lus=((1, 1), (1, 0), (1, 0), (1, 1), (1, 0), (1, 0)),
+    ),
+)
+
+reponses_aux_enquetes = Indicateur(
+    code="reponses_aux_enquetes",
+    libelle="Réponses aux enquêtes",
+    definition=f"Réponses reçues par les enquêtes closes dans la période, de celles qui en ont eu au moins {ASSEZ}.",
+    unite="réponses",
+    source=f"{REFERENCE} (AME-2)",
+    population=lambda periode: Enquete.objects.filter(nombre__gte=ASSEZ, **periode.dans("close_le")).filter(
+        close_le__lte=periode.le
+    ),
+    grandeur=Grandeur(lambda periode: F("nombre")),
+    periode=douze_mois_finis_le,
+    coupes={"à qui": lambda periode: F("modele")},
+    constat=True,
+    exemple=Exemple(
+        sujets=tuple(
+            {"modele": "clients", "titre": "Clients", "du": -500, "au": -400, "nombre": nombre, "close_le": le}
+            for nombre, le in ((5, UN_JOUR - UN_AN), (12, 0), (4, -20), (9, -UN_AN), (9, 1), (9, None))
+        ),
+        total=2,
+        atteint=17,
+        lus=((1, 5), (1, 12), (0, 0), (0, 0), (0, 0), (0, 0)),
     ),
 )
 
@@ -98,5 +154,57 @@ action_d_amelioration_conclue = Indicateur(
         ),
         total=5,
         atteint=2,
+        lus=((1, 1), (1, 0), (1, 0), (1, 0), (0, 0), (1, 1), (0, 0)),
     ),
+)
+
+
+def _decidee(jours: int, **suite) -> dict:
+    return _echue(90, decidee_le=jours, **suite)
+
+
+EN_SONT = {"unite": "actions d’amélioration", "source": f"{REFERENCE} (AME-3)", "periode": douze_mois_finis_le, "constat": True}
+
+actions_d_amelioration_faites = Indicateur(
+    code="actions_d_amelioration_faites",
+    libelle="Actions d’amélioration faites",
+    definition="Actions d’amélioration décidées dans la période, et celles qui étaient faites le jour où l’on regarde.",
+    population=lambda periode: ActionAmelioration.objects.decidees(periode),
+    critere=lambda actions, periode: actions.faites(periode.le),
+    exemple=Exemple(
+        sujets=(
+            _decidee(UN_JOUR - UN_AN, faite_le=0),
+            _decidee(0),
+            _decidee(-40, faite_le=1),
+            _decidee(-UN_AN, faite_le=-300),
+            _decidee(1),
+        ),
+        total=3,
+        atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (0, 0), (0, 0)),
+    ),
+    **EN_SONT,
+)
+
+actions_d_amelioration_verifiees = Indicateur(
+    code="actions_d_amelioration_verifiees",
+    libelle="Actions d’amélioration dont l’effet a été vérifié",
+    definition=(
+        "Actions d’amélioration décidées dans la période, et celles dont l’effet était vérifié le jour où l’on regarde, qu’il "
+        "soit celui que l’on attendait ou non."
+    ),
+    population=lambda periode: ActionAmelioration.objects.decidees(periode),
+    critere=lambda actions, periode: actions.verifiees(periode.le),
+    exemple=Exemple(
+        sujets=(
+            _decidee(UN_JOUR - UN_AN, faite_le=-300, effet_verifie_le=0),
+            _decidee(-40, faite_le=-30),
+            _decidee(-40, faite_le=-30, effet_verifie_le=1),
+            _decidee(-UN_AN, faite_le=-300, effet_verifie_le=-200),
+        ),
+        total=3,
+        atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (0, 0)),
+    ),
+    **EN_SONT,
 )

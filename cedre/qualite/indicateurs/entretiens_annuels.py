@@ -39,5 +39,6 @@ entretien_annuel_tenu = Indicateur(
         ),
         total=6,
         atteint=4,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (0, 0), (0, 0), (1, 1), (0, 0), (0, 0), (1, 1), (0, 0)),
     ),
 )

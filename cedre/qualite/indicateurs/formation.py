@@ -35,5 +35,6 @@ formation_realisee = Indicateur(
         ),
         total=6,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (0, 0), (0, 0), (1, 0), (1, 0), (0, 0), (0, 0)),
     ),
 )

@@ -33,6 +33,7 @@ procedures_a_jour = Indicateur(
         ),
         total=5,
         atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0)),
     ),
 )
 
@@ -61,5 +62,6 @@ manuel_publie = Indicateur(
         sujets=(_publie(UN_JOUR - 3 * UN_AN), _publie(-3 * UN_AN), _publie(0), _publie(1), _publie(-2000, -10), _publie()),
         total=6,
         atteint=3,
+        lus=((1, 1), (1, 0), (1, 1), (1, 0), (1, 1), (1, 0)),
     ),
 )

@@ -33,5 +33,6 @@ principes_evalues = Indicateur(
         ),
         total=6,
         atteint=3,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0), (1, 1)),
     ),
 )

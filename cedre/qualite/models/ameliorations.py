@@ -11,6 +11,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Interne, Partage
 from cedre.core.dates import il_y_a
+from cedre.core.periodes import Periode
 from cedre.qualite.models.enquetes import Enquete
 from cedre.qualite.models.reclamations import Reclamation
 
@@ -45,6 +46,10 @@ class ActionAmeliorationQuerySet(Partage):
     def echues(self, le: date):
         """Celles dont l'échéance est passée au cours des douze mois, à cette date."""
         return self.filter(echeance__gte=il_y_a(12, le), echeance__lt=le)
+
+    def decidees(self, periode: Periode):
+        """Celles de cette période, le jour où l'on regarde."""
+        return self.filter(**periode.dans("decidee_le")).filter(decidee_le__lte=periode.le)
 
     def faites(self, le: date):
         """Celles qui étaient faites, à cette date."""

@@ -10,7 +10,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage, Scelle
 from cedre.core.champs import DateDerivee
-from cedre.core.dates import douze_mois
+from cedre.core.periodes import Periode
 from cedre.qualite.models.enquetes import SCELLE_MAX, numero_au_hasard
 
 DELAI = 30  # jours, de la réception à la réponse
@@ -23,9 +23,9 @@ class ReclamationQuerySet(Partage):
         """Celles qui ne sont pas closes."""
         return self.filter(close_le=None)
 
-    def ouvertes_au(self, le: date):
-        """Celles qui n'étaient pas closes, à cette date."""
-        return self.filter(Q(close_le=None) | Q(close_le__gt=le))
+    def closes_au(self, le: date):
+        """Celles qui étaient closes, à cette date."""
+        return self.filter(close_le__lte=le)
 
     def a_accuser(self):
         """Celles dont personne n'a encore accusé réception."""
@@ -47,9 +47,13 @@ class ReclamationQuerySet(Partage):
         """Celles dont le délai est écoulé, à cette date."""
         return self.filter(repondre_avant__lt=le)
 
-    def a_juger(self, le: date):
-        """Celles des douze mois dont le délai est écoulé, à cette date."""
-        return self.delai_passe(le).filter(**douze_mois(le, "recue_le"))
+    def recues(self, periode: Periode):
+        """Celles de cette période, telles qu'on les connaissait le jour où l'on regarde."""
+        return self.filter(**periode.dans("recue_le")).filter(recue_le__lte=periode.le)
+
+    def a_juger(self, periode: Periode):
+        """Celles de cette période dont le délai est écoulé, le jour où l'on regarde."""
+        return self.recues(periode).delai_passe(periode.le)
 
     def traitees_a_temps(self):
         """Celles qui ont eu leur réponse dans le délai ; closes dans le délai, si personne n'en attendait."""

@@ -1,0 +1,109 @@
+"""Ce que l'on mesure quand on ne compte pas : une somme, un quantile dont la méthode est écrite ; les seuils d'une définition."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+from typing import NamedTuple
+
+from django.db.models import Aggregate, Case, Expression, F, FloatField, Func, IntegerField, Sum, TextField, Value, When
+
+from cedre.core.periodes import Periode
+
+CENTIEME = Decimal("0.01")
+
+
+class Valeurs(Aggregate):
+    """Les valeurs d'un groupe, en une liste JSON : un quantile s'y prend de la même façon sur les deux moteurs."""
+
+    output_field = TextField()
+    name = "Valeurs"
+
+    def as_sqlite(self, compiler, connection, **contexte):
+        """SQLite n'a pas de quantile."""
+        return self.as_sql(compiler, connection, template="json_group_array(%(expressions)s)", **contexte)
+
+    def as_postgresql(self, compiler, connection, **contexte):
+        """PostgreSQL en a, mais deux méthodes seraient deux vérités."""
+        return self.as_sql(compiler, connection, template="json_agg(%(expressions)s)::text", **contexte)
+
+
+class JoursEntre(Func):
+    """Les jours d'une date à une autre, en nombre entier."""
+
+    arity = 2
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler, connection, **contexte):
+        """Les dates y sont des textes."""
+        modele = "CAST(-(julianday(%(expressions)s)) AS INTEGER)"
+        return self.as_sql(compiler, connection, template=modele, arg_joiner=") - julianday(", **contexte)
+
+    def as_postgresql(self, compiler, connection, **contexte):
+        """Deux dates s'y soustraient."""
+        return self.as_sql(compiler, connection, template="(-(%(expressions)s))", arg_joiner=" - ", **contexte)
+
+
+@dataclass(frozen=True)
+class Agregat:
+    """Ce que l'on fait des valeurs. methode : écrite pour qui recompte ; part : celle qu'un quantile couvre, rien d'une somme."""
+
+    nom: str
+    methode: str
+    part: Fraction | None = None
+
+    def sql(self, valeur: Expression | F) -> Aggregate:
+        """L'agrégat à demander à la base ; lire() rend ce qu'il vaut."""
+        return Valeurs(valeur) if self.part else Sum(valeur, default=0)
+
+    def lire(self, brut) -> Decimal:
+        """Ce que vaut ce que la base a rendu, au centième."""
+        return self.de(json.loads(brut or "[]", parse_float=Decimal) if self.part else [brut])
+
+    def de(self, valeurs: Iterable) -> Decimal:
+        """Ce que valent ces valeurs, au centième ; zéro s'il n'y en a aucune.
+
+        >>> [MEDIANE.de(valeurs) for valeurs in ([], [7], [9, 1], [9, 1, 4])] == [0, 7, 1, 4]
+        True
+        """
+        connues = sorted(Decimal(str(valeur)) for valeur in valeurs if valeur is not None)
+        if self.part is None or not connues:
+            return sum(connues, Decimal(0)).quantize(CENTIEME)
+        return connues[ceil(self.part * len(connues)) - 1].quantize(CENTIEME)
+
+
+SOMME = Agregat("somme", "la somme")
+MEDIANE = Agregat("médiane", "la plus petite valeur qui en couvre la moitié", Fraction(1, 2))
+
+
+class Grandeur(NamedTuple):
+    """Ce que vaut chaque ligne, selon le jour ou la période, et ce que l'on en fait."""
+
+    valeur: Callable[[date | Periode], Expression | F]
+    agregat: Agregat = SOMME
+
+
+@dataclass(frozen=True)
+class Seuil:
+    """Un nombre qu'une définition emploie : nommé, daté, sourcé ; jamais perdu dans une boucle.
+
+    valeurs : (pour quoi, à partir du, combien) ; ce qui n'y est pas n'a pas de seuil connu, et ne se devine pas.
+    """
+
+    nom: str
+    unite: str
+    source: str
+    valeurs: tuple[tuple[str, date, int], ...]
+
+    def valent(self, le: date) -> dict[str, int]:
+        """Ce qu'il vaut ce jour-là, pour chaque chose."""
+        return {pour: combien for pour, depuis, combien in sorted(self.valeurs, key=lambda v: v[1]) if depuis <= le}
+
+    def expression(self, de: str, le: date, defaut: int | None = None) -> Case:
+        """Dans une requête, ce qu'il vaut pour chaque ligne. de : le champ qui dit pour quoi."""
+        cas = [When(**{de: pour}, then=Value(float(combien))) for pour, combien in self.valent(le).items()]
+        sinon = Value(None if defaut is None else float(defaut))
+        return Case(*cas, default=sinon, output_field=FloatField())

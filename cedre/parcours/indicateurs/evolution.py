@@ -1,0 +1,102 @@
+"""Ce que deviennent les domaines évalués, de la première évaluation à la dernière (ACC-4)."""
+
+from django.db.models import Case, CharField, Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast
+
+from cedre.core.dates import UN_AN, UN_JOUR, lendemain
+from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.periodes import Periode, douze_mois_finis_le
+from cedre.parcours.evolution import Tendance
+from cedre.parcours.models import Cotation, Evaluation
+from cedre.structures.models import Domaine, Echelon
+
+
+def _validees(periode: Periode) -> QuerySet:
+    """Les évaluations de la personne que l'on avait validées, jusqu'à la fin de la période."""
+    return Evaluation.objects.filter(le__lte=periode.au, validee_le__lt=lendemain(periode.le))
+
+
+def _part_d_echelle(regard: str) -> Cast:
+    """La valeur, sur l'échelle de sa grille ramenée à un : deux versions de la grille se comparent."""
+    degres = Echelon.objects.filter(grille=OuterRef("evaluation__grille")).order_by().values("grille").annotate(n=Count("pk"))
+    return Cast(regard, FloatField()) / Cast(Subquery(degres.values("n")) - 1, FloatField())
+
+
+def domaines_compares(regard: str, periode: Periode) -> QuerySet:
+    """Ce que ce regard a coté à la dernière évaluation de la période, et sa valeur à la toute première : « apres », « avant »."""
+    siennes = _validees(periode).filter(personne=OuterRef("evaluation__personne"))
+    ensuite = Q(le__gt=OuterRef("evaluation__le")) | Q(le=OuterRef("evaluation__le"), pk__gt=OuterRef("evaluation"))
+    premiere = Subquery(siennes.order_by("le", "pk").values("pk")[:1])
+    avant = Cotation.objects.filter(evaluation=OuterRef("premiere"), domaine__theme=OuterRef("domaine__theme"))
+    dernieres = (
+        Cotation.objects.nominatifs()
+        .exclude(domaine__regime=Domaine.Regime.AGENDA)
+        .filter(**{f"{regard}__isnull": False}, **periode.dans("evaluation__le"))
+        .filter(~Exists(siennes.filter(ensuite)), evaluation__validee_le__lt=lendemain(periode.le))
+    )
+    compares = dernieres.annotate(premiere=premiere).exclude(evaluation=F("premiere"))
+    valeur = Subquery(avant.annotate(part=_part_d_echelle(regard)).values("part")[:1], output_field=FloatField())
+    return compares.annotate(apres=_part_d_echelle(regard), avant=valeur).filter(avant__isnull=False)
+
+
+def _tendance(periode: Periode) -> Case:
+    progresse, recule = When(apres__lt=F("avant"), then=Value(Tendance.PROGRESSE.value)), Value(Tendance.RECULE.value)
+    return Case(
+        progresse, When(apres__gt=F("avant"), then=recule), default=Value(Tendance.STABLE.value), output_field=CharField()
+    )
+
+
+COUPES = {"tendance": _tendance, "domaine": lambda periode: F("domaine__theme__libelle")}
+
+
+def _evaluee(*cotees: tuple[int, int | None], **champs) -> dict:
+    """Une personne évaluée sur l'emploi. cotees : le jour, et la valeur, de zéro (aucune difficulté) à trois."""
+    return {
+        "evaluations": [
+            {"le": le, "trajectoire": "instable", "validee_le": le}
+            | champs
+            | {"cotations": [{"domaine": "emploi", "valeur_accompagnateur": valeur, "valeur_personne": valeur}]}
+            for le, valeur in cotees
+        ]
+    }
+
+
+def _progres(code: str, libelle: str, selon: str, regard: str) -> Indicateur:
+    return Indicateur(
+        code=code,
+        libelle=libelle,
+        definition=(
+            f"Domaines évalués, selon {selon}, à la dernière évaluation de la période et à la toute première de la personne : "
+            "ceux dont la dernière valeur est plus favorable que la première, chacune sur l’échelle de sa grille. Évaluations "
+            "validées le jour où l’on regarde ; un domaine est celui du cadre commun, hors contrainte d’agenda."
+        ),
+        unite="domaines évalués deux fois",
+        source="Référentiel d’octobre 2004, § 2.1 b (ACC-4, OBS-1)",
+        population=lambda periode: domaines_compares(regard, periode),
+        critere=lambda cotations, periode: Q(apres__lt=F("avant")),
+        periode=douze_mois_finis_le,
+        coupes=COUPES,
+        constat=True,
+        exemple=Exemple(
+            sujets=(
+                _evaluee((-900, 3), (UN_JOUR - UN_AN, 2)),
+                _evaluee((-300, 3), (-200, 1), (0, 3)),
+                _evaluee((-300, 1), (-200, None), (-100, 2)),
+                _evaluee((-300, 1), (-200, 0), (-100, None)),
+                _evaluee((-900, 3), (-UN_AN, 2)),
+                _evaluee((-100, 3), (1, 0)),
+                _evaluee((-300, 3), (-10, 0), validee_le=1),
+            ),
+            total=3,
+            atteint=1,
+            lus=((1, 1), (1, 0), (1, 0), (0, 0), (0, 0), (0, 0), (0, 0)),
+        ),
+    )
+
+
+domaines_en_progres = _progres(
+    "domaines_en_progres", "Domaines qui progressent", "l’accompagnateur·rice", "valeur_accompagnateur"
+)
+domaines_en_progres_selon_la_personne = _progres(
+    "domaines_en_progres_selon_la_personne", "Domaines qui progressent, selon la personne", "la personne", "valeur_personne"
+)

@@ -1,0 +1,114 @@
+"""Les heures de travail et les équivalents temps plein d'une période (INS-4, TRA-2, nomenclatures §4)."""
+
+from datetime import date
+
+from django.db.models import Case, F, FloatField, Value, When
+from django.db.models.functions import Cast
+
+from cedre.comptes.models import Organisation
+from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.grandeurs import Grandeur, Seuil
+from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.periodes import Periode, douze_mois_finis_le
+from cedre.parcours.models import Heures
+from cedre.parcours.models.coupes import libelle
+
+SANS_ENGAGEMENT = "Sans engagement"
+DATEES = "Des heures se datent du premier jour de leur semaine, ou du mois pour la semaine qui le commence."
+A_COMPTER = {"periode": douze_mois_finis_le, "constat": True, "compte_les_anonymes": True}
+
+HEURES_D_UN_ETP = Seuil(
+    nom="heures de travail d’une année à temps plein",
+    unite="heures par an",
+    source="Annexe financière de la structure (nomenclatures §4)",
+    valeurs=((Organisation.TypeSiae.ACI, date(1900, 1, 1), 1820),),
+)
+
+
+def _ou(periode: Periode) -> Case:
+    return Case(When(mise_en_situation__client=None, then=Value("Atelier ou chantier")), default=Value("Chez un client"))
+
+
+COUPES = {
+    "engagement servi": lambda periode: libelle("mise_en_situation__engagement__type_engagement", SANS_ENGAGEMENT),
+    "lieu": _ou,
+    "contrat": lambda periode: libelle("mise_en_situation__contrat__nature"),
+}
+
+
+def _travail(*heures: tuple[int, float], **lien) -> dict:
+    faites = [{"le": le, "heures": nombre} for le, nombre in heures]
+    return {"mises_en_situation": [{"atelier": "Jardin", "du": -500, "heures": faites} | lien]}
+
+
+ENGAGEE = {"engagements": [{"etat": "en_cours", "debut": -500, "objectifs": [{"libelle": "Passer le permis"}]}]}
+
+heures_travaillees = Indicateur(
+    code="heures_travaillees",
+    libelle="Heures de travail",
+    definition=f"Heures faites dans toutes les mises en situation de travail, dans la période. {DATEES}",
+    unite="heures",
+    source="Référentiel d’octobre 2004, § 2.3 b (INS-4, TRA-2)",
+    population=lambda periode: Heures.objects.filter(**periode.dans()).filter(le__lte=periode.le),
+    grandeur=Grandeur(lambda periode: F("heures")),
+    coupes=COUPES,
+    exemple=Exemple(
+        sujets=(_travail((UN_JOUR - UN_AN, 7), (0, 3.5)), _travail((-UN_AN, 7), (1, 7)), _travail((-20, 0.25))),
+        total=3,
+        atteint=10.75,
+        lus=((2, 10.5), (0, 0), (1, 0.25)),
+    ),
+    **A_COMPTER,
+)
+
+heures_sans_objectif = Indicateur(
+    code="heures_sans_objectif",
+    libelle="Heures distribuées sans objectif",
+    definition=f"Heures faites dans la période, de mises en situation qui ne servent aucun objectif d’un engagement. {DATEES}",
+    unite="heures",
+    source="Référentiel d’octobre 2004, § 2.3 b (INS-4, TRA-2)",
+    population=lambda periode: heures_travaillees.lignes(periode).sans_objectif(),
+    grandeur=Grandeur(lambda periode: F("heures")),
+    coupes=COUPES,
+    exemple=Exemple(
+        sujets=(
+            _travail((-20, 7)),
+            ENGAGEE | _travail((-20, 5), engagement=True),
+            ENGAGEE | _travail((-20, 3), engagement=True, objectif=True),
+            _travail((-UN_AN, 7)),
+        ),
+        total=2,
+        atteint=12,
+        lus=((1, 7), (1, 5), (0, 0), (0, 0)),
+    ),
+    **A_COMPTER,
+)
+
+etp = Indicateur(
+    code="etp",
+    libelle="Équivalents temps plein",
+    definition=(
+        "Heures de travail de la période, divisées par les heures d’une année à temps plein de l’annexe financière : 1 820 en "
+        f"ACI. Des autres types de structure, Cèdre ne connaît pas ce nombre, et ne compte rien. {DATEES}"
+    ),
+    unite="ETP",
+    source="Annexe financière (nomenclatures §4)",
+    population=lambda periode: heures_travaillees.lignes(periode).filter(
+        mise_en_situation__personne__organisation__type_siae__in=HEURES_D_UN_ETP.valent(periode.au)
+    ),
+    grandeur=Grandeur(
+        lambda periode: (
+            Cast("heures", FloatField())
+            / HEURES_D_UN_ETP.expression("mise_en_situation__personne__organisation__type_siae", periode.au)
+        )
+    ),
+    coupes=COUPES,
+    exemple=Exemple(
+        sujets=(_travail((UN_JOUR - UN_AN, 390), (-300, 390), (-200, 130)), _travail((-UN_AN, 400))),
+        total=3,
+        atteint=0.5,
+        type_siae="ACI",
+        lus=((3, 0.5), (0, 0)),
+    ),
+    **A_COMPTER,
+)
