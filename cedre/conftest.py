@@ -23,7 +23,7 @@ from django.template import engines
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import timezone
 
-from cedre.comptes.models import Compte, Habilitation, Organisation, Trace
+from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.manques import batir, manques
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import (
@@ -62,6 +62,7 @@ from cedre.parcours.models import (
     VisiteJobcoach,
 )
 from cedre.parcours.remises import contenu
+from cedre.parcours.tests.monde import se_souvenir
 from cedre.partenariats.models import Client as ClientDeLaStructure
 from cedre.partenariats.models import Convention, Partenaire
 from cedre.qualite.tests.monde import ameliorer
@@ -276,6 +277,7 @@ def embaucher(monde: Monde, suffixe: str = "") -> Monde:
         personne=qui, engagement=monde.engagement, le=monde.engagement.bilan_le, heure=time(10), conduit_par=cip
     )
     ObjectifEvalue.objects.create(bilan=monde.bilan, objectif=monde.objectif)
+    se_souvenir(monde, jour - timedelta(days=59))
     remise = Remise.objects.create(personne=qui, engagement=monde.engagement, contenu=contenu(monde.engagement))
     Echange.objects.create(personne=qui, texte=f"Échange {marque}", le=jour - timedelta(days=3))
     Liaison.objects.create(personne=qui, partenaire=monde.partenaire, demande=f"Demande à {marque}")
@@ -383,14 +385,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 def _vider_et_remettre(self):
-    """Vide la base après un essai qui valide ses transactions, puis la rend comme au départ.
-
-    Les traces refusent DELETE et TRUNCATE, dont on se sert pour vider : on lève leurs déclencheurs, que flush repose ensuite
-    (post_migrate). Le cadre commun est réinstallé ; le cache n'est pas vidé par flush.
-    """
+    """Vide la base, comme au départ ; ce qui est inaltérable s’y refuse : on lève ses déclencheurs, que flush repose."""
     with connection.cursor() as curseur:
-        for nom in re.findall(r"TRIGGER (\w+) BEFORE (?:DELETE|TRUNCATE)", " ".join(Trace.DECLENCHEURS[connection.vendor])):
-            curseur.execute(f"DROP TRIGGER {nom}" + (" ON comptes_trace" if connection.vendor == "postgresql" else ""))
+        for modele in (m for m in apps.get_models() if hasattr(m, "DECLENCHEURS")):
+            sur = f" ON {modele._meta.db_table}" if connection.vendor == "postgresql" else ""
+            for nom in re.findall(r"TRIGGER (\w+) BEFORE [DT]", " ".join(modele.DECLENCHEURS[connection.vendor])):
+                curseur.execute(f"DROP TRIGGER {nom}{sur}")
     _vider(self)
     cache.clear()
     _installer_le_cadre_commun()

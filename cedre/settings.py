@@ -163,6 +163,7 @@ FUSEAUX = (
 )
 # À l'heure de Paris ; une machine éteinte fait ces tâches à son réveil.
 CHAQUE_JOUR = {
+    "figer_le_mois": {"task": "cedre.observatoire.operations.figer_le_mois", "cron": "57 1 * * *"},
     "oublier_les_espaces": {"task": "cedre.portail.operations.oublier_les_espaces", "cron": "7 3 * * *"},
     "ranger": {"task": "cedre.core.menage.ranger", "cron": "17 3 * * *"},
     "oublier_les_exports": {"task": "cedre.parcours.operations.exportation.oublier", "cron": "37 3 * * *"},

@@ -13,7 +13,8 @@ from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, 
 from cedre.comptes.gestes import ouvre
 from cedre.comptes.manquants import Manquant, lignes_manquantes, montrer
 from cedre.comptes.models import Habilitation, Organisation
-from cedre.core.indicateurs import Indicateur, Mesure, mesurer, mesurer_aux_dates, tous
+from cedre.core.indicateurs import Indicateur, Mesure, tous
+from cedre.observatoire.mesures import mesurer, mesurer_aux_dates, mesurer_par_structure
 
 AU_PLUS = 5  # lignes montrées ; la liste entière est à un clic
 
@@ -157,7 +158,7 @@ def juger_structures(organisations: list[Organisation], edition: Edition, le: da
     """(structure, ses spécifications) pour chacune : autant de requêtes que d'indicateurs, quel que soit leur nombre."""
     indicateurs, mesures = indicateurs_de(edition), defaultdict(dict)
     for rang, indicateur in enumerate(indicateurs, start=1):
-        for organisation, mesure in indicateur.mesurer_par_structure(le).items():
+        for organisation, mesure in mesurer_par_structure(indicateur, le).items():
             mesures[organisation][indicateur.code] = mesure
         avance(rang, len(indicateurs))
     faits, aucune = lire_les_faits(o.pk for o in organisations), Mesure(0, 0)

@@ -4,10 +4,11 @@ from django.db.models import Exists, OuterRef
 
 from cedre.certification.models import Audit, ReunionEvaluation
 from cedre.comptes.models import Organisation
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.indicateurs import Exemple, Indicateur, Jour
 
 
-def _revue(tenue_le: int | None, **champs) -> dict:
+def _revue(tenue_le: Jour | None, **champs) -> dict:
     dite = {"nature": "revue", "prevue_le": 0, "tenue_le": tenue_le, "du": -400, "au": -30, "compte_rendu": "On a tout relu."}
     return {"reunions": [dite | champs]}
 
@@ -25,8 +26,8 @@ revue_annuelle = Indicateur(
     exemple=Exemple(
         sujets=(
             _revue(0),
-            _revue(-364),
-            _revue(-365),
+            _revue(UN_JOUR - UN_AN),
+            _revue(-UN_AN),
             _revue(1),
             _revue(None, compte_rendu=""),
             _revue(-10, nature="reunion"),
@@ -38,7 +39,7 @@ revue_annuelle = Indicateur(
 )
 
 
-def _audit(clos_le: int | None) -> dict:
+def _audit(clos_le: Jour | None) -> dict:
     dit = {"auditeur": "qualite", "audite": "cip", "edition": "2004-10", "prevu_le": -500, "demande_le": -500, "mene_le": -400}
     return dit if clos_le is None else dit | {"clos_le": clos_le, "verdicts": {"chapitres": {}}}
 
@@ -54,8 +55,8 @@ audit_interne_mene = Indicateur(
     exemple=Exemple(
         sujets=(
             {"audits": [_audit(0)]},
-            {"audits": [_audit(-364)]},
-            {"audits": [_audit(-365)]},
+            {"audits": [_audit(UN_JOUR - UN_AN)]},
+            {"audits": [_audit(-UN_AN)]},
             {"audits": [_audit(1)]},
             {"audits": [_audit(None)]},
             {"audits": []},

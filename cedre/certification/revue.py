@@ -20,8 +20,8 @@ from cedre.comptes.discretion import en_mots, voit_les_personnes
 from cedre.comptes.gestes import ouvre_l_adresse
 from cedre.comptes.models import Habilitation
 from cedre.core.discretion import a_peu_pres, en_discret
-from cedre.core.indicateurs import mesurer_aux_dates
 from cedre.core.templatetags.cedre import accorde, sur
+from cedre.observatoire.mesures import mesurer_aux_dates
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
 from cedre.qualite.pratique import pratiques
 from cedre.structures.models import Axe

@@ -14,6 +14,7 @@ from cedre.comptes.fuseaux import Fuseau, JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.partage import Ailleurs, Interne, Partage, Scelle, Territoire
 from cedre.core.alphabet import alphabetique
+from cedre.core.inalterable import inalterable
 
 
 def valider_siret(valeur: str) -> None:
@@ -342,26 +343,7 @@ class Trace(models.Model):
         EFFACER = "effacer", "a effacé"
 
     PARTAGE = Interne("organisation")
-    DECLENCHEURS = {
-        "sqlite": [
-            "DROP TRIGGER IF EXISTS trace_inalterable_u",
-            "DROP TRIGGER IF EXISTS trace_inalterable_d",
-            "DROP TRIGGER IF EXISTS trace_inalterable_i",
-            "CREATE TRIGGER trace_inalterable_u BEFORE UPDATE ON comptes_trace"
-            " BEGIN SELECT RAISE(ABORT, 'une trace ne se modifie pas'); END",
-            "CREATE TRIGGER trace_inalterable_d BEFORE DELETE ON comptes_trace"
-            " BEGIN SELECT RAISE(ABORT, 'une trace ne se supprime pas'); END",
-            "CREATE TRIGGER trace_inalterable_i BEFORE INSERT ON comptes_trace WHEN EXISTS"
-            " (SELECT 1 FROM comptes_trace WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'une trace ne se remplace pas'); END",
-        ],
-        "postgresql": [
-            "CREATE OR REPLACE FUNCTION trace_inalterable() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$ BEGIN RAISE EXCEPTION 'une trace ne se modifie ni ne se supprime'; END $$",
-            "CREATE OR REPLACE TRIGGER trace_inalterable BEFORE UPDATE OR DELETE ON comptes_trace"
-            " FOR EACH ROW EXECUTE FUNCTION trace_inalterable()",
-            "CREATE OR REPLACE TRIGGER trace_inalterable_t BEFORE TRUNCATE ON comptes_trace EXECUTE FUNCTION trace_inalterable()",
-        ],
-    }
+    DECLENCHEURS = inalterable("comptes_trace", "une trace")
 
     le = models.DateTimeField(default=timezone.now)
     organisation = models.ForeignKey(Organisation, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")

@@ -8,6 +8,7 @@ from django.db.models import DateField, Func
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+UN_AN, UN_JOUR = relativedelta(years=1), relativedelta(days=1)
 AU_PLUS_TOT = date(2000, 1, 1)  # avant, rien ne s’est enregistré, et douze mois plus tôt pourrait ne plus être une date
 
 
@@ -43,9 +44,19 @@ def minuit(le: date) -> datetime:
     return timezone.make_aware(datetime.combine(le, time()))
 
 
+def il_y_a(mois: int, le: date) -> date:
+    """Le même quantième autant de mois civils plus tôt ; à défaut, le dernier jour du mois : du 29 février, le 28."""
+    return le - relativedelta(months=mois)
+
+
+def des_mois(mois: int, le: date, champ: str = "le") -> dict[str, date]:
+    """De quoi ne garder que ce qui est daté, par ce champ, des n mois civils qui finissent ce jour-là, lui compris."""
+    return {f"{champ}__gt": il_y_a(mois, le), f"{champ}__lte": le}
+
+
 def douze_mois(le: date, champ: str = "le") -> dict[str, date]:
-    """De quoi ne garder que ce qui est daté, par ce champ, des douze mois qui finissent ce jour-là."""
-    return {f"{champ}__gt": le - relativedelta(years=1), f"{champ}__lte": le}
+    """De même, des douze mois : partout une seule chose, jamais 365 jours (un essai de la maison)."""
+    return des_mois(12, le, champ)
 
 
 class Decaler(Func):

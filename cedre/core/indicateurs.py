@@ -10,6 +10,7 @@ from functools import cache, lru_cache, partial
 from importlib import import_module
 from typing import NamedTuple
 
+from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.core.exceptions import FieldError
 from django.db import connection
@@ -18,6 +19,7 @@ from django.utils.module_loading import module_has_submodule
 
 from cedre.core.conditions import Condition
 
+Jour = int | relativedelta  # celui d'un exemple, compté depuis la date de mesure : des jours, ou des mois civils
 UNE_ORGANISATION = -(2**62)  # tient la place de celle que l'on mesure, dans un compte écrit d'avance
 
 
@@ -32,8 +34,8 @@ class Exemple(NamedTuple):
     """Un exemple que le métier peut lire et qu'un essai joue.
 
     sujets : un dictionnaire par personne, ou par ligne d'une population qui n'en dépend pas ; ses champs et ses faits
-    {relation: [champs]} ; un entier donné à une date compte des jours depuis la date de mesure. jours : ceux que disent,
-    d'un manque, les sujets qui ne satisfont pas.
+    {relation: [champs]} ; un Jour donné à une date se compte depuis la date de mesure. jours : ceux que disent, d'un manque,
+    les sujets qui ne satisfont pas.
     """
 
     sujets: tuple[dict, ...]
@@ -48,6 +50,7 @@ class Indicateur:
 
     population : fonction de la date vers les lignes à compter, toutes structures ensemble.
     critere : verbe de QuerySet appliqué à ces lignes et à la date, qui garde celles qui satisfont.
+    version : à augmenter quand elle ne compte plus de même ; ce qui est déjà figé garde la sienne.
     Ce qui corrige une ligne n'est pas dit ici : un geste dit, sur sa vue, à quels indicateurs il remédie.
     """
 
@@ -59,6 +62,7 @@ class Indicateur:
     population: Callable[[date], QuerySet]
     critere: Callable[[QuerySet, date], QuerySet]
     exemple: Exemple
+    version: int = 1
 
     def lignes(self, le: date) -> QuerySet:
         """Les lignes à compter, toutes structures ensemble."""

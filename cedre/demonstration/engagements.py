@@ -6,7 +6,7 @@ from cedre.demonstration import phrases_insertion as phrases
 from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
 from cedre.demonstration.maison import instant
 from cedre.parcours.comptes_rendus import contenu as compte_rendu
-from cedre.parcours.models import Bilan, Engagement, Moyen, Objectif, ObjectifEvalue, Remise, Trajectoire
+from cedre.parcours.models import Bilan, Engagement, Formalisation, Moyen, Objectif, ObjectifEvalue, Remise, Trajectoire
 from cedre.regulation.models import Decision, PointOrdreDuJour
 
 Etat = Engagement.Etat
@@ -50,6 +50,7 @@ class Etape:
         self.convenir()
         if not self.engagement.manques_de_forme(self.objectifs, self.moyens):
             self.engagement.formalise_le = debut
+            self.lot.ajouter(Formalisation(engagement=self.engagement, du=debut))
         if not projet:
             sejour.engagements.append((self.engagement, self.objectifs))
 

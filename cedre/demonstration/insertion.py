@@ -60,6 +60,7 @@ class Sejour:
         alea, sortes = self.alea, CONTRATS[self.type_siae]
         code, _, durees, semaines = alea.choices(sortes, [sorte[1] for sorte in sortes])[0]
         debut, precedent, heures = self.debut, None, alea.choice(semaines)
+        note_le = debut
         while True:
             fin_prevue = debut + timedelta(days=alea.randint(*durees) - 1)
             dernier = fin_prevue >= self.fin
@@ -75,12 +76,13 @@ class Sejour:
                 rompu_le=self.fin if rompu else None,
                 motif_rupture=self.maison.cadre.listes["motif_rupture"][motif] if rompu else None,
                 cree_le=instant(min(debut, self.vie.fin)),
+                note_le=note_le,
             )
             self.contrats.append(self.lot.ajouter(precedent))
             avance = alea.randint(33, 60) if alea.random() < 0.85 else alea.randint(2, 30)
             if dernier or fin_prevue - timedelta(days=avance) > self.vie.fin:
                 break
-            debut = fin_prevue + timedelta(days=1)
+            note_le, debut = max(debut, fin_prevue - timedelta(days=avance)), fin_prevue + timedelta(days=1)
         if alea.random() < 0.12:
             self.suspendre()
 
@@ -106,7 +108,7 @@ class Sejour:
         if fin < self.jusque + timedelta(days=30):
             fin = self.jusque + timedelta(days=alea.randint(45, 400))
         numero = "" if alea.random() < 0.05 else str(alea.randrange(10**11, 10**12))
-        self.lot.ajouter(PassIAE(personne=self.vie.personne, numero=numero, debut=debut, fin=fin))
+        self.lot.ajouter(PassIAE(personne=self.vie.personne, numero=numero, debut=debut, fin=fin, note_le=debut))
 
     # ── Se parler, agir ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,11 +1,14 @@
-"""Le cadre commun : les listes de codes que tout le réseau partage (OBS-1, nomenclatures §1 à §3)."""
+"""Le cadre commun : les listes de codes que tout le réseau partage (OBS-1, nomenclatures §1 à §3) ; les mesures figées."""
 
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
-from cedre.comptes.partage import Commun, Partage
+from cedre.comptes.models import Organisation
+from cedre.comptes.partage import Commun, Interne, Partage
+from cedre.core.inalterable import inalterable
 
 
 def _vaut(le) -> Q:
@@ -78,3 +81,38 @@ class Terme(models.Model):
 
     def __str__(self):
         return self.libelle
+
+
+class MesureFigee(models.Model):
+    """Ce que mesurait un indicateur dans une structure, une fin de mois : rendre un dossier anonyme n'y change rien (0034).
+
+    version : celle de la définition qui a compté. Une ligne écrite ne change plus.
+    """
+
+    PARTAGE = Interne("organisation", droit=Droit.FIGURES_LIRE)
+    DECLENCHEURS = inalterable("observatoire_mesurefigee", "une mesure figée")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mesures_figees", db_index=False)
+    le = models.DateField("fin de mois")
+    code = models.CharField("indicateur", max_length=60)
+    version = models.PositiveSmallIntegerField("version de la définition")
+    total = models.PositiveIntegerField()
+    atteint = models.PositiveIntegerField()
+
+    objects = Partage.as_manager()
+
+    class Meta:
+        verbose_name = "mesure figée"
+        verbose_name_plural = "mesures figées"
+        ordering = ["le", "code", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="mesure_figee_une_fois", fields=["organisation", "le", "code"]),
+            models.CheckConstraint(
+                name="mesure_figee_possible",
+                condition=Q(atteint__lte=F("total")),
+                violation_error_message="On ne satisfait pas plus que l’on n’est.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} au {self.le:%d/%m/%Y}"

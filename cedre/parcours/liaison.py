@@ -19,7 +19,7 @@ def fiche_de_liaison(mets: MiseEnSituation) -> dict:
     L'objectif de cette mise en situation et ce que ce client a promis ; ni adresse, ni évaluation, ni autre objectif.
     """
     structure = mets.personne.organisation
-    promesses = Moyen.objects.filter(
+    promesses = Moyen.objects.en_vigueur().filter(
         Q(client=None) | Q(client=mets.client_id), engagement=mets.engagement_id, qui=Moyen.Qui.CLIENT
     )
     if mets.objectif_id:

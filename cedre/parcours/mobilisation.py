@@ -67,15 +67,14 @@ def candidats(habilitation: Habilitation, le: date) -> list[Candidat]:
         .annotate(
             heures_recentes=Coalesce(Subquery(somme), Value(Decimal(0)), output_field=DecimalField()),
             vise_le_travail=Exists(
-                Objectif.objects.filter(engagement__in=courants, engagement__personne=moi, domaine__code="emploi")
+                Objectif.objects.au_jour(le).filter(engagement__in=courants, engagement__personne=moi, domaine__code="emploi")
             ),
         )
     )
     trouves = {p.pk: Candidat(p, p.heures_recentes, p.vise_le_travail) for p in personnes}
-    moyens = Moyen.objects.pour(habilitation).filter(engagement__in=courants, fait_le=None).exclude(fiche_de_poste=None)
-    for personne, fiche, libelle in moyens.order_by("-rang", "-pk").values_list(
-        "engagement__personne", "fiche_de_poste", "libelle"
-    ):
+    a_faire = Moyen.objects.pour(habilitation).au_jour(le).filter(engagement__in=courants, fait_le=None)
+    moyens = a_faire.exclude(fiche_de_poste=None).order_by("-rang", "-pk")
+    for personne, fiche, libelle in moyens.values_list("engagement__personne", "fiche_de_poste", "libelle"):
         if personne in trouves:
             trouves[personne].prevus[fiche] = libelle
     travaux = MiseEnSituation.objects.pour(habilitation).en_cours(le)

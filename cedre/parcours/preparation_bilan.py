@@ -26,7 +26,8 @@ class Preparation:
     @cached_property
     def moyens(self) -> list[Moyen]:
         """Ce qui était convenu."""
-        return list(Moyen.objects.filter(engagement=self.bilan.engagement_id).order_by("objectif__rang", "rang", "pk"))
+        convenus = Moyen.objects.au_jour(self.jusqu_a).filter(engagement=self.bilan.engagement_id)
+        return list(convenus.order_by("objectif__rang", "rang", "pk"))
 
     @cached_property
     def travail(self) -> list[MiseEnSituation]:

@@ -39,9 +39,9 @@ def parts(objectifs: Iterable[Objectif], moyens: Iterable[Moyen]) -> dict:
 def texte(engagement: Engagement, *, objectifs: Iterable[Objectif] | None = None, moyens: Iterable[Moyen] | None = None) -> dict:
     """Ce qui engage, et rien d'autre : deux textes pareils sont le même engagement. objectifs, moyens : s'ils sont déjà lus."""
     if objectifs is None:
-        objectifs = engagement.objectifs.select_related("domaine")
+        objectifs = engagement.objectifs.en_vigueur().select_related("domaine")
     if moyens is None:
-        moyens = engagement.moyens.select_related("fiche_de_poste", "client", "partenaire")
+        moyens = engagement.moyens.en_vigueur().select_related("fiche_de_poste", "client", "partenaire")
     return {
         "type": str(engagement.type_engagement),
         "but": engagement.type_engagement.correspondances.get("but", ""),

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Model
+from django.db.models import Model, Prefetch
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.parcours.frise import Fait
-from cedre.parcours.models import Bilan, Contrat, Engagement, MiseEnSituation, Personne
+from cedre.parcours.models import Bilan, Contrat, Engagement, MiseEnSituation, Objectif, Personne
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,10 @@ def situation(personne: Personne, habilitation: Habilitation, faits: Iterable[Fa
     le = timezone.localdate()
     bilans = (fait for fait in faits if fait.genre == "bilan" and fait.etat in Bilan.A_TENIR)
     engagements = personne.engagements.exclude(etat=Engagement.Etat.CLOS).select_related("type_engagement", "conduit_par")
+    objectifs = Prefetch("objectifs", Objectif.objects.en_vigueur())
     return Situation(
         contrat=personne.contrats.en_cours(le).select_related("nature").first(),
-        engagement=engagements.prefetch_related("objectifs").order_by("-etat", "-debut", "-pk").first(),
+        engagement=engagements.prefetch_related(objectifs).order_by("-etat", "-debut", "-pk").first(),
         mises_en_situation=list(
             personne.mises_en_situation.en_cours(le).select_related("client", "fiche_de_poste", "objectif").order_by("-du", "-pk")
         ),

@@ -3,7 +3,8 @@
 from django.db.models import Exists, OuterRef
 
 from cedre.comptes.models import Organisation
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.indicateurs import Exemple, Indicateur, Jour
 from cedre.partenariats.models import Partenaire, Rencontre
 
 
@@ -39,7 +40,7 @@ conventions_en_vigueur = Indicateur(
 )
 
 
-def _rencontres(*jours: int) -> dict:
+def _rencontres(*jours: Jour) -> dict:
     return {"rencontres": [{"le": jour, "sujet": "L’emploi ici"} for jour in jours]}
 
 
@@ -55,7 +56,7 @@ acteurs_locaux_rencontres = Indicateur(
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Rencontre.objects.recentes(le).filter(organisation=OuterRef("pk")))),
     exemple=Exemple(
-        sujets=(_rencontres(0), _rencontres(-364, -900), _rencontres(-365), _rencontres(1), _rencontres()),
+        sujets=(_rencontres(0), _rencontres(UN_JOUR - UN_AN, -900), _rencontres(-UN_AN), _rencontres(1), _rencontres()),
         total=5,
         atteint=2,
     ),

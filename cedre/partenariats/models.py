@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 
@@ -12,6 +11,7 @@ from cedre.comptes.models import Organisation, valider_siret
 from cedre.comptes.partage import Equipe, Interne, Partage
 from cedre.core.alphabet import alphabetique
 from cedre.core.champs import TEXTE_MAX, TexteDerive
+from cedre.core.dates import douze_mois
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
 
@@ -198,7 +198,7 @@ class RencontreQuerySet(Partage):
 
     def recentes(self, le: date):
         """Celles des douze mois qui finissent ce jour-là (§ 2.4 c)."""
-        return self.filter(le__gt=le - relativedelta(months=12), le__lte=le)
+        return self.filter(**douze_mois(le))
 
 
 class Rencontre(models.Model):

@@ -13,12 +13,13 @@ from icalendar import Calendar, Event, Timezone
 
 from cedre.comptes.gestes import ouvre
 from cedre.comptes.models import Habilitation
+from cedre.core.dates import UN_AN
 from cedre.parcours.agenda import evenements
 from cedre.parcours.models import Bilan, Entretien, InformationCollective, SuiviSortie, VisiteJobcoach
 from cedre.regulation.models import Regulation
 from cedre.structures.models import Reglages
 
-AVANT, APRES = timedelta(days=30), timedelta(days=365)
+AVANT, APRES = timedelta(days=30), UN_AN
 
 # Chaque sorte, et la page qui l'ouvre.
 PAGES = {

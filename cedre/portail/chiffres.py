@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from cedre.comptes.models import Habilitation
-from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
+from cedre.core.indicateurs import Indicateur, Mesure, tous
+from cedre.observatoire.mesures import mesurer
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from cedre.comptes.manquants import lignes_manquantes, montrer
 from cedre.core.dates import jour_demande
 from cedre.core.indicateurs import tous
 from cedre.core.pagination import paginer
+from cedre.observatoire.mesures import mesurer
 from cedre.portail import jour
 from cedre.portail.chiffres import chiffres
 
@@ -52,6 +53,13 @@ def manquants(request, code):
     if code not in tous():
         raise Http404
     indicateur, le = tous()[code], jour_demande(request.GET.get("le", ""))
+    mesure = mesurer([indicateur], request.habilitation.organisation_id, le)[code]
     page = paginer(request, lignes_manquantes(indicateur, request.habilitation, le))
-    contexte = {"indicateur": indicateur, "le": le, "page": page, "lignes": montrer(page, indicateur, request.habilitation)}
+    contexte = {
+        "indicateur": indicateur,
+        "le": le,
+        "page": page,
+        "lignes": montrer(page, indicateur, request.habilitation),
+        "anonymes": mesure.total - mesure.atteint - page.paginator.count,
+    }
     return render(request, "portail/manquants.html", contexte)

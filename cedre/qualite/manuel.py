@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
-
 from cedre.comptes.discretion import en_mots
 from cedre.comptes.models import Organisation
-from cedre.core.indicateurs import mesurer, tous
+from cedre.core.dates import il_y_a
+from cedre.core.indicateurs import tous
 from cedre.core.texte import normaliser
+from cedre.observatoire.mesures import mesurer
 from cedre.qualite import en_clair, schema
 from cedre.qualite.models import ActionDeFormation, Mission, Principe, Procedure, TexteDuManuel, VersionDuManuel
 from cedre.structures import organigrammes
@@ -155,7 +155,7 @@ def _postes(sujet: Sujet) -> list[dict]:
 
 
 def _formation(sujet: Sujet) -> list[dict]:
-    depuis = sujet.le - relativedelta(years=2)
+    depuis = il_y_a(24, sujet.le)
     actions = ActionDeFormation.objects.filter(organisation=sujet.organisation, prevue_au__gte=depuis).select_related("poste")
     lignes = []
     for action in actions:

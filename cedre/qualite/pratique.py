@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from cedre.comptes.models import Habilitation
-from cedre.core.indicateurs import Indicateur, Mesure, mesurer
+from cedre.core.indicateurs import Indicateur, Mesure
+from cedre.observatoire.mesures import mesurer
 from cedre.qualite.models import Procedure
 from cedre.structures.models import Reglages
 

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef
 
 from cedre.comptes.models import Organisation
+from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.structures.models import Axe, FicheDePoste, Grille, Offre
 
@@ -97,8 +98,8 @@ priorites_definies = Indicateur(
     exemple=Exemple(
         sujets=(
             {"axes": [{"intitule": "Aller vers", "defini_le": 0}]},
-            {"axes": [{"intitule": "Aller vers", "defini_le": -1095}]},
-            {"axes": [{"intitule": "Aller vers", "defini_le": -1096}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": UN_JOUR - 3 * UN_AN}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": -3 * UN_AN}]},
             {"axes": [{"intitule": "Aller vers", "defini_le": -300, "jusqu_au": 0}]},
             {"axes": [{"intitule": "Aller vers", "defini_le": -300, "jusqu_au": -1}]},
             {"axes": [{"intitule": "Aller vers", "defini_le": 1}]},

@@ -1,7 +1,7 @@
 """Tout un réseau d'essai : deux structures complètes, chacune dans sa région, la fédération, un ensemblier."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -13,6 +13,7 @@ from cedre.certification.tests.fictive import FICTIVE, prouver
 from cedre.comptes.models import Habilitation, Invitation, Organisation, Trace
 from cedre.comptes.operations import tracer
 from cedre.conftest import Monde, creer_ailleurs, creer_habilitations, creer_ici, embaucher
+from cedre.observatoire.models import MesureFigee
 from cedre.parcours.models import Bilan, Cotation, Entretien, EvaluationProfessionnelle, Exportation, NoteSante, Remise, Suite
 from cedre.parcours.remises import contenu
 from cedre.structures.models import Relecture
@@ -91,6 +92,9 @@ def _completer(monde: Monde) -> None:
     professionnelle.competences.create(libelle=f"Tenir {marque}", niveau=2)
     pret = Exportation(organisation=monde.organisation, etat="pret", par=monde.hab["direction"].compte)
     pret.fichier.save(f"{marque}.xlsx", ContentFile(b"PK"))
+    MesureFigee.objects.create(
+        organisation=monde.organisation, le=date(2020, 1, 31), code="delai_annonce", version=1, total=1, atteint=0
+    )
     suite = {"suite": "prolonger", "suite_le": hier, "clos_le": timezone.now()}
     Bilan.objects.create(personne=qui, engagement=monde.engagement, le=hier, etat="clos", synthese=f"Retenu {marque}", **suite)
     signee = Remise(personne=qui, engagement=monde.engagement, contenu=contenu(monde.engagement), le=hier)

@@ -172,6 +172,25 @@ def test_ce_qui_ne_sert_qu_aux_essais_ne_se_charge_pas_quand_le_site_tourne():
     assert fautes == []
 
 
+UNE_ANNEE = re.compile(
+    r"days=-?(36[456]|73[01]|109[56])|relativedelta\((years=-?1\b|months=-?(12|24|36)\b)"
+    r"|(?<![\w-])-(36[4-6]|729|73[01]|109[4-6])\b"
+)
+UNE_DUREE_DE_LA_LOI = {"cedre/parcours/models/contrat.py"}  # le PASS IAE vaut 730 jours
+
+
+def test_douze_mois_est_une_seule_chose():
+    """Douze, vingt-quatre, trente-six mois sont des mois civils, et ne se comptent que dans core/dates.py : jamais 365 jours."""
+    fautes = [
+        f"{relatif(p)}:{n}"
+        for p in CODE
+        if relatif(p) not in {"cedre/core/dates.py", *UNE_DUREE_DE_LA_LOI} and "demonstration" not in p.parts
+        for n, ligne in enumerate(p.read_text(encoding="utf-8").splitlines(), 1)
+        if UNE_ANNEE.search(ligne)
+    ]
+    assert fautes == [], "douze_mois, des_mois, il_y_a ou UN_AN, de core/dates.py"
+
+
 def test_une_vue_ne_prend_rien_a_une_autre_vue():
     """Ce qui sert à deux vues descend d'un étage : dans l'app, ou dans core."""
     fautes = [

@@ -43,9 +43,10 @@ SUIVENT_LE_RESEAU = chez(FEDERATION, "responsable_qualite bureau groupe_qualite"
 # Les modèles dont une ligne n'est vue que chez elle, par ces rôles-là.
 CHEZ_SOI = {
     L_EQUIPE: """
-        AccesEspace ActionAssociee Appreciation Besoin Bilan Client Competence CompetenceEvaluee Contact
+        AccesEspace ActionAssociee AncienObjectif AncienRendezVous AncienneFin AncienneFinDePass Appreciation Besoin Bilan
+        Client ClotureRouverte Competence CompetenceEvaluee Contact
         Contrat Convention Cotation Decision Domaine Echange Echelon Engagement Entretien Evaluation
-        EvaluationAuTravail EvaluationProfessionnelle FicheDePoste Grille Heures Information
+        EvaluationAuTravail EvaluationProfessionnelle FicheDePoste Formalisation Grille Heures Information
         InformationCollective Jobcoach AccuseDeLecture Liaison LienClient MiseEnSituation Moyen Objectif
         ObjectifEvalue Offre Partenaire PassIAE Personne PointOrdreDuJour PriseEnCharge Reclamation Reglages Regulation
         Relecture Remise Reponse Seance Sortie Suite SuiviSortie Suspension ValeurDeParametre
@@ -56,8 +57,8 @@ CHEZ_SOI = {
         Rencontre ReunionEvaluation RevisionDeProcedure TexteDuManuel VersionDuManuel
     """,
     f"{UNE_STRUCTURE} {UNE_REGION} {LA_FEDERATION}": "Habilitation Trace",
+    "cip qualite direction ca": "Document MesureFigee Revision",
     "cip direction": "NoteSante",
-    "cip qualite direction ca": "Document Revision",
     "": "Compte MessageSansNom ReponseEnquete",
 }
 

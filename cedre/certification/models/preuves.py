@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -12,8 +11,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Interne, Partage
 from cedre.core.champs import TEXTE_MAX
-
-UN_AN = relativedelta(years=1)
+from cedre.core.dates import il_y_a
 
 
 class Document(models.Model):
@@ -110,7 +108,7 @@ class Appreciation(models.Model):
 
     def vaut(self, le: date) -> bool:
         """Vrai dans les douze mois qui la suivent : au-delà, on se prononce de nouveau."""
-        return self.le <= le < self.le + UN_AN
+        return il_y_a(12, le) < self.le <= le
 
 
 class ValeurDeParametre(models.Model):

@@ -38,7 +38,7 @@ def dire() -> str:
 
 def un_nouvel_engagement(monde, jour):
     """La personne s'engage de nouveau, aujourd'hui."""
-    Engagement.objects.create(
+    engagement = Engagement.objects.create(
         personne=monde.personne,
         type_engagement=monde.engagement.type_engagement,
         etat="en_cours",
@@ -47,6 +47,7 @@ def un_nouvel_engagement(monde, jour):
         bilan_le=jour + timedelta(days=30),
         conduit_par=monde.qui,
     )
+    engagement.formalisations.create(du=jour)
 
 
 def un_bilan_clos(monde, jour):

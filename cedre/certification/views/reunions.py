@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from dateutil.relativedelta import relativedelta
 from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import redirect, render
@@ -18,14 +17,13 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
+from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.exports import telecharger
 from cedre.core.pagination import paginer
 from cedre.core.refus import Conflit, refus_dans, refus_dit
 from cedre.qualite.models import ActionAmelioration
 from cedre.qualite.saisie_d_action import saisir_une_action
 from cedre.structures.documents import composer
-
-UN_AN, UN_JOUR = relativedelta(years=1), relativedelta(days=1)
 
 
 @geste(

@@ -99,7 +99,7 @@ class TestReseau(TestCase):
         ):
             assert not personnes.filter(**{f"{avant}__gt": F(apres)}), f"{avant} après {apres}"
             assert personnes.filter(**{f"{avant}__lte": F(apres)})
-        assert not personnes.filter(cree_le__date__gt=F("contact"))
+        assert not personnes.filter(cree_jour__gt=F("contact"))
 
     def test_la_phase_du_dossier_est_celle_de_sa_derniere_suite(self):
         attendues = {"inscription": "pre_embauche", "reorientation": "reorientee", "sans_suite": "sans_suite"}
@@ -170,8 +170,8 @@ class TestReseau(TestCase):
         assert not bilans.filter(objectifs_evalues=None)
         categories = set(parcours.Sortie.objects.values_list("motif__categorie", flat=True))
         assert categories == set(parcours.Categorie.values)
-        assert parcours.MiseEnSituation.objects.avec_objectif()
-        assert parcours.MiseEnSituation.objects.sans_objectif()
+        assert parcours.MiseEnSituation.objects.avec_objectif(FIN)
+        assert parcours.MiseEnSituation.objects.sans_objectif(FIN)
         for modele in (parcours.Suspension, parcours.PriseEnCharge, parcours.Besoin, Convention, Client):
             assert modele.objects.all(), modele
         assert parcours.SuiviSortie.objects.filter(fait_le__isnull=False)

@@ -64,7 +64,7 @@ class ActionForm(forms.ModelForm):
         proposer(
             self,
             offre=Offre.objects.pour(habilitation).proposees(),
-            objectif=Objectif.objects.pour(habilitation).filter(**en_cours),
+            objectif=Objectif.objects.pour(habilitation).en_vigueur().filter(**en_cours),
         )
         if self.instance.seance_id:
             for nom in self.A_LA_SEANCE:

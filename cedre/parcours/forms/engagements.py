@@ -173,7 +173,7 @@ class ConstructionForm:
 
     @staticmethod
     def _gardes(engagement: Engagement) -> tuple[list[dict], list[dict]]:
-        objectifs = list(engagement.objectifs.all())
+        objectifs = engagement.objectifs_en_vigueur
         if not objectifs:
             return DEPART
         numeros = {o.pk: str(rang) for rang, o in enumerate(objectifs)}
@@ -184,7 +184,7 @@ class ConstructionForm:
                 {"id": m.pk, "objectif": numeros.get(m.objectif_id, "")}
                 | {nom: getattr(m, nom) for nom in champs}
                 | {nom: str(getattr(m, f"{nom}_id") or "") for nom in MoyenForm.LIENS}
-                for m in engagement.moyens.all()
+                for m in engagement.moyens_en_vigueur
             ],
         )
 

@@ -46,7 +46,7 @@ class MiseEnSituationForm(forms.ModelForm):
             fiche_de_poste=FicheDePoste.objects.pour(habilitation).filter(active=True),
         )
         siens = Objectif.objects.pour(habilitation).filter(engagement__personne=self.instance.personne_id)
-        ouverts = siens.exclude(engagement__etat=Engagement.Etat.CLOS) | siens.filter(pk=self.instance.objectif_id)
+        ouverts = siens.en_vigueur().exclude(engagement__etat=Engagement.Etat.CLOS) | siens.filter(pk=self.instance.objectif_id)
         self.fields["objectif"].queryset = ouverts.select_related("engagement__type_engagement").order_by(
             "-engagement__debut", "rang", "pk"
         )
@@ -56,7 +56,7 @@ def proposition(personne: Personne, besoin: Besoin | None = None) -> dict:
     """Ce qu'une nouvelle mise en situation propose : l'objectif de l'engagement en cours, et ce que dit un besoin (TRA-2)."""
     le = timezone.localdate()
     courants = Engagement.objects.filter(personne=personne).en_cours(le)
-    propose = {"du": le, "objectif": Objectif.objects.filter(engagement__in=courants).order_by("rang", "pk").first()}
+    propose = {"du": le, "objectif": Objectif.objects.en_vigueur().filter(engagement__in=courants).order_by("rang", "pk").first()}
     if besoin:
         par_mois = round(besoin.heures * SEMAINES_PAR_AN / MOIS_PAR_AN) if besoin.heures else None
         propose |= {

@@ -1,11 +1,12 @@
 """Les indicateurs de la mission accueil (§ 2.1 a, b, c)."""
 
+from cedre.core.dates import UN_AN
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.parcours.models import Contact, Personne
 
 RECU = {"etat": "realise", "issue": "autre_rencontre"}
 INSCRITE = {"phase": "pre_embauche", "suites": [{"le": -10, "nature": "inscription"}]}
-INSCRITE_IL_Y_A_DEUX_ANS = {"phase": "pre_embauche", "suites": [{"le": -730, "nature": "inscription"}]}
+INSCRITE_IL_Y_A_DEUX_ANS = {"phase": "pre_embauche", "suites": [{"le": -2 * UN_AN, "nature": "inscription"}]}
 
 offre_presentee = Indicateur(
     code="offre_presentee",

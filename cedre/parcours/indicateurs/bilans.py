@@ -37,13 +37,14 @@ bilan_tenu = Indicateur(
             _sujet(CLOS | {"le": -10, "echeance": 5, "clos_le": -10}),
             _sujet({"le": -40, "etat": "absent"}, CLOS | {"le": -33, "clos_le": -33}),
             _sujet(CLOS | {"le": -16, "clos_le": 1}),
+            _sujet(CLOS | {"le": -16, "clos_le": 1, "clotures_rouvertes": [{"du": -16, "au": 1, "redige": True}]}),
             _sujet({"le": -16, "etat": "prevu"}),
             _sujet({"le": -15, "etat": "prevu"}),
             _sujet({"le": -40, "etat": "annule", "annule_le": -25}),
             _sujet({"le": -40, "etat": "annule", "annule_le": -24}),
         ),
-        total=7,
-        atteint=3,
+        total=8,
+        atteint=4,
     ),
 )
 
@@ -57,19 +58,23 @@ bilan_redige = Indicateur(
     unite="bilans clos",
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
     population=lambda le: Bilan.objects.clos_dans_l_annee(le),
-    critere=lambda bilans, le: bilans.rediges(),
+    critere=lambda bilans, le: bilans.rediges(le),
     exemple=Exemple(
         sujets=(
             _regarde(REDIGE | {"le": -10, "clos_le": -10}, "atteint"),
             _regarde(REDIGE | {"le": -10, "clos_le": -10}, ""),
+            _sujet({"le": -10, "etat": "en_cours", "clotures_rouvertes": [{"du": -10, "au": 1, "redige": True}]}),
+            _regarde(
+                REDIGE | {"le": -10, "clos_le": 1, "clotures_rouvertes": [{"du": -10, "au": 1, "redige": False}]}, "atteint"
+            ),
             _regarde(CLOS | {"le": -10, "clos_le": -10}, "en_partie"),
             _sujet(REDIGE | {"le": -10, "clos_le": -10}),
             _regarde(REDIGE | {"le": -10, "clos_le": 1}, "atteint"),
             _regarde(REDIGE | {"le": -370, "clos_le": -370}, "atteint"),
             _regarde({"synthese": "Le code est passé", "le": -10, "etat": "en_cours"}, "atteint"),
         ),
-        total=4,
-        atteint=1,
+        total=6,
+        atteint=2,
     ),
 )
 

@@ -7,8 +7,10 @@ from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.parcours.models import Engagement, Personne
 
 EN_COURS = {"etat": "en_cours", "debut": -20}
-COMPLET = EN_COURS | {"formalise_le": -20}
-COMPLETE_DEMAIN = EN_COURS | {"formalise_le": 1}
+COMPLET = EN_COURS | {"formalisations": [{"du": -20}]}
+COMPLETE_DEMAIN = EN_COURS | {"formalisations": [{"du": 1}]}
+DEFAIT = EN_COURS | {"formalisations": [{"du": -20, "au": 0}]}
+DEFAIT_DEMAIN = EN_COURS | {"formalisations": [{"du": -20, "au": 1}]}
 A_COMPLETER = EN_COURS | {"objectifs": [{"libelle": "Passer le permis"}]}
 PROJET = COMPLET | {"etat": "projet"}
 CLOS = COMPLET | {"etat": "clos", "debut": -90, "clos_le": -1}
@@ -86,13 +88,15 @@ engagement_formalise = Indicateur(
     exemple=Exemple(
         sujets=(
             {"engagements": [COMPLET]},
+            {"engagements": [DEFAIT_DEMAIN]},
+            {"engagements": [DEFAIT]},
             {"engagements": [COMPLETE_DEMAIN]},
             {"engagements": [A_COMPLETER]},
             {"engagements": [PROJET]},
             {"engagements": [CLOS]},
         ),
-        total=3,
-        atteint=1,
+        total=5,
+        atteint=2,
     ),
 )
 

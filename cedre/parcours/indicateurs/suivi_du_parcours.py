@@ -31,7 +31,7 @@ def _engagement(*, bilans=(), remises=(), debut=-100, objectifs=OBJECTIF) -> dic
 
 def engages(le: date) -> QuerySet:
     """Les engagements qui courent et disent un objectif."""
-    return Engagement.objects.en_cours(le).avec_objectif()
+    return Engagement.objects.en_cours(le).avec_objectif(le)
 
 
 def a_remettre(le: date) -> QuerySet:
@@ -54,6 +54,11 @@ def nouvelles_a_prendre(le: date) -> QuerySet:
     return nouvelles_venues(le).filter(Q(fait_le=None) | Q(fait_le__gt=le))
 
 
+def qui_finissent(le: date) -> QuerySet:
+    """Les contrats sans suite que l'on savait, ce jour-là, finir ce jour-là ou après."""
+    return Contrat.objects.sans_suite(le).filter(fin_connue__gte=le)
+
+
 def heures_faites(le: date) -> QuerySet:
     """Les semaines où elle a travaillé, jusqu'à ce jour."""
     return Heures.objects.filter(heures__gt=0, le__lte=le)
@@ -71,7 +76,7 @@ sans_objectif = du_suivi(
     critere=lambda le: elle_a(engages(le)),
     jour=lambda le: le_plus_recent(
         premier_jour(Contrat.objects.filter(au_travail(le), debut__lte=le), "debut"),
-        dernier_jour(Engagement.objects.avec_objectif().filter(clos_le__lte=le), "clos_le"),
+        dernier_jour(Engagement.objects.avec_objectif(le).filter(clos_le__lte=le), "clos_le"),
     ),
     bien=AU_TRAVAIL | _engagement(),
     mal=(
@@ -109,8 +114,8 @@ bilan_depasse = du_suivi(
     definition="Personnes qui ont un entretien de bilan à l’agenda, dont aucun n’est passé sans être clos.",
     unite="personnes avec un bilan prévu",
     population=a_un_bilan,
-    critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(le__lt=le)),
-    jour=lambda le: premier_jour(Bilan.objects.ouverts(le).filter(le__lt=le)),
+    critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(jour__lt=le)),
+    jour=lambda le: premier_jour(Bilan.objects.ouverts(le).filter(jour__lt=le), "jour"),
     bien=AU_TRAVAIL | _engagement(bilans=[{"le": 0}]),
     mal=AU_TRAVAIL | _engagement(bilans=[{"le": -1}]),
     hors=AU_TRAVAIL | _engagement(bilans=[{"le": -1, "etat": "annule", "annule_le": -1}]),
@@ -124,11 +129,11 @@ fin_pass = du_suivi(
     libelle="PASS IAE loin de sa fin",
     definition="Personnes sous contrat dont un PASS IAE va au-delà du délai d’alerte de la structure.",
     unite="salariés dont le PASS IAE est connu",
-    population=lambda le: salariee(le) & elle_a(PassIAE.objects.all()),
-    critere=lambda le: elle_a(PassIAE.objects.filter(fin__gt=apres(le, "alerte_pass"))),
-    jour=lambda le: dernier_jour(PassIAE.objects.all(), "fin"),
+    population=lambda le: salariee(le) & elle_a(PassIAE.objects.connus(le)),
+    critere=lambda le: elle_a(PassIAE.objects.connus(le).filter(fin_connue__gt=apres(le, "alerte_pass"))),
+    jour=lambda le: dernier_jour(PassIAE.objects.connus(le), "fin_connue"),
     bien=AU_TRAVAIL | {"pass_iae": [{"debut": -600, "fin": 91}]},
-    mal=AU_TRAVAIL | {"pass_iae": [{"debut": -640, "fin": 90}]},
+    mal=AU_TRAVAIL | {"pass_iae": [{"debut": -640, "fin": 180, "anciennes_fins": [{"fin": 90, "au": 1}]}]},
     hors=AU_TRAVAIL,
     dit=90,
 )
@@ -141,11 +146,11 @@ fin_contrat = du_suivi(
     definition="Personnes sous contrat dont aucun contrat sans suite ne finit dans le délai d’alerte de la structure.",
     unite="salariés en parcours",
     population=salariee,
-    critere=lambda le: ~elle_a(Contrat.objects.sans_suite().filter(fin__gte=le, fin__lte=apres(le, "alerte_contrat"))),
-    jour=lambda le: premier_jour(Contrat.objects.sans_suite().filter(fin__gte=le), "fin"),
-    bien={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 20}, {"debut": 21, "fin_prevue": 31}]},
+    critere=lambda le: ~elle_a(qui_finissent(le).filter(fin_connue__lte=apres(le, "alerte_contrat"))),
+    jour=lambda le: premier_jour(qui_finissent(le), "fin_connue"),
+    bien={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 20}, {"debut": 21, "fin_prevue": 31, "note_le": 0}]},
     mal=(
-        {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 30}]},
+        {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 30}, {"debut": 31, "fin_prevue": 61, "note_le": 1}]},
         {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": 0}]},
     ),
     hors={"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": -1}]},
@@ -201,8 +206,8 @@ sortie_non_documentee = du_suivi(
     population=lambda le: (
         Q(phase=Phase.PARCOURS, anonymisee_le=None) & elle_a(Contrat.objects.filter(fin__lt=apres(le, "delai_sortie", -1)))
     ),
-    critere=lambda le: elle_a(Contrat.objects.filter(Q(fin=None) | Q(fin__gte=apres(le, "delai_sortie", -1)))),
-    jour=lambda le: dernier_jour(Contrat.objects, "fin"),
+    critere=lambda le: elle_a(Contrat.objects.connus(le).filter(Q(fin=None) | Q(fin__gte=apres(le, "delai_sortie", -1)))),
+    jour=lambda le: dernier_jour(Contrat.objects.connus(le), "fin"),
     bien={"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -100}, {"debut": -99, "fin_prevue": -15}]},
     mal={"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -16}]},
     hors={"phase": "sortie", "contrats": [{"debut": -300, "fin_prevue": -16}]},
@@ -231,8 +236,8 @@ bilan_proche = du_suivi(
     definition="Personnes qui ont un entretien de bilan à l’agenda, au-delà du délai où la structure le prépare.",
     unite="personnes avec un bilan prévu",
     population=a_un_bilan,
-    critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(le__gte=le, le__lte=apres(le, "alerte_bilan"))),
-    jour=lambda le: premier_jour(Bilan.objects.ouverts(le).filter(le__gte=le)),
+    critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(jour__gte=le, jour__lte=apres(le, "alerte_bilan"))),
+    jour=lambda le: premier_jour(Bilan.objects.ouverts(le).filter(jour__gte=le), "jour"),
     bien=AU_TRAVAIL | _engagement(bilans=[{"le": 15}]),
     mal=AU_TRAVAIL | _engagement(bilans=[{"le": 14}]),
     dit=14,

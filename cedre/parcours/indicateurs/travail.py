@@ -6,6 +6,7 @@ from cedre.parcours.models import MiseEnSituation
 HEURES = [{"le": -20, "heures": 7}]
 ENGAGEE = {"etat": "en_cours", "debut": -100, "objectifs": [{"libelle": "Passer le permis"}]}
 SERVIE = {"atelier": "Jardin", "du": -100, "heures": HEURES, "engagement": True, "objectif": True}
+SERVAIT = {"au": 1, "engagement": True, "objectif": True}
 
 
 def _chez(**faits) -> dict:
@@ -41,8 +42,8 @@ heures_avec_objectif = Indicateur(
     code="heures_avec_objectif",
     libelle="Heures au service d’un objectif",
     definition=(
-        "Mises en situation où des heures ont été faites dans les douze derniers mois, et qui servent un objectif d’un "
-        "engagement déjà pris ce jour-là."
+        "Mises en situation où des heures ont été faites dans les douze derniers mois, et qui servaient ce jour-là un objectif "
+        "d’un engagement déjà pris."
     ),
     unite="mises en situation travaillées",
     source="Référentiel d’octobre 2004, § 2.3 b (INS-4)",
@@ -52,13 +53,15 @@ heures_avec_objectif = Indicateur(
         sujets=(
             {"engagements": [ENGAGEE], "mises_en_situation": [SERVIE]},
             {"engagements": [ENGAGEE], "mises_en_situation": [SERVIE | {"objectif": None}]},
+            {"engagements": [ENGAGEE], "mises_en_situation": [SERVIE | {"objectif": None, "anciens_objectifs": [SERVAIT]}]},
+            {"engagements": [ENGAGEE], "mises_en_situation": [SERVIE | {"anciens_objectifs": [{"au": 1}]}]},
             {"engagements": [ENGAGEE | {"debut": 1}], "mises_en_situation": [SERVIE]},
             {"engagements": [ENGAGEE | {"etat": "projet"}], "mises_en_situation": [SERVIE]},
             {"mises_en_situation": [{"atelier": "Jardin", "du": -100, "heures": HEURES}]},
             {"engagements": [ENGAGEE], "mises_en_situation": [SERVIE | {"heures": [{"le": -370, "heures": 7}]}]},
             {"engagements": [ENGAGEE], "mises_en_situation": [SERVIE | {"heures": [{"le": -20, "heures": 0}]}]},
         ),
-        total=5,
-        atteint=1,
+        total=7,
+        atteint=2,
     ),
 )

@@ -2,9 +2,9 @@
 
 from cedre.parcours.models.accueil import Contact, Entretien, Information, InformationCollective, Suite
 from cedre.parcours.models.actions import ActionAssociee, Seance
-from cedre.parcours.models.bilan import Bilan, ObjectifEvalue
-from cedre.parcours.models.contrat import Contrat, PassIAE, Suspension
-from cedre.parcours.models.engagement import Engagement, Moyen, Objectif, Remise
+from cedre.parcours.models.bilan import AncienRendezVous, Bilan, ClotureRouverte, ObjectifEvalue
+from cedre.parcours.models.contrat import AncienneFin, AncienneFinDePass, Contrat, PassIAE, Suspension
+from cedre.parcours.models.engagement import Engagement, Formalisation, Moyen, Objectif, Remise
 from cedre.parcours.models.evaluation import (
     CompetenceEvaluee,
     Cotation,
@@ -19,15 +19,20 @@ from cedre.parcours.models.lien import AccesEspace, Echange, Liaison, PriseEnCha
 from cedre.parcours.models.personne import Personne, referents_possibles
 from cedre.parcours.models.phase import Phase
 from cedre.parcours.models.sortie import DYNAMIQUES, Categorie, Jobcoach, Sortie, SuiviSortie, VisiteJobcoach
-from cedre.parcours.models.travail import Besoin, EvaluationAuTravail, Heures, LienClient, MiseEnSituation
+from cedre.parcours.models.travail import AncienObjectif, Besoin, EvaluationAuTravail, Heures, LienClient, MiseEnSituation
 
 __all__ = [
     "DYNAMIQUES",
     "AccesEspace",
     "ActionAssociee",
+    "AncienObjectif",
+    "AncienRendezVous",
+    "AncienneFin",
+    "AncienneFinDePass",
     "Besoin",
     "Bilan",
     "Categorie",
+    "ClotureRouverte",
     "CompetenceEvaluee",
     "Contact",
     "Contrat",
@@ -39,6 +44,7 @@ __all__ = [
     "EvaluationAuTravail",
     "EvaluationProfessionnelle",
     "Exportation",
+    "Formalisation",
     "Heures",
     "Importation",
     "Information",

@@ -12,12 +12,17 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
-from cedre.core.dates import Decaler
+from cedre.core.dates import Decaler, douze_mois, il_y_a
+from cedre.core.intervalles import AncienneValeur, Intervalle, LusAuJour, date_au_jour
 from cedre.parcours.models.engagement import Engagement, Objectif, Remise
 from cedre.parcours.models.evaluation import Trajectoire
 
 TOLERANCE = timedelta(days=15)
-UN_AN = timedelta(days=365)
+
+
+def _clotures(le) -> models.QuerySet:
+    """Celles, rouvertes depuis, qui valaient ce jour-là pour le bilan de la requête."""
+    return ClotureRouverte.objects.au_jour(le).filter(bilan=OuterRef("pk"))
 
 
 class BilanQuerySet(Partage):
@@ -27,10 +32,16 @@ class BilanQuerySet(Partage):
         """Ceux qui doivent encore avoir lieu, ou que l'on n'a pas fini d'écrire."""
         return self.filter(etat__in=Bilan.A_TENIR)
 
+    def au(self, le):
+        """Chacun avec le jour que l'agenda en disait à cette date, ou celui où il s'était tenu : jour."""
+        return self.annotate(jour=date_au_jour(le, AncienRendezVous.objects, "bilan", "le"))
+
     def ouverts(self, le):
-        """Ceux que l'on attendait à cette date : à l'agenda, ni tenus et clos, ni manqués, ni annulés (ACC-6)."""
-        connus = self.filter(Q(cree_jour__lte=le) | Q(le__lte=le), Q(clos_jour=None) | Q(clos_jour__gt=le))
-        return connus.filter(Q(annule_le=None) | Q(annule_le__gt=le)).exclude(etat=Bilan.Etat.ABSENT, le__lte=le)
+        """Ceux que l'on attendait à cette date, chacun avec son jour : ni tenus et clos, ni manqués, ni annulés (ACC-6)."""
+        connus = self.au(le).filter(Q(cree_jour__lte=le) | Q(jour__lte=le))
+        restent = connus.filter(Q(clos_jour=None) | Q(clos_jour__gt=le), ~Exists(_clotures(le)))
+        venue = ~Q(etat=Bilan.Etat.ABSENT) | Q(absent_le__gt=le) | Q(absent_le=None, jour__gt=le)
+        return restent.filter(venue, Q(annule_le=None) | Q(annule_le__gt=le))
 
     def annuler(self, le: date) -> None:
         """Les retire de l'agenda, ce jour-là ; annulé plus de quinze jours après son échéance, un bilan y a manqué (§ 2.2 c)."""
@@ -40,13 +51,18 @@ class BilanQuerySet(Partage):
         """Ceux qui se sont tenus et dont la suite est fixée."""
         return self.filter(etat=Bilan.Etat.CLOS)
 
+    def tenus(self):
+        """Ceux qui ont eu lieu : clos, ou que l'on a rouverts pour les écrire de nouveau."""
+        return self.filter(Q(etat=Bilan.Etat.CLOS) | Exists(ClotureRouverte.objects.filter(bilan=OuterRef("pk"))))
+
     def clos_au(self, le: date):
-        """Ceux qui, ce jour-là, s'étaient tenus et étaient clos."""
-        return self.clos().filter(le__lte=le, clos_jour__lte=le)
+        """Ceux qui, ce jour-là, s'étaient tenus et étaient clos : rouvrir un bilan n'ouvre rien dans le passé."""
+        courants = Q(etat=Bilan.Etat.CLOS, clos_jour__lte=le)
+        return self.au(le).filter(courants | Exists(_clotures(le)), jour__lte=le)
 
     def clos_dans_l_annee(self, le: date):
         """Ceux qui se sont tenus dans les douze mois qui finissent ce jour-là."""
-        return self.nominatifs().clos_au(le).filter(le__gt=le - UN_AN)
+        return self.nominatifs().clos_au(le).filter(**douze_mois(le, "jour"))
 
     def attendus(self):
         """Chacun avec le jour où on l'attendait : attendu_le."""
@@ -54,7 +70,7 @@ class BilanQuerySet(Partage):
 
     def echus(self, le: date):
         """Ceux dont l'échéance est passée depuis plus de quinze jours et moins de douze mois, hors annulés avant."""
-        echeances = self.nominatifs().attendus().filter(attendu_le__gt=le - UN_AN, attendu_le__lt=le - TOLERANCE)
+        echeances = self.nominatifs().attendus().filter(attendu_le__gt=il_y_a(12, le), attendu_le__lt=le - TOLERANCE)
         return echeances.filter(Q(annule_le=None) | Q(annule_le__gt=Decaler(F("attendu_le"), Value(TOLERANCE.days))))
 
     def tenus_a_temps(self, le: date):
@@ -63,13 +79,19 @@ class BilanQuerySet(Partage):
         Une absence suivie d'un autre rendez-vous, tenu à temps, n'est pas une échéance manquée.
         """
         limite = Decaler(OuterRef("attendu_le"), Value(TOLERANCE.days))
-        siens = Bilan.objects.clos_au(le).attendus().filter(engagement=OuterRef("engagement"), le__lte=limite)
+        siens = Bilan.objects.clos_au(le).attendus().filter(engagement=OuterRef("engagement"), jour__lte=limite)
         return self.attendus().filter(Exists(siens.filter(attendu_le__gte=OuterRef("attendu_le"))))
 
-    def rediges(self):
-        """Ceux dont le compte rendu est écrit : ce que l'on retient, et où en est chaque objectif regardé (§ 2.2 c)."""
+    def rediges(self, le: date | None = None):
+        """Ceux dont le compte rendu est écrit : ce que l'on retient, et où en est chaque objectif regardé (§ 2.2 c).
+
+        le : à cette date ; d'un bilan rouvert depuis, c'est ce que sa clôture en gardait.
+        """
         regardes = ObjectifEvalue.objects.filter(bilan=OuterRef("pk"))
-        return self.exclude(synthese="").filter(Exists(regardes), ~Exists(regardes.filter(resultat="")))
+        ecrits = ~Q(synthese="") & Exists(regardes) & ~Exists(regardes.filter(resultat=""))
+        if le is None:
+            return self.filter(ecrits)
+        return self.filter(Q(Exists(_clotures(le).filter(redige=True))) | ~Exists(_clotures(le)) & ecrits)
 
     def remis(self, le: date):
         """Ceux dont le compte rendu a été remis à la personne, à cette date (§ 2.2 c)."""
@@ -121,6 +143,7 @@ class Bilan(models.Model):
     clos_le = models.DateTimeField("clos le", null=True, blank=True)
     clos_jour = JourDe(null=True, de="clos_le")
     annule_le = models.DateField("annulé le", null=True, blank=True)
+    absent_le = models.DateField("absence notée le", null=True, blank=True, editable=False)
     motif_reouverture = models.CharField("pourquoi le rouvrir", max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
     cree_le = models.DateTimeField(default=timezone.now)
@@ -171,10 +194,62 @@ class Bilan(models.Model):
         dits = {nom: texte for evalue in self.objectifs_evalues.all() for nom, texte in evalue.textes.items()}
         return dits | {nom: getattr(self, nom) for nom in (*self.TEXTES, "trajectoire")}
 
+    @property
+    def objectifs(self) -> models.QuerySet:
+        """Ceux de l'engagement, et celui qu'on a retiré après l'avoir regardé ici."""
+        regardes = Q(pk__in=self.objectifs_evalues.values("objectif"))
+        return self.engagement.objectifs.filter(Q(retire_le=None) | regardes)
+
     def objectifs_sans_resultat(self) -> list[Objectif]:
-        """Les objectifs de l'engagement dont le résultat reste à dire : tant qu'il y en a, le bilan ne se clôt pas."""
+        """Les objectifs dont le résultat reste à dire : tant qu'il y en a, le bilan ne se clôt pas."""
         dits = self.objectifs_evalues.exclude(resultat="").values("objectif")
-        return list(self.engagement.objectifs.exclude(pk__in=dits))
+        return list(self.objectifs.exclude(pk__in=dits))
+
+
+class AncienRendezVousQuerySet(LusAuJour, Partage):
+    """Les jours que l'agenda a dits de bilans."""
+
+
+class AncienRendezVous(AncienneValeur):
+    """Le jour que l'agenda disait d'un bilan avant qu'on le déplace, ou qu'il se tienne un autre jour (INS-7)."""
+
+    PARTAGE = Equipe(personne="bilan__personne")
+
+    bilan = models.ForeignKey(Bilan, on_delete=models.CASCADE, related_name="anciens_rendez_vous")
+    le = models.DateField("prévu le")
+
+    objects = AncienRendezVousQuerySet.as_manager()
+
+    class Meta(AncienneValeur.Meta):
+        verbose_name = "rendez-vous de bilan déplacé"
+        verbose_name_plural = "rendez-vous de bilan déplacés"
+        ordering = ["au", "pk"]
+
+    def __str__(self):
+        return f"Prévu le {self.le:%d/%m/%Y}, jusqu’au {self.au:%d/%m/%Y}"
+
+
+class ClotureRouverteQuerySet(LusAuJour, Partage):
+    """Les clôtures de bilans que l'on a rouverts."""
+
+
+class ClotureRouverte(Intervalle):
+    """Un bilan a été clos de ce jour à celui où on l'a rouvert ; ce que l'on en écrit ensuite n'y change rien (INS-7)."""
+
+    PARTAGE = Equipe(personne="bilan__personne")
+
+    bilan = models.ForeignKey(Bilan, on_delete=models.CASCADE, related_name="clotures_rouvertes")
+    redige = models.BooleanField("son compte rendu était écrit")
+
+    objects = ClotureRouverteQuerySet.as_manager()
+
+    class Meta(Intervalle.Meta):
+        verbose_name = "clôture de bilan rouverte"
+        verbose_name_plural = "clôtures de bilan rouvertes"
+        ordering = ["-du", "-pk"]
+
+    def __str__(self):
+        return f"Clos du {self.du:%d/%m/%Y} au {self.au:%d/%m/%Y}"
 
 
 class ObjectifEvalue(models.Model):

@@ -5,17 +5,19 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.utils import timezone
 
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import DateDerivee
+from cedre.core.intervalles import AncienneValeur, LusAuJour, date_au_jour
 from cedre.observatoire.models import Terme
 
 DUREE_PASS = timedelta(days=730)
 SANS_TERME = ("cdi", "cdi_inclusion")
+SANS_FIN = date(9999, 12, 31)
 # Une personne y a plusieurs missions à la fois ; ailleurs, un contrat à la fois.
 CUMULENT = (Organisation.TypeSiae.AI, Organisation.TypeSiae.ETTI)
 DE_DROIT_COMMUN = ("cdi", "cdd", "apprentissage")
@@ -23,6 +25,11 @@ DE_DROIT_COMMUN = ("cdi", "cdd", "apprentissage")
 
 def _fin(contrat):
     return contrat.rompu_le or contrat.fin_prevue
+
+
+def _connus(lignes, le):
+    """Ceux que l'on connaissait ce jour-là : notés déjà, ou commencés et notés ensuite."""
+    return lignes.filter(Q(note_le=None) | Q(note_le__lte=le) | Q(debut__lte=le))
 
 
 class ContratQuerySet(Partage):
@@ -50,10 +57,19 @@ class ContratQuerySet(Partage):
         suspensions = Suspension.objects.filter(Q(au=None) | Q(au__gte=le), contrat=OuterRef("pk"), du__lte=le)
         return self.en_cours(le).filter(~Exists(suspensions))
 
-    def sans_suite(self):
-        """Ceux qu'aucun autre contrat de la même personne ne prolonge au-delà de leur fin."""
-        suivants = Contrat.objects.filter(Q(fin=None) | Q(fin__gt=OuterRef("fin")), personne=OuterRef("personne"))
-        return self.exclude(fin=None).filter(~Exists(suivants))
+    def connus(self, le):
+        """Ceux que l'on connaissait ce jour-là, chacun avec la fin qu'on lui savait alors : fin_connue, SANS_FIN s'il n'en a pas.
+
+        Rompre, prolonger ou renouveler aujourd'hui ne change pas ce que l'on savait hier.
+        """
+        sans_fin = Value(SANS_FIN, output_field=models.DateField())
+        fin = date_au_jour(le, AncienneFin.objects, "contrat", "fin", sinon=sans_fin)
+        return _connus(self, le).annotate(fin_connue=fin)
+
+    def sans_suite(self, le):
+        """Ceux qu'aucun autre contrat de la même personne, connu ce jour-là, ne prolonge au-delà de la fin qu'on leur savait."""
+        suivants = Contrat.objects.connus(le).filter(fin_connue__gt=OuterRef("fin_connue"), personne=OuterRef("personne"))
+        return self.connus(le).filter(~Exists(suivants), fin_connue__lt=SANS_FIN)
 
 
 class Contrat(models.Model):
@@ -96,6 +112,7 @@ class Contrat(models.Model):
         help_text="Ce qui en diffère a été corrigé à l’écran depuis : un nouvel import le laisse.",
     )
     cree_le = models.DateTimeField(default=timezone.now)
+    note_le = models.DateField("noté le", null=True, default=timezone.localdate, editable=False)
 
     objects = ContratQuerySet.as_manager()
 
@@ -172,6 +189,29 @@ class Contrat(models.Model):
         )
 
 
+class AncienneFinQuerySet(LusAuJour, Partage):
+    """Les derniers jours que l'on a sus de contrats."""
+
+
+class AncienneFin(AncienneValeur):
+    """Le dernier jour que l'on savait d'un contrat avant de le rompre, de le prolonger ou de le corriger."""
+
+    PARTAGE = Equipe(personne="contrat__personne")
+
+    contrat = models.ForeignKey(Contrat, on_delete=models.CASCADE, related_name="anciennes_fins")
+    fin = models.DateField("dernier jour", null=True)
+
+    objects = AncienneFinQuerySet.as_manager()
+
+    class Meta(AncienneValeur.Meta):
+        verbose_name = "fin de contrat connue auparavant"
+        verbose_name_plural = "fins de contrat connues auparavant"
+        ordering = ["au", "pk"]
+
+    def __str__(self):
+        return f"Jusqu’au {self.fin:%d/%m/%Y}" if self.fin else "Sans dernier jour"
+
+
 class Suspension(models.Model):
     """Un temps où le contrat existe sans travail : maladie, congé, immersion."""
 
@@ -202,6 +242,14 @@ class Suspension(models.Model):
         return self.du <= le and (self.au is None or self.au >= le)
 
 
+class PassIAEQuerySet(Partage):
+    """Les PASS IAE."""
+
+    def connus(self, le):
+        """Ceux que l'on connaissait ce jour-là, chacun avec la fin qu'on lui savait alors : fin_connue."""
+        return _connus(self, le).annotate(fin_connue=date_au_jour(le, AncienneFinDePass.objects, "pass_iae", "fin"))
+
+
 class PassIAE(models.Model):
     """Le PASS IAE : la durée pendant laquelle la personne peut travailler dans l'insertion (nomenclatures §2)."""
 
@@ -218,8 +266,9 @@ class PassIAE(models.Model):
     fin = models.DateField(
         "dernier jour", help_text="730 jours à partir du premier ; prolongations et suspensions le repoussent."
     )
+    note_le = models.DateField("noté le", null=True, default=timezone.localdate, editable=False)
 
-    objects = Partage.as_manager()
+    objects = PassIAEQuerySet.as_manager()
 
     class Meta:
         verbose_name = "PASS IAE"
@@ -243,3 +292,26 @@ class PassIAE(models.Model):
     def fin_ordinaire(debut: date) -> date:
         """Le dernier des 730 jours, sans prolongation ni suspension."""
         return debut + DUREE_PASS - timedelta(days=1)
+
+
+class AncienneFinDePassQuerySet(LusAuJour, Partage):
+    """Les derniers jours que l'on a sus de PASS IAE."""
+
+
+class AncienneFinDePass(AncienneValeur):
+    """Le dernier jour que l'on savait d'un PASS IAE avant de le prolonger ou de le corriger."""
+
+    PARTAGE = Equipe(personne="pass_iae__personne")
+
+    pass_iae = models.ForeignKey(PassIAE, on_delete=models.CASCADE, related_name="anciennes_fins")
+    fin = models.DateField("dernier jour")
+
+    objects = AncienneFinDePassQuerySet.as_manager()
+
+    class Meta(AncienneValeur.Meta):
+        verbose_name = "fin de PASS IAE connue auparavant"
+        verbose_name_plural = "fins de PASS IAE connues auparavant"
+        ordering = ["au", "pk"]
+
+    def __str__(self):
+        return f"Jusqu’au {self.fin:%d/%m/%Y}"

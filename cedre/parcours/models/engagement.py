@@ -9,6 +9,7 @@ from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.dates import douze_mois
+from cedre.core.intervalles import Intervalle, LusAuJour
 from cedre.observatoire.models import Terme
 from cedre.partenariats.models import Client, Partenaire
 from cedre.structures.models import FicheDePoste, Offre
@@ -21,17 +22,21 @@ class EngagementQuerySet(Partage):
         """Ceux qui courent ce jour-là : commencés, pas encore clos. le : date ou expression."""
         return self.filter(Q(clos_le=None) | Q(clos_le__gt=le), debut__lte=le).exclude(etat=Engagement.Etat.PROJET)
 
-    def avec_objectif(self):
-        """Ceux qui disent au moins un objectif."""
-        return self.filter(Exists(Objectif.objects.filter(engagement=OuterRef("pk"))))
+    def commences(self):
+        """Ceux qui ont couru au moins un jour, ou vont courir : un projet clos sans avoir commencé n'en est pas."""
+        return self.exclude(etat=Engagement.Etat.PROJET).filter(Q(clos_le=None) | Q(clos_le__gt=F("debut")))
+
+    def avec_objectif(self, le):
+        """Ceux qui disaient au moins un objectif ce jour-là."""
+        return self.filter(Exists(Objectif.objects.au_jour(le).filter(engagement=OuterRef("pk"))))
 
     def formalises(self, le):
         """Ceux dont tout était écrit ce jour-là : objectifs, moyens des deux, échéances, évaluations (INS-2, § 2.2 a)."""
-        return self.filter(formalise_le__lte=le)
+        return self.filter(Exists(Formalisation.objects.au_jour(le).filter(engagement=OuterRef("pk"))))
 
     def types_pratiques(self, le, au_moins: int):
         """Les structures où au moins n types d'engagement ont commencé, formalisés, dans les douze mois (§ 2.4 b)."""
-        commences = self.nominatifs().exclude(etat=Engagement.Etat.PROJET).formalises(le).filter(**douze_mois(le, "debut"))
+        commences = self.nominatifs().commences().formalises(le).filter(**douze_mois(le, "debut"))
         par_structure = commences.order_by().values("personne__organisation")
         pratiques = par_structure.annotate(types=Count("type_engagement", distinct=True)).filter(types__gte=au_moins)
         return pratiques.values("personne__organisation")
@@ -129,13 +134,23 @@ class Engagement(models.Model):
         """Vrai tant que l'on peut l'écrire."""
         return self.etat != self.Etat.CLOS
 
+    @property
+    def objectifs_en_vigueur(self) -> list["Objectif"]:
+        """Ceux qui n'en ont pas été retirés, dans l'ordre ; lit ceux que l'on a déjà chargés."""
+        return [objectif for objectif in self.objectifs.all() if objectif.retire_le is None]
+
+    @property
+    def moyens_en_vigueur(self) -> list["Moyen"]:
+        """De même de ses moyens."""
+        return [moyen for moyen in self.moyens.all() if moyen.retire_le is None]
+
     def manques_de_forme(self, objectifs=None, moyens=None) -> list[str]:
         """Ce qui lui manque pour être formalisé ; quand il ne manque rien, formalise_le dit depuis quand (INS-2, § 2.2 a).
 
         objectifs, moyens : ceux d'une saisie qui n'est pas enregistrée ; les siens par défaut.
         """
-        objectifs = list(self.objectifs.all() if objectifs is None else objectifs)
-        moyens = list(self.moyens.all() if moyens is None else moyens)
+        objectifs = self.objectifs_en_vigueur if objectifs is None else list(objectifs)
+        moyens = self.moyens_en_vigueur if moyens is None else list(moyens)
         qui = {m.qui for m in moyens}
         manques = {
             "un objectif": not objectifs,
@@ -148,7 +163,59 @@ class Engagement(models.Model):
         return [quoi for quoi, manque in manques.items() if manque]
 
 
-class Objectif(models.Model):
+class FormalisationQuerySet(LusAuJour, Partage):
+    """Les temps où un engagement était formalisé."""
+
+
+class Formalisation(Intervalle):
+    """Tout était écrit dans cet engagement, de ce jour à celui où il y a manqué quelque chose (INS-2, § 2.2 a).
+
+    Engagement.formalise_le redit le premier jour de celle qui dure.
+    """
+
+    PARTAGE = Equipe(personne="engagement__personne")
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="formalisations")
+
+    objects = FormalisationQuerySet.as_manager()
+
+    class Meta(Intervalle.Meta):
+        verbose_name = "engagement formalisé"
+        verbose_name_plural = "engagements formalisés"
+        ordering = ["-du", "-pk"]
+
+    def __str__(self):
+        return f"Formalisé depuis le {self.du:%d/%m/%Y}"
+
+
+class LignesQuerySet(Partage):
+    """Les lignes d'un engagement : objectifs, ou moyens."""
+
+    def au_jour(self, le):
+        """Celles qui y étaient ce jour-là. le : date ou expression."""
+        return self.filter(Q(retire_le=None) | Q(retire_le__gt=le), Q(ajoute_le=None) | Q(ajoute_le__lte=le))
+
+    def en_vigueur(self):
+        """Celles qui y sont : ni retirées, ni effacées."""
+        return self.filter(retire_le=None)
+
+
+class LigneDEngagement(models.Model):
+    """Ce qui s'écrit dans un engagement ; retiré une fois qu'il court, cela reste dans son histoire.
+
+    ajoute_le : vide de ce qui y était quand il a commencé.
+    """
+
+    ajoute_le = models.DateField("ajouté le", null=True, blank=True, editable=False)
+    retire_le = models.DateField("retiré le", null=True, blank=True, editable=False)
+
+    objects = LignesQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Objectif(LigneDEngagement):
     """Ce que l'on veut atteindre avec cet engagement."""
 
     PARTAGE = Equipe(personne="engagement__personne")
@@ -160,8 +227,6 @@ class Objectif(models.Model):
     )
     rang = models.PositiveSmallIntegerField(default=0)
 
-    objects = Partage.as_manager()
-
     class Meta:
         ordering = ["engagement", "rang", "pk"]
 
@@ -169,7 +234,7 @@ class Objectif(models.Model):
         return self.libelle
 
 
-class Moyen(models.Model):
+class Moyen(LigneDEngagement):
     """Ce que quelqu'un fera pour les objectifs : qui, quoi, pour quand, et comment on saura (INS-2)."""
 
     class Qui(models.TextChoices):
@@ -192,8 +257,6 @@ class Moyen(models.Model):
     client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     partenaire = models.ForeignKey(Partenaire, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     rang = models.PositiveSmallIntegerField(default=0)
-
-    objects = Partage.as_manager()
 
     class Meta:
         ordering = ["engagement", "rang", "pk"]

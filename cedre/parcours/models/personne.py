@@ -85,15 +85,15 @@ class PersonneQuerySet(PersonnesComptees):
 
     def attendues_a(self, offre):
         """Annote attendue : vrai si un moyen de l'engagement en cours nomme cette action."""
-        moyens = Moyen.objects.filter(engagement__personne=OuterRef("pk"), engagement__etat=Engagement.Etat.EN_COURS, offre=offre)
-        return self.annotate(attendue=Exists(moyens))
+        siens = {"engagement__personne": OuterRef("pk"), "engagement__etat": Engagement.Etat.EN_COURS}
+        return self.annotate(attendue=Exists(Moyen.objects.en_vigueur().filter(offre=offre, **siens)))
 
     def sorties_sans_le_dire(self, le: date, delai: int):
         """Celles dont le dernier contrat a fini il y a plus de « delai » jours, sans Sortie : non documentées (§ 1).
 
         Annote dernier_jour, premier_jour et heures de ce séjour.
         """
-        derniers = Contrat.objects.sans_suite().filter(personne=OuterRef("pk"), fin__lt=le - timedelta(days=delai))
+        derniers = Contrat.objects.sans_suite(le).filter(personne=OuterRef("pk"), fin__lt=le - timedelta(days=delai))
         sorties = Sortie.objects.filter(personne=OuterRef("pk")).order_by("-le", "-pk")
         finies = self.annotate(
             dernier_jour=Subquery(derniers.order_by().values("fin")[:1]),

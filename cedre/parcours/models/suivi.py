@@ -88,7 +88,7 @@ def rencontres(le: date) -> list[tuple[QuerySet, str]]:
         Entretien.objects.filter(etat=Entretien.Etat.REALISE),
         Information.objects.filter(presence=Information.Presence.PRESENTE),
         Evaluation.objects.validees(),
-        Bilan.objects.clos(),
+        Bilan.objects.tenus(),
         ActionAssociee.objects.filter(etat=ActionAssociee.Etat.FAITE),
     ]
     visites = VisiteJobcoach.objects.filter(le__lte=le), "jobcoach__personne"

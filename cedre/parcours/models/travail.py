@@ -13,10 +13,19 @@ from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.dates import douze_mois
+from cedre.core.intervalles import AncienneValeur, LusAuJour
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.engagement import Engagement, Objectif
 from cedre.partenariats.models import Client
 from cedre.structures.models import FicheDePoste
+
+SERT = Q(engagement__isnull=False, objectif__isnull=False)
+
+
+def _servait(objectif: Q, le, *, mise_en_situation: str = "pk", actuel: Q | None = None) -> Q:
+    """Vrai si l'objectif servi ce jour-là était tel. mise_en_situation, actuel : d'une autre ligne qu'elle, les mêmes chemins."""
+    anciens = AncienObjectif.objects.au_jour(le).filter(mise_en_situation=OuterRef(mise_en_situation))
+    return Q(Exists(anciens.filter(objectif))) | ~Q(Exists(anciens)) & (actuel or objectif)
 
 
 class MiseEnSituationQuerySet(Partage):
@@ -30,13 +39,13 @@ class MiseEnSituationQuerySet(Partage):
         """Celles qui touchent ce mois. premier, dernier : ses jours extrêmes."""
         return self.filter(Q(au=None) | Q(au__gte=premier), du__lte=dernier)
 
-    def sans_objectif(self):
-        """Celles dont les heures sont distribuées sans objectif (INS-4)."""
-        return self.filter(Q(engagement=None) | Q(objectif=None))
+    def sans_objectif(self, le):
+        """Celles dont les heures étaient ce jour-là distribuées sans objectif (INS-4)."""
+        return self.filter(~_servait(SERT, le))
 
-    def avec_objectif(self):
-        """Celles dont les heures servent un objectif d'un engagement (INS-4, § 2.3 b)."""
-        return self.exclude(Q(engagement=None) | Q(objectif=None))
+    def avec_objectif(self, le):
+        """Celles dont les heures servaient ce jour-là un objectif d'un engagement (INS-4, § 2.3 b)."""
+        return self.filter(_servait(SERT, le))
 
     def travaillees_dans_l_annee(self, le):
         """Celles où des heures ont été faites dans les douze mois qui finissent à cette date."""
@@ -48,9 +57,9 @@ class MiseEnSituationQuerySet(Partage):
         return self.exclude(client=None)
 
     def au_service_d_un_objectif(self, le):
-        """Celles qui servent un objectif d'un engagement déjà pris à cette date (INS-4, § 2.3 b)."""
-        pris = Engagement.objects.exclude(etat=Engagement.Etat.PROJET).filter(debut__lte=le)
-        return self.avec_objectif().filter(Exists(pris.filter(pk=OuterRef("engagement"))))
+        """Celles qui servaient ce jour-là un objectif d'un engagement déjà pris (INS-4, § 2.3 b)."""
+        pris = Engagement.objects.commences().filter(debut__lte=le)
+        return self.filter(_servait(SERT & Q(engagement__in=pris), le))
 
     def client_associe(self, le):
         """Celles dont le client a reçu la fiche de liaison, ou a évalué au travail, à cette date (INS-6, § 2.2 b).
@@ -74,9 +83,9 @@ class MiseEnSituation(models.Model):
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="mises_en_situation", db_index=False)
     contrat = models.ForeignKey(Contrat, null=True, blank=True, on_delete=models.SET_NULL, related_name="mises_en_situation")
     engagement = models.ForeignKey(
-        Engagement, null=True, blank=True, on_delete=models.SET_NULL, related_name="mises_en_situation"
+        Engagement, null=True, blank=True, on_delete=models.RESTRICT, related_name="mises_en_situation"
     )
-    objectif = models.ForeignKey(Objectif, null=True, blank=True, on_delete=models.SET_NULL, related_name="mises_en_situation")
+    objectif = models.ForeignKey(Objectif, null=True, blank=True, on_delete=models.RESTRICT, related_name="mises_en_situation")
     client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="mises_en_situation")
     atelier = models.CharField("atelier ou chantier", max_length=120, blank=True)
     fiche_de_poste = models.ForeignKey(
@@ -146,6 +155,30 @@ class MiseEnSituation(models.Model):
         return self.engagement_id is not None and self.objectif_id is not None
 
 
+class AncienObjectifQuerySet(LusAuJour, Partage):
+    """Les objectifs que des mises en situation ont servis."""
+
+
+class AncienObjectif(AncienneValeur):
+    """L'objectif qu'une mise en situation servait, ou aucun, avant qu'on en change (INS-4)."""
+
+    PARTAGE = Equipe(personne="mise_en_situation__personne")
+
+    mise_en_situation = models.ForeignKey(MiseEnSituation, on_delete=models.CASCADE, related_name="anciens_objectifs")
+    engagement = models.ForeignKey(Engagement, null=True, on_delete=models.RESTRICT, related_name="+")
+    objectif = models.ForeignKey(Objectif, null=True, on_delete=models.RESTRICT, related_name="+")
+
+    objects = AncienObjectifQuerySet.as_manager()
+
+    class Meta(AncienneValeur.Meta):
+        verbose_name = "objectif servi auparavant"
+        verbose_name_plural = "objectifs servis auparavant"
+        ordering = ["au", "pk"]
+
+    def __str__(self):
+        return f"{self.objectif or 'Aucun objectif'}, jusqu’au {self.au:%d/%m/%Y}"
+
+
 class HeuresQuerySet(Partage):
     """Les heures faites."""
 
@@ -154,8 +187,9 @@ class HeuresQuerySet(Partage):
         return self.filter(le__gte=premier, le__lte=dernier)
 
     def sommes(self, *par: str):
-        """La somme des heures, et de celles qui sont distribuées sans objectif, groupées par ces champs (INS-4)."""
-        sans = Q(mise_en_situation__engagement=None) | Q(mise_en_situation__objectif=None)
+        """La somme des heures, et de celles qui étaient alors distribuées sans objectif, groupées par ces champs (INS-4)."""
+        sert = Q(mise_en_situation__engagement__isnull=False, mise_en_situation__objectif__isnull=False)
+        sans = ~_servait(SERT, OuterRef("le"), mise_en_situation="mise_en_situation", actuel=sert)
         sommes = {"total": Sum("heures", default=0), "sans_objectif": Sum("heures", filter=sans, default=0)}
         return self.order_by().values(*par).annotate(**sommes).order_by(*par) if par else self.aggregate(**sommes)
 

@@ -22,7 +22,7 @@ Etat = ActionAssociee.Etat
 def _ce_qu_elle_sert(personne: Personne, offre_id: int) -> dict:
     """L'engagement en cours, et l'objectif dont un moyen nomme cette offre, s'il y en a un."""
     engagement = personne.engagements.filter(etat=Engagement.Etat.EN_COURS).order_by("pk").first()
-    moyens = engagement.moyens.filter(offre=offre_id).exclude(objectif=None) if engagement else ()
+    moyens = engagement.moyens.en_vigueur().filter(offre=offre_id).exclude(objectif=None) if engagement else ()
     return {"engagement": engagement, "objectif": moyens[0].objectif if moyens else None}
 
 

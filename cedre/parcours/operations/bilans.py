@@ -11,7 +11,7 @@ from cedre.comptes.operations import libelles, tracer
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.comptes_rendus import contenu
 from cedre.parcours.models import Bilan, Engagement, ObjectifEvalue, Remise
-from cedre.parcours.operations.engagements import construire, planifier_le_bilan
+from cedre.parcours.operations.engagements import construire, garder_le_rendez_vous, planifier_le_bilan
 from cedre.parcours.operations.remises import garder
 
 Etat, Suite = Bilan.Etat, Bilan.Suite
@@ -74,9 +74,11 @@ def reprogrammer(bilan: Bilan, *, champs: list[str], par: Habilitation) -> Bilan
     actuel = _dans_l_etat(bilan, Etat.PREVU)
     if actuel.engagement.etat == Engagement.Etat.EN_COURS:
         _fixer_l_echeance(actuel.engagement, bilan.le, champ="le", par=par)
+    avant = actuel.le
     actuel.attendre(bilan.le)
     bilan.echeance = actuel.echeance
     bilan.save(update_fields=["le", "echeance", "heure", "lieu", "conduit_par"])
+    garder_le_rendez_vous(bilan, avant)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=bilan, detail=libelles(bilan, champs))
     return bilan
 
@@ -87,6 +89,8 @@ def noter_absence(bilan: Bilan, *, par: Habilitation) -> Bilan:
     actuel = _dans_l_etat(bilan, Etat.PREVU)
     if actuel.le > timezone.localdate():
         raise GesteImpossible("Ce bilan n’a pas encore eu lieu : annulez-le ou changez sa date.")
+    actuel.absent_le = timezone.localdate()
+    actuel.save(update_fields=["absent_le"])
     return _changer(actuel, Etat.ABSENT, par=par)
 
 
@@ -128,7 +132,7 @@ def _evaluer(bilan: Bilan, changes: dict[str, str]) -> None:
         champ, _, objectif = nom.partition("-")
         if objectif:
             par_objectif.setdefault(int(objectif), {})[champ] = texte
-    if set(par_objectif) - set(bilan.engagement.objectifs.values_list("pk", flat=True)):
+    if set(par_objectif) - set(bilan.objectifs.values_list("pk", flat=True)):
         raise GesteImpossible("Un objectif a été retiré de l’engagement entre-temps : rouvrez la page.")
     for objectif_id, dit in par_objectif.items():
         ObjectifEvalue.objects.update_or_create(bilan=bilan, objectif_id=objectif_id, defaults=dit)
@@ -146,12 +150,14 @@ def conclure(bilan: Bilan, *, le: date, suite: str, suite_le: date, par: Habilit
         raise GesteImpossible(f"Il reste à dire où en est chaque objectif : {', '.join(map(str, restent))}.")
     if not actuel.engagement.debut <= le <= timezone.localdate():
         raise GesteImpossible("Un bilan se tient entre le début de l’engagement et aujourd’hui.", champ="le")
-    if le != actuel.le:
-        actuel.echeance, actuel.le, actuel.heure = actuel.echeance or actuel.le, le, None
+    avant = actuel.le
+    if le != avant:
+        actuel.echeance, actuel.le, actuel.heure = actuel.echeance or avant, le, None
     _exiger_une_suite_possible(actuel, suite, suite_le)
     actuel.suite, actuel.suite_le, actuel.clos_le = suite, suite_le, timezone.now()
     actuel.etat = Etat.CLOS
     actuel.save(update_fields=["le", "echeance", "heure", "suite", "suite_le", "clos_le", "clos_jour", "etat"])
+    garder_le_rendez_vous(actuel, avant)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail=f"clos : {actuel.get_suite_display()}")
     if suite == Suite.PROLONGER:
         _fixer_l_echeance(actuel.engagement, suite_le, champ="suite_le", par=par)
@@ -177,10 +183,17 @@ def _exiger_une_suite_possible(bilan: Bilan, suite: str, suite_le: date) -> None
 
 @transaction.atomic
 def rouvrir(bilan: Bilan, *, motif: str, par: Habilitation) -> Bilan:
-    """Rouvre un bilan clos pour l'écrire de nouveau ; ce qui en a été remis reste. Lève GesteImpossible sans motif."""
+    """Rouvre un bilan clos pour l'écrire de nouveau ; jusqu'à hier il reste clos, et ce qui en a été remis reste.
+
+    Lève GesteImpossible sans motif.
+    """
     if not motif.strip():
         raise GesteImpossible("Dites pourquoi le rouvrir.", champ="motif")
     actuel = _dans_l_etat(bilan, Etat.CLOS)
+    clos_le, aujourdhui = timezone.localdate(actuel.clos_le), timezone.localdate()
+    if clos_le < aujourdhui:
+        redige = Bilan.objects.filter(pk=actuel.pk).rediges().exists()
+        actuel.clotures_rouvertes.create(du=clos_le, au=aujourdhui, redige=redige)
     actuel.motif_reouverture, actuel.clos_le = motif, None
     actuel.etat = Etat.EN_COURS
     actuel.version += 1

@@ -10,6 +10,7 @@ from cedre.comptes.operations import enregistrer, tracer
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Entretien, Personne, Suite
+from cedre.parcours.operations.engagements import clore_avec_le_dossier
 
 
 def passer(personne: Personne, phase: str, *, le=None) -> None:
@@ -63,7 +64,7 @@ def rectifier(
 
 @transaction.atomic
 def donner_suite(personne: Personne, *, suite: Suite, par: Habilitation) -> Suite:
-    """Inscrit, réoriente ou clôt avec son motif (ACC-3) ; ce qui était prévu dans l'agenda est annulé hors inscription.
+    """Inscrit, réoriente ou clôt avec son motif (ACC-3) ; hors inscription, engagement et agenda s'arrêtent là.
 
     Lève GesteImpossible pour une personne en parcours : elle en part par une sortie (INS-8).
     """
@@ -82,6 +83,7 @@ def donner_suite(personne: Personne, *, suite: Suite, par: Habilitation) -> Suit
         le=suite.le,
     )
     if suite.nature != Suite.Nature.INSCRIPTION:
+        clore_avec_le_dossier(personne, le=suite.le, par=par, detail="clos : le dossier l’est")
         personne.entretiens.filter(etat=Entretien.Etat.PREVU).update(etat=Entretien.Etat.ANNULE)
         personne.informations.filter(presence="prevue").update(presence="excusee")
     tracer(par=par, geste=Trace.Geste.CREER, objet=suite, detail=suite.get_nature_display())

@@ -3,12 +3,14 @@
 from datetime import date
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
-from cedre.comptes.operations import libelles, tracer
+from cedre.comptes.operations import enregistrer, libelles, tracer
+from cedre.core.intervalles import retenir
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Contrat, Personne, Suspension
+from cedre.parcours.models import Contrat, PassIAE, Personne, Suspension
 from cedre.parcours.models.contrat import CUMULENT
 from cedre.parcours.operations.contacts import passer
 
@@ -29,6 +31,13 @@ def _sans_chevauchement(contrat: Contrat, personne: Personne) -> None:
         jusque = f"jusqu’au {autre.fin:%d/%m/%Y}" if autre.fin else "sans dernier jour prévu"
         raison = f"Un autre contrat ({autre}) court déjà à ces dates, {jusque} : changez les dates, ou notez d’abord sa rupture."
         raise GesteImpossible(raison, champ="debut")
+
+
+def _garder_la_fin(ligne: Contrat | PassIAE, avant: date | None) -> None:
+    """La fin que l'on en savait jusqu'à hier se relira ; noté aujourd'hui, on n'en savait aucune. avant : cette fin."""
+    le = timezone.localdate()
+    if ligne.note_le != le:
+        retenir(ligne.anciennes_fins, le, avant={"fin": avant}, apres={"fin": ligne.fin})
 
 
 @transaction.atomic
@@ -52,7 +61,9 @@ def signer(contrat: Contrat, *, par: Habilitation) -> Contrat:
 def corriger(contrat: Contrat, *, champs: list[str], par: Habilitation) -> Contrat:
     """Corrige une saisie ; la trace dit quels champs. Lève GesteImpossible s'il en chevauche alors un autre."""
     _sans_chevauchement(contrat, _la_personne(contrat))
+    avant = Contrat.objects.get(pk=contrat.pk).fin
     contrat.save()
+    _garder_la_fin(contrat, avant)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=contrat, detail="correction : " + libelles(contrat, champs))
     return contrat
 
@@ -65,10 +76,21 @@ def rompre(contrat: Contrat, *, le: date, motif: Terme, par: Habilitation) -> Co
         raise GesteImpossible(f"Ce contrat est déjà rompu, dernier jour le {actuel.rompu_le:%d/%m/%Y}.")
     if le < actuel.debut or actuel.fin_prevue and le > actuel.fin_prevue:
         raise GesteImpossible("Une rupture a lieu pendant le contrat.", champ="le")
-    actuel.rompu_le, actuel.motif_rupture = le, motif
+    avant, actuel.rompu_le, actuel.motif_rupture = actuel.fin, le, motif
     actuel.save()
+    _garder_la_fin(actuel, avant)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuel, detail="rupture")
     return actuel
+
+
+@transaction.atomic
+def noter_le_pass(passe: PassIAE, *, champs: list[str], par: Habilitation) -> PassIAE:
+    """Note un PASS IAE, le prolonge ou le corrige ; la trace dit quels champs."""
+    garde = PassIAE.objects.filter(pk=passe.pk).first()
+    enregistrer(passe, champs=champs, par=par)
+    if garde:
+        _garder_la_fin(passe, garde.fin)
+    return passe
 
 
 @transaction.atomic

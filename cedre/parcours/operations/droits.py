@@ -11,11 +11,17 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.observatoire.operations import figer
 from cedre.parcours.inventaire import modeles_du_dossier
 from cedre.parcours.models import (
     AccesEspace,
     ActionAssociee,
+    AncienneFin,
+    AncienneFinDePass,
+    AncienObjectif,
+    AncienRendezVous,
     Bilan,
+    ClotureRouverte,
     CompetenceEvaluee,
     Contrat,
     Echange,
@@ -23,6 +29,7 @@ from cedre.parcours.models import (
     Evaluation,
     EvaluationAuTravail,
     Exportation,
+    Formalisation,
     Heures,
     Importation,
     Information,
@@ -44,6 +51,8 @@ PAR_PURGE = 500  # quelques secondes : au-delà, on recommence, plutôt que d'at
 TEXTES_GARDES = {CompetenceEvaluee: {"libelle"}, MiseEnSituation: {"atelier"}, EvaluationAuTravail: {"niveaux"}}
 # Ce qui ne sert qu'à suivre quelqu'un de vivant pour nous : rien n'en reste à compter.
 SANS_RESTE = (NoteSante, Remise, Echange, Liaison, PriseEnCharge, AccesEspace, Reponse, LienClient)
+# Ce qui ne sert qu'à relire un jour passé : d'un dossier anonyme, aucun jour ne se relit.
+SANS_RESTE += (Formalisation, AncienObjectif, AncienneFin, AncienneFinDePass, AncienRendezVous, ClotureRouverte)
 
 
 class Motif(models.TextChoices):
@@ -159,15 +168,22 @@ def _effacer(personnes: Sequence[Personne], *, motif: str, par: Habilitation) ->
 _SORTS = {Sort.ANONYMISER: _anonymiser, Sort.EFFACER: _effacer}
 
 
+def _figer(par: Habilitation) -> None:
+    """Fige les mois passés avant qu'un dossier n'y compte plus (décision 0034)."""
+    figer(timezone.localdate(), chez=par.organisation)
+
+
 @transaction.atomic
 def anonymiser(personne: Personne, *, motif: str, par: Habilitation) -> None:
     """Ôte du dossier tout ce qui dit qui c'était ; restent mois, département, année de naissance, sortes et nombres."""
+    _figer(par)
     _anonymiser([personne], motif=motif, par=par)
 
 
 @transaction.atomic
 def effacer(personne: Personne, *, motif: str, par: Habilitation) -> None:
     """Supprime la personne et tous ses faits ; les traces ne gardent que son numéro de dossier."""
+    _figer(par)
     _effacer([personne], motif=motif, par=par)
 
 
@@ -178,6 +194,7 @@ def a_purger(par: Habilitation):
 
 def purger(dossiers: Sequence[int], *, sort: str, par: Habilitation) -> int:
     """Donne ce sort à ces dossiers, PAR_PURGE au plus, et rend combien : ceux qui ne sont plus à purger sont laissés."""
+    _figer(par)
     faits = 0
     demandes = sorted(set(dossiers) & set(a_purger(par).values_list("pk", flat=True)))
     for lot in batched(demandes[:PAR_PURGE], PAR_TRANSACTION):

@@ -6,14 +6,15 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import ProtectedError, Q, RestrictedError
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.core.intervalles import faire_valoir, retenir
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Bilan, Engagement, Moyen, Objectif, Personne
+from cedre.parcours.models import Bilan, Engagement, MiseEnSituation, Moyen, Objectif, Personne
 from cedre.parcours.remises import texte
 
 Etat = Engagement.Etat
@@ -76,8 +77,9 @@ def _retrouver(ligne, restantes: list, cle) -> object | None:
 
 def _poser(actuel: Engagement, saisies: list, gardees: list, champs: tuple, cle) -> None:
     """Écrit ces lignes dans l'ordre ; chacune porte ensuite le numéro sous lequel elle est gardée."""
+    ajoute_le = None if actuel.etat == Etat.PROJET else timezone.localdate()
     for rang, saisie in enumerate(saisies):
-        gardee = _retrouver(saisie, gardees, cle) or type(saisie)(engagement=actuel)
+        gardee = _retrouver(saisie, gardees, cle) or type(saisie)(engagement=actuel, ajoute_le=ajoute_le)
         if gardee in gardees:
             gardees.remove(gardee)
         for nom in champs:
@@ -88,11 +90,37 @@ def _poser(actuel: Engagement, saisies: list, gardees: list, champs: tuple, cle)
 
 
 def _retirer(actuel: Engagement, retires: list) -> None:
+    """Retire ces lignes à partir d'aujourd'hui, un objectif avec ses moyens ; le travail qui le servait n'en sert plus."""
+    le = timezone.localdate()
+    objectifs = actuel.objectifs.en_vigueur().filter(pk__in=[ligne.pk for ligne in retires if isinstance(ligne, Objectif)])
+    moyens = Q(pk__in=[ligne.pk for ligne in retires if isinstance(ligne, Moyen)]) | Q(objectif__in=objectifs)
+    for mets in MiseEnSituation.objects.filter(Q(au=None) | Q(au__gte=le), objectif__in=objectifs):
+        servir(mets, None)
+        mets.save(update_fields=["engagement", "objectif"])
+    for ligne in [*actuel.moyens.en_vigueur().filter(moyens), *objectifs]:
+        _oter(ligne, le, jamais_vue=actuel.etat == Etat.PROJET or ligne.ajoute_le == le)
+
+
+def _oter(ligne: Objectif | Moyen, le: date, *, jamais_vue: bool) -> None:
+    """Efface une ligne que nul soir n'a vue dans un engagement qui court, et que rien ne cite ; retire les autres, ce jour-là."""
     try:
-        for ligne in retires:
-            type(ligne).objects.filter(engagement=actuel, pk=ligne.pk).delete()
-    except (ProtectedError, RestrictedError) as refus:
-        raise GesteImpossible("Un objectif déjà évalué à un bilan, ou servi par du travail, ne se retire pas.") from refus
+        with transaction.atomic():
+            if jamais_vue:
+                ligne.delete()
+                return
+    except (ProtectedError, RestrictedError):
+        pass
+    ligne.retire_le = le
+    ligne.save(update_fields=["retire_le"])
+
+
+def servir(mets: MiseEnSituation, objectif: Objectif | None) -> None:
+    """Dit, sans l'enregistrer, l'objectif que sert une mise en situation à partir d'aujourd'hui ; hier reste ce qu'il était."""
+    le = timezone.localdate()
+    mets.objectif, mets.engagement = objectif, objectif.engagement if objectif else None
+    garde = MiseEnSituation.objects.filter(pk=mets.pk).values("engagement_id", "objectif_id").first()
+    if garde and timezone.localdate(mets.cree_le) < le:
+        retenir(mets.anciens_objectifs, le, avant=garde, apres={nom: getattr(mets, nom) for nom in garde})
 
 
 def _ecrire(actuel: Engagement, saisie: EngagementSaisi) -> None:
@@ -100,19 +128,19 @@ def _ecrire(actuel: Engagement, saisie: EngagementSaisi) -> None:
         setattr(actuel, nom, saisie.champs[nom])
     actuel.save(update_fields=[*CHAMPS, "modifie_le"])
     _retirer(actuel, saisie.retires)
-    _poser(actuel, saisie.objectifs, list(actuel.objectifs.all()), CHAMPS_OBJECTIF, lambda o: o.libelle)
+    _poser(actuel, saisie.objectifs, list(actuel.objectifs.en_vigueur()), CHAMPS_OBJECTIF, lambda o: o.libelle)
     for moyen in saisie.moyens:
         moyen.objectif_id = moyen.objectif.pk if moyen.objectif else None
     champs = (*CHAMPS_MOYEN, "objectif")
-    _poser(actuel, saisie.moyens, list(actuel.moyens.all()), champs, lambda m: (m.qui, m.libelle, m.objectif_id))
+    _poser(actuel, saisie.moyens, list(actuel.moyens.en_vigueur()), champs, lambda m: (m.qui, m.libelle, m.objectif_id))
     _dater_la_forme(actuel)
 
 
 def _dater_la_forme(engagement: Engagement) -> None:
-    """Garde le jour depuis lequel tout y est écrit, pour que la conformité d'un jour passé se relise (§ 2.2 a, CER-3)."""
+    """Garde les jours où tout y est écrit, pour que la conformité d'un jour passé se relise (§ 2.2 a, CER-3)."""
     complet = not engagement.manques_de_forme()
     if complet is (engagement.formalise_le is None):
-        engagement.formalise_le = timezone.localdate() if complet else None
+        engagement.formalise_le = faire_valoir(engagement.formalisations, timezone.localdate(), complet)
         engagement.save(update_fields=["formalise_le"])
 
 
@@ -122,11 +150,19 @@ def planifier_le_bilan(engagement: Engagement, *, par: Habilitation) -> Bilan:
     if bilan is None:
         bilan = Bilan(personne_id=engagement.personne_id, engagement=engagement, conduit_par_id=engagement.conduit_par_id)
     if bilan.le != engagement.bilan_le:
-        geste = Trace.Geste.MODIFIER if bilan.pk else Trace.Geste.CREER
+        geste, avant = Trace.Geste.MODIFIER if bilan.pk else Trace.Geste.CREER, bilan.le
         bilan.attendre(engagement.bilan_le)
         bilan.save()
+        garder_le_rendez_vous(bilan, avant)
         tracer(par=par, geste=geste, objet=bilan)
     return bilan
+
+
+def garder_le_rendez_vous(bilan: Bilan, avant: date | None) -> None:
+    """Le jour que l'agenda en disait jusqu'à hier se relira ; posé aujourd'hui, il n'en disait aucun. avant : ce jour."""
+    le = timezone.localdate()
+    if avant and timezone.localdate(bilan.cree_le) < le:
+        retenir(bilan.anciens_rendez_vous, le, avant={"le": avant}, apres={"le": bilan.le})
 
 
 @transaction.atomic
@@ -155,7 +191,7 @@ def enregistrer(
 
 
 def _exiger(engagement: Engagement) -> None:
-    if not engagement.objectifs.exists():
+    if not engagement.objectifs.en_vigueur().exists():
         raise GesteImpossible("Écrivez au moins un objectif.")
     if engagement.bilan_le is None:
         raise GesteImpossible("Dites le jour du prochain bilan.", champ="bilan_le")
@@ -178,6 +214,19 @@ def clore(engagement: Engagement, *, le: date, par: Habilitation) -> Engagement:
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=bilan, detail="annulé : son engagement est clos")
     sans_objet.annuler(le)
     return actuel
+
+
+def clore_avec_le_dossier(personne: Personne, *, le: date, par: Habilitation, detail: str) -> None:
+    """Clôt ce qui est en cours, et ses bilans prévus quittent l'agenda ; un bilan déjà commencé d'écrire reste.
+
+    Un projet se clôt le jour où il aurait commencé : il n'a jamais couru.
+    """
+    for engagement in personne.engagements.exclude(etat=Etat.CLOS):
+        engagement.clos_le = engagement.debut if engagement.etat == Etat.PROJET else max(le, engagement.debut)
+        engagement.etat = Etat.CLOS
+        engagement.save(update_fields=["etat", "clos_le", "modifie_le"])
+        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=engagement, detail=detail)
+    personne.bilans.filter(etat=Bilan.Etat.PREVU).annuler(le)
 
 
 @transaction.atomic
@@ -209,7 +258,10 @@ def abandonner(engagement: Engagement, *, par: Habilitation) -> None:
     if actuel.etat != Etat.PROJET:
         raise GesteImpossible("Un engagement qui a commencé se garde.")
     tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=actuel)
-    actuel.delete()
+    try:
+        actuel.delete()
+    except RestrictedError as refus:
+        raise GesteImpossible("Une mise en situation sert un objectif de ce projet : changez d’abord le sien.") from refus
 
 
 @transaction.atomic

@@ -14,14 +14,13 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from cedre.comptes.models import Habilitation
-from cedre.comptes.operations import enregistrer
 from cedre.core.colonnes import Remarque
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.importation.contrats import DEPARTAGENT, ContratLu
 from cedre.parcours.importation.dossiers import TableauLu
 from cedre.parcours.models import Contrat, PassIAE, Personne
 from cedre.parcours.models.contrat import CUMULENT
-from cedre.parcours.operations.contrats import corriger, rompre, signer
+from cedre.parcours.operations.contrats import corriger, noter_le_pass, rompre, signer
 
 CHAMPS = ("nature", "debut", "fin_prevue", "heures_hebdo", "rompu_le", "motif_rupture")
 CHAMPS_DU_PASS = ("numero", "debut", "fin")
@@ -202,7 +201,7 @@ class _Ecriture:
             passe.full_clean()
         except ValidationError as refus:
             raise ValidationError({_du_pass(champ): m for champ, m in refus.message_dict.items()}) from None
-        enregistrer(passe, champs=champs, par=self.par)
+        noter_le_pass(passe, champs=champs, par=self.par)
         return True
 
     def _le_pass(self, dit: dict) -> PassIAE | None:

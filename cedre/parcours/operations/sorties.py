@@ -10,8 +10,6 @@ from cedre.comptes.operations import libelles, tracer
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import (
-    Bilan,
-    Engagement,
     Entretien,
     Heures,
     Jobcoach,
@@ -21,6 +19,7 @@ from cedre.parcours.models import (
 )
 from cedre.parcours.operations.contacts import passer
 from cedre.parcours.operations.contrats import rompre
+from cedre.parcours.operations.engagements import clore_avec_le_dossier
 
 Phase = Personne.Phase
 SANS_NOUVELLES_A_PRENDRE = ("deces",)
@@ -84,20 +83,9 @@ def _deplacer_ce_qui_finissait(sortie: Sortie, avant: date, par: Habilitation) -
     personne.mises_en_situation.filter(au=avant, du__lte=le).update(au=le)
 
 
-def _clore_les_engagements(sortie: Sortie, par: Habilitation) -> None:
-    """Clôt ce qui est en cours ; un projet se clôt le jour où il aurait commencé : il n'a jamais couru."""
-    for engagement in sortie.personne.engagements.exclude(etat=Engagement.Etat.CLOS):
-        projet = engagement.etat == Engagement.Etat.PROJET
-        engagement.clos_le = engagement.debut if projet else max(sortie.le, engagement.debut)
-        engagement.etat = Engagement.Etat.CLOS
-        engagement.save(update_fields=["etat", "clos_le", "modifie_le"])
-        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=engagement, detail="clos par la sortie")
-
-
 def _annuler_ce_qui_est_prevu(sortie: Sortie) -> None:
-    """Annule l'agenda ; un bilan déjà commencé d'écrire reste, une action d'avant la sortie attend encore sa présence."""
+    """Annule l'agenda ; une action d'avant la sortie attend encore sa présence."""
     personne = sortie.personne
-    personne.bilans.filter(etat=Bilan.Etat.PREVU).annuler(sortie.le)
     personne.entretiens.filter(etat=Entretien.Etat.PREVU).update(etat=Entretien.Etat.ANNULE)
     personne.informations.filter(presence="prevue").update(presence="excusee")
     personne.actions.filter(etat="prevue", le__gte=sortie.le).update(etat="excusee")
@@ -126,7 +114,7 @@ def sortir(sortie: Sortie, *, motif_rupture: Terme | None, par: Habilitation) ->
     _arreter_les_contrats(sortie, motif_rupture, par)
     sortie.par_id = par.compte_id
     sortie.save()
-    _clore_les_engagements(sortie, par)
+    clore_avec_le_dossier(sortie.personne, le=sortie.le, par=par, detail="clos par la sortie")
     _annuler_ce_qui_est_prevu(sortie)
     _arreter_le_travail(sortie, par)
     _prevoir_les_nouvelles(sortie)

@@ -10,6 +10,7 @@ from cedre.comptes.operations import enregistrer, libelles, tracer
 from cedre.core.refus import GesteImpossible
 from cedre.core.texte import de
 from cedre.parcours.models import Besoin, Contrat, Heures, MiseEnSituation, Personne
+from cedre.parcours.operations.engagements import servir
 
 
 def couvrent(contrats: Iterable[tuple[date, date | None]], du: date, au: date) -> bool:
@@ -42,7 +43,7 @@ def _verifier(mets: MiseEnSituation) -> None:
     mets.contrat = contrats[0]
     if mets.objectif and mets.objectif.engagement.personne_id != qui.pk:
         raise GesteImpossible("Cet objectif n’est pas celui de la personne.", champ="objectif")
-    mets.engagement = mets.objectif.engagement if mets.objectif else None
+    servir(mets, mets.objectif)
     heures = Heures.objects.filter(mise_en_situation=mets.pk).order_by("le")
     if mets.au and (apres := heures.filter(le__gt=mets.au).first()):
         raise GesteImpossible(f"Des heures sont notées après cette date, au {apres.le:%d/%m/%Y} : corrigez-les.", champ="au")

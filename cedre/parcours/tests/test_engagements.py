@@ -64,6 +64,7 @@ def test_la_montee_date_de_leur_debut_les_engagements_a_qui_il_ne_manque_rien(in
         for qui, echeance, evaluation in moyens
     )
     import_module("cedre.parcours.migrations.0007_engagement_formalise_le").dater(apps, None)
+    import_module("cedre.parcours.migrations.0011_l_histoire_du_parcours").reprendre(apps, None)
     assert not Engagement.objects.formalises(date(2025, 12, 31)).exists()
     formalises = set(Engagement.objects.formalises(date(2026, 1, 1)).values_list("pk", flat=True))
     complets = {e.pk for e in Engagement.objects.prefetch_related("objectifs", "moyens") if not e.manques_de_forme()}
@@ -77,9 +78,9 @@ def test_le_jour_ou_tout_est_ecrit_se_garde_et_se_perd_des_qu_il_manque_quelque_
     def ecrire(le: date, moyens: list) -> date | None:
         monkeypatch.setattr(timezone, "localdate", lambda *_: le)
         actuel = Engagement.objects.get(pk=projet.pk)
-        dit = saisie(actuel, objectifs=list(actuel.objectifs.all()) or ("Passer le permis",))
+        dit = saisie(actuel, objectifs=actuel.objectifs_en_vigueur or ("Passer le permis",))
         dit.moyens.extend(moyens)
-        dit.retires.extend(m for m in actuel.moyens.all() if m not in moyens)
+        dit.retires.extend(m for m in actuel.moyens_en_vigueur if m not in moyens)
         return gestes.enregistrer(actuel, saisie=dit, version=actuel.version, par=inscrite.hab["cip"]).formalise_le
 
     assert ecrire(date(2026, 3, 1), complets[:1]) is None
@@ -194,13 +195,16 @@ def test_retirer_un_objectif_retire_ses_moyens_et_pas_les_autres(inscrite, proje
     assert not projet.moyens.exists()
 
 
-def test_un_objectif_deja_evalue_ne_se_retire_pas(embauchee):
+def test_un_objectif_deja_evalue_se_retire_sans_s_effacer(embauchee):
     engagement = embauchee.engagement
     demande = saisie(engagement, objectifs=("Autre",))
     demande.retires = [embauchee.objectif]
-    with pytest.raises(GesteImpossible, match="déjà évalué"):
-        gestes.enregistrer(engagement, saisie=demande, version=1, par=embauchee.hab["cip"])
-    assert engagement.objectifs.get() == embauchee.objectif
+    gestes.enregistrer(engagement, saisie=demande, version=1, par=embauchee.hab["cip"])
+    retire, autre = engagement.objectifs.order_by("pk")
+    aujourdhui = timezone.localdate()
+    assert (retire.pk, retire.retire_le, autre.ajoute_le) == (embauchee.objectif.pk, aujourdhui, aujourdhui)
+    assert engagement.objectifs_en_vigueur == [autre]
+    assert {m.retire_le for m in engagement.moyens.all()} == {aujourdhui}
 
 
 def test_ce_qui_manque_se_dit_pendant_la_saisie_sans_rien_enregistrer(projet, cip):

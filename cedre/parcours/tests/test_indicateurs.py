@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.gestes import remede
 from cedre.comptes.models import Compte, Organisation
-from cedre.core.indicateurs import Mesure, mesurer, tous
+from cedre.core.indicateurs import Jour, Mesure, mesurer, tous
 from cedre.core.manques import manques
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Personne, PriseEnCharge
@@ -31,7 +31,7 @@ def _lien(champ: models.ForeignKey, valeur, monde, deja: dict):
 
 
 def _valeurs(modele, champs: dict, monde, deja: dict) -> dict:
-    """Les champs d'un fait : les entiers donnés aux dates deviennent des dates, les liens obligatoires sont pris à ici."""
+    """Les champs d'un fait : les jours donnés aux dates deviennent des dates, les liens obligatoires sont pris à ici."""
     valeurs = dict(champs)
     for champ in modele._meta.concrete_fields:
         if isinstance(champ, models.ForeignKey):
@@ -41,8 +41,8 @@ def _valeurs(modele, champs: dict, monde, deja: dict) -> dict:
                 liste = champ.related_model is Terme and champ.get_limit_choices_to().get("liste")
                 trouve = Terme.objects.de(liste).first() if liste else getattr(monde, champ.name, None)
                 valeurs |= {champ.name: trouve} if trouve else {}
-        elif isinstance(champ, models.DateField) and isinstance(jours := valeurs.get(champ.name), int):
-            valeurs[champ.name] = LE + timedelta(days=jours)
+        elif isinstance(champ, models.DateField) and isinstance(jours := valeurs.get(champ.name), Jour):
+            valeurs[champ.name] = LE + (timedelta(days=jours) if isinstance(jours, int) else jours)
             if isinstance(champ, models.DateTimeField):
                 valeurs[champ.name] = timezone.make_aware(datetime.combine(valeurs[champ.name], datetime.min.time()))
     return valeurs
@@ -102,6 +102,14 @@ def _mesurer(indicateur, structures: list[Organisation]) -> Mesure:
     """La mesure de toutes ces structures ensemble."""
     mesures = [indicateur.mesurer(structure, LE) for structure in structures]
     return Mesure(sum(m.total for m in mesures), sum(m.atteint for m in mesures))
+
+
+@pytest.mark.parametrize("le", [date(2024, 2, 29), date(2025, 2, 28), date(2025, 3, 1)])
+@pytest.mark.parametrize("code", tous())
+def test_son_exemple_vaut_aussi_autour_d_un_29_fevrier(ici, monkeypatch, code, le):
+    monkeypatch.setattr(f"{__name__}.LE", le)
+    indicateur = tous()[code]
+    assert _mesurer(indicateur, _jouer(indicateur, ici)) == (indicateur.exemple.total, indicateur.exemple.atteint)
 
 
 @pytest.mark.parametrize("code", tous())

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cedre.comptes.models import Trace
 from cedre.conftest import embaucher
 from cedre.core.indicateurs import tous
-from cedre.parcours.models import Bilan, Heures, MiseEnSituation
+from cedre.parcours.models import Bilan, Formalisation, Heures, MiseEnSituation
 from cedre.structures.models import Reglages
 
 UN_JOUR = timedelta(days=1)
@@ -41,6 +41,7 @@ def test_un_bilan_manque_etait_attendu_jusqu_a_son_jour(embauchee):
 def test_les_salaries_d_un_jour_sont_ceux_de_ses_contrats_premier_et_dernier_jours_compris(embauchee):
     contrat = embauchee.contrat
     type(embauchee.engagement).objects.update(debut=contrat.debut, formalise_le=contrat.debut + UN_JOUR)
+    Formalisation.objects.update(du=contrat.debut + UN_JOUR)
     jours = (contrat.debut - UN_JOUR, contrat.debut, contrat.debut + UN_JOUR, contrat.fin, contrat.fin + UN_JOUR)
     assert [mesure("salaries_engages", embauchee, le) for le in jours] == [(0, 0), (1, 0), (1, 1), (1, 1), (0, 0)]
 

@@ -37,7 +37,7 @@ def test_chaque_date_heure_prend_son_jour_chez_sa_structure(embauchee, ailleurs)
     assert set(Organisation.objects.filter(fuseau=Fuseau.REUNION)) == {embauchee.organisation}
     for modele, instant, jour in DATES:
         modele.objects.update(**{instant: SOIR, jour: FAUX})
-    for chemin in ("comptes.migrations.0006_heure_des_organisations", "parcours.migrations.0011_jours"):
+    for chemin in ("comptes.migrations.0006_heure_des_organisations", "parcours.migrations.0012_jours"):
         migration(chemin).dater(apps, None)
     migration("regulation.migrations.0007_jour_de_diffusion").dater(apps, None)
     for modele, _, jour in DATES:
@@ -52,7 +52,7 @@ def test_la_premiere_impression_d_une_fiche_se_reprend_de_sa_trace(embauchee):
     imprimee = {"organisation": embauchee.organisation, "geste": "exporter", "objet": "mise en situation de travail"}
     for le, dossier in ((SOIR, mets.personne_id), (SOIR.replace(month=3, day=1), mets.personne_id), (SOIR.replace(year=2020), 0)):
         Trace.objects.create(**imprimee, le=le, objet_id=mets.pk, personne_id=dossier)
-    migration("parcours.migrations.0011_jours").reprendre_les_impressions(apps, None)
+    migration("parcours.migrations.0012_jours").reprendre_les_impressions(apps, None)
     mets.refresh_from_db()
     assert mets.fiche_imprimee_le == LE_1ER
     assert not autre.exclude(fiche_imprimee_le=None).exists()

@@ -38,10 +38,10 @@ def _bilans():
 
 
 def _objectifs(ligne: Bilan) -> list[Objectif]:
-    """Les objectifs de l'engagement, avec ce que ce bilan en dit."""
+    """Les objectifs à regarder, avec ce que ce bilan en dit."""
     dits = ObjectifEvalue.objects.filter(bilan=ligne, objectif=OuterRef("pk"))
     return list(
-        ligne.engagement.objectifs.annotate(
+        ligne.objectifs.annotate(
             resultat=Subquery(dits.values("resultat")), commentaire=Subquery(dits.values("commentaire"))
         ).order_by("rang", "pk")
     )

@@ -10,7 +10,6 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
-from cedre.comptes.operations import enregistrer
 from cedre.core.refus import refus_dans
 from cedre.parcours.forms.contrats import ContratForm, PassForm, RuptureForm, SuspensionForm
 from cedre.parcours.models import Contrat, PassIAE, Personne, Suspension
@@ -152,7 +151,7 @@ def suspension(request, pk):
 def _pass(request, ligne, titre, retrait=""):
     form = PassForm(request.POST or None, instance=ligne)
     if request.method == "POST" and form.is_valid():
-        enregistrer(ligne, champs=form.changed_data, par=request.habilitation)
+        gestes.noter_le_pass(ligne, champs=form.changed_data, par=request.habilitation)
         messages.success(request, "Le PASS IAE est enregistré.")
         return redirect("parcours:contrats", ligne.personne_id)
     return _page(request, ligne.personne, form, titre, "Enregistrer le PASS IAE", retrait=retrait)

@@ -49,7 +49,7 @@ def engagement(request, pk):
         "texte": remises.texte(ligne),
         "manques": ligne.manques_de_forme(),
         "moyens": sorted(
-            ligne.moyens.all(), key=lambda m: (m.fait_le is not None, m.echeance is None, m.echeance or ligne.debut)
+            ligne.moyens_en_vigueur, key=lambda m: (m.fait_le is not None, m.echeance is None, m.echeance or ligne.debut)
         ),
         "remises": remises_,
         "a_remettre": ligne.etat == Engagement.Etat.EN_COURS and all(r.version < ligne.version for r in remises_),
@@ -184,7 +184,7 @@ def abandonner(request, pk):
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def moyen_fait(request, pk):
     """Note, d'un geste, qu'un moyen est fait ; ou qu'il ne l'est pas, si l'on s'est trompé."""
-    moyen = la_ligne(request, Moyen.objects.select_related("engagement"), pk=pk)
+    moyen = la_ligne(request, Moyen.objects.en_vigueur().select_related("engagement"), pk=pk)
     if request.method == "POST":
         with refus_dit(request):
             gestes.noter_fait(moyen, fait=moyen.fait_le is None, par=request.habilitation)

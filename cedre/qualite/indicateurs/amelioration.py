@@ -3,27 +3,28 @@
 from django.db.models import Exists, OuterRef
 
 from cedre.comptes.models import Organisation
+from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.discretion import ASSEZ
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.indicateurs import Exemple, Indicateur, Jour
 from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
 from cedre.qualite.models.reclamations import DELAI
 
 REFERENCE = "Référentiel d’octobre 2004, § 2.6"
 
 
-def _recue(jours: int, **suite) -> dict:
+def _recue(jours: Jour, **suite) -> dict:
     dites = {"reponse": "Nous avons changé l’horaire."} if "repondue_le" in suite else {}
     if "close_le" in suite and not dites:
         dites = {"motif_cloture": "Rien à qui répondre."}
     return {"origine": "client", "texte": "En retard", "recue_le": jours, "reponse_attendue": True} | dites | suite
 
 
-def _echue(jours: int, **suite) -> dict:
+def _echue(jours: Jour, **suite) -> dict:
     effet = {"effet_constate": "Moins de retards", "efficace": True} if "effet_verifie_le" in suite else {}
     return {"quoi": "Changer l’horaire", "effet_attendu": "Moins de retards", "echeance": jours} | effet | suite
 
 
-def _sondee(nombre: int, semaine: int) -> dict:
+def _sondee(nombre: int, semaine: Jour) -> dict:
     assez = {"assez_des": semaine, "assez_depuis": semaine} if nombre >= ASSEZ else {}
     return {"enquetes": [{"modele": "clients", "titre": "Clients", "du": -500, "au": 0, "nombre": nombre} | assez]}
 
@@ -48,8 +49,8 @@ reclamation_traitee = Indicateur(
             _recue(-31, close_le=-1),
             _recue(-31, close_le=-1, reponse_attendue=False),
             _recue(-31, close_le=0, reponse_attendue=False),
-            _recue(-364, repondue_le=-350),
-            _recue(-365, repondue_le=-350),
+            _recue(UN_JOUR - UN_AN, repondue_le=-350),
+            _recue(-UN_AN, repondue_le=-350),
         ),
         total=7,
         atteint=3,
@@ -68,7 +69,7 @@ enquete_menee = Indicateur(
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Enquete.objects.menees(le).filter(organisation=OuterRef("pk")))),
     exemple=Exemple(
-        sujets=(_sondee(5, -6), _sondee(5, -5), _sondee(4, -20), _sondee(5, -364), _sondee(5, -366), {}),
+        sujets=(_sondee(5, -6), _sondee(5, -5), _sondee(4, -20), _sondee(5, UN_JOUR - UN_AN), _sondee(5, -UN_AN), {}),
         total=6,
         atteint=2,
     ),
@@ -92,8 +93,8 @@ action_d_amelioration_conclue = Indicateur(
             _echue(-40, faite_le=-45),
             _echue(-1),
             _echue(0, faite_le=-5, effet_verifie_le=0),
-            _echue(-365, faite_le=-370, effet_verifie_le=-300),
-            _echue(-366, faite_le=-370, effet_verifie_le=-300),
+            _echue(-UN_AN, faite_le=-370, effet_verifie_le=-300),
+            _echue(-UN_AN - UN_JOUR, faite_le=-370, effet_verifie_le=-300),
         ),
         total=5,
         atteint=2,

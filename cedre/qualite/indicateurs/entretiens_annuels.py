@@ -1,11 +1,12 @@
 """L'indicateur des entretiens annuels de l'équipe (AME-4)."""
 
 from cedre.comptes.models import Habilitation
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.indicateurs import Exemple, Indicateur, Jour
 from cedre.qualite.models.entretiens_annuels import attendus, vus_dans_l_annee
 
 
-def _membre(compte: str, *tenus_le: int, **champs) -> dict:
+def _membre(compte: str, *tenus_le: Jour, **champs) -> dict:
     menes = [{"tenu_le": le, "mene_par": "direction"} for le in tenus_le]
     return {"compte": compte, "role": compte, "depuis": -900, "entretiens_annuels": menes} | champs
 
@@ -25,10 +26,10 @@ entretien_annuel_tenu = Indicateur(
     exemple=Exemple(
         sujets=(
             _membre("accueil", 0),
-            _membre("cip", -364),
-            _membre("mad", -365, depuis=-365),
+            _membre("cip", UN_JOUR - UN_AN),
+            _membre("mad", -UN_AN, depuis=-UN_AN),
             _membre("qualite", 1),
-            _membre("direction", depuis=-364),
+            _membre("direction", depuis=UN_JOUR - UN_AN),
             _membre("ca", -10),
             _membre("ca", role="cip", depuis=-30),
             _membre("salarie", -10, role="mad", depuis=1),

@@ -1,10 +1,11 @@
 """Les indicateurs du plan de formation (§ 2.4 b ; PRO-2)."""
 
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.indicateurs import Exemple, Indicateur, Jour
 from cedre.qualite.models import ActionDeFormation
 
 
-def _action(du: int, au: int, **faits) -> dict:
+def _action(du: Jour, au: Jour, **faits) -> dict:
     return {"besoin": "Mieux recevoir", "intitule": "L’écoute", "prevue_du": du, "prevue_au": au} | faits
 
 
@@ -28,8 +29,8 @@ formation_realisee = Indicateur(
             _action(-40, -10, abandonnee_le=-20, motif="Session annulée"),
             _action(-40, -10, abandonnee_le=0, motif="Session annulée"),
             _action(-40, -10, abandonnee_le=1, motif="Session annulée"),
-            _action(-740, -729),
-            _action(-740, -730),
+            _action(-740, UN_JOUR - 2 * UN_AN),
+            _action(-740, -2 * UN_AN),
             _action(-5, 1, realisee_le=-3),
         ),
         total=6,

@@ -3,7 +3,8 @@
 from django.db.models import Exists, OuterRef
 
 from cedre.comptes.models import Organisation
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.indicateurs import Exemple, Indicateur, Jour
 from cedre.qualite.models import Procedure, VersionDuManuel
 from cedre.qualite.models.manuel import MOIS_D_UN_MANUEL
 from cedre.qualite.models.procedures import MOIS_ENTRE_REVISIONS
@@ -25,7 +26,7 @@ procedures_a_jour = Indicateur(
             ECRITE | {"depuis": -100, "revisions": [{"le": -100}]},
             ECRITE | {"depuis": -900, "revisions": [{"le": -900}, {"le": 0}]},
             ECRITE | {"depuis": -900, "revisions": [{"le": -900}]},
-            ECRITE | {"depuis": -731, "revisions": [{"le": -730}]},
+            ECRITE | {"depuis": -800, "revisions": [{"le": -2 * UN_AN}]},
             ECRITE | {"depuis": -900, "revisions": [{"le": -900}, {"le": 1}]},
             ECRITE | {"depuis": -900, "retiree_le": 0, "revisions": [{"le": -900}]},
             ECRITE | {"depuis": 1, "revisions": [{"le": 1}]},
@@ -36,7 +37,7 @@ procedures_a_jour = Indicateur(
 )
 
 
-def _publie(*jours: int) -> dict:
+def _publie(*jours: Jour) -> dict:
     versions = [
         {"numero": n, "publiee_le": jour, "approuvee_le": jour, "approuvee_par": "Le CA", "au_titre_de": "ca", "contenu": {}}
         for n, jour in enumerate(jours, 1)
@@ -57,6 +58,8 @@ manuel_publie = Indicateur(
         Exists(VersionDuManuel.objects.recentes(le).filter(organisation=OuterRef("pk")))
     ),
     exemple=Exemple(
-        sujets=(_publie(-1095), _publie(-1096), _publie(0), _publie(1), _publie(-2000, -10), _publie()), total=6, atteint=3
+        sujets=(_publie(UN_JOUR - 3 * UN_AN), _publie(-3 * UN_AN), _publie(0), _publie(1), _publie(-2000, -10), _publie()),
+        total=6,
+        atteint=3,
     ),
 )

@@ -1,10 +1,11 @@
 """Les indicateurs des principes d'action (§ 2.5 c ; OBS-5)."""
 
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.indicateurs import Exemple, Indicateur, Jour
 from cedre.qualite.models import Principe
 
 
-def _principe(enonce_le: int, *evalue_le: int, **faits) -> dict:
+def _principe(enonce_le: Jour, *evalue_le: Jour, **faits) -> dict:
     evaluations = [{"le": le, "comment": "En équipe", "constat": "Vu"} for le in evalue_le]
     return {"enonce": "Chacun progresse", "au_quotidien": "On le dit", "enonce_le": enonce_le, "evaluations": evaluations} | faits
 
@@ -22,8 +23,8 @@ principes_evalues = Indicateur(
     exemple=Exemple(
         sujets=(
             _principe(-900, 0),
-            _principe(-900, -729),
-            _principe(-900, -730),
+            _principe(-900, UN_JOUR - 2 * UN_AN),
+            _principe(-900, -2 * UN_AN),
             _principe(-900, 1),
             _principe(0),
             _principe(1, 0),

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,6 +10,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Interne, Partage
+from cedre.core.dates import il_y_a
 from cedre.qualite.models.enquetes import Enquete
 from cedre.qualite.models.reclamations import Reclamation
 
@@ -44,7 +44,7 @@ class ActionAmeliorationQuerySet(Partage):
 
     def echues(self, le: date):
         """Celles dont l'échéance est passée au cours des douze mois, à cette date."""
-        return self.filter(echeance__gte=le - relativedelta(years=1), echeance__lt=le)
+        return self.filter(echeance__gte=il_y_a(12, le), echeance__lt=le)
 
     def faites(self, le: date):
         """Celles qui étaient faites, à cette date."""

@@ -3,7 +3,6 @@
 import secrets
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -12,6 +11,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Interne, Partage, Scelle
+from cedre.core.dates import il_y_a
 from cedre.core.discretion import a_peu_pres
 
 SCELLE_MAX = 64 * 1024  # signes : le plus gros scellé, que le coffre allonge d’un tiers (qualite/scelles.py)
@@ -41,7 +41,7 @@ class EnqueteQuerySet(Partage):
 
     def menees(self, le: date):
         """Celles qui ont reçu assez de réponses au cours des douze mois. Une réponse compte dès que sa semaine est finie."""
-        return self.filter(assez_des__lte=le - timedelta(days=6), assez_depuis__gt=le - relativedelta(years=1))
+        return self.filter(assez_des__lte=le - timedelta(days=6), assez_depuis__gt=il_y_a(12, le))
 
 
 class Enquete(models.Model):

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
@@ -10,9 +9,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.comptes.partage import Partage, Siens
-from cedre.core.dates import douze_mois
-
-UN_AN = relativedelta(years=1)
+from cedre.core.dates import douze_mois, il_y_a
 
 
 class EntretienAnnuel(models.Model):
@@ -73,7 +70,7 @@ def _vu(le: date) -> Exists:
 
 
 def _attendu(le: date) -> Q:
-    il_y_a_un_an = Habilitation.objects.de_l_equipe(le - UN_AN)
+    il_y_a_un_an = Habilitation.objects.de_l_equipe(il_y_a(12, le))
     return Exists(il_y_a_un_an.filter(compte=OuterRef("compte"), organisation=OuterRef("organisation"))) | _vu(le)
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q, Sum
@@ -11,6 +10,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Interne, Partage
+from cedre.core.dates import des_mois
 from cedre.qualite.models.entretiens_annuels import EntretienAnnuel
 from cedre.structures.models import Poste
 
@@ -33,7 +33,7 @@ class ActionDeFormationQuerySet(Partage):
 
         Celle que l'on a abandonnée, ce jour-là compris, avec son motif, n'en est plus.
         """
-        prevues = self.filter(prevue_au__gt=le - relativedelta(months=MOIS_REGARDES), prevue_au__lte=le)
+        prevues = self.filter(**des_mois(MOIS_REGARDES, le, "prevue_au"))
         return prevues.filter(Q(abandonnee_le=None) | Q(abandonnee_le__gt=le))
 
     def realisees(self, le: date):

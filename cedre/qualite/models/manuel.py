@@ -4,7 +4,6 @@ import hashlib
 from datetime import date
 from io import BytesIO
 
-from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -13,6 +12,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Interne, Partage
+from cedre.core.dates import il_y_a
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Personne
 
@@ -52,7 +52,7 @@ class VersionQuerySet(Partage):
 
     def recentes(self, le: date):
         """Celles qui avaient, ce jour-là, moins de trente-six mois (§ 2.3 d)."""
-        return self.publiees(le).filter(publiee_le__gt=le - relativedelta(months=MOIS_D_UN_MANUEL))
+        return self.publiees(le).filter(publiee_le__gt=il_y_a(MOIS_D_UN_MANUEL, le))
 
 
 class VersionDuManuel(models.Model):

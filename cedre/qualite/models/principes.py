@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -10,6 +9,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Interne, Partage
+from cedre.core.dates import des_mois
 
 MOIS_D_UNE_EVALUATION = 24
 
@@ -23,8 +23,8 @@ class PrincipeQuerySet(Partage):
 
     def evalues(self, le: date):
         """Ceux qui l'ont été depuis moins de vingt-quatre mois (§ 2.5 c)."""
-        depuis = le - relativedelta(months=MOIS_D_UNE_EVALUATION)
-        return self.filter(Exists(EvaluationDePrincipe.objects.filter(principe=OuterRef("pk"), le__gt=depuis, le__lte=le)))
+        recentes = EvaluationDePrincipe.objects.filter(**des_mois(MOIS_D_UNE_EVALUATION, le))
+        return self.filter(Exists(recentes.filter(principe=OuterRef("pk"))))
 
 
 class Principe(models.Model):

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -12,6 +11,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Interne, Partage
+from cedre.core.dates import des_mois
 from cedre.core.indicateurs import tous
 from cedre.parcours.models.phase import Phase
 
@@ -63,7 +63,7 @@ class ProcedureQuerySet(Partage):
 
     def a_jour(self, le: date):
         """Celles que l'on a écrites ou relues dans les vingt-quatre mois qui précèdent ce jour (§ 2.3 d)."""
-        recentes = RevisionDeProcedure.objects.filter(le__lte=le, le__gt=le - relativedelta(months=MOIS_ENTRE_REVISIONS))
+        recentes = RevisionDeProcedure.objects.filter(**des_mois(MOIS_ENTRE_REVISIONS, le))
         return self.filter(Exists(recentes.filter(procedure=OuterRef("pk"))))
 
     def avec_derniere_revision(self):

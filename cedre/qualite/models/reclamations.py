@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import F, Max, Q
 from django.utils import timezone
@@ -11,6 +10,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe, Partage, Scelle
 from cedre.core.champs import DateDerivee
+from cedre.core.dates import douze_mois
 from cedre.qualite.models.enquetes import SCELLE_MAX, numero_au_hasard
 
 DELAI = 30  # jours, de la réception à la réponse
@@ -49,7 +49,7 @@ class ReclamationQuerySet(Partage):
 
     def a_juger(self, le: date):
         """Celles des douze mois dont le délai est écoulé, à cette date."""
-        return self.delai_passe(le).filter(recue_le__gt=le - relativedelta(years=1))
+        return self.delai_passe(le).filter(**douze_mois(le, "recue_le"))
 
     def traitees_a_temps(self):
         """Celles qui ont eu leur réponse dans le délai ; closes dans le délai, si personne n'en attendait."""

@@ -2,16 +2,14 @@
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import enregistrer, tracer
+from cedre.core.dates import UN_AN
 from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import Procedure, RevisionDeProcedure
-
-UN_AN = relativedelta(years=1)
 
 
 def _en_vigueur(procedure: Procedure) -> None:

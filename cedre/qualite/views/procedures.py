@@ -1,6 +1,5 @@
 """Les procédures, mission par mission, et chacune face à la pratique (TRA-4)."""
 
-from dateutil.relativedelta import relativedelta
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,6 +7,7 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
+from cedre.core.dates import UN_AN
 from cedre.core.refus import refus_dans, refus_dit
 from cedre.qualite.forms.procedures import ProcedureForm
 from cedre.qualite.models import Mission, Procedure
@@ -48,7 +48,7 @@ def procedure(request, pk):
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Écrire une procédure."""
-    initial = {"mission": request.GET.get("mission", ""), "prochaine_revision": timezone.localdate() + relativedelta(years=1)}
+    initial = {"mission": request.GET.get("mission", ""), "prochaine_revision": timezone.localdate() + UN_AN}
     return _saisir(request, Procedure(organisation_id=request.habilitation.organisation_id), initial)
 
 

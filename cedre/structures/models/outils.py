@@ -3,7 +3,6 @@
 from datetime import date
 from io import BytesIO
 
-from dateutil.relativedelta import relativedelta
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
@@ -15,6 +14,7 @@ from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.alphabet import alphabetique
 from cedre.core.champs import TEXTE_MAX
+from cedre.core.dates import des_mois
 from cedre.observatoire.models import Terme
 from cedre.partenariats.models import Partenaire
 
@@ -205,7 +205,7 @@ class FicheDePosteQuerySet(ProposableQuerySet):
 
     def a_jour(self, le: date, mois: int):
         """Celles que l'on avait écrites ou relues dans les n mois qui finissent ce jour-là."""
-        recentes = Relecture.objects.filter(le__gt=le - relativedelta(months=mois), le__lte=le)
+        recentes = Relecture.objects.filter(**des_mois(mois, le))
         return self.filter(Exists(recentes.filter(fiche_de_poste=OuterRef("pk"))))
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import F, Q
 
@@ -10,6 +9,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Interne, Partage
+from cedre.core.dates import il_y_a
 from cedre.core.indicateurs import tous
 
 UNE_PAGE = 3500  # signes
@@ -62,7 +62,7 @@ class AxeQuerySet(Partage):
 
     def recents(self, le: date):
         """Ceux qui valent ce jour-là et ont été définis depuis moins de trente-six mois (§ 2.4 a)."""
-        return self.en_vigueur(le).filter(defini_le__gt=le - relativedelta(months=MOIS_D_UN_AXE))
+        return self.en_vigueur(le).filter(defini_le__gt=il_y_a(MOIS_D_UN_AXE, le))
 
 
 class Axe(models.Model):

@@ -8,7 +8,7 @@ from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
-from cedre.core.indicateurs import mesurer
+from cedre.observatoire.mesures import mesurer
 from cedre.structures.forms.projet import AxeForm, ProjetAssociatifForm
 from cedre.structures.models import Axe, ProjetAssociatif
 

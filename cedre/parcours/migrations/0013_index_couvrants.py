@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('observatoire', '0004_cadre_insertion'),
-        ('parcours', '0011_jours'),
+        ('parcours', '0012_jours'),
         ('partenariats', '0005_textes_bornes'),
         ('structures', '0007_textes_bornes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -48,7 +48,7 @@ def _jour(modele: str, nom: str, **options) -> migrations.AddField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("parcours", "0010_textes_bornes"), ("comptes", "0006_heure_des_organisations")]
+    dependencies = [("parcours", "0011_l_histoire_du_parcours"), ("comptes", "0006_heure_des_organisations")]
 
     operations = [
         _jour("personne", "cree_jour", default=date(1900, 1, 1)),

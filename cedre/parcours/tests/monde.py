@@ -1,0 +1,18 @@
+"""L'histoire que porte le dossier d'essai, pareille au présent : aucun compte n'en change."""
+
+from datetime import date
+
+from cedre.parcours.models import AncienneFin, AncienneFinDePass, AncienObjectif, AncienRendezVous, ClotureRouverte, Formalisation
+
+
+def se_souvenir(monde, jusqu_au: date) -> None:
+    """L'histoire du dossier d'embauchee : ce que l'on disait jusqu'à ce jour, pareil à ce que l'on dit."""
+    Formalisation.objects.create(engagement=monde.engagement, du=monde.engagement.formalise_le)
+    AncienneFin.objects.create(contrat=monde.contrat, fin=monde.contrat.fin, au=jusqu_au)
+    passe = monde.personne.pass_iae.get()
+    AncienneFinDePass.objects.create(pass_iae=passe, fin=passe.fin, au=jusqu_au)
+    AncienObjectif.objects.create(
+        mise_en_situation=monde.mise_en_situation, engagement=monde.engagement, objectif=monde.objectif, au=jusqu_au
+    )
+    AncienRendezVous.objects.create(bilan=monde.bilan, le=monde.bilan.le, au=jusqu_au)
+    ClotureRouverte.objects.create(bilan=monde.bilan, du=date(2001, 1, 1), au=date(2001, 1, 2), redige=False)
