@@ -99,7 +99,7 @@ class TestReseau(TestCase):
         ):
             assert not personnes.filter(**{f"{avant}__gt": F(apres)}), f"{avant} après {apres}"
             assert personnes.filter(**{f"{avant}__lte": F(apres)})
-        assert not personnes.filter(cree_le__date__gt=F("contact"))
+        assert not personnes.filter(cree_jour__gt=F("contact"))
 
     def test_la_phase_du_dossier_est_celle_de_sa_derniere_suite(self):
         attendues = {"inscription": "pre_embauche", "reorientation": "reorientee", "sans_suite": "sans_suite"}
