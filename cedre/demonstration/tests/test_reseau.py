@@ -116,6 +116,13 @@ class TestReseau(TestCase):
             else:
                 assert personne.phase in ("pre_accueil", "accueil")
 
+    def test_ce_que_le_dossier_garde_de_ses_etapes_et_de_qui_le_suit_est_le_dernier(self):
+        for personne in Personne.objects.prefetch_related("etapes", "suivis"):
+            etape = [etape for etape in personne.etapes.all() if etape.au is None]
+            assert [(e.phase, e.du) for e in etape] == [(personne.phase, personne.phase_depuis)]
+            suivi = [suivi.compte_id for suivi in personne.suivis.all() if suivi.au is None]
+            assert suivi == ([personne.referent_id] if personne.referent_id else [])
+
     def test_ce_qui_est_reserve_reste_a_sa_place(self):
         # nomenclatures §7 : rien sur la justice, la santé à part
         assert not Cotation.objects.exclude(domaine__regime="ordinaire").exclude(commentaire="")
