@@ -31,7 +31,7 @@ def _migrer(*args, **options):
 
 @pytest.fixture(autouse=True)
 def migrations(monkeypatch) -> list[tuple]:
-    """Ce que la commande migre, une fois pour de bon : y revenir sur la base des essais, déjà bâtie, coûterait plus que l'essai."""
+    """Ce que la commande migre, une fois pour de bon : y revenir, sur une base déjà bâtie, coûterait plus que l'essai."""
     demandees = []
 
     def migrer(*args, **options):
