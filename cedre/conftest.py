@@ -5,7 +5,6 @@ import os
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 import gc
-import random
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,16 +14,16 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import QuerySet
-from django.template import engines
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.manques import batir, manques
+from cedre.core.sessions import SessionStore
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import (
     AccesEspace,
@@ -71,6 +70,7 @@ from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
 from cedre.tests.manuel import rediger
 from cedre.tests.projet import projeter
+from cedre.tests.rigueur import *  # noqa: F403
 from cedre.tests.socle import *  # noqa: F403
 
 collect_ignore = ["wsgi.py"]  # il lit la base dès qu’on l’importe
@@ -114,15 +114,21 @@ class Monde:
     def client(self, role: str) -> Client:
         """Un navigateur connecté avec ce rôle."""
         client = Client()
-        if role in self.sessions:
-            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[role]
-        else:
-            client.force_login(self.hab[role].compte)
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions.get(role) or ouvrir_session(self.hab[role].compte)
         return client
 
     def connecter(self) -> None:
         """Ouvre d'avance une session par rôle, que « client » reprendra."""
-        self.sessions = {role: self.client(role).cookies[settings.SESSION_COOKIE_NAME].value for role in self.hab}
+        self.sessions = {role: ouvrir_session(tenue.compte) for role, tenue in self.hab.items()}
+
+
+def ouvrir_session(compte: Compte) -> str:
+    """La clé d'une session de ce compte : celle que force_login écrit deux fois, relit et efface, écrite une fois."""
+    session = SessionStore()
+    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(compte.pk), compte.get_session_auth_hash()
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session.create()
+    return session.session_key
 
 
 @cache_de_processus
@@ -340,35 +346,6 @@ def fichiers_a_soi(tmp_path_factory):
 def cip(ici):
     """Le navigateur de la CIP d'ici."""
     return ici.client("cip")
-
-
-class VariableInconnue(str):
-    """Fait échouer l'essai qui affiche une variable que la vue n'a pas donnée."""
-
-    def __mod__(self, variable):
-        raise AssertionError(f"Variable de gabarit inconnue : {variable}")
-
-    def __contains__(self, motif):
-        return True
-
-
-@pytest.fixture(autouse=True)
-def _gabarits_stricts():
-    engines["django"].engine.string_if_invalid = VariableInconnue("%s")
-
-
-@pytest.fixture(autouse=True)
-def _desordre(monkeypatch):
-    """Une requête sans ordre rend ses lignes dans un ordre quelconque : que personne n'y compte."""
-    chercher = QuerySet._fetch_all
-
-    def chercher_et_battre(self):
-        neuf = self._result_cache is None
-        chercher(self)
-        if neuf and not self.ordered and not self.query.is_sliced:
-            random.shuffle(self._result_cache)
-
-    monkeypatch.setattr(QuerySet, "_fetch_all", chercher_et_battre)
 
 
 _vider = TransactionTestCase._fixture_teardown

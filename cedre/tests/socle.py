@@ -4,8 +4,8 @@ Chaque essai travaille dans sa propre transaction, annulée. Celle du socle les 
 demande autre chose. Un essai qui valide ses transactions bâtit les siennes.
 """
 
+import pickle
 from collections.abc import Callable
-from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -55,7 +55,7 @@ class Socle:
     courant: "Socle | None" = None
 
     def __init__(self, bloqueur):
-        self.bloqueur, self.noms, self.baties, self.transaction = bloqueur, None, {}, None
+        self.bloqueur, self.noms, self.modele, self.transaction = bloqueur, None, b"", None
 
     def poser(self, voulus: tuple[str, ...]) -> None:
         """Bâtit ces structures, si ce ne sont pas déjà elles."""
@@ -65,7 +65,11 @@ class Socle:
         with self.bloqueur.unblock():
             self.transaction = transaction.atomic()
             self.transaction.__enter__()
-            self.noms, self.baties = voulus, batir(voulus)
+            self.noms, self.modele = voulus, pickle.dumps(batir(voulus), pickle.HIGHEST_PROTOCOL)
+
+    def copie(self) -> dict[str, Any]:
+        """Ce qui est bâti, en une copie que l'essai peut changer ; relue dix fois plus vite que copiée d'objet en objet."""
+        return pickle.loads(self.modele)
 
     def lever(self) -> None:
         """Annule tout ce qui est bâti."""
@@ -73,7 +77,7 @@ class Socle:
             with self.bloqueur.unblock():
                 transaction.set_rollback(True)
                 self.transaction.__exit__(None, None, None)
-        self.noms, self.baties, self.transaction = None, {}, None
+        self.noms, self.modele, self.transaction = None, b"", None
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +109,7 @@ def transactional_db(_socle_pose, transactional_db):
 @pytest.fixture
 def baties(request, socle, db) -> dict[str, Any]:
     """Ce que l'essai demande : des copies, qu'il peut changer."""
-    return deepcopy(socle.baties) if socle.transaction else batir(noms(request.fixturenames))
+    return socle.copie() if socle.transaction else batir(noms(request.fixturenames))
 
 
 @pytest.fixture

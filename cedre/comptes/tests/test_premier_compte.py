@@ -1,5 +1,7 @@
 """La première organisation, et le lien de qui en tiendra les accès (RES-1)."""
 
+from functools import cache as une_fois
+from importlib import import_module
 from io import StringIO
 
 import pytest
@@ -22,6 +24,24 @@ def _compteurs_a_zero(db):
     cache.clear()
 
 
+@une_fois
+def _migrer(*args, **options):
+    return call_command(*args, **options)
+
+
+@pytest.fixture(autouse=True)
+def migrations(monkeypatch) -> list[tuple]:
+    """Ce que la commande migre, une fois pour de bon : y revenir, sur une base déjà bâtie, coûterait plus que l'essai."""
+    demandees = []
+
+    def migrer(*args, **options):
+        demandees.append(args)
+        return _migrer(*args, **options)
+
+    monkeypatch.setattr(import_module("cedre.comptes.management.commands.premier-compte"), "call_command", migrer)
+    return demandees
+
+
 def lancer(**options) -> str:
     """Lance la commande ; rend le chemin du lien qu'elle donne."""
     sortie = StringIO()
@@ -35,8 +55,9 @@ def lancer(**options) -> str:
     ("nature", "type_siae", "role"),
     [("federation", "", "responsable_qualite"), ("region", "", "referent_regional"), ("structure", "AI", "direction")],
 )
-def test_une_installation_neuve_s_ouvre_a_qui_en_tiendra_les_acces(nature, type_siae, role):
+def test_une_installation_neuve_s_ouvre_a_qui_en_tiendra_les_acces(nature, type_siae, role, migrations):
     lien, client = lancer(nature=nature, type=type_siae), Client()
+    assert migrations == [("migrate",)]
     assert "Vous êtes la première personne invitée" in client.get(lien).content.decode()
     assert client.post(lien, NEUVE).url == reverse("portail:accueil")
     tenue = Habilitation.objects.get(compte__email="dir@ici.example")

@@ -23,10 +23,12 @@ from cedre.core.cellules import (
 
 LE_PLUS_TARD = date(2026, 6, 1)
 DATES = st.dates(date(1927, 6, 1), LE_PLUS_TARD)
+TOUT_CARACTERE = st.characters(exclude_categories=["Cs"])  # les mêmes que par défaut, trouvés treize fois plus vite
 CELLULES = st.one_of(
-    st.none(), st.text(), st.integers(), st.floats(), st.booleans(), st.dates(), st.datetimes(), st.times(), st.timedeltas(),
-    st.from_regex(r"[0-9]{1,4}[/. -][0-9]{1,2}[/. -][0-9]{1,4}", fullmatch=True),
-    st.from_regex(r"[+0-9 ./()-]{1,30}", fullmatch=True),
+    st.none(), st.text(TOUT_CARACTERE), st.integers(), st.floats(), st.booleans(),
+    st.dates(), st.datetimes(), st.times(), st.timedeltas(),
+    st.from_regex(r"[0-9]{1,4}[/. -][0-9]{1,2}[/. -][0-9]{1,4}", fullmatch=True, alphabet=TOUT_CARACTERE),
+    st.from_regex(r"[+0-9 ./()-]{1,30}", fullmatch=True, alphabet=TOUT_CARACTERE),
 )  # fmt: skip
 
 

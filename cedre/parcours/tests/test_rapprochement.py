@@ -10,6 +10,7 @@ from cedre.parcours.models import Personne
 from cedre.parcours.rapprochement import Certitude, Identite, a_une_lettre_pres, ressemblance, sosies
 
 NEE = date(1990, 2, 28)
+MOTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)  # les caractères par défaut, trouvés treize fois plus vite
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_une_faute_de_frappe_se_pardonne_deux_non(mot, donnees):
     assert not a_une_lettre_pres(mot, f"z{mot}z")
 
 
-@given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20), st.text(max_size=20), st.dates(), st.dates())
+@given(MOTS, MOTS, MOTS, MOTS, st.dates(), st.dates())
 def test_la_ressemblance_va_dans_les_deux_sens(nom_a, prenom_a, nom_b, prenom_b, nee_a, nee_b):
     a, b = Identite(nom_a, prenom_a, nee_a), Identite(nom_b, prenom_b, nee_b)
     assert (ressemblance(a, b) is None) == (ressemblance(b, a) is None)

@@ -1,0 +1,52 @@
+"""Ce que tout essai subit : des gabarits qui refusent une variable inconnue, des lignes battues, et rien de dit pour rien."""
+
+import random
+
+import pytest
+from django.db.models import QuerySet
+from django.template import Template, engines
+
+__all__ = ["VariableInconnue", "_champs_sans_temoin", "_desordre", "_gabarits_stricts"]
+
+
+class VariableInconnue(str):
+    """Fait échouer l'essai qui affiche une variable que la vue n'a pas donnée."""
+
+    def __mod__(self, variable):
+        raise AssertionError(f"Variable de gabarit inconnue : {variable}")
+
+    def __contains__(self, motif):
+        return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _champs_sans_temoin(django_test_environment):
+    """Un champ de Django s’affiche sans le dire : c’est un gabarit par option d’une liste, et aucun essai ne les demande."""
+    temoin = Template._render
+
+    def afficher(gabarit, contexte):
+        de_champ = (gabarit.name or "").startswith("django/forms/widgets/")
+        return gabarit.nodelist.render(contexte) if de_champ else temoin(gabarit, contexte)
+
+    Template._render = afficher
+    yield
+    Template._render = temoin
+
+
+@pytest.fixture(autouse=True)
+def _gabarits_stricts():
+    engines["django"].engine.string_if_invalid = VariableInconnue("%s")
+
+
+@pytest.fixture(autouse=True)
+def _desordre(monkeypatch):
+    """Une requête sans ordre rend ses lignes dans un ordre quelconque : que personne n'y compte."""
+    chercher = QuerySet._fetch_all
+
+    def chercher_et_battre(self):
+        neuf = self._result_cache is None
+        chercher(self)
+        if neuf and not self.ordered and not self.query.is_sliced:
+            random.shuffle(self._result_cache)
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", chercher_et_battre)
