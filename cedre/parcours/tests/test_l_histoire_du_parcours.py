@@ -26,9 +26,8 @@ from cedre.parcours.models import (
     Objectif,
     ObjectifEvalue,
     PassIAE,
-    Suite,
 )
-from cedre.parcours.operations import bilans, contacts, contrats, droits, engagements, travail
+from cedre.parcours.operations import bilans, contrats, droits, engagements, travail
 from cedre.parcours.remises import texte
 
 UN_JOUR = timedelta(days=1)
@@ -377,18 +376,6 @@ def test_un_contrat_signe_aujourd_hui_pour_demain_n_evitait_pas_hier_la_sortie_a
 
 
 # Le dossier que l'on clôt
-
-
-@pytest.mark.parametrize("nature", ["sans_suite", "reorientation"])
-def test_clore_sans_suite_une_pre_embauche_clot_son_engagement_et_vide_son_agenda(vecue, nature):
-    vecue.personne.phase = "pre_embauche"
-    vecue.personne.save()
-    partenaire = vecue.partenaire if nature == "reorientation" else None
-    suite = Suite(nature=nature, motif=terme("motif_sans_suite", "renonce"), partenaire=partenaire)
-    contacts.donner_suite(vecue.personne, suite=suite, par=vecue.hab["cip"])
-    assert Engagement.objects.get().etat == "clos"
-    assert set(Bilan.objects.values_list("etat", flat=True)) == {"annule"}
-    assert [mesure("engagement_formalise", vecue, jours) for jours in (-1, 0)] == [(1, 1), (0, 0)]
 
 
 def test_un_projet_clos_sans_avoir_commence_n_est_pas_un_type_pratique(vecue):
