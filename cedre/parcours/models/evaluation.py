@@ -33,7 +33,7 @@ class EvaluationQuerySet(Partage):
 
     def validees_au(self, le: date):
         """Celles qui étaient faites et validées ce jour-là."""
-        return self.filter(le__lte=le, validee_le__date__lte=le)
+        return self.filter(le__lte=le, validee_jour__lte=le)
 
     def jusqu_a(self, evaluation):
         """Celle-ci et celles d'avant."""

@@ -135,4 +135,4 @@ def salariee(le: date) -> Q:
 
 def prise_en_charge(manque: str, le: date) -> Q:
     """Quelqu'un s'en occupe, jusqu'à une date qui n'est pas passée : le manque se tait (ACC-6)."""
-    return elle_a(PriseEnCharge.objects.filter(manque=manque, jusqu_au__gte=le, le__date__lte=le))
+    return elle_a(PriseEnCharge.objects.filter(manque=manque, jusqu_au__gte=le, jour__lte=le))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.parcours.models import AncienneFin, AncienneFinDePass, AncienObjectif, AncienRendezVous, ClotureRouverte, Formalisation
 
 
@@ -16,3 +17,14 @@ def se_souvenir(monde, jusqu_au: date) -> None:
     )
     AncienRendezVous.objects.create(bilan=monde.bilan, le=monde.bilan.le, au=jusqu_au)
     ClotureRouverte.objects.create(bilan=monde.bilan, du=date(2001, 1, 1), au=date(2001, 1, 2), redige=False)
+
+
+def oublier(monde) -> None:
+    """Ce que le dossier dit aujourd'hui, il le disait depuis toujours : on peut le mesurer à tout jour."""
+    for modele in (AncienneFin, AncienneFinDePass, AncienObjectif, AncienRendezVous, ClotureRouverte):
+        modele.objects.all().delete()
+    for tenus in (monde.personne.etapes, monde.personne.suivis):
+        tenus.exclude(au=None).delete()
+        tenus.update(du=DE_TOUT_TEMPS)
+    for notes in (monde.personne.contrats, monde.personne.pass_iae):
+        notes.update(note_le=None)

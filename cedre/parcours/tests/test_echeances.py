@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cedre.conftest import a_qui_manque
 from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.parcours.models import PassIAE, Personne
+from cedre.parcours.tests.monde import oublier
 
 # 29 février et ses voisins, passages à l'heure d'été et d'hiver à Paris, fin d'année
 JOURS = st.sampled_from(
@@ -41,6 +42,13 @@ def dater(ligne, **champs) -> None:
 def manque(quoi: str, le: date) -> bool:
     """La personne est-elle dans la liste de ce manque, ce jour-là ?"""
     return a_qui_manque(quoi, le).exists()
+
+
+@pytest.fixture
+def embauchee(embauchee):
+    """Ce que dit le dossier, il le disait déjà à chacun de ces jours."""
+    oublier(embauchee)
+    return embauchee
 
 
 @pytest.fixture
@@ -107,6 +115,7 @@ def test_on_s_est_parle_il_y_a_moins_de_jours_que_le_seuil(embauchee, regler, le
 @given(le=JOURS, delai=st.integers(0, 60), ecart=st.integers(0, 100))
 @example(le=date(2024, 3, 1), delai=1, ecart=1)
 def test_un_delai_annonce_est_depasse_le_lendemain_de_son_echeance(ici, le, delai, ecart):
+    oublier(ici)
     dater(ici.contact, le=le - jour(ecart), delai_annonce=delai)
     assert manque("delai_depasse", le) is (ecart > delai)
 
@@ -115,7 +124,7 @@ def test_un_delai_annonce_est_depasse_le_lendemain_de_son_echeance(ici, le, dela
 @given(le=JOURS, ecart=ECARTS)
 def test_pris_en_charge_un_manque_se_tait_jusqu_au_jour_dit_compris(embauchee, le, ecart):
     embauchee.personne.bilans.update(le=le - jour(1))
-    embauchee.personne.prises_en_charge.update(manque="bilan_depasse", jusqu_au=le + jour(ecart))
+    embauchee.personne.prises_en_charge.update(manque="bilan_depasse", jour=le - jour(1), jusqu_au=le + jour(ecart))
     a_traiter = Personne.objects.a_traiter("bilan_depasse", le)
     assert a_traiter.exists() is (ecart < 0)
 
