@@ -44,11 +44,6 @@ def des_mois(mois: int, le: date, champ: str = "le") -> dict[str, date]:
     return {f"{champ}__gt": il_y_a(mois, le), f"{champ}__lte": le}
 
 
-def lendemain(le: date) -> datetime:
-    """Le premier instant du jour suivant : ce qui s'est noté avant l'était ce jour-là."""
-    return timezone.make_aware(datetime.combine(le + timedelta(days=1), time.min))
-
-
 def douze_mois(le: date, champ: str = "le") -> dict[str, date]:
     """De même, des douze mois : partout une seule chose, jamais 365 jours (un essai de la maison)."""
     return des_mois(12, le, champ)

@@ -3,7 +3,7 @@
 from django.db.models import Case, CharField, Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
 
-from cedre.core.dates import UN_AN, UN_JOUR, lendemain
+from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.evolution import Tendance
@@ -13,7 +13,7 @@ from cedre.structures.models import Domaine, Echelon
 
 def _validees(periode: Periode) -> QuerySet:
     """Les évaluations de la personne que l'on avait validées, jusqu'à la fin de la période."""
-    return Evaluation.objects.filter(le__lte=periode.au, validee_le__lt=lendemain(periode.le))
+    return Evaluation.objects.filter(le__lte=periode.au, validee_jour__lte=periode.le)
 
 
 def _part_d_echelle(regard: str) -> Cast:
@@ -32,7 +32,7 @@ def domaines_compares(regard: str, periode: Periode) -> QuerySet:
         Cotation.objects.nominatifs()
         .exclude(domaine__regime=Domaine.Regime.AGENDA)
         .filter(**{f"{regard}__isnull": False}, **periode.dans("evaluation__le"))
-        .filter(~Exists(siennes.filter(ensuite)), evaluation__validee_le__lt=lendemain(periode.le))
+        .filter(~Exists(siennes.filter(ensuite)), evaluation__validee_jour__lte=periode.le)
     )
     compares = dernieres.annotate(premiere=premiere).exclude(evaluation=F("premiere"))
     valeur = Subquery(avant.annotate(part=_part_d_echelle(regard)).values("part")[:1], output_field=FloatField())
