@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.intervalles import faire_valoir, retenir
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.observatoire.models import Terme
@@ -165,6 +166,7 @@ def garder_le_rendez_vous(bilan: Bilan, avant: date | None) -> None:
         retenir(bilan.anciens_rendez_vous, le, avant={"le": avant}, apres={"le": bilan.le})
 
 
+@change_le_passe
 @transaction.atomic
 def enregistrer(
     engagement: Engagement, *, saisie: EngagementSaisi, version: int, par: Habilitation, et_commencer: bool = False
@@ -197,6 +199,7 @@ def _exiger(engagement: Engagement) -> None:
         raise GesteImpossible("Dites le jour du prochain bilan.", champ="bilan_le")
 
 
+@change_le_passe
 @transaction.atomic
 def clore(engagement: Engagement, *, le: date, par: Habilitation) -> Engagement:
     """Clôt un engagement en cours : il court jusqu'à la veille de ce jour. Lève GesteImpossible.
@@ -251,6 +254,7 @@ def commencer(engagement: Engagement, *, par: Habilitation) -> Engagement:
     return actuel
 
 
+@change_le_passe
 @transaction.atomic
 def abandonner(engagement: Engagement, *, par: Habilitation) -> None:
     """Retire un projet qui n'a jamais engagé personne. Lève GesteImpossible."""
