@@ -8,22 +8,21 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache, partial, wraps
-from itertools import batched, chain
+from functools import cache, cached_property, partial, wraps
+from itertools import chain
 
 from dateutil.relativedelta import relativedelta
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import DateField, Model
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.registre import Deplacement, Motif
-from cedre.core.indicateurs import UNE_ORGANISATION, UNION_AU_PLUS, Indicateur, Mesure, mesurer_aux_dates, tous
+from cedre.core.indicateurs import UNE_ORGANISATION, Mesure, d_une_personne, mesurer_aux_dates, tous
 
 AU_PLUS = 36  # mois : au-delà, aucune mesure ne remonte
-_DIT: ContextVar[str] = ContextVar("motif", default="")
+_DIT: ContextVar[str | None] = ContextVar("motif", default=None)  # rien : hors d'une page, il n'y a personne à qui le demander
 _EN_COURS: ContextVar["Geste | None"] = ContextVar("geste", default=None)
 
 
@@ -45,13 +44,12 @@ def motif_dit(motif: str) -> Iterator[None]:
         _DIT.reset(jeton)
 
 
-UNE_PERSONNE = UNE_ORGANISATION + 1  # tient sa place dans un compte écrit d'avance
 UN_JOUR = date(2020, 1, 1)
 
 
 def fins_de_mois(depuis: date) -> list[date]:
     """Les fins de mois déjà passées, depuis celle du mois de ce jour ; pas plus que ce qu'une mesure regarde."""
-    premier = timezone.localdate().replace(day=1)
+    premier = premier_du_mois()
     toutes = (premier - relativedelta(months=rang) - timedelta(days=1) for rang in range(AU_PLUS))
     return sorted(le for le in toutes if le >= depuis)
 
@@ -59,37 +57,15 @@ def fins_de_mois(depuis: date) -> list[date]:
 @cache
 def tables_lues(code: str) -> frozenset[str]:
     """Les tables que lit cet indicateur."""
-    return frozenset(re.findall(r'"(\w+_\w+)"', tous()[code].compte(UNE_ORGANISATION, UN_JOUR).query.sql_with_params()[0]))
+    comptes = tous()[code].comptes(UNE_ORGANISATION, UN_JOUR)
+    return frozenset(table for compte in comptes for table in re.findall(r'"(\w+_\w+)"', str(compte.query.sql_with_params()[0])))
 
 
 @cache
-def est_personnel(code: str) -> bool:
-    """Vrai si ses lignes sont des faits de dossiers."""
-    return bool(tous()[code].lignes(UN_JOUR).model.PARTAGE.personne)
-
-
-@cache
-def _d_une_personne(code: str) -> Indicateur:
-    entier = tous()[code]
-    chemin = entier.lignes(UN_JOUR).model.PARTAGE.personne
-    return replace(entier, population=lambda le: entier.population(le).filter(**{chemin: UNE_PERSONNE}))
-
-
-@lru_cache(maxsize=4096)
-def _ecrit(code: str, le: date) -> tuple[str, tuple]:
-    return _d_une_personne(code).compte(UNE_ORGANISATION, le).query.sql_with_params()
-
-
-def _mesurer_une_personne(codes: list[str], organisation: int, personne: int, mois: list[date]) -> dict:
-    """Ce que cette personne compte à chacune de ces mesures : bien moins à lire que toute la structure."""
-    trouvees = {(code, le): Mesure(0, 0) for le in mois for code in codes}
-    places = {UNE_ORGANISATION: organisation, UNE_PERSONNE: personne}
-    for unis in batched(list(trouvees), UNION_AU_PLUS):
-        textes, parametres = zip(*(_ecrit(*cle) for cle in unis), strict=True)
-        with connection.cursor() as curseur:
-            curseur.execute(" UNION ALL ".join(textes), [places.get(valeur, valeur) for valeur in chain(*parametres)])
-            trouvees |= {(code, date.fromisoformat(jour)): Mesure(*compte) for code, jour, *compte in curseur.fetchall()}
-    return trouvees
+def est_d_une_personne(code: str) -> bool:
+    """Vrai si ses lignes sont des faits de dossiers, et que ce qui bouge d'un seul bouge d'autant l'ensemble."""
+    indicateur = tous()[code]
+    return bool(indicateur.modele.PARTAGE.personne) and not (indicateur.grandeur and indicateur.grandeur.agregat.part)
 
 
 def change_le_passe(operation: Callable | None = None, *, neuf: Callable[..., bool] | None = None) -> Callable:
@@ -137,36 +113,57 @@ class Touches:
         personnes = {numero for objet in modeles if (numero := _au_bout(objet, objet.PARTAGE.personne))}
         self.personne = next(iter(personnes)) if len(personnes) == 1 else None
         self.organisation = next((n for objet in modeles if (n := _au_bout(objet, objet.PARTAGE.organisation))), None)
-        self.avant = [lire(objet) for objet in self.objets]
         self.dits = [recu for recu in aplatis if isinstance(recu, date) and not isinstance(recu, datetime)]
-        self.depuis = min(self.dits or self._jours(), default=None)
 
-    def _jours(self) -> list[date]:
-        """Tous les jours que disent ces faits, avant et maintenant : quand le geste n'en reçoit pas, il peut toucher chacun."""
-        lignes = [*self.objets, *self.avant]
-        return [jour for ligne in lignes for jour in jours_de(ligne).values() if jour]
+    @cached_property
+    def avant(self) -> list[Model | None]:
+        """Ces faits tels que la base les garde avant le geste."""
+        return [lire(objet) for objet in self.objets]
+
+    @cached_property
+    def depuis(self) -> date | None:
+        """Le plus ancien jour que le geste reçoit ; s'il n'en reçoit pas, il peut toucher chacun de ceux que disent ces faits."""
+        return min(self.dits or [*_jours(self.objets), *_jours(self.avant)], default=None)
 
     @property
     def un_mois_fini(self) -> bool:
         """Vrai si l'un de ces jours est d'un mois déjà fini, dans une organisation que l'on mesure."""
-        return bool(self.organisation and self.depuis) and self.depuis < timezone.localdate().replace(day=1)
+        return bool(self.organisation and self.depuis) and self.depuis < premier_du_mois()
 
     @property
     def tables(self) -> frozenset[str]:
         """Les tables de ces faits, et de ce qui en dépend."""
         return frozenset(chain.from_iterable(_autour(type(objet)) for objet in self.objets))
 
+    @cached_property
     def changes(self) -> tuple[bool, list[date]]:
-        """Si le geste n'a fait que dire un jour qui ne l'était pas ; et les jours qu'il a dits, changés ou ôtés."""
+        """Le geste fait : s'il n'a fait que dire ce qui ne l'était pas encore ; et les jours dits, changés ou ôtés."""
         neuf, jours = True, []
         for objet, avant in zip(self.objets, self.avant, strict=True):
-            dits, maintenant = jours_de(avant), jours_de(lire(objet))
-            for nom in dits | maintenant:
-                ancien, nouveau = dits.get(nom), maintenant.get(nom)
-                if ancien != nouveau:
-                    neuf &= ancien is None
-                    jours += [jour for jour in (ancien, nouveau) if jour]
-        return neuf and bool(jours), jours
+            apres = lire(objet)
+            neuf &= apres is not None and (avant is None or _complete(avant, apres))
+            dits, maintenant = jours_de(avant), jours_de(apres)
+            changes = [nom for nom in dits | maintenant if dits.get(nom) != maintenant.get(nom)]
+            jours += [jour for nom in changes for jour in (dits.get(nom), maintenant.get(nom)) if jour]
+        return neuf, jours
+
+
+def _jours(lignes: list[Model | None]) -> list[date]:
+    return [jour for ligne in lignes for jour in jours_de(ligne).values() if jour]
+
+
+def premier_du_mois() -> date:
+    """Le premier jour du mois en cours : le passé est avant."""
+    return timezone.localdate().replace(day=1)
+
+
+def _complete(avant: Model, apres: Model) -> bool:
+    """Vrai si rien de ce qui était dit n'a changé : ce qui était vide, ou à son début, a été rempli."""
+    for champ in avant._meta.concrete_fields:
+        ancien, nouveau = getattr(avant, champ.attname), getattr(apres, champ.attname)
+        if ancien != nouveau and ancien not in (None, "", False, champ.get_default()) and champ.name != "version":
+            return False
+    return True
 
 
 def _aplatir(recus) -> Iterator:
@@ -219,61 +216,54 @@ class Geste:
     def __init__(self, touches: Touches, *, neuf: bool):
         self.touches, self.neuf, self.traces = touches, neuf, []
         self.mois = fins_de_mois(touches.depuis)
+        self.lignes = touches.avant  # lues avant que le geste n'écrive
         self.codes = [code for code in tous() if tables_lues(code) & touches.tables]
         self.avant = self._mesurer()
 
     def conclure(self) -> None:
         """Garde les traces, et ce qui a bougé ; lève MotifAttendu si rien ne le dit."""
-        if not self.traces:
-            return
-        apres = self._mesurer()
+        apres = self._mesurer() if self.traces else self.avant
         bouge = self._dans_la_structure({cle: (avant, apres[cle]) for cle, avant in self.avant.items() if avant != apres[cle]})
-        if motif := self._motif(bouge):
-            self.traces[0].motif, self.traces[0].depuis = motif, self._depuis(bouge)
+        motif, chez = self._motif(bouge) if self.traces else "", self.touches.organisation
+        porteuse = next((trace for trace in self.traces if trace.organisation_id == chez), *self.traces[:1]) if motif else None
+        if porteuse:
+            porteuse.motif, porteuse.depuis = motif, self._depuis(bouge)
         for trace in self.traces:
             trace.save(force_insert=True)
-        Deplacement.objects.bulk_create(
-            Deplacement(
-                trace=self.traces[0],
-                code=code,
-                mois=le,
-                total_avant=avant.total,
-                atteint_avant=avant.atteint,
-                total_apres=maintenant.total,
-                atteint_apres=maintenant.atteint,
-            )
-            for (code, le), (avant, maintenant) in bouge.items()
-        )
+        for (code, le), (avant, maintenant) in bouge.items():
+            dits = {"total_avant": avant.total, "atteint_avant": avant.atteint}
+            dits |= {"total_apres": maintenant.total, "atteint_apres": maintenant.atteint}
+            Deplacement.objects.create(trace=porteuse, code=code, mois=le, **dits)
 
     def _motif(self, bouge: dict) -> str:
-        neuf, jours = self.touches.changes()
-        ajoute = neuf or self.neuf or self.traces[0].geste in (Trace.Geste.CREER, Trace.Geste.IMPORTER)
-        if ajoute and any(jour < timezone.localdate().replace(day=1) for jour in [*jours, *self.touches.dits]):
+        neuf, jours = self.touches.changes
+        cree = self.traces[0].geste in (Trace.Geste.CREER, Trace.Geste.IMPORTER)
+        apres = cree and any(jour < premier_du_mois() for jour in [*jours, *self.touches.dits])
+        if apres or bouge and (cree or neuf or self.neuf):
             return Motif.APRES
-        if bouge and not _DIT.get():
+        if bouge and _DIT.get() == "":
             raise MotifAttendu(bouge)
-        return _DIT.get() if bouge else ""
+        return (_DIT.get() or Motif.AUTRE) if bouge else ""
 
     def _depuis(self, bouge: dict) -> date:
-        _, jours = self.touches.changes()
-        return min([*jours, *self.touches.dits, *(le for _, le in bouge)], default=self.touches.depuis)
+        return min([*self.touches.changes[1], *self.touches.dits, *(le for _, le in bouge)], default=self.touches.depuis)
 
     def _mesurer(self) -> dict[tuple[str, date], Mesure]:
-        personnelles = [code for code in self.codes if self.touches.personne and est_personnel(code)]
-        trouvees = _mesurer_une_personne(personnelles, self.touches.organisation, self.touches.personne, self.mois)
-        autres = [tous()[code] for code in self.codes if code not in personnelles]
-        for le, par_code in mesurer_aux_dates(autres, self.touches.organisation, self.mois).items():
-            trouvees |= {(code, le): mesure for code, mesure in par_code.items()}
-        return trouvees
+        chez, personne = self.touches.organisation, self.touches.personne
+        d_elle = [tous()[code] for code in self.codes if personne and est_d_une_personne(code)]
+        autres = [tous()[code] for code in self.codes if not (personne and est_d_une_personne(code))]
+        mesures = [mesurer_aux_dates(autres, chez, self.mois)]
+        if d_elle:
+            mesures.append(mesurer_aux_dates([d_une_personne(i) for i in d_elle], chez, self.mois, personne=personne))
+        return {(code, le): m for trouvees in mesures for le, par_code in trouvees.items() for code, m in par_code.items()}
 
     def _dans_la_structure(self, bouge: dict) -> dict:
         """Ce qui a bougé d'une personne, dit de toute la structure."""
-        if not self.touches.personne or not bouge:
-            return bouge
-        codes, mois = {code for code, _ in bouge}, sorted({le for _, le in bouge})
+        siens = [cle for cle in bouge if self.touches.personne and est_d_une_personne(cle[0])]
+        codes, mois = {code for code, _ in siens}, sorted({le for _, le in siens})
         toutes = mesurer_aux_dates([tous()[code] for code in codes], self.touches.organisation, mois)
-        dits = {}
-        for (code, le), (avant, apres) in bouge.items():
-            toute = toutes[le][code]
+        dits = dict(bouge)
+        for code, le in siens:
+            (avant, apres), toute = bouge[code, le], toutes[le][code]
             dits[code, le] = (Mesure(*(t - a + b for t, a, b in zip(toute, apres, avant, strict=True))), toute)
         return dits

@@ -41,9 +41,9 @@ class Deplacement(models.Model):
     code = models.CharField("indicateur", max_length=60)
     mois = models.DateField("fin de mois")
     total_avant = models.PositiveIntegerField()
-    atteint_avant = models.PositiveIntegerField()
+    atteint_avant = models.DecimalField(max_digits=14, decimal_places=2)
     total_apres = models.PositiveIntegerField()
-    atteint_apres = models.PositiveIntegerField()
+    atteint_apres = models.DecimalField(max_digits=14, decimal_places=2)
 
     objects = DeplacementQuerySet.as_manager()
 

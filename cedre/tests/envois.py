@@ -25,7 +25,7 @@ from cedre.tests.adresses import appeler, formulaires, guetter_les_ecritures, li
 ESSAIS = 8
 PASSEE = "il y a 60 jours"
 MOTIF = {"motif_du_passe": "date"}
-AILLEURS = {"next", "page", "q"}  # ce qu'une vue lit de son adresse
+AILLEURS = {"next", "page", "q", "motif_du_passe"}  # ce qu'une vue lit de son adresse
 A_CHOISIR = (forms.ChoiceField, forms.ModelChoiceField)
 A_COCHER = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 TABLE = re.compile(r'\s*(?:INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM)\s+"(\w+)"')

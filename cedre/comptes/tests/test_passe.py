@@ -11,6 +11,7 @@ from cedre.comptes.models import Deplacement, Trace
 from cedre.comptes.registre import Motif
 from cedre.core.indicateurs import mesurer, tous
 from cedre.parcours.models import Contrat
+from cedre.parcours.operations.contrats import corriger as corriger_le_contrat
 
 
 def le_mois_d_avant() -> date:
@@ -109,3 +110,18 @@ def test_un_fait_note_apres_son_mois_le_dit_a_qui_juge(embauchee):
     page = embauchee.client("direction").get(f"/chiffres/delai_annonce?le={le_mois_d_avant()}").text
     assert "noté le" in page and "geste a changé cette mesure" in page
     assert "geste a changé" not in embauchee.client("direction").get("/chiffres/delai_annonce").text
+
+
+def test_completer_un_fait_prevu_n_est_pas_corriger(embauchee):
+    le, entretien = le_mois_d_avant(), embauchee.entretien
+    type(entretien).objects.filter(pk=entretien.pk).update(le=le)
+    dit = {"offre_presentee": "on", "statut_explique": "on", "le": str(le)}
+    reponse = embauchee.client("direction").post(reverse("parcours:entretien_informe", args=[entretien.pk]), dit)
+    assert reponse.status_code == 302
+    assert set(Trace.objects.du_passe().values_list("motif", flat=True)) <= {Motif.APRES}
+
+
+def test_hors_d_une_page_rien_ne_s_arrete_mais_tout_se_dit(embauchee, contrat):
+    contrat.debut = timezone.localdate()
+    corriger_le_contrat(contrat, champs=["debut"], par=embauchee.hab["direction"])
+    assert Trace.objects.du_passe().get().motif == Motif.AUTRE and Deplacement.objects.exists()
