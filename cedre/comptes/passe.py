@@ -18,6 +18,7 @@ from django.db.models import DateField, Model
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.partage import modeles
 from cedre.comptes.registre import Deplacement, Motif
 from cedre.core.indicateurs import UNE_ORGANISATION, Mesure, d_une_personne, mesurer_aux_dates, tous
 
@@ -55,10 +56,16 @@ def fins_de_mois(depuis: date) -> list[date]:
 
 
 @cache
-def tables_lues(code: str) -> frozenset[str]:
-    """Les tables que lit cet indicateur."""
+def _cites(code: str) -> frozenset[str]:
+    """Les tables et les colonnes que cite cet indicateur."""
     comptes = tous()[code].comptes(UNE_ORGANISATION, UN_JOUR)
-    return frozenset(table for compte in comptes for table in re.findall(r'"(\w+_\w+)"', str(compte.query.sql_with_params()[0])))
+    return frozenset(mot for compte in comptes for mot in re.findall(r'"(\w+)"', compte.query.sql_with_params()[0]))
+
+
+@cache
+def colonnes_lues(table: str) -> frozenset[str]:
+    """Les colonnes que citent les indicateurs qui lisent cette table, la leur ou une autre du même nom."""
+    return frozenset(mot for code in tous() if table in (cites := _cites(code)) for mot in cites)
 
 
 @cache
@@ -68,22 +75,28 @@ def est_d_une_personne(code: str) -> bool:
     return bool(indicateur.modele.PARTAGE.personne) and not (indicateur.grandeur and indicateur.grandeur.agregat.part)
 
 
-def change_le_passe(operation: Callable | None = None, *, neuf: Callable[..., bool] | None = None) -> Callable:
+def change_le_passe(
+    operation: Callable | None = None,
+    *,
+    neuf: Callable[..., bool] = lambda *args, **kwargs: False,
+    jours: Callable[..., list[date]] | None = None,
+) -> Callable:
     """Entoure une opération : si elle touche un jour d'un mois fini, ce qui bouge du passé se mesure et se garde.
 
-    Elle est alors d'une seule transaction. neuf : de ce qu'elle reçoit, vrai si elle ne remplace rien, quand sa trace ne le dit
-    pas. Lève MotifAttendu si le passé change sans que l'on ait dit pourquoi.
+    Elle est alors d'une seule transaction. De ce qu'elle reçoit, neuf : vrai si elle ne remplace rien, quand sa trace ne le dit
+    pas ; jours : ceux qu'elle touche, quand les faits qu'elle reçoit ne le disent pas. Lève MotifAttendu si le passé change sans
+    que l'on ait dit pourquoi.
     """
     if operation is None:
-        return partial(change_le_passe, neuf=neuf)
+        return partial(change_le_passe, neuf=neuf, jours=jours)
 
     @wraps(operation)
     def entouree(*args, par: Habilitation, **kwargs):
-        touches = Touches([*args, *kwargs.values()])
+        touches = Touches([*args, *kwargs.values()], jours and jours(*args, **kwargs))
         if _EN_COURS.get() or not touches.un_mois_fini:
             return operation(*args, par=par, **kwargs)
         with transaction.atomic():
-            geste = Geste(touches, neuf=neuf is not None and neuf(*args, **kwargs))
+            geste = Geste(touches, neuf=neuf(*args, **kwargs))
             jeton = _EN_COURS.set(geste)
             try:
                 rendu = operation(*args, par=par, **kwargs)
@@ -106,7 +119,7 @@ def garder(*traces: Trace) -> bool:
 class Touches:
     """Ce qu'une opération reçoit : les faits qu'elle touche, le dossier, et le plus ancien jour qu'ils disent."""
 
-    def __init__(self, recus: list):
+    def __init__(self, recus: list, jours: list[date] | None = None):
         aplatis = [*_aplatir(recus)]
         modeles = [recu for recu in aplatis if isinstance(recu, Model) and recu.PARTAGE.organisation]
         self.objets = [objet for objet in modeles if objet.PARTAGE.personne != "id"] or modeles
@@ -114,6 +127,7 @@ class Touches:
         self.personne = next(iter(personnes)) if len(personnes) == 1 else None
         self.organisation = next((n for objet in modeles if (n := _au_bout(objet, objet.PARTAGE.organisation))), None)
         self.dits = [recu for recu in aplatis if isinstance(recu, date) and not isinstance(recu, datetime)]
+        self.jours = self.dits or None if jours is None else jours
 
     @cached_property
     def avant(self) -> list[Model | None]:
@@ -122,8 +136,22 @@ class Touches:
 
     @cached_property
     def depuis(self) -> date | None:
-        """Le plus ancien jour que le geste reçoit ; s'il n'en reçoit pas, il peut toucher chacun de ceux que disent ces faits."""
-        return min(self.dits or [*_jours(self.objets), *_jours(self.avant)], default=None)
+        """Le plus ancien jour que le geste reçoit ; s'il n'en reçoit pas, de ceux que disent les faits qu'il peut changer."""
+        touches = self.jours
+        if touches is None:
+            touches = [jour for paire in zip(self.objets, self.avant, strict=True) for jour in self._jours_changes(*paire)]
+        return min(touches, default=None)
+
+    def _jours_changes(self, objet: Model, avant: Model | None) -> list[date]:
+        """Les jours que ce fait, tel qu'on le reçoit, change : tous, si c'est autre chose que l'on y change, ou l'ôter."""
+        if avant is None:
+            return _jours([objet])
+        dits = jours_de(avant)
+        changes = [champ for champ in objet._meta.concrete_fields if _valeur(objet, champ) != _valeur(avant, champ)]
+        comptes = [champ for champ in changes if champ.column in colonnes_lues(avant._meta.db_table)]
+        if not changes or any(champ.name not in dits for champ in comptes):
+            return _jours([objet, avant])
+        return [jour for champ in comptes for jour in (dits[champ.name], jours_de(objet)[champ.name]) if jour]
 
     @property
     def un_mois_fini(self) -> bool:
@@ -146,6 +174,10 @@ class Touches:
             changes = [nom for nom in dits | maintenant if dits.get(nom) != maintenant.get(nom)]
             jours += [jour for nom in changes for jour in (dits.get(nom), maintenant.get(nom)) if jour]
         return neuf, jours
+
+
+def _valeur(objet: Model, champ):
+    return champ.to_python(getattr(objet, champ.attname))
 
 
 def _jours(lignes: list[Model | None]) -> list[date]:
@@ -207,7 +239,11 @@ def _jour(valeur) -> date | None:
 
 @cache
 def _autour(modele: type[Model]) -> frozenset[str]:
-    return frozenset({modele._meta.db_table, *(lien.related_model._meta.db_table for lien in modele._meta.related_objects)})
+    """La table de ce modèle, celles de ce qui en dépend, et de ce qui se déduit des faits d'un dossier s'il en est un."""
+    proches = {modele, *(lien.related_model for lien in modele._meta.related_objects)}
+    if any(proche.PARTAGE.personne for proche in proches if hasattr(proche, "PARTAGE")):
+        proches |= {deduit for deduit in modeles() if getattr(deduit, "DEDUIT_DES_FAITS", False)}
+    return frozenset(proche._meta.db_table for proche in proches)
 
 
 class Geste:
@@ -217,7 +253,7 @@ class Geste:
         self.touches, self.neuf, self.traces = touches, neuf, []
         self.mois = fins_de_mois(touches.depuis)
         self.lignes = touches.avant  # lues avant que le geste n'écrive
-        self.codes = [code for code in tous() if tables_lues(code) & touches.tables]
+        self.codes = [code for code in tous() if _cites(code) & touches.tables]
         self.avant = self._mesurer()
 
     def conclure(self) -> None:

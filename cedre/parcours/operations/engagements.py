@@ -166,7 +166,14 @@ def garder_le_rendez_vous(bilan: Bilan, avant: date | None) -> None:
         retenir(bilan.anciens_rendez_vous, le, avant={"le": avant}, apres={"le": bilan.le})
 
 
-@change_le_passe
+def _jours_changes(engagement: Engagement, *, saisie: EngagementSaisi, **reste) -> list[date]:
+    """Ses jours que la saisie change : ce qui s'y écrit d'autre vaut d'aujourd'hui."""
+    garde = Engagement.objects.filter(pk=engagement.pk).values("debut", "bilan_le").first() or {}
+    change = [(avant, saisie.champs[nom]) for nom, avant in garde.items() if saisie.champs.get(nom, avant) != avant]
+    return [jour for paire in change for jour in paire if jour]
+
+
+@change_le_passe(jours=_jours_changes)
 @transaction.atomic
 def enregistrer(
     engagement: Engagement, *, saisie: EngagementSaisi, version: int, par: Habilitation, et_commencer: bool = False
