@@ -9,18 +9,29 @@ from django.http import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 
+from cedre.comptes.demande_de_motif import demander_le_motif
 from cedre.comptes.droits import Droit
 from cedre.comptes.partage import Partage
+from cedre.comptes.passe import MotifAttendu, motif_dit
 from cedre.core.lecture import lecture_seule
 
 
 def _lire_sans_ecrire(vue, request, *args, **kwargs) -> HttpResponseBase:
     if request.method == "POST":
-        return vue(request, *args, **kwargs)
+        return _ecrire(vue, request, *args, **kwargs)
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     with lecture_seule():
         return vue(request, *args, **kwargs)
+
+
+def _ecrire(vue, request, *args, **kwargs) -> HttpResponseBase:
+    """Fait le geste ; s'il change le passé sans que l'on ait dit pourquoi, le demande, la saisie gardée."""
+    with motif_dit(request.POST.get("motif_du_passe", "")):
+        try:
+            return vue(request, *args, **kwargs)
+        except MotifAttendu as attendu:
+            return demander_le_motif(request, attendu.bouge)
 
 
 def avec_droit(droit: Droit):

@@ -5,20 +5,26 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db.models import ForeignKey, Model, QuerySet
+from django.utils import timezone
 
 from cedre.comptes.gestes import page_pour, remede
-from cedre.comptes.models import Habilitation
+from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.partage import personne_de
+from cedre.comptes.registre import Motif
 from cedre.core.indicateurs import Indicateur
 
 
 class Manquant(NamedTuple):
-    """Une ligne qui ne satisfait pas. adresse : sa page, "" si le lecteur n'y va pas ; detail : de quel fait on parle."""
+    """Une ligne qui ne satisfait pas. adresse : sa page, "" si le lecteur n'y va pas ; detail : de quel fait on parle.
+
+    saisi_le : le jour où le fait a été noté, si ce n'est pas dans son mois.
+    """
 
     ligne: Model
     quoi: str
     adresse: str
     detail: str = ""
+    saisi_le: date | None = None
 
 
 def lignes_manquantes(indicateur: Indicateur, habilitation: Habilitation, le: date) -> QuerySet:
@@ -30,8 +36,19 @@ def lignes_manquantes(indicateur: Indicateur, habilitation: Habilitation, le: da
 
 def montrer(lignes: Iterable, indicateur: Indicateur, habilitation: Habilitation) -> list[Manquant]:
     """Chaque ligne telle que ce lecteur peut la lire, menant à sa page, ou au dossier s'il n'ouvre que lui."""
-    corrige = remede(indicateur.code, habilitation) is not None
-    return [_dire(ligne, page_pour(ligne, habilitation), habilitation, corrige=corrige) for ligne in lignes]
+    corrige, lignes = remede(indicateur.code, habilitation) is not None, list(lignes)
+    saisies = _saisies(lignes, habilitation)
+    dites = [_dire(ligne, page_pour(ligne, habilitation), habilitation, corrige=corrige) for ligne in lignes]
+    return [dite._replace(saisi_le=saisies.get(dite.ligne.pk)) for dite in dites]
+
+
+def _saisies(lignes: list[Model], habilitation: Habilitation) -> dict[int, date]:
+    """Le jour où chacun de ces faits a été noté, de ceux qui l'ont été après leur mois."""
+    if not lignes:
+        return {}
+    noms = {"objet": str(lignes[0]._meta.verbose_name), "objet_id__in": [ligne.pk for ligne in lignes]}
+    traces = Trace.objects.pour(habilitation).du_passe().filter(motif=Motif.APRES, **noms)
+    return {trace.objet_id: timezone.localdate(trace.le) for trace in traces.order_by("le")}
 
 
 def _dire(ligne: Model, page: str, habilitation: Habilitation, *, corrige: bool) -> Manquant:

@@ -14,6 +14,8 @@ from cedre.comptes.droits import DROITS, EQUIPE, ROLES_DE_FEDERATION, ROLES_DE_R
 from cedre.comptes.fuseaux import Fuseau, JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.partage import Ailleurs, Interne, Partage, Scelle, Territoire
+from cedre.comptes.registre import Deplacement as Deplacement
+from cedre.comptes.registre import Motif
 from cedre.core.alphabet import alphabetique
 from cedre.core.inalterable import inalterable
 
@@ -338,6 +340,10 @@ class TraceQuerySet(Partage):
         """Celles qui touchent le dossier de ce numéro."""
         return self.filter(personne_id=numero)
 
+    def du_passe(self):
+        """Celles des gestes qui ont changé le passé, ou noté un fait après son jour."""
+        return self.filter(depuis__isnull=False)
+
 
 class Trace(models.Model):
     """Qui a fait quoi, sur quel objet, quand ; qui a ouvert quel dossier.
@@ -371,6 +377,8 @@ class Trace(models.Model):
     objet_id = models.BigIntegerField(null=True)
     personne_id = models.BigIntegerField("dossier", null=True)
     detail = models.CharField("détail", max_length=400, blank=True)
+    depuis = models.DateField("jour depuis lequel le passé change", null=True, blank=True)
+    motif = models.CharField(max_length=16, choices=Motif, blank=True)
 
     objects = TraceQuerySet.as_manager()
 
@@ -379,6 +387,7 @@ class Trace(models.Model):
         indexes = [
             models.Index(fields=["organisation", "-le"], name="trace_organisation_le"),
             models.Index(F("personne_id"), F("le").desc(), condition=Q(personne_id__isnull=False), name="trace_dossier"),
+            models.Index(fields=["organisation", "depuis"], condition=Q(depuis__isnull=False), name="trace_du_passe"),
         ]
 
     def __str__(self):

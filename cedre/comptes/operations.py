@@ -16,6 +16,7 @@ from cedre.comptes.appartenance import Appartenance
 from cedre.comptes.droits import Droit, Role
 from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation, Trace
 from cedre.comptes.partage import dossier_de
+from cedre.comptes.passe import change_le_passe, garder
 from cedre.core.intervalles import DE_TOUT_TEMPS, tenir
 from cedre.core.refus import GesteImpossible
 
@@ -41,13 +42,16 @@ def tracer(*, par: Habilitation, geste: str, objet, detail: str = "", chez: Orga
     de qui agit.
     """
     trace = _trace(par=par, geste=geste, objet=objet, detail=detail, chez=chez)
-    trace.save(force_insert=True)
+    if not garder(trace):
+        trace.save(force_insert=True)
     return trace
 
 
 def tracer_ensemble(details: dict[Model, str], *, par: Habilitation, geste: str) -> None:
     """Garde en une requête la trace d'un même geste sur plusieurs objets. details : ce qu'il en est de chacun."""
-    Trace.objects.bulk_create(_trace(par=par, geste=geste, objet=objet, detail=d) for objet, d in details.items())
+    traces = [_trace(par=par, geste=geste, objet=objet, detail=d) for objet, d in details.items()]
+    if not garder(*traces):
+        Trace.objects.bulk_create(traces)
 
 
 def libelles(modele: Model, champs: Iterable[str]) -> str:
@@ -55,6 +59,7 @@ def libelles(modele: Model, champs: Iterable[str]) -> str:
     return ", ".join(str(modele._meta.get_field(champ).verbose_name) for champ in champs)
 
 
+@change_le_passe
 @transaction.atomic
 def enregistrer(objet: Model, *, champs: list[str], par: Habilitation) -> None:
     """Crée ou met à jour un objet qui n'engage que lui, et trace les champs changés."""

@@ -19,6 +19,7 @@ from django.utils.text import capfirst
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer_chez
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 
 
@@ -133,7 +134,7 @@ class Passages:
             return ligne
 
         entiere.passage = passage
-        return entiere
+        return change_le_passe(entiere)
 
     def suites(self, etat: str) -> set[str]:
         """Tous les états où l'on peut encore arriver depuis celui-ci, lui compris."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.comptes.views import compte, equipe, invitation, organisations, traces
+from cedre.comptes.views import compte, equipe, invitation, organisations, passe, traces
 
 app_name = "comptes"
 urlpatterns = [
@@ -21,4 +21,5 @@ urlpatterns = [
     path("organisations/<int:pk>/inviter", equipe.inviter_ailleurs, name="organisation_inviter"),
     path("organisation/fiche", organisations.fiche, name="fiche"),
     path("traces/", traces.traces, name="traces"),
+    path("passe/", passe.le_passe, name="passe"),
 ]

@@ -5,7 +5,7 @@ ligne par ligne, sont tout ce qu'elle sait : une page, une liste, un verdict, un
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache, partial
 from importlib import import_module
@@ -25,6 +25,7 @@ from cedre.core.periodes import Periode
 
 Jour = int | relativedelta  # celui d'un exemple, compté depuis la date de mesure : des jours, ou des mois civils
 UNE_ORGANISATION = -(2**62)  # tient la place de celle que l'on mesure, dans un compte écrit d'avance
+UNE_PERSONNE = UNE_ORGANISATION + 1  # et celle dont on ne mesure que les faits
 LE_PLUS_DE_TERMES = 500  # d'une requête composée, sur SQLite
 
 type Moment = date | Periode
@@ -258,8 +259,22 @@ def mesurer(indicateurs: list[Indicateur], organisation, quand: Moment) -> dict[
     return mesurer_aux_dates(indicateurs, organisation, [quand])[quand]
 
 
-def mesurer_aux_dates(indicateurs: list[Indicateur], organisation, moments: list[Moment]) -> dict[Moment, dict[str, Mesure]]:
-    """Les mêmes mesures à chacun de ces moments, en une requête, une de plus s'il y a des quantiles, aucune s'il n'y a rien."""
+@cache
+def d_une_personne(indicateur: Indicateur) -> Indicateur:
+    """Le même, des seuls faits d'une personne : celle que l'on dira en mesurant."""
+    if indicateur.parts:
+        return replace(indicateur, parts=tuple(d_une_personne(part) for part in indicateur.parts))
+    chemin = indicateur.modele.PARTAGE.personne
+    return replace(indicateur, population=lambda quand: indicateur.population(quand).filter(**{chemin: UNE_PERSONNE}))
+
+
+def mesurer_aux_dates(
+    indicateurs: list[Indicateur], organisation, moments: list[Moment], *, personne: int = 0
+) -> dict[Moment, dict[str, Mesure]]:
+    """Les mêmes mesures à chacun de ces moments, en une requête, une de plus s'il y a des quantiles, aucune s'il n'y a rien.
+
+    personne : de qui, s'ils sont d_une_personne.
+    """
     par_code, par_cle = {i.code: i for i in indicateurs}, {_cle(quand): quand for quand in moments}
     mesures = {quand: dict.fromkeys(par_code, RIEN) for quand in moments}
     listes = {code: bool(i.grandeur and i.grandeur.agregat.part) for code, i in par_code.items()}
@@ -267,7 +282,7 @@ def mesurer_aux_dates(indicateurs: list[Indicateur], organisation, moments: list
         siens = [i for code, i in par_code.items() if listes[code] is est_une_liste]
         ecrits = [terme for quand in moments for indicateur in siens for terme in _comptes_ecrits(indicateur, quand)]
         for termes in batched(ecrits, LE_PLUS_DE_TERMES):
-            for code, cle, total, atteint in _executer(termes, organisation):
+            for code, cle, total, atteint in _executer(termes, organisation, personne):
                 de_ce_moment = mesures[par_cle[cle]]
                 de_ce_moment[code] = _somme([de_ce_moment[code], par_code[code]._lire(total, atteint)])
     return mesures
@@ -277,15 +292,15 @@ def _cle(quand: Moment) -> str:
     return quand.cle if isinstance(quand, Periode) else quand.isoformat()
 
 
-def _executer(termes: Iterable[tuple[str, tuple]], organisation) -> list[tuple]:
-    celle = getattr(organisation, "pk", organisation)
-    valeurs = [celle if valeur == UNE_ORGANISATION else valeur for _, parametres in termes for valeur in parametres]
+def _executer(termes: Iterable[tuple[str, tuple]], organisation, personne: int) -> list[tuple]:
+    places = {UNE_ORGANISATION: getattr(organisation, "pk", organisation), UNE_PERSONNE: personne}
+    valeurs = [places.get(valeur, valeur) for _, parametres in termes for valeur in parametres]
     with connection.cursor() as curseur:
         curseur.execute(" UNION ALL ".join(texte for texte, _ in termes), valeurs)
         return curseur.fetchall()
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def _comptes_ecrits(indicateur: Indicateur, quand: Moment) -> list[tuple[str, tuple]]:
     """Les comptes à ce moment, écrits une fois : Django met bien plus à l'écrire que la base à répondre (décision 0017)."""
     return [compte.query.sql_with_params() for compte in indicateur.comptes(UNE_ORGANISATION, quand, _cle(quand))]

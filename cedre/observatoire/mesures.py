@@ -1,11 +1,16 @@
-"""Toute mesure que l'on montre : vivante, ou figée à une fin de mois passée (OBS-1, CER-3, décision 0034)."""
+"""Toute mesure que l'on montre : vivante, ou figée à une fin de mois passée (OBS-1, CER-3, décision 0034).
+
+Figée, elle ne bouge plus que de ce que dit le registre : une correction, un fait noté après, une annulation (décision 0029).
+"""
 
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from cedre.comptes.models import Deplacement
 from cedre.core import indicateurs as vivants
 from cedre.core.discretion import fin_de_mois
 from cedre.core.indicateurs import Indicateur, Mesure, Moment
@@ -18,11 +23,11 @@ def mesurer(indicateurs: list[Indicateur], organisation, quand: Moment) -> dict[
 
 
 def mesurer_aux_dates(indicateurs: list[Indicateur], organisation, dates: list[Moment]) -> dict[Moment, dict[str, Mesure]]:
-    """Les mêmes mesures à chacun de ces moments : celles qui sont figées, et les autres, vivantes ; deux requêtes."""
+    """Les mêmes mesures à chacun de ces moments : celles qui sont figées, et les autres, vivantes ; trois requêtes."""
     demandes, figees = {indicateur.code for indicateur in indicateurs}, {}
     if passees := _fins_de_mois_passees(dates):
         siennes = MesureFigee.objects.filter(organisation=organisation, le__in=passees, code__in=demandes)
-        figees = {(le, code): _relue(t, a) for le, code, t, a in siennes.values_list("le", "code", "total", "atteint")}
+        figees = {(le, code): mesure for (_, le, code), mesure in _corrigees(siennes).items()}
     vives = [le for le in dates if any((le, code) not in figees for code in demandes)]
     mesures = {le: {} for le in dates} | vivants.mesurer_aux_dates(indicateurs, organisation, vives)
     return {le: {i.code: figees.get((le, i.code)) or mesures[le][i.code] for i in indicateurs} for le in dates}
@@ -32,9 +37,22 @@ def mesurer_par_structure(indicateur: Indicateur, le: date) -> dict[int, Mesure]
     """Les mesures de toutes les structures qui ont une population, par identifiant d'organisation."""
     mesures = indicateur.mesurer_par_structure(le)
     if _fins_de_mois_passees([le]):
-        figees = MesureFigee.objects.filter(le=le, code=indicateur.code).values_list("organisation", "total", "atteint")
-        mesures |= {organisation: _relue(total, atteint) for organisation, total, atteint in figees}
+        figees = _corrigees(MesureFigee.objects.filter(le=le, code=indicateur.code))
+        mesures |= {organisation: mesure for (organisation, _, _), mesure in figees.items()}
     return mesures
+
+
+def _corrigees(figees: QuerySet[MesureFigee]) -> dict[tuple[int, date, str], Mesure]:
+    """Chaque mesure figée, et ce qui en a bougé depuis, par organisation, fin de mois et code."""
+    lues = {(f.organisation_id, f.le, f.code): (f.figee_le, f.total, f.atteint) for f in figees}
+    ou = [{cle[rang] for cle in lues} for rang in range(3)]
+    bouge = Deplacement.objects.filter(trace__organisation__in=ou[0], mois__in=ou[1], code__in=ou[2])
+    for d in bouge.select_related("trace").order_by():
+        cle = d.trace.organisation_id, d.mois, d.code
+        if cle in lues and d.trace.le > lues[cle][0]:
+            depuis, total, atteint = lues[cle]
+            lues[cle] = depuis, total + d.total_apres - d.total_avant, atteint + d.atteint_apres - d.atteint_avant
+    return {cle: _relue(total, atteint) for cle, (_, total, atteint) in lues.items()}
 
 
 def _relue(total: int, atteint: Decimal) -> Mesure:

@@ -86,7 +86,7 @@ class Terme(models.Model):
 class MesureFigee(models.Model):
     """Ce que mesurait un indicateur dans une structure, une fin de mois : rendre un dossier anonyme n'y change rien (0034).
 
-    version : celle de la définition qui a compté. Une ligne écrite ne change plus.
+    version : celle de la définition qui a compté. Une ligne écrite ne change plus : ce qui l'a corrigée depuis est au registre.
     """
 
     PARTAGE = Interne("organisation", droit=Droit.FIGURES_LIRE)
@@ -96,6 +96,7 @@ class MesureFigee(models.Model):
     le = models.DateField("fin de mois")
     code = models.CharField("indicateur", max_length=60)
     version = models.PositiveSmallIntegerField("version de la définition")
+    figee_le = models.DateTimeField("figée le", default=timezone.now)
     total = models.PositiveIntegerField()
     atteint = models.DecimalField("atteint, ou ce que vaut la grandeur", max_digits=14, decimal_places=2)
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import enregistrer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.partenariats.models import Convention, Partenaire, Rencontre
 
@@ -17,6 +18,7 @@ def enregistrer_partenaire(partenaire: Partenaire, *, themes, champs: list[str],
     return partenaire
 
 
+@change_le_passe
 @transaction.atomic
 def clore(convention: Convention, *, par: Habilitation) -> Convention:
     """Dit qu'une convention ne sera pas renouvelée ; sans fin à venir, elle finit aujourd'hui. Lève GesteImpossible."""
@@ -33,6 +35,7 @@ def clore(convention: Convention, *, par: Habilitation) -> Convention:
     return convention
 
 
+@change_le_passe
 @transaction.atomic
 def enregistrer_convention(convention: Convention, *, champs: list[str], par: Habilitation) -> Convention:
     """Signe une convention, ou en corrige une. Lève GesteImpossible.

@@ -12,6 +12,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import enregistrer, libelles, tracer
 from cedre.comptes.passages import Passage, Passages, tient
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Engagement, Personne
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
@@ -37,6 +38,7 @@ def prochaine_date(habilitation: Habilitation) -> date:
     return le + timedelta(days=max(7 - le.isoweekday() + 1, 0) if le.isoweekday() > 5 else 0)
 
 
+@change_le_passe
 @transaction.atomic
 def prevoir(regulation: Regulation, *, champs: list[str], par: Habilitation) -> Regulation:
     """Met une régulation à l'agenda, ou la déplace, et en bâtit l'ordre du jour."""
@@ -92,6 +94,7 @@ def ajouter_point(point: PointOrdreDuJour, *, par: Habilitation) -> PointOrdreDu
     return point
 
 
+@change_le_passe
 @transaction.atomic
 def retirer_point(point: PointOrdreDuJour, *, par: Habilitation) -> None:
     """Ôte un point dont rien n'a été dit. Lève GesteImpossible."""
@@ -102,6 +105,7 @@ def retirer_point(point: PointOrdreDuJour, *, par: Habilitation) -> None:
     point.delete()
 
 
+@change_le_passe
 @transaction.atomic
 def noter(point: PointOrdreDuJour, *, echange: str, decision: Decision | None, par: Habilitation) -> PointOrdreDuJour:
     """Garde ce qui s'est dit d'un point, et ce que l'on décide : quoi, qui, pour quand. Lève GesteImpossible."""
@@ -118,6 +122,7 @@ def noter(point: PointOrdreDuJour, *, echange: str, decision: Decision | None, p
     return point
 
 
+@change_le_passe
 @PASSAGES.operation
 def clore(regulation: Regulation, *, presents: list[Compte], synthese: str, lien: str, par: Habilitation) -> None:
     """Clôt la régulation et prévient présents et absents que son compte rendu les attend.
@@ -139,6 +144,7 @@ def clore(regulation: Regulation, *, presents: list[Compte], synthese: str, lien
         )
 
 
+@change_le_passe
 @transaction.atomic
 def faire(decision: Decision, *, par: Habilitation) -> None:
     """La décision est faite."""

@@ -11,8 +11,9 @@ from cedre.certification.operations.audits import clore
 from cedre.certification.operations.editions import deposer_edition
 from cedre.certification.tests.fictive import FICTIVE, prouver
 from cedre.comptes.appartenance import Appartenance
-from cedre.comptes.models import Habilitation, Invitation, Organisation, Trace
+from cedre.comptes.models import Deplacement, Habilitation, Invitation, Organisation, Trace
 from cedre.comptes.operations import tracer
+from cedre.comptes.registre import Motif
 from cedre.conftest import Monde, creer_ailleurs, creer_habilitations, creer_ici, embaucher
 from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.observatoire.models import MesureFigee
@@ -102,6 +103,7 @@ def _completer(monde: Monde) -> None:
     MesureFigee.objects.create(
         organisation=monde.organisation, le=date(2020, 1, 31), code="delai_annonce", version=1, total=1, atteint=0
     )
+    _corriger_le_passe(monde, hier)
     suite = {"suite": "prolonger", "suite_le": hier, "clos_le": timezone.now()}
     Bilan.objects.create(personne=qui, engagement=monde.engagement, le=hier, etat="clos", synthese=f"Retenu {marque}", **suite)
     signee = Remise(personne=qui, engagement=monde.engagement, contenu=contenu(monde.engagement), le=hier)
@@ -111,3 +113,11 @@ def _completer(monde: Monde) -> None:
     audit = Audit.objects.create(organisation=monde.organisation, **mene)
     Constat.objects.create(audit=audit, point="2.1a", nature="ecart", texte=f"Écart {marque}")
     clore(audit, synthese=f"Synthèse {marque}", par=monde.hab["direction"])
+
+
+def _corriger_le_passe(monde: Monde, depuis: date) -> None:
+    """La trace d'une correction, et la mesure qu'elle a déplacée."""
+    dite = {"organisation": monde.organisation, "compte": monde.hab["direction"].compte, "personne_id": monde.personne.pk}
+    trace = Trace.objects.create(geste="modifier", objet="contact", depuis=depuis, motif=Motif.DATE, **dite)
+    mesures = {"total_avant": 9, "atteint_avant": 8, "total_apres": 9, "atteint_apres": 9}
+    Deplacement.objects.create(trace=trace, code="delai_annonce", mois=depuis, **mesures)

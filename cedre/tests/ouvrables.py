@@ -17,7 +17,7 @@ class Ouvrables:
     """
 
     def __init__(self, reseau: Reseau):
-        self.trouves = {route: _chercher(route, reseau) for route in ROUTES if "<int:" in route}
+        self.trouves = {route: chercher(route, reseau) for route in ROUTES if "<int:" in route}
 
     def __call__(self, route: str, habilitation: Habilitation, *, fermees: bool = False) -> Iterator[Model]:
         """Une ligne de chaque lieu, que cette route ouvre à cette habilitation ; fermees : que la porte lui ferme."""
@@ -27,7 +27,8 @@ class Ouvrables:
             yield siennes[min(rang, len(siennes) - 1)]
 
 
-def _chercher(route: str, reseau: Reseau) -> tuple[type[Model], int] | None:
+def chercher(route: str, reseau: Reseau) -> tuple[type[Model], int] | None:
+    """Le modèle que cette route ouvre, et le rang, en son lieu, de la première ligne qu'elle ouvre."""
     for role in roles_de(ROUTES[route]):
         habilitation = reseau.de(role)
         cherche = modele_cherche(adresse(route, 1, habilitation), habilitation)

@@ -5,34 +5,28 @@ code lit l'envoi, les essaient tous à la fois, par la vue seule.
 """
 
 import os
-import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from unittest.mock import patch
 
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.http import QueryDict
-from django.utils import timezone
 
 from cedre.comptes.droits import ROLES_DE_STRUCTURE
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.conftest import Monde
-from cedre.parcours.forms.seances import FeuilleDeSeance
 from cedre.tests.adresses import (
     DOSSIERS,
     PALIER,
     appeler,
     du_dossier,
-    formulaires,
     guetter_les_ecritures,
     liberer,
     lignes,
     ouvertures,
     roles_de,
 )
+from cedre.tests.envois import champs_de, cles_lues, honnete, une_ligne_vaut_les_autres
 from cedre.tests.mondes import AILLEURS, Reseau
 from cedre.tests.test_maison import MODELES
 
@@ -41,43 +35,6 @@ MOTEURS = ("sqlite", "postgresql")
 CEUX_DU_MOTEUR = DOSSIERS if os.environ.get("TOUT") == "1" else DOSSIERS[MOTEURS.index(connection.vendor) :: 2]  # décision 0020
 FOLIES_D_UN_BLOC = [*FOLIES, "x" * 70_000, "9" * 30, "0001-01-01", "9999-W52", "0001-W01"]
 GESTION = ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
-
-
-def honnete(champ: forms.BoundField):
-    """Une valeur valable pour ce champ : la sienne, sinon une plausible."""
-    valeur, definition = champ.value(), champ.field
-    if isinstance(definition, forms.BooleanField):
-        return "on" if valeur else ""
-    if isinstance(definition, forms.ModelMultipleChoiceField):
-        return [str(getattr(v, "pk", v)) for v in valeur or []]
-    if valeur not in (None, ""):
-        return str(getattr(valeur, "pk", definition.prepare_value(valeur)))
-    if isinstance(definition, forms.ModelChoiceField):
-        return str(definition.queryset.values_list("pk", flat=True).first() or "") if definition.required else ""
-    if isinstance(definition, forms.ChoiceField):
-        return next((str(cle) for cle, _ in definition.choices if cle and definition.required), "")
-    if isinstance(definition, forms.DateField):
-        return "1990-02-28" if "naissance" in champ.name else str(timezone.localdate())
-    if isinstance(definition, forms.TimeField):
-        return "10:00"
-    if isinstance(definition, forms.IntegerField):
-        return "3"
-    if isinstance(definition, forms.EmailField):
-        return "camille@exemple.example"
-    return "Texte" if definition.required else ""
-
-
-def champs_de(contextes) -> dict[str, forms.BoundField]:
-    """Ce qu'un navigateur enverrait de cette page : chaque champ sous le nom qu'il porte à l'envoi."""
-    trouves = formulaires(contextes)
-    for contexte in contextes or ():
-        for couche in contexte:
-            for valeur in couche.values() if isinstance(couche, dict) else ():
-                if isinstance(valeur, forms.BaseFormSet):
-                    trouves.append(valeur.management_form)
-                elif isinstance(valeur, FeuilleDeSeance):
-                    trouves += [*valeur.lignes, valeur.ajout]
-    return {f.add_prefix(nom): f[nom] for f in trouves for nom in f.fields}
 
 
 class Navigateur:
@@ -142,12 +99,6 @@ def valeurs_a_part(champ: forms.BoundField) -> list[str]:
     return [*(valeur for valeur in FOLIES if valeur not in refusees), *refusees[:1]]
 
 
-def une_ligne_vaut_les_autres(champs: dict) -> dict:
-    """De champs répétés de ligne en ligne, un seul, et de préférence celui d'une ligne déjà remplie."""
-    remplis_en_dernier = sorted(champs.items(), key=lambda nomme: bool(nomme[1].value()))
-    return {re.sub(r"\d+", "#", nom): (nom, champ) for nom, champ in remplis_en_dernier}
-
-
 def modeles_vises(champ: forms.BoundField, valeur) -> set:
     """Les modèles que ce champ désigne : par sa requête, ou par les numéros qu'il propose, chaque table ayant son palier."""
     if modele := getattr(getattr(champ.field, "queryset", None), "model", None):
@@ -161,23 +112,6 @@ def melanges(noms: list[str]) -> list[dict[str, str]]:
     """Autant d'envois que de folies, dont chaque champ les reçoit toutes, l'une après l'autre ; son voisin a la suivante."""
     nombre = len(FOLIES_D_UN_BLOC)
     return [{nom: FOLIES_D_UN_BLOC[(tour + rang) % nombre] for rang, nom in enumerate(noms)} for tour in range(nombre)]
-
-
-@contextmanager
-def cles_lues():
-    """Rend l'ensemble, qui se remplira, des noms que le bloc cherche dans une adresse ou un envoi."""
-    lues = set()
-
-    def noter(methode):
-        def lire(soi, cle, *reste):
-            lues.add(cle)
-            return methode(soi, cle, *reste)
-
-        return lire
-
-    methodes = ("__getitem__", "__contains__", "get", "getlist")
-    with patch.multiple(QueryDict, **{nom: noter(getattr(QueryDict, nom)) for nom in methodes}):
-        yield lues
 
 
 def essayer(envoyer: Callable[[dict], int], noms: set[str], tours: int | None = None) -> None:

@@ -57,7 +57,7 @@ CHEZ_SOI = {
         RedefinitionDAxe Rencontre ReunionEvaluation RevisionDeProcedure TexteDuManuel VersionDuManuel
     """,
     f"{UNE_STRUCTURE} {UNE_REGION} {LA_FEDERATION}": "Habilitation Trace",
-    "cip qualite direction ca": "Document MesureFigee Revision",
+    "cip qualite direction ca": "Deplacement Document MesureFigee Revision",
     "cip direction": "NoteSante",
     "": "Compte MessageSansNom ReponseEnquete",
 }

@@ -68,6 +68,7 @@ class Etape(Intervalle):
     """La phase d'un dossier, d'un jour à un autre : déduite de ses faits, et de rien d'autre."""
 
     PARTAGE = Equipe(personne="personne")
+    DEDUIT_DES_FAITS = True
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="etapes", db_index=False)
     phase = models.CharField(max_length=12, choices=Phase)
@@ -90,6 +91,7 @@ class Suivi(Intervalle):
     """Qui suit une personne, d'un jour à un autre : son référent (ACC-6). Sans compte : on ne le gardait pas encore."""
 
     PARTAGE = Equipe(personne="personne")
+    DEDUIT_DES_FAITS = True
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="suivis", db_index=False)
     compte = models.ForeignKey(Compte, verbose_name="référent·e", null=True, on_delete=models.PROTECT, related_name="+")

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import enregistrer, tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import ActionAssociee, Engagement, Personne, Seance
 from cedre.parcours.models.phase import EN_PARCOURS
@@ -83,6 +84,7 @@ def modifier_atelier(seance: Seance, *, champs: list[str], par: Habilitation) ->
     return seance
 
 
+@change_le_passe
 @transaction.atomic
 def tenir_action(action: ActionAssociee, *, champs: list[str], par: Habilitation) -> ActionAssociee:
     """Crée ou corrige une action suivie seule, ou une formation ; elle se rattache à l'engagement de son objectif, ou à celui
@@ -104,6 +106,7 @@ def tenir_action(action: ActionAssociee, *, champs: list[str], par: Habilitation
     return action
 
 
+@change_le_passe
 @transaction.atomic
 def retirer_action(action: ActionAssociee, *, par: Habilitation) -> None:
     """Retire une action notée par erreur. Lève GesteImpossible si elle vient d'une séance : on y excuse la personne."""

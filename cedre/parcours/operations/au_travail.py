@@ -9,6 +9,7 @@ from django.utils import timezone
 from cedre.comptes.droits import Role
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import condenser, tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import CompetenceEvaluee, EvaluationAuTravail, LienClient, MiseEnSituation
 from cedre.structures.models import Competence
@@ -17,6 +18,7 @@ Regard = EvaluationAuTravail.Regard
 PAR_JOUR = 3
 
 
+@change_le_passe
 @transaction.atomic
 def evaluer(evaluation: EvaluationAuTravail, *, niveaux: dict[Competence, int | None], par: Habilitation) -> EvaluationAuTravail:
     """Garde ce qui a été constaté ; chaque compétence y fige le libellé du jour. Lève GesteImpossible si rien n'est dit.

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.comptes_rendus import contenu
 from cedre.parcours.models import Bilan, Engagement, ObjectifEvalue, Remise
@@ -54,6 +55,7 @@ def _fixer_l_echeance(engagement: Engagement, le: date, *, champ: str, par: Habi
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=engagement, detail=libelles(engagement, ["bilan_le"]))
 
 
+@change_le_passe
 @transaction.atomic
 def prevoir(bilan: Bilan, *, par: Habilitation) -> Bilan:
     """Met un bilan à l'agenda, et sa date dans l'engagement. bilan : pas encore enregistré. Lève GesteImpossible."""
@@ -68,6 +70,7 @@ def prevoir(bilan: Bilan, *, par: Habilitation) -> Bilan:
     return bilan
 
 
+@change_le_passe
 @transaction.atomic
 def reprogrammer(bilan: Bilan, *, champs: list[str], par: Habilitation) -> Bilan:
     """Change la date, l'heure, le lieu ou qui conduit ; l'échéance de l'engagement suit. Lève GesteImpossible."""
@@ -83,6 +86,7 @@ def reprogrammer(bilan: Bilan, *, champs: list[str], par: Habilitation) -> Bilan
     return bilan
 
 
+@change_le_passe
 @transaction.atomic
 def noter_absence(bilan: Bilan, *, par: Habilitation) -> Bilan:
     """La personne n'est pas venue. Lève GesteImpossible avant le jour dit."""
@@ -94,6 +98,7 @@ def noter_absence(bilan: Bilan, *, par: Habilitation) -> Bilan:
     return _changer(actuel, Etat.ABSENT, par=par)
 
 
+@change_le_passe
 @transaction.atomic
 def annuler(bilan: Bilan, *, par: Habilitation) -> Bilan:
     """Retire un bilan prévu de l'agenda. Lève GesteImpossible."""
@@ -138,6 +143,7 @@ def _evaluer(bilan: Bilan, changes: dict[str, str]) -> None:
         ObjectifEvalue.objects.update_or_create(bilan=bilan, objectif_id=objectif_id, defaults=dit)
 
 
+@change_le_passe
 @transaction.atomic
 def conclure(bilan: Bilan, *, le: date, suite: str, suite_le: date, par: Habilitation, heure: time | None = None) -> Bilan:
     """Clôt, avec sa suite et sa date, le bilan qui a eu lieu ce jour-là ; l'échéance, si elle en différait, se garde (INS-7).
@@ -202,6 +208,7 @@ def rouvrir(bilan: Bilan, *, motif: str, par: Habilitation) -> Bilan:
     return actuel
 
 
+@change_le_passe
 @transaction.atomic
 def remettre(bilan: Bilan, *, le: date, mode: str, par: Habilitation, signature: ContentFile | None = None) -> Remise:
     """Garde le compte rendu remis, tel qu'il est : il ne changera plus. Lève GesteImpossible s'il n'est pas clos."""

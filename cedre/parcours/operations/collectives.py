@@ -4,6 +4,7 @@ from django.db import transaction
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.core.texte import de
 from cedre.parcours.models import Information, InformationCollective, Personne
@@ -39,6 +40,7 @@ def _noter(ligne: Information, seance: InformationCollective, note: dict, par: H
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=ligne, detail=detail)
 
 
+@change_le_passe
 @transaction.atomic
 def inscrire(
     collective: InformationCollective, *, personne: Personne, par: Habilitation, en_surnombre: bool = False
@@ -47,6 +49,7 @@ def inscrire(
     return _inscrire(verrouiller(collective)[collective.pk], personne, en_surnombre, par)
 
 
+@change_le_passe
 @transaction.atomic
 def tenir(
     collective: InformationCollective,
@@ -80,6 +83,7 @@ def tenir(
         _inscrire(seance, personne, en_surnombre, par)
 
 
+@change_le_passe
 @transaction.atomic
 def informer(information: Information, *, par: Habilitation) -> Information:
     """Garde ce qui a été dit à une personne reçue seule (ACC-2, § 2.1 a). information : sans séance, pas encore enregistrée."""

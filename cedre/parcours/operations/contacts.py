@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import enregistrer, tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Contact, Personne, Suite
@@ -15,6 +16,7 @@ from cedre.parcours.operations.engagements import clore_avec_le_dossier
 from cedre.parcours.operations.etapes import reprendre_les_etapes, tenir_le_suivi
 
 
+@change_le_passe
 @transaction.atomic
 def ouvrir_dossier(personne: Personne, *, contact: Contact, par: Habilitation) -> Personne:
     """Ouvre le dossier d'une nouvelle personne avec sa première demande (ACC-1). Ni l'une ni l'autre n'est enregistrée."""
@@ -27,6 +29,7 @@ def ouvrir_dossier(personne: Personne, *, contact: Contact, par: Habilitation) -
     return personne
 
 
+@change_le_passe
 @transaction.atomic
 def ajouter_contact(personne: Personne, *, contact: Contact, par: Habilitation) -> Contact:
     """Ajoute une demande au dossier ; une personne qui revient après une suite repart du pré-accueil (ACC-1)."""
@@ -57,6 +60,7 @@ def rectifier(
     return personne
 
 
+@change_le_passe
 @transaction.atomic
 def donner_suite(personne: Personne, *, suite: Suite, par: Habilitation) -> Suite:
     """Inscrit, réoriente ou clôt avec son motif (ACC-3) ; hors inscription, tout ce qui courait s'arrête.

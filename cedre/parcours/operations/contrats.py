@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import enregistrer, libelles, tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.intervalles import retenir
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
@@ -38,6 +39,7 @@ def _garder_la_fin(ligne: Contrat | PassIAE, avant: date | None) -> None:
         retenir(ligne.anciennes_fins, le, avant={"fin": avant}, apres={"fin": ligne.fin})
 
 
+@change_le_passe
 @transaction.atomic
 def signer(contrat: Contrat, *, par: Habilitation) -> Contrat:
     """Enregistre un contrat ; la personne entre en parcours, ou y revient s'il commence après sa sortie.
@@ -54,6 +56,7 @@ def signer(contrat: Contrat, *, par: Habilitation) -> Contrat:
     return contrat
 
 
+@change_le_passe
 @transaction.atomic
 def corriger(contrat: Contrat, *, champs: list[str], par: Habilitation) -> Contrat:
     """Corrige une saisie ; la trace dit quels champs. Lève GesteImpossible s'il en chevauche alors un autre."""
@@ -67,6 +70,7 @@ def corriger(contrat: Contrat, *, champs: list[str], par: Habilitation) -> Contr
     return contrat
 
 
+@change_le_passe
 @transaction.atomic
 def rompre(contrat: Contrat, *, le: date, motif: Terme, par: Habilitation) -> Contrat:
     """Arrête un contrat avant son terme. le : dernier jour, compris. Lève GesteImpossible hors du contrat, ou déjà rompu."""
@@ -82,6 +86,7 @@ def rompre(contrat: Contrat, *, le: date, motif: Terme, par: Habilitation) -> Co
     return actuel
 
 
+@change_le_passe
 @transaction.atomic
 def noter_le_pass(passe: PassIAE, *, champs: list[str], par: Habilitation) -> PassIAE:
     """Note un PASS IAE, le prolonge ou le corrige ; la trace dit quels champs."""
@@ -92,6 +97,7 @@ def noter_le_pass(passe: PassIAE, *, champs: list[str], par: Habilitation) -> Pa
     return passe
 
 
+@change_le_passe
 @transaction.atomic
 def suspendre(suspension: Suspension, *, champs: list[str], par: Habilitation) -> Suspension:
     """Note ou corrige un temps sans travail, retour compris. Lève GesteImpossible hors du contrat, ou s'il y en a déjà un."""
@@ -107,6 +113,7 @@ def suspendre(suspension: Suspension, *, champs: list[str], par: Habilitation) -
     return suspension
 
 
+@change_le_passe
 @transaction.atomic
 def retirer(ligne: models.Model, *, personne: Personne, par: Habilitation) -> None:
     """Supprime un contrat, une suspension ou un PASS saisi par erreur. Sans aucun contrat, la personne quitte le parcours."""

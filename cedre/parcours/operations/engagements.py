@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.intervalles import faire_valoir, retenir
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.observatoire.models import Terme
@@ -165,6 +166,14 @@ def garder_le_rendez_vous(bilan: Bilan, avant: date | None) -> None:
         retenir(bilan.anciens_rendez_vous, le, avant={"le": avant}, apres={"le": bilan.le})
 
 
+def _jours_changes(engagement: Engagement, *, saisie: EngagementSaisi, **reste) -> list[date]:
+    """Ses jours que la saisie change : ce qui s'y écrit d'autre vaut d'aujourd'hui."""
+    garde = Engagement.objects.filter(pk=engagement.pk).values("debut", "bilan_le").first() or {}
+    change = [(avant, saisie.champs[nom]) for nom, avant in garde.items() if saisie.champs.get(nom, avant) != avant]
+    return [jour for paire in change for jour in paire if jour]
+
+
+@change_le_passe(jours=_jours_changes)
 @transaction.atomic
 def enregistrer(
     engagement: Engagement, *, saisie: EngagementSaisi, version: int, par: Habilitation, et_commencer: bool = False
@@ -197,6 +206,7 @@ def _exiger(engagement: Engagement) -> None:
         raise GesteImpossible("Dites le jour du prochain bilan.", champ="bilan_le")
 
 
+@change_le_passe
 @transaction.atomic
 def clore(engagement: Engagement, *, le: date, par: Habilitation) -> Engagement:
     """Clôt un engagement en cours : il court jusqu'à la veille de ce jour. Lève GesteImpossible.
@@ -251,6 +261,7 @@ def commencer(engagement: Engagement, *, par: Habilitation) -> Engagement:
     return actuel
 
 
+@change_le_passe
 @transaction.atomic
 def abandonner(engagement: Engagement, *, par: Habilitation) -> None:
     """Retire un projet qui n'a jamais engagé personne. Lève GesteImpossible."""

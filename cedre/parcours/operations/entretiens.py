@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.models import Entretien, Personne, Suite
 from cedre.parcours.operations.contacts import donner_suite
@@ -42,6 +43,7 @@ def _changer(entretien: Entretien, etat: str, *, par: Habilitation) -> Entretien
     return entretien
 
 
+@change_le_passe
 @transaction.atomic
 def prevoir(entretien: Entretien, *, par: Habilitation) -> Entretien:
     """Met un entretien à l'agenda. entretien : pas encore enregistré. Lève GesteImpossible si le dossier n'est plus ouvert."""
@@ -52,6 +54,7 @@ def prevoir(entretien: Entretien, *, par: Habilitation) -> Entretien:
     return entretien
 
 
+@change_le_passe
 @transaction.atomic
 def reprogrammer(entretien: Entretien, *, champs: list[str], par: Habilitation) -> Entretien:
     """Change la date, l'heure, le lieu ou qui conduit, tant que l'entretien est prévu. Lève GesteImpossible."""
@@ -71,6 +74,7 @@ def _garder_le_rendez_vous_manque(entretien: Entretien) -> None:
     entretien.save(force_insert=True)
 
 
+@change_le_passe
 @transaction.atomic
 def noter_absence(entretien: Entretien, *, par: Habilitation) -> Entretien:
     """La personne n'est pas venue. Lève GesteImpossible avant le jour dit."""
@@ -80,6 +84,7 @@ def noter_absence(entretien: Entretien, *, par: Habilitation) -> Entretien:
     return _changer(actuel, Etat.ABSENT, par=par)
 
 
+@change_le_passe
 @transaction.atomic
 def annuler(entretien: Entretien, *, par: Habilitation) -> Entretien:
     """Retire un entretien prévu de l'agenda. Lève GesteImpossible."""
@@ -111,6 +116,7 @@ def ecrire(entretien: Entretien, *, textes: dict[str, str], version: int, par: H
     return actuel
 
 
+@change_le_passe
 @transaction.atomic
 def corriger(entretien: Entretien, *, textes: dict[str, str], version: int, par: Habilitation) -> Entretien:
     """Corrige le texte d'un entretien clos : sa suite reste, la trace dit quelles sections. Lève Conflit, GesteImpossible."""
@@ -121,6 +127,7 @@ def corriger(entretien: Entretien, *, textes: dict[str, str], version: int, par:
     return actuel
 
 
+@change_le_passe
 @transaction.atomic
 def conclure(
     entretien: Entretien,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.models import CompetenceEvaluee, Cotation, Evaluation, EvaluationProfessionnelle, NoteSante, Personne
 from cedre.structures.models import Domaine, Grille
@@ -134,6 +135,7 @@ def enregistrer(evaluation: Evaluation, *, version: int, contenu: Contenu, par: 
     return enregistree
 
 
+@change_le_passe
 @transaction.atomic
 def valider(evaluation: Evaluation, *, par: Habilitation) -> Evaluation:
     """Clôt l'évaluation, relue ensemble : elle ne changera plus. Lève GesteImpossible s'il y manque l'essentiel."""
@@ -151,6 +153,7 @@ def valider(evaluation: Evaluation, *, par: Habilitation) -> Evaluation:
     return evaluation
 
 
+@change_le_passe
 @transaction.atomic
 def supprimer(evaluation: Evaluation, *, par: Habilitation) -> None:
     """Abandonne un brouillon d'évaluation. Lève GesteImpossible sur une évaluation validée."""
@@ -161,6 +164,7 @@ def supprimer(evaluation: Evaluation, *, par: Habilitation) -> None:
     evaluation.delete()
 
 
+@change_le_passe
 @transaction.atomic
 def evaluer_capacites(
     evaluation: EvaluationProfessionnelle, *, competences: list[CompetenceEvaluee], par: Habilitation

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer, tracer_ensemble
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Heures, MiseEnSituation
 
@@ -23,6 +24,11 @@ class HeuresSaisies(NamedTuple):
     heures: Decimal
 
 
+def _rien_n_est_remplace(saisies: list[HeuresSaisies]) -> bool:
+    return not any(saisie.lu for saisie in saisies)
+
+
+@change_le_passe(neuf=_rien_n_est_remplace)
 @transaction.atomic
 def noter(saisies: list[HeuresSaisies], *, par: Habilitation) -> dict[HeuresSaisies, Decimal]:
     """Écrit les heures, chacune remplaçant celles de sa période ; rend celles que quelqu'un d'autre a changées entre-temps.
@@ -66,6 +72,7 @@ def noter(saisies: list[HeuresSaisies], *, par: Habilitation) -> dict[HeuresSais
     return conflits
 
 
+@change_le_passe(neuf=_rien_n_est_remplace)
 @transaction.atomic
 def importer(saisies: list[HeuresSaisies], *, par: Habilitation) -> None:
     """Écrit toutes les heures d'un fichier, ou aucune. Lève GesteImpossible si l'une a changé depuis l'aperçu."""

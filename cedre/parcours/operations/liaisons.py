@@ -5,10 +5,12 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import enregistrer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Liaison
 
 
+@change_le_passe
 @transaction.atomic
 def tenir_liaison(liaison: Liaison, *, champs: list[str], par: Habilitation) -> Liaison:
     """Enregistre la demande, et la réponse si elle est venue ; une réponse sans date est du jour. Lève GesteImpossible."""

@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Bilan, Engagement, Remise
 from cedre.parcours.remises import contenu
 
 
+@change_le_passe
 @transaction.atomic
 def remettre(engagement: Engagement, *, le: date, mode: str, par: Habilitation, signature: ContentFile | None = None) -> Remise:
     """Garde le texte remis, tel qu'il est : il ne changera plus. Lève GesteImpossible pour un projet ou un engagement clos."""
@@ -35,6 +37,7 @@ def garder(remise: Remise, *, de: Engagement | Bilan, signature: ContentFile | N
     return signer(remise, signature=signature, par=par) if signature else remise
 
 
+@change_le_passe
 @transaction.atomic
 def signer(remise: Remise, *, signature: ContentFile, par: Habilitation) -> Remise:
     """Joint la signature au texte remis. signature : déjà vérifiée. Lève GesteImpossible s'il y en a une."""

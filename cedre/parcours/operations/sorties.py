@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Heures, Jobcoach, Personne, Sortie, SuiviSortie
@@ -78,6 +79,7 @@ def _prevoir_les_nouvelles(sortie: Sortie) -> None:
         SuiviSortie.objects.update_or_create(sortie=sortie, mois=mois, defaults={"prevu_le": prevu_le})
 
 
+@change_le_passe
 @transaction.atomic
 def sortir(sortie: Sortie, *, motif_rupture: Terme | None, par: Habilitation) -> Sortie:
     """Note la sortie, et avec elle tout ce qu'elle arrête : contrats, engagements, rendez-vous, travail (INS-8).
@@ -100,6 +102,7 @@ def sortir(sortie: Sortie, *, motif_rupture: Terme | None, par: Habilitation) ->
     return sortie
 
 
+@change_le_passe
 @transaction.atomic
 def corriger_sortie(sortie: Sortie, *, champs: list[str], motif_rupture: Terme | None, par: Habilitation) -> Sortie:
     """Corrige une sortie ; une autre date déplace tout ce qui finissait avec elle, et les nouvelles à prendre.
@@ -122,6 +125,7 @@ def corriger_sortie(sortie: Sortie, *, champs: list[str], motif_rupture: Terme |
     return sortie
 
 
+@change_le_passe
 @transaction.atomic
 def annuler_sortie(sortie: Sortie, *, par: Habilitation) -> Personne:
     """Retire une sortie notée par erreur : la personne est de nouveau en parcours ; ce qui a été clos le reste.

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import enregistrer, libelles, tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.core.texte import de
 from cedre.parcours.models import Besoin, Contrat, Heures, MiseEnSituation, Personne
@@ -51,6 +52,7 @@ def _verifier(mets: MiseEnSituation) -> None:
         raise GesteImpossible(f"Des heures sont notées avant cette date, au {avant.le:%d/%m/%Y} : corrigez-les.", champ="du")
 
 
+@change_le_passe
 @transaction.atomic
 def ouvrir(mets: MiseEnSituation, *, par: Habilitation) -> MiseEnSituation:
     """Ouvre une mise en situation, rattachée au contrat qui court ce jour-là (INS-4). Lève GesteImpossible."""
@@ -61,6 +63,7 @@ def ouvrir(mets: MiseEnSituation, *, par: Habilitation) -> MiseEnSituation:
     return mets
 
 
+@change_le_passe
 @transaction.atomic
 def modifier(mets: MiseEnSituation, *, champs: list[str], par: Habilitation) -> MiseEnSituation:
     """Change une mise en situation. champs : ceux qui ont changé, pour la trace. Lève GesteImpossible."""
@@ -70,6 +73,7 @@ def modifier(mets: MiseEnSituation, *, champs: list[str], par: Habilitation) -> 
     return mets
 
 
+@change_le_passe
 @transaction.atomic
 def terminer(mets: MiseEnSituation, *, au: date, par: Habilitation) -> MiseEnSituation:
     """Dit le dernier jour d'une mise en situation. Lève GesteImpossible."""

@@ -9,6 +9,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import enregistrer
 from cedre.comptes.passages import Passage, Passages, Qui, tient
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import ECHEANCE_PASSEE, GesteImpossible
 from cedre.qualite.models import ActionAmelioration
 
@@ -43,6 +44,7 @@ PASSAGES = Passages(
 )
 
 
+@change_le_passe
 @transaction.atomic
 def decider(action: ActionAmelioration, *, champs: list[str], par: Habilitation) -> ActionAmelioration:
     """Décide une action, ou en change les termes tant qu'elle n'est pas faite. Lève GesteImpossible.

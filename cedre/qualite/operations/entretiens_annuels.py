@@ -6,10 +6,12 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.comptes.operations import enregistrer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.qualite.models import EntretienAnnuel
 
 
+@change_le_passe
 @transaction.atomic
 def noter(entretien: EntretienAnnuel, *, champs: list[str], version: int, par: Habilitation) -> EntretienAnnuel:
     """Garde un entretien qui s'est tenu : jamais le sien, et jamais mené par qui l'a eu.

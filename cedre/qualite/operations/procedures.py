@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import enregistrer, tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.dates import UN_AN
 from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import Procedure, RevisionDeProcedure
@@ -17,6 +18,7 @@ def _en_vigueur(procedure: Procedure) -> None:
         raise GesteImpossible("Cette procédure est retirée : elle ne change plus. Écrivez-en une autre.")
 
 
+@change_le_passe
 @transaction.atomic
 def ecrire(procedure: Procedure, *, le: date, changement: str, champs: list[str], par: Habilitation) -> Procedure:
     """Crée ou change une procédure ; c'est la relire. le : le jour de cette révision. Lève GesteImpossible."""
@@ -44,6 +46,7 @@ def relire(procedure: Procedure, *, par: Habilitation) -> None:
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=procedure, detail="relue")
 
 
+@change_le_passe
 @transaction.atomic
 def retirer(procedure: Procedure, *, par: Habilitation) -> None:
     """La procédure n'est plus suivie à partir d'aujourd'hui ; son texte reste lisible. Lève GesteImpossible."""

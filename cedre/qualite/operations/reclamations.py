@@ -12,6 +12,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.comptes.passages import Passage, Passages, tient
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Personne
 from cedre.qualite.models import Reclamation
@@ -32,6 +33,7 @@ def de_son_espace(personne: Personne, *, texte: str, nommee: bool) -> Reclamatio
     )
 
 
+@change_le_passe
 @transaction.atomic
 def recevoir(reclamation: Reclamation, *, lien: Callable[[int], str], par: Habilitation) -> Reclamation:
     """Garde ce qui est dit, et prévient qui tient la qualité sans rien en répéter.

@@ -5,10 +5,12 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.intervalles import faire_valoir
 from cedre.structures.models import Competence, FicheDePoste
 
 
+@change_le_passe
 @transaction.atomic
 def enregistrer(
     fiche: FicheDePoste, *, competences: list[Competence], retirees: list[Competence], par: Habilitation

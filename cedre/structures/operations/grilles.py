@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.structures.models import Domaine, Echelon, Grille
@@ -79,6 +80,7 @@ def modifier(grille: Grille, *, presentation: str, domaines: list[Domaine], eche
     return grille
 
 
+@change_le_passe
 @transaction.atomic
 def publier(grille: Grille, *, par: Habilitation) -> Grille:
     """Met un brouillon en vigueur aujourd'hui ; il ne changera plus. Lève GesteImpossible s'il est incomplet."""
@@ -91,6 +93,7 @@ def publier(grille: Grille, *, par: Habilitation) -> Grille:
     return grille
 
 
+@change_le_passe
 @transaction.atomic
 def supprimer(grille: Grille, *, par: Habilitation) -> None:
     """Abandonne un brouillon. Lève GesteImpossible."""

@@ -1,0 +1,43 @@
+"""La page qui demande pourquoi l'on change le passé : ce qui bougera, la saisie gardée telle quelle, un motif à choisir."""
+
+from datetime import date
+
+from django import forms
+from django.shortcuts import render
+
+from cedre.comptes.discretion import en_mots
+from cedre.comptes.registre import Motif
+from cedre.core.indicateurs import tous
+
+HORS_SAISIE = {"csrfmiddlewaretoken", "motif_du_passe"}
+
+
+class MotifForm(forms.Form):
+    """Pourquoi ce que l'on enregistre change des mesures déjà faites."""
+
+    motif_du_passe = forms.ChoiceField(label="Pourquoi", choices=Motif, widget=forms.RadioSelect)
+
+
+def lignes(bouge: dict[tuple[str, date], tuple], *, pour) -> list[tuple]:
+    """Ce qui bouge, dans l'ordre : l'indicateur, la fin de mois, ce qu'il disait, ce qu'il dira."""
+    return [
+        (tous()[code], le, *(en_mots(tous()[code], mesure, le, pour=pour) for mesure in mesures))
+        for (code, le), mesures in sorted(bouge.items(), key=lambda un: (un[0][1], un[0][0]))
+        if code in tous()
+    ]
+
+
+def demander_le_motif(request, bouge: dict):
+    """409 : rien n'est encore écrit ; renvoyer la même saisie avec un motif l'écrira."""
+    saisie = [(nom, valeur) for nom, valeurs in request.POST.lists() if nom not in HORS_SAISIE for valeur in valeurs]
+    contexte = {
+        "form": MotifForm(),
+        "saisie": saisie,
+        "fichiers": list(request.FILES),
+        "bouge": lignes(bouge, pour=request.habilitation),
+        "cible": request.get_full_path(),
+    }
+    reponse = render(request, "comptes/motif_du_passe.html", contexte, status=409)
+    if request.htmx:  # la page entière, et non un morceau
+        reponse["HX-Retarget"], reponse["HX-Reswap"] = "body", "innerHTML"
+    return reponse

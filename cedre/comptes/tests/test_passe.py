@@ -1,0 +1,127 @@
+"""Ce qui change le passé se dit, et ne se fait pas sans motif (décision 0029)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.comptes.models import Deplacement, Trace
+from cedre.comptes.registre import Motif
+from cedre.core.indicateurs import mesurer, tous
+from cedre.parcours.models import Contrat
+from cedre.parcours.operations.contrats import corriger as corriger_le_contrat
+
+
+def le_mois_d_avant() -> date:
+    return timezone.localdate().replace(day=1) - timedelta(days=1)
+
+
+@pytest.fixture
+def contrat(embauchee):
+    """Un contrat qui court depuis deux mois."""
+    return embauchee.contrat
+
+
+def envoi(contrat: Contrat, **champs) -> dict:
+    dit = {"nature": contrat.nature_id, "debut": contrat.debut, "fin_prevue": contrat.fin_prevue, "heures_hebdo": ""}
+    return {nom: str(valeur) for nom, valeur in (dit | champs).items()}
+
+
+def corriger(embauchee, contrat, **champs):
+    return embauchee.client("direction").post(reverse("parcours:contrat_corriger", args=[contrat.pk]), envoi(contrat, **champs))
+
+
+def salaries(embauchee):
+    return mesurer([tous()["salaries_engages"]], embauchee.organisation, le_mois_d_avant())["salaries_engages"]
+
+
+def test_une_correction_qui_change_le_passe_attend_un_motif_et_n_ecrit_rien(embauchee, contrat):
+    reponse = corriger(embauchee, contrat, debut=timezone.localdate())
+    assert reponse.status_code == 409 and "Pourquoi" in reponse.text and 'name="debut"' in reponse.text
+    assert "Salariés" in reponse.text
+    contrat.refresh_from_db()
+    assert contrat.debut < timezone.localdate() and not Deplacement.objects.exists()
+
+
+def test_avec_un_motif_elle_se_fait_et_dit_ce_qu_elle_a_deplace(embauchee, contrat):
+    avant = salaries(embauchee)
+    assert corriger(embauchee, contrat, debut=timezone.localdate(), motif_du_passe="date").status_code == 302
+    deplace = Deplacement.objects.get(code="salaries_engages", mois=le_mois_d_avant())
+    assert (deplace.total_avant, deplace.atteint_avant) == avant
+    assert (deplace.total_apres, deplace.atteint_apres) == salaries(embauchee) != avant
+    assert deplace.trace.motif == Motif.DATE and deplace.trace.depuis == contrat.debut
+    assert deplace.trace.personne_id == embauchee.personne.pk
+
+
+def test_un_motif_hors_de_la_liste_n_en_est_pas_un(embauchee, contrat):
+    assert corriger(embauchee, contrat, debut=timezone.localdate(), motif_du_passe="Zélie était malade").status_code == 409
+
+
+def test_une_correction_qui_ne_deplace_rien_n_attend_rien(embauchee, contrat):
+    assert corriger(embauchee, contrat, fin_prevue=contrat.fin_prevue + timedelta(days=9)).status_code == 302
+    assert not Trace.objects.du_passe().exists()
+
+
+def test_un_fait_neuf_d_un_mois_fini_ne_demande_rien_et_dit_qu_il_est_note_apres(embauchee):
+    envoye = {"le": str(le_mois_d_avant()), "canal": "telephone", "delai_annonce": "10", "demande": "Travailler"}
+    cible = reverse("parcours:nouveau_contact", args=[embauchee.personne.pk])
+    assert embauchee.client("direction").post(cible, envoye).status_code == 302
+    trace = Trace.objects.du_passe().get()
+    assert trace.motif == Motif.APRES and trace.depuis == le_mois_d_avant()
+    assert trace.deplacements.filter(code="delai_annonce").exists()
+
+
+def test_un_geste_du_mois_ne_mesure_rien(embauchee, monkeypatch):
+    monkeypatch.setattr("cedre.comptes.passe.Geste", None)
+    envoye = {"le": str(timezone.localdate()), "canal": "telephone", "delai_annonce": "10", "demande": "Travailler"}
+    cible = reverse("parcours:nouveau_contact", args=[embauchee.personne.pk])
+    assert embauchee.client("direction").post(cible, envoye).status_code == 302
+
+
+def test_annuler_un_fait_d_un_mois_fini_attend_un_motif(embauchee, contrat):
+    cible = reverse("parcours:contrat_retirer", args=[contrat.pk])
+    assert embauchee.client("direction").post(cible).status_code == 409
+    assert Contrat.objects.filter(pk=contrat.pk).exists()
+    assert embauchee.client("direction").post(cible, {"motif_du_passe": "deux_fois"}).status_code == 302
+    assert Trace.objects.du_passe().get(geste="supprimer").deplacements.exists()
+
+
+def test_ce_qui_a_change_le_passe_se_lit_et_hors_de_l_equipe_a_cinq_pres(embauchee, contrat):
+    corriger(embauchee, contrat, debut=timezone.localdate(), motif_du_passe="frappe")
+    page = embauchee.client("qualite").get("/passe/").text
+    assert "Faute de frappe" in page and "Salariés" in page and f"n°&nbsp;{embauchee.personne.pk}" in page
+    dehors = embauchee.client("ca").get("/passe/").text
+    assert "moins de cinq" in dehors and "dossier n°" not in dehors
+
+
+@pytest.mark.parametrize("geste", [lambda d: d.update(code="autre"), lambda d: d.delete()], ids=["changer", "ôter"])
+def test_la_base_refuse_de_changer_un_deplacement(embauchee, contrat, geste):
+    corriger(embauchee, contrat, debut=timezone.localdate(), motif_du_passe="date")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        geste(Deplacement.objects.all())
+
+
+def test_un_fait_note_apres_son_mois_le_dit_a_qui_juge(embauchee):
+    envoye = {"le": str(le_mois_d_avant()), "canal": "telephone", "delai_annonce": "", "demande": "Travailler"}
+    cible = reverse("parcours:nouveau_contact", args=[embauchee.personne.pk])
+    assert embauchee.client("direction").post(cible, envoye).status_code == 302
+    page = embauchee.client("direction").get(f"/chiffres/delai_annonce?le={le_mois_d_avant()}").text
+    assert "noté le" in page and "geste a changé cette mesure" in page
+    assert "geste a changé" not in embauchee.client("direction").get("/chiffres/delai_annonce").text
+
+
+def test_completer_un_fait_prevu_n_est_pas_corriger(embauchee):
+    le, entretien = le_mois_d_avant(), embauchee.entretien
+    type(entretien).objects.filter(pk=entretien.pk).update(le=le)
+    dit = {"offre_presentee": "on", "statut_explique": "on", "le": str(le)}
+    reponse = embauchee.client("direction").post(reverse("parcours:entretien_informe", args=[entretien.pk]), dit)
+    assert reponse.status_code == 302
+    assert set(Trace.objects.du_passe().values_list("motif", flat=True)) <= {Motif.APRES}
+
+
+def test_hors_d_une_page_rien_ne_s_arrete_mais_tout_se_dit(embauchee, contrat):
+    contrat.debut = timezone.localdate()
+    corriger_le_contrat(contrat, champs=["debut"], par=embauchee.hab["direction"])
+    assert Trace.objects.du_passe().get().motif == Motif.AUTRE and Deplacement.objects.exists()
