@@ -16,7 +16,21 @@ from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.core.exceptions import FieldError
 from django.db import connection
-from django.db.models import Case, CharField, Count, Exists, Expression, F, Model, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    Expression,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.module_loading import module_has_submodule
 
 from cedre.core.conditions import Condition
@@ -170,7 +184,8 @@ class Indicateur:
     def manquants(self, organisation, quand: Moment) -> QuerySet:
         """Les lignes de la structure qui ne satisfont pas : la population moins le critère."""
         lignes = self.siennes(organisation, quand)
-        return lignes.filter(~self._satisfait(lignes, quand))
+        satisfait = When(self._satisfait(lignes, quand), then=Value(False))
+        return lignes.filter(Case(satisfait, default=Value(True), output_field=BooleanField()))  # ce qu’on ne sait pas manque
 
     def siennes(self, organisation, quand: Moment) -> QuerySet:
         """Les lignes à compter de cette structure ; de toutes, sans structure."""

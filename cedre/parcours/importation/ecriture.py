@@ -63,7 +63,7 @@ class _Lot:
         self.prestations = set(liens)
         self.creees, self.modifiees, self.contacts, self.suites, self.liens = [], [], [], [], []
         for dossier in dossiers:
-            personne = personnes.get(dossier.pk) or Personne(organisation_id=par.organisation_id)
+            personne = personnes.get(dossier.pk) or Personne(organisation=par.organisation)
             change = self._appliquer(personne, dossier.valeurs)
             change |= self._ajouter_les_faits(personne, dossier.valeurs, contacts)
             if personne.pk is None:
