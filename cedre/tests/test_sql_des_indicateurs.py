@@ -41,9 +41,7 @@ def test_le_sql_d_un_indicateur_ne_convertit_ni_ne_calcule_rien_par_ligne(db, co
 def test_un_critere_se_dit_de_la_ligne_et_se_compte_en_la_lisant(db, code):
     indicateur = tous()[code]
     dite = indicateur.critere(indicateur.lignes(LE), indicateur.moment(LE))
-    assert isinstance(dite, Q) or condition(indicateur, LE) is not None, (
-        "une jointure, ou une annotation que la population seule pose : Exists(…)"
-    )
+    assert isinstance(dite, Q) or condition(indicateur, LE) is not None, "une jointure, ou une annotation : Exists(…)"
 
 
 @pytest.mark.parametrize(

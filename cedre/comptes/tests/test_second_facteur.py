@@ -96,7 +96,7 @@ def test_la_migration_ferme_les_seconds_facteurs_d_avant_et_peut_se_rejouer(ici)
 
 @pytest.fixture
 def exige(ici, settings):
-    """Un second facteur est exigé, comme en production, d'une équipe arrivée aujourd'hui ; la version est montée il y a longtemps."""
+    """Un second facteur est exigé, comme en production, d'une équipe d'aujourd'hui ; la montée est ancienne."""
     Habilitation.objects.update(depuis=timezone.now())
     settings.SECOND_FACTEUR = True
     jour_de_la_montee.cache_clear()
