@@ -148,10 +148,12 @@ class Touches:
             return _jours([objet])
         dits = jours_de(avant)
         changes = [champ for champ in objet._meta.concrete_fields if _valeur(objet, champ) != _valeur(avant, champ)]
-        comptes = [champ for champ in changes if champ.column in colonnes_lues(avant._meta.db_table)]
-        if not changes or any(champ.name not in dits for champ in comptes):
+        cites = colonnes_lues(avant._meta.db_table)
+        if not changes or any(champ.name not in dits and champ.column in cites for champ in changes):
             return _jours([objet, avant])
-        return [jour for champ in comptes for jour in (dits[champ.name], jours_de(objet)[champ.name]) if jour]
+        return [
+            jour for champ in changes if champ.name in dits for jour in (dits[champ.name], jours_de(objet)[champ.name]) if jour
+        ]
 
     @property
     def un_mois_fini(self) -> bool:

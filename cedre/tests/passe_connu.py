@@ -1,7 +1,15 @@
 """Ce que l'essai du passé sait : les gestes qui corrigent, et ce qui est encore fautif, qui ne peut que s'en aller."""
 
 # Les adresses dont le geste est une correction ou une annulation : il peut changer le passé, en disant pourquoi.
-CORRIGENT: frozenset[str] = frozenset()
+CORRIGENT: frozenset[str] = frozenset(
+    {
+        "actions/<int:pk>/retirer",
+        "contrats/<int:pk>/corriger",
+        "contrats/<int:pk>/renouveler",  # proposé au lendemain de l'ancien, donc souvent noté après son jour
+        "contrats/<int:pk>/retirer",
+        "conventions/<int:pk>/",
+    }
+)
 
 # Par cause : (route, « présent » ou « passé ») → les indicateurs dont le passé change.
 CONNUS: dict[str, dict[tuple[str, str], str]] = {}
