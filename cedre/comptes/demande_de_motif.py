@@ -6,7 +6,7 @@ from django import forms
 from django.shortcuts import render
 
 from cedre.comptes.discretion import en_mots
-from cedre.comptes.registre import Motif
+from cedre.comptes.registre import MotifDuPasse
 from cedre.core.indicateurs import tous
 
 HORS_SAISIE = {"csrfmiddlewaretoken", "motif_du_passe"}
@@ -15,7 +15,7 @@ HORS_SAISIE = {"csrfmiddlewaretoken", "motif_du_passe"}
 class MotifForm(forms.Form):
     """Pourquoi ce que l'on enregistre change des mesures déjà faites."""
 
-    motif_du_passe = forms.ChoiceField(label="Pourquoi", choices=Motif, widget=forms.RadioSelect)
+    motif_du_passe = forms.ChoiceField(label="Pourquoi", choices=MotifDuPasse, widget=forms.RadioSelect)
 
 
 def lignes(bouge: dict[tuple[str, date], tuple], *, pour) -> list[tuple]:

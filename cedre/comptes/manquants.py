@@ -10,7 +10,7 @@ from django.utils import timezone
 from cedre.comptes.gestes import page_pour, remede
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.partage import personne_de
-from cedre.comptes.registre import Motif
+from cedre.comptes.registre import MotifDuPasse
 from cedre.core.indicateurs import Indicateur
 
 
@@ -47,7 +47,7 @@ def _saisies(lignes: list[Model], habilitation: Habilitation) -> dict[int, date]
     if not lignes:
         return {}
     noms = {"objet": str(lignes[0]._meta.verbose_name), "objet_id__in": [ligne.pk for ligne in lignes]}
-    traces = Trace.objects.pour(habilitation).du_passe().filter(motif=Motif.APRES, **noms)
+    traces = Trace.objects.pour(habilitation).du_passe().filter(motif=MotifDuPasse.APRES, **noms)
     return {trace.objet_id: timezone.localdate(trace.le) for trace in traces.order_by("le")}
 
 

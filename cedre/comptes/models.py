@@ -15,7 +15,7 @@ from cedre.comptes.fuseaux import Fuseau, JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.partage import Ailleurs, Interne, Partage, Scelle, Territoire
 from cedre.comptes.registre import Deplacement as Deplacement
-from cedre.comptes.registre import Motif
+from cedre.comptes.registre import MotifDuPasse
 from cedre.core.alphabet import alphabetique
 from cedre.core.inalterable import inalterable
 
@@ -378,7 +378,7 @@ class Trace(models.Model):
     personne_id = models.BigIntegerField("dossier", null=True)
     detail = models.CharField("détail", max_length=400, blank=True)
     depuis = models.DateField("jour depuis lequel le passé change", null=True, blank=True)
-    motif = models.CharField(max_length=16, choices=Motif, blank=True)
+    motif = models.CharField(max_length=16, choices=MotifDuPasse, blank=True)
 
     objects = TraceQuerySet.as_manager()
 

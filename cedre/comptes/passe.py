@@ -19,12 +19,12 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.partage import modeles
-from cedre.comptes.registre import Deplacement, Motif
+from cedre.comptes.registre import Deplacement, MotifDuPasse
 from cedre.core.indicateurs import UNE_ORGANISATION, Mesure, d_une_personne, mesurer_aux_dates, tous
 
 AU_PLUS = 36  # mois : au-delà, aucune mesure ne remonte
 _DIT: ContextVar[str | None] = ContextVar("motif", default=None)  # rien : hors d'une page, il n'y a personne à qui le demander
-_EN_COURS: ContextVar["Geste | None"] = ContextVar("geste", default=None)
+_EN_COURS: ContextVar["Mouvement | None"] = ContextVar("geste", default=None)
 
 
 class MotifAttendu(Exception):
@@ -38,7 +38,7 @@ class MotifAttendu(Exception):
 @contextmanager
 def motif_dit(motif: str) -> Iterator[None]:
     """Ce que l'on a dit du geste qui suit ; rien si ce n'est pas un motif de la liste."""
-    jeton = _DIT.set(motif if motif in Motif else "")
+    jeton = _DIT.set(motif if motif in MotifDuPasse else "")
     try:
         yield
     finally:
@@ -96,7 +96,7 @@ def change_le_passe(
         if _EN_COURS.get() or not touches.un_mois_fini:
             return operation(*args, par=par, **kwargs)
         with transaction.atomic():
-            geste = Geste(touches, neuf=neuf(*args, **kwargs))
+            geste = Mouvement(touches, neuf=neuf(*args, **kwargs))
             jeton = _EN_COURS.set(geste)
             try:
                 rendu = operation(*args, par=par, **kwargs)
@@ -248,7 +248,7 @@ def _autour(modele: type[Model]) -> frozenset[str]:
     return frozenset(proche._meta.db_table for proche in proches)
 
 
-class Geste:
+class Mouvement:
     """Un geste qui touche un mois fini : ce que disaient les mesures avant lui, et les traces qu'il laissera."""
 
     def __init__(self, touches: Touches, *, neuf: bool):
@@ -278,10 +278,10 @@ class Geste:
         cree = self.traces[0].geste in (Trace.Geste.CREER, Trace.Geste.IMPORTER)
         apres = cree and any(jour < premier_du_mois() for jour in [*jours, *self.touches.dits])
         if apres or bouge and (cree or neuf or self.neuf):
-            return Motif.APRES
+            return MotifDuPasse.APRES
         if bouge and _DIT.get() == "":
             raise MotifAttendu(bouge)
-        return (_DIT.get() or Motif.AUTRE) if bouge else ""
+        return (_DIT.get() or MotifDuPasse.AUTRE) if bouge else ""
 
     def _depuis(self, bouge: dict) -> date:
         return min([*self.touches.changes[1], *self.touches.dits, *(le for _, le in bouge)], default=self.touches.depuis)

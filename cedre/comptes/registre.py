@@ -10,7 +10,7 @@ from cedre.comptes.partage import Interne, Partage
 from cedre.core.inalterable import inalterable
 
 
-class Motif(models.TextChoices):
+class MotifDuPasse(models.TextChoices):
     """Pourquoi le passé change. Une liste close : une trace est inaltérable, et ne doit rien dire de la personne."""
 
     FRAPPE = "frappe", "Faute de frappe"

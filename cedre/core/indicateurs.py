@@ -40,6 +40,7 @@ from cedre.core.periodes import Periode
 Jour = int | relativedelta  # celui d'un exemple, compté depuis la date de mesure : des jours, ou des mois civils
 UNE_ORGANISATION = -(2**62)  # tient la place de celle que l'on mesure, dans un compte écrit d'avance
 UNE_PERSONNE = UNE_ORGANISATION + 1  # et celle dont on ne mesure que les faits
+ECRITS = 8192  # ce que l’on garde écrit d’avance : trois ans de fins de mois de chaque indicateur, et d’une personne de même
 LE_PLUS_DE_TERMES = 500  # d'une requête composée, sur SQLite
 
 type Moment = date | Periode
@@ -237,7 +238,7 @@ class Indicateur:
 RIEN = Mesure(0, 0)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=ECRITS)
 def condition(indicateur: Indicateur, quand: Moment) -> Condition | None:
     """Ce que le critère demande d'une ligne, lu en la comptant ; rien s'il lit une jointure.
 

@@ -13,7 +13,7 @@ from cedre.certification.tests.fictive import FICTIVE, prouver
 from cedre.comptes.appartenance import Appartenance
 from cedre.comptes.models import Deplacement, Habilitation, Invitation, Organisation, Trace
 from cedre.comptes.operations import tracer
-from cedre.comptes.registre import Motif
+from cedre.comptes.registre import MotifDuPasse
 from cedre.conftest import Monde, creer_ailleurs, creer_habilitations, creer_ici, embaucher
 from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.observatoire.models import MesureFigee
@@ -118,6 +118,6 @@ def _completer(monde: Monde) -> None:
 def _corriger_le_passe(monde: Monde, depuis: date) -> None:
     """La trace d'une correction, et la mesure qu'elle a déplacée."""
     dite = {"organisation": monde.organisation, "compte": monde.hab["direction"].compte, "personne_id": monde.personne.pk}
-    trace = Trace.objects.create(geste="modifier", objet="contact", depuis=depuis, motif=Motif.DATE, **dite)
+    trace = Trace.objects.create(geste="modifier", objet="contact", depuis=depuis, motif=MotifDuPasse.DATE, **dite)
     mesures = {"total_avant": 9, "atteint_avant": 8, "total_apres": 9, "atteint_apres": 9}
     Deplacement.objects.create(trace=trace, code="delai_annonce", mois=depuis, **mesures)

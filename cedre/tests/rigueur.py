@@ -6,7 +6,9 @@ import pytest
 from django.db.models import QuerySet
 from django.template import Template, engines
 
-__all__ = ["VariableInconnue", "_champs_sans_temoin", "_desordre", "_gabarits_stricts"]
+from cedre.comptes import passe
+
+__all__ = ["VariableInconnue", "_champs_sans_temoin", "_desordre", "_gabarits_stricts", "_registre_proche"]
 
 
 class VariableInconnue(str):
@@ -17,6 +19,12 @@ class VariableInconnue(str):
 
     def __contains__(self, motif):
         return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _registre_proche():
+    """Le registre du passé ne remonte que de quatre mois : écrire d’avance trois ans de mesures prendrait plus que les essais."""
+    passe.AU_PLUS = 4
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -42,8 +42,9 @@ HORS_DE_LA_MAISON = {"demo", "simuler", "serveur", "restaurer", "sauvegarder", "
 
 
 @pytest.fixture
-def vecu(baties):
-    """Le réseau d'essai qui a vécu, le jour où l'on en est."""
+def vecu(baties, monkeypatch):
+    """Le réseau d'essai qui a vécu, le jour où l'on en est ; le registre regarde les mêmes six fins de mois que l'essai."""
+    monkeypatch.setattr("cedre.comptes.passe.fins_de_mois", lambda depuis: sorted(le for le in fins_de_mois() if le >= depuis))
     with ce_jour():
         yield baties["vecu"]
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Deplacement, Trace
-from cedre.comptes.registre import Motif
+from cedre.comptes.registre import MotifDuPasse
 from cedre.core.indicateurs import mesurer, tous
 from cedre.parcours.models import Contrat
 from cedre.parcours.operations.contrats import corriger as corriger_le_contrat
@@ -51,7 +51,7 @@ def test_avec_un_motif_elle_se_fait_et_dit_ce_qu_elle_a_deplace(embauchee, contr
     deplace = Deplacement.objects.get(code="salaries_engages", mois=le_mois_d_avant())
     assert (deplace.total_avant, deplace.atteint_avant) == avant
     assert (deplace.total_apres, deplace.atteint_apres) == salaries(embauchee) != avant
-    assert deplace.trace.motif == Motif.DATE and deplace.trace.depuis == contrat.debut
+    assert deplace.trace.motif == MotifDuPasse.DATE and deplace.trace.depuis == contrat.debut
     assert deplace.trace.personne_id == embauchee.personne.pk
 
 
@@ -69,12 +69,12 @@ def test_un_fait_neuf_d_un_mois_fini_ne_demande_rien_et_dit_qu_il_est_note_apres
     cible = reverse("parcours:nouveau_contact", args=[embauchee.personne.pk])
     assert embauchee.client("direction").post(cible, envoye).status_code == 302
     trace = Trace.objects.du_passe().get()
-    assert trace.motif == Motif.APRES and trace.depuis == le_mois_d_avant()
+    assert trace.motif == MotifDuPasse.APRES and trace.depuis == le_mois_d_avant()
     assert trace.deplacements.filter(code="delai_annonce").exists()
 
 
 def test_un_geste_du_mois_ne_mesure_rien(embauchee, monkeypatch):
-    monkeypatch.setattr("cedre.comptes.passe.Geste", None)
+    monkeypatch.setattr("cedre.comptes.passe.Mouvement", None)
     envoye = {"le": str(timezone.localdate()), "canal": "telephone", "delai_annonce": "10", "demande": "Travailler"}
     cible = reverse("parcours:nouveau_contact", args=[embauchee.personne.pk])
     assert embauchee.client("direction").post(cible, envoye).status_code == 302
@@ -118,10 +118,10 @@ def test_completer_un_fait_prevu_n_est_pas_corriger(embauchee):
     dit = {"offre_presentee": "on", "statut_explique": "on", "le": str(le)}
     reponse = embauchee.client("direction").post(reverse("parcours:entretien_informe", args=[entretien.pk]), dit)
     assert reponse.status_code == 302
-    assert set(Trace.objects.du_passe().values_list("motif", flat=True)) <= {Motif.APRES}
+    assert set(Trace.objects.du_passe().values_list("motif", flat=True)) <= {MotifDuPasse.APRES}
 
 
 def test_hors_d_une_page_rien_ne_s_arrete_mais_tout_se_dit(embauchee, contrat):
     contrat.debut = timezone.localdate()
     corriger_le_contrat(contrat, champs=["debut"], par=embauchee.hab["direction"])
-    assert Trace.objects.du_passe().get().motif == Motif.AUTRE and Deplacement.objects.exists()
+    assert Trace.objects.du_passe().get().motif == MotifDuPasse.AUTRE and Deplacement.objects.exists()

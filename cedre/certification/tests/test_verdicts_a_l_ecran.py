@@ -12,6 +12,7 @@ from cedre.certification.verdicts import Verdict
 from cedre.parcours.models import MiseEnSituation
 from cedre.partenariats.models import Convention, Rencontre
 from cedre.structures.models import Axe
+from cedre.tests.envois import MOTIF
 from cedre.tests.test_intrusion import champs_de, honnete
 
 HIER, IL_Y_A_DEUX_MOIS, IL_Y_A_LONGTEMPS = (timezone.localdate() - timedelta(days=jours) for jours in (1, 60, 500))
@@ -52,7 +53,7 @@ def test_un_fait_faux_saisi_a_l_ecran_change_le_verdict_et_mene_au_remede(embauc
     for pk in lignes:
         adresse = reverse(route, args=[pk] if pk else [])
         envoi = {nom: honnete(champ) for nom, champ in champs_de(client.get(adresse).context).items()} | faute
-        assert client.post(adresse, envoi).status_code == 302, f"l'écran {adresse} refuse la saisie"
+        assert client.post(adresse, envoi | MOTIF).status_code == 302, f"l'écran {adresse} refuse la saisie"
     une, apres = jugee()
     assert (une.verdict, apres.verdict) == (Verdict.INSUFFISANT, Verdict.INSUFFISANT)
     (premier, *_) = manques(une, embauchee.hab["direction"], timezone.localdate())[apres.indicateur.code]

@@ -86,9 +86,9 @@ def test_chaque_ligne_mene_a_sa_page_et_a_son_remede_de_qui_en_a_le_droit_et_sin
     engagement, personne = ici.engagement, ici.personne
     pages = {role: ici.client(role).get(liste) for role in ("cip", "accueil")}
     vues = {role: [manquant[1:] for manquant in page.context["lignes"]] for role, page in pages.items()}
-    assert vues["cip"] == [(str(personne), reverse("parcours:engagement", args=[engagement.pk]), str(engagement))]
+    assert vues["cip"] == [(str(personne), reverse("parcours:engagement", args=[engagement.pk]), str(engagement), None)]
     dossier = reverse("parcours:personne", args=[personne.pk])
-    assert vues["accueil"] == [(str(personne), dossier, "")], "le type d'un engagement n'est pas pour l'accueil"
+    assert vues["accueil"] == [(str(personne), dossier, "", None)], "le type d'un engagement n'est pas pour l'accueil"
     assert [("Ouvrir l’engagement" in page.content.decode()) for page in pages.values()] == [True, False]
 
 
@@ -100,8 +100,8 @@ def test_une_decision_sans_personne_ne_se_lit_pas_de_qui_ne_tient_pas_les_regula
     liste = reverse("portail:manquants", args=["decision_suivie"])
     pages = {role: ici.client(role).get(liste) for role in ("cip", "accueil")}
     vues = {role: [manquant[1:] for manquant in page.context["lignes"]] for role, page in pages.items()}
-    assert vues["cip"] == [("En parler au bureau", reverse("regulation:point", args=[point.pk]), "")]
-    assert vues["accueil"] == [("décision", "", "")]
+    assert vues["cip"] == [("En parler au bureau", reverse("regulation:point", args=[point.pk]), "", None)]
+    assert vues["accueil"] == [("décision", "", "", None)]
     assert [(reverse("regulation:decisions") in page.content.decode()) for page in pages.values()] == [True, False]
 
 

@@ -65,7 +65,9 @@ def test_une_action_s_ecrit_puis_se_dit_realisee(ici, qualite):
     assert reponse.url == reverse(LISTE) + "?annee=2025"
     ligne = ActionDeFormation.objects.get()
     assert (ligne.destinataires, ligne.cout) == ("Accueil", Decimal("1200.5"))
-    qualite.post(reverse("qualite:formation", args=[ligne.pk]), saisie | {"realisee_le": "2025-03-04"})
+    qualite.post(
+        reverse("qualite:formation", args=[ligne.pk]), saisie | {"realisee_le": "2025-03-04", "motif_du_passe": "su_depuis"}
+    )
     ligne.refresh_from_db()
     assert ligne.etat(date(2025, 3, 3)) == "prevue" and ligne.etat(date(2025, 3, 4)) == "realisee"
     assert ligne.destinataires == "toute l’équipe"
