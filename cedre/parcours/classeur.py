@@ -81,7 +81,17 @@ def titre(champ: models.Field) -> str:
 
 def modeles_de_la_structure() -> list[type[models.Model]]:
     """Les modèles dont les lignes appartiennent à une organisation, la personne d'abord."""
-    rangs = (Personne.__name__, "parcours", "regulation", "qualite", "certification", "partenariats", "structures", "comptes")
+    rangs = (
+        Personne.__name__,
+        "parcours",
+        "regulation",
+        "qualite",
+        "certification",
+        "partenariats",
+        "structures",
+        "observatoire",
+        "comptes",
+    )
     siens = [m for m in modeles() if m.PARTAGE.organisation]
     return sorted(siens, key=lambda m: rangs.index(m.__name__ if m.__name__ in rangs else m._meta.app_label))
 

@@ -42,8 +42,8 @@ MARQUES = ("Zzyzxa", "ailleurs", "Ailleurs")
 SITUE = re.compile(r"\b(ici|ailleurs|martinelle|zzyzxa|région [12]|region-[12])\b", re.IGNORECASE)
 REQUETES_PAR_PAGE = 12
 PLUS_DE_REQUETES = {
-    "manuel/comparaison": 24,  # compose le manuel entier, comme son PDF : une lecture ou deux par section
-    "conformite/<slug:code>/": 15,  # une de plus par mesure incomplète : l'édition en borne le nombre, non la structure
+    "manuel/comparaison": 26,  # compose le manuel entier, comme son PDF : une lecture ou deux par section
+    "conformite/<slug:code>/": 17,  # une de plus par mesure incomplète : l'édition en borne le nombre, non la structure
     "reunions/<int:pk>/": 21,  # réunit huit sujets (décision 0021)
 }
 ENTRE_STRUCTURES = {"audits/croiser"}  # on y choisit une autre structure du réseau par son nom, et rien d'autre d'elle (AME-4)

@@ -15,7 +15,7 @@ from cedre.core.pagination import paginer
 
 @geste(
     "Ce qui a changé le passé",
-    "traces",
+    "retour",
     menu=Rubrique.QUALITE,
     rang=75,
     a_lire="Les corrections, les faits notés après leur jour, les annulations, et les mesures qu’ils ont déplacées.",

@@ -198,9 +198,10 @@ def a_purger(par: Habilitation):
 
 def purger(dossiers: Sequence[int], *, sort: str, par: Habilitation) -> int:
     """Donne ce sort à ces dossiers, PAR_PURGE au plus, et rend combien : ceux qui ne sont plus à purger sont laissés."""
-    _figer(par)
     faits = 0
     demandes = sorted(set(dossiers) & set(a_purger(par).values_list("pk", flat=True)))
+    if demandes:
+        _figer(par)
     for lot in batched(demandes[:PAR_PURGE], PAR_TRANSACTION):
         with transaction.atomic():
             personnes = list(a_purger(par).filter(pk__in=lot).order_by("pk"))
