@@ -9,7 +9,7 @@ from django.utils import timezone
 from cedre.comptes.models import Trace
 from cedre.conftest import embaucher
 from cedre.core.indicateurs import tous
-from cedre.parcours.models import Bilan, Formalisation, Heures, MiseEnSituation
+from cedre.parcours.models import Bilan, ClotureRouverte, Formalisation, Heures, MiseEnSituation
 from cedre.structures.models import Reglages, Seuils
 
 UN_JOUR = timedelta(days=1)
@@ -86,6 +86,7 @@ def test_une_structure_qui_n_a_rien_regle_suit_les_seuils_par_defaut(ici):
 def prevu(monde, le: date) -> Bilan:
     """Le seul bilan du monde, attendu ce jour-là, et rien d'autre à l'agenda."""
     Bilan.objects.exclude(pk=monde.bilan.pk).delete()
+    ClotureRouverte.objects.all().delete()
     pose = datetime.combine(le - timedelta(days=60), time(12), UTC)
     Bilan.objects.update(etat="prevu", le=le, echeance=None, annule_le=None, clos_le=None, cree_le=pose)
     monde.engagement.debut = le - timedelta(days=60)

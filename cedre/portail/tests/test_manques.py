@@ -14,6 +14,7 @@ from cedre.core.manques import Manque, manques
 from cedre.core.templatetags.cedre import jour_court
 from cedre.parcours.models import Personne
 from cedre.partenariats import indicateurs as partenariats
+from cedre.partenariats.models import Partenaire
 from cedre.regulation import indicateurs
 from cedre.regulation.models import Regulation
 from cedre.regulation.operations import batir_ordre_du_jour
@@ -100,6 +101,7 @@ def convention_finie(ici, monkeypatch):
     """Le chiffre des conventions devient un manque : une urgence, une alerte, et rien d'autre ; une convention est finie."""
     chiffre = tous()["conventions_en_vigueur"]
     repris = {champ.name: getattr(chiffre, champ.name) for champ in fields(chiffre)}
+    repris["population"] = lambda le: Partenaire.objects.lies_par_convention(le)  # un manque ne joint rien
     monkeypatch.setattr(partenariats, "conventions_en_vigueur", Manque(**repris, cle="hors_convention", alerte=ALERTE, urgence=5))
     jour = timezone.localdate()
     ici.partenaire.conventions.all().delete()
