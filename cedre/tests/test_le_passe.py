@@ -24,9 +24,8 @@ from django.utils.module_loading import import_string
 from cedre.comptes.models import Deplacement
 from cedre.core.indicateurs import _comptes_ecrits, tous
 from cedre.observatoire.mesures import mesurer_aux_dates
-from cedre.parcours.models import Bilan, Contrat
+from cedre.parcours.models import Bilan, Etape, Heures
 from cedre.settings import CHAQUE_JOUR
-from cedre.structures.models import FicheDePoste
 from cedre.tests.adresses import DOSSIERS, adresse, du_dossier, roles_de
 from cedre.tests.envois import MOTIF, PASSEE, Formulaire
 from cedre.tests.mondes import ICI
@@ -210,10 +209,10 @@ def test_aucune_tache_ni_commande_ne_change_le_passe(vecu, passe, tache, tmp_pat
     "modele, reecrit",
     [
         (Bilan, {"etat": "prevu", "clos_le": None}),
-        (Contrat, {"debut": LE}),
-        (FicheDePoste, {"retiree_le": None, "active": True}),
+        (Heures, {"heures": 0}),
+        (Etape, {"phase": "sortie"}),
     ],
-    ids=["bilan rouvert", "contrat reculé", "fiche rendue"],
+    ids=["bilan rouvert", "heures effacées", "phase récrite"],
 )
 def test_une_reecriture_de_l_histoire_se_voit(vecu, passe, modele, reecrit):
     modele._base_manager.filter(**{modele.PARTAGE.organisation: passe.organisation}).update(**reecrit)

@@ -43,8 +43,8 @@ SITUE = re.compile(r"\b(ici|ailleurs|martinelle|zzyzxa|région [12]|region-[12])
 REQUETES_PAR_PAGE = 12
 PLUS_DE_REQUETES = {
     "manuel/comparaison": 26,  # compose le manuel entier, comme son PDF : une lecture ou deux par section
-    "conformite/<slug:code>/": 17,  # une de plus par mesure incomplète : l'édition en borne le nombre, non la structure
-    "reunions/<int:pk>/": 21,  # réunit huit sujets (décision 0021)
+    "conformite/<slug:code>/": 19,  # une de plus par mesure incomplète : l'édition en borne le nombre, non la structure
+    "reunions/<int:pk>/": 24,  # réunit huit sujets (décision 0021)
 }
 ENTRE_STRUCTURES = {"audits/croiser"}  # on y choisit une autre structure du réseau par son nom, et rien d'autre d'elle (AME-4)
 # Le droit de la vue n'y suffit pas : il faut aussi suivre la personne, ce que fait la CIP, ou lire les traces.
