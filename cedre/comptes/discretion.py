@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
-from cedre.core.discretion import en_discret, fin_de_mois
+from cedre.core.dates import fin_de_mois
+from cedre.core.discretion import en_discret
 from cedre.core.indicateurs import Indicateur, Mesure
 from cedre.core.templatetags.cedre import nombre, sur
 from cedre.core.texte import de

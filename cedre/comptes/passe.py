@@ -8,11 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache, cached_property, partial, wraps
 from itertools import chain
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.db.models import DateField, Model
 from django.utils import timezone
@@ -20,6 +19,7 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.partage import modeles
 from cedre.comptes.registre import Deplacement, MotifDuPasse
+from cedre.core.dates import fins_de_mois, il_y_a
 from cedre.core.indicateurs import UNE_ORGANISATION, Mesure, d_une_personne, mesurer_aux_dates, tous
 
 AU_PLUS = 36  # mois : au-delà, aucune mesure ne remonte
@@ -48,11 +48,10 @@ def motif_dit(motif: str) -> Iterator[None]:
 UN_JOUR = date(2020, 1, 1)
 
 
-def fins_de_mois(depuis: date) -> list[date]:
+def mois_touches(depuis: date) -> list[date]:
     """Les fins de mois déjà passées, depuis celle du mois de ce jour ; pas plus que ce qu'une mesure regarde."""
     premier = premier_du_mois()
-    toutes = (premier - relativedelta(months=rang) - timedelta(days=1) for rang in range(AU_PLUS))
-    return sorted(le for le in toutes if le >= depuis)
+    return sorted(fins_de_mois(max(depuis, il_y_a(AU_PLUS, premier)), premier))
 
 
 @cache
@@ -253,7 +252,7 @@ class Mouvement:
 
     def __init__(self, touches: Touches, *, neuf: bool):
         self.touches, self.neuf, self.traces = touches, neuf, []
-        self.mois = fins_de_mois(touches.depuis)
+        self.mois = mois_touches(touches.depuis)
         self.lignes = touches.avant  # lues avant que le geste n'écrive
         self.codes = [code for code in tous() if _cites(code) & touches.tables]
         self.avant = self._mesurer()

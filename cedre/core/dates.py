@@ -1,5 +1,7 @@
 """Le jour que l'on écrit, dans un champ ou une adresse ; borner et compter des jours, de même sur les deux moteurs."""
 
+from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -47,6 +49,23 @@ def des_mois(mois: int, le: date, champ: str = "le") -> dict[str, date]:
 def douze_mois(le: date, champ: str = "le") -> dict[str, date]:
     """De même, des douze mois : partout une seule chose, jamais 365 jours (un essai de la maison)."""
     return des_mois(12, le, champ)
+
+
+def fin_de_mois(le: date) -> date:
+    """La dernière fin de mois, ce jour compris.
+
+    >>> fin_de_mois(date(2024, 2, 29)).isoformat(), fin_de_mois(date(2024, 3, 30)).isoformat()
+    ('2024-02-29', '2024-02-29')
+    """
+    return le if le.day == monthrange(le.year, le.month)[1] else le.replace(day=1) - timedelta(days=1)
+
+
+def fins_de_mois(depuis: date, avant: date) -> Iterator[date]:
+    """Les fins de mois à partir d'un jour, et avant un autre, la plus récente d'abord."""
+    le = fin_de_mois(avant - timedelta(days=1))
+    while le >= depuis:
+        yield le
+        le = fin_de_mois(le - timedelta(days=1))
 
 
 def du_jour(le: date, champ: str = "le") -> dict[str, datetime]:

@@ -3,9 +3,6 @@
 Taire le total ne tait rien : ce qui satisfait, et ce qui ne satisfait pas, en disent autant.
 """
 
-from calendar import monthrange
-from datetime import date, timedelta
-
 from cedre.core.texte import de
 
 ASSEZ = 5
@@ -69,12 +66,3 @@ def en_discret(total: int, atteint: int, unite: str, seuil: int | None = None) -
         return f"{a_peu_pres(total)} {unite}, sauf {TROP_PEU}"
     dont = a_cinq_pres(total) if atteint >= ASSEZ else a_peu_pres(total)  # « environ » ne se dit qu’une fois
     return f"{a_peu_pres(atteint)} sur\N{NO-BREAK SPACE}{dont} {unite}"
-
-
-def fin_de_mois(le: date) -> date:
-    """La dernière fin de mois, ce jour compris : deux jours qui se suivent diraient ce qu'un seul a changé.
-
-    >>> fin_de_mois(date(2024, 2, 29)).isoformat(), fin_de_mois(date(2024, 3, 30)).isoformat()
-    ('2024-02-29', '2024-02-29')
-    """
-    return le if le.day == monthrange(le.year, le.month)[1] else le.replace(day=1) - timedelta(days=1)

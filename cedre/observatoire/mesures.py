@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Deplacement
 from cedre.core import indicateurs as vivants
-from cedre.core.discretion import fin_de_mois
+from cedre.core.dates import fin_de_mois
 from cedre.core.indicateurs import Indicateur, Mesure, Moment
 from cedre.observatoire.models import MesureFigee
 

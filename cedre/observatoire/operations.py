@@ -1,27 +1,18 @@
 """Figer les mesures : à chaque fin de mois, ce que comptait chaque indicateur dans chaque structure (décision 0034)."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Min
 from django.tasks import task
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Organisation
-from cedre.core.dates import il_y_a
-from cedre.core.discretion import fin_de_mois
+from cedre.core.dates import fins_de_mois, il_y_a
 from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
 from cedre.observatoire.models import MesureFigee
 
 AU_PLUS = 36  # mois que l'on fige en arrière, la première fois
-
-
-def fins_de_mois(depuis: date, avant: date) -> Iterator[date]:
-    """Les fins de mois à partir d'un jour, et avant un autre, la plus récente d'abord."""
-    le = fin_de_mois(avant - timedelta(days=1))
-    while le >= depuis:
-        yield le
-        le = fin_de_mois(le - timedelta(days=1))
 
 
 def figer(avant: date, *, chez: Organisation | None = None) -> int:

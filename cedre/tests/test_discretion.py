@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from cedre.comptes.discretion import en_mots, est_de_personnes, jour_lisible
 from cedre.comptes.models import Habilitation, Organisation
-from cedre.core.discretion import ASSEZ, a_cinq_pres, en_discret, est_petit, fin_de_mois
+from cedre.core.dates import fin_de_mois
+from cedre.core.discretion import ASSEZ, a_cinq_pres, en_discret, est_petit
 from cedre.core.indicateurs import Mesure, tous
 from cedre.parcours.models import Contact, Objectif, Personne
 from cedre.partenariats.models import Convention

@@ -43,7 +43,7 @@ HORS_DE_LA_MAISON = {"demo", "simuler", "serveur", "restaurer", "sauvegarder", "
 @pytest.fixture
 def vecu(baties, monkeypatch):
     """Le réseau d'essai qui a vécu, le jour où l'on en est ; le registre regarde les mêmes six fins de mois que l'essai."""
-    monkeypatch.setattr("cedre.comptes.passe.fins_de_mois", lambda depuis: sorted(le for le in fins_de_mois() if le >= depuis))
+    monkeypatch.setattr("cedre.comptes.passe.mois_touches", lambda depuis: sorted(le for le in fins_de_mois() if le >= depuis))
     with ce_jour():
         yield baties["vecu"]
 

@@ -303,7 +303,7 @@ def test_une_base_illisible_dans_une_archive_juste_est_refusee_en_une_phrase(ins
     assert restes(installation.donnees) == []
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="un fichier abîmé")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="seule la base SQLite est un fichier que l’on puisse abîmer")
 def test_une_base_abimee_le_dit_et_se_restaure_une_fois_mise_ailleurs(installation):
     jouer(installation, 'call_command("sauvegarder", UNE)')
     base = installation.donnees / "cedre.sqlite3"

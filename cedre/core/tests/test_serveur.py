@@ -75,7 +75,7 @@ def lire(port: int, chemin: str) -> tuple[int, http.client.HTTPMessage, str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="regarde les processus par /proc")
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="joué une fois, sur SQLite")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="il sert sa propre base SQLite")
 def test_le_vrai_serveur_sert_ses_pages_et_ses_styles_puis_s_arrete_entier(port, tmp_path):
     env = {c: v for c, v in os.environ.items() if not c.startswith(("CEDRE_", "DATABASE_URL", "PYTEST"))}
     env |= {"GRANIAN_LOG_ACCESS_ENABLED": "1", "CEDRE_DONNEES": str(tmp_path / "donnees")}

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
-from cedre.core.discretion import fin_de_mois
+from cedre.core.dates import fin_de_mois, fins_de_mois
 from cedre.core.indicateurs import Mesure, tous
 from cedre.observatoire.mesures import mesurer, mesurer_aux_dates, mesurer_par_structure
 from cedre.observatoire.models import MesureFigee
-from cedre.observatoire.operations import figer, fins_de_mois
+from cedre.observatoire.operations import figer
 from cedre.parcours.models import Contact
 from cedre.parcours.operations import droits
 
