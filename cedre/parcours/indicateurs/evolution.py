@@ -25,14 +25,15 @@ def _part_d_echelle(regard: str) -> Cast:
 def domaines_compares(regard: str, periode: Periode) -> QuerySet:
     """Ce que ce regard a coté à la dernière évaluation de la période, et sa valeur à la toute première : « apres », « avant »."""
     siennes = _validees(periode).filter(personne=OuterRef("evaluation__personne"))
-    ensuite = Q(le__gt=OuterRef("evaluation__le")) | Q(le=OuterRef("evaluation__le"), pk__gt=OuterRef("evaluation"))
+    plus_tard = siennes.filter(le__gt=OuterRef("evaluation__le"))  # de la seule évaluation : PostgreSQL sait ce qu’il en coûte
+    le_meme_jour = siennes.filter(le=OuterRef("evaluation__le"), pk__gt=OuterRef("evaluation"))
     premiere = Subquery(siennes.order_by("le", "pk").values("pk")[:1])
     avant = Cotation.objects.filter(evaluation=OuterRef("premiere"), domaine__theme=OuterRef("domaine__theme"))
     dernieres = (
         Cotation.objects.nominatifs()
         .exclude(domaine__regime=Domaine.Regime.AGENDA)
         .filter(**{f"{regard}__isnull": False}, **periode.dans("evaluation__le"))
-        .filter(~Exists(siennes.filter(ensuite)), evaluation__validee_jour__lte=periode.le)
+        .filter(~Exists(plus_tard), ~Exists(le_meme_jour), evaluation__validee_jour__lte=periode.le)
     )
     compares = dernieres.annotate(premiere=premiere).exclude(evaluation=F("premiere"))
     valeur = Subquery(avant.annotate(part=_part_d_echelle(regard)).values("part")[:1], output_field=FloatField())

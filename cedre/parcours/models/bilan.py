@@ -157,6 +157,7 @@ class Bilan(models.Model):
         ordering = ["-le", "-pk"]
         indexes = [
             models.Index(fields=["personne", "le", "etat", "cree_jour", "clos_jour", "annule_le"], name="bilan_personne_le"),
+            models.Index("personne", Coalesce("echeance", "le"), name="bilan_attendu_le"),
             models.Index(fields=["conduit_par", "etat", "le"], name="bilan_agenda"),
         ]
         constraints = [
