@@ -8,6 +8,11 @@ CORRIGENT: frozenset[str] = frozenset(
         "contrats/<int:pk>/renouveler",  # proposé au lendemain de l'ancien, donc souvent noté après son jour
         "contrats/<int:pk>/retirer",
         "conventions/<int:pk>/",
+        "nouvelles/<int:pk>/",
+        "pass-iae/<int:pk>/",
+        "pass-iae/<int:pk>/retirer",
+        "principes/evaluations/<int:pk>/",
+        "sorties/<int:pk>/corriger",
     }
 )
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.template import Template, engines
 
 from cedre.comptes import passe
+from cedre.observatoire import operations
 
 __all__ = ["VariableInconnue", "_champs_sans_temoin", "_desordre", "_gabarits_stricts", "_registre_proche"]
 
@@ -23,8 +24,8 @@ class VariableInconnue(str):
 
 @pytest.fixture(scope="session", autouse=True)
 def _registre_proche():
-    """Le registre du passé ne remonte que de quatre mois : écrire d’avance trois ans de mesures prendrait plus que les essais."""
-    passe.AU_PLUS = 4
+    """Le registre du passé et le gel ne remontent que de quatre mois : mesurer trois ans prendrait plus que les essais."""
+    passe.AU_PLUS = operations.AU_PLUS = 4
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,7 +26,7 @@ from cedre.core.indicateurs import _comptes_ecrits, tous
 from cedre.observatoire.mesures import mesurer_aux_dates
 from cedre.parcours.models import Bilan, Etape, Heures
 from cedre.settings import CHAQUE_JOUR
-from cedre.tests.adresses import DOSSIERS, adresse, du_dossier, roles_de
+from cedre.tests.adresses import ROUTES, adresse, roles_de
 from cedre.tests.envois import MOTIF, PASSEE, Formulaire
 from cedre.tests.mondes import ICI
 from cedre.tests.ouvrables import chercher
@@ -34,7 +34,6 @@ from cedre.tests.passe_connu import CONNUS, CORRIGENT
 from cedre.tests.socle import BATISSEURS
 from cedre.tests.vecu import LE, batir_le_vecu, ce_jour, fins_de_mois
 
-BATISSEURS["vecu"] = batir_le_vecu
 TOUT = os.environ.get("TOUT") == "1"  # sinon, deux états d’une page et quelques variantes, tirées au sort, les mêmes chaque fois
 ETATS_ESSAYES, ETATS_JOUES, ROLES_ESSAYES, VARIANTES = 10, 3 if TOUT else 2, 4, 4
 HORS_DE_LA_MAISON = {"demo", "simuler", "serveur", "restaurer", "sauvegarder", "cles", "documenter", "premier-compte", "importer"}
@@ -42,8 +41,9 @@ HORS_DE_LA_MAISON = {"demo", "simuler", "serveur", "restaurer", "sauvegarder", "
 
 @pytest.fixture
 def vecu(baties, monkeypatch):
-    """Le réseau d'essai qui a vécu, le jour où l'on en est ; le registre regarde les mêmes six fins de mois que l'essai."""
+    """Le réseau d'essai qui a vécu, le jour où l'on en est ; le registre et le gel s'en tiennent aux mêmes six fins de mois."""
     monkeypatch.setattr("cedre.comptes.passe.mois_touches", lambda depuis: sorted(le for le in fins_de_mois() if le >= depuis))
+    monkeypatch.setattr("cedre.observatoire.operations.fins_de_mois", lambda depuis, avant: fins_de_mois())
     with ce_jour():
         yield baties["vecu"]
 
@@ -84,9 +84,13 @@ class Passe:
 
 
 @pytest.fixture
-def passe(vecu):
+def memoire(vecu, baties):
     """Ce que disent les mesures passées d'« ici »."""
-    return Passe(vecu)
+    return baties["memoire"]
+
+
+BATISSEURS["vecu"] = batir_le_vecu
+BATISSEURS["memoire"] = lambda baties: Passe(baties["vecu"])  # mesuré une fois : chaque essai remet tout en place
 
 
 def etat_de(ligne: Model) -> tuple:
@@ -159,41 +163,34 @@ def quelques(variantes: Iterator[tuple[str, dict]], route: str) -> list[tuple[st
     return [tel_quel, *(autres if TOUT or len(autres) <= VARIANTES else Random(route).sample(autres, VARIANTES))]
 
 
-def connus(dossier: str) -> set[tuple[str, str, str]]:
-    """Ce que l'on sait encore fautif de ces adresses : (route, quand, indicateur)."""
-    return {
-        (route, quand, code)
-        for fautes in CONNUS.values()
-        for (route, quand), codes in fautes.items()
-        for code in codes.split()
-        if route.split("/")[0] == dossier
-    }
+def connus(route: str) -> set[tuple[str, str]]:
+    """Ce que l'on sait encore fautif de cette adresse : (quand, indicateur)."""
+    de_toutes = [un for fautes in CONNUS.values() for un in fautes.items()]
+    return {(quand, code) for (fautive, quand), codes in de_toutes for code in codes.split() if fautive == route}
 
 
-@pytest.mark.skipif(not TOUT, reason="plus de deux minutes, et des adresses restent à juger : TOUT=1 (décision 0029)")
-@pytest.mark.parametrize("dossier", DOSSIERS)
-def test_aucun_geste_ne_change_le_passe_sans_le_dire(vecu, passe, dossier):
+@pytest.mark.parametrize("route", ROUTES)
+def test_aucun_geste_ne_change_le_passe_sans_le_dire(vecu, memoire, route):
     trouves = set()
-    for route, vue in du_dossier(dossier):
-        for page, envoi in a_jouer(vecu, route, vue):
-            for variante, varie in quelques(page.variantes(envoi), route):
-                code, bouge, dit = jouer(page, varie, passe)
-                corrige = quand(variante) == "passé" or route in CORRIGENT
-                faux = {cle for cle in bouge.keys() | dit.keys() if bouge.get(cle) != dit.get(cle) or not corrige}
-                trouves |= {(route, quand(variante), indicateur) for indicateur, _ in faux}
-                ligne = page.ligne and f"{type(page.ligne).__name__} {page.ligne.pk}"
-                rapporter(route, page.habilitation.role, ligne, variante, code, bouge, dit)
-    assert trouves == connus(dossier), "à droite, ce que tests/passe_connu.py sait encore fautif, et qui doit s’en retirer"
+    for page, envoi in a_jouer(vecu, route, ROUTES[route]):
+        for variante, varie in quelques(page.variantes(envoi), route):
+            code, bouge, dit = jouer(page, varie, memoire)
+            corrige = quand(variante) == "passé" or route in CORRIGENT
+            faux = {cle for cle in bouge.keys() | dit.keys() if bouge.get(cle) != dit.get(cle) or not corrige}
+            trouves |= {(quand(variante), indicateur) for indicateur, _ in faux}
+            ligne = page.ligne and f"{type(page.ligne).__name__} {page.ligne.pk}"
+            rapporter(route, page.habilitation.role, ligne, variante, code, bouge, dit)
+    assert trouves == connus(route), "à droite, ce que tests/passe_connu.py sait encore fautif, et qui doit s’en retirer"
 
 
 def taches() -> list[str]:
     """Les tâches de chaque jour, et les commandes de la maison qui écrivent dans ses données."""
     commandes = [nom for nom, app in get_commands().items() if str(app).startswith("cedre.")]
-    return [*(t["task"] for t in CHAQUE_JOUR.values()), *sorted(set(commandes) - HORS_DE_LA_MAISON)]
+    return sorted({t["task"] for t in CHAQUE_JOUR.values()} | set(commandes) - HORS_DE_LA_MAISON)
 
 
 @pytest.mark.parametrize("tache", taches())
-def test_aucune_tache_ni_commande_ne_change_le_passe(vecu, passe, tache, tmp_path):
+def test_aucune_tache_ni_commande_ne_change_le_passe(vecu, memoire, tache, tmp_path):
     with transaction.atomic(), override_settings(MEDIA_ROOT=tmp_path):
         if "." in tache:
             import_string(tache).func()
@@ -201,7 +198,7 @@ def test_aucune_tache_ni_commande_ne_change_le_passe(vecu, passe, tache, tmp_pat
             call_command(tache, structure=ICI, stdout=StringIO())
         else:
             call_command(tache)
-        assert passe.ecarts() == {}
+        assert memoire.ecarts() == {}
         transaction.set_rollback(True)
 
 
@@ -214,6 +211,6 @@ def test_aucune_tache_ni_commande_ne_change_le_passe(vecu, passe, tache, tmp_pat
     ],
     ids=["bilan rouvert", "heures effacées", "phase récrite"],
 )
-def test_une_reecriture_de_l_histoire_se_voit(vecu, passe, modele, reecrit):
-    modele._base_manager.filter(**{modele.PARTAGE.organisation: passe.organisation}).update(**reecrit)
-    assert passe.ecarts(frozenset({modele._meta.db_table}))
+def test_une_reecriture_de_l_histoire_se_voit(vecu, memoire, modele, reecrit):
+    modele._base_manager.filter(**{modele.PARTAGE.organisation: memoire.organisation}).update(**reecrit)
+    assert memoire.ecarts(frozenset({modele._meta.db_table}))

@@ -5,8 +5,10 @@ import sqlite3
 import pytest
 from django.conf import settings
 
+SUR_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
-@pytest.mark.skipif(not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), reason="les réglages éprouvés sont ceux de SQLite")
+
+@pytest.mark.skipif(not SUR_SQLITE, reason="les réglages éprouvés sont ceux de SQLite")
 def test_un_texte_efface_n_est_plus_dans_le_fichier(tmp_path):
     fichier = tmp_path / "base.sqlite3"
     base = sqlite3.connect(fichier, isolation_level=None)

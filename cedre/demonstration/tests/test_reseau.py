@@ -8,6 +8,7 @@ from django.test import TestCase
 from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.core.intervalles import AncienneValeur
 from cedre.core.manques import batir, manques
 from cedre.demonstration.calendrier import est_ouvre, feries
 from cedre.demonstration.tests.exemple import FIN, creer_exemple, dates_de, empreinte
@@ -20,7 +21,8 @@ from cedre.structures.models import Grille
 SUFFIXES = {"ai": ""} | {s: f"-{s}" for s in ("etti", "ei", "aci", "aci-2", "ensemble-ai", "ensemble-ei")}
 NATURES = {"AI": ("cddi", "cddu"), "ETTI": ("mission",), "EI": ("cddi",), "ACI": ("cddi",)}
 TENU_PAR_LA_BASE = ["personne", "nature", "motif_rupture", "renouvelle"]
-FAITS = [m for m in (getattr(parcours, nom) for nom in parcours.__all__) if hasattr(m, "_meta") and dates_de(m)]
+MODELES = [m for m in (getattr(parcours, nom) for nom in parcours.__all__) if hasattr(m, "_meta")]
+FAITS = [m for m in MODELES if dates_de(m) and not issubclass(m, AncienneValeur)]
 
 
 class TestReseau(TestCase):
