@@ -62,7 +62,7 @@ def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict
         jugees = [_comparer(a, m, le) for a, m in zip(avant, maintenant, strict=True)]
     return {
         "le": le,
-        "edition": edition.titre if edition else "",
+        "edition": edition.citee if edition else "",
         "specifications": jugees,
         "sections": [*(section(periode, par) for section in SECTIONS), _axes(axes, mesures, periode)],
     }
