@@ -70,8 +70,7 @@ def colonnes_lues(table: str) -> frozenset[str]:
 @cache
 def est_d_une_personne(code: str) -> bool:
     """Vrai si ses lignes sont des faits de dossiers, et que ce qui bouge d'un seul bouge d'autant l'ensemble."""
-    indicateur = tous()[code]
-    return bool(indicateur.modele.PARTAGE.personne) and not (indicateur.grandeur and indicateur.grandeur.agregat.part)
+    return bool(tous()[code].modele.PARTAGE.personne) and tous()[code].s_additionne
 
 
 def change_le_passe(

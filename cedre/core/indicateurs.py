@@ -4,6 +4,7 @@ Chaque app déclare les siennes dans son module indicateurs.py ; tous() les trou
 ligne par ligne, sont tout ce qu'elle sait : une page, une liste, un verdict, un export n'en sont que des agrégations.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -130,6 +131,11 @@ class Indicateur:
         """Vrai si ce qui ne satisfait pas attend un geste."""
         return self.grandeur is None and not self.constat
 
+    @property
+    def s_additionne(self) -> bool:
+        """Vrai si la mesure de plusieurs est la somme des leurs ; un quantile se reprend sur toutes les valeurs."""
+        return not (self.grandeur and self.grandeur.agregat.part)
+
     def moment(self, quand: Moment) -> Moment:
         """Ce que ce jour, ou cette période, veut dire pour lui."""
         if self.periode is None:
@@ -181,6 +187,14 @@ class Indicateur:
         """La mesure de ces faits."""
         valeurs = [fait.valeur for fait in faits]
         return Mesure(len(valeurs), self.grandeur.agregat.de(valeurs) if self.grandeur else sum(valeurs))
+
+    def agreger_par_coupe(self, faits: Iterable[FaitCompte]) -> dict[str, dict[str, Mesure]]:
+        """Les mesures de ces faits, par coupe, puis par valeur de la coupe."""
+        groupes = defaultdict(lambda: defaultdict(list))
+        for fait in faits:
+            for coupe, valeur in fait.coupes.items():
+                groupes[coupe][str(valeur)].append(fait)
+        return {coupe: {v: self.agreger(siens) for v, siens in par_valeur.items()} for coupe, par_valeur in groupes.items()}
 
     def manquants(self, organisation, quand: Moment) -> QuerySet:
         """Les lignes de la structure qui ne satisfont pas : la population moins le critère."""
@@ -293,9 +307,8 @@ def mesurer_aux_dates(
     """
     par_code, par_cle = {i.code: i for i in indicateurs}, {_cle(quand): quand for quand in moments}
     mesures = {quand: dict.fromkeys(par_code, RIEN) for quand in moments}
-    listes = {code: bool(i.grandeur and i.grandeur.agregat.part) for code, i in par_code.items()}
-    for est_une_liste in (False, True):
-        siens = [i for code, i in par_code.items() if listes[code] is est_une_liste]
+    for une_liste in (False, True):  # les valeurs d'un quantile ne s'unissent pas à des nombres
+        siens = [i for i in par_code.values() if i.s_additionne is not une_liste]
         ecrits = [terme for quand in moments for indicateur in siens for terme in _comptes_ecrits(indicateur, quand)]
         for termes in batched(ecrits, LE_PLUS_DE_TERMES):
             for code, cle, total, atteint in _executer(termes, organisation, personne):

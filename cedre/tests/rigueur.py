@@ -24,8 +24,8 @@ class VariableInconnue(str):
 
 @pytest.fixture(scope="session", autouse=True)
 def _registre_proche():
-    """Le registre du passé et le gel ne remontent que de quatre mois : mesurer trois ans prendrait plus que les essais."""
-    passe.AU_PLUS = operations.AU_PLUS = 4
+    """Le registre du passé et le gel ne remontent pas loin : mesurer trois ans prendrait plus que les essais."""
+    passe.AU_PLUS, operations.AU_PLUS = 4, 2
 
 
 @pytest.fixture(scope="session", autouse=True)
