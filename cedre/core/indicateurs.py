@@ -42,6 +42,7 @@ Jour = int | relativedelta  # celui d'un exemple, compté depuis la date de mesu
 UNE_ORGANISATION = -(2**62)  # tient la place de celle que l'on mesure, dans un compte écrit d'avance
 UNE_PERSONNE = UNE_ORGANISATION + 1  # et celle dont on ne mesure que les faits
 ECRITS = 8192  # ce que l’on garde écrit d’avance : trois ans de fins de mois de chaque indicateur, et d’une personne de même
+A_LA_FOIS = 2000  # faits lus ensemble
 LE_PLUS_DE_TERMES = 500  # d'une requête composée, sur SQLite
 
 type Moment = date | Periode
@@ -177,11 +178,12 @@ class Indicateur:
     def faits(self, quand: Moment, organisation=None) -> Iterator[FaitCompte]:
         """Chaque ligne comptée, avec ses coupes et ce qu'elle vaut : ce dont toute mesure est une agrégation."""
         for part in self._parts:
-            lignes, coupes = part.siennes(organisation, quand).order_by(), part.coupes_de(quand)
-            partage = lignes.model.PARTAGE
-            champs = (F(partage.organisation), F(partage.personne or "pk"), part._valeur(lignes, quand), *coupes.values())
-            for chez, sujet, valeur, *dites in lignes.values_list(*champs).iterator():
-                yield FaitCompte(self.code, chez, sujet, dict(zip(coupes, dites, strict=True)), valeur)
+            coupes, texte, parametres = _faits_ecrits(part, quand, None if organisation is None else UNE_ORGANISATION)
+            with connection.chunked_cursor() as curseur:
+                curseur.execute(texte, _remplis(parametres, organisation))
+                for lignes in iter(lambda: curseur.fetchmany(A_LA_FOIS), []):
+                    for chez, sujet, valeur, *dites in lignes:
+                        yield FaitCompte(self.code, chez, sujet, dict(zip(coupes, dites, strict=True)), valeur)
 
     def agreger(self, faits: Iterable[FaitCompte]) -> Mesure:
         """La mesure de ces faits."""
@@ -322,14 +324,28 @@ def _cle(quand: Moment) -> str:
 
 
 def _executer(termes: Iterable[tuple[str, tuple]], organisation, personne: int) -> list[tuple]:
-    places = {UNE_ORGANISATION: getattr(organisation, "pk", organisation), UNE_PERSONNE: personne}
-    valeurs = [places.get(valeur, valeur) for _, parametres in termes for valeur in parametres]
+    parametres = [valeur for _, siens in termes for valeur in siens]
     with connection.cursor() as curseur:
-        curseur.execute(" UNION ALL ".join(texte for texte, _ in termes), valeurs)
+        curseur.execute(" UNION ALL ".join(texte for texte, _ in termes), _remplis(parametres, organisation, personne))
         return curseur.fetchall()
 
 
-@lru_cache(maxsize=8192)
+def _remplis(parametres: Iterable, organisation, personne: int = 0) -> list:
+    """Ce qu'un compte écrit d'avance attend, de cette organisation et de cette personne."""
+    places = {UNE_ORGANISATION: getattr(organisation, "pk", organisation), UNE_PERSONNE: personne}
+    return [places.get(valeur, valeur) for valeur in parametres]
+
+
+@lru_cache(maxsize=ECRITS)
+def _faits_ecrits(indicateur: Indicateur, quand: Moment, organisation) -> tuple[list[str], str, tuple]:
+    """Ses coupes, et la lecture de ses faits, écrite une fois."""
+    lignes, coupes = indicateur.siennes(organisation, quand).order_by(), indicateur.coupes_de(quand)
+    partage = lignes.model.PARTAGE
+    champs = (F(partage.organisation), F(partage.personne or "pk"), indicateur._valeur(lignes, quand), *coupes.values())
+    return [*coupes], *lignes.values_list(*champs).query.sql_with_params()
+
+
+@lru_cache(maxsize=ECRITS)
 def _comptes_ecrits(indicateur: Indicateur, quand: Moment) -> list[tuple[str, tuple]]:
     """Les comptes à ce moment, écrits une fois : Django met bien plus à l'écrire que la base à répondre (décision 0017)."""
     return [compte.query.sql_with_params() for compte in indicateur.comptes(UNE_ORGANISATION, quand, _cle(quand))]
