@@ -28,6 +28,7 @@ from cedre.qualite.indicateurs.amelioration import (
     reclamation_traitee,
     reclamations_closes,
 )
+from cedre.qualite.indicateurs.formation import formation_realisee
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure
 from cedre.qualite.pratique import pratiques
 from cedre.structures.models import Axe
@@ -177,11 +178,11 @@ ETATS_D_UNE_FORMATION = {"realisee": "réalisée", "abandonnee": "abandonnée", 
 def _formations(periode: Periode, par: Habilitation) -> dict:
     actions = ActionDeFormation.objects.filter(organisation=par.organisation_id, **periode.dans("prevue_au"))
     etats = [(action, action.etat(periode.le)) for action in actions]
-    tenues = [etat for _, etat in etats if etat != "abandonnee"]
+    (realisees,) = mesurer([formation_realisee], par.organisation_id, periode).values()
     libelle = "Actions réalisées, parmi celles qui devaient finir dans la période sans être abandonnées"
     return _section(
         "Plan de formation",
-        [_chiffre(libelle, sur(tenues.count("realisee"), len(tenues)))],
+        [_chiffre(libelle, sur(realisees.atteint, realisees.total))],
         [
             _ligne(
                 action.intitule,
