@@ -138,7 +138,7 @@ class Touches:
         touches = self.jours
         if touches is None:
             touches = [jour for paire in zip(self.objets, self.avant, strict=True) for jour in self._jours_changes(*paire)]
-        return min(touches, default=None)
+        return min([*touches, *_jours([ligne for ligne in self.avant if _notee_aujourd_hui(ligne)])], default=None)
 
     def _jours_changes(self, objet: Model, avant: Model | None) -> list[date]:
         """Les jours que ce fait, tel qu'on le reçoit, change : tous, si c'est autre chose que l'on y change, ou l'ôter."""
@@ -174,6 +174,11 @@ class Touches:
             changes = [nom for nom in dits | maintenant if dits.get(nom) != maintenant.get(nom)]
             jours += [jour for nom in changes for jour in (dits.get(nom), maintenant.get(nom)) if jour]
         return neuf, jours
+
+
+def _notee_aujourd_hui(ligne: Model | None) -> bool:
+    """Vrai si l'on ne garde rien de ce qu'elle disait ce matin (décision 0031) : la changer peut changer chacun de ses jours."""
+    return getattr(ligne, "note_le", None) == timezone.localdate()
 
 
 def _valeur(objet: Model, champ):

@@ -107,19 +107,23 @@ def sortir(sortie: Sortie, *, motif_rupture: Terme | None, par: Habilitation) ->
 def corriger_sortie(sortie: Sortie, *, champs: list[str], motif_rupture: Terme | None, par: Habilitation) -> Sortie:
     """Corrige une sortie ; une autre date déplace tout ce qui finissait avec elle, et les nouvelles à prendre.
 
+    Ni la date ni le motif n'ayant changé, rien n'en est déduit de nouveau : ce qui a été dit depuis le reste.
+
     Lève GesteImpossible si un contrat court après, ou si l'on a travaillé ensuite.
     """
     personne = sortie.personne = Personne.objects.select_for_update().get(pk=sortie.personne_id)
-    derniere = personne.phase == Phase.SORTIE and personne.sorties.first() == sortie
-    if derniere:
+    dite = Sortie.objects.get(pk=sortie.pk)
+    ce_qui_arrete_change = (dite.le, dite.motif_id) != (sortie.le, sortie.motif_id)
+    if ce_qui_arrete_change and personne.phase == Phase.SORTIE and personne.sorties.first() == sortie:
         _exiger_aucun_travail_apres(sortie)
-        if (avant := Sortie.objects.get(pk=sortie.pk).le) != sortie.le:
-            _deplacer_ce_qui_finissait(sortie, avant, par)
+        if dite.le != sortie.le:
+            _deplacer_ce_qui_finissait(sortie, dite.le, par)
         _arreter_les_contrats(sortie, motif_rupture, par)
         vider_l_agenda(personne, sortie.le, a_finir=sortie.motif.code not in SANS_NOUVELLES_A_PRENDRE)
         arreter_le_travail(personne, sortie.le, par=par)
     sortie.save()
-    _prevoir_les_nouvelles(sortie)
+    if ce_qui_arrete_change:
+        _prevoir_les_nouvelles(sortie)
     reprendre_les_etapes(personne)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=sortie, detail=libelles(sortie, champs))
     return sortie
