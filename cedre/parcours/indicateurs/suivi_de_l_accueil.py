@@ -59,6 +59,7 @@ sans_referent = du_suivi(
     ),
     hors=DEPUIS | {"phase": "sortie"},
     dit=(None, None),
+    garde_depuis="parcours.0014_etapes_et_suivis",
 )
 situation_evaluee = du_suivi(
     "sans_evaluation",
