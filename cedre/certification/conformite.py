@@ -161,15 +161,14 @@ def juger_structure(organisation: Organisation, edition: Edition, le: date) -> l
 def juger_structures(organisations: list[Organisation], edition: Edition, le: date, *, avance=lambda fait, total: None):
     """(structure, ses spécifications) pour chacune : autant de requêtes que d'indicateurs, quel que soit leur nombre."""
     prefetch_related_objects(organisations, "appartenances")
-    indicateurs, mesures = indicateurs_de(edition), defaultdict(dict)
-    for rang, indicateur in enumerate(indicateurs, start=1):
-        for organisation, mesure in mesurer_par_structure(indicateur, le).items():
-            mesures[organisation][indicateur.code] = mesure
+    indicateurs, pks, mesures = indicateurs_de(edition), [o.pk for o in organisations], defaultdict(dict)
+    for rang, (code, siennes) in enumerate(mesurer_par_structure(indicateurs, pks, le), start=1):
+        for pk, mesure in siennes.items():
+            mesures[pk][code] = mesure
         avance(rang, len(indicateurs))
-    faits, aucune = lire_les_faits(o.pk for o in organisations), Mesure(0, 0)
-    for organisation in organisations:
-        siennes = {i.code: mesures[organisation.pk].get(i.code, aucune) for i in indicateurs}
-        yield organisation, evaluer(edition, organisation.type_au(le), le, mesures=siennes, faits=faits[organisation.pk])
+    faits = lire_les_faits(pks)
+    for o in organisations:
+        yield o, evaluer(edition, o.type_au(le), le, mesures=mesures[o.pk], faits=faits[o.pk])
 
 
 def tendance(
@@ -231,6 +230,8 @@ def evaluer(
 def expliquer(raison: str, edition: Edition) -> str:
     """Pourquoi rien ne se juge, en une phrase ; "" si tout se juge."""
     sorte, _, code = raison.partition(":")
+    if sorte == "mesure":
+        return f"À ce jour, cette mesure est : {code}."
     if sorte == "lecture":
         return f"La question reste ouverte : {edition.lectures[code].question}"
     return f"{edition.parametres[code].libelle} : ce nombre n’est pas dit." if sorte == "parametre" else ""

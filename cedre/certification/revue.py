@@ -19,6 +19,7 @@ from cedre.comptes.discretion import en_mots, voit_les_personnes
 from cedre.comptes.gestes import ouvre_l_adresse
 from cedre.comptes.models import Habilitation
 from cedre.core.discretion import a_peu_pres, en_discret
+from cedre.core.indicateurs import Mesure
 from cedre.core.periodes import Periode
 from cedre.core.templatetags.cedre import accorde, sur
 from cedre.observatoire.mesures import mesurer, mesurer_aux_dates
@@ -70,8 +71,11 @@ def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict
 
 
 def _sens(avant: Verdict, maintenant: Verdict) -> str:
-    """« mieux » de ce qui devient satisfait, « moins_bien » de ce qui cesse de l'être ; le reste ne se compare pas."""
-    if avant == maintenant or Verdict.SANS_OBJET in (avant, maintenant):
+    """« mieux » de ce qui devient satisfait, « moins_bien » de ce qui cesse de l'être ; le reste ne se compare pas.
+
+    De ce qui ne se jugeait pas, on ne sait pas si c'était satisfait : ce n'est pas un progrès.
+    """
+    if avant == maintenant or {Verdict.SANS_OBJET, Verdict.INDETERMINABLE} & {avant, maintenant}:
         return ""
     if maintenant == Verdict.SATISFAIT:
         return "mieux"
@@ -97,6 +101,10 @@ def _chiffre(libelle: str, dit: int | str, adresse: str = "") -> dict:
     return {"libelle": libelle, "dit": str(dit), "adresse": adresse}
 
 
+def _sur(mesure: Mesure) -> str:
+    return mesure.inconnue or sur(mesure.atteint, mesure.total)
+
+
 def _ligne(texte: str, detail: str, adresse: str) -> dict:
     return {"texte": texte, "detail": detail, "adresse": adresse}
 
@@ -110,18 +118,18 @@ def _reclamations(periode: Periode, par: Habilitation) -> dict:
     toutes = Periode(DEPUIS_TOUJOURS, periode.le)
     closes, traitees = reclamations_closes.code, reclamation_traitee.code
     mesures = mesurer_aux_dates([reclamations_closes, reclamation_traitee], par.organisation_id, [periode, toutes])
-    en_tout, jugees = mesures[toutes][closes], mesures[periode][traitees]
+    en_tout, recues, jugees = mesures[toutes][closes], mesures[periode][closes], mesures[periode][traitees]
     page = "qualite:reclamations"
     return _section(
         "Réclamations et dysfonctionnements",
         [
-            _chiffre("Reçues dans la période", mesures[periode][closes].total, _lien(page, periode, etat="toutes")),
+            _chiffre("Reçues dans la période", recues.inconnue or recues.total, _lien(page, periode, etat="toutes")),
             _chiffre(
                 "Traitées dans le délai, parmi celles dont il est passé",
-                sur(jugees.atteint, jugees.total),
+                _sur(jugees),
                 _lien(page, periode, etat="delai_tenu"),
             ),
-            _chiffre("Encore ouvertes", en_tout.total - en_tout.atteint, reverse(page)),
+            _chiffre("Encore ouvertes", en_tout.inconnue or en_tout.total - en_tout.atteint, reverse(page)),
         ],
     )
 
@@ -147,9 +155,9 @@ def _actions(periode: Periode, par: Habilitation) -> dict:
     return _section(
         "Actions d’amélioration",
         [
-            _chiffre("Décidées dans la période", faites.total, _lien(page, periode)),
-            _chiffre("Faites", sur(faites.atteint, faites.total), _lien(page, periode, etat="faites")),
-            _chiffre("Effet vérifié", sur(verifiees.atteint, verifiees.total), _lien(page, periode, etat="verifiees")),
+            _chiffre("Décidées dans la période", faites.inconnue or faites.total, _lien(page, periode)),
+            _chiffre("Faites", _sur(faites), _lien(page, periode, etat="faites")),
+            _chiffre("Effet vérifié", _sur(verifiees), _lien(page, periode, etat="verifiees")),
             _chiffre("En retard, toutes périodes ensemble", len(en_retard), reverse(page, query={"etat": "en_retard"})),
         ],
         [_ligne(a.quoi, f"{a.qui}, pour le {a.echeance:%d/%m/%Y}", reverse("qualite:action", args=[a.pk])) for a in en_retard],

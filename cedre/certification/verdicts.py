@@ -65,6 +65,8 @@ def juger(
         return Jugement(Verdict.INDETERMINABLE, raison=f"lecture:{disposition.lecture}")
     if disposition.parametre and parametres.get(disposition.parametre) is None:
         return Jugement(Verdict.INDETERMINABLE, raison=f"parametre:{disposition.parametre}")
+    if mesure.inconnue:
+        return Jugement(Verdict.INDETERMINABLE, raison=f"mesure:{mesure.inconnue}")
     if not mesure.total:
         return Jugement(Verdict.SANS_OBJET, 0)
     seuil = _seuil(disposition, mesure.total, parametres)

@@ -43,8 +43,8 @@ def en_mots(
     pour : qui la lit ; à défaut, tous ceux qui liront ce que l'on garde. seuil : combien il en faut, s'il est dit ; d'une mesure
     que l'on ne dit qu'à peu près, il se tait : il aiderait à la retrouver.
     """
-    if not mesure.total:
-        return "rien à compter"
+    if mesure.inconnue or not mesure.total:
+        return mesure.inconnue or "rien à compter"
     if indicateur.unite == "structure":
         return "oui" if mesure.atteint else "non"
     dehors = pour is None or not voit_les_personnes(pour)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 from stdnum.fr import siret as stdnum_siret
 
@@ -226,6 +226,10 @@ class HabilitationQuerySet(Partage):
         premieres = Habilitation.objects.tenues(le).filter(role__in=EQUIPE, pk__lt=OuterRef("pk"))
         memes = premieres.filter(compte=OuterRef("compte"), organisation=OuterRef("organisation"))
         return tenues.exclude(Exists(memes))
+
+    def premiers_jours(self) -> dict[int, date]:
+        """Par organisation, le jour depuis lequel elle tient Cèdre : celui de la première."""
+        return dict(self.order_by().values_list("organisation").annotate(Min("depuis_jour")))
 
     def comptes(self):
         """Les comptes qui les tiennent, chacun une fois."""

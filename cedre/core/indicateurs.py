@@ -54,6 +54,20 @@ class Mesure(NamedTuple):
 
     total: int
     atteint: int
+    inconnue = ""  # pourquoi elle ne se dit pas
+
+
+class MesureInconnue(Mesure):
+    """Ce qui ne s'est pas mesuré : ni zéro, ni rien à compter."""
+
+    def __new__(cls, inconnue: str):
+        """inconnue : ce que l'on en dit à la place d'un nombre."""
+        mesure = super().__new__(cls, 0, 0)
+        mesure.inconnue = inconnue
+        return mesure
+
+
+PAS_ENCORE_TENU, INCONNUE = MesureInconnue("pas encore tenu"), MesureInconnue("inconnu")
 
 
 class FaitCompte(NamedTuple):
@@ -97,6 +111,7 @@ class Indicateur:
     parts : les indicateurs dont il est la somme, quand ses lignes sont de deux tables ; il n'a alors ni population ni critère.
     constat : ce qui ne satisfait pas n'est pas un défaut ; rien ne s'y corrige.
     compte_les_anonymes : les faits d'un dossier rendu anonyme s'y comptent encore, son mois y étant gardé.
+    garde_depuis : la migration qui a commencé à garder ce qu'il lit ; d'avant, là où Cèdre servait déjà, il ne sait pas.
     version : à augmenter quand elle ne compte plus de même ; ce qui est déjà figé garde la sienne.
     Ce qui corrige une ligne n'est pas dit ici : un geste dit, sur sa vue, à quels indicateurs il remédie.
     """
@@ -115,6 +130,7 @@ class Indicateur:
     parts: tuple["Indicateur", ...] = ()
     constat: bool = False
     compte_les_anonymes: bool = False
+    garde_depuis: str = ""
     version: int = 1
 
     @property

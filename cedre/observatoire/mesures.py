@@ -1,19 +1,23 @@
 """Toute mesure que l'on montre : vivante, ou figée à une fin de mois passée (OBS-1, CER-3, décision 0034).
 
 Figée, elle ne bouge plus que de ce que dit le registre : une correction, un fait noté après, une annulation (décision 0029).
+D'avant que la structure tienne Cèdre, ou que l'on garde ce que l'indicateur lit, il n'y en a pas : ce n'est pas zéro.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cedre.comptes.models import Deplacement, Organisation
+from cedre.comptes.models import Deplacement, Habilitation, Organisation
 from cedre.core import indicateurs as vivants
 from cedre.core.dates import fin_de_mois
-from cedre.core.indicateurs import Indicateur, Mesure, Moment
+from cedre.core.indicateurs import INCONNUE, PAS_ENCORE_TENU, RIEN, Indicateur, Mesure, MesureInconnue, Moment
+from cedre.core.periodes import Periode
 from cedre.observatoire.models import MesureFigee
 
 CORRIGE_DEPUIS = "Corrigé depuis"
@@ -25,23 +29,61 @@ def mesurer(indicateurs: list[Indicateur], organisation, quand: Moment) -> dict[
 
 
 def mesurer_aux_dates(indicateurs: list[Indicateur], organisation, dates: list[Moment]) -> dict[Moment, dict[str, Mesure]]:
-    """Les mêmes mesures à chacun de ces moments : celles qui sont figées, et les autres, vivantes ; trois requêtes."""
-    demandes, figees = {indicateur.code for indicateur in indicateurs}, {}
+    """Les mêmes mesures à chacun de ces moments : celles qui sont figées, et les autres, vivantes ; cinq requêtes au plus."""
+    demandes, figees, chez = {indicateur.code for indicateur in indicateurs}, {}, getattr(organisation, "pk", organisation)
+    inconnues = Inconnues(indicateurs, [chez], dates)
     if passees := _fins_de_mois_passees(dates):
         siennes = MesureFigee.objects.filter(organisation=organisation, le__in=passees, code__in=demandes)
         figees = {(le, code): mesure for (_, le, code), mesure in _corrigees(siennes).items()}
-    vives = [le for le in dates if any((le, code) not in figees for code in demandes)]
-    mesures = {le: {} for le in dates} | vivants.mesurer_aux_dates(indicateurs, organisation, vives)
-    return {le: {i.code: figees.get((le, i.code)) or mesures[le][i.code] for i in indicateurs} for le in dates}
+    tues = {(le, i.code): tue for le in dates for i in indicateurs if (tue := inconnues.de(i, chez, le))}
+    vives = [le for le in dates if any((le, code) not in figees and (le, code) not in tues for code in demandes)]
+    lues = vivants.mesurer_aux_dates(indicateurs, organisation, vives)
+    mesures = {(le, code): mesure for le, par_code in lues.items() for code, mesure in par_code.items()} | figees | tues
+    return {le: {i.code: mesures[le, i.code] for i in indicateurs} for le in dates}
 
 
-def mesurer_par_structure(indicateur: Indicateur, le: date) -> dict[int, Mesure]:
-    """Les mesures de toutes les structures qui ont une population, par identifiant d'organisation."""
-    mesures = indicateur.mesurer_par_structure(le)
+def mesurer_par_structure(
+    indicateurs: list[Indicateur], structures: list[int], le: date
+) -> Iterator[tuple[str, dict[int, Mesure]]]:
+    """De chaque indicateur, par son code, la mesure de chacune de ces structures ; une requête par indicateur."""
+    inconnues, figees = Inconnues(indicateurs, structures, [le]), {}
     if _fins_de_mois_passees([le]):
-        figees = _corrigees(MesureFigee.objects.filter(le=le, code=indicateur.code))
-        mesures |= {organisation: mesure for (organisation, _, _), mesure in figees.items()}
-    return mesures
+        figees = _corrigees(MesureFigee.objects.filter(le=le, code__in=[i.code for i in indicateurs]))
+    for i in indicateurs:
+        vivantes = i.mesurer_par_structure(le)
+        yield i.code, {pk: inconnues.de(i, pk, le) or figees.get((pk, le, i.code)) or vivantes.get(pk, RIEN) for pk in structures}
+
+
+class Inconnues:
+    """Ce qui ne s'est pas mesuré dans des structures, à ces moments ; aujourd'hui, tout se mesure, et rien ne se lit."""
+
+    def __init__(self, indicateurs: Iterable[Indicateur], structures: Collection[int], moments: Iterable[Moment]):
+        self.aujourdhui, self.tenu_depuis, self.garde_depuis = timezone.localdate(), {}, {}
+        if any(_dernier_jour(quand) < self.aujourdhui for quand in moments):
+            self.tenu_depuis = Habilitation.objects.filter(organisation__in=structures).premiers_jours()
+            self.garde_depuis = _garde_depuis({i.garde_depuis for i in indicateurs} - {""})
+
+    def de(self, indicateur: Indicateur, structure: int, quand: Moment) -> MesureInconnue | None:
+        """Pourquoi celle-ci ne se dit pas, s'il y a de quoi."""
+        le = _dernier_jour(quand)
+        if le >= self.aujourdhui:
+            return None
+        if le < self.tenu_depuis.get(structure, self.aujourdhui):
+            return PAS_ENCORE_TENU
+        return INCONNUE if le < self.garde_depuis.get(indicateur.garde_depuis, le) else None
+
+
+def _dernier_jour(quand: Moment) -> date:
+    return quand.au if isinstance(quand, Periode) else quand
+
+
+def _garde_depuis(migrations: set[str]) -> dict[str, date]:
+    """Le jour de chacune de ces migrations ; celles du jour où Cèdre a été installé ont tout gardé."""
+    if not migrations:
+        return {}
+    posees = MigrationRecorder(connection).applied_migrations()
+    jours = {f"{app}.{nom}": timezone.localdate(posee.applied) for (app, nom), posee in posees.items()}
+    return {nom: jours[nom] for nom in migrations & jours.keys() if jours[nom] > min(jours.values())}
 
 
 def mesurer_par(indicateur: Indicateur, coupe: str, organisation: Organisation, le: date) -> dict[str, Mesure]:

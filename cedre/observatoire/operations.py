@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Min
 from django.tasks import task
 from django.utils import timezone
 
-from cedre.comptes.models import Habilitation, Organisation
+from cedre.comptes.models import Organisation
 from cedre.core.dates import fins_de_mois, il_y_a
 from cedre.core.indicateurs import FaitCompte, Indicateur, tous
+from cedre.observatoire.mesures import Inconnues
 from cedre.observatoire.models import MesureFigee
 
 AU_PLUS = 36  # mois que l'on fige en arrière, la première fois
@@ -22,12 +22,13 @@ def figer(avant: date, *, chez: Organisation | None = None) -> int:
     Relancé, ou lancé deux fois ensemble, ne fige rien deux fois. Une structure se fige depuis qu'elle tient Cèdre.
     """
     structures = Organisation.objects.structures().filter(**{"pk": chez.pk} if chez else {})
-    depuis = dict(Habilitation.objects.filter(organisation__in=structures).values_list("organisation").annotate(Min("depuis")))
+    fins = [*fins_de_mois(il_y_a(AU_PLUS, avant), avant)]
+    inconnues = Inconnues(tous().values(), [s.pk for s in structures], fins)
     deja = set(MesureFigee.objects.filter(organisation__in=structures).order_by().values_list("organisation", "le").distinct())
     nombre = 0
-    for le in fins_de_mois(il_y_a(AU_PLUS, avant), avant):
-        if a_figer := {pk for pk, premiere in depuis.items() if timezone.localdate(premiere) <= le and (pk, le) not in deja}:
-            lignes = [_ligne(*comptes, le) for comptes in _faits(a_figer, le)]
+    for le in fins:
+        if a_figer := {pk for pk, premier in inconnues.tenu_depuis.items() if premier <= le and (pk, le) not in deja}:
+            lignes = [_ligne(i, pk, faits, le) for i, pk, faits in _faits(a_figer, le) if not inconnues.de(i, pk, le)]
             nombre += len(MesureFigee.objects.bulk_create(lignes, batch_size=5000, ignore_conflicts=True))
     return nombre
 

@@ -178,7 +178,7 @@ def _champ_a_champ(ligne: Model) -> dict:
         else:
             valeur = champ.value_from_object(ligne)
             fiche[champ.name] = valeur if valeur is None or isinstance(valeur, bool | int) else champ.value_to_string(ligne)
-    return fiche
+    return fiche | {champ.name: [str(lie) for lie in getattr(ligne, champ.name).all()] for champ in ligne._meta.many_to_many}
 
 
 def _faits_de_l_insertion(personne: Personne) -> dict[str, list[dict]]:
@@ -187,7 +187,8 @@ def _faits_de_l_insertion(personne: Personne) -> dict[str, list[dict]]:
     for modele, chemin in modeles_du_dossier().items():
         if modele not in MIS_EN_FORME:
             liens = [c.name for c in modele._meta.concrete_fields if isinstance(c, ForeignKey)]
-            lignes = modele.objects.filter(**{chemin: personne}).select_related(*liens)
+            plusieurs = [champ.name for champ in modele._meta.many_to_many]
+            lignes = modele.objects.filter(**{chemin: personne}).select_related(*liens).prefetch_related(*plusieurs)
             faits[str(modele._meta.verbose_name_plural)] = [_champ_a_champ(ligne) for ligne in lignes]
     return faits
 

@@ -10,6 +10,7 @@ from django.db.models import DecimalField, Exists, OuterRef, Subquery, Sum, Valu
 from django.db.models.functions import Coalesce
 
 from cedre.comptes.models import Habilitation
+from cedre.core.indicateurs import Mesure
 from cedre.core.periodes import mois
 from cedre.observatoire.mesures import mesurer_aux_dates
 from cedre.parcours.indicateurs.heures import heures_sans_objectif, heures_travaillees
@@ -95,17 +96,17 @@ class Mois:
     """Les heures d'un mois, et celles qui n'ont servi aucun objectif."""
 
     le: date
-    total: Decimal
-    sans_objectif: Decimal
+    heures: Mesure
+    sans_objectif: Mesure
 
     @property
     def part(self) -> float | None:
         """La part sans objectif, en pour cent ; rien quand personne n'a travaillé."""
-        return float(100 * self.sans_objectif / self.total) if self.total else None
+        return float(100 * self.sans_objectif.atteint / self.heures.atteint) if self.heures.atteint else None
 
 
 def tendance(habilitation: Habilitation, le: date, nombre: int = 12) -> list[Mois]:
     """Les derniers mois jusqu'à celui de ce jour compris, du plus ancien au plus récent, même vides (TRA-2)."""
     suite = [mois(le - relativedelta(months=n)) for n in reversed(range(nombre))]
     mesures = mesurer_aux_dates([heures_travaillees, heures_sans_objectif], habilitation.organisation_id, suite)
-    return [Mois(m.du, *(mesures[m][i.code].atteint for i in (heures_travaillees, heures_sans_objectif))) for m in suite]
+    return [Mois(m.du, *(mesures[m][i.code] for i in (heures_travaillees, heures_sans_objectif))) for m in suite]

@@ -58,6 +58,8 @@ def manquants(request, code):
     if not indicateur.se_corrige:
         return render(request, "portail/manquants.html", exemple)
     mesure = mesurer([indicateur], request.habilitation.organisation_id, le)[code]
+    if mesure.inconnue:
+        return render(request, "portail/manquants.html", exemple | {"inconnue": mesure.inconnue})
     page = paginer(request, lignes_manquantes(indicateur, request.habilitation, le))
     contexte = exemple | {
         "page": page,

@@ -43,8 +43,8 @@ SUIVENT_LE_RESEAU = chez(FEDERATION, "responsable_qualite bureau groupe_qualite"
 # Les modèles dont une ligne n'est vue que chez elle, par ces rôles-là.
 CHEZ_SOI = {
     L_EQUIPE: """
-        AccesEspace ActionAssociee AncienObjectif AncienRendezVous AncienneFin AncienneFinDePass Appreciation Besoin Bilan
-        Client ClotureRouverte Competence CompetenceEvaluee Contact
+        AccesEspace ActionAssociee AncienObjectif AncienRendezVous AncienneFin AncienneFinDePass AncienneSituation
+        Appreciation Besoin Bilan Client ClotureRouverte Competence CompetenceEvaluee Contact
         Contrat Convention Cotation Decision Domaine Echange Echelon Engagement Entretien Etape Evaluation
         EvaluationAuTravail EvaluationProfessionnelle FicheDePoste Formalisation Grille Heures Information
         InformationCollective Jobcoach AccuseDeLecture Liaison LienClient MiseEnSituation Moyen Objectif

@@ -11,6 +11,7 @@ from cedre.parcours.importation.dossiers import LOT, Dossier, TableauLu
 from cedre.parcours.models import Contact, Personne, Suite
 from cedre.parcours.models.personne import cle_identite
 from cedre.parcours.operations.etapes import reprendre_les_etapes, tenir_le_suivi
+from cedre.parcours.operations.situations import garder_les_situations
 
 CHAMPS = ("reference", "nom", "prenom", "sexe", "date_naissance", "telephone", "telephone_2", "courriel", "adresse")
 CHAMPS += ("code_postal", "commune", "prescripteur", "niveau_formation", "duree_chomage", "referent")
@@ -48,7 +49,7 @@ def prevoir_dossiers(lecture: TableauLu, *, par: Habilitation, avance: Callable[
 
 
 class _Lot:
-    """Un lot de dossiers comparés à la base d'à présent : quatre lectures, cinq écritures au plus."""
+    """Un lot de dossiers comparés à la base d'à présent : ses lectures et ses écritures ne dépendent pas de combien il en a."""
 
     def __init__(self, dossiers: tuple[Dossier, ...], par: Habilitation, *, pour_ecrire: bool = False):
         self.par = par
@@ -123,17 +124,19 @@ class _Lot:
         Personne.objects.bulk_create([personne for _, personne in self.creees])
         for dossier, personne in self.creees:
             dossier.pk = personne.pk
-        # Un bulk_update de vingt champs coûte dix fois plus : il écrit un CASE par champ et par ligne.
-        Personne.objects.bulk_create(
-            self.modifiees,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=[*CHAMPS, *DERIVES],
-        )
+        lien = Personne.prestations.through
+        liens = [lien(personne_id=personne.pk, terme_id=terme.pk) for personne, terme in self.liens]
+        with garder_les_situations(self.modifiees):
+            # Un bulk_update de vingt champs coûte dix fois plus : il écrit un CASE par champ et par ligne.
+            Personne.objects.bulk_create(
+                self.modifiees,
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=[*CHAMPS, *DERIVES],
+            )
+            lien.objects.bulk_create(liens)
         Contact.objects.bulk_create(self.contacts)
         Suite.objects.bulk_create(self.suites)
         reprendre_les_etapes(*(personne for _, personne in self.creees), *self.modifiees)
         tenir_le_suivi([personne for _, personne in self.creees])
         tenir_le_suivi(self.modifiees, le=timezone.localdate())
-        lien = Personne.prestations.through
-        lien.objects.bulk_create([lien(personne_id=personne.pk, terme_id=terme.pk) for personne, terme in self.liens])

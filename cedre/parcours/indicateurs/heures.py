@@ -12,7 +12,7 @@ from cedre.core.grandeurs import Grandeur, Seuil
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.models import AncienObjectif, Heures
-from cedre.parcours.models.coupes import libelle
+from cedre.parcours.models.situation import libelle
 
 SANS_ENGAGEMENT = "Sans engagement"
 DATEES = "Des heures se datent du premier jour de leur semaine, ou du mois pour la semaine qui le commence."

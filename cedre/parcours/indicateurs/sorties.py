@@ -17,7 +17,7 @@ from cedre.core.grandeurs import Seuil
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.models import DYNAMIQUES, Categorie, Personne, Sortie
-from cedre.parcours.models.coupes import libelle
+from cedre.parcours.models.situation import libelle
 
 AI, ETTI, EI, ACI = (Organisation.TypeSiae[nom] for nom in ("AI", "ETTI", "EI", "ACI"))
 SOURCE = "Agence de services et de paiement, sorties examinées (INS-8)"

@@ -29,6 +29,7 @@ def du_suivi(
     jour: Callable[[date], Expression | F] | None = None,
     dit: tuple | int | None = None,
     en_equipe: bool = False,
+    garde_depuis: str = "",
 ) -> Manque:
     """Le manque d'une personne. bien : un cas qui satisfait ; mal : un ou deux qui non ; hors : un qui n'est pas compté.
 
@@ -55,4 +56,5 @@ def du_suivi(
         ),
         jour=jour,
         en_equipe=en_equipe,
+        garde_depuis=garde_depuis,
     )

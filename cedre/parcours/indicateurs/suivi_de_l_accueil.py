@@ -7,6 +7,7 @@ from django.db.models import Q
 from cedre.parcours.indicateurs.suivi import DEPUIS, du_suivi
 from cedre.parcours.models import Contact, Evaluation, Information, Suite
 from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES
+from cedre.parcours.models.situation import joignable as est_joignable
 from cedre.parcours.models.suivi import a_une_date, attend, dernier_jour, elle_a, en_phase, premier_jour, suivie
 
 INSCRITE = DEPUIS | {"phase": "parcours", "suites": [{"le": -20, "nature": "inscription"}]}
@@ -58,6 +59,7 @@ sans_referent = du_suivi(
     ),
     hors=DEPUIS | {"phase": "sortie"},
     dit=(None, None),
+    garde_depuis="parcours.0014_etapes_et_suivis",
 )
 situation_evaluee = du_suivi(
     "sans_evaluation",
@@ -132,10 +134,10 @@ joignable = du_suivi(
     urgence=180,
     alerte="Ni téléphone ni courriel",
     libelle="Personnes joignables",
-    definition="Personnes dont le dossier est ouvert et dont on a un téléphone ou un courriel.",
+    definition="Personnes dont le dossier est ouvert ce jour-là, et dont on avait alors un téléphone ou un courriel.",
     unite="dossiers ouverts",
     population=ouverte,
-    critere=lambda le: ~Q(telephone="", telephone_2="", courriel=""),
+    critere=est_joignable,
     bien=DEPUIS | {"phase": "accueil", "telephone": "01 99 00 00 01"},
     mal=DEPUIS | {"phase": "parcours"},
     hors=DEPUIS | {"phase": "sortie"},

@@ -1,22 +1,18 @@
 """Ce qui range les personnes, et tout fait d'un dossier : sexe, âge au jour, engagement, contrat, qui l'a adressée (OBS-1)."""
 
 from datetime import date
+from functools import partial
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Case, CharField, Expression, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Expression, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.engagement import Engagement
+from cedre.parcours.models.situation import NON_DIT, dit_alors
 
-NON_DIT = "Non dit"
 TRANCHES_D_AGE = ((26, "Moins de 26 ans"), (50, "De 26 à 49 ans"))
 LES_AUTRES = "50 ans et plus"
-
-
-def libelle(chemin: str, sinon: str = NON_DIT) -> Expression:
-    """Le libellé d'un terme du cadre commun, ou ce que l'on dit quand il n'y en a pas."""
-    return Coalesce(F(f"{chemin}__libelle"), Value(sinon), output_field=CharField())
 
 
 def _sexe(personne: str, le: date) -> Expression:
@@ -50,7 +46,8 @@ COUPES = {
     "âge": _age,
     "type d’engagement": _engagement,
     "nature de contrat": _contrat,
-    "prescripteur": lambda personne, le: libelle(f"{personne}prescripteur"),
-    "niveau de formation": lambda personne, le: libelle(f"{personne}niveau_formation"),
-    "durée de chômage": lambda personne, le: libelle(f"{personne}duree_chomage"),
+    "prescripteur": partial(dit_alors, "prescripteur"),
+    "niveau de formation": partial(dit_alors, "niveau_formation"),
+    "durée de chômage": partial(dit_alors, "duree_chomage"),
+    "prestation": partial(dit_alors, "prestations"),
 }

@@ -14,6 +14,7 @@ from cedre.parcours.models import Contact, Personne, Suite
 from cedre.parcours.operations.cloture import arreter_le_travail, vider_l_agenda
 from cedre.parcours.operations.engagements import clore_avec_le_dossier
 from cedre.parcours.operations.etapes import reprendre_les_etapes, tenir_le_suivi
+from cedre.parcours.operations.situations import garder_les_situations
 
 
 @change_le_passe
@@ -49,12 +50,13 @@ def rectifier(
 
     precision : qui, précisément, a adressé la personne ; si ce champ est corrigé, il l'est dans sa première demande.
     """
-    personne.prestations.set(prestations)
     if "prescripteur_precision" in champs:
         demande = personne.contacts.order_by("le", "pk").first()
         demande.prescripteur_precision = precision
         enregistrer(demande, champs=["prescripteur_precision"], par=par)
-    enregistrer(personne, champs=[champ for champ in champs if champ != "prescripteur_precision"], par=par)
+    with garder_les_situations([personne]):
+        personne.prestations.set(prestations)
+        enregistrer(personne, champs=[champ for champ in champs if champ != "prescripteur_precision"], par=par)
     if "referent" in champs:
         tenir_le_suivi([personne], le=timezone.localdate())
     return personne

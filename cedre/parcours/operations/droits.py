@@ -18,6 +18,7 @@ from cedre.parcours.models import (
     ActionAssociee,
     AncienneFin,
     AncienneFinDePass,
+    AncienneSituation,
     AncienObjectif,
     AncienRendezVous,
     Bilan,
@@ -55,6 +56,7 @@ TEXTES_GARDES = {CompetenceEvaluee: {"libelle"}, MiseEnSituation: {"atelier"}, E
 SANS_RESTE = (NoteSante, Remise, Echange, Liaison, PriseEnCharge, AccesEspace, Reponse, LienClient, Suivi)
 # Ce qui ne sert qu'à relire un jour passé : d'un dossier anonyme, aucun jour ne se relit.
 SANS_RESTE += (Formalisation, AncienObjectif, AncienneFin, AncienneFinDePass, AncienRendezVous, ClotureRouverte)
+SANS_RESTE += (AncienneSituation,)
 
 
 class Motif(models.TextChoices):

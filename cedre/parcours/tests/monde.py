@@ -3,13 +3,22 @@
 from datetime import date
 
 from cedre.core.intervalles import DE_TOUT_TEMPS
-from cedre.parcours.models import AncienneFin, AncienneFinDePass, AncienObjectif, AncienRendezVous, ClotureRouverte, Formalisation
+from cedre.parcours.models import (
+    AncienneFin,
+    AncienneFinDePass,
+    AncienneSituation,
+    AncienObjectif,
+    AncienRendezVous,
+    ClotureRouverte,
+    Formalisation,
+)
 
 
 def se_souvenir(monde, jusqu_au: date) -> None:
     """L'histoire du dossier d'embauchee : ce que l'on disait jusqu'à ce jour, pareil à ce que l'on dit."""
     Formalisation.objects.create(engagement=monde.engagement, du=monde.engagement.formalise_le)
     AncienneFin.objects.create(contrat=monde.contrat, fin=monde.contrat.fin, au=jusqu_au)
+    AncienneSituation.objects.create(personne=monde.personne, joignable=True, au=jusqu_au)
     passe = monde.personne.pass_iae.get()
     AncienneFinDePass.objects.create(pass_iae=passe, fin=passe.fin, au=jusqu_au)
     AncienObjectif.objects.create(
@@ -21,7 +30,7 @@ def se_souvenir(monde, jusqu_au: date) -> None:
 
 def oublier(monde) -> None:
     """Ce que le dossier dit aujourd'hui, il le disait depuis toujours : on peut le mesurer à tout jour."""
-    for modele in (AncienneFin, AncienneFinDePass, AncienObjectif, AncienRendezVous, ClotureRouverte):
+    for modele in (AncienneFin, AncienneFinDePass, AncienneSituation, AncienObjectif, AncienRendezVous, ClotureRouverte):
         modele.objects.all().delete()
     for tenus in (monde.personne.etapes, monde.personne.suivis):
         tenus.exclude(au=None).delete()

@@ -40,4 +40,5 @@ def test_une_correction_dite_la_fait_bouger_d_autant(figee):
     assert figee.client("direction").post(cible, corrige | {"motif_du_passe": "date"}).status_code == 302
     assert salaries(figee) == salaries(figee, vivants.mesurer) != avant
     le = timezone.localdate().replace(day=1) - timedelta(days=1)
-    assert mesurer_par_structure(tous()["salaries_engages"], le)[figee.organisation.pk] == salaries(figee)
+    ((_, par_structure),) = mesurer_par_structure([tous()["salaries_engages"]], [figee.organisation.pk], le)
+    assert par_structure == {figee.organisation.pk: salaries(figee)}

@@ -42,7 +42,8 @@ def test_un_dossier_que_l_on_n_a_plus_compte_encore_aux_fins_de_mois_passees(ici
     geste(ici.personne, motif=droits.Motif.DEMANDE, par=ici.hab["direction"])
     vivante = tous()[CODE].mesurer(ici.organisation, passe)
     assert vivante.total < avant.total and mesure(ici, passe) == avant
-    assert mesurer_par_structure(tous()[CODE], passe)[ici.organisation.pk] == avant
+    chez = ici.organisation.pk
+    assert dict(mesurer_par_structure([tous()[CODE]], [chez], passe)) == {CODE: {chez: avant}}
 
 
 def test_les_coupes_se_figent_et_leur_somme_reste_la_mesure(ici, passe):

@@ -42,7 +42,7 @@ def en_json(specification: SpecificationJugee) -> dict:
 
 
 def _nombres(preuve) -> dict:
-    mesure = preuve.mesure if preuve else None
+    mesure = preuve.mesure if preuve and preuve.mesure and not preuve.mesure.inconnue else None
     return {
         "numerateur": mesure.atteint if mesure else None,
         "denominateur": mesure.total if mesure else None,
@@ -73,7 +73,8 @@ class Command(BaseCommand):
             else:
                 self.stdout.write(f"\n{organisation}, édition {retenue.code}, au {le:%d/%m/%Y}")
                 for s in specifications:
-                    nombres = f"{s.tete.mesure.atteint} sur {s.tete.mesure.total}" if s.tete else ""
+                    mesure = s.tete and s.tete.mesure
+                    nombres = (mesure.inconnue or f"{mesure.atteint} sur {mesure.total}") if mesure else ""
                     self.stdout.write(f"  {s.specification.code:5} {s.verdict.label:16} {nombres:14} {s.specification.texte}")
 
     def _organisations(self, slug: str | None, le: date) -> list[Organisation]:

@@ -1,0 +1,66 @@
+"""Ce que l'on disait d'une personne à toute date, à son entrée comme après : formation, chômage, prestations (OBS-1)."""
+
+from django.db import models
+from django.db.models import CharField, Exists, Expression, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from cedre.comptes.partage import Equipe, Partage
+from cedre.core.intervalles import AncienneValeur, LusAuJour
+from cedre.observatoire.models import Terme
+
+NON_DIT = "Non dit"
+SE_JOINT = ~Q(telephone="", telephone_2="", courriel="")
+
+
+class AncienneSituationQuerySet(LusAuJour, Partage):
+    """Ce que l'on a dit de la situation de personnes."""
+
+
+class AncienneSituation(AncienneValeur):
+    """Ce que l'on disait d'une personne avant de le compléter ou de le changer ; de ses coordonnées, s'il y en avait."""
+
+    PARTAGE = Equipe(personne="personne")
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="anciennes_situations")
+    prescripteur = models.ForeignKey(Terme, null=True, on_delete=models.PROTECT, related_name="+")
+    niveau_formation = models.ForeignKey(
+        Terme, verbose_name="niveau de formation", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    duree_chomage = models.ForeignKey(
+        Terme, verbose_name="durée de chômage", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    prestations = models.ManyToManyField(Terme, related_name="+", verbose_name="prestations et revenus")
+    joignable = models.BooleanField()
+
+    objects = AncienneSituationQuerySet.as_manager()
+
+    class Meta(AncienneValeur.Meta):
+        verbose_name = "situation connue auparavant"
+        verbose_name_plural = "situations connues auparavant"
+        ordering = ["au", "pk"]
+
+    def __str__(self):
+        return f"Jusqu’au {self.au:%d/%m/%Y}"
+
+
+def _alors(personne: str, le):
+    return AncienneSituation.objects.au_jour(le).filter(personne=OuterRef(f"{personne}pk"))
+
+
+def libelle(chemin: str, sinon: str = NON_DIT) -> Expression:
+    """Le libellé d'un terme du cadre commun, ou ce que l'on dit quand il n'y en a pas."""
+    return Coalesce(F(f"{chemin}__libelle"), Value(sinon), output_field=CharField())
+
+
+def dit_alors(champ: str, personne: str, le) -> Expression:
+    """Le libellé que l'on disait ce jour-là ; de plusieurs prestations, la première du cadre commun. le : date ou expression."""
+    avant = _alors(personne, le).order_by(f"{champ}__rang").values(_dit=libelle(champ))
+    dossier = AncienneSituation.personne.field.related_model
+    siens = dossier.objects.filter(pk=OuterRef(f"{personne}pk")).order_by(f"{champ}__rang").values(_dit=libelle(champ))
+    return Coalesce(Subquery(avant[:1]), Subquery(siens[:1]), output_field=CharField())
+
+
+def joignable(le) -> Q:
+    """On avait ce jour-là de quoi joindre cette personne."""
+    alors = _alors("", le)
+    return Q(Exists(alors.filter(joignable=True))) | SE_JOINT & ~Q(Exists(alors))
