@@ -5,12 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.utils import timezone
 
+from cedre.comptes import passe
 from cedre.comptes.models import Deplacement, Habilitation, Trace
 from cedre.comptes.registre import MotifDuPasse
 from cedre.core.dates import fin_de_mois
 from cedre.core.indicateurs import Mesure, mesurer, tous
 from cedre.parcours.models import Contrat, Personne
-from cedre.parcours.operations.importation import analyser, deposer, importer
+from cedre.parcours.operations.importation import _jours_touches, analyser, deposer, importer
 
 AUJOURDHUI = timezone.localdate()
 PREMIER = AUJOURDHUI.replace(day=1)
@@ -84,6 +85,19 @@ def test_un_contrat_que_le_fichier_corrige_bouge_depuis_son_ancien_premier_jour(
     dits = Deplacement.objects.filter(mois__in=FINS).exclude(pk__in=deja)
     bouge = {cle for cle in avant if avant[cle] != apres[cle]}
     assert {(d.code, d.mois) for d in dits} == bouge != set()
+
+
+def test_un_pass_que_le_fichier_deplace_touche_aussi_son_ancien_premier_jour(connues):
+    fichier = "Nom;Prénom;Nature;Début;Fin;Numéro de PASS IAE;Début du PASS IAE\n"
+    fichier += "Kanté;Awa;CDDI;{0:%d/%m/%Y};{0:%d/%m/%Y};123456789012;{1:%d/%m/%Y}\n"
+    importer(lire(fichier.format(AUJOURDHUI, VEILLE), connues, "contrats"), par=connues)
+    assert min(_jours_touches(lire(fichier.format(AUJOURDHUI, AUJOURDHUI), connues, "contrats"), connues)) == VEILLE
+    assert not _jours_touches(lire(fichier.format(AUJOURDHUI, VEILLE), connues, "contrats"), connues), "rien n’y change"
+
+
+def test_un_apercu_ne_mesure_rien(connues, monkeypatch):
+    monkeypatch.setattr(passe, "mesurer_aux_dates", None)
+    assert lire(CONTRATS.format(VEILLE, AUJOURDHUI), connues, "contrats").creees == 2
 
 
 def test_du_mois_en_cours_rien_ne_se_mesure(connues):
