@@ -11,6 +11,7 @@ from cedre.certification.models import Audit, Constat
 from cedre.certification.referentiel import Edition, Specification, nom_dans_l_adresse
 from cedre.certification.verdicts import Verdict
 from cedre.comptes.discretion import ce_qu_il_compte, en_mots
+from cedre.comptes.models import Trace
 from cedre.qualite.models import VersionDuManuel
 
 # Les parties d'un rapport : les forces d'abord.
@@ -117,6 +118,11 @@ def grille(audit: Audit, constats: list[Constat]) -> list[tuple[dict, list[Ligne
 def manuel_de(audit: Audit, le: date) -> VersionDuManuel | None:
     """La dernière version publiée de la structure auditée : pas d'audit sans manuel (MAN-4)."""
     return VersionDuManuel.objects.publiees(le).filter(organisation=audit.organisation_id).defer("contenu").first()
+
+
+def traces_de(audit: Audit):
+    """Les traces de la structure auditée."""
+    return Trace.objects.filter(organisation=audit.organisation_id)
 
 
 def rapport(audit: Audit, constats: list[Constat]) -> dict:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("audits/<int:pk>/constater", audits.constater, name="audit_constater"),
     path("audits/<int:pk>/rien", audits.rien, name="audit_rien"),
     path("audits/<int:pk>/clore", audits.clore, name="audit_clore"),
+    path("audits/<int:pk>/passe", audits.passe, name="audit_passe"),
     path("audits/<int:pk>/manuel.pdf", audits.manuel, name="audit_manuel"),
     path("audits/<int:pk>/rapport.pdf", audits.pdf, name="audit_rapport"),
     path("constats/<int:pk>/", audits.constat, name="constat"),

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, cached_property, partial, wraps
 from itertools import chain
+from types import SimpleNamespace
 
 from django.db import transaction
 from django.db.models import DateField, Model
@@ -112,6 +113,16 @@ def garder(*traces: Trace) -> bool:
     if geste:
         geste.traces += traces
     return geste is not None
+
+
+@contextmanager
+def a_blanc() -> Iterator[None]:
+    """Ce qui suit se défera : rien ne s'en mesure, rien ne s'en garde."""
+    jeton = _EN_COURS.set(SimpleNamespace(traces=()))
+    try:
+        yield
+    finally:
+        _EN_COURS.reset(jeton)
 
 
 class Touches:
@@ -256,7 +267,8 @@ class Mouvement:
 
     def __init__(self, touches: Touches, *, neuf: bool):
         self.touches, self.neuf, self.traces = touches, neuf, []
-        self.mois = mois_touches(touches.depuis)
+        tenu = Habilitation.objects.filter(organisation=touches.organisation).premiers_jours().get(touches.organisation)
+        self.mois = [le for le in mois_touches(touches.depuis) if tenu and tenu <= le]  # d'avant, rien n'a été mesuré
         self.lignes = touches.avant  # lues avant que le geste n'écrive
         self.codes = [code for code in tous() if _cites(code) & touches.tables]
         self.avant = self._mesurer()
@@ -266,7 +278,8 @@ class Mouvement:
         apres = self._mesurer() if self.traces else self.avant
         bouge = self._dans_la_structure({cle: (avant, apres[cle]) for cle, avant in self.avant.items() if avant != apres[cle]})
         motif, chez = self._motif(bouge) if self.traces else "", self.touches.organisation
-        porteuse = next((trace for trace in self.traces if trace.organisation_id == chez), *self.traces[:1]) if motif else None
+        rangees = sorted(self.traces, key=lambda trace: (trace.organisation_id != chez, trace.geste != Trace.Geste.IMPORTER))
+        porteuse = rangees[0] if motif else None
         if porteuse:
             porteuse.motif, porteuse.depuis = motif, self._depuis(bouge)
         for trace in self.traces:

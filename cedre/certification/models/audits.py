@@ -162,6 +162,10 @@ class Audit(models.Model):
         """Vrai pour la personne qui audite, de sa désignation à la clôture (MAN-4) ; la structure auditée l'a déjà."""
         return not self.clos_le and self.est_de(habilitation)
 
+    def ouvre_le_passe_a(self, habilitation: Habilitation) -> bool:
+        """Vrai pour la personne qui audite, tant qu'elle le mène ; la structure auditée a sa page (décision 0029)."""
+        return self.montre_les_verdicts_a(habilitation) and self.ouvre_le_manuel_a(habilitation)
+
 
 class ConstatQuerySet(Partage):
     """Les constats."""

@@ -1,6 +1,6 @@
 """Un audit croisé n'ouvre qu'une porte : à la personne nommée, sur cet audit, le temps de le mener (AME-4, CER-9)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,14 +9,14 @@ from django.utils import timezone
 from cedre.certification.models import Audit, Constat, Document
 from cedre.certification.operations import audits as gestes
 from cedre.certification.tests.fictive import prouver
-from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.models import Deplacement, Habilitation, Trace
 from cedre.conftest import creer_structure
 from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import VersionDuManuel
 
 AUJOURDHUI = timezone.localdate
 HIER = AUJOURDHUI() - timedelta(days=1)
-LECTURES = ("audit", "audit_auditeur")
+LECTURES = ("audit", "audit_auditeur", "audit_passe")
 ENVOIS = (
     *("audit_decliner", "audit_renoncer", "audit_commencer", "audit_constater", "audit_rien", "audit_clore"),
     *("audit_manuel", "audit_rapport"),
@@ -197,6 +197,37 @@ def test_qui_audite_n_atteint_ni_dossier_ni_document_ni_conformite(embauchee, co
     assert client.get(reverse("certification:conformite")).context["habilitation"].organisation == ailleurs.organisation
     interne = Audit.objects.get(organisation=embauchee.organisation, nature="interne")
     assert client.get(adresse("audit", interne)).status_code == 404, "les autres audits d’ici ne sont pas les siens"
+
+
+def changer_le_passe(monde, **deplace) -> Trace:
+    """Un contrat corrigé, qui déplace une mesure de la structure."""
+    geste = {"geste": Trace.Geste.MODIFIER, "objet": "contrat de travail", "motif": "date", "depuis": date(2025, 3, 12)}
+    qui = {"compte": monde.hab["cip"].compte, "role": "cip", "personne_id": 424242}
+    trace = Trace.objects.create(organisation=monde.organisation, **qui, **geste)
+    compte = {"code": "salaries_engages", "mois": date(2025, 3, 31), "total_avant": 41, "total_apres": 40} | deplace
+    Deplacement.objects.create(trace=trace, **{"atteint_avant": 38, "atteint_apres": 24} | compte)
+    return trace
+
+
+def test_qui_audite_lit_ce_qui_a_change_le_passe_sans_nom_ni_petit_nombre(commence, ici, ailleurs):
+    changer_le_passe(ici)
+    changer_le_passe(ailleurs, total_avant=777)
+    assert adresse("audit_passe", commence) in ailleurs.client("qualite").get(adresse("audit", commence)).content.decode()
+    page = ailleurs.client("qualite").get(adresse("audit_passe", commence))
+    dit = page.content.decode().replace("\xa0", " ").replace("&nbsp;", " ")
+    assert [trace.organisation_id for trace, _ in page.context["montres"]] == [ici.organisation.pk]
+    assert "La date était fausse" in dit and "mars 2025" in dit and "environ 25 sur 40" in dit
+    for tu in ("424242", "12/03/2025", "Cip Ici", "24 sur", "38 sur", "sur 41", "777"):
+        assert tu not in dit, tu
+    assert ici.client("direction").get(adresse("audit_passe", commence)).status_code == 404, "elle a sa page"
+    assert ailleurs.client("direction").get(adresse("audit_passe", commence)).status_code == 404, "elle n’audite pas"
+
+
+@pytest.mark.parametrize("moment", ["accepte", "clos"])
+def test_ce_qui_a_change_le_passe_se_lit_le_temps_de_l_audit(request, ici, ailleurs, moment):
+    audit = request.getfixturevalue(moment)
+    assert ailleurs.client("qualite").get(adresse("audit_passe", audit)).status_code == 404
+    assert adresse("audit_passe", audit) not in ailleurs.client("qualite").get(adresse("audit", audit)).content.decode()
 
 
 def test_le_document_qui_prouve_ne_se_nomme_pas(commence, ici, ailleurs, referentiel):

@@ -33,13 +33,13 @@ def test_d_une_reunion(ici, etat, attendus):
     [
         ({}, {"audit_auditeur", "audit_decliner", "audit_renoncer", "audit_manuel"}),
         ({"declinee_le": JOUR}, {"audit_renoncer", "audit_manuel"}),
-        ({"mene_le": JOUR}, {"audit_auditeur", "audit_manuel"}),
+        ({"mene_le": JOUR}, {"audit_auditeur", "audit_manuel", "audit_passe"}),
         ({"mene_le": JOUR, "clos_le": JOUR}, {"audit_rapport"}),
     ],
 )
 def test_d_un_audit(ici, etat, attendus):
     assert proposes(Audit(**etat), ici.hab["qualite"]) == attendus
-    assert proposes(Audit(**etat), ici.hab["ca"]) == attendus & {"audit_manuel", "audit_rapport"}
+    assert proposes(Audit(**etat), ici.hab["ca"]) == attendus & {"audit_manuel", "audit_passe", "audit_rapport"}
 
 
 @pytest.mark.parametrize(

@@ -139,9 +139,9 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_actions(en_defaut, djan
         decidee(en_defaut, quoi=f"Action {rang}")
     client = en_defaut.client("qualite")
     for route, args in (("certification:plan_d_action", []), ("certification:autoevaluation", []), (SPECIFICATION, ["1a"])):
-        with django_assert_max_num_queries(14, info=route):
+        with django_assert_max_num_queries(15, info=route):
             client.get(reverse(route, args=args))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(reverse("certification:decider", args=["1a"]))
 
 

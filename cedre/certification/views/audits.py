@@ -18,12 +18,13 @@ from cedre.certification.forms.audits import (
     CommencerForm,
     ConstatForm,
 )
-from cedre.certification.grille_d_audit import grille, manuel_de, rapport, specifications_auditees
+from cedre.certification.grille_d_audit import grille, manuel_de, rapport, specifications_auditees, traces_de
 from cedre.certification.models import Audit, Constat
 from cedre.certification.operations import audits as gestes
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
+from cedre.comptes.lecture_du_passe import page_du_passe
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer_chez
 from cedre.core.exports import telecharger
@@ -86,6 +87,7 @@ def audit(request, pk, refusee=None):
     ligne, qui = la_ligne(request, Audit.objects.select_related(*LIENS), pk=pk), request.habilitation
     contexte = {"audit": ligne, "chez_soi": ligne.est_chez(qui), "ouverts": gestes.PASSAGES.ouverts_a(qui, ligne)}
     contexte |= {"commencer": CommencerForm(), "clore": CloreAuditForm(), "constat": None, **(refusee or {})}
+    contexte["passe"] = ligne.ouvre_le_passe_a(qui)
     contexte["manuel"] = manuel_de(ligne, timezone.localdate()) if ligne.ouvre_le_manuel_a(qui) else None
     if ligne.montre_les_verdicts_a(qui):
         constats = list(ligne.constats.select_related("action"))
@@ -252,6 +254,16 @@ def manuel(request, pk):
         _tracer_l_export(request, ligne, f"manuel, version {version.numero}")
         return telecharger(fichier, f"manuel-qualite-version-{version.numero}.pdf", "application/pdf")
     return redirect("certification:audit", pk)
+
+
+@geste("Ce qui a changé le passé", "retour", sur=Audit, quand=lambda audit: audit.mene_le and not audit.clos_le)
+@avec_droit(Droit.QUALITE_LIRE)
+def passe(request, pk):
+    """Ce qui a changé le passé de la structure auditée, pour qui l'audite, jusqu'à la clôture."""
+    ligne = la_ligne(request, Audit.objects.select_related(*LIENS), pk=pk)
+    if not ligne.ouvre_le_passe_a(request.habilitation):
+        raise Http404
+    return render(request, "comptes/passe.html", page_du_passe(request, traces_de(ligne), pour=None) | {"audit": ligne})
 
 
 @geste("Rapport (PDF)", "imprimer", sur=Audit, quand=lambda audit: audit.clos_le)

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from cedre.comptes.models import Habilitation
+from cedre.comptes.passe import a_blanc
 from cedre.core.colonnes import Remarque
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.importation.contrats import DEPARTAGENT, ContratLu
@@ -40,7 +41,8 @@ def ecrire_contrats(lecture: TableauLu, *, par: Habilitation, d_un_bloc: bool, a
 
 def prevoir_contrats(lecture: TableauLu, *, par: Habilitation, avance: Callable[[int, int], None]) -> None:
     """Pose sur chaque contrat le sort qu'il aurait, et les refus de l'écran, sans rien laisser d'écrit."""
-    _personne_par_personne(lecture, par, avance, defaire=True)
+    with a_blanc():
+        _personne_par_personne(lecture, par, avance, defaire=True)
 
 
 def _personne_par_personne(lecture: TableauLu, par: Habilitation, avance, *, defaire: bool = False) -> None:

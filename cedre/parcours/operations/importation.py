@@ -2,16 +2,20 @@
 
 import logging
 from collections.abc import Callable
+from datetime import date
+from itertools import batched
 from secrets import token_hex
 from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Min, Model
 from django.tasks import task
 
 from cedre.comptes.fuseaux import a_l_heure_de
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.colonnes import Colonne, proposer, reconnaisseur
 from cedre.core.refus import GesteImpossible
 from cedre.core.tableau import Tableau, en_texte, lire
@@ -19,7 +23,7 @@ from cedre.parcours.importation.colonnes import colonnes_de_personne, manque_au_
 from cedre.parcours.importation.contrats import colonnes_de_contrat, lire_contrats, manque_au_contrat
 from cedre.parcours.importation.dossiers import TableauLu, lire_dossiers
 from cedre.parcours.importation.ecriture import ecrire_dossiers, prevoir_dossiers
-from cedre.parcours.models import Importation
+from cedre.parcours.models import Contact, Contrat, Importation, PassIAE, Suite
 from cedre.parcours.operations.import_contrats import ecrire_contrats, prevoir_contrats
 
 journal = logging.getLogger("cedre.importation")
@@ -28,18 +32,23 @@ Sorte = Importation.Sorte
 
 
 class Chaine(NamedTuple):
-    """D'un fichier à la base, pour une sorte de fichier : colonnes attendues, ce qui leur manque, lecture, écriture."""
+    """D'un fichier à la base : colonnes attendues, ce qui leur manque, lecture, écriture, et les faits que l'on écrit."""
 
     colonnes: Callable[[Habilitation], list[Colonne]]
     manque: Callable[[set[str]], str]
     lire: Callable[..., TableauLu]
     prevoir: Callable[..., None]
     ecrire: Callable[..., None]
+    ecrit: tuple[type[Model], ...]
 
 
 CHAINES = {
-    Sorte.PERSONNES: Chaine(colonnes_de_personne, manque_au_dossier, lire_dossiers, prevoir_dossiers, ecrire_dossiers),
-    Sorte.CONTRATS: Chaine(colonnes_de_contrat, manque_au_contrat, lire_contrats, prevoir_contrats, ecrire_contrats),
+    Sorte.PERSONNES: Chaine(
+        colonnes_de_personne, manque_au_dossier, lire_dossiers, prevoir_dossiers, ecrire_dossiers, (Contact, Suite)
+    ),
+    Sorte.CONTRATS: Chaine(
+        colonnes_de_contrat, manque_au_contrat, lire_contrats, prevoir_contrats, ecrire_contrats, (Contrat, PassIAE)
+    ),
 }
 LIGNES_D_APERCU = 20
 
@@ -132,6 +141,27 @@ def importer(
     if tout_ou_rien and lecture.refusees:
         raise GesteImpossible(f"{len(lecture.refusees)} ligne(s) en erreur : rien n’a été importé.")
     avance = avance or _avancement(importation)
+    jours, faits = _jours_touches(importation, par), [modele() for modele in CHAINES[importation.sorte].ecrit]
+    _ecrire(importation, lecture, faits, jours, tout_ou_rien=tout_ou_rien, avance=avance, par=par)
+    _effacer_le_fichier(importation)
+    return lecture
+
+
+def _jours_touches(importation: Importation, par: Habilitation) -> list[date]:
+    """Les jours des faits que l'import changera, tel qu'il se ferait à présent, et de ceux qu'ils remplacent."""
+    _, prevue = _lire(importation, par, lambda faites, total: None)
+    CHAINES[importation.sorte].prevoir(prevue, par=par, avance=lambda faites, total: None)
+    changes = [lu for lu in prevue.lus if lu.sort in ("creee", "modifiee")]
+    dits = [v for lu in changes for nom, v in lu.valeurs.items() if isinstance(v, date) and nom != "date_naissance"]
+    if importation.sorte == Sorte.CONTRATS:
+        for lot in batched({lu.personne for lu in changes if lu.sort == "modifiee"}, 500):
+            dits += [modele.objects.filter(personne__in=lot).aggregate(le=Min("debut"))["le"] for modele in (Contrat, PassIAE)]
+    return [jour for jour in dits if jour]
+
+
+@change_le_passe(neuf=lambda *args, **kwargs: True, jours=lambda importation, lecture, faits, jours, **kwargs: jours)
+def _ecrire(importation: Importation, lecture: TableauLu, faits: list, jours: list[date], *, tout_ou_rien, avance, par) -> None:
+    """Écrit le fichier et sa trace ; d'un mois fini, d'une seule transaction. faits : un, neuf, de chaque sorte qu'il écrit."""
     CHAINES[importation.sorte].ecrire(lecture, par=par, d_un_bloc=tout_ou_rien, avance=avance)
     with transaction.atomic():
         _garder(importation, lecture, Etat.TERMINE)
@@ -140,8 +170,6 @@ def importer(
             f"{importation.refusees} lignes refusées"
         )
         tracer(par=par, geste=Trace.Geste.IMPORTER, objet=importation, detail=detail)
-    _effacer_le_fichier(importation)
-    return lecture
 
 
 def abandonner(importation: Importation) -> None:
