@@ -1,5 +1,6 @@
 """Organisations, comptes, habilitations, invitations, traces (RES-1, nomenclatures §7)."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -45,6 +46,11 @@ class OrganisationQuerySet(Partage):
         """Les membres, ce jour-là, de l'ensemblier qui a cette adresse."""
         tenues = Appartenance.objects.au_jour(le).filter(organisation=OuterRef("pk"))
         return self.filter(Exists(tenues.filter(ensemblier__slug=slug)) | ~Exists(tenues) & Q(ensemblier__slug=slug))
+
+    def de_type(self, types: Iterable[str], le: date):
+        """Celles qui étaient ce jour-là de l'un de ces types : changer de type ne change pas ce que l'on mesurait hier."""
+        tenues = Appartenance.objects.au_jour(le).filter(organisation=OuterRef("pk"))
+        return self.filter(Exists(tenues.filter(type_siae__in=types)) | ~Exists(tenues) & Q(type_siae__in=types))
 
 
 class Organisation(models.Model):

@@ -112,6 +112,16 @@ def test_changer_de_type_ne_rejuge_pas_le_passe(reseau, ici):
     assert changee.appartenances.count() == 2
 
 
+def test_changer_de_type_ne_change_ni_les_etp_ni_les_sorties_d_hier(reseau, embauchee):
+    structure = embauchee.organisation
+    Organisation.objects.filter(pk=structure.pk).update(type_siae="ACI")
+    adresse, codes = ("comptes:organisation_modifier", structure.pk), ("etp", "fins_de_parcours", "sorties_dynamiques")
+    avant = {code: [mesure(code, embauchee, j) for j in (HIER, -20)] for code in codes}
+    envoyer(reseau[0].client("responsable_qualite"), *adresse, **fiche(structure, type_siae="AI"))
+    assert avant["etp"][0][1] > 0 and mesure("etp", embauchee) == (0, 0)
+    assert {code: [mesure(code, embauchee, j) for j in (HIER, -20)] for code in codes} == avant
+
+
 def test_sa_fiche_dit_ce_qu_elle_est_aujourd_hui(reseau, ici):
     federation, adresse = reseau[0].client("responsable_qualite"), ("comptes:organisation_modifier", ici.organisation.pk)
     for region in (reseau[1][1].pk, reseau[1][0].pk, reseau[1][1].pk):

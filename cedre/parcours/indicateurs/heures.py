@@ -1,8 +1,10 @@
 """Les heures de travail et les équivalents temps plein d'une période (INS-4, TRA-2, nomenclatures §4)."""
 
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import Case, F, FloatField, Value, When
+from django.db.models import Case, F, FloatField, Q, Value, When
 from django.db.models.functions import Cast
 
 from cedre.comptes.models import Organisation
@@ -34,6 +36,11 @@ COUPES = {
     "lieu": _ou,
     "contrat": lambda periode: libelle("mise_en_situation__contrat__nature"),
 }
+
+
+def _d_une(type_siae: str, periode: Periode) -> Q:
+    """Faites dans une structure qui était de ce type à la fin de la période."""
+    return Q(mise_en_situation__personne__organisation__in=Organisation.objects.de_type([type_siae], periode.au))
 
 
 def _travail(*heures: tuple[int, float], **lien) -> dict:
@@ -94,12 +101,11 @@ etp = Indicateur(
     unite="ETP",
     source="Annexe financière (nomenclatures §4)",
     population=lambda periode: heures_travaillees.lignes(periode).filter(
-        mise_en_situation__personne__organisation__type_siae__in=HEURES_D_UN_ETP.valent(periode.au)
+        reduce(or_, (_d_une(type_siae, periode) for type_siae in HEURES_D_UN_ETP.valent(periode.au)))
     ),
     grandeur=Grandeur(
         lambda periode: (
-            Cast("heures", FloatField())
-            / HEURES_D_UN_ETP.expression("mise_en_situation__personne__organisation__type_siae", periode.au)
+            Cast("heures", FloatField()) / HEURES_D_UN_ETP.expression(lambda type_siae: _d_une(type_siae, periode), periode.au)
         )
     ),
     coupes=COUPES,

@@ -61,15 +61,15 @@ def examinees(periode: Periode, *, organisation: str, fin: str) -> Q:
     jours = JOURS_D_EXAMEN.valent(periode.au)
 
     def de(type_siae: str, heures: int) -> Q:
-        assez = Q(**{f"{organisation}type_siae": type_siae}, heures__gte=heures)
+        assez = Q(**{f"{organisation}__in": Organisation.objects.de_type([type_siae], periode.au)}, heures__gte=heures)
         return assez & Q(premier_jour__lte=Decaler(F(fin), Value(1 - jours[type_siae]))) if type_siae in jours else assez
 
     return reduce(or_, (de(*seuil) for seuil in HEURES_D_EXAMEN.valent(periode.au).items()))
 
 
 EXAMINEES = {
-    Sortie: partial(examinees, organisation="personne__organisation__", fin="le"),
-    Personne: partial(examinees, organisation="organisation__", fin="dernier_jour"),
+    Sortie: partial(examinees, organisation="personne__organisation", fin="le"),
+    Personne: partial(examinees, organisation="organisation", fin="dernier_jour"),
 }
 RETIREE, DYNAMIQUE = Q(motif__categorie=Categorie.RETRAIT), Q(motif__categorie__in=DYNAMIQUES)
 
