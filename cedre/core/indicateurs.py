@@ -43,7 +43,7 @@ UNE_ORGANISATION = -(2**62)  # tient la place de celle que l'on mesure, dans un 
 UNE_PERSONNE = UNE_ORGANISATION + 1  # et celle dont on ne mesure que les faits
 ECRITS = 8192  # ce que l’on garde écrit d’avance : trois ans de fins de mois de chaque indicateur, et d’une personne de même
 A_LA_FOIS = 2000  # faits lus ensemble
-# D'une requête composée. SQLite cherche chaque curseur qu'il rouvre parmi tous ceux de la requête : y composer soixante comptes en
+# D'une requête composée. SQLite cherche chaque curseur qu'il rouvre parmi tous ceux de la requête : en composer soixante en
 # quadruple la durée. Un compte seul se prépare d'ailleurs une fois pour toutes les dates. PostgreSQL, lui, répond au réseau.
 LE_PLUS_DE_TERMES = {"sqlite": 1, "postgresql": 500}
 

@@ -97,6 +97,16 @@ def test_tout_le_releve_s_enregistre_d_un_envoi_avec_une_trace_par_mise_en_situa
     assert (trace.personne_id, trace.detail) == (mets.personne_id, "heures à partir du 02/03/2026, 09/03/2026")
 
 
+def test_des_heures_d_un_mois_fini_se_notent_apres_leur_jour_et_ne_se_corrigent_qu_en_disant_pourquoi(mets, mad):
+    case = f"h-{mets.pk}-16"
+    assert envoyer(mad, {case: "7"}, mois="2026-02").status_code == 302
+    assert Trace.objects.du_passe().get().motif == "apres"
+    assert envoyer(mad, {case: "9"}, mois="2026-02").status_code == 409 and faites(mets) == {date(2026, 2, 16): 7}
+    assert envoyer(mad, {case: "9", "motif_du_passe": "frappe"}, mois="2026-02").status_code == 302
+    bouge = Trace.objects.du_passe().get(motif="frappe").deplacements.get(code="heures_travaillees")
+    assert (bouge.mois, bouge.atteint_apres - bouge.atteint_avant) == (date(2026, 2, 28), 2)
+
+
 def test_seules_les_cases_changees_s_ecrivent(mets, mad):
     envoyer(mad, {f"h-{mets.pk}-02": "7,5", f"h-{mets.pk}-09": "10"})
     gardee = mets.heures.get(le=date(2026, 3, 2)).pk
