@@ -73,7 +73,10 @@ heures_travaillees = Indicateur(
 heures_sans_objectif = Indicateur(
     code="heures_sans_objectif",
     libelle="Heures distribuées sans objectif",
-    definition=f"Heures faites dans la période, de mises en situation qui ne servent aucun objectif d’un engagement. {DATEES}",
+    definition=(
+        "Heures faites dans la période, de mises en situation qui ne servaient aucun objectif d’un engagement le jour dont ces "
+        f"heures sont datées. {DATEES}"
+    ),
     unite="heures",
     source="Référentiel d’octobre 2004, § 2.3 b (INS-4, TRA-2)",
     population=lambda periode: heures_travaillees.lignes(periode).sans_objectif(),
@@ -98,13 +101,14 @@ etp = Indicateur(
     libelle="Équivalents temps plein",
     definition=(
         "Heures de travail de la période, divisées par les heures d’une année à temps plein de l’annexe financière : 1 820 en "
-        f"ACI. Des autres types de structure, Cèdre ne connaît pas ce nombre, et ne compte rien. {DATEES}"
+        "ACI. Des autres types de structure, Cèdre ne connaît pas ce nombre, et ne compte rien. Le type est celui du dernier "
+        f"jour de la période. {DATEES}"
     ),
     unite="ETP",
     source="Annexe financière (nomenclatures §4)",
     population=lambda periode: (
         heures_travaillees.lignes(periode)
-        .annotate(type_ce_jour=type_ce_jour(periode.au, "mise_en_situation__personne__organisation__"))
+        .annotate(type_ce_jour=type_ce_jour(periode.dernier_jour, "mise_en_situation__personne__organisation__"))
         .filter(type_ce_jour__in=HEURES_D_UN_ETP.valent(periode.au))
     ),
     grandeur=Grandeur(lambda periode: Cast("heures", FloatField()) / HEURES_D_UN_ETP.expression("type_ce_jour", periode.au)),

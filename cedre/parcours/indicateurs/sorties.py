@@ -37,11 +37,12 @@ JOURS_D_EXAMEN = Seuil(
 )
 EXAMEN = (
     "Examinée : en AI et en ETTI, 150 heures de travail au moins ; en ACI et en EI, 81 jours au moins du premier jour de contrat "
-    "à la sortie, compris, et une heure de travail au moins ; contrats commencés et heures faites depuis la sortie précédente."
+    "à la sortie, compris, et une heure de travail au moins ; contrats commencés et heures faites depuis la sortie précédente. "
+    "Le type de la structure est celui du dernier jour de la période."
 )
 NON_DOCUMENTEE = (
-    "Un dernier contrat fini depuis plus que le délai de la structure, sans sortie notée depuis, est une fin de parcours, datée "
-    "de son dernier jour."
+    "Un dernier contrat fini depuis plus que le délai de la structure (15 jours, à défaut), sans sortie notée ce jour-là ou "
+    "depuis, ni autre contrat déjà noté qui finisse plus tard, est une fin de parcours, datée de son dernier jour."
 )
 
 
@@ -78,13 +79,13 @@ RETIREE, DYNAMIQUE = Q(motif__categorie=Categorie.RETRAIT), Q(motif__categorie__
 def sorties_dites(periode: Periode) -> QuerySet:
     """Les sorties notées de la période, avec leur séjour, et le type qu'avait la structure."""
     dites = Sortie.objects.filter(**periode.dans()).filter(le__lte=periode.le).avec_sejour()
-    return dites.annotate(type_ce_jour=type_ce_jour(periode.au, "personne__organisation__"))
+    return dites.annotate(type_ce_jour=type_ce_jour(periode.dernier_jour, "personne__organisation__"))
 
 
 def fins_tues(periode: Periode) -> QuerySet:
     """Les fins de contrat de la période que rien ne documente, de même."""
     tues = Personne.objects.sorties_sans_le_dire(periode.le).filter(**periode.dans("dernier_jour"))
-    return tues.annotate(type_ce_jour=type_ce_jour(periode.au, "organisation__"))
+    return tues.annotate(type_ce_jour=type_ce_jour(periode.dernier_jour, "organisation__"))
 
 
 def _est_examinee(lignes: QuerySet, periode: Periode) -> Q:
