@@ -29,7 +29,8 @@ def domaines_compares(regard: str, periode: Periode) -> QuerySet:
     le_meme_jour = siennes.filter(le=OuterRef("evaluation__le"), pk__gt=OuterRef("evaluation"))
     premiere = Subquery(siennes.order_by("le", "pk").values("pk")[:1])
     cotees = Cotation.objects.exclude(domaine__regime=Domaine.Regime.AGENDA)
-    avant = cotees.filter(evaluation=OuterRef("premiere"), domaine__theme=OuterRef("domaine__theme"))
+    meme_domaine = {"domaine__theme": OuterRef("domaine__theme"), "domaine__grille": F("evaluation__grille")}  # un seul, par l’index
+    avant = cotees.filter(evaluation=OuterRef("premiere"), **meme_domaine)
     dernieres = (
         cotees.nominatifs()
         .filter(**{f"{regard}__isnull": False}, **periode.dans("evaluation__le"))
