@@ -1,5 +1,6 @@
 """Organisations, comptes, habilitations, invitations, traces (RES-1, nomenclatures §7)."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -40,6 +41,11 @@ class OrganisationQuerySet(Partage):
     def rattachees_a(self, organisation):
         """Les structures d'une région, ou les membres d'un ensemblier."""
         return self.filter(Q(region=organisation) | Q(ensemblier=organisation))
+
+    def d_un_type(self, types: Iterable[str], le: date):
+        """Celles qui étaient ce jour-là de l'un de ces types."""
+        tenues = Appartenance.objects.au_jour(le).filter(organisation=OuterRef("pk"))
+        return self.filter(Exists(tenues.filter(type_siae__in=types)) | ~Exists(tenues) & Q(type_siae__in=types))
 
     def de_l_ensemblier(self, slug: str, le: date):
         """Les membres, ce jour-là, de l'ensemblier qui a cette adresse."""

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
-from django.db.models import Aggregate, Case, Expression, F, FloatField, Func, IntegerField, Sum, TextField, Value, When
+from django.db.models import Aggregate, Case, Expression, F, FloatField, Func, IntegerField, Q, Sum, TextField, Value, When
 
 from cedre.core.periodes import Periode
 
@@ -102,8 +102,7 @@ class Seuil:
         """Ce qu'il vaut ce jour-là, pour chaque chose."""
         return {pour: combien for pour, depuis, combien in sorted(self.valeurs, key=lambda v: v[1]) if depuis <= le}
 
-    def expression(self, de: str, le: date, defaut: int | None = None) -> Case:
-        """Dans une requête, ce qu'il vaut pour chaque ligne. de : le champ qui dit pour quoi."""
-        cas = [When(**{de: pour}, then=Value(float(combien))) for pour, combien in self.valent(le).items()]
-        sinon = Value(None if defaut is None else float(defaut))
-        return Case(*cas, default=sinon, output_field=FloatField())
+    def expression(self, de: Callable[[str], Q], le: date) -> Case:
+        """Dans une requête, ce qu'il vaut pour chaque ligne ; rien là où il n'est pas connu. de : d'une chose, ses lignes."""
+        cas = [When(de(pour), then=Value(float(combien))) for pour, combien in self.valent(le).items()]
+        return Case(*cas, default=Value(None), output_field=FloatField())

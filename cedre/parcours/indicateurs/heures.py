@@ -1,8 +1,9 @@
 """Les heures de travail et les équivalents temps plein d'une période (INS-4, TRA-2, nomenclatures §4)."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Case, F, FloatField, Value, When
+from django.db.models import Case, F, FloatField, Q, Value, When
 from django.db.models.functions import Cast
 
 from cedre.comptes.models import Organisation
@@ -23,6 +24,12 @@ HEURES_D_UN_ETP = Seuil(
     source="Annexe financière de la structure (nomenclatures §4)",
     valeurs=((Organisation.TypeSiae.ACI, date(1900, 1, 1), 1820),),
 )
+
+
+def _d_un_type(types: Iterable[str], periode: Periode) -> Q:
+    """Des heures : la structure était de l'un de ces types, le dernier jour de la période que l'on regarde."""
+    structures = Organisation.objects.d_un_type(types, periode.dernier_jour)
+    return Q(mise_en_situation__personne__organisation__in=structures)
 
 
 def _ou(periode: Periode) -> Case:
@@ -64,7 +71,10 @@ heures_travaillees = Indicateur(
 heures_sans_objectif = Indicateur(
     code="heures_sans_objectif",
     libelle="Heures distribuées sans objectif",
-    definition=f"Heures faites dans la période, de mises en situation qui ne servent aucun objectif d’un engagement. {DATEES}",
+    definition=(
+        "Heures faites dans la période, de mises en situation qui ne servaient aucun objectif d’un engagement le jour dont ces "
+        f"heures sont datées. {DATEES}"
+    ),
     unite="heures",
     source="Référentiel d’octobre 2004, § 2.3 b (INS-4, TRA-2)",
     population=lambda periode: heures_travaillees.lignes(periode).sans_objectif(),
@@ -89,17 +99,16 @@ etp = Indicateur(
     libelle="Équivalents temps plein",
     definition=(
         "Heures de travail de la période, divisées par les heures d’une année à temps plein de l’annexe financière : 1 820 en "
-        f"ACI. Des autres types de structure, Cèdre ne connaît pas ce nombre, et ne compte rien. {DATEES}"
+        "ACI. Des autres types de structure, Cèdre ne connaît pas ce nombre, et ne compte rien. Le type est celui du dernier "
+        f"jour de la période. {DATEES}"
     ),
     unite="ETP",
     source="Annexe financière (nomenclatures §4)",
-    population=lambda periode: heures_travaillees.lignes(periode).filter(
-        mise_en_situation__personne__organisation__type_siae__in=HEURES_D_UN_ETP.valent(periode.au)
-    ),
+    population=lambda periode: heures_travaillees.lignes(periode).filter(_d_un_type(HEURES_D_UN_ETP.valent(periode.au), periode)),
     grandeur=Grandeur(
         lambda periode: (
             Cast("heures", FloatField())
-            / HEURES_D_UN_ETP.expression("mise_en_situation__personne__organisation__type_siae", periode.au)
+            / HEURES_D_UN_ETP.expression(lambda type_siae: _d_un_type([type_siae], periode), periode.au)
         )
     ),
     coupes=COUPES,

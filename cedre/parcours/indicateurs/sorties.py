@@ -36,11 +36,12 @@ JOURS_D_EXAMEN = Seuil(
 )
 EXAMEN = (
     "Examinée : en AI et en ETTI, 150 heures de travail au moins ; en ACI et en EI, 81 jours au moins du premier jour de contrat "
-    "à la sortie, compris, et une heure de travail au moins ; contrats commencés et heures faites depuis la sortie précédente."
+    "à la sortie, compris, et une heure de travail au moins ; contrats commencés et heures faites depuis la sortie précédente. "
+    "Le type de la structure est celui du dernier jour de la période."
 )
 NON_DOCUMENTEE = (
-    "Un dernier contrat fini depuis plus que le délai de la structure, sans sortie notée depuis, est une fin de parcours, datée "
-    "de son dernier jour."
+    "Un dernier contrat fini depuis plus que le délai de la structure (15 jours, à défaut), sans sortie notée ce jour-là ou "
+    "depuis, ni autre contrat déjà noté qui finisse plus tard, est une fin de parcours, datée de son dernier jour."
 )
 
 
@@ -57,19 +58,25 @@ class ClasseDeSortie(TextChoices):
 
 
 def examinees(periode: Periode, *, organisation: str, fin: str) -> Q:
-    """Celles, annotées de leur séjour, qui sont assez longues pour compter. organisation, fin : chemins de la ligne."""
+    """Celles, annotées de leur séjour, qui sont assez longues pour compter. organisation, fin : chemins de la ligne.
+
+    Le type de la structure est celui du dernier jour de la période que l'on regarde.
+    """
     jours = JOURS_D_EXAMEN.valent(periode.au)
 
-    def de(type_siae: str, heures: int) -> Q:
-        assez = Q(**{f"{organisation}type_siae": type_siae}, heures__gte=heures)
-        return assez & Q(premier_jour__lte=Decaler(F(fin), Value(1 - jours[type_siae]))) if type_siae in jours else assez
+    def d_un_type(*types: str) -> Q:
+        return Q(**{f"{organisation}__in": Organisation.objects.d_un_type(types, periode.dernier_jour)})
 
-    return reduce(or_, (de(*seuil) for seuil in HEURES_D_EXAMEN.valent(periode.au).items()))
+    def assez_long(type_siae: str) -> Q:
+        return d_un_type(type_siae) & Q(premier_jour__lte=Decaler(F(fin), Value(1 - jours[type_siae])))
+
+    assez_d_heures = Q(heures__gte=HEURES_D_EXAMEN.expression(d_un_type, periode.au))
+    return assez_d_heures & reduce(or_, map(assez_long, jours), ~d_un_type(*jours))
 
 
 EXAMINEES = {
-    Sortie: partial(examinees, organisation="personne__organisation__", fin="le"),
-    Personne: partial(examinees, organisation="organisation__", fin="dernier_jour"),
+    Sortie: partial(examinees, organisation="personne__organisation", fin="le"),
+    Personne: partial(examinees, organisation="organisation", fin="dernier_jour"),
 }
 RETIREE, DYNAMIQUE = Q(motif__categorie=Categorie.RETRAIT), Q(motif__categorie__in=DYNAMIQUES)
 
