@@ -28,10 +28,10 @@ def domaines_compares(regard: str, periode: Periode) -> QuerySet:
     plus_tard = siennes.filter(le__gt=OuterRef("evaluation__le"))  # de la seule évaluation : PostgreSQL sait ce qu’il en coûte
     le_meme_jour = siennes.filter(le=OuterRef("evaluation__le"), pk__gt=OuterRef("evaluation"))
     premiere = Subquery(siennes.order_by("le", "pk").values("pk")[:1])
-    avant = Cotation.objects.filter(evaluation=OuterRef("premiere"), domaine__theme=OuterRef("domaine__theme"))
+    cotees = Cotation.objects.exclude(domaine__regime=Domaine.Regime.AGENDA)
+    avant = cotees.filter(evaluation=OuterRef("premiere"), domaine__theme=OuterRef("domaine__theme"))
     dernieres = (
-        Cotation.objects.nominatifs()
-        .exclude(domaine__regime=Domaine.Regime.AGENDA)
+        cotees.nominatifs()
         .filter(**{f"{regard}__isnull": False}, **periode.dans("evaluation__le"))
         .filter(~Exists(plus_tard), ~Exists(le_meme_jour), evaluation__validee_jour__lte=periode.le)
     )
