@@ -102,8 +102,7 @@ class Seuil:
         """Ce qu'il vaut ce jour-là, pour chaque chose."""
         return {pour: combien for pour, depuis, combien in sorted(self.valeurs, key=lambda v: v[1]) if depuis <= le}
 
-    def expression(self, de: str, le: date, defaut: int | None = None) -> Case:
-        """Dans une requête, ce qu'il vaut pour chaque ligne. de : le champ qui dit pour quoi."""
+    def expression(self, de: str, le: date) -> Case:
+        """Dans une requête, ce qu'il vaut pour chaque ligne ; rien là où il n'est pas connu. de : le champ qui dit pour quoi."""
         cas = [When(**{de: pour}, then=Value(float(combien))) for pour, combien in self.valent(le).items()]
-        sinon = Value(None if defaut is None else float(defaut))
-        return Case(*cas, default=sinon, output_field=FloatField())
+        return Case(*cas, default=Value(None), output_field=FloatField())

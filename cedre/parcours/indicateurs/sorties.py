@@ -62,11 +62,11 @@ def examinees(periode: Periode, *, fin: str) -> Q:
     """Celles, annotées de leur séjour, qui sont assez longues pour compter. fin : le champ qui dit leur dernier jour."""
     jours = JOURS_D_EXAMEN.valent(periode.au)
 
-    def de(type_siae: str, heures: int) -> Q:
-        assez = Q(type_ce_jour=type_siae, heures__gte=heures)
-        return assez & Q(premier_jour__lte=Decaler(F(fin), Value(1 - jours[type_siae]))) if type_siae in jours else assez
+    def assez_long(type_siae: str) -> Q:
+        return Q(type_ce_jour=type_siae, premier_jour__lte=Decaler(F(fin), Value(1 - jours[type_siae])))
 
-    return reduce(or_, (de(*seuil) for seuil in HEURES_D_EXAMEN.valent(periode.au).items()))
+    assez_d_heures = Q(heures__gte=HEURES_D_EXAMEN.expression("type_ce_jour", periode.au))
+    return assez_d_heures & reduce(or_, map(assez_long, jours), ~Q(type_ce_jour__in=jours))
 
 
 EXAMINEES = {
