@@ -41,7 +41,7 @@ Jour = int | relativedelta  # celui d'un exemple, compté depuis la date de mesu
 UNE_ORGANISATION = -(2**62)  # tient la place de celle que l'on mesure, dans un compte écrit d'avance
 UNE_PERSONNE = UNE_ORGANISATION + 1  # et celle dont on ne mesure que les faits
 ECRITS = 8192  # ce que l’on garde écrit d’avance : trois ans de fins de mois de chaque indicateur, et d’une personne de même
-LE_PLUS_DE_TERMES = 500  # d'une requête composée, sur SQLite
+LE_PLUS_DE_TERMES = 60  # d'une requête composée : SQLite en accepte 500, et en prépare alors chacun sept fois plus lentement
 
 type Moment = date | Periode
 type Coupe = Callable[[Moment], Expression | F]

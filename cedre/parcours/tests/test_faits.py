@@ -68,7 +68,7 @@ def test_l_age_est_celui_du_jour_mesure_et_change_le_jour_de_l_anniversaire(ici,
     assert list(tous()["delai_annonce"].mesurer_par("âge", LE, ici.organisation)) == [tranche]
 
 
-def test_une_requete_composee_a_cinq_cents_termes_au_plus(ici, django_assert_num_queries):
+def test_une_requete_composee_a_soixante_termes_au_plus(ici, django_assert_num_queries):
     jours = [LE - timedelta(days=n) for n in range(LE_PLUS_DE_TERMES + 1)]
     with django_assert_num_queries(2):
         mesures = mesurer_aux_dates([tous()["delai_annonce"]], ici.organisation, jours)
