@@ -213,12 +213,10 @@ def _complete(avant: Model, apres: Model) -> bool:
 
 
 def _aplatir(recus) -> Iterator:
-    """Ce que l'on reçoit, et ce que contiennent les listes et les tables."""
+    """Ce que l'on reçoit, et ce que contiennent les listes."""
     for recu in recus:
         if isinstance(recu, list | tuple):
             yield from _aplatir(recu)
-        elif isinstance(recu, dict):
-            yield from _aplatir([*recu, *recu.values()])
         else:
             yield recu
 
