@@ -23,6 +23,7 @@ from cedre.comptes.registre import Deplacement, MotifDuPasse
 from cedre.core.dates import fins_de_mois, il_y_a
 from cedre.core.indicateurs import UNE_ORGANISATION, Mesure, d_une_personne, mesurer_aux_dates, tous
 
+PAS_DITS = {"version", "par", "modifie_le"}  # ce que la maison note d'une écriture, qui ne dit rien du fait
 AU_PLUS = 36  # mois : au-delà, aucune mesure ne remonte
 _DIT: ContextVar[str | None] = ContextVar("motif", default=None)  # rien : hors d'une page, il n'y a personne à qui le demander
 _EN_COURS: ContextVar["Mouvement | None"] = ContextVar("geste", default=None)
@@ -216,18 +217,16 @@ def _complete(avant: Model, apres: Model) -> bool:
     """Vrai si rien de ce qui était dit n'a changé : ce qui était vide, ou à son début, a été rempli."""
     for champ in avant._meta.concrete_fields:
         ancien, nouveau = getattr(avant, champ.attname), getattr(apres, champ.attname)
-        if ancien != nouveau and ancien not in (None, "", False, champ.get_default()) and champ.name != "version":
+        if ancien != nouveau and ancien not in (None, "", False, champ.get_default()) and champ.name not in PAS_DITS:
             return False
     return True
 
 
 def _aplatir(recus) -> Iterator:
-    """Ce que l'on reçoit, et ce que contiennent les listes et les tables."""
+    """Ce que l'on reçoit, et ce que contiennent les listes."""
     for recu in recus:
         if isinstance(recu, list | tuple):
             yield from _aplatir(recu)
-        elif isinstance(recu, dict):
-            yield from _aplatir([*recu, *recu.values()])
         else:
             yield recu
 

@@ -258,7 +258,7 @@ class Formulaire:
     def variantes(self, envoi: dict) -> Iterator[tuple[str, dict]]:
         """Les mêmes envois à un champ que la vue lit près : décoché, autre choix, vidé, aujourd'hui, à une date passée."""
         yield "tel quel", envoi
-        lus = {nom: champ for nom, champ in self.champs.items() if nom in self.lues}
+        lus = {nom: champ for nom, champ in self.champs.items() if nom in self.lues and nom not in MOTIF}
         for bouton, valeurs in self.boutons.items():
             autres = [valeur for valeur in valeurs[:4] if valeur != envoi.get(bouton)]
             yield from ((f"{bouton} : « {valeur} »", envoi | {bouton: valeur}) for valeur in autres)

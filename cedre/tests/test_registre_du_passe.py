@@ -8,10 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Deplacement, Trace
+from cedre.comptes.passe import MotifAttendu, motif_dit
 from cedre.comptes.registre import MotifDuPasse
+from cedre.conftest import terme
 from cedre.core.indicateurs import mesurer, tous
-from cedre.parcours.models import Contrat, PassIAE
+from cedre.parcours.models import Contrat, Engagement, Heures, PassIAE, Personne, Sortie
+from cedre.parcours.operations import actions, collectives, sorties
 from cedre.parcours.operations.contrats import corriger as corriger_le_contrat
+from cedre.parcours.operations.seances import modifier_seance
 
 
 def le_mois_d_avant() -> date:
@@ -129,6 +133,57 @@ def test_la_fin_d_un_pass_note_ce_matin_se_corrige_en_disant_pourquoi(embauchee)
     assert embauchee.client("direction").post(cible, dit).status_code == 409
     assert embauchee.client("direction").post(cible, dit | {"motif_du_passe": "date"}).status_code == 302
     assert Deplacement.objects.filter(code="suivi_fin_pass", mois=le_mois_d_avant()).exists()
+
+
+def une_seance(embauchee, sorte: str):
+    """Une séance du mois d'avant où l'on attendait la personne : sa ligne, et ce qui en note la feuille."""
+    le = {"le": le_mois_d_avant()}
+    if sorte == "information":
+        seance = embauchee.collective
+        seance.informations.update(presence="prevue", offre_presentee=False, statut_explique=False, **le)
+        ligne, tenir = seance.informations.first(), collectives.tenir
+    else:
+        seance = embauchee.seance
+        seance.actions.update(etat="prevue", **le)
+        ligne = seance.actions.get(personne=embauchee.personne)
+        tenir = actions.tenir
+    type(seance).objects.filter(pk=seance.pk).update(**le)
+    seance.refresh_from_db()
+    return seance, ligne, tenir
+
+
+@pytest.mark.parametrize(
+    "sorte, venue, pas_venue",
+    [
+        ("information", {"presence": "presente", "offre_presentee": True}, {"presence": "absente", "offre_presentee": False}),
+        ("atelier", {"etat": "faite"}, {"etat": "absente"}),
+    ],
+)
+def test_une_presence_d_un_mois_fini_se_note_apres_et_ne_se_change_qu_en_disant_pourquoi(embauchee, sorte, venue, pas_venue):
+    seance, ligne, tenir = une_seance(embauchee, sorte)
+    with motif_dit(""):
+        tenir(seance, presences={ligne: venue}, par=embauchee.hab["direction"])
+        assert Trace.objects.du_passe().get().motif == MotifDuPasse.APRES
+        with pytest.raises(MotifAttendu):
+            tenir(seance, presences={ligne: pas_venue}, par=embauchee.hab["direction"])
+        seance.le = timezone.localdate()
+        with pytest.raises(MotifAttendu):
+            modifier_seance(seance, champs=["le"], par=embauchee.hab["direction"])
+
+
+def test_deplacer_une_sortie_dit_l_engagement_qu_elle_deplace(embauchee):
+    le, personne = le_mois_d_avant().replace(day=1), embauchee.personne
+    personne.sorties.all().delete()
+    Heures.objects.all().delete()
+    Personne.objects.filter(pk=personne.pk).update(phase="sortie", phase_depuis=le)
+    Engagement.objects.update(etat="clos", debut=le - timedelta(days=40), clos_le=le)
+    Contrat.objects.update(debut=le - timedelta(days=40), rompu_le=le, fin=le, motif_rupture=terme("motif_rupture", "embauche"))
+    motif = terme("motif_sortie", "cdi_non_aide")
+    sortie = Sortie.objects.create(personne=personne, le=le, motif=motif, trajectoire="stable")
+    sortie.le = timezone.localdate()
+    sorties.corriger_sortie(sortie, champs=["le"], motif_rupture=None, par=embauchee.hab["direction"])
+    assert Engagement.objects.get().clos_le == sortie.le
+    assert Deplacement.objects.filter(code="engagement_formalise", mois=le_mois_d_avant()).exists()
 
 
 def test_hors_d_une_page_rien_ne_s_arrete_mais_tout_se_dit(embauchee, contrat):

@@ -54,6 +54,11 @@ def _noter(action: ActionAssociee, seance: Seance, note: dict, par: Habilitation
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=action, detail=action.get_etat_display())
 
 
+def _aucune_presence_n_etait_dite(seance: Seance, *, presences: dict | None = None, **reste) -> bool:
+    return all(action.etat == Etat.PREVUE for action in presences or ())
+
+
+@change_le_passe(neuf=_aucune_presence_n_etait_dite)
 @transaction.atomic
 def tenir(
     seance: Seance,
@@ -75,6 +80,7 @@ def tenir(
         _inscrire(seance, personne, en_surnombre, par)
 
 
+@change_le_passe
 @transaction.atomic
 def modifier_atelier(seance: Seance, *, champs: list[str], par: Habilitation) -> Seance:
     """Change une séance ; la date, l'action et les heures de ceux qui y sont suivent. Lève GesteImpossible."""

@@ -49,7 +49,11 @@ def inscrire(
     return _inscrire(verrouiller(collective)[collective.pk], personne, en_surnombre, par)
 
 
-@change_le_passe
+def _aucune_presence_n_etait_dite(collective: InformationCollective, *, presences: dict | None = None, **reste) -> bool:
+    return all(ligne.presence == Presence.PREVUE for ligne in presences or ())
+
+
+@change_le_passe(neuf=_aucune_presence_n_etait_dite)
 @transaction.atomic
 def tenir(
     collective: InformationCollective,

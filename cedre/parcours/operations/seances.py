@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
+from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import InformationCollective, Personne
 from cedre.parcours.models.seance import ATTENDUE, EXCUSEE, SeanceDeGroupe
@@ -26,6 +27,7 @@ def ouvrir_seance(seance: SeanceDeGroupe, *, par: Habilitation) -> SeanceDeGroup
     return seance
 
 
+@change_le_passe
 @transaction.atomic
 def modifier_seance(seance: SeanceDeGroupe, *, champs: list[str], par: Habilitation) -> SeanceDeGroupe:
     """Change une séance ; la date de ceux qui y sont inscrits la suit. Lève GesteImpossible."""
