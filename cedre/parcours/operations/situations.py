@@ -14,7 +14,7 @@ from cedre.parcours.models import AncienneSituation, Personne
 from cedre.parcours.models.situation import SE_JOINT
 
 
-class Situation(NamedTuple):
+class SituationDite(NamedTuple):
     """Ce qu'un dossier dit, tel qu'une ancienne situation le garde."""
 
     prescripteur_id: int | None
@@ -35,7 +35,7 @@ def garder_les_situations(personnes: Collection[Personne]) -> Iterator[None]:
     _retenir(le, {pk: (avant[pk], apres[pk]) for pk in avant if avant[pk] != apres[pk]})
 
 
-def _retenir(le: date, changees: dict[int, tuple[Situation, Situation]]) -> None:
+def _retenir(le: date, changees: dict[int, tuple[SituationDite, SituationDite]]) -> None:
     """Comme retenir, de plusieurs dossiers à la fois : changé deux fois le même jour, seul le soir compte."""
     if not changees:
         return
@@ -60,7 +60,7 @@ def _retenir(le: date, changees: dict[int, tuple[Situation, Situation]]) -> None
     lien.objects.bulk_create([lien(anciennesituation_id=pk, terme_id=terme) for pk, terme in touchees])
 
 
-def _lire(modele: type[Personne | AncienneSituation], pks: list[int]) -> dict[int, Situation]:
+def _lire(modele: type[Personne | AncienneSituation], pks: list[int]) -> dict[int, SituationDite]:
     if not pks:
         return {}
     prestations, lien = defaultdict(set), modele.prestations.field.m2m_field_name()
@@ -69,4 +69,4 @@ def _lire(modele: type[Personne | AncienneSituation], pks: list[int]) -> dict[in
     joignable = ExpressionWrapper(SE_JOINT, BooleanField()) if modele is Personne else "joignable"
     lignes = modele.objects.filter(pk__in=pks).order_by()
     dites = lignes.values_list("pk", "prescripteur_id", "niveau_formation_id", "duree_chomage_id", joignable)
-    return {pk: Situation(*dite, frozenset(prestations[pk])) for pk, *dite in dites}
+    return {pk: SituationDite(*dite, frozenset(prestations[pk])) for pk, *dite in dites}
