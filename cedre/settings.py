@@ -118,8 +118,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # SQLite met plus longtemps à lire une mesure de toutes les figures qu'à y répondre : un essai la fait mille fois.
-        "cached_statements": 1500 if ESSAIS else 128,
+        "cached_statements": 1000,  # chaque compte d'un indicateur ne se prépare qu'une fois, quelle que soit la date
         # synchronous=FULL : ce que Cèdre a dit enregistré survit à une coupure (docs/decisions/0004).
         # secure_delete=ON : ce qui est effacé est écrasé (docs/decisions/0015).
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;"

@@ -4,6 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
+
+from django.utils import timezone
 
 from cedre.certification.correspondance import PointsLies, lire_correspondance, relier
 from cedre.certification.lecture_edition import lire
@@ -23,14 +26,26 @@ def lue(octets: bytes) -> Edition:
 
 @cache
 def livrees() -> tuple[Edition, ...]:
-    """Celles qui viennent avec Cèdre."""
-    return tuple(lue(chemin.read_bytes()) for chemin in sorted(DOSSIER.glob("*.yaml")))
+    """Celles qui viennent avec Cèdre, chacune autant de fois qu'elle a de versions de ses preuves, la première d'abord."""
+    return tuple(une for texte in sorted(DOSSIER.glob("*.yaml")) if texte.suffixes == [".yaml"] for une in versions(texte))
 
 
-def editions(lignee: str = LIGNEE) -> list[Edition]:
-    """Toutes celles d'une lignée, de la plus ancienne à la plus récente ; un texte déposé comble celui qui manquait."""
+def versions(texte: Path) -> list[Edition]:
+    """L'édition de ce fichier, une fois par version des preuves qui sont à côté ; une seule s'il n'y en a pas."""
+    octets = texte.read_bytes()
+    preuves = [chemin.read_bytes() for chemin in texte.parent.glob(f"{texte.stem}.preuves-*.yaml")] or [b""]
+    return sorted((lire(octets, dites) for dites in preuves), key=lambda une: une.preuves and une.preuves.numero)
+
+
+def editions(lignee: str = LIGNEE, *, le: date | None = None) -> list[Edition]:
+    """Toutes celles d'une lignée, de la plus ancienne à la plus récente ; un texte déposé comble celui qui manquait.
+
+    le : le jour que l'on juge, aujourd'hui si rien n'est dit ; chacune a les preuves qui valaient ce jour-là.
+    """
+    jour = le or timezone.localdate()
     validees = EditionDeposee.objects.filter(etat=EditionDeposee.Etat.VALIDEE, lignee=lignee).values_list("contenu", flat=True)
-    toutes = {e.code: e for e in [*livrees(), *(lue(contenu.encode()) for contenu in validees)] if e.lignee == lignee}
+    valables = [e for e in livrees() if e.preuves is None or e.preuves.numero == 1 or e.preuves.du <= jour]
+    toutes = {e.code: e for e in [*valables, *(lue(contenu.encode()) for contenu in validees)] if e.lignee == lignee}
     return sorted(toutes.values(), key=lambda e: (e.du, e.code))
 
 
@@ -102,7 +117,7 @@ def edition_de(organisation: Organisation, le: date) -> Application:
     else:
         reference = le
         raison = f"En vigueur le {le:%d/%m/%Y} ; la date d’entrée de la structure dans la démarche n’est pas dite."
-    connues = editions()
+    connues = editions(le=le)
     prevue = max((e for e in connues if e.du <= reference), key=lambda e: e.du, default=connues[0])
     if prevue.chapitres:
         return Application(prevue, raison)

@@ -20,7 +20,7 @@ PARTIES = ((Constat.Nature.FORCE, "Forces"), (Constat.Nature.PROGRES, "Pistes de
 
 def edition_d_audit(audit: Audit) -> Edition:
     """L'édition sur laquelle il se mène."""
-    return next(e for e in editions() if e.code == audit.edition)
+    return next(e for e in editions(le=audit.mene_le) if e.code == audit.edition)
 
 
 def specifications_auditees(audit: Audit) -> list[Specification]:
@@ -36,7 +36,7 @@ def relever(audit: Audit, edition: Edition, le: date) -> dict:
         siennes = [_specification(jugees[s.code], le) for s in chapitre.specifications if s.code in audit.champ]
         if siennes:
             chapitres.append({"code": chapitre.code, "titre": chapitre.titre, "specifications": siennes})
-    return {"titre": edition.titre, "chapitres": chapitres}
+    return {"titre": edition.citee, "chapitres": chapitres}
 
 
 def _specification(jugee: SpecificationJugee, le: date) -> dict:

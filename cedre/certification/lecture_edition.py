@@ -22,6 +22,7 @@ from cedre.certification.referentiel import (
     Point,
     Preuve,
     Specification,
+    VersionDesPreuves,
 )
 from cedre.certification.verdicts import Disposition, Regle, juger
 from cedre.core.indicateurs import Mesure, a_tenir
@@ -40,23 +41,31 @@ _Lecteur.yaml_implicit_resolvers = {
 }
 
 
-def lire(octets: bytes) -> Edition:
-    """L'édition que ce fichier dit. Lève EditionRefusee avec toutes ses fautes."""
+def lire(octets: bytes, preuves: bytes = b"") -> Edition:
+    """L'édition que dit ce texte, avec cette version de ses preuves s'il ne les dit pas. Lève EditionRefusee."""
+    forme = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    brut = _lire(octets, forme)
+    dites = _lire(preuves, forme["$defs"]["version_des_preuves"] | {"$defs": forme["$defs"]}) if preuves else {}
     try:
-        brut = lire_yaml(octets, _Lecteur)
-    except YamlRefuse as refus:
-        raise EditionRefusee([str(refus)]) from None
-    forme = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
-    if fautes := [f"{_ou(faute)} : {faute.message[:FAUTE_MAX]}" for faute in islice(forme.iter_errors(brut), FAUTES_MAX)]:
-        raise EditionRefusee(fautes)
-    try:
-        edition = _edition(brut, hashlib.sha256(octets).hexdigest())
-        fautes = [*_fautes(edition), *_exemples_faux(edition, brut)]
+        edition = _edition(brut, hashlib.sha256(octets).hexdigest(), dites)
+        fautes = [*_fautes(edition), *_preuves_perdues(edition, dites), *_exemples_faux(edition, brut)]
     except ValueError:  # la forme laisse passer le 31 février, et « .nan » pour un nombre
         raise EditionRefusee(["Une date ou un nombre de ce fichier n’existe pas."]) from None
     if fautes:
         raise EditionRefusee(fautes)
     return edition
+
+
+def _lire(octets: bytes, forme: dict) -> dict:
+    """Ce que dit ce fichier, s'il a cette forme. Lève EditionRefusee."""
+    try:
+        brut = lire_yaml(octets, _Lecteur)
+    except YamlRefuse as refus:
+        raise EditionRefusee([str(refus)]) from None
+    erreurs = islice(Draft202012Validator(forme).iter_errors(brut), FAUTES_MAX)
+    if fautes := [f"{_ou(faute)} : {faute.message[:FAUTE_MAX]}" for faute in erreurs]:
+        raise EditionRefusee(fautes)
+    return brut
 
 
 def _ou(faute) -> str:
@@ -68,18 +77,19 @@ def _disposition(dite: dict) -> Disposition:
     return Disposition(tuple(dite["types"]), Regle(dite["regle"]), part, dite.get("parametre", ""), dite.get("lecture", ""))
 
 
-def _point(dit: dict, de: dict) -> Point:
+def _point(dit: dict, de: dict, prouves: dict) -> Point:
     dispositions = tuple(map(_disposition, dit.get("dispositions", de["dispositions"])))
-    preuves = tuple(Preuve(**preuve) for preuve in dit.get("preuves", ()))
+    preuves = tuple(Preuve(**preuve) for preuve in (*dit.get("preuves", ()), *prouves.get(dit["code"], ())))
     return Point(dit["code"], dit["nature"], dit.get("texte", de["texte"]), dispositions, preuves)
 
 
-def _specification(dite: dict) -> Specification:
-    points = tuple(_point(point, dite) for point in dite["points"])
+def _specification(dite: dict, prouves: dict) -> Specification:
+    points = tuple(_point(point, dite, prouves) for point in dite["points"])
     return Specification(dite["code"], dite["paragraphe"], dite["texte"], points)
 
 
-def _edition(brut: dict, condensat: str) -> Edition:
+def _edition(brut: dict, condensat: str, dites: dict) -> Edition:
+    prouves = dites.get("points", {})
     vigueur = {borne: date.fromisoformat(jour) for borne, jour in brut["en_vigueur"].items()}
     return Edition(
         **{nom: brut[nom] for nom in ("lignee", "code", "titre", "texte", "source", "echelle")},
@@ -91,7 +101,7 @@ def _edition(brut: dict, condensat: str) -> Edition:
                 **{nom: chapitre[nom] for nom in ("code", "titre", "but")},
                 objectifs=tuple(chapitre["objectifs"]),
                 moyens=tuple(chapitre["moyens"]),
-                specifications=tuple(map(_specification, chapitre["specifications"])),
+                specifications=tuple(_specification(dite, prouves) for dite in chapitre["specifications"]),
             )
             for chapitre in brut.get("chapitres", ())
         ),
@@ -101,6 +111,7 @@ def _edition(brut: dict, condensat: str) -> Edition:
         },
         parametres={code: _parametre(code, dit) for code, dit in brut.get("parametres", {}).items()},
         condensat=condensat,
+        preuves=VersionDesPreuves(dites["numero"], date.fromisoformat(dites["du"]), dites["pourquoi"]) if dites else None,
     )
 
 
@@ -131,6 +142,18 @@ def _fautes(edition: Edition) -> Iterator[str]:
         for preuve in point.preuves:
             if preuve.indicateur and preuve.indicateur not in {i.code for i in a_tenir()}:
                 yield f"{point.code} : l’indicateur « {preuve.indicateur} » n’existe pas, ou ne se juge pas"
+
+
+def _preuves_perdues(edition: Edition, dites: dict) -> Iterator[str]:
+    """Les preuves qui ne sont pas de cette édition, ou que le texte dit déjà."""
+    if dites and dites["edition"] != edition.code:
+        yield f"Ces preuves sont de l’édition {dites['edition']}, non de {edition.code}."
+    points = {point.code: point for point in edition.points()}
+    for code, preuves in dites.get("points", {}).items():
+        if code not in points:
+            yield f"{code} : ce point, que l’on prouve, n’existe pas"
+        elif len(points[code].preuves) > len(preuves):
+            yield f"{code} : le texte dit déjà ce qui le prouve"
 
 
 def _exemples_faux(edition: Edition, brut: dict) -> Iterator[str]:

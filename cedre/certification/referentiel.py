@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 from cedre.certification.verdicts import Disposition
 from cedre.comptes.models import Organisation
@@ -38,6 +39,14 @@ class Preuve:
     indicateur: str = ""
     constat: str = ""
     document: str = ""
+
+
+class VersionDesPreuves(NamedTuple):
+    """Ce qui prouve les exigences d'une édition, à partir d'un jour ; ce qui a été jugé avant ne l'est pas de nouveau (CER-3)."""
+
+    numero: int
+    du: date
+    pourquoi: str
 
 
 @dataclass(frozen=True)
@@ -131,7 +140,10 @@ class Parametre:
 
 @dataclass(frozen=True)
 class Edition:
-    """Une édition entière. condensat : celui du fichier, octet pour octet. texte : complet, ou manquant."""
+    """Une édition entière, avec une version de ses preuves : un texte a autant d'éditions lues que de versions.
+
+    condensat : celui du texte, octet pour octet. texte : complet, ou manquant. preuves : rien, si le texte les dit lui-même.
+    """
 
     lignee: str
     code: str
@@ -146,6 +158,12 @@ class Edition:
     lectures: Mapping[str, Lecture]
     parametres: Mapping[str, Parametre]
     condensat: str = field(repr=False)
+    preuves: VersionDesPreuves | None = None
+
+    @property
+    def citee(self) -> str:
+        """Son titre et la version de ses preuves : de quoi refaire le même jugement."""
+        return f"{self.titre}, preuves n° {self.preuves.numero}" if self.preuves else self.titre
 
     def specifications(self) -> Iterator[Specification]:
         """Toutes, dans l'ordre."""

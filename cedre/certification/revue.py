@@ -29,6 +29,7 @@ from cedre.qualite.indicateurs.amelioration import (
     reclamation_traitee,
     reclamations_closes,
 )
+from cedre.qualite.indicateurs.formation import formation_realisee
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure
 from cedre.qualite.pratique import pratiques
 from cedre.structures.models import Axe
@@ -63,7 +64,7 @@ def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict
         jugees = [_comparer(a, m, le) for a, m in zip(avant, maintenant, strict=True)]
     return {
         "le": le,
-        "edition": edition.titre if edition else "",
+        "edition": edition.citee if edition else "",
         "specifications": jugees,
         "sections": [*(section(periode, par) for section in SECTIONS), _axes(axes, mesures, periode)],
     }
@@ -185,11 +186,11 @@ ETATS_D_UNE_FORMATION = {"realisee": "réalisée", "abandonnee": "abandonnée", 
 def _formations(periode: Periode, par: Habilitation) -> dict:
     actions = ActionDeFormation.objects.filter(organisation=par.organisation_id, **periode.dans("prevue_au"))
     etats = [(action, action.etat(periode.le)) for action in actions]
-    tenues = [etat for _, etat in etats if etat != "abandonnee"]
+    (realisees,) = mesurer([formation_realisee], par.organisation_id, periode).values()
     libelle = "Actions réalisées, parmi celles qui devaient finir dans la période sans être abandonnées"
     return _section(
         "Plan de formation",
-        [_chiffre(libelle, sur(tenues.count("realisee"), len(tenues)))],
+        [_chiffre(libelle, sur(realisees.atteint, realisees.total))],
         [
             _ligne(
                 action.intitule,

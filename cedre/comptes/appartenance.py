@@ -1,10 +1,18 @@
 """Ce qu'est une structure et à qui elle se rattache, d'un jour à l'autre : son type, sa région, son ensemblier (RES-1)."""
 
 from django.db import models
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.partage import Partage, Territoire
 from cedre.core.intervalles import Intervalle, LusAuJour
+
+
+def type_ce_jour(le, organisation: str) -> Coalesce:
+    """Le type de la structure ce jour-là, dans une requête. organisation : le chemin qui y mène, fini par « __ »."""
+    tenue = Appartenance.objects.au_jour(le).filter(organisation=OuterRef(f"{organisation}pk")).values("type_siae")[:1]
+    return Coalesce(Subquery(tenue), F(f"{organisation}type_siae"))
 
 
 class AppartenanceQuerySet(LusAuJour, Partage):

@@ -71,8 +71,7 @@ def colonnes_lues(table: str) -> frozenset[str]:
 @cache
 def est_d_une_personne(code: str) -> bool:
     """Vrai si ses lignes sont des faits de dossiers, et que ce qui bouge d'un seul bouge d'autant l'ensemble."""
-    indicateur = tous()[code]
-    return bool(indicateur.modele.PARTAGE.personne) and not (indicateur.grandeur and indicateur.grandeur.agregat.part)
+    return bool(tous()[code].modele.PARTAGE.personne) and tous()[code].s_additionne
 
 
 def change_le_passe(
@@ -80,19 +79,20 @@ def change_le_passe(
     *,
     neuf: Callable[..., bool] = lambda *args, **kwargs: False,
     jours: Callable[..., list[date]] | None = None,
+    avec: tuple[type[Model], ...] = (),
 ) -> Callable:
     """Entoure une opération : si elle touche un jour d'un mois fini, ce qui bouge du passé se mesure et se garde.
 
     Elle est alors d'une seule transaction. De ce qu'elle reçoit, neuf : vrai si elle ne remplace rien, quand sa trace ne le dit
-    pas ; jours : ceux qu'elle touche, quand les faits qu'elle reçoit ne le disent pas. Lève MotifAttendu si le passé change sans
-    que l'on ait dit pourquoi.
+    pas ; jours : ceux qu'elle touche, quand les faits qu'elle reçoit ne le disent pas. avec : ce qu'elle écrit d'autre que ces
+    faits et ce qui en dépend. Lève MotifAttendu si le passé change sans que l'on ait dit pourquoi.
     """
     if operation is None:
-        return partial(change_le_passe, neuf=neuf, jours=jours)
+        return partial(change_le_passe, neuf=neuf, jours=jours, avec=avec)
 
     @wraps(operation)
     def entouree(*args, par: Habilitation, **kwargs):
-        touches = Touches([*args, *kwargs.values()], jours and jours(*args, **kwargs))
+        touches = Touches([*args, *kwargs.values()], jours and jours(*args, **kwargs), avec)
         if _EN_COURS.get() or not touches.un_mois_fini:
             return operation(*args, par=par, **kwargs)
         with transaction.atomic():
@@ -129,7 +129,7 @@ def a_blanc() -> Iterator[None]:
 class Touches:
     """Ce qu'une opération reçoit : les faits qu'elle touche, le dossier, et le plus ancien jour qu'ils disent."""
 
-    def __init__(self, recus: list, jours: list[date] | None = None):
+    def __init__(self, recus: list, jours: list[date] | None = None, avec: tuple[type[Model], ...] = ()):
         aplatis = [*_aplatir(recus)]
         modeles = [recu for recu in aplatis if isinstance(recu, Model) and recu.PARTAGE.organisation]
         self.objets = [objet for objet in modeles if objet.PARTAGE.personne != "id"] or modeles
@@ -138,11 +138,12 @@ class Touches:
         self.organisation = next((n for objet in modeles if (n := _au_bout(objet, objet.PARTAGE.organisation))), None)
         self.dits = [recu for recu in aplatis if isinstance(recu, date) and not isinstance(recu, datetime)]
         self.jours = self.dits or None if jours is None else jours
+        self.avec = avec
 
     @cached_property
     def avant(self) -> list[Model | None]:
         """Ces faits tels que la base les garde avant le geste."""
-        return [lire(objet) for objet in self.objets]
+        return lire(self.objets)
 
     @cached_property
     def depuis(self) -> date | None:
@@ -150,7 +151,8 @@ class Touches:
         touches = self.jours
         if touches is None:
             touches = [jour for paire in zip(self.objets, self.avant, strict=True) for jour in self._jours_changes(*paire)]
-        return min(touches, default=None)
+        du_matin = lire([objet for objet in self.objets if _note_aujourd_hui(objet)])
+        return min([*touches, *_jours(du_matin)], default=None)
 
     def _jours_changes(self, objet: Model, avant: Model | None) -> list[date]:
         """Les jours que ce fait, tel qu'on le reçoit, change : tous, si c'est autre chose que l'on y change, ou l'ôter."""
@@ -172,20 +174,29 @@ class Touches:
 
     @property
     def tables(self) -> frozenset[str]:
-        """Les tables de ces faits, et de ce qui en dépend."""
-        return frozenset(chain.from_iterable(_autour(type(objet)) for objet in self.objets))
+        """Les tables de ces faits, de ce que le geste écrit avec eux, et de ce qui en dépend."""
+        return frozenset(chain.from_iterable(map(_autour, [*self.avec, *map(type, self.objets)])))
 
     @cached_property
     def changes(self) -> tuple[bool, list[date]]:
-        """Le geste fait : s'il n'a fait que dire ce qui ne l'était pas encore ; et les jours dits, changés ou ôtés."""
-        neuf, jours = True, []
-        for objet, avant in zip(self.objets, self.avant, strict=True):
-            apres = lire(objet)
-            neuf &= apres is not None and (avant is None or _complete(avant, apres))
+        """Le geste fait : s'il n'a fait de ces faits que dire ce qui ne l'était pas ; et les jours dits, changés ou ôtés."""
+        complets, jours = set(), []
+        for avant, apres in zip(self.avant, lire(self.objets), strict=True):
+            if _valeurs(avant) != _valeurs(apres):
+                complets.add(apres is not None and (avant is None or _complete(avant, apres)))
             dits, maintenant = jours_de(avant), jours_de(apres)
             changes = [nom for nom in dits | maintenant if dits.get(nom) != maintenant.get(nom)]
             jours += [jour for nom in changes for jour in (dits.get(nom), maintenant.get(nom)) if jour]
-        return neuf, jours
+        return complets == {True}, jours
+
+
+def _note_aujourd_hui(objet: Model) -> bool:
+    """Vrai si rien ne se garde de ce que l'on en disait ce matin (décision 0031) : le changer peut changer tous ses jours."""
+    return getattr(objet, "note_le", None) == timezone.localdate()
+
+
+def _valeurs(ligne: Model | None) -> list:
+    return [getattr(ligne, champ.attname) for champ in ligne._meta.concrete_fields] if ligne else []
 
 
 def _valeur(objet: Model, champ):
@@ -211,10 +222,12 @@ def _complete(avant: Model, apres: Model) -> bool:
 
 
 def _aplatir(recus) -> Iterator:
-    """Ce que l'on reçoit, et ce que contiennent les listes."""
+    """Ce que l'on reçoit, et ce que contiennent les listes et les tables."""
     for recu in recus:
         if isinstance(recu, list | tuple):
             yield from _aplatir(recu)
+        elif isinstance(recu, dict):
+            yield from _aplatir([*recu, *recu.values()])
         else:
             yield recu
 
@@ -230,9 +243,12 @@ def _au_bout(objet: Model | None, chemin: str) -> int | None:
     return getattr(objet, objet._meta.get_field(dernier).attname) if dernier else None
 
 
-def lire(objet: Model) -> Model | None:
-    """L'objet tel que la base le garde ; rien s'il n'y est pas."""
-    return type(objet)._base_manager.filter(pk=objet.pk).first() if objet.pk else None
+def lire(objets: list[Model]) -> list[Model | None]:
+    """Ces objets tels que la base les garde, en une requête par modèle ; rien à la place de qui n'y est pas."""
+    gardes = {}
+    for modele in {type(objet) for objet in objets}:
+        gardes[modele] = modele._base_manager.in_bulk({o.pk for o in objets if o.pk and type(o) is modele})
+    return [gardes[type(objet)].get(objet.pk) for objet in objets]
 
 
 def jours_de(objet: Model | None) -> dict[str, date | None]:

@@ -4,6 +4,7 @@ Chaque app déclare les siennes dans son module indicateurs.py ; tous() les trou
 ligne par ligne, sont tout ce qu'elle sait : une page, une liste, un verdict, un export n'en sont que des agrégations.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -41,7 +42,10 @@ Jour = int | relativedelta  # celui d'un exemple, compté depuis la date de mesu
 UNE_ORGANISATION = -(2**62)  # tient la place de celle que l'on mesure, dans un compte écrit d'avance
 UNE_PERSONNE = UNE_ORGANISATION + 1  # et celle dont on ne mesure que les faits
 ECRITS = 8192  # ce que l’on garde écrit d’avance : trois ans de fins de mois de chaque indicateur, et d’une personne de même
-LE_PLUS_DE_TERMES = 60  # d'une requête composée : de plus nombreux, SQLite met bien plus à les préparer qu'à répondre
+A_LA_FOIS = 2000  # faits lus ensemble
+# D'une requête composée. SQLite cherche chaque curseur qu'il rouvre parmi tous ceux de la requête : en composer soixante en
+# quadruple la durée. Un compte seul se prépare d'ailleurs une fois pour toutes les dates. PostgreSQL, lui, répond au réseau.
+LE_PLUS_DE_TERMES = {"sqlite": 1, "postgresql": 500}
 
 type Moment = date | Periode
 type Coupe = Callable[[Moment], Expression | F]
@@ -146,6 +150,11 @@ class Indicateur:
         """Vrai si ce qui ne satisfait pas attend un geste."""
         return self.grandeur is None and not self.constat
 
+    @property
+    def s_additionne(self) -> bool:
+        """Vrai si la mesure de plusieurs est la somme des leurs ; un quantile se reprend sur toutes les valeurs."""
+        return not (self.grandeur and self.grandeur.agregat.part)
+
     def moment(self, quand: Moment) -> Moment:
         """Ce que ce jour, ou cette période, veut dire pour lui."""
         if self.periode is None:
@@ -187,16 +196,25 @@ class Indicateur:
     def faits(self, quand: Moment, organisation=None) -> Iterator[FaitCompte]:
         """Chaque ligne comptée, avec ses coupes et ce qu'elle vaut : ce dont toute mesure est une agrégation."""
         for part in self._parts:
-            lignes, coupes = part.siennes(organisation, quand).order_by(), part.coupes_de(quand)
-            partage = lignes.model.PARTAGE
-            champs = (F(partage.organisation), F(partage.personne or "pk"), part._valeur(lignes, quand), *coupes.values())
-            for chez, sujet, valeur, *dites in lignes.values_list(*champs).iterator():
-                yield FaitCompte(self.code, chez, sujet, dict(zip(coupes, dites, strict=True)), valeur)
+            coupes, texte, parametres = _faits_ecrits(part, quand, None if organisation is None else UNE_ORGANISATION)
+            with connection.chunked_cursor() as curseur:
+                curseur.execute(texte, _remplis(parametres, organisation))
+                for lignes in iter(lambda: curseur.fetchmany(A_LA_FOIS), []):
+                    for chez, sujet, valeur, *dites in lignes:
+                        yield FaitCompte(self.code, chez, sujet, dict(zip(coupes, dites, strict=True)), valeur)
 
     def agreger(self, faits: Iterable[FaitCompte]) -> Mesure:
         """La mesure de ces faits."""
         valeurs = [fait.valeur for fait in faits]
         return Mesure(len(valeurs), self.grandeur.agregat.de(valeurs) if self.grandeur else sum(valeurs))
+
+    def agreger_par_coupe(self, faits: Iterable[FaitCompte]) -> dict[str, dict[str, Mesure]]:
+        """Les mesures de ces faits, par coupe, puis par valeur de la coupe."""
+        groupes = defaultdict(lambda: defaultdict(list))
+        for fait in faits:
+            for coupe, valeur in fait.coupes.items():
+                groupes[coupe][str(valeur)].append(fait)
+        return {coupe: {v: self.agreger(siens) for v, siens in par_valeur.items()} for coupe, par_valeur in groupes.items()}
 
     def manquants(self, organisation, quand: Moment) -> QuerySet:
         """Les lignes de la structure qui ne satisfont pas : la population moins le critère."""
@@ -303,17 +321,16 @@ def d_une_personne(indicateur: Indicateur) -> Indicateur:
 def mesurer_aux_dates(
     indicateurs: list[Indicateur], organisation, moments: list[Moment], *, personne: int = 0
 ) -> dict[Moment, dict[str, Mesure]]:
-    """Les mêmes mesures à chacun de ces moments, en une requête, une de plus s'il y a des quantiles, aucune s'il n'y a rien.
+    """Les mêmes mesures à chacun de ces moments, en aussi peu de requêtes que le moteur y gagne, aucune s'il n'y a rien.
 
     personne : de qui, s'ils sont d_une_personne.
     """
     par_code, par_cle = {i.code: i for i in indicateurs}, {_cle(quand): quand for quand in moments}
     mesures = {quand: dict.fromkeys(par_code, RIEN) for quand in moments}
-    listes = {code: bool(i.grandeur and i.grandeur.agregat.part) for code, i in par_code.items()}
-    for est_une_liste in (False, True):
-        siens = [i for code, i in par_code.items() if listes[code] is est_une_liste]
+    for une_liste in (False, True):  # les valeurs d'un quantile ne s'unissent pas à des nombres
+        siens = [i for i in par_code.values() if i.s_additionne is not une_liste]
         ecrits = [terme for quand in moments for indicateur in siens for terme in _comptes_ecrits(indicateur, quand)]
-        for termes in batched(ecrits, LE_PLUS_DE_TERMES):
+        for termes in batched(ecrits, LE_PLUS_DE_TERMES[connection.vendor]):
             for code, cle, total, atteint in _executer(termes, organisation, personne):
                 de_ce_moment = mesures[par_cle[cle]]
                 de_ce_moment[code] = _somme([de_ce_moment[code], par_code[code]._lire(total, atteint)])
@@ -325,14 +342,28 @@ def _cle(quand: Moment) -> str:
 
 
 def _executer(termes: Iterable[tuple[str, tuple]], organisation, personne: int) -> list[tuple]:
-    places = {UNE_ORGANISATION: getattr(organisation, "pk", organisation), UNE_PERSONNE: personne}
-    valeurs = [places.get(valeur, valeur) for _, parametres in termes for valeur in parametres]
+    parametres = [valeur for _, siens in termes for valeur in siens]
     with connection.cursor() as curseur:
-        curseur.execute(" UNION ALL ".join(texte for texte, _ in termes), valeurs)
+        curseur.execute(" UNION ALL ".join(texte for texte, _ in termes), _remplis(parametres, organisation, personne))
         return curseur.fetchall()
 
 
-@lru_cache(maxsize=8192)
+def _remplis(parametres: Iterable, organisation, personne: int = 0) -> list:
+    """Ce qu'un compte écrit d'avance attend, de cette organisation et de cette personne."""
+    places = {UNE_ORGANISATION: getattr(organisation, "pk", organisation), UNE_PERSONNE: personne}
+    return [places.get(valeur, valeur) for valeur in parametres]
+
+
+@lru_cache(maxsize=ECRITS)
+def _faits_ecrits(indicateur: Indicateur, quand: Moment, organisation) -> tuple[list[str], str, tuple]:
+    """Ses coupes, et la lecture de ses faits, écrite une fois."""
+    lignes, coupes = indicateur.siennes(organisation, quand).order_by(), indicateur.coupes_de(quand)
+    partage = lignes.model.PARTAGE
+    champs = (F(partage.organisation), F(partage.personne or "pk"), indicateur._valeur(lignes, quand), *coupes.values())
+    return [*coupes], *lignes.values_list(*champs).query.sql_with_params()
+
+
+@lru_cache(maxsize=ECRITS)
 def _comptes_ecrits(indicateur: Indicateur, quand: Moment) -> list[tuple[str, tuple]]:
     """Les comptes à ce moment, écrits une fois : Django met bien plus à l'écrire que la base à répondre (décision 0017)."""
     return [compte.query.sql_with_params() for compte in indicateur.comptes(UNE_ORGANISATION, quand, _cle(quand))]

@@ -26,6 +26,11 @@ class Periode:
         return self.vue_le or self.au
 
     @property
+    def dernier_jour(self) -> date:
+        """Le dernier que l'on en connaît : celui où l'on regarde, si elle n'est pas finie."""
+        return min(self.au, self.le)
+
+    @property
     def cle(self) -> str:
         """De quoi la reconnaître parmi d'autres."""
         return f"{self.du.isoformat()}/{self.au.isoformat()}/{self.le.isoformat()}"

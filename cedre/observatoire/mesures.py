@@ -13,12 +13,14 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cedre.comptes.models import Deplacement, Habilitation
+from cedre.comptes.models import Deplacement, Habilitation, Organisation
 from cedre.core import indicateurs as vivants
 from cedre.core.dates import fin_de_mois
 from cedre.core.indicateurs import INCONNUE, PAS_ENCORE_TENU, RIEN, Indicateur, Mesure, MesureInconnue, Moment
 from cedre.core.periodes import Periode
 from cedre.observatoire.models import MesureFigee
+
+CORRIGE_DEPUIS = "Corrigé depuis"
 
 
 def mesurer(indicateurs: list[Indicateur], organisation, quand: Moment) -> dict[str, Mesure]:
@@ -82,6 +84,17 @@ def _garde_depuis(migrations: set[str]) -> dict[str, date]:
     posees = MigrationRecorder(connection).applied_migrations()
     jours = {f"{app}.{nom}": timezone.localdate(posee.applied) for (app, nom), posee in posees.items()}
     return {nom: jours[nom] for nom in migrations & jours.keys() if jours[nom] > min(jours.values())}
+
+
+def mesurer_par(indicateur: Indicateur, coupe: str, organisation: Organisation, le: date) -> dict[str, Mesure]:
+    """Les mesures de chaque valeur de cette coupe, dans une structure ; figées, leur somme reste la mesure que l'on montre."""
+    figee = MesureFigee.objects.filter(organisation=organisation, le=le, code=indicateur.code).first()
+    if figee is None or not _fins_de_mois_passees([le]):
+        return {str(valeur): mesure for valeur, mesure in indicateur.mesurer_par(coupe, le, organisation).items()}
+    dites = {valeur: _relue(total, Decimal(atteint)) for valeur, (total, atteint) in figee.coupes.get(coupe, {}).items()}
+    somme, corrigee = _relue(figee.total, figee.atteint), mesurer([indicateur], organisation, le)[indicateur.code]
+    ecart = Mesure(*(apres - avant for avant, apres in zip(somme, corrigee, strict=True)))
+    return dites if corrigee == somme or not indicateur.s_additionne else dites | {CORRIGE_DEPUIS: ecart}
 
 
 def _corrigees(figees: QuerySet[MesureFigee]) -> dict[tuple[int, date, str], Mesure]:

@@ -1,5 +1,6 @@
 """Le cadre commun : les listes de codes que tout le réseau partage (OBS-1, nomenclatures §1 à §3) ; les mesures figées."""
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
@@ -99,6 +100,7 @@ class MesureFigee(models.Model):
     figee_le = models.DateTimeField("figée le", default=timezone.now)
     total = models.PositiveIntegerField()
     atteint = models.DecimalField("atteint, ou ce que vaut la grandeur", max_digits=14, decimal_places=2)
+    coupes = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)  # {coupe: {valeur: [total, atteint]}}
 
     objects = Partage.as_manager()
 

@@ -1,5 +1,6 @@
 """Figer les mesures : à chaque fin de mois, ce que comptait chaque indicateur dans chaque structure (décision 0034)."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Organisation
 from cedre.core.dates import fins_de_mois, il_y_a
-from cedre.core.indicateurs import Indicateur, Mesure, mesurer, tous
+from cedre.core.indicateurs import FaitCompte, Indicateur, tous
 from cedre.observatoire.mesures import Inconnues
 from cedre.observatoire.models import MesureFigee
 
@@ -27,27 +28,24 @@ def figer(avant: date, *, chez: Organisation | None = None) -> int:
     nombre = 0
     for le in fins:
         if a_figer := {pk for pk, premier in inconnues.tenu_depuis.items() if premier <= le and (pk, le) not in deja}:
-            lues = [lue for lue in _mesures(a_figer, le) if not inconnues.de(*lue[:2], le)]
-            lignes = [_ligne(indicateur, pk, le, mesure) for indicateur, pk, mesure in lues]
+            lignes = [_ligne(i, pk, faits, le) for i, pk, faits in _faits(a_figer, le) if not inconnues.de(i, pk, le)]
             nombre += len(MesureFigee.objects.bulk_create(lignes, batch_size=5000, ignore_conflicts=True))
     return nombre
 
 
-def _mesures(structures: set[int], le: date) -> Iterator[tuple[Indicateur, int, Mesure]]:
-    """Chaque indicateur, chaque structure, et sa mesure ; rien à compter est une mesure aussi."""
-    if len(structures) == 1:
-        (seule,) = structures
-        mesures = mesurer([*tous().values()], seule, le)
-        yield from ((tous()[code], seule, mesure) for code, mesure in mesures.items())
-        return
+def _faits(structures: set[int], le: date) -> Iterator[tuple[Indicateur, int, list[FaitCompte]]]:
+    """Chaque indicateur, chaque structure, et ce qu'il y compte ; rien à compter se fige aussi."""
+    seule = next(iter(structures)) if len(structures) == 1 else None
     for indicateur in tous().values():
-        siennes = indicateur.mesurer_par_structure(le)
-        yield from ((indicateur, pk, siennes.get(pk, Mesure(0, 0))) for pk in structures)
+        par_structure = defaultdict(list)
+        for fait in indicateur.faits(le, seule):
+            par_structure[fait.organisation].append(fait)
+        yield from ((indicateur, pk, par_structure[pk]) for pk in structures)
 
 
-def _ligne(indicateur: Indicateur, organisation: int, le: date, mesure: Mesure) -> MesureFigee:
-    dite = {"code": indicateur.code, "version": indicateur.version, "total": mesure.total, "atteint": mesure.atteint}
-    return MesureFigee(organisation_id=organisation, le=le, **dite)
+def _ligne(indicateur: Indicateur, organisation: int, faits: list[FaitCompte], le: date) -> MesureFigee:
+    dite = {"code": indicateur.code, "version": indicateur.version, "coupes": indicateur.agreger_par_coupe(faits)}
+    return MesureFigee(organisation_id=organisation, le=le, **dite, **indicateur.agreger(faits)._asdict())
 
 
 @task()

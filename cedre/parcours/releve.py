@@ -2,18 +2,17 @@
 
 import json
 import re
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from cedre.core.cellules import Invalide, heures_lues
+from cedre.core.periodes import Periode, mois
 from cedre.core.templatetags.cedre import INSECABLE, nombre
 from cedre.core.texte import numero
 from cedre.parcours.models import Heures, MiseEnSituation
@@ -23,19 +22,12 @@ SEMAINE, MOIS = "semaine", "mois"
 LE_PLUS = {SEMAINE: Decimal(60), MOIS: Decimal(260)}  # la durée du travail que la loi ne laisse jamais dépasser
 
 
-class TrancheDuMois(NamedTuple):
-    """Une semaine coupée au mois, ou le mois : premier et dernier jours. Ses heures se datent du premier."""
-
-    du: date
-    au: date
-
-    @property
-    def titre(self) -> str:
-        """« 2 – 8 nov. », ou « Le mois »."""
-        if self == (self.du.replace(day=1), fin_de(self.du)):
-            return "Le mois"
-        fin = f"{self.au.day}{INSECABLE}{date_format(self.au, 'N')}"
-        return fin if self.du == self.au else f"{self.du.day} – {fin}"
+def titre(colonne: Periode) -> str:
+    """« 2 – 8 nov. », ou « Le mois »."""
+    if colonne == mois(colonne.du):
+        return "Le mois"
+    fin = f"{colonne.au.day}{INSECABLE}{date_format(colonne.au, 'N')}"
+    return fin if colonne.du == colonne.au else f"{colonne.du.day} – {fin}"
 
 
 def mois_de(texte: str) -> date:
@@ -48,19 +40,15 @@ def mois_de(texte: str) -> date:
     return premier if premier and 2000 <= premier.year < 2100 else aujourdhui.replace(day=1)
 
 
-def fin_de(mois: date) -> date:
-    """Son dernier jour."""
-    return mois.replace(day=monthrange(mois.year, mois.month)[1])
-
-
-def colonnes(mois: date, par: str) -> list[TrancheDuMois]:
-    """Les semaines du mois, du lundi au dimanche, coupées à ses bords ; ou le mois entier."""
+def colonnes(premier: date, par: str) -> list[Periode]:
+    """Les semaines du mois, du lundi au dimanche, coupées à ses bords, ou le mois entier ; leurs heures se datent du premier."""
+    entier = mois(premier)
     if par == MOIS:
-        return [TrancheDuMois(mois, fin_de(mois))]
-    trouvees, du = [], mois
-    while du <= fin_de(mois):
-        au = min(du + timedelta(days=6 - du.weekday()), fin_de(mois))
-        trouvees.append(TrancheDuMois(du, au))
+        return [entier]
+    trouvees, du = [], premier
+    while du in entier:
+        au = min(du + timedelta(days=6 - du.weekday()), entier.au)
+        trouvees.append(Periode(du, au))
         du = au + timedelta(days=1)
     return trouvees
 
@@ -99,19 +87,21 @@ def ecrites(heures: Decimal) -> str:
 class Releve:
     """Le relevé de ces mises en situation, pour un mois. par : « semaine » ou « mois »."""
 
-    def __init__(self, mises_en_situation: Iterable[MiseEnSituation], *, mois: date, par: str):
-        self.par, self.colonnes = par, colonnes(mois, par)
+    def __init__(self, mises_en_situation: Iterable[MiseEnSituation], *, premier: date, par: str):
+        self.par, self.colonnes = par, colonnes(premier, par)
         mets = list(mises_en_situation)
         faites = defaultdict(Decimal)
-        lignes = Heures.objects.filter(mise_en_situation__in=[m.pk for m in mets]).entre(mois, fin_de(mois))
+        lignes = Heures.objects.filter(mise_en_situation__in=[m.pk for m in mets], **mois(premier).dans())
         for pk, le, heures in lignes.values_list("mise_en_situation", "le", "heures"):
-            faites[pk, next(c for c in self.colonnes if c.du <= le <= c.au)] += heures
-        titrees = [(c, c.titre) for c in self.colonnes]
-        self.lignes = [LigneDeReleve(m, [self._case(m, c, titre, faites[m.pk, c]) for c, titre in titrees]) for m in mets]
+            faites[pk, next(c for c in self.colonnes if le in c)] += heures
+        self.titres = [titre(c) for c in self.colonnes]
+        titrees = list(zip(self.colonnes, self.titres, strict=True))
+        self.lignes = [LigneDeReleve(m, [self._case(m, c, dit, faites[m.pk, c]) for c, dit in titrees]) for m in mets]
 
     @staticmethod
-    def _case(mets: MiseEnSituation, colonne: TrancheDuMois, titre: str, heures: Decimal) -> Case:
-        return Case(f"h-{mets.pk}-{colonne.du:%d}", titre, heures, mets.refus_d_heures(*colonne), ecrites(heures))
+    def _case(mets: MiseEnSituation, colonne: Periode, dit: str, heures: Decimal) -> Case:
+        refus = mets.refus_d_heures(colonne.du, colonne.au)
+        return Case(f"h-{mets.pk}-{colonne.du:%d}", dit, heures, refus, ecrites(heures))
 
     @property
     def cases(self) -> dict[str, Case]:
@@ -134,7 +124,7 @@ class Releve:
                     continue
                 case.saisi, (heures, case.refus) = ecrit, self._lire(ecrit, case)
                 if not case.refus and heures != avant:
-                    changees[case.nom] = HeuresSaisies(mets, *colonne, avant, heures)
+                    changees[case.nom] = HeuresSaisies(mets, colonne.du, colonne.au, avant, heures)
         return changees
 
     def _lire(self, ecrit: str, case: Case) -> tuple[Decimal, str]:

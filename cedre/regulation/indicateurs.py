@@ -25,8 +25,8 @@ regulation_tenue = Indicateur(
     code="regulation_tenue",
     libelle="Régulation tenue",
     definition=(
-        "La structure, quand elle a tenu une régulation, ce jour-là ou avant, depuis au plus son rythme et sept jours de "
-        "tolérance."
+        "La structure, quand elle a tenu une régulation, ce jour-là ou avant, depuis au plus le rythme qu’elle avait le jour de "
+        "cette régulation, et sept jours de tolérance."
     ),
     unite="structure",
     source=SOURCE,
@@ -54,7 +54,7 @@ rythme_tenu = Indicateur(
     libelle="Rythme des régulations tenu",
     definition=(
         "Régulations tenues dans les douze derniers mois, hors la toute première, qui ont suivi la précédente en au plus le "
-        "rythme de la structure et sept jours de tolérance."
+        "rythme que la structure avait le jour de la précédente, et sept jours de tolérance."
     ),
     unite="intervalles entre deux régulations",
     source=SOURCE,

@@ -218,14 +218,18 @@ class Formulaire:
         return Retour(appel.code, tables, refus, regarde, appel.contexte)
 
     def departs(self) -> Iterator[dict]:
-        """Par quoi commencer : la page telle qu'elle est, puis avec ses boutons, puis tout ce qui peut l'être étant rempli."""
+        """Par quoi commencer : telle quelle, avec ses boutons, sans ce qui n'est pas exigé, toute remplie, d'un champ de plus."""
         tel_quel = {nom: honnete(champ) for nom, champ in self.champs.items()}
         boutons = {nom: valeurs[0] for nom, valeurs in self.boutons.items()}
+        laisses = {nom: "" for nom, champ in self.champs.items() if champ.value() in (None, "") and not champ.field.required}
         pleins = {nom: valeur or candidats(self.champs[nom])[0] for nom, valeur in tel_quel.items() if "DELETE" not in nom}
         yield tel_quel
         if boutons:
             yield tel_quel | boutons
+        if laisses:
+            yield tel_quel | boutons | laisses
         yield tel_quel | pleins | boutons
+        yield from (tel_quel | boutons | laisses | {nom: candidats(self.champs[nom])[0]} for nom in laisses)
 
     def valable(self) -> dict | None:
         """Un envoi que la page accepte, cherché en répondant à chaque refus par la valeur suivante ; rien si aucun ne l'est."""
@@ -240,6 +244,7 @@ class Formulaire:
                 if retour.accepte:
                     return envoi
                 self.muette &= retour.sans_effet
+                self.champs |= {nom: champ for nom, champ in champs_de([[retour.contexte]]).items() if nom in retour.refus}
                 refuses = [nom for nom in retour.refus if nom in self.champs]
                 if not refuses:
                     break

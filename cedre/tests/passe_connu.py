@@ -8,11 +8,15 @@ CORRIGENT: frozenset[str] = frozenset(
         "contrats/<int:pk>/renouveler",  # proposé au lendemain de l'ancien, donc souvent noté après son jour
         "contrats/<int:pk>/retirer",
         "conventions/<int:pk>/",
+        "entretiens-annuels/<int:pk>/modifier",
         "nouvelles/<int:pk>/",
         "pass-iae/<int:pk>/",
         "pass-iae/<int:pk>/retirer",
+        "plan-de-formation/<int:pk>/",
         "principes/evaluations/<int:pk>/",
+        "sorties/<int:pk>/annuler",
         "sorties/<int:pk>/corriger",
+        "suspensions/<int:pk>/",
     }
 )
 

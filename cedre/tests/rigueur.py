@@ -3,13 +3,15 @@
 import random
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
 from django.template import Template, engines
 
 from cedre.comptes import passe
+from cedre.core.indicateurs import LE_PLUS_DE_TERMES
 from cedre.observatoire import operations
 
-__all__ = ["VariableInconnue", "_champs_sans_temoin", "_desordre", "_gabarits_stricts", "_registre_proche"]
+__all__ = ["VariableInconnue", "_champs_sans_temoin", "_desordre", "_gabarits_stricts", "_registre_proche", "composees"]
 
 
 class VariableInconnue(str):
@@ -24,8 +26,14 @@ class VariableInconnue(str):
 
 @pytest.fixture(scope="session", autouse=True)
 def _registre_proche():
-    """Le registre du passé et le gel ne remontent que de quatre mois : mesurer trois ans prendrait plus que les essais."""
-    passe.AU_PLUS = operations.AU_PLUS = 4
+    """Le registre du passé et le gel ne remontent pas loin : mesurer trois ans prendrait plus que les essais."""
+    passe.AU_PLUS, operations.AU_PLUS = 4, 2
+
+
+@pytest.fixture
+def composees(monkeypatch):
+    """Toutes les mesures d’une page en une requête, comme sur PostgreSQL : de quoi compter les siennes."""
+    monkeypatch.setitem(LE_PLUS_DE_TERMES, connection.vendor, LE_PLUS_DE_TERMES["postgresql"])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,7 +10,7 @@ from cedre.certification.editions import edition_de, lue
 from cedre.certification.tests.fictive import FICTIVE
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.conftest import creer_habilitations
-from cedre.core.indicateurs import tous
+from cedre.core.indicateurs import mesurer, tous
 from cedre.core.refus import ECHEANCE_PASSEE
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import VisiteJobcoach
@@ -110,6 +110,16 @@ def test_changer_de_type_ne_rejuge_pas_le_passe(reseau, ici):
     assert [changee.type_au(jour(j)) for j in (-900, HIER, 0)] == ["AI", "AI", "ACI"]
     assert juger_structure(changee, edition, jour(HIER)) == passe
     assert changee.appartenances.count() == 2
+
+
+def test_changer_de_type_ne_change_aucune_mesure_d_hier(reseau, embauchee):
+    def toutes():
+        return mesurer([*tous().values()], embauchee.organisation, jour(HIER))
+
+    avant = toutes()
+    federation, adresse = reseau[0].client("responsable_qualite"), ("comptes:organisation_modifier", embauchee.organisation.pk)
+    assert envoyer(federation, *adresse, **fiche(embauchee.organisation, type_siae="ACI")).status_code == 302
+    assert toutes() == avant
 
 
 def test_sa_fiche_dit_ce_qu_elle_est_aujourd_hui(reseau, ici):

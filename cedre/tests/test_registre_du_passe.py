@@ -10,7 +10,7 @@ from django.utils import timezone
 from cedre.comptes.models import Deplacement, Trace
 from cedre.comptes.registre import MotifDuPasse
 from cedre.core.indicateurs import mesurer, tous
-from cedre.parcours.models import Contrat
+from cedre.parcours.models import Contrat, PassIAE
 from cedre.parcours.operations.contrats import corriger as corriger_le_contrat
 
 
@@ -119,6 +119,16 @@ def test_completer_un_fait_prevu_n_est_pas_corriger(embauchee):
     reponse = embauchee.client("direction").post(reverse("parcours:entretien_informe", args=[entretien.pk]), dit)
     assert reponse.status_code == 302
     assert set(Trace.objects.du_passe().values_list("motif", flat=True)) <= {MotifDuPasse.APRES}
+
+
+def test_la_fin_d_un_pass_note_ce_matin_se_corrige_en_disant_pourquoi(embauchee):
+    passe = embauchee.personne.pass_iae.get()
+    PassIAE.objects.filter(pk=passe.pk).update(note_le=timezone.localdate(), debut=le_mois_d_avant(), fin=timezone.localdate())
+    cible = reverse("parcours:pass_corriger", args=[passe.pk])
+    dit = {"numero": "", "debut": str(le_mois_d_avant()), "fin": str(timezone.localdate() + timedelta(days=700))}
+    assert embauchee.client("direction").post(cible, dit).status_code == 409
+    assert embauchee.client("direction").post(cible, dit | {"motif_du_passe": "date"}).status_code == 302
+    assert Deplacement.objects.filter(code="suivi_fin_pass", mois=le_mois_d_avant()).exists()
 
 
 def test_hors_d_une_page_rien_ne_s_arrete_mais_tout_se_dit(embauchee, contrat):

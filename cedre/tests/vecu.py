@@ -18,7 +18,11 @@ from cedre.demonstration.projet import Projet
 from cedre.demonstration.qualite import Qualite
 from cedre.demonstration.reseau import peupler
 from cedre.demonstration.reunions import reunir
+from cedre.parcours.models import Bilan, Entretien, ObjectifEvalue, Sortie, SuiviSortie
+from cedre.parcours.operations.engagements import construire
+from cedre.regulation.models import Regulation
 from cedre.structures.models import Grille, Reglages
+from cedre.structures.operations.grilles import preparer
 from cedre.tests.adresses import separer_les_identifiants
 from cedre.tests.mondes import ICI, Reseau
 
@@ -68,6 +72,24 @@ class MaisonVecue(Maison):
         super()._grilles()
 
 
+def _laisser_a_faire(monde: Monde) -> None:
+    """Ce qu'une vie bien tenue ne laisse pas : rendez-vous manqués, bilan à prévoir, sortie sans nouvelles, brouillons."""
+    hier, chez = {"le": LE - timedelta(days=1)}, {"personne__organisation": monde.organisation}
+    chez_elle = {"organisation": monde.organisation}
+    entretiens, regulations = Entretien.objects.filter(etat="prevu", **chez), Regulation.objects.filter(**chez_elle)
+    for rendez_vous in (entretiens, regulations):
+        rendez_vous.filter(pk=rendez_vous.order_by("-le").first().pk).update(**hier)
+    a_conclure, a_prevoir, *_ = Bilan.objects.filter(etat="prevu", engagement__etat="en_cours", **chez).order_by("-le")
+    Bilan.objects.filter(pk=a_conclure.pk).update(etat="en_cours")
+    for objectif in a_conclure.objectifs:
+        ObjectifEvalue.objects.update_or_create(bilan=a_conclure, objectif=objectif, defaults={"resultat": "atteint"})
+    a_prevoir.delete()
+    construire(a_conclure.personne, par=monde.hab["direction"])
+    semblables = Sortie.objects.filter(trajectoire=Sortie.objects.filter(**chez).order_by("-le").first().trajectoire, **chez)
+    SuiviSortie.objects.filter(sortie__in=semblables).update(fait_le=None, jointe=None, en_emploi=None, situation="")
+    preparer(par=monde.hab["direction"])
+
+
 def batir_le_vecu(baties) -> Reseau:
     """Le réseau d'essai, et les deux ans d'« ici »."""
     separer_les_identifiants()
@@ -81,4 +103,5 @@ def batir_le_vecu(baties) -> Reseau:
         Qualite(maison, une_sur=1)
         reunir(maison)
         Reglages.objects.filter(organisation=maison.organisation).update(conservation_mois=10)
+        _laisser_a_faire(reseau[ICI])
     return reseau

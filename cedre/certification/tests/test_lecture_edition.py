@@ -1,5 +1,6 @@
 """Une édition se charge entière, ou dit toutes ses fautes (CER-1, CER-2, issue 4 §1)."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -7,6 +8,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cedre.certification import editions as module
+from cedre.certification.editions import livrees
 from cedre.certification.lecture_edition import lire
 from cedre.certification.referentiel import DOSSIER, EditionRefusee
 from cedre.certification.tests.fictive import FICTIVE
@@ -75,10 +78,63 @@ def test_une_edition_fautive_dit_pourquoi(octets, dit):
     assert any(dit in faute for faute in refus.value.fautes), refus.value.fautes
 
 
-@pytest.mark.parametrize("chemin", sorted(DOSSIER.glob("*.yaml")), ids=lambda chemin: chemin.stem)
-def test_chaque_edition_du_depot_se_charge(chemin):
-    edition = lire(chemin.read_bytes())
-    assert f"{edition.lignee}-{edition.code}" == chemin.stem
+def test_chaque_fichier_du_depot_se_charge_et_dit_de_quelle_edition_il_est():
+    noms = {f"{e.lignee}-{e.code}" for e in livrees()} | {f"{e.lignee}-{e.code}.preuves-{e.preuves.numero}" for e in prouvees()}
+    assert noms == {chemin.stem for chemin in DOSSIER.glob("*.yaml")}
+
+
+def prouvees() -> list:
+    return [edition for edition in livrees() if edition.preuves]
+
+
+SANS_PREUVES = FICTIVE.replace(", preuves: [{indicateur: delai_annonce}]", "").encode()
+
+
+def preuves(**cles) -> bytes:
+    """Une version des preuves de l'édition d'essai, avec ces clés de plus."""
+    dites = {"format": "cedre-preuves/1", "edition": "essai", "numero": 1, "du": "2020-01-01", "pourquoi": "Première version"}
+    points = {"points": {"1a": [{"indicateur": "delai_annonce"}]}}
+    return yaml.safe_dump(dites | points | cles, allow_unicode=True).encode()
+
+
+def test_un_texte_et_ses_preuves_font_l_edition_et_le_texte_garde_son_condensat():
+    separee, entiere = lire(SANS_PREUVES, preuves()), lire(FICTIVE.encode())
+    assert [*separee.points()] == [*entiere.points()] and separee.citee == "Édition d’essai, preuves n° 1"
+    assert separee.condensat == lire(SANS_PREUVES, preuves(numero=2)).condensat
+
+
+@pytest.mark.parametrize(
+    "octets, dites, dit",
+    [
+        (SANS_PREUVES, b"", "une exigence dit ce qui la prouve"),
+        (SANS_PREUVES, preuves(edition="autre"), "sont de l’édition autre"),
+        (SANS_PREUVES, preuves(points={"1a": [{"constat": "Vu ?"}], "9z": [{"constat": "Vu ?"}]}), "9z : ce point"),
+        (SANS_PREUVES, preuves(points={"1a": [{"indicateur": "inventé"}]}), "« inventé » n’existe pas"),
+        (SANS_PREUVES, preuves(du="2020-02-31"), "n’existe pas"),
+        (SANS_PREUVES, preuves(numero=0), "numero"),
+        (FICTIVE.encode(), preuves(), "le texte dit déjà"),
+    ],
+)
+def test_des_preuves_fautives_disent_pourquoi(octets, dites, dit):
+    with pytest.raises(EditionRefusee) as refus:
+        lire(octets, dites)
+    assert any(dit in faute for faute in refus.value.fautes), refus.value.fautes
+
+
+def test_d_autres_preuves_ne_jugent_qu_a_partir_de_leur_jour(db, tmp_path, monkeypatch):
+    """Une nouvelle version de Cèdre ne juge rien de nouveau sans le dire (CER-3)."""
+    (tmp_path / "cedre-essai.yaml").write_bytes(SANS_PREUVES.replace(b"lignee: fictive", b"lignee: cedre"))
+    suivante = preuves(numero=2, du="2026-03-01", points={"1a": [{"indicateur": "delai_tenu"}]})
+    (tmp_path / "cedre-essai.preuves-1.yaml").write_bytes(preuves())
+    (tmp_path / "cedre-essai.preuves-2.yaml").write_bytes(suivante)
+    monkeypatch.setattr(module, "livrees", lambda: tuple(module.versions(tmp_path / "cedre-essai.yaml")))
+
+    def prouvee_par(le: date) -> str:
+        (edition,) = module.editions(le=le)
+        return next(edition.points()).preuves[0].indicateur
+
+    jours = [date(2010, 1, 1), date(2026, 2, 28), date(2026, 3, 1), date(2026, 12, 1)]
+    assert [prouvee_par(le) for le in jours] == ["delai_annonce"] * 2 + ["delai_tenu"] * 2
 
 
 @given(total=st.integers(1, 500), atteint=st.integers(0, 500), haut=st.integers(1, 9), bas=st.integers(1, 9))

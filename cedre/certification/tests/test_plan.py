@@ -134,7 +134,7 @@ def test_le_plan_dit_chaque_point_en_defaut_avec_ses_actions_ou_aucune(en_defaut
     assert lignes() == [("1a", True, 0)], "les faits disent satisfait, l'équipe sans objet : cela diverge"
 
 
-def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_actions(en_defaut, django_assert_max_num_queries):
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_d_actions(composees, en_defaut, django_assert_max_num_queries):
     for rang in range(12):
         decidee(en_defaut, quoi=f"Action {rang}")
     client = en_defaut.client("qualite")

@@ -165,12 +165,14 @@ def test_rien_n_y_nomme_une_personne_en_parcours(ici, ailleurs):
         assert "Martinelle" not in texte and "ailleurs" not in texte and "/personnes/" not in texte.split("<main")[1]
 
 
-def test_le_nombre_de_requetes_ne_grandit_pas_avec_ce_que_la_structure_tient(ici, qualite, django_assert_max_num_queries):
+def test_le_nombre_de_requetes_ne_grandit_pas_avec_ce_que_la_structure_tient(
+    composees, ici, qualite, django_assert_max_num_queries
+):
     embaucher(ici)
     adresse = reverse("certification:reunion", args=[prevue(ici).pk])
     nombres = []
     for _ in range(2):
-        with django_assert_max_num_queries(27) as requetes:
+        with django_assert_max_num_queries(25) as requetes:
             assert qualite.get(adresse).status_code == 200
         nombres.append(len(requetes))
         for rang in range(6):

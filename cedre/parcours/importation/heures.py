@@ -12,12 +12,13 @@ from django.core import signing
 from cedre.comptes.models import Habilitation
 from cedre.core.cellules import RANG_DU_MOIS, Invalide, date_lue, heures_lues, texte
 from cedre.core.colonnes import Colonne, Remarque, lire_ligne, proposer, reconnaisseur
+from cedre.core.periodes import Periode, mois
 from cedre.core.tableau import FichierIllisible, Tableau, en_texte
 from cedre.core.texte import normaliser
 from cedre.parcours.models import Heures, MiseEnSituation, Personne
 from cedre.parcours.models.personne import cle_identite
 from cedre.parcours.operations.heures import HeuresSaisies
-from cedre.parcours.releve import LE_PLUS, MOIS, SEMAINE, TrancheDuMois, colonnes, fin_de
+from cedre.parcours.releve import LE_PLUS, MOIS, SEMAINE, colonnes
 
 SEL, UNE_HEURE = "import-heures", 3600
 
@@ -35,12 +36,12 @@ def _mois_ecrit(ecrit: str) -> date | None:
     return date(annee, rang, 1) if 1 <= rang <= 12 and 2000 <= annee < 2100 else None
 
 
-def periode(cellule) -> TrancheDuMois | None:
+def periode(cellule) -> Periode | None:
     """Le mois qu'une cellule nomme, ou la semaine, coupée au mois, de la date qu'elle dit. Lève Invalide."""
-    if mois := _mois_ecrit(en_texte(cellule)):
-        return TrancheDuMois(mois, fin_de(mois))
+    if premier := _mois_ecrit(en_texte(cellule)):
+        return mois(premier)
     jour = date_lue(cellule)
-    return jour and next(c for c in colonnes(jour.replace(day=1), SEMAINE) if c.du <= jour <= c.au)
+    return jour and next(c for c in colonnes(jour.replace(day=1), SEMAINE) if jour in c)
 
 
 COLONNES = (
@@ -107,7 +108,7 @@ class _Registre:
         """Celle de cette personne, à ce lieu, sur cette période. Lève Invalide."""
         toutes, lieu = self.travaux[self.personne(valeurs)], normaliser(valeurs.get("lieu") or "")
         la = [m for m in toutes if not lieu or normaliser(m.ou) == lieu]
-        refus = {m: m.refus_d_heures(*valeurs["quand"]) for m in la}
+        refus = {m: m.refus_d_heures(valeurs["quand"].du, valeurs["quand"].au) for m in la}
         ouvertes = [m for m in la if not refus[m]]
         if len(ouvertes) > 1:
             que_faire = "écrire ces heures dans le relevé" if lieu else "dire le client ou l’atelier"
@@ -142,12 +143,12 @@ def lire_heures(tableau: Tableau, habilitation: Habilitation) -> LectureHeures:
     return LectureHeures(_saisies(sommes), remarques, len(tableau.lignes))
 
 
-def _verifier(sommes: dict, mets: MiseEnSituation, quand: TrancheDuMois) -> None:
-    par = MOIS if quand.titre == "Le mois" else SEMAINE
+def _verifier(sommes: dict, mets: MiseEnSituation, quand: Periode) -> None:
+    entier = mois(quand.du)
+    par = MOIS if quand == entier else SEMAINE
     if sommes[mets, quand] > LE_PLUS[par]:
         raise Invalide(f"Plus de {LE_PLUS[par]} heures dans {'le mois' if par == MOIS else 'la semaine'}.")
-    mois = TrancheDuMois(quand.du.replace(day=1), fin_de(quand.du))
-    autres = colonnes(mois.du, SEMAINE) if quand == mois else [mois]
+    autres = colonnes(entier.du, SEMAINE) if quand == entier else [entier]
     if any((mets, autre) in sommes for autre in autres):
         raise Invalide("Ce mois est dit deux fois : par un total et par des dates.")
 
@@ -158,11 +159,11 @@ def _saisies(sommes: dict) -> list[HeuresSaisies]:
     for pk, le, heures in _entre(lignes, [p for _, p in sommes]).values_list("mise_en_situation", "le", "heures"):
         faites[pk].append((le, heures))
     return [
-        HeuresSaisies(m, p.du, p.au, sum((h for le, h in faites[m.pk] if p.du <= le <= p.au), Decimal(0)), heures)
+        HeuresSaisies(m, p.du, p.au, sum((h for le, h in faites[m.pk] if le in p), Decimal(0)), heures)
         for (m, p), heures in sommes.items()
     ]
 
 
-def _entre(lignes, periodes: Iterable[TrancheDuMois]):
+def _entre(lignes, periodes: Iterable[Periode]):
     periodes = list(periodes)
     return lignes.entre(min(p.du for p in periodes), max(p.au for p in periodes)) if periodes else lignes.none()

@@ -10,16 +10,20 @@ from cedre.parcours.evolution import Tendance
 from cedre.parcours.models import Cotation, Evaluation
 from cedre.structures.models import Domaine, Echelon
 
+AUTRE = "evaluation__personne__evaluations__"  # de la même personne : la toute première
+COTEE = f"{AUTRE}cotations__"
+COMPARABLES = [regime for regime in Domaine.Regime.values if regime != Domaine.Regime.AGENDA]
+
 
 def _validees(periode: Periode) -> QuerySet:
     """Les évaluations de la personne que l'on avait validées, jusqu'à la fin de la période."""
     return Evaluation.objects.filter(le__lte=periode.au, validee_jour__lte=periode.le)
 
 
-def _part_d_echelle(regard: str) -> Cast:
+def _part_d_echelle(cotation: str, evaluation: str, regard: str) -> Cast:
     """La valeur, sur l'échelle de sa grille ramenée à un : deux versions de la grille se comparent."""
-    degres = Echelon.objects.filter(grille=OuterRef("evaluation__grille")).order_by().values("grille").annotate(n=Count("pk"))
-    return Cast(regard, FloatField()) / Cast(Subquery(degres.values("n")) - 1, FloatField())
+    degres = Echelon.objects.filter(grille=OuterRef(f"{evaluation}grille")).order_by().values("grille").annotate(n=Count("pk"))
+    return Cast(f"{cotation}{regard}", FloatField()) / Cast(Subquery(degres.values("n")) - 1, FloatField())
 
 
 def domaines_compares(regard: str, periode: Periode) -> QuerySet:
@@ -27,17 +31,19 @@ def domaines_compares(regard: str, periode: Periode) -> QuerySet:
     siennes = _validees(periode).filter(personne=OuterRef("evaluation__personne"))
     plus_tard = siennes.filter(le__gt=OuterRef("evaluation__le"))  # de la seule évaluation : PostgreSQL sait ce qu’il en coûte
     le_meme_jour = siennes.filter(le=OuterRef("evaluation__le"), pk__gt=OuterRef("evaluation"))
-    premiere = Subquery(siennes.order_by("le", "pk").values("pk")[:1])
-    avant = Cotation.objects.filter(evaluation=OuterRef("premiere"), domaine__theme=OuterRef("domaine__theme"))
     dernieres = (
         Cotation.objects.nominatifs()
         .exclude(domaine__regime=Domaine.Regime.AGENDA)
         .filter(**{f"{regard}__isnull": False}, **periode.dans("evaluation__le"))
         .filter(~Exists(plus_tard), ~Exists(le_meme_jour), evaluation__validee_jour__lte=periode.le)
     )
-    compares = dernieres.annotate(premiere=premiere).exclude(evaluation=F("premiere"))
-    valeur = Subquery(avant.annotate(part=_part_d_echelle(regard)).values("part")[:1], output_field=FloatField())
-    return compares.annotate(apres=_part_d_echelle(regard), avant=valeur).filter(avant__isnull=False)
+    plus_tot = Q(le__lt=OuterRef(f"{AUTRE}le")) | Q(le=OuterRef(f"{AUTRE}le"), pk__lt=OuterRef(f"{AUTRE}pk"))
+    avant_elle = Q(**{f"{AUTRE}le__lt": F("evaluation__le")})
+    avant_elle |= Q(**{f"{AUTRE}le": F("evaluation__le"), f"{AUTRE}pk__lt": F("evaluation")})
+    cotee = {f"{COTEE}domaine__theme": F("domaine__theme"), f"{COTEE}{regard}__isnull": False}
+    validee = {f"{AUTRE}validee_jour__lte": periode.le, f"{COTEE}domaine__regime__in": COMPARABLES}
+    compares = dernieres.filter(avant_elle, ~Exists(siennes.filter(plus_tot)), **validee, **cotee)  # la même jointure partout
+    return compares.annotate(apres=_part_d_echelle("", "evaluation__", regard), avant=_part_d_echelle(COTEE, AUTRE, regard))
 
 
 def _tendance(periode: Periode) -> Case:

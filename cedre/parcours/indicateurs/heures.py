@@ -2,15 +2,16 @@
 
 from datetime import date
 
-from django.db.models import Case, F, FloatField, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, F, FloatField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
 
+from cedre.comptes.appartenance import type_ce_jour
 from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.grandeurs import Grandeur, Seuil
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.core.periodes import Periode, douze_mois_finis_le
-from cedre.parcours.models import Heures
+from cedre.parcours.models import AncienObjectif, Heures
 from cedre.parcours.models.situation import libelle
 
 SANS_ENGAGEMENT = "Sans engagement"
@@ -29,8 +30,16 @@ def _ou(periode: Periode) -> Case:
     return Case(When(mise_en_situation__client=None, then=Value("Atelier ou chantier")), default=Value("Chez un client"))
 
 
+def _engagement_servi(periode: Periode) -> Coalesce:
+    """Le type de l'engagement que la mise en situation servait le jour de ces heures."""
+    alors = AncienObjectif.objects.au_jour(OuterRef("le")).filter(mise_en_situation=OuterRef("mise_en_situation"))
+    dit = Coalesce("engagement__type_engagement__libelle", Value(SANS_ENGAGEMENT))
+    maintenant = libelle("mise_en_situation__engagement__type_engagement", SANS_ENGAGEMENT)
+    return Coalesce(Subquery(alors.values(dit=dit)[:1]), maintenant, output_field=CharField())
+
+
 COUPES = {
-    "engagement servi": lambda periode: libelle("mise_en_situation__engagement__type_engagement", SANS_ENGAGEMENT),
+    "engagement servi": _engagement_servi,
     "lieu": _ou,
     "contrat": lambda periode: libelle("mise_en_situation__contrat__nature"),
 }
@@ -64,7 +73,10 @@ heures_travaillees = Indicateur(
 heures_sans_objectif = Indicateur(
     code="heures_sans_objectif",
     libelle="Heures distribuées sans objectif",
-    definition=f"Heures faites dans la période, de mises en situation qui ne servent aucun objectif d’un engagement. {DATEES}",
+    definition=(
+        "Heures faites dans la période, de mises en situation qui ne servaient aucun objectif d’un engagement le jour dont ces "
+        f"heures sont datées. {DATEES}"
+    ),
     unite="heures",
     source="Référentiel d’octobre 2004, § 2.3 b (INS-4, TRA-2)",
     population=lambda periode: heures_travaillees.lignes(periode).sans_objectif(),
@@ -89,19 +101,17 @@ etp = Indicateur(
     libelle="Équivalents temps plein",
     definition=(
         "Heures de travail de la période, divisées par les heures d’une année à temps plein de l’annexe financière : 1 820 en "
-        f"ACI. Des autres types de structure, Cèdre ne connaît pas ce nombre, et ne compte rien. {DATEES}"
+        "ACI. Des autres types de structure, Cèdre ne connaît pas ce nombre, et ne compte rien. Le type est celui du dernier "
+        f"jour de la période. {DATEES}"
     ),
     unite="ETP",
     source="Annexe financière (nomenclatures §4)",
-    population=lambda periode: heures_travaillees.lignes(periode).filter(
-        mise_en_situation__personne__organisation__type_siae__in=HEURES_D_UN_ETP.valent(periode.au)
+    population=lambda periode: (
+        heures_travaillees.lignes(periode)
+        .annotate(type_ce_jour=type_ce_jour(periode.dernier_jour, "mise_en_situation__personne__organisation__"))
+        .filter(type_ce_jour__in=HEURES_D_UN_ETP.valent(periode.au))
     ),
-    grandeur=Grandeur(
-        lambda periode: (
-            Cast("heures", FloatField())
-            / HEURES_D_UN_ETP.expression("mise_en_situation__personne__organisation__type_siae", periode.au)
-        )
-    ),
+    grandeur=Grandeur(lambda periode: Cast("heures", FloatField()) / HEURES_D_UN_ETP.expression("type_ce_jour", periode.au)),
     coupes=COUPES,
     exemple=Exemple(
         sujets=(_travail((UN_JOUR - UN_AN, 390), (-300, 390), (-200, 130)), _travail((-UN_AN, 400))),

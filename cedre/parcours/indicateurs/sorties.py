@@ -10,6 +10,7 @@ from operator import or_
 
 from django.db.models import Case, CharField, Expression, F, Q, QuerySet, TextChoices, Value, When
 
+from cedre.comptes.appartenance import type_ce_jour
 from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR, Decaler
 from cedre.core.grandeurs import Seuil
@@ -36,11 +37,12 @@ JOURS_D_EXAMEN = Seuil(
 )
 EXAMEN = (
     "Examinée : en AI et en ETTI, 150 heures de travail au moins ; en ACI et en EI, 81 jours au moins du premier jour de contrat "
-    "à la sortie, compris, et une heure de travail au moins ; contrats commencés et heures faites depuis la sortie précédente."
+    "à la sortie, compris, et une heure de travail au moins ; contrats commencés et heures faites depuis la sortie précédente. "
+    "Le type de la structure est celui du dernier jour de la période."
 )
 NON_DOCUMENTEE = (
-    "Un dernier contrat fini depuis plus que le délai de la structure, sans sortie notée depuis, est une fin de parcours, datée "
-    "de son dernier jour."
+    "Un dernier contrat fini depuis plus que le délai de la structure (15 jours, à défaut), sans sortie notée ce jour-là ou "
+    "depuis, ni autre contrat déjà noté qui finisse plus tard, est une fin de parcours, datée de son dernier jour."
 )
 
 
@@ -56,32 +58,34 @@ class ClasseDeSortie(TextChoices):
     NON_EXAMINEE = "non_examinee", "Séjour trop court : non examinée"
 
 
-def examinees(periode: Periode, *, organisation: str, fin: str) -> Q:
-    """Celles, annotées de leur séjour, qui sont assez longues pour compter. organisation, fin : chemins de la ligne."""
+def examinees(periode: Periode, *, fin: str) -> Q:
+    """Celles, annotées de leur séjour, qui sont assez longues pour compter. fin : le champ qui dit leur dernier jour."""
     jours = JOURS_D_EXAMEN.valent(periode.au)
 
     def de(type_siae: str, heures: int) -> Q:
-        assez = Q(**{f"{organisation}type_siae": type_siae}, heures__gte=heures)
+        assez = Q(type_ce_jour=type_siae, heures__gte=heures)
         return assez & Q(premier_jour__lte=Decaler(F(fin), Value(1 - jours[type_siae]))) if type_siae in jours else assez
 
     return reduce(or_, (de(*seuil) for seuil in HEURES_D_EXAMEN.valent(periode.au).items()))
 
 
 EXAMINEES = {
-    Sortie: partial(examinees, organisation="personne__organisation__", fin="le"),
-    Personne: partial(examinees, organisation="organisation__", fin="dernier_jour"),
+    Sortie: partial(examinees, fin="le"),
+    Personne: partial(examinees, fin="dernier_jour"),
 }
 RETIREE, DYNAMIQUE = Q(motif__categorie=Categorie.RETRAIT), Q(motif__categorie__in=DYNAMIQUES)
 
 
 def sorties_dites(periode: Periode) -> QuerySet:
-    """Les sorties notées de la période, avec leur séjour."""
-    return Sortie.objects.filter(**periode.dans()).filter(le__lte=periode.le).avec_sejour()
+    """Les sorties notées de la période, avec leur séjour, et le type qu'avait la structure."""
+    dites = Sortie.objects.filter(**periode.dans()).filter(le__lte=periode.le).avec_sejour()
+    return dites.annotate(type_ce_jour=type_ce_jour(periode.dernier_jour, "personne__organisation__"))
 
 
 def fins_tues(periode: Periode) -> QuerySet:
-    """Les fins de contrat de la période que rien ne documente, avec leur séjour."""
-    return Personne.objects.sorties_sans_le_dire(periode.le).filter(**periode.dans("dernier_jour"))
+    """Les fins de contrat de la période que rien ne documente, de même."""
+    tues = Personne.objects.sorties_sans_le_dire(periode.le).filter(**periode.dans("dernier_jour"))
+    return tues.annotate(type_ce_jour=type_ce_jour(periode.dernier_jour, "organisation__"))
 
 
 def _est_examinee(lignes: QuerySet, periode: Periode) -> Q:

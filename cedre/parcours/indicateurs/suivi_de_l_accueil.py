@@ -13,6 +13,12 @@ from cedre.parcours.models.suivi import a_une_date, attend, dernier_jour, elle_a
 INSCRITE = DEPUIS | {"phase": "parcours", "suites": [{"le": -20, "nature": "inscription"}]}
 
 
+ATTENDENT = (
+    "Personnes en pré-accueil ou en accueil ce jour-là, que ni entretien réalisé ni présence en information n’a suivies depuis "
+    "leur dernière demande, le jour de celle-ci compris."
+)
+
+
 def ouverte(le: date) -> Q:
     """Le dossier est ouvert."""
     return en_phase(PHASES_OUVERTES, le)
@@ -33,7 +39,10 @@ delai_depasse = du_suivi(
     urgence=60,
     alerte="Délai annoncé dépassé",
     libelle="Attente dans le délai annoncé",
-    definition="Personnes qui attendent d’être reçues, à qui un délai a été annoncé, et dont l’échéance n’est pas passée.",
+    definition=(
+        f"{ATTENDENT} Parmi elles, celles à qui un délai a été annoncé à cette demande. Satisfait : l’échéance (le jour de la "
+        "demande, plus ce délai) est ce jour-là ou plus tard."
+    ),
     unite="personnes qui attendent",
     population=lambda le: attend(Contact.objects.en_attente(le).exclude(echeance_annoncee=None), le),
     critere=lambda le: ~elle_a(Contact.objects.en_attente(le).filter(echeance_annoncee__lt=le)),
@@ -96,8 +105,11 @@ prochaine_date = du_suivi(
     urgence=150,
     alerte="Aucune date à l’agenda",
     libelle="Personnes avec une date à l’agenda",
-    definition="Personnes en accueil que l’on attend à une date : entretien, information collective, bilan, séance ou action.",
-    unite="personnes en accueil",
+    definition=(
+        "Personnes en pré-accueil, en accueil ou en pré-embauche ce jour-là. Satisfait : on les attend, ce jour-là ou après, "
+        "à un rendez-vous déjà à l’agenda : entretien, information collective, bilan, séance ou action."
+    ),
+    unite="personnes pas encore en parcours",
     population=lambda le: en_phase(ACCUEIL, le),
     critere=a_une_date,
     bien=DEPUIS | {"phase": "accueil", "entretiens": [{"le": 0, "etat": "prevu", "pose_le": -9}]},
@@ -114,7 +126,7 @@ delai_non_annonce = du_suivi(
     urgence=160,
     alerte="Aucun délai annoncé",
     libelle="Attente avec un délai annoncé",
-    definition="Personnes qui attendent d’être reçues et à qui un délai a été annoncé à leur dernière demande.",
+    definition=f"{ATTENDENT} Satisfait : un délai a été annoncé à cette demande.",
     unite="personnes qui attendent",
     population=lambda le: attend(Contact.objects.en_attente(le), le),
     critere=lambda le: ~elle_a(Contact.objects.en_attente(le).filter(echeance_annoncee=None)),

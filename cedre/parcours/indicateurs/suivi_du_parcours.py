@@ -133,8 +133,9 @@ fin_pass = du_suivi(
     en_equipe=True,
     libelle="PASS IAE loin de sa fin",
     definition=(
-        f"{SOUS_CONTRAT} Parmi elles, celles dont un PASS IAE était connu. Satisfait : l’un d’eux, selon la fin qu’on lui "
-        "savait ce jour-là, finit plus de jours après que n’en dit le délai d’alerte de la structure (90, à défaut)."
+        f"{SOUS_CONTRAT} Parmi elles, celles dont un PASS IAE était déjà commencé, ou déjà noté. Satisfait : l’un d’eux, selon "
+        "la fin qu’on lui savait ce jour-là, finit plus de jours après que n’en dit le délai d’alerte de la structure (90, à "
+        "défaut)."
     ),
     unite="salariés dont le PASS IAE est connu",
     population=lambda le: salariee(le) & elle_a(PassIAE.objects.connus(le)),
@@ -154,7 +155,7 @@ fin_contrat = du_suivi(
     definition=(
         f"{SOUS_CONTRAT} Satisfait : aucun de ses contrats ne finit de ce jour-là au dernier jour du délai d’alerte de la "
         "structure (30 jours, à défaut), compris, sans qu’un autre finisse plus tard ou n’ait pas de fin ; contrats "
-        "et fins tels qu’on les connaissait."
+        "déjà commencés ou déjà notés, chacun avec la fin qu’on lui savait ce jour-là."
     ),
     unite="salariés en parcours",
     population=salariee,
@@ -178,8 +179,8 @@ sans_contact = du_suivi(
     libelle="On s’est parlé",
     definition=(
         f"{SOUS_CONTRAT} Satisfait : il y a moins de jours que le délai de la structure (30, à défaut), et ce jour-là au plus "
-        "tard, un échange, un contact, un entretien réalisé, une présence en information, une évaluation validée, un bilan "
-        "clos, une action faite, une visite de jobcoach, ou le premier jour d’un contrat."
+        "tard, un échange, un contact, un entretien réalisé, une présence en information, une évaluation validée, un bilan qui "
+        "s’est tenu, clos depuis, une action faite, une visite de jobcoach, ou le premier jour d’un contrat."
     ),
     unite="salariés en parcours",
     population=salariee,
@@ -224,7 +225,11 @@ sortie_non_documentee = du_suivi(
     alerte="Contrat fini, sortie à dire",
     en_equipe=True,
     libelle="Contrat fini, sortie dite",
-    definition="Personnes en parcours dont un contrat est fini depuis plus que le délai de la structure, et qui en ont un autre.",
+    definition=(
+        "Personnes en parcours ce jour-là, dont un contrat est fini depuis plus que le délai de la structure (15 jours, à "
+        "défaut). Satisfait : un autre contrat, déjà commencé ou déjà noté, n’est pas fini, ou ne l’est pas depuis plus que ce "
+        "délai."
+    ),
     unite="personnes en parcours",
     population=lambda le: en_phase((Phase.PARCOURS,), le) & elle_a(Contrat.objects.filter(fin__lt=apres(le, "delai_sortie", -1))),
     critere=lambda le: elle_a(Contrat.objects.connus(le).filter(Q(fin=None) | Q(fin__gte=apres(le, "delai_sortie", -1)))),
@@ -258,7 +263,10 @@ bilan_proche = du_suivi(
     urgence=120,
     alerte="Bilan à préparer",
     libelle="Pas de bilan à préparer bientôt",
-    definition="Personnes qui ont un entretien de bilan à l’agenda, au-delà du délai où la structure le prépare.",
+    definition=(
+        "Personnes qui ont un entretien de bilan à l’agenda, même passé sans être clos. Satisfait : aucun n’est prévu de ce "
+        "jour-là au dernier jour du délai où la structure le prépare (14 jours, à défaut), compris."
+    ),
     unite="personnes avec un bilan prévu",
     population=a_un_bilan,
     critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(jour__gte=le, jour__lte=apres(le, "alerte_bilan"))),
@@ -272,7 +280,10 @@ suivi_sortie = du_suivi(
     urgence=170,
     alerte="Nouvelles à prendre après la sortie",
     libelle="Nouvelles prises après la sortie",
-    definition="Personnes sorties, et non revenues, dont le jour de prendre des nouvelles est venu, et qui en ont donné.",
+    definition=(
+        "Personnes sorties, sans contrat commencé depuis la sortie, dont le jour de prendre des nouvelles est venu, à trois mois "
+        "ou à six. Satisfait : toutes celles dont le jour est venu ont été prises, que la personne ait répondu ou non."
+    ),
     unite="personnes sorties",
     population=lambda le: Q(anonymisee_le=None) & elle_a(nouvelles_venues(le), "sortie__personne"),
     critere=lambda le: ~elle_a(nouvelles_a_prendre(le), "sortie__personne"),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('observatoire', '0007_figee_le'),
+        ('observatoire', '0005_mesures_figees'),
         ('parcours', '0016_bilan_attendu_le'),
     ]
 

@@ -33,10 +33,14 @@ def _sans_chevauchement(contrat: Contrat, personne: Personne) -> None:
 
 
 def _garder_la_fin(ligne: Contrat | PassIAE, avant: date | None) -> None:
-    """La fin que l'on en savait jusqu'à hier se relira ; noté aujourd'hui, on n'en savait aucune. avant : cette fin."""
-    le = timezone.localdate()
-    if ligne.note_le != le:
-        retenir(ligne.anciennes_fins, le, avant={"fin": avant}, apres={"fin": ligne.fin})
+    """La fin que l'on en savait jusqu'à hier se relira. avant : cette fin."""
+    retenir(ligne.anciennes_fins, timezone.localdate(), avant={"fin": avant}, apres={"fin": ligne.fin})
+
+
+def _corriger_la_fin(ligne: Contrat | PassIAE, avant: date | None) -> None:
+    """Changer d'avis sur une fin garde l'ancienne ; ce que l'on a noté aujourd'hui même se corrige sans rien en garder."""
+    if ligne.note_le != timezone.localdate():
+        _garder_la_fin(ligne, avant)
 
 
 @change_le_passe
@@ -64,7 +68,7 @@ def corriger(contrat: Contrat, *, champs: list[str], par: Habilitation) -> Contr
     _sans_chevauchement(contrat, personne)
     avant = Contrat.objects.get(pk=contrat.pk).fin
     contrat.save()
-    _garder_la_fin(contrat, avant)
+    _corriger_la_fin(contrat, avant)
     reprendre_les_etapes(personne)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=contrat, detail="correction : " + libelles(contrat, champs))
     return contrat
@@ -93,7 +97,7 @@ def noter_le_pass(passe: PassIAE, *, champs: list[str], par: Habilitation) -> Pa
     garde = PassIAE.objects.filter(pk=passe.pk).first()
     enregistrer(passe, champs=champs, par=par)
     if garde:
-        _garder_la_fin(passe, garde.fin)
+        _corriger_la_fin(passe, garde.fin)
     return passe
 
 

@@ -10,7 +10,7 @@ from cedre.comptes.operations import libelles, tracer
 from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Heures, Jobcoach, Personne, Sortie, SuiviSortie
+from cedre.parcours.models import Bilan, Contrat, Engagement, Heures, Jobcoach, MiseEnSituation, Personne, Sortie, SuiviSortie
 from cedre.parcours.operations.cloture import arreter_le_travail, vider_l_agenda
 from cedre.parcours.operations.contrats import rompre
 from cedre.parcours.operations.engagements import clore_avec_le_dossier
@@ -18,6 +18,7 @@ from cedre.parcours.operations.etapes import reprendre_les_etapes
 
 Phase = Personne.Phase
 SANS_NOUVELLES_A_PRENDRE = ("deces",)
+CE_QU_ELLE_ARRETE = (Contrat, Engagement, Bilan, MiseEnSituation)
 
 
 def _arreter_les_contrats(sortie: Sortie, motif_rupture: Terme | None, par: Habilitation) -> None:
@@ -79,7 +80,7 @@ def _prevoir_les_nouvelles(sortie: Sortie) -> None:
         SuiviSortie.objects.update_or_create(sortie=sortie, mois=mois, defaults={"prevu_le": prevu_le})
 
 
-@change_le_passe
+@change_le_passe(avec=CE_QU_ELLE_ARRETE)
 @transaction.atomic
 def sortir(sortie: Sortie, *, motif_rupture: Terme | None, par: Habilitation) -> Sortie:
     """Note la sortie, et avec elle tout ce qu'elle arrête : contrats, engagements, rendez-vous, travail (INS-8).
@@ -102,24 +103,28 @@ def sortir(sortie: Sortie, *, motif_rupture: Terme | None, par: Habilitation) ->
     return sortie
 
 
-@change_le_passe
+@change_le_passe(avec=CE_QU_ELLE_ARRETE)
 @transaction.atomic
 def corriger_sortie(sortie: Sortie, *, champs: list[str], motif_rupture: Terme | None, par: Habilitation) -> Sortie:
     """Corrige une sortie ; une autre date déplace tout ce qui finissait avec elle, et les nouvelles à prendre.
 
+    Ni la date ni le motif n'ayant changé, rien n'en est déduit de nouveau : ce qui a été dit depuis le reste.
+
     Lève GesteImpossible si un contrat court après, ou si l'on a travaillé ensuite.
     """
     personne = sortie.personne = Personne.objects.select_for_update().get(pk=sortie.personne_id)
-    derniere = personne.phase == Phase.SORTIE and personne.sorties.first() == sortie
-    if derniere:
+    dite = Sortie.objects.get(pk=sortie.pk)
+    ce_qui_arrete_change = (dite.le, dite.motif_id) != (sortie.le, sortie.motif_id)
+    if ce_qui_arrete_change and personne.phase == Phase.SORTIE and personne.sorties.first() == sortie:
         _exiger_aucun_travail_apres(sortie)
-        if (avant := Sortie.objects.get(pk=sortie.pk).le) != sortie.le:
-            _deplacer_ce_qui_finissait(sortie, avant, par)
+        if dite.le != sortie.le:
+            _deplacer_ce_qui_finissait(sortie, dite.le, par)
         _arreter_les_contrats(sortie, motif_rupture, par)
         vider_l_agenda(personne, sortie.le, a_finir=sortie.motif.code not in SANS_NOUVELLES_A_PRENDRE)
         arreter_le_travail(personne, sortie.le, par=par)
     sortie.save()
-    _prevoir_les_nouvelles(sortie)
+    if ce_qui_arrete_change:
+        _prevoir_les_nouvelles(sortie)
     reprendre_les_etapes(personne)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=sortie, detail=libelles(sortie, champs))
     return sortie

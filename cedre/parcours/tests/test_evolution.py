@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.core import graphiques
+from cedre.core.indicateurs import tous
+from cedre.core.periodes import Periode
 from cedre.parcours.evolution import Tendance, evolution
 from cedre.parcours.models import Cotation, Evaluation
 from cedre.structures.models import Domaine, Echelon, Grille
@@ -89,6 +91,22 @@ def test_la_contrainte_d_agenda_se_dit_sans_echelle_ni_progres(ici):
     assert [p.dit_personne for p in serie(ici, "justice").points] == ["Contrainte", "Pas de contrainte"]
     assert serie(ici, "justice").tendances == [None, None]
     assert evolution(ici.personne).dessins == []
+
+
+@pytest.mark.parametrize(
+    "avant, apres, comptes",
+    [("ordinaire", "ordinaire", (1, 1)), ("agenda", "ordinaire", (0, 0)), ("ordinaire", "agenda", (0, 0))],
+)
+def test_une_contrainte_d_agenda_ne_se_compare_pas_dans_l_une_ou_l_autre_grille(ici, avant, apres, comptes):
+    ici.grille.domaines.filter(theme__code="emploi").update(regime=avant)
+    evaluer(ici, date(2025, 1, 1), emploi=(3, 3))
+    emploi = ici.grille.domaines.get(theme__code="emploi").theme
+    nouvelle = Grille.objects.create(organisation=ici.organisation, version=2, publiee_le=date(2025, 6, 1))
+    Echelon.objects.bulk_create(Echelon(grille=nouvelle, valeur=v, libelle=f"Degré {v}") for v in range(4))
+    Domaine.objects.create(grille=nouvelle, theme=emploi, libelle="Le travail", regime=apres)
+    evaluer(ici, date(2025, 7, 1), grille=nouvelle, emploi=(0, 0))
+    periode = Periode(date(2025, 7, 1), date(2025, 7, 31), timezone.localdate())
+    assert tous()["domaines_en_progres"].mesurer(ici.organisation, periode) == comptes
 
 
 def test_la_page_montre_dessin_tableau_et_mots(ici, cip):

@@ -12,6 +12,7 @@ from cedre.comptes.models import Trace
 from cedre.conftest import embaucher
 from cedre.core.cellules import Invalide
 from cedre.core.exports import en_xlsx
+from cedre.core.periodes import Periode
 from cedre.parcours.importation.heures import periode
 from cedre.parcours.models import Heures, MiseEnSituation
 
@@ -61,7 +62,7 @@ def faites(mets):
     ],
 )
 def test_une_cellule_dit_un_mois_ou_la_semaine_d_une_date(cellule, du, au):
-    assert periode(cellule) == (du, au)
+    assert periode(cellule) == Periode(du, au)
 
 
 def test_une_date_qui_n_en_est_pas_une_se_refuse():

@@ -64,7 +64,7 @@ def test_toutes_les_structures_se_mesurent_en_une_requete(ici, ailleurs, code, d
 
 @pytest.mark.parametrize("code", tous())
 def test_un_compte_ecrit_d_avance_vaut_pour_chaque_structure_et_ne_lit_rien_pour_s_ecrire(
-    ici, ailleurs, code, django_assert_num_queries
+    composees, ici, ailleurs, code, django_assert_num_queries
 ):
     indicateur = tous()[code]
     jouer(indicateur, ici)

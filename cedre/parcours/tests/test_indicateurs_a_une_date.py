@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
-from cedre.conftest import embaucher
+from cedre.comptes.operations import enregistrer_organisation
+from cedre.conftest import embaucher, terme
 from cedre.core.indicateurs import tous
-from cedre.parcours.models import Bilan, ClotureRouverte, Formalisation, Heures, MiseEnSituation
+from cedre.core.periodes import Periode
+from cedre.parcours.models import Bilan, ClotureRouverte, Contrat, Formalisation, Heures, MiseEnSituation, Sortie
 from cedre.structures.models import Reglages, Seuils
 
 UN_JOUR = timedelta(days=1)
@@ -70,6 +72,32 @@ def test_la_fiche_de_liaison_imprimee_associe_le_client_et_lui_seul(sans_lien):
     assert mesure("client_associe", sans_lien, aujourdhui()) == (2, 1)
     assert mesure("client_associe", sans_lien, aujourdhui() - UN_JOUR) == (2, 0)
     assert tous()["client_associe"].manquants(sans_lien.organisation, aujourdhui()).get() == autre
+
+
+@pytest.fixture
+def devenue_chantier(embauchee):
+    """Une association intermédiaire devenue chantier aujourd'hui ; 91 heures, et une sortie après 81 jours, d'avant-hier."""
+    le = aujourdhui() - 2 * UN_JOUR
+    Contrat.objects.update(debut=le - timedelta(days=80))
+    Heures.objects.all().delete()
+    Heures.objects.create(mise_en_situation=embauchee.mise_en_situation, le=le, heures=91)
+    Sortie.objects.all().delete()
+    Sortie.objects.create(personne=embauchee.personne, le=le, motif=terme("motif_sortie", "cdi_non_aide"))
+    embauchee.organisation.type_siae = "ACI"
+    enregistrer_organisation(embauchee.organisation, champs=["type_siae"], par=embauchee.hab["direction"])
+    return embauchee
+
+
+@pytest.mark.parametrize(
+    "code, avant, apres",
+    [("etp", (0, 0), (1, 0.05)), ("fins_de_parcours", (1, 0), (1, 1)), ("sorties_dynamiques", (0, 0), (1, 1))],
+)
+def test_le_type_d_une_structure_est_celui_du_dernier_jour_que_l_on_regarde(devenue_chantier, code, avant, apres):
+    hier = aujourdhui() - UN_JOUR
+    du = hier - timedelta(days=300)
+    moments = [hier, Periode(du, hier, aujourdhui()), Periode(du, aujourdhui(), hier), aujourdhui()]
+    lues = [tous()[code].mesurer(devenue_chantier.organisation, quand) for quand in moments]
+    assert [(lue.total, float(lue.atteint)) for lue in lues] == [avant, avant, avant, apres]
 
 
 def test_une_structure_qui_n_a_rien_regle_suit_les_seuils_par_defaut(ici):

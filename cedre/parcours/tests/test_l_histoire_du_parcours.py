@@ -367,6 +367,13 @@ def test_prolonger_rompre_ou_renouveler_un_contrat_ne_change_pas_l_alerte_d_hier
     assert [mesure("suivi_fin_contrat", vecue, jours) for jours in (-1, 0)] == [(1, 0), (1, 1)]
 
 
+def test_rompre_un_contrat_note_ce_matin_ne_change_pas_non_plus_l_alerte_d_hier(vecue):
+    contrat = finit(100)
+    Contrat.objects.update(note_le=dans(0))
+    contrats.rompre(contrat, le=dans(0), motif=terme("motif_rupture", "accord"), par=vecue.hab["direction"])
+    assert [mesure("suivi_fin_contrat", vecue, jours) for jours in (-1, 0)] == [(1, 1), (1, 0)]
+
+
 def test_un_contrat_signe_aujourd_hui_pour_demain_n_evitait_pas_hier_la_sortie_a_dire(vecue):
     finit(-20)
     neuf = Contrat(personne=vecue.personne, nature=vecue.contrat.nature, debut=dans(1), fin_prevue=dans(90))

@@ -9,10 +9,10 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.models import Habilitation
+from cedre.comptes.models import Deplacement, Habilitation, Trace
 from cedre.core.dates import fin_de_mois, fins_de_mois
 from cedre.core.indicateurs import Mesure, tous
-from cedre.observatoire.mesures import mesurer, mesurer_aux_dates, mesurer_par_structure
+from cedre.observatoire.mesures import CORRIGE_DEPUIS, mesurer, mesurer_aux_dates, mesurer_par, mesurer_par_structure
 from cedre.observatoire.models import MesureFigee
 from cedre.observatoire.operations import figer
 from cedre.parcours.models import Contact
@@ -44,6 +44,19 @@ def test_un_dossier_que_l_on_n_a_plus_compte_encore_aux_fins_de_mois_passees(ici
     assert vivante.total < avant.total and mesure(ici, passe) == avant
     chez = ici.organisation.pk
     assert dict(mesurer_par_structure([tous()[CODE]], [chez], passe)) == {CODE: {chez: avant}}
+
+
+def test_les_coupes_se_figent_et_leur_somme_reste_la_mesure(ici, passe):
+    delai, chez = tous()[CODE], ici.organisation
+    avant = mesurer_par(delai, "sexe", chez, passe)
+    droits.anonymiser(ici.personne, motif=droits.Motif.DEMANDE, par=ici.hab["direction"])
+    assert mesurer_par(delai, "sexe", chez, passe) == avant != {}
+    trace = Trace.objects.create(organisation=chez, geste="modifier", objet="contact", motif="date", depuis=passe)
+    nombres = {"total_avant": 1, "atteint_avant": 1, "total_apres": 3, "atteint_apres": 2}
+    Deplacement.objects.create(trace=trace, code=CODE, mois=passe, **nombres)
+    dites = mesurer_par(delai, "sexe", chez, passe)
+    assert dites == avant | {CORRIGE_DEPUIS: Mesure(2, 1)}
+    assert Mesure(*map(sum, zip(*dites.values(), strict=True))) == mesure(ici, passe)
 
 
 def test_la_liste_dit_combien_de_lignes_etaient_de_dossiers_rendus_anonymes(ici, passe):

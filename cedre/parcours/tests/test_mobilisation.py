@@ -10,6 +10,7 @@ from django.utils import timezone
 from cedre.conftest import terme
 from cedre.parcours.mobilisation import Candidat, a_qui_sert, candidats, par_type_d_engagement, prioritaires, tendance
 from cedre.parcours.models import Besoin, Heures, MiseEnSituation, Moyen, Personne, Suspension
+from cedre.parcours.operations import travail
 
 LAVAGE, JARDIN = 3, 4
 BESOIN = Besoin(intitule="Laver des vitres", client_id=1, fiche_de_poste_id=LAVAGE, du=date(2026, 1, 1))
@@ -151,3 +152,14 @@ def test_les_heures_se_lisent_par_type_d_engagement_et_leur_part_sans_objectif_s
     suite = tendance(par, mars)
     assert (len(suite), suite[0].le, suite[-1].le) == (12, date(2025, 4, 1), mars)
     assert (suite[-1].part, suite[0].part, suite[5].part) == (25.0, 100.0, None)
+
+
+def test_des_heures_restent_a_l_engagement_qu_elles_servaient_ce_jour_la(embauchee):
+    par, mets, le = embauchee.hab["mad"], embauchee.mise_en_situation, timezone.localdate() - timedelta(days=40)
+    Heures.objects.update(le=le)
+    MiseEnSituation.objects.update(cree_le=timezone.now() - timedelta(days=60))
+    mets.refresh_from_db()
+    avant = par_type_d_engagement(par, le)
+    mets.objectif = None
+    travail.modifier(mets, champs=["objectif"], par=par)
+    assert par_type_d_engagement(par, le) == avant != []

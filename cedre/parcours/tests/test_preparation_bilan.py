@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from cedre.core.periodes import Periode
 from cedre.parcours.comptes_rendus import faits
 from cedre.parcours.models import ActionAssociee, Bilan, Echange, EvaluationAuTravail, Heures
-from cedre.parcours.preparation_bilan import Preparation, periode
+from cedre.parcours.preparation_bilan import Preparation, etape
 from cedre.structures.models import Offre
 
 UN_JOUR = timedelta(days=1)
@@ -31,16 +32,16 @@ def precedent(embauchee):
 
 
 def test_sans_bilan_precedent_l_etape_commence_avec_l_engagement(embauchee):
-    assert periode(embauchee.bilan, None) == (embauchee.engagement.debut, timezone.localdate())
+    assert etape(embauchee.bilan, None) == Periode(embauchee.engagement.debut, timezone.localdate())
 
 
 def test_chaque_jour_est_dans_une_etape_et_une_seule(embauchee, precedent):
-    assert periode(precedent, None)[1] + UN_JOUR == periode(embauchee.bilan, precedent)[0]
+    assert etape(precedent, None).au + UN_JOUR == etape(embauchee.bilan, precedent).du
 
 
 def test_un_bilan_clos_s_arrete_a_sa_date_et_un_bilan_ouvert_a_aujourd_hui(embauchee, precedent):
-    assert Preparation(precedent).jusqu_a == precedent.le
-    assert Preparation(embauchee.bilan).jusqu_a == timezone.localdate()
+    assert Preparation(precedent).periode.au == precedent.le
+    assert Preparation(embauchee.bilan).periode.au == timezone.localdate()
 
 
 def test_le_bilan_precedent_et_sa_synthese_se_lisent(embauchee, precedent):

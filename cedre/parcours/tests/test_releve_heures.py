@@ -1,6 +1,7 @@
 """Le relevé d'heures : aussi vite qu'un tableur, sans rien perdre (INS-4)."""
 
 import json
+from calendar import monthrange
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,10 +12,11 @@ from django.urls import reverse
 from cedre.comptes.models import Trace
 from cedre.conftest import embaucher
 from cedre.core.cellules import Invalide, heures_lues
+from cedre.core.periodes import Periode
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Heures, MiseEnSituation, Personne
 from cedre.parcours.operations.heures import HeuresSaisies, noter
-from cedre.parcours.releve import colonnes, fin_de
+from cedre.parcours.releve import colonnes
 
 LE = date(2026, 3, 18)  # un mercredi ; le mois commence un dimanche et finit un mardi
 
@@ -77,14 +79,14 @@ def test_les_semaines_sont_coupees_aux_bords_du_mois():
     mars = [(c.du.day, c.au.day) for c in colonnes(date(2026, 3, 1), "semaine")]
     assert mars == [(1, 1), (2, 8), (9, 15), (16, 22), (23, 29), (30, 31)]
     bissextile = colonnes(date(2028, 2, 1), "semaine")
-    assert bissextile[-1] == (date(2028, 2, 28), date(2028, 2, 29))
-    assert colonnes(date(2028, 2, 1), "mois") == [(date(2028, 2, 1), date(2028, 2, 29))]
+    assert bissextile[-1] == Periode(date(2028, 2, 28), date(2028, 2, 29))
+    assert colonnes(date(2028, 2, 1), "mois") == [Periode(date(2028, 2, 1), date(2028, 2, 29))]
 
 
 def test_chaque_jour_du_mois_est_dans_une_semaine_et_une_seule():
     for mois in (date(annee, rang, 1) for annee in range(2024, 2030) for rang in range(1, 13)):
         jours = [c.du + timedelta(days=n) for c in colonnes(mois, "semaine") for n in range((c.au - c.du).days + 1)]
-        assert jours == [mois + timedelta(days=n) for n in range(fin_de(mois).day)]
+        assert jours == [mois + timedelta(days=n) for n in range(monthrange(mois.year, mois.month)[1])]
 
 
 def test_tout_le_releve_s_enregistre_d_un_envoi_avec_une_trace_par_mise_en_situation(mets, mad):
@@ -93,6 +95,16 @@ def test_tout_le_releve_s_enregistre_d_un_envoi_avec_une_trace_par_mise_en_situa
     assert faites(mets) == {date(2026, 3, 2): Decimal("7.5"), date(2026, 3, 9): Decimal("14.25")}
     trace = Trace.objects.get(geste="modifier")
     assert (trace.personne_id, trace.detail) == (mets.personne_id, "heures à partir du 02/03/2026, 09/03/2026")
+
+
+def test_des_heures_d_un_mois_fini_se_notent_apres_leur_jour_et_ne_se_corrigent_qu_en_disant_pourquoi(mets, mad):
+    case = f"h-{mets.pk}-16"
+    assert envoyer(mad, {case: "7"}, mois="2026-02").status_code == 302
+    assert Trace.objects.du_passe().get().motif == "apres"
+    assert envoyer(mad, {case: "9"}, mois="2026-02").status_code == 409 and faites(mets) == {date(2026, 2, 16): 7}
+    assert envoyer(mad, {case: "9", "motif_du_passe": "frappe"}, mois="2026-02").status_code == 302
+    bouge = Trace.objects.du_passe().get(motif="frappe").deplacements.get(code="heures_travaillees")
+    assert (bouge.mois, bouge.atteint_apres - bouge.atteint_avant) == (date(2026, 2, 28), 2)
 
 
 def test_seules_les_cases_changees_s_ecrivent(mets, mad):

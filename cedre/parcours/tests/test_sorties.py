@@ -197,6 +197,14 @@ def test_corriger_le_seul_motif_ne_touche_pas_a_une_rupture_du_dernier_jour(en_p
     assert en_parcours.contrat.rompu_le == dans(-4)
 
 
+def test_corriger_un_detail_de_la_sortie_ne_prevoit_rien_de_nouveau(en_parcours, cip):
+    sortie = sortir(en_parcours, le=-4)
+    sortie.suivis.filter(mois=6).delete()
+    cip.post(adresse("sortie_corriger", sortie), saisie(-4, rupture="") | {"trajectoire": "instable"})
+    sortie.refresh_from_db()
+    assert sortie.trajectoire == "instable" and [suivi.mois for suivi in sortie.suivis.all()] == [3]
+
+
 def test_un_engagement_clos_avant_la_sortie_ne_bouge_pas_avec_elle(en_parcours, cip):
     ancien = Engagement.objects.create(
         personne=en_parcours.personne,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
+from cedre.core import periodes
 from cedre.core.pagination import paginer
 from cedre.core.refus import refus_dans, refus_dit
 from cedre.core.texte import numero
@@ -19,7 +20,7 @@ from cedre.parcours.forms.travail import FinForm, MiseEnSituationForm, ReleveFor
 from cedre.parcours.models import Besoin, EvaluationAuTravail, Heures, MiseEnSituation, Personne
 from cedre.parcours.operations import travail as operations
 from cedre.parcours.operations.heures import noter
-from cedre.parcours.releve import Releve, ecrites, fin_de, lire_lu
+from cedre.parcours.releve import Releve, ecrites, lire_lu
 
 PAR_PAGE = 200
 
@@ -118,19 +119,19 @@ def heures(request):
     """Le relevé du mois : toutes les heures d'un seul envoi."""
     filtre = ReleveForm(request.GET, habilitation=request.habilitation)
     mois, par = filtre.mois_choisi, filtre.colonnes_par
-    lignes = MiseEnSituation.objects.pour(request.habilitation).du_mois(mois, fin_de(mois))
+    lignes = MiseEnSituation.objects.pour(request.habilitation).du_mois(mois, periodes.mois(mois).au)
     lignes = lignes.nominatifs().order_by("personne__nom_recherche", "personne", "du", "pk")
     lignes = lignes.select_related("personne", "client", "fiche_de_poste")
     filtrees = filtre.appliquer(lignes)
     if request.method == "POST":
         lu = lire_lu(request.POST.get("lu", ""))
-        releve = Releve(lignes.filter(pk__in=lu), mois=mois, par=par)
+        releve = Releve(lignes.filter(pk__in=lu), premier=mois, par=par)
         if _enregistrer(request, releve, lu):
             return HttpResponseRedirect(request.get_full_path())
         page = paginer(request, releve.lignes, PAR_PAGE)
     else:
         page = paginer(request, filtrees, PAR_PAGE)
-        releve = Releve(page, mois=mois, par=par)
+        releve = Releve(page, premier=mois, par=par)
     return render(request, "parcours/heures.html", _contexte_du_releve(filtre, releve, page, filtrees))
 
 
@@ -162,9 +163,9 @@ def _enregistrer(request, releve: Releve, lu: dict[int, list[Decimal]]) -> bool:
 
 def _contexte_du_releve(filtre: ReleveForm, releve: Releve, page, filtrees) -> dict:
     mois = filtre.mois_choisi
-    heures = Heures.objects.filter(mise_en_situation__in=filtrees.order_by().values("pk")).entre(mois, fin_de(mois))
+    heures = Heures.objects.filter(mise_en_situation__in=filtrees.order_by().values("pk")).entre(mois, periodes.mois(mois).au)
     par_jour = {s["le"]: s for s in heures.sommes("le")}
-    totaux = [sum((s["total"] for le, s in par_jour.items() if c.du <= le <= c.au), Decimal(0)) for c in releve.colonnes]
+    totaux = [sum((s["total"] for le, s in par_jour.items() if le in c), Decimal(0)) for c in releve.colonnes]
     return {
         "filtre": filtre,
         "releve": releve,
@@ -172,7 +173,7 @@ def _contexte_du_releve(filtre: ReleveForm, releve: Releve, page, filtrees) -> d
         "mois": mois,
         "precedent": mois - relativedelta(months=1),
         "suivant": mois + relativedelta(months=1),
-        "totaux": list(zip(releve.colonnes, totaux, strict=True)),
+        "totaux": list(zip(releve.titres, totaux, strict=True)),
         "total": sum(totaux, Decimal(0)),
         "sans_objectif": sum((s["sans_objectif"] for s in par_jour.values()), Decimal(0)),
     }

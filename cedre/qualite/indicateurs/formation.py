@@ -1,7 +1,10 @@
 """Les indicateurs du plan de formation (§ 2.4 b ; PRO-2)."""
 
+from functools import partial
+
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import Exemple, Indicateur, Jour
+from cedre.core.periodes import mois_finis_le
 from cedre.qualite.models import ActionDeFormation
 
 
@@ -13,13 +16,15 @@ formation_realisee = Indicateur(
     code="formation_realisee",
     libelle="Plan de formation réalisé",
     definition=(
-        "Actions du plan de formation dont la fin prévue est passée depuis moins de vingt-quatre mois, ce jour-là compris, et "
-        "qui ont eu lieu. Une action abandonnée, avec son motif, ne se compte plus à partir de ce jour."
+        "Actions du plan de formation dont la fin prévue est dans la période, à défaut les vingt-quatre mois qui finissent le "
+        "jour où l’on regarde, et qui avaient eu lieu ce jour-là. Une action abandonnée, avec son motif, ne se compte plus à "
+        "partir de ce jour."
     ),
     unite="actions de formation échues",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
-    population=lambda le: ActionDeFormation.objects.echues(le).des_structures(),
-    critere=lambda actions, le: actions.realisees(le),
+    population=lambda periode: ActionDeFormation.objects.echues(periode).des_structures(),
+    critere=lambda actions, periode: actions.realisees(periode.le),
+    periode=partial(mois_finis_le, nombre=24),
     exemple=Exemple(
         sujets=(
             _action(-40, -10, realisee_le=-12),

@@ -10,11 +10,9 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Interne, Partage
-from cedre.core.dates import des_mois
+from cedre.core.periodes import Periode
 from cedre.qualite.models.entretiens_annuels import EntretienAnnuel
 from cedre.structures.models import Poste
-
-MOIS_REGARDES = 24
 
 
 def _realisee(le: date) -> Q:
@@ -28,13 +26,9 @@ class ActionDeFormationQuerySet(Partage):
         """Celles dont le début est prévu cette année-là."""
         return self.filter(prevue_du__year=annee)
 
-    def echues(self, le: date):
-        """Celles dont la fin prévue est passée, ce jour-là compris, depuis moins de vingt-quatre mois (§ 2.4 b).
-
-        Celle que l'on a abandonnée, ce jour-là compris, avec son motif, n'en est plus.
-        """
-        prevues = self.filter(**des_mois(MOIS_REGARDES, le, "prevue_au"))
-        return prevues.filter(Q(abandonnee_le=None) | Q(abandonnee_le__gt=le))
+    def echues(self, periode: Periode):
+        """Celles dont la fin prévue est dans la période, sauf celles abandonnées le jour où l'on regarde (§ 2.4 b)."""
+        return self.filter(Q(abandonnee_le=None) | Q(abandonnee_le__gt=periode.le), **periode.dans("prevue_au"))
 
     def realisees(self, le: date):
         """Celles qui ont eu lieu, ce jour-là compris."""

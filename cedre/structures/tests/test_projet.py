@@ -76,7 +76,9 @@ def test_un_code_que_cedre_ne_connait_plus_ne_casse_pas_la_page(ici, qualite):
     assert qualite.get(reverse("structures:axe", args=[axe.pk])).status_code == 200
 
 
-def test_la_page_du_projet_fait_autant_de_requetes_pour_dix_axes_que_pour_un(ici, qualite, django_assert_max_num_queries):
+def test_la_page_du_projet_fait_autant_de_requetes_pour_dix_axes_que_pour_un(
+    composees, ici, qualite, django_assert_max_num_queries
+):
     for rang in range(10):
         Axe.objects.create(organisation=ici.organisation, intitule=f"Axe {rang}", defini_le=jour(0), codes=[*tous()][:5])
     with django_assert_max_num_queries(9):

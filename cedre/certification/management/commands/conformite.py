@@ -89,7 +89,7 @@ class Command(BaseCommand):
     def _tout(self, organisations: list[Organisation], code: str | None, le: date):
         par_edition: dict[str, tuple[Edition, list[Organisation]]] = {}
         for organisation in organisations:
-            retenue = self._edition(code) if code else edition_de(organisation, le).edition
+            retenue = self._edition(code, le) if code else edition_de(organisation, le).edition
             par_edition.setdefault(retenue.condensat, (retenue, []))[1].append(organisation)
         for retenue, siennes in par_edition.values():
             if len(siennes) < PEU:
@@ -98,8 +98,8 @@ class Command(BaseCommand):
             for organisation, specifications in juger_structures(siennes, retenue, le, avance=self._avance):
                 yield organisation, retenue, specifications
 
-    def _edition(self, code: str) -> Edition:
-        retenue = next((e for e in editions() if e.code == code), None)
+    def _edition(self, code: str, le: date) -> Edition:
+        retenue = next((e for e in editions(le=le) if e.code == code), None)
         if retenue is None or not retenue.chapitres:
             raise CommandError(f"L’édition « {code} » n’est pas connue, ou son texte manque.")
         return retenue
