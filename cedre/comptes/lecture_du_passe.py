@@ -22,6 +22,6 @@ def page_du_passe(request, traces, *, pour: Habilitation | None) -> dict:
 
 def _bouge(trace: Trace) -> dict:
     return {
-        (d.code, d.mois): (Mesure(d.total_avant, d.atteint_avant), Mesure(d.total_apres, d.atteint_apres))
+        (d.code, d.mois): (Mesure.gardee(d.total_avant, d.atteint_avant), Mesure.gardee(d.total_apres, d.atteint_apres))
         for d in trace.deplacements.all()
     }

@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from functools import cache, lru_cache, partial
 from importlib import import_module
 from itertools import batched
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from dateutil.relativedelta import relativedelta
 from django.apps import apps
@@ -57,6 +58,11 @@ class Mesure(NamedTuple):
     total: int
     atteint: int
     inconnue = ""  # pourquoi elle ne se dit pas
+
+    @classmethod
+    def gardee(cls, total: int, atteint: Decimal) -> Self:
+        """Telle que la base l'a gardée : un compte y redevient un entier."""
+        return cls(total, int(atteint) if atteint == int(atteint) else atteint)
 
 
 class MesureInconnue(Mesure):

@@ -91,8 +91,8 @@ def mesurer_par(indicateur: Indicateur, coupe: str, organisation: Organisation, 
     figee = MesureFigee.objects.filter(organisation=organisation, le=le, code=indicateur.code).first()
     if figee is None or not _fins_de_mois_passees([le]):
         return {str(valeur): mesure for valeur, mesure in indicateur.mesurer_par(coupe, le, organisation).items()}
-    dites = {valeur: _relue(total, Decimal(atteint)) for valeur, (total, atteint) in figee.coupes.get(coupe, {}).items()}
-    somme, corrigee = _relue(figee.total, figee.atteint), mesurer([indicateur], organisation, le)[indicateur.code]
+    dites = {valeur: Mesure.gardee(total, Decimal(atteint)) for valeur, (total, atteint) in figee.coupes.get(coupe, {}).items()}
+    somme, corrigee = Mesure.gardee(figee.total, figee.atteint), mesurer([indicateur], organisation, le)[indicateur.code]
     ecart = Mesure(*(apres - avant for avant, apres in zip(somme, corrigee, strict=True)))
     return dites if corrigee == somme or not indicateur.s_additionne else dites | {CORRIGE_DEPUIS: ecart}
 
@@ -107,11 +107,7 @@ def _corrigees(figees: QuerySet[MesureFigee]) -> dict[tuple[int, date, str], Mes
         if cle in lues and d.trace.le > lues[cle][0]:
             depuis, total, atteint = lues[cle]
             lues[cle] = depuis, total + d.total_apres - d.total_avant, atteint + d.atteint_apres - d.atteint_avant
-    return {cle: _relue(total, atteint) for cle, (_, total, atteint) in lues.items()}
-
-
-def _relue(total: int, atteint: Decimal) -> Mesure:
-    return Mesure(total, int(atteint) if atteint == int(atteint) else atteint)
+    return {cle: Mesure.gardee(total, atteint) for cle, (_, total, atteint) in lues.items()}
 
 
 def _fins_de_mois_passees(moments: Iterable[Moment]) -> list[date]:

@@ -95,7 +95,7 @@ def test_annuler_un_fait_d_un_mois_fini_attend_un_motif(embauchee, contrat):
 def test_ce_qui_a_change_le_passe_se_lit_et_hors_de_l_equipe_a_cinq_pres(embauchee, contrat):
     corriger(embauchee, contrat, debut=timezone.localdate(), motif_du_passe="frappe")
     page = embauchee.client("qualite").get("/passe/").text
-    assert "Faute de frappe" in page and "Salariés" in page and f"n°&nbsp;{embauchee.personne.pk}" in page
+    assert "Faute de frappe" in page and "Salariés" in page and ".00" not in page and f"n°&nbsp;{embauchee.personne.pk}" in page
     dehors = embauchee.client("ca").get("/passe/").text
     assert "moins de cinq" in dehors and "dossier n°" not in dehors
 
