@@ -25,7 +25,9 @@ def demandes(ici):
 
 
 @pytest.mark.parametrize("role", ["cip", "qualite", "direction"])
-def test_le_nombre_de_ceux_qui_manquent_est_celui_de_la_liste(ici, ailleurs, demandes, role, django_assert_max_num_queries):
+def test_le_nombre_de_ceux_qui_manquent_est_celui_de_la_liste(
+    composees, ici, ailleurs, demandes, role, django_assert_max_num_queries
+):
     client = ici.client(role)
     with django_assert_max_num_queries(12):
         page = client.get(reverse("portail:chiffres"))
