@@ -58,8 +58,8 @@ class MiseEnSituationQuerySet(Partage):
 
     def au_service_d_un_objectif(self, le):
         """Celles qui servaient ce jour-là un objectif d'un engagement déjà pris (INS-4, § 2.3 b)."""
-        pris = Engagement.objects.commences().filter(debut__lte=le)
-        return self.filter(_servait(SERT & Q(engagement__in=pris), le))
+        pris = Engagement.objects.commences().filter(debut__lte=le, pk=OuterRef("engagement"))
+        return self.filter(_servait(SERT & Q(Exists(pris)), le))
 
     def client_associe(self, le):
         """Celles dont le client a reçu la fiche de liaison, ou a évalué au travail, à cette date (INS-6, § 2.2 b).
