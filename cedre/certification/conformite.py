@@ -15,7 +15,7 @@ from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, 
 from cedre.comptes.gestes import ouvre
 from cedre.comptes.manquants import Manquant, lignes_manquantes, montrer
 from cedre.comptes.models import Habilitation, Organisation
-from cedre.core.indicateurs import Indicateur, Mesure, tous
+from cedre.core.indicateurs import POURQUOI, Indicateur, Mesure, tous
 from cedre.observatoire.mesures import mesurer, mesurer_aux_dates, mesurer_par_structure
 
 AU_PLUS = 5  # lignes montrées ; la liste entière est à un clic
@@ -231,7 +231,7 @@ def expliquer(raison: str, edition: Edition) -> str:
     """Pourquoi rien ne se juge, en une phrase ; "" si tout se juge."""
     sorte, _, code = raison.partition(":")
     if sorte == "mesure":
-        return f"À ce jour, cette mesure est : {code}."
+        return f"Mesure : {code}. {POURQUOI[code]}"
     if sorte == "lecture":
         return f"La question reste ouverte : {edition.lectures[code].question}"
     return f"{edition.parametres[code].libelle} : ce nombre n’est pas dit." if sorte == "parametre" else ""

@@ -76,6 +76,10 @@ class MesureInconnue(Mesure):
 
 
 PAS_ENCORE_TENU, INCONNUE = MesureInconnue("pas encore tenu"), MesureInconnue("inconnu")
+POURQUOI = {
+    PAS_ENCORE_TENU.inconnue: "La structure ne tenait pas encore Cèdre ce jour-là.",
+    INCONNUE.inconnue: "Cèdre ne gardait pas encore, ce jour-là, ce que cette mesure lit.",
+}
 
 
 class FaitCompte(NamedTuple):

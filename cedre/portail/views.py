@@ -10,7 +10,7 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.manquants import lignes_manquantes, montrer
 from cedre.core.dates import jour_demande
 from cedre.core.exemples import raconter
-from cedre.core.indicateurs import tous
+from cedre.core.indicateurs import POURQUOI, tous
 from cedre.core.pagination import paginer
 from cedre.observatoire.mesures import mesurer
 from cedre.portail import jour
@@ -59,7 +59,9 @@ def manquants(request, code):
         return render(request, "portail/manquants.html", exemple)
     mesure = mesurer([indicateur], request.habilitation.organisation_id, le)[code]
     if mesure.inconnue:
-        return render(request, "portail/manquants.html", exemple | {"inconnue": mesure.inconnue})
+        return render(
+            request, "portail/manquants.html", exemple | {"inconnue": mesure.inconnue, "pourquoi": POURQUOI[mesure.inconnue]}
+        )
     page = paginer(request, lignes_manquantes(indicateur, request.habilitation, le))
     contexte = exemple | {
         "page": page,

@@ -76,7 +76,7 @@ def test_la_page_d_un_indicateur_le_dit_et_ne_dit_pas_qu_il_ne_manque_rien(ici, 
     veille = {"le": (debut - timedelta(days=1)).isoformat()}
     Contact.objects.filter(personne=ici.personne).update(delai_annonce=None, echeance_annoncee=None)
     page = ici.client("cip").get(reverse("portail:manquants", args=["delai_annonce"], query=veille)).content.decode()
-    assert "pas encore tenu" in page and "Il ne manque rien" not in page and ici.personne.nom not in page
+    assert "ne tenait pas encore Cèdre" in page and "Il ne manque rien" not in page and ici.personne.nom not in page
 
 
 def test_la_revue_n_y_voit_aucun_progres(ici, debut):
@@ -148,7 +148,7 @@ def test_ce_que_l_on_ne_gardait_pas_est_inconnu_et_le_reste_se_mesure(ici, monte
     assert mesure(ici, veille, "suivi_sans_referent") is INCONNUE
     assert not mesure(ici, montee, "suivi_sans_referent").inconnue and not mesure(ici, veille, "suivi_injoignable").inconnue
     page = ici.client("cip").get(reverse("portail:manquants", args=["suivi_sans_referent"], query={"le": veille.isoformat()}))
-    assert "inconnu" in page.content.decode()
+    assert "ne gardait pas encore" in page.content.decode()
 
 
 def test_rien_d_inconnu_ne_se_fige(ici, montee):
