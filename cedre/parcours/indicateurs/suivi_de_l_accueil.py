@@ -107,7 +107,8 @@ prochaine_date = du_suivi(
     libelle="Personnes avec une date à l’agenda",
     definition=(
         "Personnes en pré-accueil, en accueil ou en pré-embauche ce jour-là. Satisfait : on les attend, ce jour-là ou après, "
-        "à un rendez-vous déjà à l’agenda : entretien, information collective, bilan, séance ou action."
+        "à un rendez-vous déjà à l’agenda : entretien, information collective, bilan, séance ou action. Un rendez-vous tenu "
+        "ou manqué ce jour-là n’attend plus personne."
     ),
     unite="personnes pas encore en parcours",
     population=lambda le: en_phase(ACCUEIL, le),

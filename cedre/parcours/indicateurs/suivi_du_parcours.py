@@ -264,8 +264,8 @@ bilan_proche = du_suivi(
     alerte="Bilan à préparer",
     libelle="Pas de bilan à préparer bientôt",
     definition=(
-        "Personnes qui ont un entretien de bilan à l’agenda, même passé sans être clos. Satisfait : aucun n’est prévu de ce "
-        "jour-là au dernier jour du délai où la structure le prépare (14 jours, à défaut), compris."
+        "Personnes qui ont un entretien de bilan déjà à l’agenda, même passé sans être clos. Satisfait : l’agenda d’alors n’en "
+        "dit aucun de ce jour-là au dernier jour du délai où la structure le prépare (14 jours, à défaut), compris."
     ),
     unite="personnes avec un bilan prévu",
     population=a_un_bilan,

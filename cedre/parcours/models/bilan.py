@@ -37,8 +37,8 @@ class BilanQuerySet(Partage):
         return self.annotate(jour=date_au_jour(le, AncienRendezVous.objects, "bilan", "le"))
 
     def ouverts(self, le):
-        """Ceux que l'on attendait à cette date, chacun avec son jour : ni tenus et clos, ni manqués, ni annulés (ACC-6)."""
-        connus = self.au(le).filter(Q(cree_jour__lte=le) | Q(jour__lte=le))
+        """Ceux que l'on attendait à cette date, chacun avec son jour : déjà notés, ni clos, ni manqués, ni annulés (ACC-6)."""
+        connus = self.au(le).filter(cree_jour__lte=le)
         restent = connus.filter(Q(clos_jour=None) | Q(clos_jour__gt=le), ~Exists(_clotures(le)))
         venue = ~Q(etat=Bilan.Etat.ABSENT) | Q(absent_le__gt=le) | Q(absent_le=None, jour__gt=le)
         return restent.filter(venue, Q(annule_le=None) | Q(annule_le__gt=le))

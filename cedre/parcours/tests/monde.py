@@ -37,3 +37,4 @@ def oublier(monde) -> None:
         tenus.update(du=DE_TOUT_TEMPS)
     for notes in (monde.personne.contrats, monde.personne.pass_iae):
         notes.update(note_le=None)
+    monde.personne.bilans.update(cree_jour=DE_TOUT_TEMPS)

@@ -34,6 +34,13 @@ def test_un_bilan_n_est_a_l_agenda_que_depuis_qu_on_l_y_a_mis(embauchee):
     assert mesure("suivi_sans_echeance", embauchee, pose - UN_JOUR) == (1, 0)
 
 
+def test_un_bilan_note_apres_s_etre_tenu_n_etait_pas_a_l_agenda(embauchee):
+    note, tenu = aujourdhui() - 5 * UN_JOUR, aujourdhui() - 10 * UN_JOUR
+    Bilan.objects.update(cree_le=datetime.combine(note, time(12), UTC), le=tenu, etat="prevu")
+    for code, alors, ensuite in (("suivi_sans_echeance", (1, 0), (1, 1)), ("suivi_bilan_depasse", (0, 0), (1, 0))):
+        assert [mesure(code, embauchee, le) for le in (tenu, note - UN_JOUR, note)] == [alors, alors, ensuite], code
+
+
 def test_un_bilan_manque_etait_attendu_jusqu_a_son_jour(embauchee):
     Bilan.objects.update(cree_le=datetime(2020, 1, 1, tzinfo=UTC), le=aujourdhui() - UN_JOUR, etat="absent")
     assert mesure("suivi_sans_echeance", embauchee, aujourdhui() - 2 * UN_JOUR) == (1, 1)
