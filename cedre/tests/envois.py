@@ -22,7 +22,7 @@ from cedre.comptes.models import Habilitation
 from cedre.parcours.forms.seances import FeuilleDeSeance
 from cedre.tests.adresses import appeler, formulaires, guetter_les_ecritures, liberer
 
-ESSAIS = 8
+ESSAIS, COURRIEL = 8, "camille@exemple.example"
 PASSEE = "il y a 60 jours"
 MOTIF = {"motif_du_passe": "date"}
 AILLEURS = {"next", "page", "q", "motif_du_passe"}  # ce qu'une vue lit de son adresse
@@ -51,7 +51,7 @@ def honnete(champ: forms.BoundField):
     if isinstance(definition, forms.IntegerField):
         return "3"
     if isinstance(definition, forms.EmailField):
-        return "camille@exemple.example"
+        return COURRIEL
     return "Texte" if definition.required else ""
 
 

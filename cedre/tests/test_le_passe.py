@@ -25,7 +25,9 @@ from django.test import override_settings
 from django.utils.module_loading import import_string
 
 from cedre.comptes import passe as registre
-from cedre.comptes.models import Deplacement
+from cedre.comptes.droits import ROLES_DE_STRUCTURE
+from cedre.comptes.models import Deplacement, Trace
+from cedre.comptes.partage import modeles
 from cedre.core import indicateurs, manques
 from cedre.core.indicateurs import tous
 from cedre.core.intervalles import DE_TOUT_TEMPS
@@ -63,12 +65,16 @@ def tables_lues(code: str) -> frozenset[str]:
     return frozenset(tables & set(re.findall(r'"(\w+)"', lus)))
 
 
+# Les tables dont chaque ligne est d'une organisation ; on laisse une trace là où l'on agit.
+TABLES = {modele._meta.db_table: modele for modele in modeles() if modele.PARTAGE.organisation and modele is not Trace}
+
+
 class Passe:
     """Ce que disaient les mesures d'une structure avant que l'on essaie quoi que ce soit."""
 
     def __init__(self, vecu):
         self.organisation = vecu[ICI].organisation.pk
-        self.avant = self.mesures()
+        self.avant, self.dehors = self.mesures(), {table: self.ailleurs(table) for table in TABLES}
         self.dernier = Deplacement.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     def mesures(self, ecrites: frozenset[str] | None = None) -> dict[tuple[str, str], tuple[int, int]]:
@@ -77,13 +83,22 @@ class Passe:
         trouvees = mesurer_aux_dates(lus, self.organisation, fins_de_mois())
         return {(code, str(le)): tuple(m) for le, par_code in trouvees.items() for code, m in par_code.items()}
 
-    def regarder(self, ecrites: frozenset[str]) -> tuple[dict, dict]:
-        """Ce qui n'est plus comme avant, et ce que le registre en dit, ces mêmes fins de mois."""
+    def ailleurs(self, table: str) -> frozenset[str]:
+        """Ce que les autres organisations gardent dans cette table."""
+        chemin, toutes = TABLES[table].PARTAGE.organisation, TABLES[table]._base_manager.order_by()
+        return frozenset(map(repr, toutes.exclude(**{chemin: self.organisation}).values_list()))
+
+    def regarder(self, ecrites: frozenset[str]) -> tuple[dict, dict, set[str]]:
+        """Ce qui n'est plus comme avant, ce que le registre en dit, ces mêmes fins de mois ; les tables touchées ailleurs."""
         dits = Deplacement.objects.filter(trace__organisation=self.organisation, mois__in=fins_de_mois(), pk__gt=self.dernier)
-        return self.ecarts(ecrites), {
-            (d.code, str(d.mois)): ((d.total_avant, d.atteint_avant), (d.total_apres, d.atteint_apres))
-            for d in dits.exclude(trace__motif="")
-        }
+        return (
+            self.ecarts(ecrites),
+            {
+                (d.code, str(d.mois)): ((d.total_avant, d.atteint_avant), (d.total_apres, d.atteint_apres))
+                for d in dits.exclude(trace__motif="")
+            },
+            {table for table in ecrites & TABLES.keys() if self.ailleurs(table) != self.dehors[table]},
+        )
 
     def ecarts(self, ecrites: frozenset[str] | None = None) -> dict:
         """Ce qui n'est plus comme avant : (code, fin de mois) → avant, après."""
@@ -155,8 +170,8 @@ def quand(variante: str) -> str:
     return "passé" if variante.endswith(PASSEE) else "présent"
 
 
-def jouer(page: Formulaire, envoi: dict, passe: Passe) -> tuple[int, dict, dict]:
-    """Le code, ce qui a bougé, ce que le registre en dit ; un motif qui se demande se donne."""
+def jouer(page: Formulaire, envoi: dict, passe: Passe) -> tuple[int, dict, dict, set[str]]:
+    """Le code, ce qui a bougé, ce que le registre en dit, les tables touchées ailleurs ; un motif qui se demande se donne."""
     retour = page.envoyer(envoi, passe.regarder)
     if retour.attend_un_motif:
         assert retour.vu[0] == {}, "rien ne s’écrit avant que l’on ait dit pourquoi"
@@ -180,9 +195,11 @@ def fautes(vecu, memoire: Passe, route: str) -> Iterator[tuple[str, str]]:
     """(quand, indicateur) de ce qui bouge sans que le registre le dise exactement, ou d'un geste qui ne corrige rien."""
     for page, envoi in a_jouer(vecu, route, ROUTES[route]):
         for variante, varie in quelques(page.variantes(envoi), route):
-            code, bouge, dit = jouer(page, varie, memoire)
+            code, bouge, dit, ailleurs = jouer(page, varie, memoire)
             ligne = page.ligne and f"{type(page.ligne).__name__} {page.ligne.pk}"
             rapporter(route, page.habilitation.role, ligne, variante, code, bouge, dit)
+            if page.habilitation.role in ROLES_DE_STRUCTURE:
+                yield from (("ailleurs", table) for table in ailleurs)
             corrige = quand(variante) == "passé" or route in CORRIGENT
             for cle in bouge.keys() | dit.keys():
                 if bouge.get(cle) != dit.get(cle) or not corrige:

@@ -9,7 +9,7 @@ import time_machine
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
-from cedre.comptes.models import Compte, Habilitation
+from cedre.comptes.models import Compte, Habilitation, Invitation
 from cedre.conftest import Monde
 from cedre.demonstration.calendrier import ouvre_avant
 from cedre.demonstration.ecriture import Lot
@@ -24,7 +24,8 @@ from cedre.regulation.models import Regulation
 from cedre.structures.models import Grille, Reglages
 from cedre.structures.operations.grilles import preparer
 from cedre.tests.adresses import separer_les_identifiants
-from cedre.tests.mondes import ICI, Reseau
+from cedre.tests.envois import COURRIEL
+from cedre.tests.mondes import AILLEURS, ICI, Reseau
 
 LE = date(2026, 6, 17)  # un jour ouvré au milieu d'un mois : ce qui se compte un jour donné ne dépend pas du jour de l'essai
 DOSSIERS_VECUS = 25
@@ -90,6 +91,13 @@ def _laisser_a_faire(monde: Monde) -> None:
     preparer(par=monde.hab["direction"])
 
 
+def _inviter_ailleurs(monde: Monde) -> None:
+    """Une invitation en attente, pour chaque rôle, à l'adresse que les essais écrivent ici."""
+    for role in monde.hab:
+        dite = {"organisation": monde.organisation, "role": role, "courriel": COURRIEL, "condensat": f"jumelle-{role}"}
+        Invitation.objects.create(par=monde.hab["direction"].compte, **dite)
+
+
 def batir_le_vecu(baties) -> Reseau:
     """Le réseau d'essai, et les deux ans d'« ici »."""
     separer_les_identifiants()
@@ -104,4 +112,5 @@ def batir_le_vecu(baties) -> Reseau:
         reunir(maison)
         Reglages.objects.filter(organisation=maison.organisation).update(conservation_mois=10)
         _laisser_a_faire(reseau[ICI])
+        _inviter_ailleurs(reseau[AILLEURS])
     return reseau
