@@ -12,10 +12,15 @@ import typst
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
+from django.utils import timezone
 
+from cedre.certification.tests.reunies import tenir
 from cedre.core.cellules import MOIS
 from cedre.core.pdf import _POLICES
-from cedre.parcours.models import CompetenceEvaluee, Entretien
+from cedre.observatoire.models import Terme
+from cedre.parcours.models import Bilan, CompetenceEvaluee, Entretien, Moyen, ObjectifEvalue
+from cedre.qualite.models import VersionDuManuel
+from cedre.qualite.operations.manuel import figer
 from cedre.tests.mondes import ICI
 
 # Ce que les gabarits reçoivent et n'écrivent pas, et pourquoi ; tout le reste s'y lit.
@@ -26,10 +31,17 @@ NE_S_ECRIVENT_PAS = {
     ".sections.code .forme .genre": "ce qui choisit, à l’écran",
     ".sections.vide": "ce qui se dit quand il n’y a rien",
     ".natures.constats.nature": "le titre sous lequel le constat est rangé",
-    ".chapitres.specifications.mesures.verdict .chapitres.specifications.mesures.definition": "à l’écran, point par point",
+    " ".join(f".chapitres.specifications.mesures.{c}" for c in ("verdict", "definition", "question", "document", "raison")): (
+        "à l’écran, point par point ; la mesure, elle, s’écrit"
+    ),
+    ".objectifs.domaine": "ce qui range l’objectif, à l’écran",
+    ".points.decisions.faite_le": "la suite d’une décision se lit à l’écran",
 }
 TUS = {chemin for chemins in NE_S_ECRIVENT_PAS for chemin in chemins.split()}
-TUS_DE = {"qualite/typst/affiche.typ": {".etabli_le"}}  # elle reste au mur
+L_AFFICHE = "qualite/typst/affiche.typ"  # elle reste au mur : ni date, ni adresse de la structure
+TUS_DE = {L_AFFICHE: {".etabli_le"} | {f".structure.{c}" for c in ("adresse", "code_postal", "commune", "telephone", "courriel")}}
+NE_SE_REMPLISSENT_PAS = {"signature", "heure", "numero", "collective", "delai_annonce_jours"}  # un dessin, un nombre, un objet
+UN_JOUR = re.compile(r"(?:.*_)?(?:le|du|au|date|echeance|echeance_annoncee|depuis|avant)")
 DATE, HEURE = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d\d:\d\d(:\d\d.*)?")
 # En HTML, typst n'écrit ni grille, ni cadre, ni ce qui dépend de la page ; leur contenu, si.
 EN_TEXTE = """
@@ -48,9 +60,12 @@ def lire(gabarit: str, donnees: dict) -> str:
 
 
 def marquer(valeur, attendus: dict[str, set[str]], rang: Iterator[int], chemin: str = ""):
-    """Les mêmes données, où nulle date ni nul texte ne ressemble à un autre. attendus : ce qui doit s'en lire, par chemin."""
-    if chemin in TUS or isinstance(valeur, str) and (not valeur or HEURE.fullmatch(valeur)):
+    """Les mêmes données, où nulle date ni nul texte ne ressemble à un autre, ni ne manque. attendus : ce qui doit s'en lire."""
+    nom = chemin.rpartition(".")[2]
+    if chemin in TUS or isinstance(valeur, str) and HEURE.fullmatch(valeur):
         return valeur
+    if valeur in ("", None) and nom not in NE_SE_REMPLISSENT_PAS:
+        valeur = "2026-01-01" if UN_JOUR.fullmatch(nom) else "dit"
     if isinstance(valeur, dict):
         return {cle: marquer(v, attendus, rang, f"{chemin}.{cle}") for cle, v in valeur.items()}
     if isinstance(valeur, list):
@@ -87,15 +102,28 @@ def imprimes(monkeypatch) -> list[tuple[str, dict]]:
     return donnes
 
 
+def _remplir(monde, bilan: Bilan) -> None:
+    """Donne un élément à chaque liste qu'un document imprime et que le réseau d'essai laisse vide."""
+    qui, hier = monde.personne, timezone.localdate() - timedelta(days=1)
+    CompetenceEvaluee.objects.update(niveau=CompetenceEvaluee.Niveau.SEULE)
+    Entretien.objects.update(**dict.fromkeys(Entretien.SECTIONS, "Dit"))
+    monde.regulation.presents.add(monde.qui)
+    Moyen.objects.create(engagement=monde.engagement, qui=Moyen.Qui.CLIENT, libelle="Prêter un atelier", echeance=hier)
+    ObjectifEvalue.objects.create(bilan=bilan, objectif=monde.objectif, resultat=ObjectifEvalue.Resultat.values[0])
+    qui.actions.update(etat="faite", le=hier, au=hier, heures=3, certificat="Caces")
+    qui.prestations.set(Terme.objects.de("prestation")[:1])
+    tenir(monde.organisation.reunions.first(), monde).decisions.add(monde.action)
+
+
 def demander_chacun(monde) -> None:
     """Fait imprimer chaque document de cette structure : un au moins par gabarit."""
     client, chez, qui = monde.client("direction"), monde.organisation, monde.personne
-    CompetenceEvaluee.objects.update(niveau=CompetenceEvaluee.Niveau.SEULE)
-    Entretien.objects.update(**dict.fromkeys(Entretien.SECTIONS, "Dit"))
+    bilan = qui.bilans.exclude(clos_le=None).first()
+    _remplir(monde, bilan)
     documents = {
         "regulation:pdf": monde.regulation,
         "parcours:engagement_pdf": monde.engagement,
-        "parcours:bilan_pdf": qui.bilans.exclude(clos_le=None).first(),
+        "parcours:bilan_pdf": bilan,
         "parcours:remise_pdf": qui.remises.first(),
         "parcours:fiche_de_liaison": monde.mise_en_situation,
         "parcours:liaison_pdf": qui.liaisons.first(),
@@ -104,10 +132,10 @@ def demander_chacun(monde) -> None:
         "certification:reunion_pdf": chez.reunions.first(),
         "certification:audit_rapport": chez.audits.exclude(clos_le=None).first(),
         "qualite:affiche_enquete": monde.enquete,
-        "qualite:apercu": None,
     }
+    figer(VersionDuManuel(organisation=chez, approuvee_par="Ada Brun", au_titre_de="ca", changements="Tout"))
     for route, ligne in documents.items():
-        adresse = reverse(route, args=[ligne.pk] if ligne else [])
+        adresse = reverse(route, args=[ligne.pk])
         types = {client.get(adresse).get("Content-Type"), client.post(adresse).get("Content-Type")}
         assert "application/pdf" in types, route
 
