@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Model
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import capfirst
 from icalendar import Calendar, Event, Timezone
 
+from cedre.comptes.fuseaux import Fuseau
 from cedre.comptes.gestes import ouvre
 from cedre.comptes.models import Habilitation
 from cedre.core.dates import UN_AN
@@ -109,12 +110,15 @@ def calendrier(habilitation: Habilitation, le: date, *, site: str) -> bytes:
     agenda.calendar_name = f"Cèdre, {habilitation.organisation}"
     agenda.add_component(PARIS)
     for rdv in a_l_agenda(habilitation, du=le - AVANT, au=le + APRES):
-        agenda.add_component(_evenement(rdv, duree, site))
+        agenda.add_component(_evenement(rdv, duree, site, habilitation.organisation.fuseau))
     return agenda.to_ical()
 
 
-def _evenement(rdv: EntreeDAgenda, duree: int, site: str) -> Event:
-    """duree : en minutes, pour ce qui a une heure et pas de durée à soi ; sans heure, il tient toute la journée."""
+def _evenement(rdv: EntreeDAgenda, duree: int, site: str, fuseau: str) -> Event:
+    """duree : en minutes, pour ce qui a une heure et pas de durée à soi ; sans heure, il tient toute la journée.
+
+    fuseau : celui de la structure ; outre-mer, l'heure s'écrit en temps universel, qui n'a pas à être décrit.
+    """
     evenement = Event()
     evenement.add("uid", f"{rdv.cle}@{settings.HOTE or 'cedre.localhost'}")
     evenement.add("dtstamp", rdv.modifie_le or rdv.cree_le)
@@ -124,7 +128,8 @@ def _evenement(rdv: EntreeDAgenda, duree: int, site: str) -> Event:
     evenement.add("description", site + rdv.chemin)
     evenement.add("url", site + rdv.chemin)
     if rdv.heure:
-        evenement.add("dtstart", datetime.combine(rdv.le, rdv.heure, timezone.get_default_timezone()))
+        debut = datetime.combine(rdv.le, rdv.heure, ZoneInfo(fuseau))
+        evenement.add("dtstart", debut if fuseau == Fuseau.PARIS else debut.astimezone(UTC))
         evenement.add("duration", timedelta(minutes=rdv.duree or duree))
     else:
         evenement.add("dtstart", rdv.le)

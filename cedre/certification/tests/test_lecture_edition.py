@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cedre.certification import editions as module
-from cedre.certification.editions import livrees
+from cedre.certification.editions import livrees, versions
 from cedre.certification.lecture_edition import lire
 from cedre.certification.referentiel import DOSSIER, EditionRefusee
 from cedre.certification.tests.fictive import FICTIVE
@@ -144,3 +144,11 @@ def test_une_part_minimale_se_juge_sans_arrondi(total, atteint, haut, bas):
     trouve = juger(disposition, Mesure(total, atteint), parametres={}, lectures_ouvertes=set())
     assert (trouve.verdict == Verdict.SATISFAIT) is (atteint * part.denominator >= total * part.numerator)
     assert (trouve.seuil - 1) * part.denominator < total * part.numerator <= trouve.seuil * part.denominator
+
+
+def test_les_versions_des_preuves_se_suivent_par_leur_numero_la_dixieme_apres_la_neuvieme(tmp_path):
+    texte = tmp_path / "essai.yaml"
+    texte.write_bytes(SANS_PREUVES)
+    for numero in range(1, 13):
+        (tmp_path / f"essai.preuves-{numero}.yaml").write_bytes(preuves(numero=numero))
+    assert [une.preuves.numero for une in versions(texte)] == [*range(1, 13)]

@@ -258,3 +258,13 @@ def test_de_deux_premieres_directions_invitees_par_la_federation_une_seule_entre
 @pytest.mark.parametrize("folie", ["abc", "\x00", "9" * 5000, "-1", ""])
 def test_une_habilitation_illisible_n_existe_pas(cip, folie):
     assert cip.post(reverse("comptes:changer"), {"habilitation": folie}).status_code == 404
+
+
+def test_inviter_de_nouveau_n_annule_que_la_meme_invitation(ici, ailleurs):
+    courriel = "nouvelle@ici.example"
+    autres = [envoyer(ailleurs, courriel), envoyer(ici, courriel, role="accueil"), envoyer(ici, "autre@ici.example")]
+    premiere, _ = envoyer(ici, courriel)
+    seconde, lien = envoyer(ici, courriel)
+    attendues = {invitation for invitation, _ in autres} | {seconde}
+    assert set(Invitation.objects.en_attente()) == attendues and premiere not in attendues
+    assert {Client().get(chemin).status_code for _, chemin in [*autres, (seconde, lien)]} == {200}

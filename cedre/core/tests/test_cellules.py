@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,6 +81,18 @@ def test_une_date_impossible_dit_pourquoi(ecrit, dit):
     with pytest.raises(Invalide) as faute:
         date_lue(ecrit, au_plus_tard=LE_PLUS_TARD)
     assert str(faute.value) == dit
+
+
+def test_une_date_se_lit_jusqu_a_ses_bornes_comprises():
+    veille, lendemain = (LE_PLUS_TARD + timedelta(days=ecart) for ecart in (-1, 1))
+    bornes = {"au_plus_tot": LE_PLUS_TARD, "au_plus_tard": LE_PLUS_TARD}
+    for ecrire in (date.isoformat, lambda jour: jour, lambda jour: datetime.combine(jour, time(23, 59))):
+        assert date_lue(ecrire(LE_PLUS_TARD), **bornes) == LE_PLUS_TARD
+        with pytest.raises(Invalide, match="trop tardive"):
+            date_lue(ecrire(lendemain), **bornes)
+        with pytest.raises(Invalide, match="trop ancienne"):
+            date_lue(ecrire(veille), **bornes)
+    assert date_lue(f"{timezone.localdate():%d/%m/%Y}") == timezone.localdate(), "aujourd'hui n'est pas à venir"
 
 
 @pytest.mark.parametrize("vide", ["", None, "  ", "-", "n/a", "#N/A", "00/00/0000", "0000-00-00", "//"])

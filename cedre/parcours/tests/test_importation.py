@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.forms.models import model_to_dict
 
 from cedre.comptes.models import Trace
 from cedre.core.refus import GesteImpossible
@@ -148,6 +149,20 @@ def test_une_cellule_vide_n_efface_rien_et_un_nom_aux_memes_mots_garde_son_ecrit
     assert bilan(importation) == (0, 1, 0, 0)
     assert (ici.personne.nom, ici.personne.prenom, ici.personne.telephone) == ("Martinelle", "Zélie", "01 99 00 12 34")
     assert ici.personne.reference == "X-9"
+
+
+def test_d_un_import_a_l_autre_tout_se_corrige_sauf_la_reference_du_dossier_et_l_ecriture_de_son_nom(ici, direction):
+    titres = "Réf;Nom;Prénom;Né le;Civilité;Tél;Portable;E-mail;Adresse;CP;Ville;Orienté par;Diplôme;Chômage;Suivi par\n"
+    premier = "A-1;Dupré-Roux;Éva;02/01/1980;Mme;0199001234;0612345678;a@b.fr;1 rue A;01000;Bourg;ML;CAP;18 mois;cip ici\n"
+    second = "B-2;DUPRE ROUX;EVA;02/01/1980;M;0199001235;0612345679;c@d.fr;2 rue B;38000;Lyon;France Travail;BAC;3 mois;"
+    apporter(titres + premier, direction)
+    eva = Personne.objects.pour(direction).get(reference="A-1")
+    avant = model_to_dict(eva, ecriture.CHAMPS)
+    assert all(avant.values()), "ce qui est vide ne se perd pas"
+    assert bilan(apporter(titres + second + "direction ici\n", direction)) == (0, 1, 0, 0)
+    eva.refresh_from_db()
+    gardes = {champ for champ, valeur in model_to_dict(eva, ecriture.CHAMPS).items() if valeur == avant[champ]}
+    assert gardes == {"reference", "nom", "prenom", "date_naissance"}
 
 
 def test_renommer_par_la_reference_tient_la_recherche_a_jour(ici, direction):

@@ -108,6 +108,15 @@ def test_il_va_du_mois_d_avant_a_l_annee_d_apres(ici):
     assert [e.start for e in evenements(ici, le=le)] == jours[1:3]
 
 
+@pytest.mark.parametrize("fuseau, heures", [("Indian/Reunion", -4), ("America/Miquelon", 3), ("Pacific/Noumea", -11)])
+def test_outre_mer_un_rendez_vous_est_a_l_heure_de_la_structure(ici, fuseau, heures):
+    ici.organisation.fuseau = fuseau
+    le = date(2026, 1, 20)
+    Entretien.objects.filter(pk=ici.entretien.pk).update(le=le, heure=time(14))
+    (evenement,) = evenements(ici, le=le)
+    assert evenement.start == datetime(2026, 1, 20, 14 + heures, tzinfo=UTC)
+
+
 def test_les_durees_et_les_jours_entiers(ici):
     le, cip = timezone.localdate(), ici.hab["cip"].compte
     Reglages.objects.filter(organisation=ici.organisation).update(duree_entretien=45)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cedre.comptes.models import Trace
 from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import ActionAmelioration, Reclamation
-from cedre.qualite.operations.ameliorations import clore, decider, faire, verifier
+from cedre.qualite.operations.ameliorations import clore, decider, faire, suite, verifier
 
 AUJOURDHUI = timezone.localdate
 
@@ -119,6 +119,18 @@ def test_sans_effet_une_suite_est_proposee_qui_garde_l_origine_et_le_but(ici, ac
     client.post(adresse, saisie(ici))
     assert action.suites.get().quoi == "Former l’accueil"
     assert "Former l’accueil" in client.get(reverse("qualite:action", args=[action.pk])).content.decode()
+
+
+def test_une_suite_garde_tout_de_ce_qu_elle_suit_sauf_ce_qui_est_a_decider(embauchee):
+    premiere = embauchee.action
+    premiere.enquete, premiere.origine = embauchee.enquete, "enquete"
+    premiere.reference, premiere.point = "Régulation du 3 mars", "2.4b-3"
+    a_decider = {"id", "suite_de", "quoi", "echeance", "decidee_le"}
+    a_decider |= {"faite_le", "fait", "effet_verifie_le", "effet_constate", "efficace", "close_le"}
+    gardes = [champ.attname for champ in ActionAmelioration._meta.concrete_fields if champ.name not in a_decider]
+    assert all(getattr(premiere, nom) for nom in gardes), "ce qui est vide ne se perd pas"
+    assert {nom: getattr(suite(premiere), nom) for nom in gardes} == {nom: getattr(premiere, nom) for nom in gardes}
+    assert suite(premiere).suite_de == premiere
 
 
 def test_avec_effet_aucune_suite_ne_se_propose(ici, action):

@@ -151,6 +151,17 @@ def test_un_poste_supprime_n_est_plus_tenu_et_reste_dans_l_histoire(ici, equipe)
     assert "Plus tard" in page.context["form"].errors["ferme_le"][0]
 
 
+def test_fermer_un_poste_finit_ce_qui_durait_encore_et_rien_d_autre(ici):
+    ligne, (avant, apres) = poste(ici, "Accueil"), (LE + timedelta(days=ecart) for ecart in (-1, 1))
+    fins = {"sans fin": None, "finie la veille": avant, "finie ce jour": LE, "devait durer": apres}
+    for nom, au in fins.items():
+        Occupation.objects.create(poste=ligne, nom=nom, du=date(2020, 1, 1), au=au)
+    ligne.ferme_le = LE
+    enregistrer_poste(ligne, champs=["ferme_le"], par=ici.hab["qualite"])
+    assert dict(ligne.occupations.values_list("nom", "au")) == dict.fromkeys(fins, LE) | {"finie la veille": avant}
+    assert Trace.objects.filter(objet="occupation d’un poste", geste="modifier").count() == 2
+
+
 def test_on_nomme_par_un_compte_ou_par_un_nom(ici, equipe):
     qualite, adresse = ici.client("qualite"), reverse("structures:poste_nommer", args=[equipe.pk])
     assert "un compte, ou un nom" in qualite.post(adresse, {"du": "2026-01-01"}).context["form"].errors["nom"][0]

@@ -1,6 +1,7 @@
 """La grille commune : brouillon, publication, versions figées (ACC-4)."""
 
 import pytest
+from django.forms.models import model_to_dict
 from django.urls import reverse
 
 from cedre.core.refus import GesteImpossible
@@ -57,6 +58,20 @@ def test_une_nouvelle_version_copie_la_precedente_et_un_seul_brouillon_s_ouvre(i
     assert (brouillon.version, brouillon.publiee_le) == (2, None)
     assert contenu(brouillon) == contenu(ici.grille)
     assert grilles.preparer(par=ici.hab["direction"]) == brouillon
+
+
+def test_une_nouvelle_version_ne_perd_rien_de_la_precedente(ici):
+    for rang, domaine in enumerate(ici.grille.domaines.all()):
+        domaine.libelle, domaine.aide = f"Domaine {rang}", f"Aide {rang}"
+        domaine.save()
+    Grille.objects.update(presentation="Dire pourquoi")
+    neuve = grilles.preparer(par=ici.hab["qualite"])
+
+    def tenus(lignes):
+        return [model_to_dict(ligne, exclude=["id", "grille"]) for ligne in lignes.all()]
+
+    assert tenus(neuve.domaines) == tenus(ici.grille.domaines) and tenus(neuve.echelons) == tenus(ici.grille.echelons)
+    assert neuve.presentation == "Dire pourquoi" and all(d["aide"] for d in tenus(neuve.domaines))
 
 
 def test_le_brouillon_s_edite_en_un_ecran_et_la_version_en_vigueur_ne_bouge_pas(ici, qualite, brouillon):

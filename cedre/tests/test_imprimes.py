@@ -1,0 +1,147 @@
+"""Ce qu'un document imprime : tout ce qu'on lui donne à dire s'y lit, chaque date est la sienne (INS-2, TRA-1, AME-4, MAN-1)."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from html import unescape
+from itertools import count
+
+import pytest
+import typst
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.certification.tests.reunies import tenir
+from cedre.core.cellules import MOIS
+from cedre.core.pdf import _POLICES
+from cedre.observatoire.models import Terme
+from cedre.parcours.models import Bilan, CompetenceEvaluee, Entretien, Moyen, ObjectifEvalue
+from cedre.qualite.models import VersionDuManuel
+from cedre.qualite.operations.manuel import figer
+from cedre.tests.mondes import ICI
+
+# Ce que les gabarits reçoivent et n'écrivent pas, et pourquoi ; tout le reste s'y lit.
+NE_S_ECRIVENT_PAS = {
+    ".format .lisez_moi .insertion.remises.contenu": "dans le fichier JSON, que le PDF annonce",
+    ".sections.chiffres.adresse .sections.lignes.adresse": "des liens, pour l’écran",
+    ".sections.blocs.genre .sections.blocs.svg .sections.blocs.alt .qr": "la sorte d’un bloc, un dessin et ce qui le remplace",
+    ".sections.code .forme .genre": "ce qui choisit, à l’écran",
+    ".sections.vide": "ce qui se dit quand il n’y a rien",
+    ".natures.constats.nature": "le titre sous lequel le constat est rangé",
+    " ".join(f".chapitres.specifications.mesures.{c}" for c in ("verdict", "definition", "question", "document", "raison")): (
+        "à l’écran, point par point ; la mesure, elle, s’écrit"
+    ),
+    ".objectifs.domaine": "ce qui range l’objectif, à l’écran",
+    ".points.decisions.faite_le": "la suite d’une décision se lit à l’écran",
+}
+TUS = {chemin for chemins in NE_S_ECRIVENT_PAS for chemin in chemins.split()}
+L_AFFICHE = "qualite/typst/affiche.typ"  # elle reste au mur : ni date, ni adresse de la structure
+TUS_DE = {L_AFFICHE: {".etabli_le"} | {f".structure.{c}" for c in ("adresse", "code_postal", "commune", "telephone", "courriel")}}
+NE_SE_REMPLISSENT_PAS = {"signature", "heure", "numero", "collective", "delai_annonce_jours"}  # un dessin, un nombre, un objet
+UN_JOUR = re.compile(r"(?:.*_)?(?:le|du|au|date|echeance|echeance_annoncee|depuis|avant)")
+DATE, HEURE = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d\d:\d\d(:\d\d.*)?")
+# En HTML, typst n'écrit ni grille, ni cadre, ni ce qui dépend de la page ; leur contenu, si.
+EN_TEXTE = """
+#show grid: it => it.children.map(c => if c.has("body") { c.body }).join([ | ])
+#show selector.or(rect, block, box, align): it => it.body
+#let layout(f) = context f((width: 500pt, height: 700pt))
+"""
+
+
+def lire(gabarit: str, donnees: dict) -> str:
+    """Le texte que ce gabarit imprime de ces données, sans casse."""
+    source = (EN_TEXTE + (settings.RACINE / gabarit).read_text(encoding="utf-8")).encode()
+    entree = {"donnees": json.dumps(donnees | {"logo": []})}
+    html = typst.Compiler(source, root=settings.RACINE, font_paths=_POLICES, sys_inputs=entree).compile(format="html")
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", html.decode())).replace("\u200b", "").split()).casefold()
+
+
+def marquer(valeur, attendus: dict[str, set[str]], rang: Iterator[int], chemin: str = ""):
+    """Les mêmes données, où nulle date ni nul texte ne ressemble à un autre, ni ne manque. attendus : ce qui doit s'en lire."""
+    nom = chemin.rpartition(".")[2]
+    if chemin in TUS or isinstance(valeur, str) and HEURE.fullmatch(valeur):
+        return valeur
+    if valeur in ("", None) and nom not in NE_SE_REMPLISSENT_PAS:
+        valeur = "2026-01-01" if UN_JOUR.fullmatch(nom) else "dit"
+    if isinstance(valeur, dict):
+        return {cle: marquer(v, attendus, rang, f"{chemin}.{cle}") for cle, v in valeur.items()}
+    if isinstance(valeur, list):
+        return [marquer(v, attendus, rang, chemin) for v in valeur]
+    if not isinstance(valeur, str):
+        return valeur
+    if DATE.match(valeur):
+        jour = date(2031, 1, 2) + timedelta(days=next(rang))
+        lisible = f"{jour.day}{'er' if jour.day == 1 else ''} {MOIS[jour.month - 1]} {jour.year}"
+        attendus[f"{chemin} : {valeur}"] = {lisible, jour.isoformat()}
+        return jour.isoformat() + valeur[10:]
+    attendus[f"{chemin} : {valeur}"] = {marque := f"mot{next(rang)}fin"}
+    return f"{valeur} {marque}"
+
+
+def perdus(gabarit: str, donnees: dict) -> list[str]:
+    """Ce que ce document reçoit et qui ne s'y lit pas."""
+    attendus = {}
+    texte = lire(gabarit, marquer(donnees, attendus, count()))
+    tus = [chemin for chemin, dits in attendus.items() if not any(dit in texte for dit in dits)]
+    return [chemin for chemin in tus if chemin.partition(" ")[0] not in TUS_DE.get(gabarit, ())]
+
+
+@pytest.fixture
+def imprimes(monkeypatch) -> list[tuple[str, dict]]:
+    """Ce que l'on donne à imprimer, sans rien composer."""
+    donnes = []
+
+    def noter(gabarit: str, donnees: dict, **reste) -> bytes:
+        donnes.append((gabarit, json.loads(json.dumps(donnees, cls=DjangoJSONEncoder))))
+        return b"%PDF-"
+
+    monkeypatch.setattr("cedre.structures.documents.compiler", noter)
+    return donnes
+
+
+def _remplir(monde, bilan: Bilan) -> None:
+    """Donne un élément à chaque liste qu'un document imprime et que le réseau d'essai laisse vide."""
+    qui, hier = monde.personne, timezone.localdate() - timedelta(days=1)
+    CompetenceEvaluee.objects.update(niveau=CompetenceEvaluee.Niveau.SEULE)
+    Entretien.objects.update(**dict.fromkeys(Entretien.SECTIONS, "Dit"))
+    monde.regulation.presents.add(monde.qui)
+    Moyen.objects.create(engagement=monde.engagement, qui=Moyen.Qui.CLIENT, libelle="Prêter un atelier", echeance=hier)
+    ObjectifEvalue.objects.create(bilan=bilan, objectif=monde.objectif, resultat=ObjectifEvalue.Resultat.values[0])
+    qui.actions.update(etat="faite", le=hier, au=hier, heures=3, certificat="Caces")
+    qui.prestations.set(Terme.objects.de("prestation")[:1])
+    tenir(monde.organisation.reunions.first(), monde).decisions.add(monde.action)
+
+
+def demander_chacun(monde) -> None:
+    """Fait imprimer chaque document de cette structure : un au moins par gabarit."""
+    client, chez, qui = monde.client("direction"), monde.organisation, monde.personne
+    bilan = qui.bilans.exclude(clos_le=None).first()
+    _remplir(monde, bilan)
+    documents = {
+        "regulation:pdf": monde.regulation,
+        "parcours:engagement_pdf": monde.engagement,
+        "parcours:bilan_pdf": bilan,
+        "parcours:remise_pdf": qui.remises.first(),
+        "parcours:fiche_de_liaison": monde.mise_en_situation,
+        "parcours:liaison_pdf": qui.liaisons.first(),
+        "parcours:attestation": qui,
+        "parcours:dossier_pdf": qui,
+        "certification:reunion_pdf": chez.reunions.first(),
+        "certification:audit_rapport": chez.audits.exclude(clos_le=None).first(),
+        "qualite:affiche_enquete": monde.enquete,
+    }
+    figer(VersionDuManuel(organisation=chez, approuvee_par="Ada Brun", au_titre_de="ca", changements="Tout"))
+    for route, ligne in documents.items():
+        adresse = reverse(route, args=[ligne.pk])
+        types = {client.get(adresse).get("Content-Type"), client.post(adresse).get("Content-Type")}
+        assert "application/pdf" in types, route
+
+
+def test_tout_ce_qu_un_document_recoit_s_y_lit(partout, imprimes):
+    demander_chacun(partout[ICI])
+    gabarits = {chemin.relative_to(settings.RACINE).as_posix() for chemin in settings.RACINE.glob("*/typst/*.typ")}
+    assert {g for g in gabarits if not g.startswith(("core/", "demonstration/"))} == {gabarit for gabarit, _ in imprimes}
+    assert {gabarit: dits for gabarit, donnees in imprimes if (dits := perdus(gabarit, donnees))} == {}
