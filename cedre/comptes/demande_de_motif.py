@@ -5,10 +5,12 @@ from datetime import date
 from django import forms
 from django.shortcuts import render
 
-from cedre.comptes.discretion import en_mots
+from cedre.comptes.discretion import en_mots, est_de_personnes, voit_les_personnes
+from cedre.comptes.models import Habilitation
 from cedre.comptes.registre import MotifDuPasse
-from cedre.core.indicateurs import tous
+from cedre.core.indicateurs import Indicateur, Mesure, tous
 
+A_BOUGE = "a bougé"
 HORS_SAISIE = {"csrfmiddlewaretoken", "motif_du_passe"}
 
 
@@ -18,13 +20,21 @@ class MotifForm(forms.Form):
     motif_du_passe = forms.ChoiceField(label="Pourquoi", choices=MotifDuPasse, widget=forms.RadioSelect)
 
 
-def lignes(bouge: dict[tuple[str, date], tuple], *, pour) -> list[tuple]:
+def lignes(bouge: dict[tuple[str, date], tuple[Mesure, Mesure]], *, pour: Habilitation | None) -> list[tuple]:
     """Ce qui bouge, dans l'ordre : l'indicateur, la fin de mois, ce qu'il disait, ce qu'il dira."""
     return [
-        (tous()[code], le, *(en_mots(tous()[code], mesure, le, pour=pour) for mesure in mesures))
+        (tous()[code], le, *_dits(tous()[code], mesures, le, pour))
         for (code, le), mesures in sorted(bouge.items(), key=lambda un: (un[0][1], un[0][0]))
         if code in tous()
     ]
+
+
+def _dits(indicateur: Indicateur, mesures: tuple[Mesure, Mesure], le: date, pour: Habilitation | None) -> tuple[str, str]:
+    """Les deux mesures ; hors de l'équipe, qu'elle a bougé : deux nombres à cinq près, à une personne d'écart, se devinent."""
+    if est_de_personnes(indicateur.modele) and (pour is None or not voit_les_personnes(pour)):
+        return A_BOUGE, A_BOUGE
+    avant, apres = (en_mots(indicateur, mesure, le, pour=pour) for mesure in mesures)
+    return avant, apres
 
 
 def demander_le_motif(request, bouge: dict):

@@ -13,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cedre.comptes.models import Deplacement, Habilitation, Organisation
+from cedre.comptes.models import Deplacement, Habilitation
 from cedre.core import indicateurs as vivants
 from cedre.core.dates import fin_de_mois
 from cedre.core.indicateurs import INCONNUE, PAS_ENCORE_TENU, RIEN, Indicateur, Mesure, MesureInconnue, Moment
@@ -74,7 +74,7 @@ class Inconnues:
 
 
 def _dernier_jour(quand: Moment) -> date:
-    return quand.au if isinstance(quand, Periode) else quand
+    return quand.dernier_jour if isinstance(quand, Periode) else quand
 
 
 def _garde_depuis(migrations: set[str]) -> dict[str, date]:
@@ -86,13 +86,14 @@ def _garde_depuis(migrations: set[str]) -> dict[str, date]:
     return {nom: jours[nom] for nom in migrations & jours.keys() if jours[nom] > min(jours.values())}
 
 
-def mesurer_par(indicateur: Indicateur, coupe: str, organisation: Organisation, le: date) -> dict[str, Mesure]:
+def mesurer_par(indicateur: Indicateur, coupe: str, organisation, quand: Moment) -> dict[str, Mesure]:
     """Les mesures de chaque valeur de cette coupe, dans une structure ; figées, leur somme reste la mesure que l'on montre."""
-    figee = MesureFigee.objects.filter(organisation=organisation, le=le, code=indicateur.code).first()
-    if figee is None or not _fins_de_mois_passees([le]):
-        return {str(valeur): mesure for valeur, mesure in indicateur.mesurer_par(coupe, le, organisation).items()}
+    siennes = MesureFigee.objects.filter(organisation=organisation, code=indicateur.code)
+    figee = siennes.filter(le__in=_fins_de_mois_passees([quand])).first()
+    if figee is None:
+        return {str(valeur): mesure for valeur, mesure in indicateur.mesurer_par(coupe, quand, organisation).items()}
     dites = {valeur: Mesure.gardee(total, Decimal(atteint)) for valeur, (total, atteint) in figee.coupes.get(coupe, {}).items()}
-    somme, corrigee = Mesure.gardee(figee.total, figee.atteint), mesurer([indicateur], organisation, le)[indicateur.code]
+    somme, corrigee = Mesure.gardee(figee.total, figee.atteint), mesurer([indicateur], organisation, figee.le)[indicateur.code]
     ecart = Mesure(*(apres - avant for avant, apres in zip(somme, corrigee, strict=True)))
     return dites if corrigee == somme or not indicateur.s_additionne else dites | {CORRIGE_DEPUIS: ecart}
 

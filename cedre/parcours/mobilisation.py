@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import Mesure
 from cedre.core.periodes import mois
-from cedre.observatoire.mesures import mesurer_aux_dates
+from cedre.observatoire.mesures import mesurer_aux_dates, mesurer_par
 from cedre.parcours.indicateurs.heures import heures_sans_objectif, heures_travaillees
 from cedre.parcours.models import Besoin, Contrat, Engagement, Heures, MiseEnSituation, Moyen, Objectif, Personne
 
@@ -87,7 +87,7 @@ def candidats(habilitation: Habilitation, le: date) -> list[Candidat]:
 
 def par_type_d_engagement(habilitation: Habilitation, le: date) -> list[tuple[str, Decimal]]:
     """Les heures du mois de ce jour par type d'engagement servi, les plus nombreuses d'abord."""
-    mesures = heures_travaillees.mesurer_par("engagement servi", mois(le), habilitation.organisation_id)
+    mesures = mesurer_par(heures_travaillees, "engagement servi", habilitation.organisation_id, mois(le))
     return sorted(((type_, mesure.atteint) for type_, mesure in mesures.items()), key=lambda t: (-t[1], t[0]))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import RIEN, Mesure
 from cedre.core.periodes import Periode
-from cedre.observatoire.mesures import mesurer
+from cedre.observatoire.mesures import mesurer, mesurer_par
 from cedre.parcours.indicateurs.sorties import ClasseDeSortie, fins_de_parcours, sorties_dynamiques
 from cedre.parcours.models import Personne, Sortie
 
@@ -58,5 +58,5 @@ def _fins(habilitation: Habilitation, periode: Periode) -> list[Fin]:
 def fins_de(habilitation: Habilitation, periode: Periode) -> FinsDeParcours:
     """Les fins de parcours de la structure, pendant cette période."""
     mesures = mesurer([fins_de_parcours, sorties_dynamiques], habilitation.organisation_id, periode)
-    par_classe = fins_de_parcours.mesurer_par("classe", periode, habilitation.organisation_id)
+    par_classe = mesurer_par(fins_de_parcours, "classe", habilitation.organisation_id, periode)
     return FinsDeParcours(_fins(habilitation, periode), mesures["fins_de_parcours"], mesures["sorties_dynamiques"], par_classe)

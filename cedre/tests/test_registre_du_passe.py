@@ -1,5 +1,6 @@
 """Ce qui change le passé se dit, et ne se fait pas sans motif (décision 0029)."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from cedre.comptes.passe import MotifAttendu, motif_dit
 from cedre.comptes.registre import MotifDuPasse
 from cedre.conftest import terme
 from cedre.core.indicateurs import mesurer, tous
+from cedre.core.templatetags.cedre import jour_court
 from cedre.parcours.models import Contrat, Engagement, Heures, PassIAE, Personne, Sortie
 from cedre.parcours.operations import actions, collectives, sorties
 from cedre.parcours.operations.contrats import corriger as corriger_le_contrat
@@ -92,12 +94,15 @@ def test_annuler_un_fait_d_un_mois_fini_attend_un_motif(embauchee, contrat):
     assert Trace.objects.du_passe().get(geste="supprimer").deplacements.exists()
 
 
-def test_ce_qui_a_change_le_passe_se_lit_et_hors_de_l_equipe_a_cinq_pres(embauchee, contrat):
+def test_ce_qui_a_change_le_passe_se_lit_et_hors_de_l_equipe_sans_nombre_ni_jour(embauchee, contrat):
     corriger(embauchee, contrat, debut=timezone.localdate(), motif_du_passe="frappe")
     page = embauchee.client("qualite").get("/passe/").text
     assert "Faute de frappe" in page and "Salariés" in page and ".00" not in page and f"n°&nbsp;{embauchee.personne.pk}" in page
+    jour = f"depuis le {jour_court(contrat.debut)}"
+    assert jour in page
     dehors = embauchee.client("ca").get("/passe/").text
-    assert "moins de cinq" in dehors and "dossier n°" not in dehors
+    assert "a bougé" in dehors and "dossier n°" not in dehors and jour not in dehors
+    assert not re.search(r"environ|moins de cinq|\d\ssur\s\d", dehors)
 
 
 @pytest.mark.parametrize("geste", [lambda d: d.update(code="autre"), lambda d: d.delete()], ids=["changer", "ôter"])
