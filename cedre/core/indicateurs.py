@@ -182,11 +182,7 @@ class Indicateur:
 
     def mesurer(self, organisation, quand: Moment) -> Mesure:
         """La mesure d'une structure, à ce moment."""
-        mesures = []
-        for part in self._parts:
-            lignes = part.siennes(organisation, quand)
-            mesures.append(self._lire(**lignes.aggregate(**part._comptes(lignes, quand))))
-        return _somme(mesures)
+        return mesurer([self], organisation, quand)[self.code]
 
     def comptes(self, organisation, quand: Moment, cle: str = "") -> list[QuerySet]:
         """Les lignes (code, clé, total, atteint) de la structure, à unir à d'autres ; aucune s'il n'y a personne à compter."""
@@ -197,11 +193,17 @@ class Indicateur:
 
     def mesurer_par_structure(self, quand: Moment) -> dict[int, Mesure]:
         """Les mesures de toutes les structures qui ont une population, en une requête, par identifiant d'organisation."""
-        return self._par(quand, lambda part, lignes: F(lignes.model.PARTAGE.organisation), None)
+        return self.mesurer_par("", quand)
 
     def mesurer_par(self, coupe: str, quand: Moment, organisation=None) -> dict:
         """Les mesures de chaque valeur de cette coupe, en une requête ; de toutes les structures ensemble, ou d'une seule."""
-        return self._par(quand, lambda part, lignes: part.coupes_de(quand)[coupe], organisation)
+        mesures = {}
+        for texte, parametres in _groupes_ecrits(self, coupe, quand, None if organisation is None else UNE_ORGANISATION):
+            with connection.cursor() as curseur:
+                curseur.execute(texte, _remplis(parametres, organisation))
+                for valeur, total, atteint in curseur.fetchall():
+                    mesures[valeur] = _somme([mesures.get(valeur, RIEN), self._lire(total, atteint)])
+        return mesures
 
     def faits(self, quand: Moment, organisation=None) -> Iterator[FaitCompte]:
         """Chaque ligne comptée, avec ses coupes et ce qu'elle vaut : ce dont toute mesure est une agrégation."""
@@ -248,15 +250,6 @@ class Indicateur:
     @property
     def _parts(self) -> tuple["Indicateur", ...]:
         return self.parts or (self,)
-
-    def _par(self, quand: Moment, groupe: Callable, organisation) -> dict:
-        mesures = {}
-        for part in self._parts:
-            lignes = part.siennes(organisation, quand)
-            groupes = lignes.order_by().values_list(groupe(part, lignes)).annotate(**part._comptes(lignes, quand))
-            for valeur, total, atteint in groupes:
-                mesures[valeur] = _somme([mesures.get(valeur, RIEN), self._lire(total, atteint)])
-        return mesures
 
     def _comptes(self, lignes: QuerySet, quand: Moment) -> dict:
         if self.grandeur:
@@ -371,6 +364,17 @@ def _faits_ecrits(indicateur: Indicateur, quand: Moment, organisation) -> tuple[
     partage = lignes.model.PARTAGE
     champs = (F(partage.organisation), F(partage.personne or "pk"), indicateur._valeur(lignes, quand), *coupes.values())
     return [*coupes], *lignes.values_list(*champs).query.sql_with_params()
+
+
+@lru_cache(maxsize=ECRITS)
+def _groupes_ecrits(indicateur: Indicateur, coupe: str, quand: Moment, organisation) -> list[tuple[str, tuple]]:
+    """Ses comptes par valeur de cette coupe, écrits une fois ; sans coupe, par organisation."""
+    ecrits = []
+    for part in indicateur._parts:
+        lignes = part.siennes(organisation, quand).order_by()
+        par = part.coupes_de(quand)[coupe] if coupe else F(lignes.model.PARTAGE.organisation)
+        ecrits.append(lignes.values_list(par).annotate(**part._comptes(lignes, quand)).query.sql_with_params())
+    return ecrits
 
 
 @lru_cache(maxsize=ECRITS)
