@@ -53,8 +53,12 @@ EN_TEXTE = """
 
 def lire(gabarit: str, donnees: dict) -> str:
     """Le texte que ce gabarit imprime de ces données, sans casse."""
-    source = (EN_TEXTE + (settings.RACINE / gabarit).read_text(encoding="utf-8")).encode()
-    entree = {"donnees": json.dumps(donnees | {"logo": []})}
+    return imprimer((settings.RACINE / gabarit).read_text(encoding="utf-8"), donnees)
+
+
+def imprimer(source: str, donnees: dict) -> str:
+    """Le texte que cette source imprime de ces données, sans casse."""
+    entree, source = {"donnees": json.dumps(donnees | {"logo": []})}, (EN_TEXTE + source).encode()
     html = typst.Compiler(source, root=settings.RACINE, font_paths=_POLICES, sys_inputs=entree).compile(format="html")
     return " ".join(unescape(re.sub(r"<[^>]+>", "", html.decode())).replace("\u200b", "").split()).casefold()
 
@@ -145,3 +149,18 @@ def test_tout_ce_qu_un_document_recoit_s_y_lit(partout, imprimes):
     gabarits = {chemin.relative_to(settings.RACINE).as_posix() for chemin in settings.RACINE.glob("*/typst/*.typ")}
     assert {g for g in gabarits if not g.startswith(("core/", "demonstration/"))} == {gabarit for gabarit, _ in imprimes}
     assert {gabarit: dits for gabarit, donnees in imprimes if (dits := perdus(gabarit, donnees))} == {}
+
+
+@pytest.mark.parametrize(
+    "adresse, code_postal, commune, dite",
+    [
+        ("1 rue Basse", "38000", "Grenoble", "1 rue basse, 38000 grenoble"),
+        ("1 rue Basse", "", "", "1 rue basse"),
+        ("", "", "Grenoble", "grenoble"),
+        ("", "", "", ""),
+    ],
+)
+def test_de_l_adresse_d_une_structure_on_n_imprime_que_ce_qui_est_su(adresse, code_postal, commune, dite):
+    structure = {"adresse": adresse, "code_postal": code_postal, "commune": commune}
+    source = '#import "/core/typst/base.typ": *\n[#dire(adresse-de(donnees.structure))]'
+    assert imprimer(source, {"structure": structure}) == f"[{dite}]"
