@@ -13,7 +13,7 @@ class DatabaseOperations(base.DatabaseOperations):
 
 
 class Curseur(base.ServerBindingCursor):
-    """Un curseur qui garde préparées, sur sa connexion, les requêtes qui reviennent : écrire leur plan coûte plus que de le suivre.
+    """Garde préparées, sur sa connexion, les requêtes qui reviennent : en faire le plan coûte plus que de le suivre.
 
     Sauf une union de comptes : son plan ne vaut que pour ces dates et cette structure.
     """
