@@ -239,7 +239,7 @@ def test_changer_le_texte_sans_la_date_laisse_le_bilan_ou_il_est(embauchee):
 
 def test_clore_avec_le_dossier_arrete_le_projet_le_jour_ou_il_aurait_commence(embauchee):
     le, par = timezone.localdate() - 5 * UN_JOUR, embauchee.hab["cip"]
-    projet = gestes.construire(embauchee.personne, par=par)
+    projet = gestes.construire(embauchee.personne, par=par, debut=le - 15 * UN_JOUR)
     a_finir = Bilan.objects.create(personne=embauchee.personne, engagement=embauchee.engagement, le=le, etat="en_cours")
     gestes.clore_avec_le_dossier(embauchee.personne, le=le, par=par, detail="clos par la sortie")
     for engagement, clos_le in ((projet, projet.debut), (embauchee.engagement, le)):

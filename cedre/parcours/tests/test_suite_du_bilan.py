@@ -95,8 +95,11 @@ def test_le_bilan_se_prevoit_sur_le_dernier_engagement_en_cours_et_jamais_sur_ce
         debut=embauchee.engagement.debut + UN_JOUR,
         bilan_le=timezone.localdate() + 50 * UN_JOUR,
     )
-    poster(cip, "bilan_prevoir", embauchee.personne.pk, **rendez_vous(embauchee))
+    envoi, avant = rendez_vous(embauchee), embauchee.engagement.bilan_le
+    poster(cip, "bilan_prevoir", embauchee.personne.pk, **envoi)
     assert Bilan.objects.get().engagement == autre
+    echeances = Engagement.objects.order_by("debut").values_list("bilan_le", flat=True)
+    assert list(echeances) == [avant, envoi["le"]]
 
 
 def test_un_bilan_deja_tenu_se_note_et_mene_a_sa_page_et_celui_d_aujourd_hui_au_dossier(embauchee, cip):
@@ -119,6 +122,7 @@ def test_dossier_clos_aucun_bilan_ne_s_y_prevoit(embauchee):
 def test_reprogrammer_garde_tout_ce_qui_est_saisi_et_la_trace_dit_quoi(embauchee, cip):
     envoi = rendez_vous(embauchee, lieu="Au chantier", conduit_par=embauchee.hab["direction"].compte_id)
     poster(cip, "bilan_reprogrammer", embauchee.bilan.pk, **envoi)
+    assert Trace.objects.get(objet="engagement réciproque", objet_id=embauchee.engagement.pk).detail == "prochain bilan"
     bilan = Bilan.objects.get()
     assert (bilan.lieu, bilan.conduit_par, bilan.echeance) == ("Au chantier", embauchee.hab["direction"].compte, None)
     (trace,) = dit(bilan)
