@@ -236,15 +236,15 @@ def test_le_client_ne_relit_que_les_siennes_et_seules_celles_du_jour_comptent_da
     page = Client().get(adresse)
     assert [(e.regard, (e.le - jour).days) for e in page.context["deja"]] == [("client", -2), ("client", -1), ("client", 0)]
     assert page.context["expire_le"] == lien.expire_le
-    for _ in "12":
+    hier = timezone.now() - UN_JOUR
+    for deja in (None, hier):
+        type(lien).objects.update(ouvert_le=deja)
         dite = EvaluationAuTravail(mise_en_situation=mets, points_forts="Encore")
         au_travail.evaluer_par_lien(lien, evaluation=dite, niveaux={})
-    lien.refresh_from_db()
-    ouvert_le = lien.ouvert_le
+        lien.refresh_from_db()
+        assert lien.ouvert_le and (deja is None or lien.ouvert_le == hier), "la première fois reste la première"
     with pytest.raises(GesteImpossible, match="trois"):
         au_travail.evaluer_par_lien(lien, evaluation=EvaluationAuTravail(mise_en_situation=mets, points_forts="De trop"), niveaux={})
-    lien.refresh_from_db()
-    assert lien.ouvert_le == ouvert_le, "la première fois reste la première"
 
 
 def test_la_fiche_imprimee_garde_son_premier_jour_et_chaque_impression_se_trace(embauchee, mets):
