@@ -244,7 +244,9 @@ def test_le_client_ne_relit_que_les_siennes_et_seules_celles_du_jour_comptent_da
         lien.refresh_from_db()
         assert lien.ouvert_le and (deja is None or lien.ouvert_le == hier), "la première fois reste la première"
     with pytest.raises(GesteImpossible, match="trois"):
-        au_travail.evaluer_par_lien(lien, evaluation=EvaluationAuTravail(mise_en_situation=mets, points_forts="De trop"), niveaux={})
+        au_travail.evaluer_par_lien(
+            lien, evaluation=EvaluationAuTravail(mise_en_situation=mets, points_forts="De trop"), niveaux={}
+        )
 
 
 def test_la_fiche_imprimee_garde_son_premier_jour_et_chaque_impression_se_trace(embauchee, mets):

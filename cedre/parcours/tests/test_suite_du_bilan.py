@@ -157,9 +157,7 @@ def test_d_un_engagement_clos_le_bilan_reporte_ne_change_pas_le_texte(embauchee,
     assert Bilan.objects.get().le == timezone.localdate() + 12 * UN_JOUR
 
 
-@pytest.mark.parametrize(
-    ("geste", "etat", "jour"), [("absente", "absent", "absent_le"), ("annuler", "annule", "annule_le")]
-)
+@pytest.mark.parametrize(("geste", "etat", "jour"), [("absente", "absent", "absent_le"), ("annuler", "annule", "annule_le")])
 def test_absente_ou_annule_se_dit_du_jour_meme_et_laisse_une_trace(embauchee, cip, geste, etat, jour):
     Bilan.objects.update(le=timezone.localdate() - UN_JOUR)
     poster(cip, f"bilan_{geste}", embauchee.bilan.pk)
@@ -206,7 +204,11 @@ def test_chaque_section_du_compte_rendu_est_sous_son_titre_et_les_objectifs_dans
     second = Objectif.objects.create(engagement=embauchee.engagement, libelle="Second", rang=2)
     premier = Objectif.objects.create(engagement=embauchee.engagement, libelle="Premier", rang=1)
     dits = {"moyens": "M", "evolution": "E", "parole": "P", "synthese": "S", "trajectoire": "precaire"}
-    dits |= {f"resultat-{second.pk}": "abandonne", f"resultat-{premier.pk}": "non_atteint", f"commentaire-{premier.pk}": "Le code"}
+    dits |= {
+        f"resultat-{second.pk}": "abandonne",
+        f"resultat-{premier.pk}": "non_atteint",
+        f"commentaire-{premier.pk}": "Le code",
+    }
     regarder(embauchee, "en_partie", **dits)
     bilan = Bilan.objects.get()
     bilan.conduit_par = embauchee.hab["direction"].compte

@@ -101,9 +101,7 @@ def test_de_plusieurs_ce_qui_court_s_ouvre_sur_le_bon(embauchee):
     assert ouvert("bilan") == bilan.get_absolute_url()
     for du, au in ((-3, None), (-1, None), (1, None), (-20, -10)):
         fin = jour + au * UN_JOUR if au else None
-        MiseEnSituation.objects.create(
-            personne=qui, contrat=embauchee.contrat, atelier=f"A{du}", du=jour + du * UN_JOUR, au=fin
-        )
+        MiseEnSituation.objects.create(personne=qui, contrat=embauchee.contrat, atelier=f"A{du}", du=jour + du * UN_JOUR, au=fin)
     assert ouvert("travail") == MiseEnSituation.objects.get(atelier="A-1").get_absolute_url()
     ancienne = qui.sorties.get()
     derniere = Sortie.objects.create(personne=qui, le=ancienne.le + UN_JOUR, motif=ancienne.motif)
