@@ -1,4 +1,4 @@
-"""Les évaluations telles qu'on les relit : chaque mot sous le bon regard, dans l'ordre, avec qui l'a dit (ACC-4, ACC-5, INS-6)."""
+"""Les évaluations relues : chaque mot sous le bon regard, dans l’ordre, avec qui l’a dit (ACC-4, ACC-5, INS-6)."""
 
 import re
 from datetime import date, timedelta
