@@ -255,3 +255,76 @@ def test_un_engagement_qui_devait_commencer_apres_la_sortie_se_clot_le_jour_de_s
     Engagement.objects.update(debut=demain)
     gestes.clore_avec_le_dossier(embauchee.personne, le=timezone.localdate(), par=embauchee.hab["cip"], detail="clos")
     assert Engagement.objects.get().clos_le == demain
+
+
+# ── Ce que l'on peut en faire ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_les_gestes_d_un_engagement_suivent_son_etat(embauchee, cip):
+    def menent(**change) -> set[str]:
+        Engagement.objects.filter(pk=embauchee.engagement.pk).update(**change)
+        lu = lire(cip, embauchee.engagement).content.decode()
+        routes = ("remettre", "modifier", "abandonner", "pdf")
+        possibles = {r for r in routes if f'"{reverse(f"parcours:engagement_{r}", args=[embauchee.engagement.pk])}"' in lu}
+        suivant = reverse("parcours:engagement_construire", args=[embauchee.personne.pk])
+        faits = {"moyen_fait"} if reverse("parcours:moyen_fait", args=[embauchee.engagement.moyens.first().pk]) in lu else set()
+        return possibles | faits | ({"construire"} if suivant in lu else set())
+
+    assert menent() == {"modifier", "pdf", "construire", "moyen_fait"}
+    assert menent(version=2) == {"remettre", "modifier", "pdf", "construire", "moyen_fait"}
+    assert menent(etat="projet") == {"modifier", "abandonner", "pdf"}
+    assert menent(etat="clos", clos_le=timezone.localdate()) == {"pdf"}
+
+
+def test_un_engagement_clos_ne_s_ouvre_plus_a_l_ecriture_ni_un_moyen_retire(embauchee, cip):
+    moyen = embauchee.engagement.moyens.first()
+    Moyen.objects.filter(pk=moyen.pk).update(retire_le=timezone.localdate())
+    assert cip.post(reverse("parcours:moyen_fait", args=[moyen.pk])).status_code == 404
+    Engagement.objects.update(etat="clos", clos_le=timezone.localdate())
+    for route in ("engagement_modifier", "engagement_manques", "engagement_ligne", "engagement_abandonner"):
+        assert cip.post(reverse(f"parcours:{route}", args=[embauchee.engagement.pk])).status_code == 404
+    assert cip.get(reverse("parcours:engagement_remettre", args=[embauchee.engagement.pk])).status_code == 404
+
+
+def test_retirer_un_moyen_laisse_les_autres_et_un_objectif_au_bord_ne_deborde_pas(inscrite, projet, cip):
+    ecrire(
+        projet,
+        inscrite.hab["cip"],
+        objectifs=("Un", "Deux", "Trois"),
+        moyens=[("personne", "Faire un"), ("client", "Faire deux")],
+    )
+    adresse = reverse("parcours:engagement_modifier", args=[projet.pk])
+    for geste in ("monter-0", "descendre-2", "descendre-7", "enregistrer"):
+        cip.post(adresse, envoi(cip.get(adresse), geste=geste))
+        assert [o.libelle for o in projet.objectifs.all()] == ["Un", "Deux", "Trois"], geste
+    cip.post(adresse, envoi(cip.get(adresse), **{"moyens-0-DELETE": "on", "moyens-1-libelle": "Faire mieux"}))
+    assert [(m.libelle, m.qui) for m in projet.moyens.all()] == [("Faire mieux", "client")]
+    assert [o.libelle for o in projet.objectifs.all()] == ["Un", "Deux", "Trois"]
+
+
+def test_le_bilan_peut_se_fixer_au_jour_du_debut_et_pas_la_veille(inscrite, projet, cip):
+    adresse = reverse("parcours:engagement_modifier", args=[projet.pk])
+    for ecart, code in ((-1, 200), (0, 302)):
+        saisi = {"objectifs-0-libelle": "O", "bilan_le": projet.debut + ecart * UN_JOUR}
+        assert cip.post(adresse, envoi(cip.get(adresse), **saisi)).status_code == code
+
+
+def test_trois_mois_apres_son_debut_un_projet_attend_son_bilan(inscrite):
+    projet = gestes.construire(inscrite.personne, par=inscrite.hab["cip"], debut=date(2026, 1, 31))
+    assert (projet.debut, projet.bilan_le) == (date(2026, 1, 31), date(2026, 4, 30))
+
+
+def test_on_prevoit_un_bilan_depuis_le_dossier_si_un_engagement_court_et_qu_aucun_n_est_ouvert(embauchee, cip):
+    def dossier():
+        return cip.get(embauchee.personne.get_absolute_url())
+
+    def se_prevoit() -> bool:
+        return reverse("parcours:bilan_prevoir", args=[embauchee.personne.pk]) in dossier().content.decode()
+
+    for etat, attendu in (("prevu", False), ("en_cours", False), ("absent", True)):
+        Bilan.objects.update(etat=etat)
+        assert se_prevoit() is attendu, etat
+    Engagement.objects.update(etat="projet")
+    assert not se_prevoit() and dossier().context["situation"].engagement == embauchee.engagement
+    Engagement.objects.update(etat="clos", clos_le=timezone.localdate())
+    assert not se_prevoit() and dossier().context["situation"].engagement is None

@@ -150,6 +150,21 @@ def test_une_precision_de_sante_videe_s_efface_et_celle_d_un_domaine_non_envoye_
     assert ecrire(4, personne=1) == []
 
 
+def test_le_conflit_montre_en_mots_tout_ce_qui_differe_et_cela_seul(ici, cip):
+    emploi, logement = (ici.grille.domaines.get(theme__code=code) for code in ("emploi", "logement"))
+    jour = timezone.localdate()
+    garde = Contenu(jour, "stable", "Gardée", {emploi.pk: Vue(1, 2, "Mot"), logement.pk: Vue(0, None)})
+    operations.enregistrer(ici.evaluation, version=1, contenu=garde, par=ici.hab["direction"])
+    envoi = {"version": 1, "le": jour.isoformat(), "trajectoire": "precaire", "synthese": "Gardée"}
+    envoi |= {f"personne_{emploi.pk}": "3", f"accompagnateur_{emploi.pk}": "2", f"commentaire_{emploi.pk}": "Mot"}
+    reponse = cip.post(reverse("parcours:evaluation", args=[ici.evaluation.pk]), envoi)
+    assert [(libelle, *dits) for libelle, *dits in reponse.context["differences"]] == [
+        ("Trajectoire socioprofessionnelle", "Précaire", "Stable"),
+        (f"{emploi} · La personne", "Bloquant", "Difficulté légère"),
+        (f"{logement} · La personne", "Non évalué", "Sans difficulté"),
+    ]
+
+
 # ── Professionnelle ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
