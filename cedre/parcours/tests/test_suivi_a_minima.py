@@ -116,6 +116,39 @@ def test_quand_rien_ne_court_on_est_au_dossier_ou_a_de_quoi_commencer(embauchee)
     assert client.get(f"/personnes/{qui.pk}/courant/travail").url == adresse_de("mets_nouvelle", qui.pk)
 
 
+def test_le_dossier_dit_ce_qui_court_et_rien_de_fini_ni_a_venir(embauchee):
+    qui, jour, client = embauchee.personne, timezone.localdate(), embauchee.client("cip")
+    for du, au in ((-3, None), (-1, None), (1, None), (-20, -10)):
+        fin = jour + au * UN_JOUR if au else None
+        MiseEnSituation.objects.create(personne=qui, contrat=embauchee.contrat, atelier=f"A{du}", du=jour + du * UN_JOUR, au=fin)
+    for dans, etat in ((-9, "absent"), (20, "prevu"), (10, "en_cours")):
+        Bilan.objects.create(personne=qui, engagement=embauchee.engagement, le=jour + dans * UN_JOUR, etat=etat)
+    embauchee.engagement.objectifs.create(libelle="Retiré", retire_le=jour)
+    ou = client.get(qui.get_absolute_url()).context["situation"]
+    assert [m.atelier or "client" for m in ou.mises_en_situation] == ["A-1", "A-3", "client"]
+    assert ou.bilan.le == jour + 10 * UN_JOUR
+    assert (ou.contrat, ou.engagement) == (embauchee.contrat, embauchee.engagement)
+    assert [o.libelle for o in ou.engagement.objectifs.all()] == ["Objectif ici"]
+    qui.contrats.update(fin_prevue=jour - UN_JOUR, fin=jour - UN_JOUR)
+    assert client.get(qui.get_absolute_url()).context["situation"].contrat is None
+    assert embauchee.client("accueil").get(qui.get_absolute_url()).context["situation"] is None
+
+
+def test_le_premier_geste_du_dossier_suit_ou_elle_en_est(embauchee):
+    qui, client = embauchee.personne, embauchee.client("cip")
+
+    def principal() -> tuple:
+        return client.get(qui.get_absolute_url()).context["principal"]
+
+    assert principal() == ("parcours:engagement", embauchee.engagement)
+    Engagement.objects.update(etat="clos", clos_le=timezone.localdate())
+    assert principal() == ("parcours:engagement_construire", qui)
+    Personne.objects.filter(pk=qui.pk).update(phase="accueil")
+    assert principal() == ("parcours:entretien_prevoir", qui)
+    Personne.objects.filter(pk=qui.pk).update(phase="sans_suite")
+    assert principal() == ("parcours:nouveau_contact", qui)
+
+
 # ── On s'est parlé ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
