@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from cedre.core.templatetags.cedre import jour
+from cedre.core.templatetags.cedre import jour, nombre
 from cedre.parcours.models import Bilan, Moyen, ObjectifEvalue
 from cedre.parcours.preparation_bilan import Preparation
 from cedre.parcours.remises import DE_LA_STRUCTURE
@@ -29,7 +29,7 @@ def texte(bilan: Bilan, evalues: Iterable[ObjectifEvalue] | None = None) -> dict
 def faits(bilan: Bilan) -> list[str]:
     """Ce qui s'est fait pendant l'étape, une phrase par fait."""
     prepare = Preparation(bilan)
-    travail = [f"{mets.heures_faites.normalize():f} h : {mets.client or mets.atelier}" for mets in prepare.travail]
+    travail = [f"{nombre(mets.heures_faites)} h : {mets.client or mets.atelier}" for mets in prepare.travail]
     actions = [f"{action.offre} : {action.get_etat_display().lower()}" for action in prepare.actions]
     return [_moyen(moyen, bilan.le) for moyen in prepare.moyens] + travail + actions
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cedre.core.periodes import Periode
 from cedre.parcours.comptes_rendus import faits
-from cedre.parcours.models import ActionAssociee, Bilan, Echange, EvaluationAuTravail, Heures
+from cedre.parcours.models import ActionAssociee, Bilan, Echange, EvaluationAuTravail, Heures, MiseEnSituation, Moyen, Objectif
 from cedre.parcours.preparation_bilan import Preparation, etape
 from cedre.structures.models import Offre
 
@@ -92,3 +92,85 @@ def test_un_moyen_dont_l_echeance_n_est_pas_venue_n_est_pas_dit_pas_fait(embauch
         assert all(dit in fait for fait in faits(bilan) if fait.startswith("Moyen"))
     moyens.update(fait_le=bilan.le)
     assert [fait for fait in faits(bilan) if fait.startswith("Moyen")] == ["Moyen ici : fait"] * 2
+
+
+def test_le_precedent_est_le_dernier_clos_jusqu_au_jour_du_bilan_et_jamais_un_ouvert_ni_un_suivant(embauchee, precedent):
+    tenu = {"suite": "prolonger", "suite_le": precedent.le, "clos_le": timezone.now(), "etat": "clos"}
+
+    def autre(ecart, **etat) -> Bilan:
+        le = precedent.le + ecart * UN_JOUR
+        return Bilan.objects.create(personne=embauchee.personne, engagement=embauchee.engagement, le=le, **etat or tenu)
+
+    autre(-5)
+    autre(5, etat="absent")
+    autre(1, etat="en_cours")
+    assert Preparation(embauchee.bilan).precedent == precedent
+    meme_jour = autre(0)
+    assert Preparation(embauchee.bilan).precedent == meme_jour
+    embauchee.bilan.le = precedent.le + 2 * UN_JOUR
+    apres = autre(3)
+    assert Preparation(embauchee.bilan).precedent == meme_jour
+    embauchee.bilan.le = apres.le
+    assert Preparation(embauchee.bilan).precedent == apres
+
+
+def test_ce_qui_etait_convenu_suit_l_ordre_des_objectifs_tel_qu_il_etait_ce_jour_la(embauchee):
+    engagement, jour = embauchee.engagement, timezone.localdate()
+    engagement.moyens.all().delete()
+    second = Objectif.objects.create(engagement=engagement, libelle="Second", rang=1)
+    for libelle, objectif, rang, ligne in (
+        ("4", second, 1, {}),
+        ("2", embauchee.objectif, 2, {"retire_le": jour + UN_JOUR}),
+        ("3", second, 0, {"ajoute_le": jour}),
+        ("1", embauchee.objectif, 1, {}),
+        ("retiré", second, 0, {"retire_le": jour}),
+        ("à venir", second, 0, {"ajoute_le": jour + UN_JOUR}),
+    ):
+        Moyen.objects.create(engagement=engagement, objectif=objectif, qui="personne", libelle=libelle, rang=rang, **ligne)
+    assert [m.libelle for m in Preparation(embauchee.bilan).moyens] == ["1", "2", "3", "4"]
+
+
+def test_le_plus_recent_se_lit_d_abord_et_chaque_mise_en_situation_a_ses_seules_heures(embauchee):
+    qui, jour, mets = embauchee.personne, timezone.localdate(), embauchee.mise_en_situation
+    offre = Offre.objects.get(organisation=embauchee.organisation)
+    atelier = MiseEnSituation.objects.create(personne=qui, contrat=embauchee.contrat, atelier="Jardin", du=jour - 3 * UN_JOUR)
+    MiseEnSituation.objects.create(personne=qui, contrat=embauchee.contrat, atelier="Demain", du=jour + UN_JOUR)
+    for le, heures in ((jour, 3), (jour - UN_JOUR, Decimal("1.25")), (jour + UN_JOUR, 8)):
+        Heures.objects.create(mise_en_situation=atelier, le=le, heures=heures)
+    ActionAssociee.objects.all().delete()
+    for dans in (-2, 0, -1):
+        ActionAssociee.objects.create(personne=qui, offre=offre, le=jour + dans * UN_JOUR, etat="absente")
+    EvaluationAuTravail.objects.all().delete()
+    for dans in (-2, 0, -1):
+        EvaluationAuTravail.objects.create(mise_en_situation=mets, le=jour + dans * UN_JOUR)
+    preparation = Preparation(embauchee.bilan)
+    assert [(m.ou, m.heures_faites) for m in preparation.travail] == [("Jardin", Decimal("4.25")), ("Client ici", 12)]
+    assert preparation.heures == Decimal("16.25")
+    for lignes in (preparation.actions, preparation.evaluations):
+        assert [(ligne.le - jour).days for ligne in lignes] == [0, -1, -2]
+    dits = faits(embauchee.bilan)
+    assert [d for d in dits if " h : " in d] == ["4,25 h : Jardin", "12 h : Client ici"]
+    assert [d for d in dits if d.endswith("absente")] == ["Atelier ici : absente"] * 3
+
+
+def test_les_echanges_et_les_remises_ne_se_comptent_pas_l_un_par_l_autre(embauchee):
+    for dans in (0, -1, -2):
+        Echange.objects.create(personne=embauchee.personne, texte="Vu", le=timezone.localdate() + dans * UN_JOUR)
+    remise = embauchee.engagement.remises.get()
+    remise.pk, remise.le = None, timezone.localdate() - 5 * UN_JOUR
+    remise.save()
+    liens = Preparation(embauchee.bilan).liens
+    assert liens == {"nb_echanges": 4, "nb_remises": 2, "derniere_remise": timezone.localdate()}
+
+
+def test_rien_de_la_voisine_ne_se_lit_dans_sa_preparation(embauchee):
+    autre = embauchee.personne.organisation.personnes.create(nom="Voisine", prenom="Ada")
+    offre = Offre.objects.get(organisation=embauchee.organisation)
+    avant = Preparation(embauchee.bilan)
+    lues = (len(avant.travail), len(avant.actions), len(avant.evaluations), avant.liens)
+    ActionAssociee.objects.create(personne=autre, offre=offre, etat="faite")
+    mets = MiseEnSituation.objects.create(personne=autre, atelier="Jardin", du=timezone.localdate(), contrat=embauchee.contrat)
+    EvaluationAuTravail.objects.create(mise_en_situation=mets)
+    Echange.objects.create(personne=autre, texte="Vu")
+    apres = Preparation(embauchee.bilan)
+    assert (len(apres.travail), len(apres.actions), len(apres.evaluations), apres.liens) == lues
