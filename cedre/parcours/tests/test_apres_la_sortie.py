@@ -70,7 +70,7 @@ def test_ce_qui_a_eu_lieu_ou_ne_l_a_pas_eu_ne_s_annule_pas_avec_la_sortie(en_par
     qui = en_parcours.personne
     Information.objects.update(presence="presente", le=dans(-20))
     Entretien.objects.update(etat="absent", le=dans(-20))
-    ActionAssociee.objects.update(etat="faite", le=dans(-2))
+    ActionAssociee.objects.update(etat="faite", le=dans(0))
     ecrit = qui.entretiens.create(le=dans(-10), etat="en_cours")
     sortir(en_parcours)
     assert [i.presence for i in qui.informations.all()] == ["presente"]

@@ -61,6 +61,7 @@ def test_le_premier_contact_dit_qui_l_adresse_la_personne_et_sa_demande_le_garde
 def test_le_delai_annonce_et_le_delai_reel_sont_ceux_de_la_derniere_demande(ici):
     qui = ici.personne
     qui.informations.create(le=dans(-5), presence="presente")
+    qui.entretiens.create(le=dans(-4), etat="realise", issue="autre_rencontre")
     Contact.objects.create(personne=qui, le=dans(-3), delai_annonce=7)
     lue = Personne.objects.avec_reperes().get(pk=qui.pk)
     assert (lue.contact_le, lue.delai_annonce, lue.accueillie_le) == (dans(-3), 7, None)

@@ -138,8 +138,9 @@ def test_on_ne_prend_pas_en_charge_le_manque_d_une_autre_personne(ici, cip):
         assert cip.post(page, {"jusqu_au": dans(jours), "note": note}).status_code == 302
     prises = [(p.personne, p.jusqu_au, p.note) for qui in (ici.personne, autre) for p in qui.prises_en_charge.all()]
     assert prises == [(ici.personne, dans(90), "Encore"), (autre, dans(9), "Rappel")]
-    form = cip.get(reverse("parcours:prendre_en_charge", args=[autre.pk, "sans_contact"])).context["form"]
-    assert (form["jusqu_au"].value(), form["note"].value()) == (dans(7), "Rappel")
+    for qui, note in ((ici.personne, "Encore"), (autre, "Rappel")):
+        form = cip.get(reverse("parcours:prendre_en_charge", args=[qui.pk, "sans_contact"])).context["form"]
+        assert (form["jusqu_au"].value(), form["note"].value()) == (dans(7), note)
     montrees = cip.get(reverse("parcours:personne", args=[autre.pk])).context["prises_en_charge"]
     assert [p.note for p in montrees] == ["Rappel"]
     autre.prises_en_charge.update(jusqu_au=dans(0))
