@@ -1,18 +1,23 @@
 """Conservation : ce qui est à purger se voit avant d'être purgé (nomenclatures §7)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
-from cedre.parcours.models import Contact, Personne
+from cedre.core.intervalles import AncienneValeur
+from cedre.parcours.inventaire import modeles_du_dossier
+from cedre.parcours.models import Contact, Contrat, EvaluationProfessionnelle, Heures, Personne, Suite, SuiviSortie
 from cedre.parcours.operations import droits
 from cedre.parcours.views import droits as vues
 from cedre.structures.models import Reglages
 
 DEPUIS = timedelta(days=3 * 366)
+UN_JOUR = date(2021, 6, 15)
 
 
 def vieux_dossier(monde, nom):
@@ -27,6 +32,31 @@ def vieux_dossier(monde, nom):
 def vieux(ici, ailleurs):
     """Trois vieux dossiers ici, un ailleurs."""
     return [vieux_dossier(ici, nom) for nom in ("Ancelin", "Bertal", "Corvin")], vieux_dossier(ailleurs, "Zzyzxb")
+
+
+def jour_de_fait(modele) -> str:
+    """Le champ du jour où ce fait du dossier a eu lieu ; vide s'il n'en a pas, ou s'il en suit toujours un autre."""
+    ailleurs = {Contrat: "fin", SuiviSortie: "fait_le", Heures: ""}
+    le = next((c for c in modele._meta.concrete_fields if c.name == "le"), None)
+    date_ = isinstance(le, models.DateField) and not isinstance(le, models.DateTimeField)
+    d_ici = modele._meta.app_label == "parcours" and not issubclass(modele, AncienneValeur)
+    return ailleurs.get(modele, "le" if date_ and d_ici else "")
+
+
+FAITS_DATES = {modele: jour for modele in modeles_du_dossier() if (jour := jour_de_fait(modele))}
+
+
+@pytest.fixture
+def oublie(embauchee):
+    """Un dossier qui a un fait de chaque sorte, tous de trois ans avant ce jour."""
+    qui, le = embauchee.personne, UN_JOUR - DEPUIS
+    Suite.objects.create(personne=qui, nature="inscription")
+    EvaluationProfessionnelle.objects.create(personne=qui, fiche_de_poste=embauchee.fiche_de_poste)
+    Contrat.objects.update(debut=le, fin_prevue=le, fin=le)
+    for modele, champ in FAITS_DATES.items():
+        modele.objects.update(**{champ: le})
+    Personne.objects.filter(pk=qui.pk).update(cree_jour=le)
+    return qui
 
 
 def verifier(client, **saisie):
@@ -135,3 +165,13 @@ def test_une_purge_trop_grande_se_fait_en_plusieurs_fois_et_dit_ce_qui_reste(ici
 def test_une_liste_demesuree_ne_coute_pas_une_requete_par_centaine(ici, vieux, django_assert_max_num_queries):
     with django_assert_max_num_queries(5):
         assert droits.purger(range(10**9, 10**9 + 50_000), sort="effacer", par=ici.hab["direction"]) == 0
+
+
+@pytest.mark.parametrize("modele, champ", FAITS_DATES.items(), ids=lambda x: getattr(x, "__name__", ""))
+def test_tout_fait_date_du_dossier_repousse_sa_purge_jusqu_au_jour_dit(oublie, modele, champ):
+    depasse = Personne.objects.filter(pk=oublie.pk).a_purger
+    assert depasse(UN_JOUR, 24).exists()
+    modele.objects.update(**{champ: UN_JOUR}, **({"debut": UN_JOUR, "fin_prevue": UN_JOUR} if modele is Contrat else {}))
+    assert Personne.objects.avec_dernier_contact().get(pk=oublie.pk).dernier_contact_le == UN_JOUR
+    assert not depasse(UN_JOUR + relativedelta(months=24), 24).exists()
+    assert depasse(UN_JOUR + relativedelta(months=24, days=1), 24).exists()
