@@ -26,11 +26,11 @@ from cedre.parcours.models.bilan import Bilan
 from cedre.parcours.models.compte import PersonnesComptees
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.coupes import COUPES
-from cedre.parcours.models.engagement import Engagement, Moyen
+from cedre.parcours.models.engagement import Engagement, Moyen, Remise
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
 from cedre.parcours.models.lien import Echange, Liaison, Reponse
 from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES, Phase
-from cedre.parcours.models.sortie import LOIN, Sortie, SuiviSortie, sejour
+from cedre.parcours.models.sortie import LOIN, Sortie, SuiviSortie, VisiteJobcoach, sejour
 from cedre.parcours.models.suivi import apres, attend, dates_a_venir, dernier_jour, le_plus_recent, prise_en_charge, suivie
 
 SANS_JOUR = date.min
@@ -176,13 +176,14 @@ class PersonneQuerySet(PersonnesComptees):
 
     def avec_dernier_contact(self):
         """Annote dernier_contact_le : le dernier fait daté du dossier, quel qu'il soit (nomenclatures §7)."""
-        faits = (Contact, Entretien, Information, Evaluation, EvaluationProfessionnelle, Suite, Echange, Liaison, Bilan, Sortie)
+        faits = (Contact, Entretien, Information, Evaluation, EvaluationProfessionnelle, Suite, Echange, Liaison, Remise, Bilan)
         return self.annotate(
             dernier_contact_le=le_plus_recent(
                 F("cree_jour"),
-                *(dernier_jour(modele.objects) for modele in (*faits, ActionAssociee)),
+                *(dernier_jour(modele.objects) for modele in (*faits, ActionAssociee, Sortie)),
                 dernier_jour(Contrat.objects, "fin"),
                 dernier_jour(SuiviSortie.objects, "fait_le", "sortie__personne"),
+                dernier_jour(VisiteJobcoach.objects, de="jobcoach__personne"),
             )
         )
 

@@ -1,12 +1,15 @@
 """Conservation : ce qui est à purger se voit avant d'être purgé (nomenclatures §7)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
+from cedre.conftest import terme
 from cedre.parcours.models import Contact, Personne
 from cedre.parcours.operations import droits
 from cedre.parcours.views import droits as vues
@@ -135,3 +138,88 @@ def test_une_purge_trop_grande_se_fait_en_plusieurs_fois_et_dit_ce_qui_reste(ici
 def test_une_liste_demesuree_ne_coute_pas_une_requete_par_centaine(ici, vieux, django_assert_max_num_queries):
     with django_assert_max_num_queries(5):
         assert droits.purger(range(10**9, 10**9 + 50_000), sort="effacer", par=ici.hab["direction"]) == 0
+
+
+# ── Ce qui repousse la purge ──────────────────────────────────────────────────────────────────────────────────────
+
+
+LE, LIMITE = date(2026, 3, 18), date(2024, 3, 18)  # de vingt-quatre mois
+REPOUSSENT = {
+    "contacts": lambda m, qui, le: Contact.objects.create(personne=qui, le=le),
+    "entretiens": lambda m, qui, le: qui.entretiens.create(le=le),
+    "informations": lambda m, qui, le: qui.informations.create(le=le),
+    "évaluation": lambda m, qui, le: qui.evaluations.create(le=le, grille=m.grille),
+    "évaluation professionnelle": lambda m, qui, le: qui.evaluations_professionnelles.create(
+        le=le, fiche_de_poste=m.fiche_de_poste, conclusion="prete"
+    ),
+    "suite": lambda m, qui, le: qui.suites.create(le=le, nature="inscription"),
+    "échange": lambda m, qui, le: qui.echanges.create(le=le, texte="Dit"),
+    "liaison": lambda m, qui, le: qui.liaisons.create(le=le, partenaire=m.partenaire, demande="Dit"),
+    "action": lambda m, qui, le: qui.actions.create(le=le, offre=m.engagement.moyens.first().offre),
+    "bilan": lambda m, qui, le: qui.bilans.create(le=le, engagement=_engagement(qui)),
+    "remise": lambda m, qui, le: qui.remises.create(le=le, engagement=_engagement(qui), contenu={}),
+    "sortie": lambda m, qui, le: _sortie(qui, le),
+    "nouvelles": lambda m, qui, le: _sortie(qui, ANCIEN).suivis.create(mois=3, prevu_le=ANCIEN, fait_le=le),
+    "jobcoach": lambda m, qui, le: qui.jobcoachs.create(employeur="X", du=ANCIEN, au=ANCIEN).visites.create(le=le),
+    "contrat fini": lambda m, qui, le: qui.contrats.create(nature=terme("nature_contrat", "cddi"), debut=ANCIEN, fin_prevue=le),
+    "dossier ouvert": lambda m, qui, le: Personne.objects.filter(pk=qui.pk).update(cree_jour=le),
+}
+ANCIEN = date(2020, 1, 15)
+
+
+def _engagement(qui):
+    return qui.engagements.create(type_engagement=terme("type_engagement", "decouverte"), debut=ANCIEN)
+
+
+def _sortie(qui, le):
+    return qui.sorties.create(le=le, motif=terme("motif_sortie", "chomage"))
+
+
+@pytest.fixture
+def ancien(embauchee):
+    """Un dossier de 2020, sans rien d'autre, le 18 mars 2026."""
+    Reglages.objects.filter(organisation=embauchee.organisation).update(conservation_mois=24)
+    qui = Personne.objects.create(organisation=embauchee.organisation, nom="Ancelin", prenom="Lou")
+    Personne.objects.filter(pk=qui.pk).update(cree_jour=ANCIEN)
+    with time_machine.travel(f"{LE} 10:00:00+01:00", tick=False):
+        yield embauchee, qui
+
+
+@pytest.mark.parametrize("fait", REPOUSSENT)
+def test_chaque_fait_du_dossier_repousse_la_purge_jusqu_a_sa_limite_comprise(ancien, fait):
+    monde, qui = ancien
+    a_purger = droits.a_purger(monde.hab["direction"]).filter(pk=qui.pk)
+    assert a_purger.get().dernier_contact_le == ANCIEN
+    avant = LIMITE - timedelta(days=1)
+    with transaction.atomic():
+        REPOUSSENT[fait](monde, qui, avant)
+        assert a_purger.get().dernier_contact_le == avant
+        transaction.set_rollback(True)
+    REPOUSSENT[fait](monde, qui, LIMITE)
+    assert not a_purger.exists()
+
+
+def test_des_nouvelles_prevues_et_pas_encore_prises_ne_repoussent_rien(ancien):
+    monde, qui = ancien
+    _sortie(qui, ANCIEN).suivis.create(mois=3, prevu_le=LE)
+    assert qui in droits.a_purger(monde.hab["direction"])
+
+
+def test_sous_un_contrat_sans_fin_on_ne_purge_pas_ni_deux_fois_un_dossier_anonyme(ancien):
+    monde, qui = ancien
+    contrat = qui.contrats.create(nature=terme("nature_contrat", "cdi"), debut=ANCIEN)
+    assert qui not in droits.a_purger(monde.hab["direction"])
+    contrat.delete()
+    assert qui in droits.a_purger(monde.hab["direction"])
+    Personne.objects.filter(pk=qui.pk).update(anonymisee_le=ANCIEN)
+    assert qui not in droits.a_purger(monde.hab["direction"])
+
+
+def test_a_purger_le_plus_ancien_vient_d_abord(ici, vieux):
+    (ancelin, bertal, corvin), _ = vieux
+    plus_ancien = timezone.localdate() - DEPUIS - timedelta(days=9)
+    Contact.objects.filter(personne=corvin).update(le=plus_ancien)
+    Personne.objects.filter(pk=corvin.pk).update(cree_jour=plus_ancien)
+    client = ici.client("direction")
+    page = client.get(reverse("parcours:purge")).context["page"]
+    assert list(page) == list(verifier(client, tous="1").context["personnes"]) == [corvin, ancelin, bertal]
