@@ -1,5 +1,6 @@
 """Ce que chaque cellule du classeur dit, et comment : noms, valeurs, formats, ordre (issue 3 §5)."""
 
+import re
 from datetime import UTC, datetime, time
 from io import BytesIO
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
 from cedre.conftest import terme
-from cedre.parcours.classeur import ecrire, feuilles, modeles_de_la_structure
+from cedre.parcours.classeur import _ACCENTS, ecrire, feuilles, modeles_de_la_structure
 from cedre.parcours.models import Entretien, Information, Personne, Remise
 
 
@@ -95,3 +96,19 @@ def test_le_lisez_moi_dit_quand_par_qui_et_combien_de_lignes_a_chaque_feuille(em
     assert annonces == {f.title: f.max_row - 1 for f in classeur if f.title != "Lisez-moi"}
     assert not any("coupés" in str(ligne[2]) for ligne in accueil)
     assert [ligne[0] for ligne in accueil].count("Précisions de santé") == 1
+
+
+def test_aucun_titre_n_a_perdu_ses_accents_et_aucune_phrase_ne_cite_un_numero_d_exigence(ici):
+    for feuille in feuilles(ici.hab["direction"], sante=True):
+        mots = {mot for titre in feuille.entetes for mot in titre.lower().split()}
+        assert mots.isdisjoint(_ACCENTS), feuille.nom
+        assert all(titre[:1] == titre[:1].upper() for titre in feuille.entetes)
+        assert not re.search(r"[A-Z]{3}-\d|§", feuille.quoi) and "'" not in feuille.quoi, feuille.quoi
+
+
+def test_un_fait_qui_tient_a_un_autre_dit_tout_de_meme_de_qui_il_est(embauchee):
+    for feuille in feuilles(embauchee.hab["direction"], sante=True):
+        chemin = feuille.modele.PARTAGE.personne
+        assert (feuille.entetes[-1] == "Personne") == ("__" in chemin), feuille.nom
+        for ligne in feuille.lignes() if "__" in chemin else ():
+            assert ligne[-1] == f"Zélie Martinelle (n° {embauchee.personne.pk})", feuille.nom
