@@ -265,3 +265,28 @@ def test_l_objectif_propose_mene_a_l_engagement_d_aujourd_hui(embauchee):
     assert Reponse.objects.avec_engagement().get().engagement == recent.pk
     qui.engagements.update(etat="clos", clos_le=jour)
     assert Reponse.objects.avec_engagement().get().engagement is None
+
+
+def test_le_papier_du_code_dit_ou_aller_jusqu_a_quand_et_qui_appeler(embauchee, cip):
+    qui = embauchee.personne
+    type(embauchee.organisation).objects.filter(pk=embauchee.organisation.pk).update(telephone="01 99 00 55 66")
+    with time_machine.travel("2026-03-18T10:00:00+01:00", tick=False):
+        client = embauchee.client("cip")
+        client.post(reverse("parcours:espace_code", args=[qui.pk]))
+        reponse = client.get(reverse("parcours:espace", args=[qui.pk]))
+    page = reponse.content.decode().replace("\u00a0", " ")
+    assert "Il vaut jusqu’au 2 avril 2026" in page and "http://testserver/espace/" in page
+    assert "Structure Ici, 01 99 00 55 66" in page and "no-store" in reponse["Cache-Control"]
+    assert reponse.context["code"].count(" ") == 2
+
+
+@pytest.mark.parametrize(("secondes", "ouvre"), [(1, True), (-1, False)])
+def test_un_code_ouvre_jusqu_a_son_instant(embauchee, secondes, ouvre):
+    acces, code = espace.remettre_code(embauchee.personne, par=embauchee.hab["cip"])
+    maintenant = timezone.now()
+    acces.expire_le = maintenant + timedelta(seconds=secondes)
+    acces.save()
+    with time_machine.travel(maintenant, tick=False):
+        assert bool(espace.entrer(code)) == acces.est_valable == ouvre
+    acces.expire_le, acces.revoque_le = timezone.now() + UN_JOUR, timezone.now()
+    assert not acces.est_valable

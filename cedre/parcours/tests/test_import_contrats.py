@@ -299,6 +299,12 @@ def test_un_dossier_anonyme_depuis_la_lecture_ne_recoit_plus_de_contrat(ici, dir
     assert (bilan(importation), messages(importation)) == ((0, 0, 0, 1), [(2, "", "Ce dossier n’existe plus.")])
 
 
+def test_un_numero_de_pass_se_recopie_comme_il_vient(ici, direction):
+    ligne = LIGNE.replace("\n", ";aaaaa 1234 567;01/03/2026\n")
+    apporter(TITRES.replace("\n", ";PASS;Pass du\n") + ligne, direction)
+    assert ici.personne.pass_iae.get().numero == "AAAAA1234567"
+
+
 def test_par_la_reference_seule(ici, direction):
     ici.personne.reference = "A-1"
     ici.personne.save()
