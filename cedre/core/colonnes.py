@@ -56,20 +56,23 @@ def reconnaisseur(colonnes: Iterable[Colonne]) -> Callable[[str], bool]:
 def proposer(entetes: Sequence[str], colonnes: Iterable[Colonne]) -> dict[int, str]:
     """La correspondance proposée : rang de la colonne du tableau → nom de la colonne attendue, chacune une fois.
 
-    D'abord les titres égaux à un nom d'usage, puis ceux qui en contiennent un pour plus des deux tiers.
+    D'abord les titres égaux à un nom d'usage, mot pour mot puis sans petits mots (« Pass du » n'est pas « Pass »), enfin ceux
+    qui en contiennent un pour plus des deux tiers.
     """
-    compares = [titre_compare(e) for e in entetes]
     trouves: dict[int, str] = {}
 
-    def poser(accord):
+    def poser(accord, comparer=titre_compare):
+        compares = [comparer(e) for e in entetes]
         for colonne in colonnes:
             if colonne.nom in trouves.values():
                 continue
-            rangs = (i for titre in colonne.titres for i, e in enumerate(compares) if i not in trouves and accord(titre, e))
+            titres = map(comparer, (colonne.libelle, *colonne.alias))
+            rangs = (i for titre in titres for i, e in enumerate(compares) if i not in trouves and accord(titre, e))
             if (rang := next(rangs, None)) is not None:
                 trouves[rang] = colonne.nom
 
     colonnes = list(colonnes)
+    poser(str.__eq__, normaliser)
     poser(str.__eq__)
     poser(lambda titre, e: f" {titre} " in f" {e} " and len(titre) * 3 > len(e) * 2)
     return trouves

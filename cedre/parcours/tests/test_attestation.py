@@ -18,6 +18,7 @@ from cedre.parcours.models import (
     EvaluationProfessionnelle,
     MiseEnSituation,
     NoteSante,
+    Personne,
 )
 from cedre.structures.models import Offre
 
@@ -146,3 +147,76 @@ def test_l_attestation_se_lit_en_cinq_requetes(embauchee, django_assert_max_num_
     with django_assert_max_num_queries(5):
         contenu = attestation(embauchee.personne)
     assert compiler("parcours/typst/attestation.typ", contenu)
+
+
+def test_chacun_se_nomme_comme_il_l_a_signe_et_l_encadrement_a_defaut(embauchee):
+    constater(embauchee, -5, {"A": 2}, regard="client", par=None)
+    constater(embauchee, -5, {"B": 2}, regard="client", par=None, signature="Ode Pruvost")
+    constater(embauchee, -5, {"C": 2}, par=None)
+    constater(embauchee, -5, {"D": 2})
+    pro = EvaluationProfessionnelle.objects.create(
+        personne=embauchee.personne, fiche_de_poste=embauchee.fiche_de_poste, le=dans(-90), conclusion="prete"
+    )
+    pro.competences.create(libelle="E", niveau=2)
+    assert {libelle: par for libelle, (_, par) in competences(embauchee).items()} == {
+        "A": "Client ici",
+        "B": "Ode Pruvost, Client ici",
+        "C": "l’encadrement",
+        "D": "Mad Ici",
+        "E": "la structure",
+    }
+
+
+def test_les_postes_viennent_par_ordre_alphabetique_et_sans_rien_d_acquis_un_poste_ne_se_dit_pas(embauchee):
+    constater(embauchee, -5, {"Tenir le rythme": 2})
+    for intitule, niveau in (("Agent d’accueil", 3), ("Élagueur", 2), ("Peintre", 1)):
+        fiche = type(embauchee.fiche_de_poste).objects.create(organisation=embauchee.organisation, intitule=intitule)
+        pro = EvaluationProfessionnelle.objects.create(personne=embauchee.personne, fiche_de_poste=fiche, conclusion="prete")
+        pro.competences.create(libelle="Écouter", niveau=niveau)
+    mets = MiseEnSituation.objects.create(personne=embauchee.personne, atelier="Jardin", du=dans(-3))
+    vus = [{"libelle": "Bêcher", "niveau": 2, "dit": "En autonomie"}]
+    EvaluationAuTravail.objects.create(mise_en_situation=mets, niveaux=vus, par=embauchee.qui)
+    postes = attestation(embauchee.personne)["postes"]
+    assert [p["intitule"] for p in postes] == ["Au travail", "Agent d’accueil", "Élagueur", "Poste ici"]
+    assert postes[0]["rome"] == "" and postes[0]["competences"][0]["libelle"] == "Bêcher"
+    assert postes[1]["competences"][0]["niveau"] == "Sait la transmettre"
+
+
+@pytest.mark.parametrize(("jours", "finie"), [(0, True), (1, False)])
+def test_un_travail_se_dit_fini_des_son_dernier_jour_et_le_premier_vient_d_abord(embauchee, jours, finie):
+    ancien = MiseEnSituation.objects.create(personne=embauchee.personne, atelier="Jardin", du=dans(-90), au=dans(jours))
+    for heures in (3, 4.5):
+        ancien.heures.create(le=dans(-80) + timedelta(days=int(heures)), heures=heures)
+    assert attestation(embauchee.personne)["travail"] == [
+        {
+            "poste": "",
+            "chez": "Jardin",
+            "du": dans(-90).isoformat(),
+            "au": dans(jours).isoformat() if finie else "",
+            "heures": "7,5",
+        },
+        {"poste": "Poste ici", "chez": "Client ici", "du": dans(-30).isoformat(), "au": "", "heures": "12"},
+    ]
+
+
+def test_les_formations_viennent_dans_l_ordre_avec_leurs_jours(embauchee):
+    formation = Offre.objects.create(organisation=embauchee.organisation, intitule="Caces 1", nature="formation")
+    for le, au in ((-10, None), (-50, -40)):
+        embauchee.personne.actions.create(offre=formation, etat="faite", le=dans(le), au=au and dans(au))
+    dites = attestation(embauchee.personne)["formations"]
+    assert [(f["le"], f["au"]) for f in dites] == [
+        (dans(-50).isoformat(), dans(-40).isoformat()),
+        (dans(-10).isoformat(), ""),
+    ]
+
+
+def test_elle_dit_de_qui_par_qui_et_quand_et_rien_d_une_autre(embauchee):
+    constater(embauchee, -5, {"Tenir le rythme": 2})
+    autre = Personne.objects.create(organisation=embauchee.organisation, nom="Voisine", prenom="Ada")
+    assert attestation(autre) is None
+    dite = attestation(embauchee.personne)
+    assert (dite["personne"], dite["le"], dite["structure"]) == (
+        "Zélie Martinelle",
+        timezone.localdate(),
+        embauchee.organisation.coordonnees,
+    )

@@ -3,12 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
+from cedre.conftest import terme
 from cedre.core.intervalles import AncienneValeur
 from cedre.parcours.inventaire import modeles_du_dossier
 from cedre.parcours.models import Contact, Contrat, EvaluationProfessionnelle, Heures, Personne, Suite, SuiviSortie
@@ -175,3 +177,50 @@ def test_tout_fait_date_du_dossier_repousse_sa_purge_jusqu_au_jour_dit(oublie, m
     assert Personne.objects.avec_dernier_contact().get(pk=oublie.pk).dernier_contact_le == UN_JOUR
     assert not depasse(UN_JOUR + relativedelta(months=24), 24).exists()
     assert depasse(UN_JOUR + relativedelta(months=24, days=1), 24).exists()
+
+
+# ── Ce qui repousse la purge ──────────────────────────────────────────────────────────────────────────────────────
+
+
+LE = date(2026, 3, 18)
+ANCIEN = date(2020, 1, 15)
+
+
+def _sortie(qui, le):
+    return qui.sorties.create(le=le, motif=terme("motif_sortie", "chomage"))
+
+
+@pytest.fixture
+def ancien(embauchee):
+    """Un dossier de 2020, sans rien d'autre, le 18 mars 2026."""
+    Reglages.objects.filter(organisation=embauchee.organisation).update(conservation_mois=24)
+    qui = Personne.objects.create(organisation=embauchee.organisation, nom="Ancelin", prenom="Lou")
+    Personne.objects.filter(pk=qui.pk).update(cree_jour=ANCIEN)
+    with time_machine.travel(f"{LE} 10:00:00+01:00", tick=False):
+        yield embauchee, qui
+
+
+def test_des_nouvelles_prevues_et_pas_encore_prises_ne_repoussent_rien(ancien):
+    monde, qui = ancien
+    _sortie(qui, ANCIEN).suivis.create(mois=3, prevu_le=LE)
+    assert qui in droits.a_purger(monde.hab["direction"])
+
+
+def test_sous_un_contrat_sans_fin_on_ne_purge_pas_ni_deux_fois_un_dossier_anonyme(ancien):
+    monde, qui = ancien
+    contrat = qui.contrats.create(nature=terme("nature_contrat", "cdi"), debut=ANCIEN)
+    assert qui not in droits.a_purger(monde.hab["direction"])
+    contrat.delete()
+    assert qui in droits.a_purger(monde.hab["direction"])
+    Personne.objects.filter(pk=qui.pk).update(anonymisee_le=ANCIEN)
+    assert qui not in droits.a_purger(monde.hab["direction"])
+
+
+def test_a_purger_le_plus_ancien_vient_d_abord(ici, vieux):
+    (ancelin, bertal, corvin), _ = vieux
+    plus_ancien = timezone.localdate() - DEPUIS - timedelta(days=9)
+    Contact.objects.filter(personne=corvin).update(le=plus_ancien)
+    Personne.objects.filter(pk=corvin.pk).update(cree_jour=plus_ancien)
+    client = ici.client("direction")
+    page = client.get(reverse("parcours:purge")).context["page"]
+    assert list(page) == list(verifier(client, tous="1").context["personnes"]) == [corvin, ancelin, bertal]

@@ -1,6 +1,7 @@
 """Droits des personnes : accès, effacement, anonymat (nomenclatures §7)."""
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ from cedre.parcours.models import (
     Personne,
     Suite,
 )
-from cedre.parcours.operations.droits import SANS_RESTE, TEXTES_GARDES, anonymiser, departement, effacer
+from cedre.parcours.operations.droits import SANS_RESTE, TEXTES_GARDES, Motif, anonymiser, departement, effacer
 from cedre.parcours.operations.importation import deposer
 
 JAMAIS_REMIS = {"nom_recherche", "cle_identite", "condensat", "importe"}
@@ -258,6 +259,97 @@ def test_un_dossier_anonyme_ne_se_retrouve_ni_ne_se_rouvre(plein):
     contenu = page.content.decode()
     assert reverse("parcours:personne_modifier", args=[plein.personne.pk]) not in contenu
     assert "né·e en 1990" in contenu and "né·e le" not in contenu
+
+
+def test_de_l_identite_il_reste_l_annee_de_naissance_le_departement_et_les_mois(ici):
+    Personne.objects.filter(pk=ici.personne.pk).update(
+        telephone_2="0600000000", courriel="z@exemple.example", adresse="3 rue A", code_postal="38120", commune="Bourg", sexe="F"
+    )
+    ouvert = datetime(2026, 3, 18, 22, 30, tzinfo=UTC)
+    Personne.objects.filter(pk=ici.personne.pk).update(
+        reference="A-1", phase_depuis=date(2026, 3, 20), cree_le=ouvert, cree_jour=date(2026, 3, 18)
+    )
+    ici.personne.refresh_from_db()
+    anonymiser(ici.personne, motif="autre", par=ici.hab["direction"])
+    anonyme = Personne.objects.get(pk=ici.personne.pk)
+    assert (anonyme.nom, anonyme.prenom, anonyme.sexe, anonyme.code_postal) == ("Anonyme", f"n° {anonyme.pk}", "F", "38")
+    vides = ("reference", "telephone", "telephone_2", "courriel", "adresse", "commune")
+    assert [getattr(anonyme, champ) for champ in vides] == [""] * len(vides)
+    assert (anonyme.referent, anonyme.anonymisee_le) == (None, timezone.localdate())
+    assert (anonyme.date_naissance, anonyme.phase_depuis, anonyme.cree_jour) == (
+        date(1990, 1, 1),
+        date(2026, 3, 1),
+        date(2026, 3, 1),
+    )
+    assert f"{anonyme.cree_le:%Y-%m-%d %H:%M:%S}" == "2026-03-01 12:00:00"
+    assert Trace.objects.get(geste="anonymiser").detail == Motif.AUTRE.label
+
+
+def test_ce_qui_etait_a_venir_d_un_dossier_anonyme_n_a_plus_lieu(embauchee):
+    qui = embauchee.personne
+    anonymiser(qui, motif="demande", par=embauchee.hab["direction"])
+    assert qui.entretiens.get().etat == "annule" == qui.bilans.get().etat
+    assert (qui.actions.get().etat, qui.actions.get().seance) == ("excusee", None)
+    assert (qui.informations.get().presence, qui.informations.get().collective) == ("excusee", None)
+    assert qui.contrats.get().importe == {}
+
+
+def test_les_heures_d_un_meme_mois_s_ajoutent_en_une_ligne(embauchee):
+    mets = embauchee.mise_en_situation
+    mets.heures.all().delete()
+    for le, heures in (((2026, 3, 2), 7), ((2026, 3, 30), 5.5), ((2026, 4, 6), 3)):
+        mets.heures.create(le=date(*le), heures=heures)
+    anonymiser(embauchee.personne, motif="demande", par=embauchee.hab["direction"])
+    assert list(mets.heures.order_by("le").values_list("le", "heures")) == [(date(2026, 3, 1), 12.5), (date(2026, 4, 1), 3)]
+
+
+def test_d_un_mois_il_reste_la_derniere_etape(ici):
+    qui = ici.personne
+    qui.etapes.all().delete()
+    etapes = (
+        ("pre_accueil", 1, 5, 1, 9),
+        ("accueil", 1, 9, 2, 3),
+        ("pre_embauche", 2, 3, 2, 20),
+        ("parcours", 2, 20, None, None),
+    )
+    for phase, mois, jour, mois_au, jour_au in etapes:
+        qui.etapes.create(phase=phase, du=date(2026, mois, jour), au=mois_au and date(2026, mois_au, jour_au))
+    anonymiser(qui, motif="demande", par=ici.hab["direction"])
+    janvier, fevrier = date(2026, 1, 1), date(2026, 2, 1)
+    assert list(qui.etapes.order_by("du").values_list("phase", "du", "au")) == [
+        ("accueil", janvier, fevrier),
+        ("parcours", fevrier, None),
+    ]
+
+
+def tout_de(personne) -> dict:
+    """Toutes les lignes de son dossier, telles que la base les garde."""
+    dossier = {m: list(m.objects.filter(**{c: personne.pk}).order_by("pk").values()) for m, c in modeles_du_dossier().items()}
+    return dossier | {Personne: list(Personne.objects.filter(pk=personne.pk).values())}
+
+
+@pytest.mark.parametrize("geste", [effacer, anonymiser])
+def test_du_dossier_d_une_autre_rien_ne_change(embauchee, geste):
+    mienne = embauchee.personne
+    embauchee.personne = autre = Personne.objects.create(organisation=embauchee.organisation, nom="Voisine", prenom="Ada")
+    embaucher(embauchee, "voisine")
+    autre.entretiens.create(le=date(2026, 1, 5), synthese="Dit")
+    autre.evaluations.create(grille=embauchee.grille)
+    autre.contacts.create(demande="Dit")
+    autre.informations.create(collective=embauchee.collective, le=embauchee.collective.le, presence="prevue")
+    avant = tout_de(autre)
+    assert sum(map(bool, avant.values())) > 30
+    geste(mienne, motif="demande", par=embauchee.hab["direction"])
+    assert tout_de(autre) == avant
+
+
+def test_l_inventaire_compte_chaque_sorte_dans_l_ordre_des_mots(embauchee):
+    autre = Personne.objects.create(organisation=embauchee.organisation, nom="Voisine", prenom="Ada")
+    autre.contacts.create()
+    autre.echanges.create(texte="Dit")
+    autre.suites.create(nature="inscription")
+    assert inventaire([autre.pk]) == [("échanges", 1), ("premiers contacts", 1), ("suites données", 1)]
+    assert dict(inventaire([autre.pk, embauchee.personne.pk]))["premiers contacts"] == 2
 
 
 def test_un_brouillon_d_evaluation_ne_survit_pas_a_l_anonymat(ici):

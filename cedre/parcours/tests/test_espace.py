@@ -1,14 +1,15 @@
 """Ce que l'espace d'une personne lit et garde, sans passer par ses pages (INS-2, INS-7)."""
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.core.refus import GesteImpossible
-from cedre.parcours.espace import heures_par_mois, rendez_vous, textes_remis
+from cedre.parcours.espace import RendezVous, heures_par_mois, rendez_vous, textes_remis
 from cedre.parcours.models import AccesEspace, Heures, Personne, Remise, Reponse
 from cedre.parcours.operations import espace
 
@@ -140,3 +141,152 @@ def test_les_heures_d_une_autre_ne_sont_pas_les_siennes(embauchee):
     autre = Personne.objects.create(organisation=embauchee.organisation, nom="Autre", prenom="Ada")
     assert heures_par_mois(embauchee.personne)
     assert heures_par_mois(autre) == []
+
+
+# ── Ce que chaque rendez-vous dit ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_chaque_rendez_vous_dit_son_jour_son_heure_son_lieu_et_avec_qui_le_plus_proche_d_abord(embauchee):
+    qui, jour = embauchee.personne, timezone.localdate()
+    qui.entretiens.update(le=jour + 2 * UN_JOUR, heure=time(14), lieu="Bureau 2", conduit_par=embauchee.qui)
+    qui.bilans.update(le=jour + UN_JOUR, heure=time(10), lieu="Atelier", conduit_par=embauchee.hab["direction"].compte)
+    type(embauchee.seance).objects.update(le=jour + 3 * UN_JOUR, heure=time(9), lieu="Salle C")
+    qui.actions.update(le=jour + 3 * UN_JOUR)
+    type(embauchee.collective).objects.update(le=jour + 4 * UN_JOUR, heure=time(9, 30), lieu="Salle D")
+    qui.actions.create(offre=embauchee.seance.offre, le=jour + 3 * UN_JOUR)
+    assert rendez_vous(qui) == [
+        RendezVous(jour + UN_JOUR, time(10), "Bilan : nous faisons le point", "Atelier", "Direction Ici"),
+        RendezVous(jour + 2 * UN_JOUR, time(14), "Entretien", "Bureau 2", "Cip Ici"),
+        RendezVous(jour + 3 * UN_JOUR, time(9), "Atelier ici", "Salle C"),
+        RendezVous(jour + 3 * UN_JOUR, None, "Atelier ici", ""),
+        RendezVous(jour + 4 * UN_JOUR, time(9, 30), "Réunion d’information", "Salle D"),
+    ]
+
+
+def test_les_heures_d_un_mois_s_ajoutent(embauchee):
+    Heures.objects.all().delete()
+    autre = embauchee.personne.mises_en_situation.create(atelier="Jardin", du=date(2026, 3, 1))
+    for mets, le, heures in (
+        (embauchee.mise_en_situation, date(2026, 3, 2), 7),
+        (autre, date(2026, 3, 31), 5),
+        (autre, date(2026, 4, 1), 3),
+    ):
+        mets.heures.create(le=le, heures=heures)
+    assert heures_par_mois(embauchee.personne) == [(date(2026, 4, 1), 3), (date(2026, 3, 1), 12)]
+
+
+# ── Les codes et les réponses ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_chaque_geste_sur_un_code_laisse_sa_trace_et_celui_qui_ne_fait_rien_n_en_laisse_pas(embauchee):
+    qui, par = embauchee.personne, embauchee.hab["cip"]
+    AccesEspace.objects.all().delete()
+    acces, _ = espace.remettre_code(qui, par=par)
+    assert (acces.personne, acces.par, acces.revoque_le) == (qui, par.compte, None)
+    espace.prolonger_code(qui, par=par)
+    for _ in range(2):
+        espace.fermer_espace(qui, par=par)
+    traces = Trace.objects.filter(objet=AccesEspace._meta.verbose_name).order_by("pk")
+    assert list(traces.values_list("geste", "detail", "personne_id")) == [
+        ("creer", "", qui.pk),
+        ("modifier", "prolongé", qui.pk),
+        ("retirer", "", qui.pk),
+    ]
+    with pytest.raises(GesteImpossible, match="n’ouvre plus"):
+        espace.prolonger_code(qui, par=par)
+
+
+def test_fermer_l_espace_d_une_personne_ne_ferme_pas_celui_d_une_autre(embauchee):
+    autre = Personne.objects.create(organisation=embauchee.organisation, nom="Autre", prenom="Ada")
+    _, code = espace.remettre_code(autre, par=embauchee.hab["cip"])
+    espace.fermer_espace(embauchee.personne, par=embauchee.hab["cip"])
+    espace.remettre_code(embauchee.personne, par=embauchee.hab["cip"])
+    assert espace.entrer(code).personne == autre
+
+
+def test_bien_recu_d_un_texte_ne_vaut_pas_pour_un_autre(embauchee):
+    qui = embauchee.personne
+    premiere = qui.remises.get()
+    seconde = Remise.objects.create(personne=qui, engagement=embauchee.engagement, contenu=premiere.contenu)
+    deja = qui.reponses.get()
+    assert espace.repondre(qui, nature="recu", remise=premiere) == deja, "d’accord, donc bien reçu"
+    recu = espace.repondre(qui, nature="recu", remise=seconde)
+    assert (recu.nature, recu.remise) == ("recu", seconde)
+    accord = espace.repondre(qui, nature="d_accord", remise=seconde)
+    assert (accord.nature, espace.repondre(qui, nature="d_accord", remise=seconde)) == ("d_accord", accord)
+    paroles = [espace.repondre(qui, nature="en_parler", texte="Le mardi", remise=seconde) for _ in range(2)]
+    assert len({p.pk for p in paroles}) == 2 and paroles[0].texte == "Le mardi"
+
+
+# ── Ce que l'équipe en voit ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_les_reponses_non_lues_viennent_de_la_plus_ancienne_a_la_plus_recente(embauchee, cip):
+    qui, maintenant = embauchee.personne, timezone.now()
+    qui.reponses.all().delete()
+    dites = [
+        qui.reponses.create(nature="proposition", texte=f"Il y a {jours} j", le=maintenant - jours * UN_JOUR)
+        for jours in (1, 3, 2)
+    ]
+    espace.lire(dites[2], par=embauchee.hab["cip"])
+    assert [r.texte for r in cip.get(reverse("parcours:reponses")).context["page"]] == ["Il y a 3 j", "Il y a 1 j"]
+    page = cip.get(reverse("parcours:espace", args=[qui.pk]))
+    assert [r.texte for r in page.context["reponses"]] == ["Il y a 1 j", "Il y a 2 j", "Il y a 3 j"], "lues comprises"
+
+
+def test_lue_depuis_le_dossier_on_y_revient_et_depuis_la_liste_on_y_reste(embauchee, cip):
+    reponse = embauchee.personne.reponses.get()
+    adresse = reverse("parcours:reponse_lue", args=[reponse.pk])
+    assert cip.post(adresse, {"depuis": "personne"}).url == reverse("parcours:espace", args=[embauchee.personne.pk])
+    assert cip.post(adresse).url == reverse("parcours:reponses")
+
+
+def test_la_page_de_son_espace_ne_montre_que_ses_codes_et_ses_reponses(embauchee, cip):
+    autre = Personne.objects.create(organisation=embauchee.organisation, nom="Autre", prenom="Ada")
+    espace.remettre_code(autre, par=embauchee.hab["cip"])
+    autre.reponses.create(nature="proposition", texte="Le permis")
+    AccesEspace.objects.filter(personne=embauchee.personne).update(
+        expire_le=timezone.now() - UN_JOUR, cree_le=timezone.now() - 9 * UN_JOUR
+    )
+    page = cip.get(reverse("parcours:espace", args=[embauchee.personne.pk])).context
+    assert {a.personne_id for a in page["codes"]} == {r.personne_id for r in page["reponses"]} == {embauchee.personne.pk}
+    assert page["valable"] is None, "le seul a expiré"
+    acces, _ = espace.remettre_code(embauchee.personne, par=embauchee.hab["cip"])
+    page = cip.get(reverse("parcours:espace", args=[embauchee.personne.pk])).context
+    assert (page["valable"], page["codes"][0]) == (acces, acces)
+
+
+def test_l_objectif_propose_mene_a_l_engagement_d_aujourd_hui(embauchee):
+    qui, jour = embauchee.personne, timezone.localdate()
+    qui.reponses.all().delete()
+    qui.reponses.create(nature="proposition", texte="Le permis")
+    assert Reponse.objects.avec_engagement().get().engagement == embauchee.engagement.pk
+    recent = qui.engagements.create(type_engagement=embauchee.engagement.type_engagement, etat="projet", debut=jour)
+    assert Reponse.objects.avec_engagement().get().engagement == recent.pk
+    qui.engagements.update(etat="clos", clos_le=jour)
+    assert Reponse.objects.avec_engagement().get().engagement is None
+
+
+def test_le_papier_du_code_dit_ou_aller_jusqu_a_quand_et_qui_appeler(embauchee, cip):
+    qui = embauchee.personne
+    type(embauchee.organisation).objects.filter(pk=embauchee.organisation.pk).update(telephone="01 99 00 55 66")
+    with time_machine.travel("2026-03-18T10:00:00+01:00", tick=False):
+        client = embauchee.client("cip")
+        client.post(reverse("parcours:espace_code", args=[qui.pk]))
+        reponse = client.get(reverse("parcours:espace", args=[qui.pk]))
+    page = reponse.content.decode().replace("\u00a0", " ")
+    assert "Il vaut jusqu’au 2 avril 2026" in page and "http://testserver/espace/" in page
+    assert "Structure Ici, 01 99 00 55 66" in page and "no-store" in reponse["Cache-Control"]
+    assert reponse.context["code"].count(" ") == 2
+
+
+@pytest.mark.parametrize(("secondes", "ouvre"), [(1, True), (-1, False)])
+def test_un_code_ouvre_jusqu_a_son_instant(embauchee, secondes, ouvre):
+    acces, code = espace.remettre_code(embauchee.personne, par=embauchee.hab["cip"])
+    maintenant = timezone.now()
+    acces.expire_le = maintenant + timedelta(seconds=secondes)
+    acces.save()
+    with time_machine.travel(maintenant, tick=False):
+        assert bool(espace.entrer(code)) == acces.est_valable == ouvre
+    acces.expire_le, acces.revoque_le = timezone.now() + UN_JOUR, timezone.now()
+    assert not acces.est_valable

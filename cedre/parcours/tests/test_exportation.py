@@ -1,6 +1,6 @@
 """Tout exporter en un classeur : rien n'y manque qui ne soit dit, rien d'ailleurs n'y est (issue 3 §5, nomenclatures §7)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from io import BytesIO
 
@@ -29,6 +29,7 @@ from cedre.parcours.classeur import (
     titre,
 )
 from cedre.parcours.models import Cotation, Echange, Exportation, NoteSante, Personne
+from cedre.parcours.operations import exportation as operations
 from cedre.parcours.operations.droits import anonymiser
 from cedre.parcours.operations.exportation import demander, oublier
 from cedre.tests.test_maison import MODELES
@@ -222,6 +223,54 @@ def test_demander_voir_telecharger_effacer(embauchee, fichiers, valide, django_a
     with valide():
         client.post(reverse("parcours:exportation_effacer", args=[exportation.pk]))
     assert not Exportation.objects.exists() and list(fichiers.rglob("*.*")) == []
+
+
+@pytest.mark.parametrize("sante", ["avec", "sans"])
+def test_demander_et_telecharger_laissent_chacun_sa_trace_qui_dit_la_sante(ici, sante, monkeypatch):
+    demandes = []
+    monkeypatch.setattr(f"{operations.__name__}.ecrire", lambda par, **dit: demandes.append(dit["sante"]) or BytesIO(b"x"))
+    client = ici.client("direction")
+    client.post(ADRESSE, {"sante": "on"} if sante == "avec" else {"autre": "rien"})
+    assert demandes == [sante == "avec"]
+    exportation = Exportation.objects.order_by("pk").last()
+    Exportation.objects.filter(pk=exportation.pk).update(cree_le=datetime(2026, 3, 18, 23, 30, tzinfo=UTC))
+    reponse = client.post(reverse("parcours:exportation_telecharger", args=[exportation.pk]))
+    reponse.close()
+    assert 'filename="cedre-ici-2026-03-19.xlsx"' in reponse["Content-Disposition"], "le jour de la demande, à l’heure d’ici"
+    traces = Trace.objects.filter(objet_id=exportation.pk, objet="exportation").order_by("pk").values_list("geste", "detail")
+    assert list(traces) == [(geste, f"tout, {sante} les précisions de santé") for geste in ("creer", "exporter")]
+    assert f"{sante} les précisions de santé" in " ".join(client.get(ADRESSE).content.decode().split())
+
+
+def test_un_export_qui_s_ecrit_ou_s_est_interrompu_ne_se_telecharge_pas_et_s_efface_seul(ici, valide):
+    client, par = ici.client("direction"), ici.hab["direction"].compte
+    Exportation.objects.all().delete()
+    etats = ("pret", "en_cours", "echec")
+    jour = timezone.now() - timedelta(hours=2)
+    prete, en_cours, ratee = (
+        Exportation.objects.create(organisation=ici.organisation, etat=etat, par=par, cree_le=jour + timedelta(minutes=n))
+        for n, etat in enumerate(etats)
+    )
+    assert list(client.get(ADRESSE).context["exportations"]) == [ratee, en_cours, prete], "le dernier demandé d’abord"
+    for exportation in (en_cours, ratee):
+        assert client.post(reverse("parcours:exportation_telecharger", args=[exportation.pk])).status_code == 404
+    client.post(reverse("parcours:exportation_effacer", args=[ratee.pk]))
+    assert set(Exportation.objects.all()) == {prete, en_cours}
+
+
+@pytest.mark.parametrize(("delai", "en_route"), [({"minutes": 59}, True), ({"minutes": 61}, False)])
+def test_au_bout_d_une_heure_un_export_qui_s_ecrit_s_est_arrete(ici, delai, en_route):
+    quand = timezone.now() - timedelta(**delai)
+    exportation = Exportation.objects.create(organisation=ici.organisation, cree_le=quand)
+    assert exportation.en_route == Exportation.objects.filter(pk=exportation.pk).en_route().exists() == en_route
+
+
+@pytest.mark.parametrize(("heures", "reste"), [(23, True), (25, False)])
+def test_un_export_s_oublie_au_bout_de_vingt_quatre_heures(ici, heures, reste):
+    quand = timezone.now() - timedelta(hours=heures)
+    exportation = Exportation.objects.create(organisation=ici.organisation, etat="pret", cree_le=quand)
+    oublier.call()
+    assert Exportation.objects.filter(pk=exportation.pk).exists() == reste
 
 
 def test_un_export_que_l_on_ne_peut_pas_tracer_ne_se_telecharge_pas(embauchee, monkeypatch):

@@ -16,6 +16,8 @@ from cedre.core.refus import GesteImpossible
 from cedre.parcours.importation.contrats import colonnes_de_contrat
 from cedre.parcours.importation.rapport import lignes_du_rapport, modele
 from cedre.parcours.models import Contrat, Importation, Personne
+from cedre.parcours.operations import import_contrats
+from cedre.parcours.operations import importation as importations
 from cedre.parcours.operations.importation import analyser, deposer, importer
 
 TITRES = "Nom;Prénom;Né le;Type de contrat;Date de début;Date de fin;Heures hebdo\n"
@@ -250,6 +252,57 @@ def test_un_pass_sans_premier_jour_n_empeche_pas_le_contrat(ici, direction):
     assert not ici.personne.pass_iae.exists()
     importation = apporter(TITRES.replace("\n", ";PASS;Pass du\n") + LIGNE.replace("\n", ";12;01/03/2026\n"), direction)
     assert importation.remarques[0]["colonne"] == "PASS" and "douze" in importation.remarques[0]["message"]
+
+
+def test_une_rupture_et_une_correction_d_une_meme_ligne_sont_deux_gestes(ici, direction):
+    apporter(TITRES + LIGNE, direction)
+    titres, ligne = TITRES.replace("\n", ";Rupture;Motif\n"), LIGNE.replace("26h", "20h").replace("\n", ";10/03/2026;Démission\n")
+    apporter(titres + ligne, direction)
+    contrat = ici.personne.contrats.get()
+    assert (contrat.heures_hebdo, contrat.rompu_le, contrat.motif_rupture.code) == (20, date(2026, 3, 10), "demission")
+    details = Trace.objects.filter(objet="contrat de travail", geste="modifier").order_by("pk").values_list("detail", flat=True)
+    assert list(details) == ["correction : heures par semaine", "rupture"]
+    apporter(titres + ligne.replace("10/03/2026", "11/03/2026"), direction)  # déjà rompu : c'est une correction
+    assert ici.personne.contrats.get().fin == date(2026, 3, 11)
+    assert Trace.objects.filter(objet="contrat de travail", detail="rupture").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("dit", "trouve"),
+    [
+        ({"numero": "888881234567"}, "888881234567"),  # le sien, par son numéro
+        ({"debut": date(2024, 1, 1)}, "888881234567"),  # sinon par son premier jour
+        ({"debut": date(2024, 1, 2)}, None),
+        ({"fin": date(2027, 12, 31)}, "999991234567"),  # sinon le dernier
+        ({"numero": "777771234567", "debut": date(2024, 1, 1)}, None),  # un autre numéro est un autre PASS
+        ({"numero": "888881234567", "debut": date(2024, 3, 1)}, "888881234567"),
+    ],
+)
+def test_de_deux_pass_le_fichier_designe_celui_de_son_numero_sinon_de_son_premier_jour_sinon_le_dernier(ici, dit, trouve):
+    for numero, debut in (("888881234567", date(2024, 1, 1)), ("999991234567", date(2024, 3, 1))):
+        ici.personne.pass_iae.create(numero=numero, debut=debut, fin=date(2026, 6, 30))
+    passe = import_contrats._Ecriture(None, ici.personne, ici.hab["direction"], set())._le_pass(dit)
+    assert (passe and passe.numero) == trouve
+
+
+def test_un_dossier_anonyme_depuis_la_lecture_ne_recoit_plus_de_contrat(ici, direction, monkeypatch):
+    importation = deposer((TITRES + LIGNE).encode(), nom="c.csv", sorte="contrats", par=direction)
+    lues = importations.CHAINES["contrats"].lire
+
+    def lire_puis_anonymiser(*args, **options):
+        lecture = lues(*args, **options)
+        Personne.objects.filter(pk=ici.personne.pk).update(anonymisee_le=date(2026, 3, 18))
+        return lecture
+
+    monkeypatch.setitem(importations.CHAINES, "contrats", importations.CHAINES["contrats"]._replace(lire=lire_puis_anonymiser))
+    analyser(importation, par=direction)
+    assert (bilan(importation), messages(importation)) == ((0, 0, 0, 1), [(2, "", "Ce dossier n’existe plus.")])
+
+
+def test_un_numero_de_pass_se_recopie_comme_il_vient(ici, direction):
+    ligne = LIGNE.replace("\n", ";aaaaa 1234 567;01/03/2026\n")
+    apporter(TITRES.replace("\n", ";PASS;Pass du\n") + ligne, direction)
+    assert ici.personne.pass_iae.get().numero == "AAAAA1234567"
 
 
 def test_par_la_reference_seule(ici, direction):

@@ -1,12 +1,13 @@
 """Importer des heures : toutes les lignes du fichier ou aucune (INS-4)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.conftest import embaucher
@@ -14,7 +15,7 @@ from cedre.core.cellules import Invalide
 from cedre.core.exports import en_xlsx
 from cedre.core.periodes import Periode
 from cedre.parcours.importation.heures import periode
-from cedre.parcours.models import Heures, MiseEnSituation
+from cedre.parcours.models import Heures, MiseEnSituation, Personne
 
 TITRES = "Nom;Prénom;Client;Date;Heures"
 
@@ -54,6 +55,9 @@ def faites(mets):
 @pytest.mark.parametrize(
     "cellule, du, au",
     [
+        ("12/2026", date(2026, 12, 1), date(2026, 12, 31)),
+        ("2026-01", date(2026, 1, 1), date(2026, 1, 31)),
+        ("2000-01", date(2000, 1, 1), date(2000, 1, 31)),
         ("2026-02", date(2026, 2, 1), date(2026, 2, 28)),
         ("02/2026", date(2026, 2, 1), date(2026, 2, 28)),
         ("février 2026", date(2026, 2, 1), date(2026, 2, 28)),
@@ -65,9 +69,10 @@ def test_une_cellule_dit_un_mois_ou_la_semaine_d_une_date(cellule, du, au):
     assert periode(cellule) == Periode(du, au)
 
 
-def test_une_date_qui_n_en_est_pas_une_se_refuse():
+@pytest.mark.parametrize("cellule", ["13/2026", "0/2026", "1999-12", "truc 2026"])
+def test_une_date_qui_n_en_est_pas_une_se_refuse(cellule):
     with pytest.raises(Invalide):
-        periode("13/2026")
+        periode(cellule)
 
 
 def test_les_lignes_d_une_semaine_s_ajoutent_et_rien_ne_s_ecrit_avant_de_confirmer(mets, mad):
@@ -138,3 +143,54 @@ def test_un_apercu_forge_ou_d_ailleurs_n_ecrit_rien(mets, mad, ailleurs):
     assert mad.post(adresse, {"lecture": lecture.scellee + "x"}).url == reverse("parcours:heures_importer")
     ailleurs.client("mad").post(adresse, {"lecture": lecture.scellee})
     assert faites(mets) == {}
+
+
+@pytest.mark.parametrize(("quand", "permises"), [("02/03/2026", 60), ("2026-03", 260)])
+def test_les_heures_se_refusent_au_dela_de_ce_que_la_loi_permet_et_non_a_ce_nombre(mets, mad, quand, permises):
+    lecture = deposer(mad, f"Martinelle;Zélie;;{quand};{permises}").context["lecture"]
+    assert ([s.heures for s in lecture.saisies], lecture.remarques) == ([permises], [])
+    (remarque,) = deposer(mad, f"Martinelle;Zélie;;{quand};{permises},5").context["lecture"].remarques
+    assert f"Plus de {permises} heures" in remarque.message
+
+
+@pytest.mark.parametrize("lignes", [("02/03/2026", "2026-03"), ("2026-03", "02/03/2026")])
+def test_un_mois_dit_par_un_total_et_par_des_dates_se_refuse_dans_les_deux_ordres(mets, mad, lignes):
+    (remarque,) = deposer(mad, *(f"Martinelle;Zélie;;{quand};7" for quand in lignes)).context["lecture"].remarques
+    assert remarque.ligne == 3 and "dit deux fois" in remarque.message
+    autres = [f"Martinelle;Zélie;;{quand};7" for quand in ("2026-02", "02/03/2026")]
+    assert deposer(mad, *autres).context["lecture"].remarques == []
+
+
+def test_une_personne_se_dit_par_sa_reference_et_deux_homonymes_la_demandent(mets, mad):
+    autre = Personne.objects.create(organisation=mets.personne.organisation, nom="Zélie", prenom="Martinelle", reference="A-1")
+    MiseEnSituation.objects.create(personne=autre, atelier="Jardin", du=date(2026, 3, 1))
+    (remarque,) = deposer(mad, "Martinelle;Zélie;;02/03/2026;7").context["lecture"].remarques
+    assert remarque.message == "2 dossiers portent le nom « Martinelle Zélie » : ajouter la référence."
+    titres = "Référence;Date;Heures"
+    confirmer(mad, deposer(mad, "A-1;02/03/2026;7", titres=titres).context["lecture"])
+    assert Heures.objects.get().mise_en_situation.personne == autre
+    (remarque,) = deposer(mad, "B-2;02/03/2026;7", titres=titres).context["lecture"].remarques
+    assert remarque.message == "Aucun dossier ne porte la référence « B-2 »."
+    Personne.objects.filter(pk=autre.pk).update(anonymisee_le=date(2026, 3, 18))
+    assert deposer(mad, "Martinelle;Zélie;;02/03/2026;7").context["lecture"].remarques == [], "un dossier anonyme n’a plus de nom"
+
+
+def test_des_heures_deja_notees_se_voient_et_celles_du_fichier_les_remplacent(mets, mad):
+    for jour, heures in ((2, 3), (8, 2), (9, 5)):
+        Heures.objects.create(mise_en_situation=mets, le=date(2026, 3, jour), heures=heures)
+    lecture = deposer(mad, "Martinelle;Zélie;;04/03/2026;7").context["lecture"]
+    (saisie,) = lecture.saisies
+    assert (saisie.du, saisie.au, saisie.lu, saisie.heures) == (date(2026, 3, 2), date(2026, 3, 8), 5, 7)
+    confirmer(mad, lecture)
+    assert faites(mets) == {date(2026, 3, 2): 7, date(2026, 3, 9): 5}
+    trace = Trace.objects.get(geste="importer")
+    assert (trace.objet, trace.detail) == ("heures", "périodes du fichier : 1")
+
+
+@pytest.mark.parametrize(("minutes", "ecrit"), [(59, True), (61, False)])
+def test_un_apercu_vaut_une_heure(mets, mad, minutes, ecrit):
+    lecture = deposer(mad, "Martinelle;Zélie;;02/03/2026;7").context["lecture"]
+    scellee = lecture.scellee
+    with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=False):
+        mad.post(reverse("parcours:heures_importer_confirmer"), {"lecture": scellee})
+    assert bool(faites(mets)) == ecrit

@@ -1,11 +1,13 @@
 """Les écrans de l'import : déposer, régler, voir, importer ou non, télécharger (issue 2 §4)."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cedre.comptes.models import Trace
 from cedre.parcours.models import Importation, Personne
-from cedre.parcours.operations.importation import deposer
+from cedre.parcours.operations.importation import analyser, deposer
 
 CONTENU = "Nom;Prénom;Né le;RQTH\nDupré;Éva;1/2/80;oui\nRoux;Paul;31/02/1980;non\n".encode("latin-1")
 
@@ -98,3 +100,46 @@ def test_un_import_d_ailleurs_n_existe_pas(navigateur, ailleurs, suite):
     assert navigateur.get(f"/importations/{importation.pk}/{suite}", follow=True).status_code == 404
     assert navigateur.post(f"/importations/{importation.pk}/{suite}").status_code == 404
     assert Importation.objects.filter(pk=importation.pk).exists()
+
+
+def test_la_page_d_un_import_dit_ce_que_chaque_ligne_sera_et_separe_erreurs_et_remarques(ici, navigateur):
+    par = ici.hab["direction"]
+    contenu = "Nom;Prénom;Né le;Diplôme\nDupré;Éva;1/2/80;Sagesse\nMartinelle;Zélie;28/02/1990;CAP\nRoux;Paul;31/02/1980;\n"
+    contenu += "Ada;Lou;;\nADA;lou;;\n"
+    importation = deposer(contenu.encode(), nom="liste.csv", par=par)
+    analyser(importation, par=par)
+    reponse = navigateur.get(f"/importations/{importation.pk}/")
+    assert [r["ligne"] for r in reponse.context["erreurs"]] == [4]
+    assert [(r["ligne"], r["valeur"]) for r in reponse.context["attentions"]] == [(2, "Sagesse"), (6, "Lou Ada")]
+    page = " ".join(texte(reponse).split())
+    for ligne, sera in ((2, "créée"), (3, "modifiée"), (4, "écartée")):
+        assert re.search(rf'<td class="nombre">{ligne}</td>(<td>[^<]*</td>)+<td>{sera}</td>', page), ligne
+    assert "À vérifier : 2 remarques sur des lignes qui entrent" in page and "Importer les 4 lignes valables" in page
+    assert "dossiers à créer" in page and "dossiers à modifier" in page
+
+
+def test_un_import_sans_ligne_valable_ne_propose_pas_d_importer(ici, navigateur):
+    importation = deposer("Nom;Prénom\nDupré;\n".encode(), nom="liste.csv", par=ici.hab["direction"])
+    analyser(importation, par=ici.hab["direction"])
+    page = texte(navigateur.get(f"/importations/{importation.pk}/"))
+    assert "/importer" not in page and "Revoir les colonnes" in page and "/rapport.xlsx" in page
+
+
+def test_la_page_des_colonnes_montre_les_exemples_du_fichier_et_d_ou_viennent_les_titres(ici, navigateur):
+    reponse = deposer_a_l_ecran(navigateur)
+    page = texte(reponse)
+    assert "Dupré · Roux" in page and "liste.csv : 2 lignes sous les titres de la ligne 1." in page
+    assert "oui · non" not in page, "d’une colonne jamais lue, aucun exemple"
+
+
+def test_le_nombre_de_lignes_lues_avance_puis_finit_au_total(ici):
+    vus = []
+    contenu = (
+        "Nom;Prénom;Né le\n"
+        + "".join(f"Nom{chr(97 + n % 26)}{chr(97 + n // 26)};Éva;\n" for n in range(201))
+        + "X;Y;31/02/1980\n"
+    )
+    importation = deposer(contenu.encode(), nom="liste.csv", par=ici.hab["direction"])
+    analyser(importation, par=ici.hab["direction"], avance=lambda faites, total: vus.append((faites, total)))
+    assert vus == [(200, 202), (202, 202), (202, 202)]
+    assert (importation.traitees, importation.total, importation.pourcentage) == (202, 202, 100)

@@ -4,7 +4,9 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from cedre.comptes.models import Compte, Habilitation
 from cedre.parcours.models import Importation, Personne
 
 BON = "Nom;Prénom\nDupré;Éva\n"
@@ -75,3 +77,30 @@ def test_on_n_importe_qu_au_nom_de_qui_en_a_le_droit(lancer, options, structure,
 def test_un_fichier_illisible_le_dit(lancer):
     assert "aucune ligne de données" in lancer("Nom;Prénom\n")[1]
     assert "quelles colonnes donnent le nom" in lancer("Ville;Adresse\nLyon;Rue A\n")[1]
+
+
+def test_la_commande_dit_ce_que_donne_chaque_colonne_et_l_apercu_parle_au_conditionnel(lancer):
+    sortie, _, _ = lancer("Nom;Prénom;RQTH;Autre\nDupré;Éva;oui;x\n", "--apercu")
+    for dit in ("Nom → nom", "RQTH → jamais lue (les données de santé ne s’importent pas)", "Autre → non lue"):
+        assert f"  {dit}\n" in sortie
+    assert "1 lignes. Seraient créés : 1 dossiers, modifiés : 0, laissés tels quels : 0 ; lignes écartées : 0." in sortie
+
+
+def test_sans_le_dire_on_importe_au_nom_de_la_premiere_direction_encore_la(ici, lancer):
+    seconde = Compte.objects.create(email="seconde@ici.example", nom="Seconde", prenom="Ada")
+    Habilitation.objects.create(compte=seconde, organisation=ici.organisation, role="direction")
+    lancer(BON)
+    assert Importation.objects.get(nom_fichier="liste.csv").par == ici.hab["direction"].compte
+    Habilitation.objects.filter(pk=ici.hab["direction"].pk).update(retiree_le=timezone.now())
+    lancer(BON)
+    lancer(BON, "--compte", "QUALITE@ici.example")
+    auteurs = Importation.objects.filter(nom_fichier="liste.csv").order_by("pk").values_list("par__email", flat=True)
+    assert list(auteurs) == ["direction@ici.example", "seconde@ici.example", "qualite@ici.example"]
+    assert "ne peut importer" in lancer(BON, "--contrats", "--compte", "qualite@ici.example")[1]
+
+
+def test_le_rapport_est_un_csv_ou_un_classeur_selon_son_nom(lancer, tmp_path):
+    for nom in ("rapport.csv", "rapport.XLSX"):
+        lancer(FAUTIF, "--rapport", str(tmp_path / nom))
+    assert (tmp_path / "rapport.csv").read_bytes().decode("utf-8-sig").startswith("Ligne;Résultat;")
+    assert (tmp_path / "rapport.XLSX").read_bytes().startswith(b"PK")

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,3 +81,60 @@ def test_une_faute_de_frappe_se_pardonne_deux_non(mot, donnees):
 def test_la_ressemblance_va_dans_les_deux_sens(nom_a, prenom_a, nom_b, prenom_b, nee_a, nee_b):
     a, b = Identite(nom_a, prenom_a, nee_a), Identite(nom_b, prenom_b, nee_b)
     assert (ressemblance(a, b) is None) == (ressemblance(b, a) is None)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "pres"),
+    [
+        ("lo", "li", False),  # deux lettres : trop peu pour en pardonner une
+        ("lou", "lol", True),
+        ("lo", "lou", False),
+        ("marie", "maire", True),
+        ("marie", "mraei", False),
+        ("marie", "marianne", False),
+        ("anne", "anne", True),
+    ],
+)
+def test_une_lettre_de_difference_se_pardonne_des_trois_lettres(a, b, pres):
+    assert a_une_lettre_pres(a, b) == a_une_lettre_pres(b, a) == pres
+
+
+@pytest.mark.parametrize(
+    ("autre", "attendu"),
+    [
+        (date(1990, 4, 3), Certitude.PROBABLE),  # jour et mois inversés
+        (date(1991, 4, 3), Certitude.POSSIBLE),  # et une autre année : une autre date
+        (None, Certitude.PROBABLE),
+        (date(1990, 3, 4), Certitude.FORTE),
+    ],
+)
+def test_la_naissance_fait_monter_ou_descendre_la_certitude(autre, attendu):
+    _, certitude = ressemblance(Identite("Roux", "Éva", date(1990, 3, 4)), Identite("Roux", "Eva", autre))
+    assert certitude == attendu
+
+
+def test_deux_noms_proches_et_deux_naissances_ne_font_pas_une_personne():
+    assert ressemblance(Identite("Roux", "Éva", NEE), Identite("Rouz", "Eva", date(1991, 2, 28))) is None
+    assert ressemblance(Identite("Roux", "Éva"), Identite("Roux", "Paul")) is None
+
+
+def test_a_certitude_egale_les_sosies_viennent_par_ordre_alphabetique_et_pas_plus_que_la_limite(ici):
+    for prenom in ("Zoé", "Ada", "Élise"):
+        Personne.objects.create(organisation=ici.organisation, nom="Roux", prenom=prenom, date_naissance=NEE)
+    personnes = Personne.objects.pour(ici.hab["accueil"])
+    trouves = sosies(personnes, nom="Roux", prenom="Anouk", date_naissance=NEE)
+    assert [s.personne.prenom for s in trouves] == ["Ada", "Élise", "Zoé"]
+    assert [s.personne.prenom for s in sosies(personnes, nom="Roux", prenom="X", date_naissance=NEE, limite=2)] == [
+        "Ada",
+        "Élise",
+    ]
+
+
+def test_en_tapant_on_voit_qui_est_deja_venu_et_l_on_reprend_son_dossier(ici, ailleurs):
+    client, adresse = ici.client("accueil"), reverse("parcours:sosies")
+    page = client.get(adresse, {"nom": "martinelle", "prenom": "zelie", "date_naissance": "1990-02-28"}).content.decode()
+    assert reverse("parcours:nouveau_contact", args=[ici.personne.pk]) in page
+    assert "même date de naissance, mêmes nom et prénom" in page and "Zélie Martinelle" in page
+    assert "Zzyzxa" not in client.get(adresse, {"nom": "Zzyzxa", "prenom": "Zélie"}).content.decode()
+    Personne.objects.filter(pk=ici.personne.pk).update(anonymisee_le=NEE)
+    assert "Martinelle" not in client.get(adresse, {"nom": "martinelle", "prenom": "zelie"}).content.decode()

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
@@ -97,3 +98,33 @@ def test_on_ne_refait_ni_ce_que_la_sauvegarde_sait_ni_ce_qui_n_est_pas_d_ici_ni_
     Habilitation.objects.filter(pk=ailleurs.hab["direction"].pk).update(retiree_le=timezone.now())
     sien = trace(ailleurs.personne, organisation=ailleurs.organisation, compte=ailleurs.hab["direction"].compte, role="direction")
     assert effacer_de_nouveau(revenus([sien])) == []
+
+
+def test_de_deux_effacements_d_un_dossier_c_est_le_dernier_que_l_on_refait(ici):
+    avant = timezone.now()
+    traces = [
+        Trace(le=avant, geste=geste, organisation=ici.organisation, personne_id=ici.personne.pk)
+        for geste in ("anonymiser", "effacer")
+    ]
+    ((personne, trace),) = revenus(traces)
+    assert (personne, trace.geste) == (ici.personne, "effacer")
+
+
+def test_un_effacement_de_l_instant_meme_de_la_sauvegarde_est_a_refaire_les_plus_anciens_d_abord(ici):
+    autre = Personne.objects.create(organisation=ici.organisation, nom="Voisine", prenom="Ada")
+    quand = timezone.now()
+    with time_machine.travel(quand, tick=False):
+        anonymiser(autre, motif=Motif.DEMANDE, par=ici.hab["direction"])
+    with time_machine.travel(quand + timedelta(hours=1), tick=False):
+        anonymiser(ici.personne, motif=Motif.DEMANDE, par=ici.hab["direction"])
+    assert [t.personne_id for t in effacements_depuis(quand)] == [autre.pk, ici.personne.pk]
+    assert [t.personne_id for t in effacements_depuis(quand + timedelta(seconds=1))] == [ici.personne.pk]
+
+
+def test_sans_un_oui_rien_n_est_restaure_et_l_on_sait_de_quand_est_la_sauvegarde(ici, restauration, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda question: "non")
+    monkeypatch.setattr(restaurer, "restaurer", lambda *args, **options: pytest.fail("restauré"))
+    with time_machine.travel("2026-03-18T10:30:00+01:00", tick=False):
+        dit = restauration()
+    assert "Sauvegarde du 18 mars 2026 à 09:30, Cèdre 0.1.0, entière." in dit
+    assert "Rien n'a été changé." in dit and "redémarrez" not in dit.lower()
