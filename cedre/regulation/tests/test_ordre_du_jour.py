@@ -125,6 +125,7 @@ def test_a_la_main_ne_se_proposent_que_les_dossiers_ouverts_d_ici(ici, ailleurs,
 )
 def test_commencee_avant_aujourd_hui_elle_ne_se_deplace_que_vers_l_arriere(ici, etat, du, au, passe):
     regulation = reunir(ici, jour(du), etat=etat)
+    projeter(ici.personne, jour(-1))
     regulation.le = jour(au)
     if passe:
         prevoir(regulation, champs=["le"], par=ici.hab["cip"])
@@ -132,7 +133,8 @@ def test_commencee_avant_aujourd_hui_elle_ne_se_deplace_que_vers_l_arriere(ici, 
         with pytest.raises(GesteImpossible, match=f"commencé le {jour(du):%d/%m/%Y}"):
             prevoir(regulation, champs=["le"], par=ici.hab["cip"])
     regulation.refresh_from_db()
-    assert regulation.le == jour(au if passe else du) and not regulation.points.exists()
+    assert regulation.le == jour(au if passe else du)
+    assert not regulation.points.exists(), "l'ordre du jour se bâtit quand on la prévoit, ou qu'on le demande"
 
 
 def test_la_date_et_l_animation_proposees_sont_celles_d_ici(ici, ailleurs):
