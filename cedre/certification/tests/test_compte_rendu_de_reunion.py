@@ -16,7 +16,7 @@ from cedre.comptes.models import Habilitation, Trace
 from cedre.core.dates import UN_AN
 from cedre.qualite.models import ActionAmelioration
 
-INSUFFISANT, INDETERMINABLE, A_CONSTATER, SATISFAIT, SANS_OBJET = Verdict
+INSUFFISANT, A_CONSTATER, SATISFAIT = Verdict.INSUFFISANT, Verdict.A_CONSTATER, Verdict.SATISFAIT
 
 
 def decidee(monde, quoi: str, **champs) -> ActionAmelioration:
@@ -178,7 +178,7 @@ def test_seul_ce_qui_devient_ou_cesse_d_etre_satisfait_a_un_sens():
     moins_bien = {(SATISFAIT, INSUFFISANT), (SATISFAIT, A_CONSTATER)}
     for avant in Verdict:
         for ensuite in Verdict:
-            attendu = {True: "mieux", False: ""}[(avant, ensuite) in mieux] or "moins_bien" * ((avant, ensuite) in moins_bien)
+            attendu = "mieux" * ((avant, ensuite) in mieux) + "moins_bien" * ((avant, ensuite) in moins_bien)
             assert _sens(avant, ensuite) == attendu, (avant, ensuite)
 
 

@@ -14,7 +14,8 @@ from cedre.certification.tests.fictive import FICTIVE, LATITUDE, SUITE
 from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, juger, pire
 from cedre.core.indicateurs import INCONNUE, Mesure
 
-INSUFFISANT, INDETERMINABLE, A_CONSTATER, SATISFAIT, SANS_OBJET = Verdict
+INSUFFISANT, INDETERMINABLE, A_CONSTATER = Verdict.INSUFFISANT, Verdict.INDETERMINABLE, Verdict.A_CONSTATER
+SATISFAIT, SANS_OBJET = Verdict.SATISFAIT, Verdict.SANS_OBJET
 LE, DEUX_SUR_TROIS = date(2026, 3, 10), Mesure(3, 2)
 EXHAUSTIF = "dispositions: [{types: [AI, ETTI, EI, ACI], regle: exhaustif}]"
 
@@ -134,8 +135,8 @@ def test_les_valeurs_d_un_parametre_se_suivent_par_leur_jour_quel_que_soit_l_ord
 def test_une_appreciation_vaut_de_son_point_la_derniere_l_emporte_et_celle_du_jour_compte():
     dites = [
         apprecie("1b", date(2026, 3, 9), "insuffisant", 1),
-        apprecie("1b", LE, "satisfait", 3),
         apprecie("1b", LE, "sans_objet", 2),
+        apprecie("1b", LE, "satisfait", 3),
         apprecie("1b", date(2026, 3, 11), "insuffisant", 4),
         apprecie("2a", date(2026, 1, 1), "insuffisant", 5),
     ]
