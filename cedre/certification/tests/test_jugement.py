@@ -134,7 +134,7 @@ def test_les_valeurs_d_un_parametre_se_suivent_par_leur_jour_quel_que_soit_l_ord
 
 def test_une_appreciation_vaut_de_son_point_la_derniere_l_emporte_et_celle_du_jour_compte():
     dites = [
-        apprecie("1b", date(2026, 3, 9), "insuffisant", 1),
+        apprecie("1b", date(2026, 3, 9), "insuffisant", 6),
         apprecie("1b", LE, "sans_objet", 2),
         apprecie("1b", LE, "satisfait", 3),
         apprecie("1b", date(2026, 3, 11), "insuffisant", 4),
@@ -147,6 +147,7 @@ def test_une_appreciation_vaut_de_son_point_la_derniere_l_emporte_et_celle_du_jo
     assert [p.preuves[0].faite_par and p.preuves[0].faite_par.pk for p in (*une.points, *autre.points)] == [3, None, 5]
     assert [p.verdict for p in (*une.points, *autre.points)] == [SATISFAIT, A_CONSTATER, INSUFFISANT]
     assert (une.verdict, autre.verdict, une.points[0].appreciation.pk) == (A_CONSTATER, INSUFFISANT, 3)
+    assert une.points[1].appreciation is None, "l'équipe n'a rien dit de 1b-1"
 
 
 def test_un_document_prouve_ses_points_par_sa_revision_la_plus_recente_de_celles_qui_couvrent_ce_jour():
@@ -231,18 +232,18 @@ def test_les_passages_suivent_l_ordre_de_l_edition_que_l_on_quitte_puis_de_celle
 
     liens = (
         lien("nouvelle", (), ("1a-2",)),
-        lien("fusionnee", ("2a", "1b"), ("1b",), preuves=Effet.PERDU),
-        lien("identique", ("1a",), ("1a",)),
-        lien("supprimee", ("1a-1",), (), resultats=Effet.A_REVOIR),
+        lien("identique", ("1b",), ("1b",)),
+        lien("supprimee", ("1a-1",), (), resultats=Effet.PERDU, preuves=Effet.PERDU),
+        lien("fusionnee", ("2a", "1a"), ("1a",), preuves=Effet.A_REVOIR),
     )
     passages = relier(liens, de=avant, vers=apres)
     assert [(p.lien.sorte, [a.code for a in p.avant], [a.code for a in p.apres]) for p in passages] == [
-        ("identique", ["1a"], ["1a"]),
+        ("fusionnee", ["2a", "1a"], ["1a"]),
         ("supprimee", ["1a-1"], []),
-        ("fusionnee", ["2a", "1b"], ["1b"]),
+        ("identique", ["1b"], ["1b"]),
         ("nouvelle", [], ["1a-2"]),
     ]
-    assert [p.lien.garde_tout for p in passages] == [True, False, False, True]
+    assert [p.lien.garde_tout for p in passages] == [False, False, True, True]
 
 
 def test_une_edition_garde_tout_ce_que_son_fichier_dit():

@@ -168,6 +168,12 @@ def test_la_page_dit_le_terme_du_certificat_et_l_edition_qui_viendra(trois_editi
     assert "Certifiée jusqu’au" in dit.content.decode() and "À renouveler" not in dit.content.decode()
     Certificat.objects.update(le=jour() - relativedelta(years=3))
     assert "À renouveler" in page(ici, "conformite", role="ca").content.decode(), "il ne vaut plus le jour de son terme"
+    Certificat.objects.update(le=date(2017, 2, 3))
+    dit = page(ici, "conformite", le="2019-12-31")
+    assert (dit.context["ensuite"].edition.code, dit.context["ensuite"].annoncee.code) == ("a", "b")
+    assert "l’édition b s’appliquera ; son texte n’a pas encore été fourni" in dit.content.decode()
+    Certificat.objects.update(le=date(2018, 2, 3))
+    assert page(ici, "conformite", le="2019-12-31").context["ensuite"].edition.code == "c"
 
 
 # ── Ce que l'équipe en dit ────────────────────────────────────────────────────────────────────────────────────────
