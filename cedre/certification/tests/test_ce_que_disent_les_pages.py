@@ -1,8 +1,6 @@
 """Chaque date, chaque nom, chaque compte d'une page se lit sous son libellé (CER-1, CER-6, AME-4)."""
 
-import re
 from datetime import date, timedelta
-from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -18,6 +16,7 @@ from cedre.certification.tests.test_correspondances import suivante as suivante
 from cedre.certification.tests.test_rapport_d_audit import auditer, clos
 from cedre.core.templatetags.cedre import jour as en_clair
 from cedre.qualite.models import ActionAmelioration
+from cedre.tests.ecran import faits, lignes, principal, propre, tableau
 
 
 def jour(decalage: int = 0) -> date:
@@ -28,34 +27,6 @@ def jour(decalage: int = 0) -> date:
 def dit(decalage: int) -> str:
     """Ce jour-là, tel que les pages l'écrivent."""
     return propre(en_clair(jour(decalage)))
-
-
-def propre(html: str) -> str:
-    """Le texte d'un morceau de page, sans insécable."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).replace("\N{NO-BREAK SPACE}", " ").split())
-
-
-def principal(page) -> str:
-    """Le HTML de la page, hors menu."""
-    return page.content.decode().partition("<main")[2]
-
-
-def faits(page) -> dict[str, str]:
-    """Ce que dit chaque libellé de la page."""
-    return {
-        propre(nom): propre(valeur) for nom, valeur in re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", principal(page), re.S)
-    }
-
-
-def tableau(page) -> list[list[str]]:
-    """Les rangées des tableaux de la page."""
-    rangees = re.findall(r"<tr>(.*?)</tr>", principal(page), re.S)
-    return [[propre(cellule) for cellule in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", r, re.S)] for r in rangees if "<td" in r]
-
-
-def lignes(page) -> list[str]:
-    """Les lignes des listes de la page."""
-    return [propre(une) for une in re.findall(r"<li>(.*?)</li>", principal(page), re.S)]
 
 
 def test_la_page_d_un_audit_dit_chacune_de_ses_dates_sous_son_libelle(ici, ailleurs, referentiel):

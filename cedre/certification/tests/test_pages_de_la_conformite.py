@@ -242,9 +242,9 @@ def test_un_parametre_du_referentiel_ne_se_dit_pas_par_une_structure(ici, refere
 def test_du_plan_un_point_mene_a_sa_specification_et_a_son_action_qui_dit_ce_qui_l_a_fait_voir(ici, ailleurs, referentiel):
     Contact.objects.update(delai_annonce=None)
     referentiel(**PLUSIEURS)
-    dite(ici, "1b", jour(-1), "insuffisant", commentaire="On l’oublie")
+    dite(ici, "1b-1", jour(-1), "insuffisant", commentaire="On l’oublie")
     for monde, point, quoi in (
-        (ici, "1b", "Afficher"),
+        (ici, "1b-1", "Afficher"),
         (ici, "2a", "Revenir"),
         (ici, "", "Sans point"),
         (ailleurs, "1a", "Là-bas"),
@@ -257,11 +257,11 @@ def test_du_plan_un_point_mene_a_sa_specification_et_a_son_action_qui_dit_ce_qui
         (une.specification.specification.code, une.point.point.code, [a.quoi for a in une.actions])
         for une in plan.context["lignes"]
     ]
-    assert lignes == [("1a", "1a", []), ("1b", "1b", ["Afficher"]), ("2a", "2a", ["Revenir"])]
+    assert lignes == [("1a", "1a", []), ("1b", "1b-1", ["Afficher"]), ("2a", "2a", ["Revenir"])]
     assert (plan.context["sans_action"], plan.context["autres"]) == (1, [])
     texte = plan.content.decode()
-    for code, suite in (("1a", '"'), ("1b", '?origine=autoevaluation"')):
+    for code, point, suite in (("1a", "1a", '"'), ("1b", "1b-1", '?origine=autoevaluation"')):
         assert f'href="{reverse("certification:specification", args=[code])}"' in texte
-        assert f'href="{reverse("certification:decider", args=[code])}{suite}' in texte
+        assert f'href="{reverse("certification:decider", args=[point])}{suite}' in texte
     assert reverse("certification:decider", args=["2a"]) not in texte, "elle n’est pas en défaut"
     assert "insuffisant. On l’oublie" in texte
