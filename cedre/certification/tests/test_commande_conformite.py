@@ -84,6 +84,7 @@ def test_tout_le_reseau_se_dit_structure_par_structure_chacune_sur_son_edition_q
     Certificat.objects.create(organisation=ici.organisation, le=date(2019, 1, 1))
     editions_dites = [json.loads(ligne)["edition"] for ligne in dire(structure="ici", json=True)]
     assert editions_dites == ["b"], "l'anniversaire de son certificat est passé"
+    assert [json.loads(ligne)["structure"] for ligne in dire(json=True)] == ["ailleurs", "ici"]
 
 
 def test_a_lire_elle_dit_la_structure_l_edition_le_jour_et_une_ligne_par_specification(ici, referentiel):
