@@ -151,3 +151,8 @@ def test_une_revision_garde_son_nom_ses_dates_et_qui_la_depose_et_se_telecharge_
         ("révision de document", depose.pk),
         ("révision de document", une.pk),
     ]
+
+
+def test_le_meme_fichier_peut_prouver_un_autre_document(depose, ici):
+    assert deposer(ici.client("qualite"), intitule="Charte").status_code == 302
+    assert [d.revisions.count() for d in Document.objects.all()] == [1, 1]

@@ -44,6 +44,7 @@ def test_chaque_point_s_autoevalue_a_cote_de_ce_que_les_faits_disent_et_de_ses_a
     Contact.objects.update(delai_annonce=None)
     referentiel(**PLUSIEURS)
     Appreciation.objects.create(organisation=ici.organisation, point="1a", valeur="satisfait", le=jour(-3), commentaire="Dit")
+    Appreciation.objects.create(organisation=ici.organisation, point="1b", valeur="insuffisant", le=jour(-3))
     Appreciation.objects.create(organisation=ici.organisation, point="2a", valeur="satisfait", le=jour(-3))
     ActionAmelioration.objects.create(
         organisation=ici.organisation, point="1b", quoi="Afficher", effet_attendu="x", qui=ici.qui, echeance=jour(4)
@@ -53,7 +54,7 @@ def test_chaque_point_s_autoevalue_a_cote_de_ce_que_les_faits_disent_et_de_ses_a
     dits = [propre(point.partition(">")[2].partition("<label")[0]) for point in points]
     assert dits == [
         "1a Une exigence Insuffisant L’équipe dit autrement",
-        "1b Une deuxième exigence À constater Où reçoit-on ?",
+        "1b Une deuxième exigence Insuffisant Où reçoit-on ?",
         "1b-1 Par écrit À constater",
         "2a Une dernière exigence Satisfait Y revient-on ?",
     ]

@@ -14,6 +14,7 @@ from cedre.regulation.models import Regulation
 from cedre.regulation.operations import clore
 from cedre.regulation.tests.test_ordre_du_jour import decider, jour, reunir
 from cedre.regulation.views import _points
+from cedre.tests.test_imprimes import lire
 
 
 def test_le_compte_rendu_dit_qui_quoi_quand_dans_l_ordre_du_jour(ici):
@@ -46,6 +47,26 @@ def test_le_compte_rendu_dit_qui_quoi_quand_dans_l_ordre_du_jour(ici):
             },
         ],
     }
+
+
+def test_imprime_chaque_libelle_est_suivi_de_ce_qu_il_annonce():
+    structure = dict.fromkeys(("adresse", "code_postal", "commune", "telephone", "courriel"), "") | {"nom": "Structure"}
+    decision = {"quoi": "Louer", "qui": "Mad Ici", "echeance": "2031-05-07", "faite_le": "2031-05-01"}
+    donnees = {"structure": structure, "etabli_le": "2031-01-09", "le": "2031-02-03", "lieu": "Salle", "animee_par": "Ada Brun"}
+    donnees |= {"presents": ["Zoé Cros", "Mad Ici"], "synthese": "Deux relances"}
+    donnees["points"] = [
+        {"sujet": "Locaux", "raison": "", "echange": "Trop petits", "decisions": [decision]},
+        {"sujet": "Éva Dumas", "raison": "Bilan dépassé", "echange": "", "decisions": []},
+    ]
+    texte = lire("regulation/typst/compte_rendu.typ", donnees)
+    assert "date | 3 février 2031 | lieu | salle | animée par | ada brun | étaient là | zoé cros, mad ici" in texte
+    assert "ce que l’équipe retient | deux relances" in texte
+    suite = ("décisions", "locaux", "louer", "mad ici", "7 mai 2031", "points de l’ordre du jour", "locaux", "trop petits")
+    rang = 0
+    for dit in (*suite, "éva dumas · bilan dépassé", "on n’en a pas parlé."):
+        rang = texte.index(dit, rang) + len(dit)
+    assert "1 mai" not in texte and "aucune décision" not in texte
+    assert "aucune décision." in lire("regulation/typst/compte_rendu.typ", donnees | {"points": donnees["points"][1:]})
 
 
 def test_le_fichier_porte_le_jour_de_la_regulation_et_sa_trace_dit_laquelle(ici, monkeypatch):
