@@ -1,6 +1,6 @@
 """Sur un document imprimé de la certification, chaque libellé est suivi de ce qu'il annonce (AME-4, CER-6)."""
 
-from cedre.tests.test_imprimes import lire
+from cedre.tests.imprime import lire
 
 STRUCTURE = dict.fromkeys(("adresse", "code_postal", "commune", "telephone", "courriel"), "") | {"nom": "Structure"}
 COMMUN = {"structure": STRUCTURE, "etabli_le": "2031-01-09"}

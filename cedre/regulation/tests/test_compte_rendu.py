@@ -14,7 +14,7 @@ from cedre.regulation.models import Regulation
 from cedre.regulation.operations import clore
 from cedre.regulation.tests.test_ordre_du_jour import decider, jour, reunir
 from cedre.regulation.views import _points
-from cedre.tests.test_imprimes import lire
+from cedre.tests.imprime import lire
 
 
 def test_le_compte_rendu_dit_qui_quoi_quand_dans_l_ordre_du_jour(ici):
