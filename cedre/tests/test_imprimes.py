@@ -4,11 +4,9 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from html import unescape
 from itertools import count
 
 import pytest
-import typst
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.urls import reverse
@@ -16,11 +14,11 @@ from django.utils import timezone
 
 from cedre.certification.tests.reunies import tenir
 from cedre.core.cellules import MOIS
-from cedre.core.pdf import _POLICES
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import Bilan, CompetenceEvaluee, Entretien, Moyen, ObjectifEvalue
 from cedre.qualite.models import VersionDuManuel
 from cedre.qualite.operations.manuel import figer
+from cedre.tests.imprime import imprimer, lire
 from cedre.tests.mondes import ICI
 
 # Ce que les gabarits reçoivent et n'écrivent pas, et pourquoi ; tout le reste s'y lit.
@@ -43,24 +41,6 @@ TUS_DE = {L_AFFICHE: {".etabli_le"} | {f".structure.{c}" for c in ("adresse", "c
 NE_SE_REMPLISSENT_PAS = {"signature", "heure", "numero", "collective", "delai_annonce_jours"}  # un dessin, un nombre, un objet
 UN_JOUR = re.compile(r"(?:.*_)?(?:le|du|au|date|echeance|echeance_annoncee|depuis|avant)")
 DATE, HEURE = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d\d:\d\d(:\d\d.*)?")
-# En HTML, typst n'écrit ni grille, ni cadre, ni ce qui dépend de la page ; leur contenu, si.
-EN_TEXTE = """
-#show grid: it => it.children.map(c => if c.has("body") { c.body }).join([ | ])
-#show selector.or(rect, block, box, align): it => it.body
-#let layout(f) = context f((width: 500pt, height: 700pt))
-"""
-
-
-def lire(gabarit: str, donnees: dict) -> str:
-    """Le texte que ce gabarit imprime de ces données, sans casse."""
-    return imprimer((settings.RACINE / gabarit).read_text(encoding="utf-8"), donnees)
-
-
-def imprimer(source: str, donnees: dict) -> str:
-    """Le texte que cette source imprime de ces données, sans casse."""
-    entree, source = {"donnees": json.dumps(donnees | {"logo": []})}, (EN_TEXTE + source).encode()
-    html = typst.Compiler(source, root=settings.RACINE, font_paths=_POLICES, sys_inputs=entree).compile(format="html")
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", html.decode())).replace("\u200b", "").split()).casefold()
 
 
 def marquer(valeur, attendus: dict[str, set[str]], rang: Iterator[int], chemin: str = ""):

@@ -73,6 +73,10 @@ class ParametreForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["valeur"].min_value = 0
 
+    def _get_validation_exclusions(self):
+        """Une valeur est unique par jour : la structure et le paramètre, que l'on connaît, comptent dans cette vérification."""
+        return super()._get_validation_exclusions() - {"organisation", "parametre"}
+
 
 class AutoevaluationForm(forms.Form):
     """Ce que l'équipe pense de chaque point : sa valeur, et ce qui le fait dire. points : ceux qui s'évaluent."""

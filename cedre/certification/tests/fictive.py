@@ -45,6 +45,30 @@ chapitres:
           - {code: 1a-1, nature: latitude, texte: Au choix}
 """
 
+LATITUDE = "          - {code: 1a-1, nature: latitude, texte: Au choix}\n"
+SUITE = f"""{LATITUDE}
+      - code: 1b
+        paragraphe: § 1 b
+        texte: Une deuxième exigence
+        dispositions: [{{types: [AI, ETTI, EI, ACI], regle: exhaustif}}]
+        points:
+          - {{code: 1b, nature: exigence, preuves: [{{constat: "Où reçoit-on ?"}}]}}
+          - {{code: 1b-1, nature: exigence, texte: Par écrit, preuves: [{{document: Livret}}]}}
+  - code: "2"
+    titre: Deux
+    but: Recommencer
+    objectifs: [Tenir, Durer]
+    moyens: [Un cahier]
+    specifications:
+      - code: 2a
+        paragraphe: § 2 a
+        texte: Une dernière exigence
+        dispositions: [{{types: [AI, ETTI, EI, ACI], regle: exhaustif}}]
+        points:
+          - {{code: 2a, nature: exigence, preuves: [{{constat: "Y revient-on ?"}}]}}
+"""
+PLUSIEURS = {LATITUDE: SUITE}  # ce qui donne à l'édition d'essai deux chapitres et trois spécifications
+
 
 def prouver(monde) -> None:
     """Donne à cette structure un fait de chaque sorte de la certification."""

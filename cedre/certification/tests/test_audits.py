@@ -75,6 +75,15 @@ def test_personne_ne_s_audite_soi_meme_et_qui_audite_est_de_l_equipe(ici, refere
     assert reponse.context["form"].errors and not Audit.objects.exists()
 
 
+def test_qui_audite_et_qui_en_repond_sont_d_ici(ici, ailleurs, referentiel):
+    referentiel()
+    for champ in ("auditeur", "audite"):
+        envoi = prevision(ici, **{champ: ailleurs.hab["direction"].compte_id})
+        reponse = ici.client("qualite").post(reverse("certification:audit_nouveau"), envoi)
+        assert list(reponse.context["form"].errors) == [champ]
+    assert not Audit.objects.exists()
+
+
 def test_une_date_passee_ou_aucun_chapitre_se_refusent(ici, referentiel):
     referentiel()
     for champs, fautif in (({"prevu_le": HIER}, "prevu_le"), ({"chapitres": []}, "chapitres")):

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -50,7 +50,7 @@ def liste(request):
     )
     ailleurs = audits.exclude(organisation=qui.organisation_id)
     contexte = {"page": paginer(request, siens.order_by("-prevu_le", "-pk"))}
-    contexte |= {"ailleurs": ailleurs.order_by("clos_le", "prevu_le", "pk"), "choisis": bool(choisis)}
+    contexte |= {"ailleurs": ailleurs.order_by(F("clos_le").asc(nulls_first=True), "prevu_le", "pk"), "choisis": bool(choisis)}
     return render(request, "certification/audits.html", contexte)
 
 

@@ -111,6 +111,10 @@ class DossierForm(EnSections, IdentiteForm):
             prestations=Terme.objects.de("prestation"),
         )
 
+    def _get_validation_exclusions(self):
+        """La référence est unique dans la structure : l'organisation, que le dossier a déjà, compte dans cette vérification."""
+        return super()._get_validation_exclusions() - {"organisation"}
+
     def clean_telephone_2(self):
         return telephone_lisible(self.cleaned_data["telephone_2"])
 

@@ -1,0 +1,29 @@
+"""Lire ce qu'un gabarit imprime, sans composer de PDF."""
+
+import json
+import re
+from html import unescape
+
+import typst
+from django.conf import settings
+
+from cedre.core.pdf import _POLICES
+
+# En HTML, typst n'écrit ni grille, ni cadre, ni ce qui dépend de la page ; leur contenu, si.
+EN_TEXTE = """
+#show grid: it => it.children.map(c => if c.has("body") { c.body }).join([ | ])
+#show selector.or(rect, block, box, align): it => it.body
+#let layout(f) = context f((width: 500pt, height: 700pt))
+"""
+
+
+def lire(gabarit: str, donnees: dict) -> str:
+    """Le texte que ce gabarit imprime de ces données, sans casse."""
+    return imprimer((settings.RACINE / gabarit).read_text(encoding="utf-8"), donnees)
+
+
+def imprimer(source: str, donnees: dict) -> str:
+    """Le texte que cette source imprime de ces données, sans casse."""
+    entree, source = {"donnees": json.dumps(donnees | {"logo": []})}, (EN_TEXTE + source).encode()
+    html = typst.Compiler(source, root=settings.RACINE, font_paths=_POLICES, sys_inputs=entree).compile(format="html")
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", html.decode())).replace("\u200b", "").split()).casefold()
