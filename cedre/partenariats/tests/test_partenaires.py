@@ -74,7 +74,8 @@ def test_l_annuaire_coute_le_meme_nombre_de_requetes_a_toute_taille(ici, cip, dj
 
 @pytest.mark.parametrize("route, modele", [("partenaires", Partenaire), ("clients", Client)])
 def test_un_annuaire_se_cherche_par_tout_ce_qu_il_dit_et_chaque_mot_compte(ici, ailleurs, cip, route, modele):
-    dits = {"nom": "Érables", "contact": "Odile", "adresse": "12 rue du Moulin"} | ({"role": "Gîte"} if modele is Partenaire else {})
+    dits = {"nom": "Érables", "contact": "Odile", "adresse": "12 rue du Moulin"}
+    dits |= {"role": "Gîte"} if modele is Partenaire else {}
     ligne = modele.objects.create(organisation=ici.organisation, **dits)
     modele.objects.create(organisation=ailleurs.organisation, **dits)
 

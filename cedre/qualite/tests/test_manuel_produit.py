@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
 
 from cedre.partenariats.models import Partenaire
 from cedre.qualite.comparaison import comparer
@@ -91,7 +90,12 @@ def test_les_postes_disent_qui_les_tient_ce_jour_la_et_les_fiches_leurs_competen
         fonctions=["qualite", "accueil"],
     )  # fmt: skip
     Poste.objects.create(organisation=chez, intitule="Supprimé", ouvert_le=date(2020, 1, 1), ferme_le=LE)
-    for nom, du, au in (("Ada", date(2020, 1, 1), VEILLE), ("Zoé", date(2020, 1, 1), LE), ("Luc", LE, None), ("Eve", LENDEMAIN, None)):
+    for nom, du, au in (
+        ("Ada", date(2020, 1, 1), VEILLE),
+        ("Zoé", date(2020, 1, 1), LE),
+        ("Luc", LE, None),
+        ("Eve", LENDEMAIN, None),
+    ):
         Occupation.objects.create(poste=poste, nom=nom, du=du, au=au)
     FicheDePoste.objects.filter(pk=ici.fiche_de_poste.pk).update(description="Nettoyer", code_rome="K2204")
     Competence.objects.create(fiche_de_poste=ici.fiche_de_poste, libelle="Ranger", rang=1)
@@ -136,7 +140,9 @@ def procedures(ici, ailleurs):
     """Trois procédures suivies ce jour-là, une qui ne l'est plus, une qui ne l'est pas encore, une d'ailleurs."""
     traverse = procedure(ici, "Réguler", "transversal", outils=["Écran"], prochaine_revision=date(2026, 9, 9))
     tard = procedure(ici, "Accueillir", depuis=date(2021, 1, 1), phase="accueil", outils=["Fiche", "écran"])
-    tot = procedure(ici, "Écouter", phase="pre_accueil", outils=["Fiche"], codes=["statut_explique"], reglage="delai_annonce", valeur=1)
+    tot = procedure(
+        ici, "Écouter", phase="pre_accueil", outils=["Fiche"], codes=["statut_explique"], reglage="delai_annonce", valeur=1
+    )
     procedure(ici, "Retirée", retiree_le=LE)
     procedure(ici, "À venir", depuis=LENDEMAIN)
     procedure(ailleurs, "Ailleurs")
@@ -188,14 +194,18 @@ def test_chaque_indicateur_dit_les_procedures_qu_il_surveille(ici, procedures):
 
 def test_le_delai_qu_une_procedure_ecrit_est_surveille_par_l_indicateur_qui_le_mesure():
     dits = {reglage: Procedure(reglage=reglage).indicateurs[0].libelle for reglage in Reglage}
-    assert dits == {
-        "delai_annonce": "Délai annoncé tenu",
-        "rythme_regulation": "Rythme des régulations tenu",
-        "delai_remise": "Engagement remis dans le délai",
-        "delai_sortie": "Contrat fini, sortie dite",
-        "jours_sans_contact": "On s’est parlé",
-        "semaines_sans_heures": "Sous contrat avec des heures",
-    } and dits.keys() == INDICATEUR_DU_REGLAGE.keys()
+    assert (
+        dits
+        == {
+            "delai_annonce": "Délai annoncé tenu",
+            "rythme_regulation": "Rythme des régulations tenu",
+            "delai_remise": "Engagement remis dans le délai",
+            "delai_sortie": "Contrat fini, sortie dite",
+            "jours_sans_contact": "On s’est parlé",
+            "semaines_sans_heures": "Sous contrat avec des heures",
+        }
+        and dits.keys() == INDICATEUR_DU_REGLAGE.keys()
+    )
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,9 @@ def test_l_affiche_d_une_enquete_ouvre_cette_enquete_et_dit_ses_mots(ici, monkey
     assert f'href="{adresse}"' in page and autre.jeton not in page and "Clients ·" in page.replace("\N{NO-BREAK SPACE}", " ")
 
 
-@pytest.mark.parametrize("telephone, dit", [("01 99 00 00 00", "Ou par téléphone : 01 99 00 00 00."), ("", "Ou en le disant à l’équipe.")])
+@pytest.mark.parametrize(
+    "telephone, dit", [("01 99 00 00 00", "Ou par téléphone : 01 99 00 00 00."), ("", "Ou en le disant à l’équipe.")]
+)
 def test_l_affiche_des_reclamations_ouvre_la_porte_d_ici_et_dit_ou_appeler(ici, ailleurs, monkeypatch, telephone, dit):
     type(ici.organisation).objects.update(telephone=telephone)
     donnees = []
@@ -128,7 +130,12 @@ def test_ce_que_l_enquete_a_fait_decider_se_lit_sur_sa_page(embauchee):
     ligne, autre = embauchee.enquete, enquete(embauchee)
     for mienne, quoi in ((ligne, "Former"), (autre, "Équiper")):
         mienne.ameliorations.create(
-            organisation=embauchee.organisation, origine="enquete", quoi=quoi, effet_attendu="E", qui=embauchee.qui, echeance=dans(9)
+            organisation=embauchee.organisation,
+            origine="enquete",
+            quoi=quoi,
+            effet_attendu="E",
+            qui=embauchee.qui,
+            echeance=dans(9),
         )
     clore(ligne, par=embauchee.hab["qualite"])
     page = embauchee.client("ca").get(reverse("qualite:enquete", args=[ligne.pk])).content.decode()

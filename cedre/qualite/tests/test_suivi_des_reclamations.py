@@ -115,7 +115,9 @@ def test_une_reponse_est_attendue_de_qui_a_laisse_un_contact_et_de_l_equipe_qui_
     ],
 )
 def test_de_son_espace_elle_dit_qui_parle_et_ou_lui_repondre(phase, joindre, nommee, attendus):
-    recue = de_son_espace(Personne(nom="Zem", prenom="Zoé", phase=phase, organisation_id=7, **joindre), texte="Dit", nommee=nommee)
+    recue = de_son_espace(
+        Personne(nom="Zem", prenom="Zoé", phase=phase, organisation_id=7, **joindre), texte="Dit", nommee=nommee
+    )
     assert (recue.origine, recue.contact) == attendus
     assert bool(recue.qui) is nommee and (recue.canal, recue.organisation_id) == ("espace", 7)
 

@@ -233,7 +233,13 @@ def test_un_poste_ne_se_rattache_qu_a_un_autre_qui_existe_ici_et_ne_se_ferme_qu_
     form = client.get(reverse("structures:poste_modifier", args=[equipe.pk])).context["form"]
     offerts = {*form.fields["rattache_a"].queryset}
     assert offerts == {*Poste.objects.filter(organisation=ici.organisation)} - {equipe, ferme}
-    saisie = {"intitule": "Médiation", "fonctions": ["support"], "ouvert_le": "2026-01-01", "rattache_a": equipe.pk, "missions": "M"}
+    saisie = {
+        "intitule": "Médiation",
+        "fonctions": ["support"],
+        "ouvert_le": "2026-01-01",
+        "rattache_a": equipe.pk,
+        "missions": "M",
+    }
     envoi = client.post(reverse("structures:poste_nouveau"), saisie)
     cree = Poste.objects.get(intitule="Médiation")
     assert envoi.url == reverse("structures:poste", args=[cree.pk])

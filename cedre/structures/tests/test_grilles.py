@@ -213,7 +213,9 @@ def test_chaque_geste_sur_la_grille_laisse_sa_trace_et_publier_date_d_aujourd_hu
 
 def test_apres_chaque_geste_de_l_editeur_on_revient_la_ou_l_on_travaillait(ici, qualite, brouillon):
     adresse = reverse("structures:grille_modifier", args=[brouillon.pk])
-    arrivees = {geste: qualite.post(adresse, saisie(DEUX) | {"geste": geste}).url for geste in ("", "relire", "ajouter", "monter-0")}
+    arrivees = {
+        geste: qualite.post(adresse, saisie(DEUX) | {"geste": geste}).url for geste in ("", "relire", "ajouter", "monter-0")
+    }
     assert arrivees == {
         "": adresse,
         "relire": reverse("structures:grille", args=[brouillon.pk]),

@@ -100,7 +100,12 @@ def test_une_offre_se_propose_d_abord_aux_partenaires_et_themes_d_ici_et_garde_t
     saisie = {"nature": "formation", "partenaire": ici.partenaire.pk, "types_engagement": types, "qualifiante": "on"}
     mad.post(adresse, SAISIE | saisie | {"description": "Le mardi"})
     creee = Offre.objects.get(intitule="Atelier permis")
-    assert (creee.nature, creee.partenaire, creee.description, creee.qualifiante) == ("formation", ici.partenaire, "Le mardi", True)
+    assert (creee.nature, creee.partenaire, creee.description, creee.qualifiante) == (
+        "formation",
+        ici.partenaire,
+        "Le mardi",
+        True,
+    )
     assert [t.pk for t in creee.types_engagement.all()] == types and not creee.themes.exists()
     assert (creee.depuis, creee.retiree_le) == (timezone.localdate(), None)
     modifier = reverse("structures:offre", args=[creee.pk])
