@@ -1,15 +1,19 @@
 """Ce que Cèdre met de lui-même dans le manuel : chaque mot à sa place, du jour, de cette structure (MAN-1, MAN-2)."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from textwrap import wrap
 
 import pytest
+from django.utils import timezone
 
+from cedre.conftest import embaucher
 from cedre.partenariats.models import Partenaire
 from cedre.qualite.comparaison import comparer
 from cedre.qualite.en_clair import phrases
-from cedre.qualite.manuel import blocs_de, composer_brouillon, document
-from cedre.qualite.models import ActionDeFormation, Procedure, VersionDuManuel
+from cedre.qualite.manuel import EN_CLAIR, SECTIONS, blocs_de, composer_brouillon, document, section_de
+from cedre.qualite.models import ActionDeFormation, Mission, Procedure, TexteDuManuel, VersionDuManuel
 from cedre.qualite.models.procedures import INDICATEUR_DU_REGLAGE, Reglage
 from cedre.structures.models import Axe, Competence, FicheDePoste, Occupation, Offre, Poste, ProjetAssociatif, Reglages
 
@@ -240,7 +244,7 @@ def test_en_clair_la_structure_se_dit_par_sa_nature_et_son_telephone(ici, type_s
 
 def test_le_document_porte_les_dates_et_les_noms_de_sa_version_et_le_brouillon_n_en_a_pas(ici):
     version = VersionDuManuel(numero=3, approuvee_par="Odile", au_titre_de="ca", approuvee_le=VEILLE, changements="Tout")
-    contenu = composer_brouillon(ici.organisation, LE)
+    contenu = {"sections": [{"titre": "Projet"}], "en_clair": {"phrases": [], "texte": ""}}
     dit = document(contenu, ici.organisation, version=version, le=LE)
     assert [dit[nom] for nom in ("numero", "le", "approuvee_le", "approuvee_par", "au_titre_de", "changements")] == [
         *(3, LE, VEILLE, "Odile", "Conseil d’administration", "Tout")
@@ -271,3 +275,32 @@ def test_ce_qui_change_dans_chaque_sorte_de_bloc_se_voit_l_ancien_parti_le_neuf_
     dits = [(signe, ligne) for signe, ligne in section.lignes if signe in "-+"]
     assert [signe for signe, _ in dits] == ["-", "+"] and "Ancien" in dits[0][1] and "Neuf" in dits[1][1]
     assert not en_clair.change
+
+
+def test_rien_d_une_autre_structure_n_entre_dans_le_manuel(embauchee, ailleurs):
+    embaucher(ailleurs)
+    for monde in (ailleurs, embauchee):
+        for section in (*SECTIONS, EN_CLAIR):
+            ecrit = {"section": section.code, "defaults": {"texte": f"Écrit {monde.nom} {section.code}"}}
+            TexteDuManuel.objects.update_or_create(organisation=monde.organisation, **ecrit)
+        Reglages.objects.filter(organisation=monde.organisation).update(delai_remise=77 if monde is ailleurs else 5)
+    le = timezone.localdate()
+    contenu = composer_brouillon(embauchee.organisation, le)
+    assert "ailleurs" not in str(contenu).lower() and "Zzyzxa" not in str(contenu) and "77 jours" not in str(contenu)
+    assert [s["texte"] for s in contenu["sections"]] == [f"Écrit ici {s.code}" for s in SECTIONS]
+    assert contenu["en_clair"]["texte"] == "Écrit ici en_clair" and "dans les 5 jours" in str(contenu["en_clair"])
+    assert section_de(embauchee.organisation, "projet").texte == "Écrit ici projet"
+    assert all(s["blocs"] for s in contenu["sections"] if s["code"] != "amelioration")
+
+
+def test_au_schema_chaque_procedure_est_sous_sa_mission(ici):
+    for mission in Mission:
+        procedure(ici, f"De {mission.label}", mission)
+    (image, _), lieux = blocs(ici, "fonctionnement"), {}
+    for x, y, texte in re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]+)<', image["svg"]):
+        lieux.setdefault(texte, (float(x), float(y)))
+    for mission in Mission:
+        (x, y), (x2, y2) = lieux[mission.label], lieux[wrap(f"De {mission.label}", 28)[0]]
+        assert x2 == x and y2 > y, mission
+    tetes = [lieux[mission.label] for mission in (Mission.ACCUEIL, Mission.INSERTION, Mission.OBSERVATOIRE)]
+    assert tetes == sorted(tetes) and lieux["Transversal aux missions"][1] > max(y for _, y in tetes)

@@ -203,3 +203,12 @@ def test_le_texte_se_compare_a_ce_que_la_structure_a_regle_et_a_personne_d_autre
     assert pratique(redigee).reference == "Procédure « Accueillir ici »"
     type(redigee.organisation.seuils.get()).objects.filter(organisation=redigee.organisation).delete()
     assert pratique(redigee).reglee == 7, "sans rien de réglé, la valeur par défaut"
+
+
+def test_un_indicateur_que_cedre_ne_connait_plus_ne_se_montre_ni_ne_se_coche(ici):
+    ligne, client = procedure(ici, codes=["disparu", "delai_tenu"]), ici.client("qualite")
+    assert [i.code for i in ligne.indicateurs] == ["delai_tenu"]
+    form = client.get(reverse("qualite:procedure_modifier", args=[ligne.pk])).context["form"]
+    assert form["codes"].value() == ["delai_tenu"]
+    libelles = [libelle for _, libelle in form.fields["codes"].choices]
+    assert libelles == sorted(libelles) and len(libelles) > 20
