@@ -284,10 +284,13 @@ def test_rien_d_une_autre_structure_n_entre_dans_le_manuel(embauchee, ailleurs):
             ecrit = {"section": section.code, "defaults": {"texte": f"Écrit {monde.nom} {section.code}"}}
             TexteDuManuel.objects.update_or_create(organisation=monde.organisation, **ecrit)
         Reglages.objects.filter(organisation=monde.organisation).update(delai_remise=77 if monde is ailleurs else 5)
+    TexteDuManuel.objects.get(organisation=embauchee.organisation, section="formation").delete()
     le = timezone.localdate()
     contenu = composer_brouillon(embauchee.organisation, le)
     assert "ailleurs" not in str(contenu).lower() and "Zzyzxa" not in str(contenu) and "77 jours" not in str(contenu)
-    assert [s["texte"] for s in contenu["sections"]] == [f"Écrit ici {s.code}" for s in SECTIONS]
+    textes = {s["code"]: s["texte"] for s in contenu["sections"]}
+    assert textes == {s.code: f"Écrit ici {s.code}" for s in SECTIONS} | {"formation": ""}
+    assert section_de(embauchee.organisation, "formation").pk is None
     assert contenu["en_clair"]["texte"] == "Écrit ici en_clair" and "dans les 5 jours" in str(contenu["en_clair"])
     assert section_de(embauchee.organisation, "projet").texte == "Écrit ici projet"
     assert all(s["blocs"] for s in contenu["sections"] if s["code"] != "amelioration")
