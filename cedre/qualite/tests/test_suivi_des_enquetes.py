@@ -1,13 +1,15 @@
 """Une enquête s'ouvre, se liste, s'affiche au mur et se lit comme on l'a dit (AME-2, § 2.6)."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.models import Trace
+from cedre.comptes.fuseaux import Fuseau
+from cedre.comptes.models import Organisation, Trace
 from cedre.qualite.affiches import qr
 from cedre.qualite.models import Enquete
 from cedre.qualite.operations.enquetes import clore, compter_les_reponses, ouvrir, repondre
@@ -140,3 +142,14 @@ def test_ce_que_l_enquete_a_fait_decider_se_lit_sur_sa_page(embauchee):
     clore(ligne, par=embauchee.hab["qualite"])
     page = embauchee.client("ca").get(reverse("qualite:enquete", args=[ligne.pk])).content.decode()
     assert "Former" in page and "Équiper" not in page
+
+
+def test_une_enquete_s_ouvre_le_jour_qu_il_est_chez_la_structure(ici, ailleurs):
+    Organisation.objects.filter(pk=ici.organisation.pk).update(fuseau=Fuseau.REUNION)
+    le_1er, codes = date(2026, 4, 1), []
+    for monde in (ici, ailleurs):
+        ligne = Enquete.objects.create(organisation=monde.organisation, modele="clients", du=le_1er, au=le_1er)
+        Enquete.objects.filter(pk=ligne.pk).update(questions=CLIENTS.en_donnees())
+        with time_machine.travel(datetime(2026, 3, 31, 21, 30, tzinfo=UTC), tick=False):
+            codes.append(Client().get(reverse("qualite:repondre_enquete", args=[ligne.jeton])).status_code)
+    assert codes == [200, 404], "à La Réunion, c'est déjà le 1er ; à Paris, encore le 31"
