@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.conftest import terme
-from cedre.partenariats.models import Convention
+from cedre.partenariats.models import Convention, Partenaire
 
 LISTE = "partenariats:conventions"
 
@@ -77,6 +77,87 @@ def test_renouveler_l_une_laisse_l_autre_a_renouveler(ici, qualite):
     convention(ici, au=10)
     convention(ici, du=-10, objet="Ateliers d’écriture")
     assert len(qualite.get(reverse(LISTE)).context["a_renouveler"]) == 1
+
+
+def test_une_suite_est_du_meme_partenaire_sur_le_meme_objet_et_plus_recente(ici, ailleurs, qualite):
+    autre = Partenaire.objects.create(organisation=ici.organisation, nom="La commune")
+    attendue = convention(ici, au=10)
+    convention(ici, du=-900, au=-301)  # celle d'avant, qu'« attendue » a suivie
+    jour = timezone.localdate()
+    for partenaire in (autre, ailleurs.partenaire):
+        Convention.objects.create(partenaire=partenaire, objet=attendue.objet, du=jour)
+    assert [*qualite.get(reverse(LISTE)).context["a_renouveler"]] == [attendue]
+
+
+def test_les_conventions_se_rangent_les_plus_pressees_puis_par_partenaire_et_la_derniere_d_abord(ici, qualite):
+    zones = [Partenaire.objects.create(organisation=ici.organisation, nom=nom) for nom in ("Zone", "Écluse", "abri")]
+    presse, tranquille = convention(ici, au=5, objet="B"), convention(ici, au=50, objet="A")
+    finie = convention(ici, au=-3, objet="C")
+    jour = timezone.localdate()
+    lignes = [Convention.objects.create(partenaire=p, objet="D", du=jour - timedelta(days=9)) for p in zones]
+    recente = Convention.objects.create(partenaire=zones[0], objet="E", du=jour)
+    page = qualite.get(reverse(LISTE))
+    assert [*page.context["a_renouveler"]] == [finie, presse, tranquille]
+    assert [c for c in page.context["page"] if c.partenaire in zones] == [lignes[2], lignes[1], recente, lignes[0]]
+    siennes = qualite.get(reverse("partenariats:partenaire", args=[zones[0].pk])).context["conventions"]
+    assert [*siennes] == [recente, lignes[0]]
+
+
+@pytest.mark.parametrize("au, dit", [(-1, "Finie"), (0, "Bientôt finie"), (1, "Bientôt finie")])
+def test_une_convention_n_est_finie_que_le_lendemain_de_son_dernier_jour(ici, qualite, au, dit):
+    ligne = [convention(ici, objet="Autre"), convention(ici, objet="Encore"), convention(ici, au=au)][-1]
+    page = qualite.get(reverse(LISTE)).content.decode()
+    assert {etat for etat in ("Finie", "Bientôt finie") if f"{etat}</span>" in page} == {dit}
+    assert f"{reverse('partenariats:convention_nouvelle', args=[ici.partenaire.pk])}?suite={ligne.pk}" in page
+    assert reverse("partenariats:partenaire", args=[ici.partenaire.pk]) in page
+
+
+@pytest.mark.parametrize(
+    "au, champs, dits, renouveler, finir",
+    [
+        (None, {}, ["sans fin"], False, True),
+        (9, {}, ["jusqu’au"], True, True),
+        (9, {"tacite": True}, ["jusqu’au", "se reconduit d’elle-même"], False, True),
+        (9, {"tacite": True, "close": True}, ["jusqu’au", "ne sera pas renouvelée"], False, False),
+    ],
+)
+def test_la_page_du_partenaire_dit_jusqu_ou_va_chaque_convention_et_ce_que_l_on_peut_en_faire(
+    ici, qualite, au, champs, dits, renouveler, finir
+):
+    convention(ici, au=au, **champs)
+    page = qualite.get(reverse("partenariats:partenaire", args=[ici.partenaire.pk])).content.decode()
+    possibles = ("sans fin", "jusqu’au", "se reconduit d’elle-même", "ne sera pas renouvelée")
+    assert [mot for mot in possibles if mot in page] == dits
+    assert ("?suite=" in page, "Ne pas renouveler" in page) == (renouveler, finir)
+
+
+def test_renouveler_reprend_ce_qui_etait_convenu_et_commence_aujourd_hui_si_rien_ne_finissait(ici, qualite):
+    ancienne, jour = convention(ici, precision="Deux places par mois"), timezone.localdate()
+    adresse = reverse("partenariats:convention_nouvelle", args=[ici.partenaire.pk])
+    initial = qualite.get(adresse, {"suite": ancienne.pk}).context["form"].initial
+    assert [initial[nom] for nom in ("objet", "precision", "du")] == ["Permis solidaire", "Deux places par mois", jour]
+    initial = qualite.get(adresse).context["form"].initial
+    assert [initial[nom] for nom in ("objet", "precision", "du")] == ["", "", jour]
+    page = reverse("partenariats:partenaire", args=[ici.partenaire.pk])
+    assert qualite.post(adresse, {"objet": "Cours", "du": jour}).url == page
+    assert qualite.post(reverse("partenariats:convention_fin", args=[ancienne.pk])).url == page
+
+
+def test_une_convention_que_l_on_ne_renouvelle_pas_a_une_fin(ici, qualite):
+    ligne, jour = convention(ici, au=10, close=True, close_le=timezone.localdate()), timezone.localdate()
+    saisie = {"objet": ligne.objet, "du": ligne.du, "close": "on"}
+    adresse = reverse("partenariats:convention", args=[ligne.pk])
+    assert "Dites quand elle finit" in qualite.post(adresse, saisie).context["form"].errors["au"][0]
+    assert qualite.post(adresse, saisie | {"au": jour}).status_code == 302
+    ligne.refresh_from_db()
+    assert (ligne.au, ligne.close) == (jour, True)
+
+
+def test_on_peut_decider_de_ne_pas_renouveler_une_convention_le_jour_ou_elle_commence(ici, qualite):
+    ligne = convention(ici, du=0)
+    qualite.post(reverse("partenariats:convention_fin", args=[ligne.pk]))
+    ligne.refresh_from_db()
+    assert (ligne.close, ligne.close_le, ligne.au) == (True, *[timezone.localdate()] * 2)
 
 
 def test_la_convention_s_ajoute_se_corrige_et_laisse_une_trace(ici, qualite):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cedre.comptes.models import Trace
-from cedre.partenariats.models import Partenaire
+from cedre.partenariats.models import Client, Partenaire
 
 LISTE = "partenariats:partenaires"
 SAISIE = {"nom": "Le Relais des  Érables", "nature": "social", "role": "Hébergement d’urgence", "actif": "on"}
@@ -70,3 +70,27 @@ def test_l_annuaire_coute_le_meme_nombre_de_requetes_a_toute_taille(ici, cip, dj
     Partenaire.objects.bulk_create(Partenaire(organisation=ici.organisation, nom=f"P{n}") for n in range(120))
     with django_assert_max_num_queries(8):
         assert len(cip.get(reverse(LISTE)).context["page"].object_list) == 50
+
+
+@pytest.mark.parametrize("route, modele", [("partenaires", Partenaire), ("clients", Client)])
+def test_un_annuaire_se_cherche_par_tout_ce_qu_il_dit_et_chaque_mot_compte(ici, ailleurs, cip, route, modele):
+    dits = {"nom": "Érables", "contact": "Odile", "adresse": "12 rue du Moulin"}
+    dits |= {"role": "Gîte"} if modele is Partenaire else {}
+    ligne = modele.objects.create(organisation=ici.organisation, **dits)
+    modele.objects.create(organisation=ailleurs.organisation, **dits)
+
+    def trouves(**filtre):
+        return [*cip.get(reverse(f"partenariats:{route}"), filtre).context["page"]]
+
+    for dit in ("erable", "odile", "moulin", *(["gite"] if "role" in dits else [])):
+        assert trouves(q=dit) == trouves(q=f"12 {dit}") == [ligne], dit
+    assert trouves(q="erable inconnu") == []
+
+
+def test_on_appelle_et_on_ecrit_depuis_l_annuaire_et_ce_qui_n_est_plus_propose_se_dit(ici, cip):
+    joindre = {"telephone": "01 99 00 12 34", "courriel": "odile@exemple.example", "actif": False}
+    for route, modele in (("partenaires", Partenaire), ("clients", Client)):
+        modele.objects.create(organisation=ici.organisation, nom="Les Érables", **joindre)
+        page = cip.get(reverse(f"partenariats:{route}"), {"actif": "tous"}).content.decode()
+        assert 'href="tel:0199001234"' in page and 'href="mailto:odile@exemple.example"' in page
+        assert page.count("Plus proposé<") == 1

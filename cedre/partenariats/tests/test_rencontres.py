@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.core.indicateurs import tous
-from cedre.partenariats.models import Rencontre
+from cedre.partenariats.models import Partenaire, Rencontre
 
 LISTE = "partenariats:rencontres"
 
@@ -43,3 +43,26 @@ def test_la_mesure_suit_la_page_et_l_annee_glisse(ici):
 def test_qui_tient_l_annuaire_note_les_rencontres_toute_l_equipe_les_lit(ici, role, code):
     assert ici.client(role).get(reverse(LISTE)).status_code == 200
     assert ici.client(role).get(reverse("partenariats:rencontre_nouvelle")).status_code == code
+
+
+def test_les_rencontres_vont_de_la_plus_recente_a_la_plus_ancienne_et_celles_d_un_an_se_comptent_ici_seulement(ici, ailleurs):
+    jour = timezone.localdate()
+    jours = [jour - timedelta(days=n) for n in (30, 0, 900)]
+    lignes = [Rencontre.objects.create(organisation=ici.organisation, le=le, sujet="Emploi") for le in jours]
+    Rencontre.objects.create(organisation=ailleurs.organisation, le=jour, sujet="Emploi")
+    lignes[1].partenaires.set([ici.partenaire, Partenaire.objects.create(organisation=ici.organisation, nom="Autre")])
+    page = ici.client("cip").get(reverse(LISTE))
+    assert [*page.context["page"]] == [lignes[1], lignes[0], lignes[2]]
+    assert page.context["recentes"] == 2 and "2\N{NO-BREAK SPACE}rencontres" in page.content.decode()
+
+
+def test_une_rencontre_se_note_d_abord_pour_aujourd_hui_avec_les_partenaires_que_l_on_propose(ici, cip):
+    retire = Partenaire.objects.create(organisation=ici.organisation, nom="Retiré", actif=False)
+    adresse, jour = reverse("partenariats:rencontre_nouvelle"), timezone.localdate()
+    form = cip.get(adresse).context["form"]
+    assert form["le"].value() == jour and [*form.fields["partenaires"].queryset] == [ici.partenaire]
+    saisie = {"nature": "signature", "le": jour, "sujet": "Permis", "pour_nous": "Ada", "partenaires": [ici.partenaire.pk]}
+    assert cip.post(adresse, saisie | {"partenaires": [retire.pk], "avec": "Eux"}).status_code == 200
+    assert cip.post(adresse, saisie).url == reverse(LISTE)
+    page = cip.get(reverse(LISTE)).content.decode()
+    assert "Signature d’une convention" in page and "pour nous : Ada" in page.replace("\N{NO-BREAK SPACE}", " ")

@@ -11,6 +11,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Interne, Partage
+from cedre.core.alphabet import alphabetique
 from cedre.core.dates import des_mois
 from cedre.core.indicateurs import tous
 from cedre.parcours.models.phase import Phase
@@ -67,8 +68,8 @@ class ProcedureQuerySet(Partage):
         return self.filter(Exists(recentes.filter(procedure=OuterRef("pk"))))
 
     def avec_derniere_revision(self):
-        """Annote revisee_le : le jour où l'on en a relu le texte pour la dernière fois."""
-        return self.annotate(revisee_le=models.Max("revisions__le"))
+        """Annote revisee_le : le jour où l'on en a relu le texte pour la dernière fois. Un agrégat perd l'ordre : on le redit."""
+        return self.annotate(revisee_le=models.Max("revisions__le")).order_by("mission", alphabetique("titre"), "pk")
 
 
 class Procedure(models.Model):

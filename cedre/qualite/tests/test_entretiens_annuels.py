@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.models import Compte, Habilitation
+from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.core.refus import GesteImpossible
 from cedre.qualite.models import ActionDeFormation, EntretienAnnuel
 from cedre.qualite.operations import entretiens_annuels as gestes
@@ -154,6 +154,41 @@ def test_seuls_la_direction_et_qui_l_a_mene_en_reprennent_les_mots(ici):
     prise.compte = ici.hab["cip"].compte
     with pytest.raises(GesteImpossible, match="Seules"):
         gestes.noter(prise, champs=[], version=1, par=ici.hab["qualite"])
+
+
+def test_deux_membres_s_entretiennent_le_meme_jour_et_le_meme_dans_deux_structures(ici, ailleurs):
+    tenu(ailleurs, "cip")
+    for role in ("cip", "mad"):
+        EntretienAnnuel.objects.filter(organisation=ailleurs.organisation).update(compte=ici.hab[role].compte)
+        neuf = EntretienAnnuel(organisation=ici.organisation, compte=ici.hab[role].compte, tenu_le=AUJOURDHUI)
+        neuf.mene_par = ici.hab["direction"].compte
+        gestes.noter(neuf, champs=["points"], version=1, par=ici.hab["direction"])
+    assert EntretienAnnuel.objects.filter(organisation=ici.organisation).count() == 2
+    trace = Trace.objects.filter(objet="entretien annuel").latest("pk")
+    assert (trace.detail, trace.geste, trace.objet_id) == ("ce qui s’est dit", "creer", neuf.pk)
+
+
+def test_noter_propose_aujourd_hui_soi_meme_et_le_membre_d_ou_l_on_vient(ici):
+    arriver(ici)
+    client = ici.client("qualite")
+    page = client.get(reverse(LISTE))
+    assert [m.compte for m in page.context["membres"]] == sorted((m.compte for m in page.context["membres"]), key=str)
+    cip = ici.hab["cip"].compte_id
+    noter = reverse("qualite:entretien_annuel_nouveau")
+    assert f"{noter}?compte={cip}" in page.content.decode()
+    assert f"{noter}?compte={ici.hab['qualite'].compte_id}" not in page.content.decode(), "pas le sien"
+    form = client.get(noter, {"compte": cip}).context["form"]
+    assert [str(form[nom].value()) for nom in ("compte", "mene_par", "tenu_le")] == [
+        *(str(cip), str(ici.hab["qualite"].compte_id), str(AUJOURDHUI))
+    ]
+    assert {*form.fields["compte"].queryset} == {m.compte for m in page.context["membres"]}
+
+
+def test_qui_l_a_eu_n_en_reprend_pas_les_mots_meme_a_la_direction(ici):
+    sien, d_un_autre = tenu(ici, avec="direction", par="mad"), tenu(ici, avec="cip", par="mad")
+    page = {e: ici.client("direction").get(reverse("qualite:entretien_annuel", args=[e.pk])) for e in (sien, d_un_autre)}
+    assert [p.context["reprend"] for p in page.values()] == [False, True]
+    assert f"{ici.hab['cip'].compte} · mené par {ici.hab['mad'].compte}" in page[d_un_autre].content.decode()
 
 
 # ── Vers le plan de formation ─────────────────────────────────────────────────────────────────────────────────────

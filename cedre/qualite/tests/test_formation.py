@@ -128,3 +128,67 @@ def test_un_besoin_abandonne_a_l_ecran_fait_lever_l_insuffisance_de_2_4_b(ici, q
         reverse("qualite:formation", args=[ligne.pk]), saisie | {"abandonnee_le": timezone.localdate(), "motif": "Départ"}
     )
     assert mesure(ici.organisation, timezone.localdate()) == (0, 0)
+
+
+def test_chaque_colonne_du_tableur_est_la_sienne(ici, ailleurs):
+    poste = Poste.objects.create(organisation=ici.organisation, intitule="Accueil", ouvert_le=date(2020, 1, 1))
+    jours = {"du": date(2025, 3, 3), "au": date(2025, 3, 5)}
+    action(ici, "Tard", date(2025, 9, 1), abandonnee_le=date(2025, 8, 8), motif="Annulée", pour_qui="Ada")
+    action(ici, **jours, organisme="Afpa", heures=14, cout=Decimal("90.5"), realisee_le=date(2025, 3, 4), poste=poste)
+    action(ici, "L’an d’après", date(2026, 1, 1))
+    reponse = ici.client("ca").post(reverse("qualite:formations_export", args=["xlsx"]) + "?annee=2025")
+    entete, *lignes = CalamineWorkbook.from_filelike(BytesIO(reponse.content)).get_sheet_by_index(0).to_python()
+    assert entete[:6] == ["Besoin", "Pour qui", "Action", "Organisme", "Prévue du", "Au"]
+    assert entete[6:] == ["Heures", "Coût (euros)", "Réalisée le", "Abandonnée le", "Motif de l’abandon"]
+    assert [ligne[:6] for ligne in lignes] == [
+        ["Mieux recevoir", "Accueil", "L’écoute", "Afpa", date(2025, 3, 3), date(2025, 3, 5)],
+        ["Mieux recevoir", "Ada", "Tard", "", date(2025, 9, 1), date(2025, 9, 1)],
+    ]
+    assert lignes[0][6:] == [14.0, 90.5, date(2025, 3, 4), "", ""]
+    assert lignes[1][6:] == ["", "", "", date(2025, 8, 8), "Annulée"]
+    assert "plan-de-formation-2025.xlsx" in reponse["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    "faits, le, etat",
+    [
+        ({}, date(2025, 3, 5), "prevue"),
+        ({}, date(2025, 3, 6), "retard"),
+        ({"realisee_le": date(2025, 3, 9)}, date(2025, 3, 8), "retard"),
+        ({"realisee_le": date(2025, 3, 9)}, date(2025, 3, 9), "realisee"),
+        ({"abandonnee_le": date(2025, 3, 9)}, date(2025, 3, 8), "retard"),
+        ({"abandonnee_le": date(2025, 3, 9)}, date(2025, 3, 9), "abandonnee"),
+    ],
+)
+def test_une_action_n_est_en_retard_que_le_lendemain_du_dernier_jour_prevu(faits, le, etat):
+    assert ActionDeFormation(prevue_du=date(2025, 3, 3), prevue_au=date(2025, 3, 5), **faits).etat(le) == etat
+
+
+def test_le_plan_se_lit_dans_l_ordre_des_dates_et_chaque_etat_se_dit_de_son_mot(ici, qualite):
+    jour = timezone.localdate()
+    hier, debut = jour - timedelta(days=1), jour - timedelta(days=30)
+    faits = {
+        "Réalisée": {"du": debut, "realisee_le": hier},
+        "Prévue": {"du": hier, "au": jour},
+        "Abandonnée": {"du": debut + timedelta(days=1), "abandonnee_le": jour, "motif": "Trop cher"},
+        "En retard": {"du": debut + timedelta(days=2), "au": hier},
+    }
+    actions = {mot: action(ici, f"Action {n}", **dits) for n, (mot, dits) in enumerate(faits.items())}
+    pages = {annee: qualite.get(reverse(LISTE), {"annee": annee}) for annee in {debut.year, jour.year}}
+    ordre = [a for annee in sorted(pages) for a, _ in pages[annee].context["actions"]]
+    assert ordre == sorted(actions.values(), key=lambda a: a.prevue_du)
+    texte = "".join(page.content.decode() for page in pages.values())
+    for mot, ligne in actions.items():
+        cellules = texte.partition(f"{ligne.intitule}</a>")[2].partition("</tr>")[0]
+        assert [autre for autre in faits if f">{autre}</span>" in cellules] == [mot]
+    assert {jour.year, jour.year + 1} <= {*pages[jour.year].context["annees"]}
+
+
+def test_le_jour_de_sa_fin_une_action_se_dit_realisee_ou_se_reporte_encore(ici, qualite):
+    jour, ligne = timezone.localdate(), action(ici, du=timezone.localdate())
+    saisie = {"besoin": "Recevoir", "intitule": "L’écoute", "prevue_du": jour, "prevue_au": jour + timedelta(days=3)}
+    adresse = reverse("qualite:formation", args=[ligne.pk])
+    assert qualite.post(adresse, saisie).status_code == 302
+    assert qualite.post(adresse, saisie | {"prevue_au": jour, "realisee_le": jour}).status_code == 302
+    ligne.refresh_from_db()
+    assert (ligne.prevue_au, ligne.realisee_le) == (jour, jour)

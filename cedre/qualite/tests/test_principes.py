@@ -81,3 +81,40 @@ def test_une_evaluation_se_corrige(ici, qualite):
     assert qualite.post(reverse("qualite:principe_evaluation", args=[ligne.pk]), saisie).status_code == 302
     ligne.refresh_from_db()
     assert (ligne.le, ligne.constat) == (jour(-6), "Revu")
+
+
+def test_une_evaluation_se_dit_pour_aujourd_hui_et_la_page_va_de_la_derniere_a_la_premiere(ici, qualite):
+    ligne = principe(ici)
+    adresse = reverse("qualite:principe_evaluer", args=[ligne.pk])
+    assert qualite.get(adresse).context["form"]["le"].value() == jour(0)
+    for decalage, constat in ((-9, "Ancien"), (0, "Neuf"), (-4, "Milieu")):
+        saisie = {"le": jour(decalage), "comment": "En équipe", "constat": constat}
+        assert qualite.post(adresse, saisie).url == reverse("qualite:principe", args=[ligne.pk])
+    page = ici.client("ca").get(reverse("qualite:principe", args=[ligne.pk]))
+    assert [e.constat for e in page.context["evaluations"]] == ["Neuf", "Milieu", "Ancien"]
+    assert qualite.get(reverse(LISTE)).context["principes"][0][1].constat == "Neuf"
+
+
+def test_un_principe_neuf_est_d_aujourd_hui_et_ne_se_retire_pas_encore(ici, ailleurs, qualite):
+    form = qualite.get(reverse("qualite:principe_nouveau")).context["form"]
+    assert form["enonce_le"].value() == jour(0) and "retire_le" not in form.fields
+    a_venir, retire = principe(ici, "À venir", 1), principe(ici, "Retiré", retire_le=jour(0))
+    neuf, vieux = principe(ici, "Neuf", 0), principe(ici, "Vieux")
+    principe(ailleurs, "Ailleurs")
+    page = ici.client("ca").get(reverse(LISTE))
+    assert [p for p, _, _ in page.context["principes"]] == [vieux, neuf]
+    assert {*page.context["autres"]} == {a_venir, retire}
+    assert page.content.decode().count(">Jamais évalué</span>") == 2
+    demain = EvaluationDePrincipe(principe=neuf, le=jour(1), comment="En équipe", constat="Vu")
+    demain.save()
+    assert ici.client("ca").get(reverse(LISTE)).context["principes"][1] == (neuf, None, False)
+
+
+def test_chaque_principe_dit_s_il_est_a_reevaluer(ici):
+    for enonce, le in (("Évalué", -9), ("Ancien", -800)):
+        ligne = principe(ici, enonce)
+        EvaluationDePrincipe.objects.create(principe=ligne, le=jour(le), comment="À trois", constat="Vu")
+    page = ici.client("ca").get(reverse(LISTE)).content.decode()
+    premier, _, second = page.partition("Évalué</a>")[2].partition("Ancien</a>")
+    assert ">Évalué</span>" in premier and ">À réévaluer</span>" in second.partition("</section>")[0]
+    assert ">À réévaluer</span>" not in premier

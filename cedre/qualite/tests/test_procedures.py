@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.comptes.models import Trace
 from cedre.core.indicateurs import tous
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Contact, Personne
-from cedre.qualite.models import Procedure
+from cedre.qualite.models import Procedure, RevisionDeProcedure
 from cedre.qualite.operations.procedures import ecrire, relire, retirer
 from cedre.qualite.pratique import pratiques
 
@@ -126,3 +128,87 @@ def test_la_liste_de_ce_qui_manque_mene_a_la_procedure_a_relire(redigee):
     redigee.procedure.revisions.all().delete()
     page = redigee.client("qualite").get(reverse("portail:manquants", args=["procedures_a_jour"])).content.decode()
     assert reverse("qualite:procedure", args=[redigee.procedure.pk]) in page
+
+
+def procedure(monde, titre="Accueillir", mission="accueil", jours=-900, **champs) -> Procedure:
+    """Une procédure suivie depuis ce jour, compté depuis aujourd'hui."""
+    dite = {"but": "But", "qui": "L’accueil", "depuis": AUJOURDHUI() + timedelta(days=jours)} | champs
+    return Procedure.objects.create(organisation=monde.organisation, titre=titre, mission=mission, **dite)
+
+
+def test_la_liste_va_de_mission_en_mission_et_met_a_part_ce_que_l_on_ne_suit_pas(ici, ailleurs):
+    jour, hier = AUJOURDHUI(), AUJOURDHUI() - timedelta(days=1)
+    traverse, b = procedure(ici, "Réguler", "transversal"), procedure(ici, "Orienter", prochaine_revision=jour)
+    a, insere = procedure(ici, "Écouter", jours=0, prochaine_revision=hier), procedure(ici, "Engager", "insertion")
+    apart = [procedure(ici, "Retirée", retiree_le=jour), procedure(ici, "À venir", jours=1)]
+    procedure(ailleurs, "Ailleurs")
+    for le in (-700, -30, -400):
+        a.revisions.create(le=jour + timedelta(days=le))
+    page = ici.client("ca").get(reverse("qualite:procedures"))
+    dites = [(nom, [p.procedure for p in pratiques_]) for nom, pratiques_ in page.context["missions"]]
+    assert dites == [("Mission accueil", [a, b]), ("Mission insertion", [insere]), ("Transversal aux missions", [traverse])]
+    assert {*page.context["retirees"]} == {*apart}
+    assert page.context["missions"][0][1][0].procedure.revisee_le == jour - timedelta(days=30)
+    assert page.content.decode().count(">À relire</span>") == 1, "une relecture prévue aujourd'hui n'est pas en retard"
+
+
+def test_relire_ou_reviser_dit_qui_quand_et_pourquoi_et_la_page_va_de_la_derniere_a_la_premiere(ici):
+    ligne, jour, client = procedure(ici, etapes=["Une"]), AUJOURDHUI(), ici.client("direction")
+    assert "Retirer" in client.get(reverse("qualite:procedure", args=[ligne.pk])).content.decode()
+    client.post(reverse("qualite:procedure_relire", args=[ligne.pk]))
+    ligne.refresh_from_db()
+    assert ligne.prochaine_revision == jour + relativedelta(years=1)
+    envoi = saisie(depuis=ligne.depuis, relue_le=jour - timedelta(days=3), changement="On appelle avant")
+    revisee = ici.client("qualite").post(reverse("qualite:procedure_modifier", args=[ligne.pk]), envoi)
+    assert revisee.url == reverse("qualite:procedure", args=[ligne.pk])
+    revisions = [(r.le, r.changement, r.par) for r in RevisionDeProcedure.objects.filter(procedure=ligne)]
+    assert revisions == [
+        (jour, "", ici.hab["direction"].compte),
+        (jour - timedelta(days=3), "On appelle avant", ici.hab["qualite"].compte),
+    ]
+    page = client.get(reverse("qualite:procedure", args=[ligne.pk])).content.decode()
+    dits = [page.index(mot) for mot in ("Relue, rien à changer · Direction", "On appelle avant · Qualite")]
+    assert dits == sorted(dits)
+    client.post(reverse("qualite:procedure_retirer", args=[ligne.pk]))
+    ligne.refresh_from_db()
+    assert ligne.retiree_le == jour and ">Retirée</span>" in client.get(revisee.url).content.decode()
+    traces = [*Trace.objects.filter(objet="procédure", objet_id=ligne.pk).order_by("pk").values_list("detail", flat=True)]
+    assert (traces[0], traces[2], "étapes" in traces[1]) == ("relue", "retirée", True)
+
+
+def test_une_procedure_neuve_se_relira_dans_un_an_et_dit_la_mission_d_ou_l_on_vient(ici):
+    form = ici.client("qualite").get(reverse("qualite:procedure_nouvelle"), {"mission": "insertion"}).context["form"]
+    assert form["prochaine_revision"].value() == AUJOURDHUI() + relativedelta(years=1)
+    assert (form["mission"].value(), form["depuis"].value(), form["relue_le"].value()) == ("insertion", *[AUJOURDHUI()] * 2)
+
+
+@pytest.mark.parametrize(
+    "reglage, valeur, annonce",
+    [
+        ("delai_sortie", 1, "Délai pour documenter une sortie : 1 jour"),
+        ("semaines_sans_heures", 3, "Temps le plus long sans heures : 3 semaines"),
+        ("", None, ""),
+    ],
+)
+def test_ce_qu_une_procedure_annonce_a_son_nombre_et_son_unite(reglage, valeur, annonce):
+    assert Procedure(reglage=reglage, valeur=valeur).annonce.replace("\N{NO-BREAK SPACE}", " ") == annonce
+
+
+def test_le_texte_se_compare_a_ce_que_la_structure_a_regle_et_a_personne_d_autre(redigee, ailleurs):
+    redigee.procedure.reglage, redigee.procedure.valeur = "delai_remise", 9
+    redigee.procedure.save()
+    for monde, jours in ((ailleurs, 9), (redigee, 12)):
+        monde.organisation.seuils.create(du=AUJOURDHUI() - timedelta(days=40), delai_remise=jours)
+    assert (pratique(redigee).reglee, pratique(redigee).ecart_de_reglage) == (12, True)
+    assert pratique(redigee).reference == "Procédure « Accueillir ici »"
+    type(redigee.organisation.seuils.get()).objects.filter(organisation=redigee.organisation).delete()
+    assert pratique(redigee).reglee == 7, "sans rien de réglé, la valeur par défaut"
+
+
+def test_un_indicateur_que_cedre_ne_connait_plus_ne_se_montre_ni_ne_se_coche(ici):
+    ligne, client = procedure(ici, codes=["disparu", "delai_tenu"]), ici.client("qualite")
+    assert [i.code for i in ligne.indicateurs] == ["delai_tenu"]
+    form = client.get(reverse("qualite:procedure_modifier", args=[ligne.pk])).context["form"]
+    assert form["codes"].value() == ["delai_tenu"]
+    libelles = [libelle for _, libelle in form.fields["codes"].choices]
+    assert libelles == sorted(libelles) and len(libelles) > 20

@@ -1,6 +1,7 @@
 """Les actions d'amélioration : le tableau, la liste, une action de bout en bout (AME-3)."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
@@ -37,7 +38,8 @@ def liste(request):
     """Toutes, filtrées."""
     filtre = FiltreActionForm(request.GET)
     actions = filtre.appliquer(ActionAmelioration.objects.pour(request.habilitation), request.habilitation)
-    page = paginer(request, actions.select_related("qui").order_by("close_le", "echeance", "pk"))
+    ouvertes_d_abord = F("close_le").asc(nulls_first=True), "echeance", "pk"
+    page = paginer(request, actions.select_related("qui").order_by(*ouvertes_d_abord))
     return render(request, "qualite/ameliorations_liste.html", {"filtre": filtre, "page": page})
 
 

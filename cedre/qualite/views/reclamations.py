@@ -1,6 +1,7 @@
 """Signaler, traiter, répondre ; et la porte publique de ce qui ne va pas (AME-1)."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -40,7 +41,8 @@ def liste(request):
     """Les réclamations et les dysfonctionnements, et leur délai."""
     filtre = FiltreReclamationForm(request.GET)
     siennes = Reclamation.objects.pour(request.habilitation)
-    lignes = filtre.appliquer(siennes).select_related("traitee_par").order_by("close_le", "repondre_avant", "-pk")
+    ouvertes_d_abord = F("close_le").asc(nulls_first=True), "repondre_avant", "-pk"
+    lignes = filtre.appliquer(siennes).select_related("traitee_par").order_by(*ouvertes_d_abord)
     contexte = {"filtre": filtre, "page": paginer(request, lignes), "delai": DELAI, "vierge": not siennes.exists()}
     return render(request, "qualite/reclamations.html", contexte)
 

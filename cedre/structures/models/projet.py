@@ -61,8 +61,8 @@ class AxeQuerySet(Partage):
         return self.filter(Q(jusqu_au=None) | Q(jusqu_au__gte=le), defini_le__lte=le)
 
     def avec_redefinition(self):
-        """Annote redefini_le : le dernier jour où on l'a redit, s'il y en a un."""
-        return self.annotate(redefini_le=Max("redefinitions__le"))
+        """Annote redefini_le : le dernier jour où on l'a redit, s'il y en a un. Un agrégat perd l'ordre : on le redit."""
+        return self.annotate(redefini_le=Max("redefinitions__le")).order_by("-defini_le", "pk")
 
     def recents(self, le: date):
         """Ceux qui valent ce jour-là et ont été définis, ou redéfinis, depuis moins de trente-six mois (§ 2.4 a)."""

@@ -197,3 +197,71 @@ def test_un_poste_tenu_jusqu_a_aujourd_hui_l_est_encore(ici):
     ligne = poste(ici, "Accueil")
     Occupation.objects.create(poste=ligne, nom="Ada", du=jour, au=jour)
     assert ici.client("mad").get(reverse("structures:poste", args=[ligne.pk])).context["occupations"][0][1] is True
+
+
+def test_la_page_d_un_poste_dit_qui_l_a_tenu_qui_le_tient_et_qui_le_tiendra(ici, equipe):
+    jour = timezone.localdate()
+    ligne = poste(ici, "Médiation", sous=equipe, fonctions=("qualite", "accueil"), missions="Recevoir")
+    for nom, du, au in (("Passée", -90, -1), ("À venir", 1, None), ("Présente", -30, None), ("Dernier jour", -40, 0)):
+        fin = None if au is None else jour + timedelta(days=au)
+        Occupation.objects.create(poste=ligne, nom=nom, du=jour + timedelta(days=du), au=fin)
+    page = ici.client("ca").get(reverse("structures:poste", args=[ligne.pk]))
+    assert [(o.nom, en_cours) for o, en_cours in page.context["occupations"]] == [
+        *(("À venir", False), ("Présente", True), ("Dernier jour", True), ("Passée", False))
+    ]
+    texte = page.content.decode()
+    assert texte.count(">En poste</span>") == 2 and "Accueil, Qualité" in texte
+    assert reverse("structures:poste", args=[equipe.pk]) in texte
+
+
+def test_l_equipe_montre_les_postes_d_aujourd_hui_et_met_a_part_les_autres(ici, equipe):
+    jour = timezone.localdate()
+    du_jour = poste(ici, "Du jour", ouvert_le=jour)
+    supprime, a_venir = poste(ici, "Zélé", ferme_le=jour), poste(ici, "Écrire", ouvert_le=jour + timedelta(days=1))
+    page = ici.client("mad").get(reverse("structures:postes"))
+    assert [*page.context["autres"]] == [a_venir, supprime]
+    assert [case.titre for case in page.context["arbre"].sous] == ["Direction", "Du jour"]
+    texte = page.content.decode()
+    assert "supprimé le" in texte and "à partir du" in texte and reverse("structures:poste", args=[du_jour.pk]) in texte
+
+
+def test_un_poste_ne_se_rattache_qu_a_un_autre_qui_existe_ici_et_ne_se_ferme_qu_une_fois_cree(ici, ailleurs, equipe):
+    ferme = poste(ici, "Fermé", ferme_le=timezone.localdate())
+    client = ici.client("qualite")
+    neuf = client.get(reverse("structures:poste_nouveau")).context["form"]
+    assert "ferme_le" not in neuf.fields and neuf["ouvert_le"].value() == timezone.localdate()
+    form = client.get(reverse("structures:poste_modifier", args=[equipe.pk])).context["form"]
+    offerts = {*form.fields["rattache_a"].queryset}
+    assert offerts == {*Poste.objects.filter(organisation=ici.organisation)} - {equipe, ferme}
+    saisie = {
+        "intitule": "Médiation",
+        "fonctions": ["support"],
+        "ouvert_le": "2026-01-01",
+        "rattache_a": equipe.pk,
+        "missions": "M",
+    }
+    envoi = client.post(reverse("structures:poste_nouveau"), saisie)
+    cree = Poste.objects.get(intitule="Médiation")
+    assert envoi.url == reverse("structures:poste", args=[cree.pk])
+    assert (cree.organisation, cree.rattache_a, cree.fonctions, cree.missions) == (ici.organisation, equipe, ["support"], "M")
+
+
+def test_on_ne_nomme_par_un_compte_que_quelqu_un_d_ici(ici, ailleurs, equipe):
+    form = ici.client("qualite").get(reverse("structures:poste_nommer", args=[equipe.pk])).context["form"]
+    comptes = {*form.fields["compte"].queryset}
+    assert ici.hab["mad"].compte in comptes and not comptes & {hab.compte for hab in ailleurs.hab.values()}
+    adresse = reverse("structures:poste_nommer", args=[equipe.pk])
+    saisie = {"du": "2026-01-01", "compte": ici.hab["mad"].compte_id, "nom": "Mado"}
+    assert ici.client("qualite").post(adresse, saisie).url == reverse("structures:poste", args=[equipe.pk])
+    assert Occupation.objects.get(compte=ici.hab["mad"].compte).nom == "Mado", "le nom dit passe avant celui du compte"
+
+
+def test_un_compte_qui_n_a_plus_d_acces_garde_son_nom_au_poste(ici, equipe):
+    ligne = Occupation.objects.create(poste=equipe, nom="Mad Ici", compte=ici.hab["mad"].compte, du=date(2026, 1, 1))
+    ici.hab["mad"].retiree_le = timezone.now()
+    ici.hab["mad"].save()
+    client, adresse = ici.client("qualite"), reverse("structures:occupation", args=[ligne.pk])
+    assert "n’est plus proposé" in client.get(adresse).content.decode()
+    client.post(adresse, {"nom": "Mad Ici", "du": "2026-01-01", "compte": ligne.compte_id, "au": "2026-02-02"})
+    ligne.refresh_from_db()
+    assert (ligne.compte, ligne.au) == (ici.hab["mad"].compte, date(2026, 2, 2))

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.structures.models import FicheDePoste
+from cedre.comptes.models import Trace
+from cedre.structures.models import Competence, FicheDePoste
 from cedre.structures.operations.fiches_de_poste import enregistrer
 
 
@@ -108,3 +109,30 @@ def test_une_fiche_retiree_dit_quel_jour_et_l_oublie_si_elle_revient(ici, monkey
         fiche.active = active
         retraits.append(enregistrer(fiche, competences=[], retirees=[], par=hab).retiree_le)
     assert retraits == [None, date(2026, 3, 5), date(2026, 3, 5), None]
+
+
+def test_la_liste_met_ce_que_l_on_propose_d_abord_et_compte_les_competences_de_chaque_fiche(ici, ailleurs, mad):
+    retiree, zinguer, ecrire = (
+        FicheDePoste.objects.create(organisation=ici.organisation, intitule=nom, active=active)
+        for nom, active in (("Abattre", False), ("Zinguer", True), ("Écrire", True))
+    )
+    Competence.objects.create(fiche_de_poste=zinguer, libelle="Plier")
+    for le in (date(2026, 1, 1), date(2026, 2, 2)):
+        zinguer.relectures.create(le=le)
+    page = mad.get(reverse("structures:fiches_de_poste"))
+    assert [(f, f.nombre) for f in page.context["fiches"]] == [(ecrire, 0), (ici.fiche_de_poste, 2), (zinguer, 1), (retiree, 0)]
+    assert (page.content.decode().count(">Proposée</span>"), page.content.decode().count(">Retirée des listes</span>")) == (3, 1)
+
+
+def test_chaque_enregistrement_d_une_fiche_laisse_sa_trace_et_garde_tout_ce_qui_est_ecrit(ici, mad):
+    corps = saisie(lignes=[{"rang": 1, "libelle": "Doser"}]) | {"description": "Nettoyer les bureaux"}
+    assert mad.post(reverse("structures:fiche_de_poste_nouvelle"), corps).url == reverse("structures:fiches_de_poste")
+    fiche = FicheDePoste.objects.get(intitule="Agent d’entretien")
+    assert (fiche.description, fiche.active, fiche.relectures.count()) == ("Nettoyer les bureaux", True, 1)
+    mad.post(reverse("structures:fiche_de_poste", args=[fiche.pk]), saisie(intitule="Agente"))
+    traces = Trace.objects.filter(objet="fiche de poste", objet_id=fiche.pk).order_by("pk")
+    qui = ici.hab["mad"].compte_id
+    assert [*traces.values_list("geste", "detail", "compte")] == [
+        ("creer", "Agent d’entretien", qui),
+        ("modifier", "Agente", qui),
+    ]

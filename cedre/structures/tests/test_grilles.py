@@ -1,9 +1,13 @@
 """La grille commune : brouillon, publication, versions figées (ACC-4)."""
 
+from datetime import date
+
 import pytest
 from django.forms.models import model_to_dict
 from django.urls import reverse
+from django.utils import timezone
 
+from cedre.comptes.models import Trace
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
 from cedre.structures.models import Domaine, Grille
@@ -171,3 +175,66 @@ def test_la_grille_d_ailleurs_n_existe_pas_ici(ici, ailleurs, qualite, route):
 @pytest.mark.parametrize("role, code", [("qualite", 200), ("mad", 200), ("direction", 200), ("cip", 403), ("accueil", 403)])
 def test_seuls_ceux_qui_tiennent_l_offre_ouvrent_l_editeur(ici, role, code):
     assert ici.client(role).get(reverse("structures:grilles")).status_code == code
+
+
+def test_la_grille_en_vigueur_est_la_derniere_publiee_et_le_brouillon_se_continue(ici, ailleurs, qualite, brouillon):
+    dixieme = Grille.objects.create(organisation=ici.organisation, version=10, publiee_le=date(2021, 1, 1))
+    neuvieme = Grille.objects.create(organisation=ici.organisation, version=9, publiee_le=date(2020, 6, 1))
+    page = qualite.get(reverse("structures:grilles"))
+    assert (page.context["grille"], page.context["brouillon"]) == (dixieme, brouillon)
+    assert page.context["versions"] == [dixieme, neuvieme, brouillon, ici.grille]
+    texte = page.content.decode()
+    assert (texte.count(">En vigueur</span>"), texte.count(">Brouillon</span>")) == (1, 1)
+    assert "Continuer le brouillon" in texte and reverse("structures:grille", args=[neuvieme.pk]) in texte
+    lire = {g: qualite.get(reverse("structures:grille", args=[g.pk])).content.decode() for g in (brouillon, neuvieme)}
+    assert "personne ne s’en sert" in lire[brouillon] and 'id="publication"' in lire[brouillon]
+    assert "Elle ne change plus" in lire[neuvieme] and 'id="publication"' not in lire[neuvieme]
+
+
+def test_chaque_geste_sur_la_grille_laisse_sa_trace_et_publier_date_d_aujourd_hui(ici):
+    par = ici.hab["qualite"]
+    premiere = grilles.preparer(par=par)
+    domaine = Domaine(theme=Terme.objects.get(liste="domaine", code="emploi"), libelle="L’emploi")
+    grilles.modifier(premiere, presentation="", domaines=[domaine], echelons=["A", "B"], par=ici.hab["direction"])
+    assert grilles.publier(premiere, par=par).publiee_le == timezone.localdate()
+    abandonnee = grilles.preparer(par=par)
+    numero = abandonnee.pk
+    grilles.supprimer(abandonnee, par=par)
+    traces = Trace.objects.filter(objet="grille").order_by("pk").values_list("geste", "detail", "objet_id", "compte")
+    q, d = par.compte_id, ici.hab["direction"].compte_id
+    assert [*traces] == [
+        ("creer", "Grille, version 2", premiere.pk, q),
+        ("modifier", "Grille, version 2", premiere.pk, d),
+        ("modifier", "Grille, version 2, publiée", premiere.pk, q),
+        ("creer", "Grille, version 3", numero, q),
+        ("supprimer", "Grille, version 3, brouillon", numero, q),
+    ]
+
+
+def test_apres_chaque_geste_de_l_editeur_on_revient_la_ou_l_on_travaillait(ici, qualite, brouillon):
+    adresse = reverse("structures:grille_modifier", args=[brouillon.pk])
+    arrivees = {
+        geste: qualite.post(adresse, saisie(DEUX) | {"geste": geste}).url for geste in ("", "relire", "ajouter", "monter-0")
+    }
+    assert arrivees == {
+        "": adresse,
+        "relire": reverse("structures:grille", args=[brouillon.pk]),
+        "ajouter": f"{adresse}#domaines",
+        "monter-0": f"{adresse}#domaines",
+    }
+    assert [d.theme.code for d in brouillon.domaines.all()] == ["emploi", "sante"], "le premier reste le premier"
+    assert qualite.post(reverse("structures:grille_preparer")).url == adresse
+    assert qualite.post(reverse("structures:grille_publier", args=[brouillon.pk])).url == reverse("structures:grilles")
+
+
+def test_un_degre_retire_s_en_va_et_les_autres_se_renumerotent_dans_l_ordre(qualite, brouillon):
+    corps = saisie(DEUX, echelons=["Bien", "Moyen", "Bloqué"]) | {"echelons-0-DELETE": "on", "domaines-0-aide": "Le métier voulu"}
+    qualite.post(reverse("structures:grille_modifier", args=[brouillon.pk]), corps)
+    assert [(e.valeur, e.libelle) for e in brouillon.echelons.all()] == [(0, "Moyen"), (1, "Bloqué")]
+    assert [d.aide for d in brouillon.domaines.all()] == ["Le métier voulu", ""]
+
+
+def test_a_une_date_la_grille_en_vigueur_est_celle_de_ce_jour(ici):
+    deux = Grille.objects.create(organisation=ici.organisation, version=2, publiee_le=date(2026, 3, 10))
+    siennes = Grille.objects.filter(organisation=ici.organisation)
+    assert [siennes.en_vigueur(date(2026, 3, jour)).first() for jour in (9, 10)] == [ici.grille, deux]

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cedre.comptes.models import Trace
 from cedre.observatoire.models import Terme
@@ -75,3 +76,41 @@ def test_toute_l_equipe_lit_l_offre_et_quelques_roles_la_tiennent(ici, role, ecr
     client = ici.client(role)
     assert client.get(reverse(LISTE)).status_code == 200
     assert client.get(reverse("structures:offre", args=[sienne.pk])).status_code == ecrit
+
+
+def test_chaque_offre_dit_a_quoi_elle_sert_qui_la_porte_et_si_on_la_propose_encore(ici, cip):
+    offre(ici, "Permis", themes=["mobilite", "emploi"], types=["soutien_actif", "validation"], partenaire=ici.partenaire)
+    offre(ici, "Ancien atelier", active=False, qualifiante=True)
+    page = cip.get(reverse(LISTE), {"active": "toutes"}).content.decode()
+    permis = page.partition("Permis")[2].partition("</tr>")[0]
+    ancien = page.partition("Ancien atelier")[2].partition("</tr>")[0]
+    assert all(str(terme(liste, code)) in permis for liste, code in (("domaine", "emploi"), ("type_engagement", "validation")))
+    assert "Partenaire ici" in permis and "Partenaire ici" not in ancien and "La structure" in ancien
+    assert all(mot in ancien and mot not in permis for mot in (">Qualifiante</span>", ">Plus proposée</span>"))
+    assert intitules(cip, active="toutes") == [("Atelier collectif", ["Ancien atelier", "Permis"])]
+
+
+def test_une_offre_se_propose_d_abord_aux_partenaires_et_themes_d_ici_et_garde_tout_ce_qu_on_en_dit(ici, ailleurs):
+    retire = type(ici.partenaire).objects.create(organisation=ici.organisation, nom="Retiré", actif=False)
+    mad, adresse = ici.client("mad"), reverse("structures:offre_nouvelle")
+    form = mad.get(adresse).context["form"]
+    assert [*form.fields["partenaire"].queryset] == [ici.partenaire] and retire not in form.fields["partenaire"].queryset
+    assert {t.liste for t in form.fields["types_engagement"].queryset} == {"type_engagement"}
+    types = [terme("type_engagement", "validation").pk]
+    saisie = {"nature": "formation", "partenaire": ici.partenaire.pk, "types_engagement": types, "qualifiante": "on"}
+    mad.post(adresse, SAISIE | saisie | {"description": "Le mardi"})
+    creee = Offre.objects.get(intitule="Atelier permis")
+    assert (creee.nature, creee.partenaire, creee.description, creee.qualifiante) == (
+        "formation",
+        ici.partenaire,
+        "Le mardi",
+        True,
+    )
+    assert [t.pk for t in creee.types_engagement.all()] == types and not creee.themes.exists()
+    assert (creee.depuis, creee.retiree_le) == (timezone.localdate(), None)
+    modifier = reverse("structures:offre", args=[creee.pk])
+    assert mad.post(modifier, SAISIE | {"active": ""}).url == reverse(LISTE)
+    creee.refresh_from_db()
+    assert (creee.active, creee.retiree_le, creee.types_engagement.exists()) == (False, timezone.localdate(), False)
+    detail = Trace.objects.filter(objet="offre d’insertion").latest("pk").detail
+    assert "proposée dans les listes" in detail and "intitulé" not in detail

@@ -83,3 +83,49 @@ def test_la_page_du_projet_fait_autant_de_requetes_pour_dix_axes_que_pour_un(
         Axe.objects.create(organisation=ici.organisation, intitule=f"Axe {rang}", defini_le=jour(0), codes=[*tous()][:5])
     with django_assert_max_num_queries(9):
         qualite.get(reverse(PAGE))
+
+
+def test_un_texte_adopte_aujourd_hui_vaut_aujourd_hui_et_se_corrige_sans_reviser(ici, ailleurs, qualite):
+    for monde in (ici, ailleurs):
+        ProjetAssociatif.objects.create(organisation=monde.organisation, le=jour(0), adopte_par="AG", texte=f"De {monde.nom}")
+    ligne = ProjetAssociatif.objects.get(organisation=ici.organisation)
+    assert qualite.get(reverse(PAGE)).context["texte"] == ligne
+    adresse = reverse("structures:projet_associatif", args=[ligne.pk])
+    assert adresse in qualite.get(reverse(PAGE)).content.decode()
+    saisie = {"texte": "Revu", "le": jour(-3), "adopte_par": "Le CA"}
+    assert qualite.post(adresse, saisie).url == reverse(PAGE)
+    ligne.refresh_from_db()
+    assert (ligne.texte, ligne.le, ligne.adopte_par) == ("Revu", jour(-3), "Le CA")
+    form = qualite.get(reverse("structures:projet_reviser")).context["form"]
+    assert (form["le"].value(), form["texte"].value(), form["adopte_par"].value()) == (jour(0), "Revu", "")
+
+
+def test_les_axes_vont_du_plus_recent_au_plus_ancien_et_disent_quand_on_les_a_redits(ici, ailleurs, qualite):
+    dits = {"pourquoi": "Trop d’attente", "defini_par": "le CA", "diffusion": "en réunion"}
+    vieux, neuf, moyen = (
+        Axe.objects.create(organisation=ici.organisation, intitule=nom, defini_le=jour(le), **champs)
+        for nom, le, champs in (("Vieux", -900, {}), ("Neuf", 0, {}), ("Moyen", -90, dits | {"diffuse_le": jour(-80)}))
+    )
+    passe = Axe.objects.create(organisation=ici.organisation, intitule="Passé", defini_le=jour(-90), jusqu_au=jour(-1))
+    a_venir = Axe.objects.create(organisation=ici.organisation, intitule="À venir", defini_le=jour(1))
+    Axe.objects.create(organisation=ailleurs.organisation, intitule="Ailleurs", defini_le=jour(0))
+    for le in (-30, -3, -60):
+        vieux.redefinitions.create(le=jour(le))
+    page = qualite.get(reverse(PAGE))
+    axes = [axe for axe, _ in page.context["axes"]]
+    assert axes == [neuf, moyen, vieux] and [*page.context["autres_axes"]] == [a_venir, passe]
+    assert [axe.redefini_le for axe in axes] == [None, None, jour(-3)]
+    texte = " ".join(page.content.decode().replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "par le CA. Diffusé le" in texte and ": en réunion." in texte and texte.count("Pas encore diffusé.") == 2
+
+
+def test_un_axe_neuf_est_d_aujourd_hui_et_le_jour_de_sa_fin_se_prolonge_encore(ici, qualite):
+    adresse = reverse("structures:axe_nouveau")
+    assert qualite.get(adresse).context["form"]["defini_le"].value() == jour(0)
+    dit = {"intitule": "Vite", "pourquoi": "Pour eux", "defini_le": jour(-9), "defini_par": "CA", "jusqu_au": jour(0)}
+    assert qualite.post(adresse, dit | {"diffuse_le": jour(-5), "diffusion": "Affiche"}).url == reverse(PAGE)
+    axe = Axe.objects.get()
+    assert (axe.pourquoi, axe.defini_par, axe.diffuse_le, axe.diffusion) == ("Pour eux", "CA", jour(-5), "Affiche")
+    assert qualite.post(reverse("structures:axe", args=[axe.pk]), dit | {"jusqu_au": jour(9)}).status_code == 302
+    axe.refresh_from_db()
+    assert (axe.jusqu_au, axe.redefinitions.exists()) == (jour(9), False)

@@ -88,3 +88,32 @@ def test_la_montee_garde_les_seuils_l_offre_et_les_fiches_depuis_toujours(ici):
         "À thème": (DE_TOUT_TEMPS, None, True),
         "Sans un mot": (date(2025, 3, 1), hier, False),
     }
+
+
+def test_chaque_reglage_se_garde_sous_son_nom_et_ne_touche_pas_ceux_d_ailleurs(ici, ailleurs):
+    champs = [nom for section in ReglagesForm.SECTIONS.values() for nom in section if nom != "logo"]
+    dits = {nom: f"Texte {n}" if nom in ("offre", "statut") else 20 + n for n, nom in enumerate(champs)}
+    assert ici.client("direction").post(reverse("structures:reglages"), dits).url == reverse("structures:reglages")
+    siens = Reglages.objects.get(organisation=ici.organisation)
+    assert {nom: getattr(siens, nom) for nom in champs} == dits and len(champs) == len(ReglagesForm.Meta.fields) - 1
+    seuils = ici.organisation.seuils.get()
+    assert {nom: getattr(seuils, nom) for nom in seuils.noms_des_seuils()} == {n: dits[n] for n in seuils.noms_des_seuils()}
+    assert Reglages.objects.get(organisation=ailleurs.organisation).delai_annonce == 10
+    assert not ailleurs.organisation.seuils.exists()
+
+
+def test_sans_reglage_les_seuils_sont_les_valeurs_prudentes_que_l_on_annonce():
+    par_defaut = {champ.name: champ.default for champ in Reglages._meta.concrete_fields if isinstance(champ.default, int)}
+    assert par_defaut == {
+        "jours_sans_contact": 30,
+        "semaines_sans_heures": 4,
+        "alerte_contrat": 30,
+        "alerte_pass": 90,
+        "alerte_bilan": 14,
+        "delai_remise": 7,
+        "delai_sortie": 15,
+        "rythme_regulation": 14,
+        "delai_annonce": 10,
+        "duree_entretien": 60,
+        "conservation_mois": 24,
+    }
