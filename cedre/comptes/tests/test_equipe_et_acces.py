@@ -202,6 +202,7 @@ def test_le_formulaire_propose_les_roles_dans_l_ordre_de_la_maison(ici):
 
 def test_qui_accepte_agit_aussitot_au_titre_qu_on_lui_ouvre(ici, ailleurs):
     client = ailleurs.client("cip")
+    Habilitation.objects.filter(pk=ailleurs.hab["cip"].pk).update(utilisee_le=timezone.now())
     invitation, lien = envoyer_et_lien(ici, "cip@ailleurs.example", "accueil")
     anonyme = Client().get(lien)
     assert anonyme.context["connexion"] == reverse("account_login", query={"next": lien})

@@ -74,6 +74,7 @@ def test_chaque_filtre_se_combine_aux_autres(ici):
     assert lues(compte=cip) == {("cip", "creer"), ("cip", "exporter")}
     assert lues(compte=cip, geste="creer") == {("cip", "creer")}
     assert lues(dossier=numero) == {("cip", "creer"), ("mad", "creer")} and lues(dossier=numero, geste="exporter") == set()
+    Trace.objects.create(organisation=ici.organisation, geste="modifier", objet="client", objet_id=numero)
     assert set(Trace.objects.du_dossier(numero)) == set(Trace.objects.filter(geste="creer"))
 
 
