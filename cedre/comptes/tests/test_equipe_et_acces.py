@@ -11,6 +11,7 @@ from django.utils import timezone
 from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation, Trace
 from cedre.comptes.operations import accepter, annuler_invitation, inviter, ouvrir_compte, retirer
 from cedre.core.refus import GesteImpossible
+from cedre.core.templatetags.cedre import relatif
 
 LE = datetime(2026, 3, 10, 12, tzinfo=UTC)
 NEUVE = {"prenom": "Ana", "nom": "Neuve", "mot_de_passe": "un mot de passe assez long"}
@@ -107,12 +108,14 @@ def test_la_page_montre_l_equipe_en_poste_et_les_invitations_qui_attendent_les_p
     attendus = {"cip", "qualite", "direction", "ca", "salarie", "client", "partenaire"}
     assert sorted(m.role for m in page.context["membres"]) == sorted([*attendus, "cip"])
     assert f"{len(attendus) + 1}\N{NO-BREAK SPACE}accès" in page.text
-    assert "par Direction Ici, expire dans 7\N{NO-BREAK SPACE}jours" in page.text
+    assert f"par Direction Ici, expire {relatif(recues[3].expire_le)}" in page.text
 
 
 def test_la_page_dit_depuis_quand_et_quand_chacun_est_venu(ici):
     Habilitation.objects.filter(pk=ici.hab["cip"].pk).update(depuis=LE)
-    Compte.objects.filter(pk=ici.hab["cip"].compte_id).update(last_login=timezone.now() - timedelta(days=1))
+    Compte.objects.filter(pk=ici.hab["cip"].compte_id).update(
+        last_login=timezone.localtime().replace(hour=12) - timedelta(days=1)
+    )
     rang = ici.client("direction").get(reverse("comptes:equipe")).text.split("cip@ici.example")[1].split("</tr>")[0]
     rang = rang.replace("\N{NO-BREAK SPACE}", " ")
     assert 'data-titre="Depuis" class="chiffre">10 mars 2026<' in rang and ">hier<" in rang

@@ -56,7 +56,7 @@ def test_sans_en_avoir_choisi_on_agit_par_l_acces_le_plus_recent_et_un_acces_cho
 
 def test_mes_acces_disent_chacun_son_organisation_son_role_et_son_premier_jour(ici, trois, cip):
     Habilitation.objects.filter(pk=trois[0].pk).update(depuis=LE + timedelta(days=9), utilisee_le=timezone.now())
-    Habilitation.objects.filter(pk=trois[1].pk).update(utilisee_le=timezone.now() - timedelta(days=3))
+    Habilitation.objects.filter(pk=trois[1].pk).update(utilisee_le=timezone.localtime().replace(hour=12) - timedelta(days=3))
     retire = Habilitation.objects.create(
         compte=trois[0].compte, organisation=ici.organisation, role="mad", retiree_le=timezone.now()
     )
