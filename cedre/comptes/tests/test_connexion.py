@@ -159,7 +159,7 @@ def test_un_courriel_qui_ne_part_pas_n_empeche_pas_de_changer_de_mot_de_passe(ic
         raise ConnectionRefusedError
 
     monkeypatch.setattr(Adaptateur, "send_mail", panne)
-    assert changer_de_mot_de_passe(cip).status_code == 302
+    assert changer_de_mot_de_passe(cip).url == reverse("comptes:compte"), "il ramène à son compte"
     assert entrer("cip@ici.example", "un tout autre mot de passe").status_code == 302
 
 

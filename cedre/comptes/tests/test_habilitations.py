@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from cedre.comptes.droits import DROITS, EQUIPE, ROLES_DE_FEDERATION, ROLES_DE_REGION, Droit, Role
@@ -113,3 +114,33 @@ def test_chaque_nature_d_organisation_a_ses_roles():
     assert possibles["ensemblier"] == {"direction", "ca"}
     assert possibles["structure"] == EQUIPE | {"ca", "salarie", "client", "partenaire"}
     assert not possibles["federation"] & possibles["region"] and not possibles["region"] & possibles["structure"]
+
+
+FAUTES = {
+    "une structure sans type": lambda ici: Organisation(nature="structure", nom="N", slug="n"),
+    "une région avec un type": lambda ici: Organisation(nature="region", type_siae="AI", nom="N", slug="n"),
+    "deux fois la même adresse": lambda ici: Organisation(nature="region", nom="N", slug="ici"),
+    "deux fois le même SIRET": lambda ici: Organisation(nature="region", nom="N", slug="n", siret="73282932000074"),
+    "deux fois le même accès": lambda ici: Habilitation(compte=ici.hab["cip"].compte, organisation=ici.organisation, role="cip"),
+    "un compte actif désactivé un jour": lambda ici: Compte(email="x@x.example", desactive_le=LE),
+}
+
+
+@pytest.mark.parametrize("fautive", FAUTES.values(), ids=FAUTES)
+def test_la_base_refuse(ici, fautive):
+    Organisation.objects.filter(pk=ici.organisation.pk).update(siret="73282932000074")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        fautive(ici).save()
+
+
+def test_deux_organisations_peuvent_n_avoir_pas_de_siret_et_un_acces_retire_se_rend(ici):
+    for nom in "ab":
+        Organisation.objects.create(nature="region", nom=nom, slug=nom)
+    Habilitation.objects.filter(pk=ici.hab["cip"].pk).update(retiree_le=timezone.now())
+    Habilitation.objects.create(compte=ici.hab["cip"].compte, organisation=ici.organisation, role="cip")
+
+
+def test_un_compte_se_cree_en_minuscules_et_sans_mot_de_passe_n_entre_pas(db):
+    compte = Compte.objects.create_user(" Ada.Brun@Ici.Example".strip(), nom="Brun")
+    assert compte.email == "ada.brun@ici.example" and not compte.has_usable_password() and compte.is_active
+    assert Compte.objects.create_user("b@ici.example", "un mot de passe assez long").check_password("un mot de passe assez long")

@@ -246,3 +246,47 @@ def test_la_direction_garde_son_siret_et_revient_a_sa_fiche(ici):
     assert reponse.status_code == 302 and reponse.url == adresse
     trace = Trace.objects.get(objet="organisation")
     assert (trace.geste, trace.detail, trace.objet_id) == ("modifier", "SIRET, commune", ici.organisation.pk)
+
+
+def test_la_page_d_une_organisation_dit_chaque_coordonnee_a_sa_place_et_ce_qui_manque(reseau, ici, federation):
+    dites = {"siret": SIRET.replace(" ", ""), "adresse": "1 rue B", "code_postal": "97410", "commune": "Saint-Pierre"}
+    dites |= {"telephone": "02 62 00 00 00", "courriel": "ici@ici.example", "fuseau": "Indian/Reunion"}
+    adresse = reverse("comptes:organisation", args=[ici.organisation.pk])
+
+    def faits() -> dict[str, str]:
+        lus = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", federation.get(adresse).text)
+        return {titre: " ".join(re.sub(r"<[^>]+>", "", dit).split()) for titre, dit in lus[:-4]}
+
+    assert faits() == {"SIRET": "non renseigné", "Adresse": "", "Heure": "Métropole", "Région": "Région 1"}
+    ensemblier = Organisation.objects.create(nature="ensemblier", nom="Ensemble", slug="ensemble")
+    Organisation.objects.filter(pk=ici.organisation.pk).update(ensemblier=ensemblier, **dites)
+    assert faits() == {
+        "SIRET": SIRET.replace(" ", ""),
+        "Adresse": "1 rue B 97410 Saint-Pierre",
+        "Heure": "La Réunion",
+        "Téléphone": "02 62 00 00 00",
+        "Courriel": "ici@ici.example",
+        "Région": "Région 1",
+        "Ensemblier": "Ensemble",
+    }
+
+
+@pytest.mark.parametrize(
+    "slug, role, gestes",
+    [
+        ("ici", "responsable_qualite", "modifier certifier"),
+        ("region-2", "responsable_qualite", "modifier inviter"),
+        ("federation", "responsable_qualite", "modifier inviter"),
+        ("ici", "referent_regional", ""),
+        ("region-1", "referent_regional", ""),
+    ],
+)
+def test_la_page_d_une_organisation_ne_propose_que_ce_que_l_on_peut_en_faire(reseau, ici, slug, role, gestes):
+    organisation = Organisation.objects.get(slug=slug)
+    texte = reseau[0].client(role).get(reverse("comptes:organisation", args=[organisation.pk])).text
+    liens = {
+        "modifier": reverse("comptes:organisation_modifier", args=[organisation.pk]),
+        "inviter": reverse("comptes:organisation_inviter", args=[organisation.pk]),
+        "certifier": f"{reverse('certification:certifier')}?structure={organisation.pk}",
+    }
+    assert {nom for nom, lien in liens.items() if f'href="{lien}"' in texte} == set(gestes.split())

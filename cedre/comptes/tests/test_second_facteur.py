@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cedre.comptes.droits import DROITS, Droit, Role
 from cedre.comptes.models import Habilitation
@@ -178,7 +179,8 @@ def test_une_installation_qui_monte_de_version_ouvre_le_delai_ce_jour_la(ici, ex
     with dans(100):
         monkeypatch.setattr("cedre.comptes.second_facteur.jour_de_la_montee", lambda: timezone.localdate() - timedelta(days=10))
         page = ici.client("cip").get(reverse("portail:accueil"))
-        assert page.context["facteur_attendu"].avant == timezone.localdate() + timedelta(days=20)
+        avant = timezone.localdate() + timedelta(days=20)
+        assert page.context["facteur_attendu"].avant == avant and f"avant le {date_format(avant, 'j F Y')}." in page.text
 
 
 def test_en_demonstration_il_n_est_pas_demande(ici):

@@ -61,6 +61,14 @@ def test_un_programme_qui_tombe_est_relance_et_celui_qui_tombe_sans_cesse_arrete
     assert "l'essai s'est arrêté (code 3)" in capfd.readouterr().err
 
 
+def test_le_site_ecoute_ou_on_le_dit_avec_autant_de_processus_et_sans_ecrire_les_chemins():
+    commande = " ".join(serveur.commande_du_site(8123, "203.0.113.7", 3))
+    for option in ("--port 8123", "--host 203.0.113.7", "--workers 3", "--no-access-log", f"--blocking-threads {serveur.FILS}"):
+        assert f" {option} " in commande
+    site, taches = serveur._enfants(8123, "203.0.113.7", 3)
+    assert " ".join(site.commande) == commande and "ox_worker" in taches.commande and "--port" not in taches.commande
+
+
 def enfants_de(pid: int) -> list[int]:
     return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
