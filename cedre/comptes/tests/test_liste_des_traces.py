@@ -6,12 +6,13 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.forms import FiltreTracesForm
 from cedre.comptes.models import Habilitation, Organisation, Trace
-from cedre.comptes.operations import tracer, tracer_chez, tracer_ensemble
+from cedre.comptes.operations import enregistrer, tracer, tracer_chez, tracer_ensemble
 
 LE = date(2026, 3, 10)
 PARIS = "Europe/Paris"
@@ -130,3 +131,19 @@ def test_agir_ailleurs_se_lit_chez_soi_et_la_bas_agir_chez_soi_une_seule_fois(re
     lues = list(Trace.objects.order_by("pk").values_list("organisation", "role", "geste", "detail"))
     dite = ("responsable_qualite", "modifier", "nom")
     assert lues == [(chez.pk, *dite), (ici.organisation.pk, *dite), (ici.organisation.pk, "direction", "creer", "")]
+
+
+def test_enregistrer_un_objet_se_trace_cree_puis_modifie_avec_les_champs_changes_tels_qu_on_les_lit(ici):
+    client = ici.client("direction")
+    partenaire = apps.get_model("partenariats", "Partenaire")
+    neuf = partenaire(organisation=ici.organisation, nom="Mission locale")
+    enregistrer(neuf, champs=["nom", "telephone"], par=ici.hab["direction"])
+    enregistrer(neuf, champs=["telephone"], par=ici.hab["cip"])
+    lues = list(Trace.objects.order_by("pk").values_list("geste", "objet", "objet_id", "detail", "role"))
+    telephone = partenaire._meta.get_field("telephone").verbose_name
+    assert lues == [
+        ("creer", "partenaire", neuf.pk, f"nom, {telephone}", "direction"),
+        ("modifier", "partenaire", neuf.pk, telephone, "cip"),
+    ]
+    vide = client.get(reverse("comptes:traces"), {"geste": "effacer"}).text
+    assert "Aucune trace" in vide and "Rien ne correspond à ces filtres" in vide and "<table" not in vide

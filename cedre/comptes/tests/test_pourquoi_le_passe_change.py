@@ -62,6 +62,12 @@ def test_ce_qui_bouge_se_lit_du_plus_ancien_mois_au_dernier_avant_puis_apres(ici
     assert {dit[2:] for dit in lignes(bouge, pour=None) if dit[0].code == "delai_annonce"} == {("a bougé", "a bougé")}
 
 
+def test_ce_qui_n_est_pas_de_personnes_se_dit_a_tous(ici):
+    bouge = {("formation_realisee", MARS): (Mesure(4, 2), Mesure(4, 3))}
+    dits = {lignes(bouge, pour=ici.hab[role])[0][2:] for role in ("cip", "ca")}
+    assert len(dits) == 1 and [dit.startswith(str(n)) for n, dit in zip((2, 3), *dits, strict=True)] == [True, True]
+
+
 def demande(ici, bouge, htmx: bool = False, **envoi):
     requete = RequestFactory().post("/ici/?le=2026-02-03", envoi)
     requete.habilitation, requete.habilitations, requete.user = ici.hab["cip"], [], ici.hab["cip"].compte

@@ -1,6 +1,7 @@
 """Une cellule, un titre, un fichier : les bornes de ce qui se lit, et ce que l'on en dit (issue 2 §4)."""
 
 import struct
+import zlib
 from datetime import date, time, timedelta
 from decimal import Decimal
 
@@ -13,7 +14,6 @@ from cedre.core.exports import montrer_pdf, tableau, telecharger
 from cedre.core.fichiers import EXTENSIONS, est_un_png, est_une_image, type_du_fichier
 from cedre.core.sauvegarde import _numeros
 from cedre.core.tableau import Ligne, Tableau, en_texte
-from cedre.parcours.tests.test_remises import png
 
 
 @pytest.mark.parametrize(
@@ -106,6 +106,14 @@ def test_les_exemples_d_une_colonne_sont_ses_premieres_valeurs_differentes():
 def test_une_cellule_se_lit_comme_a_l_ecran():
     cellules = [None, "", True, False, 12.0, 1.5, date(2026, 3, 9), "  a \t b ", "é\u200b \n\n  è ", 0]
     assert [en_texte(c) for c in cellules] == ["", "", "oui", "non", "12", "1.5", "09/03/2026", "a b", "é\nè", "0"]
+
+
+def png(largeur: int = 60, hauteur: int = 20) -> bytes:
+    """Une image grise, entière."""
+    en_tete, image = struct.pack(">IIBBBBB", largeur, hauteur, 8, 0, 0, 0, 0), zlib.compress(bytes((largeur + 1) * hauteur))
+    morceaux = {b"IHDR": en_tete, b"IDAT": image, b"IEND": b""}
+    tous = [struct.pack(">I", len(d)) + g + d + struct.pack(">I", zlib.crc32(g + d)) for g, d in morceaux.items()]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(tous)
 
 
 def test_un_fichier_est_ce_que_disent_ses_octets_et_s_ouvre_jusqu_a_sa_taille_comprise():

@@ -8,7 +8,6 @@ from django import forms
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from cedre.comptes.models import Organisation
 from cedre.core.formulaires import ChoixMultiple, DateInput, EnSections, HeureInput
 from cedre.core.refus import Conflit, GesteImpossible, faire_ou_remontrer, refus_dans, refus_dit
 
@@ -79,7 +78,7 @@ def test_un_long_formulaire_se_montre_section_par_section_sans_ce_qui_en_est_ret
 
 
 def test_un_choix_multiple_prend_ce_qu_il_propose_et_refuse_un_numero_demesure(ici, ailleurs):
-    champ = ChoixMultiple(Organisation.objects.filter(pk=ici.organisation.pk))
+    champ = ChoixMultiple(type(ici.organisation).objects.filter(pk=ici.organisation.pk))
     assert [*champ.clean([str(ici.organisation.pk)])] == [ici.organisation]
     for refuse in ("9" * 19, str(ailleurs.organisation.pk), "9" * 18):
         with pytest.raises(forms.ValidationError):

@@ -1,24 +1,29 @@
 """Une longue liste : son ordre, sa page, un numéro fou ; et l'état de santé du serveur."""
 
+import errno
 import shutil
+from smtplib import SMTPServerDisconnected
+from socket import gaierror
 from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import DataError, OperationalError
 from django.db.models import Value
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from cedre.comptes.models import Organisation
 from cedre.core.coffre import CoffreFerme
 from cedre.core.pagination import paginer
-from cedre.core.saturation import SANS_CLE, raison
+from cedre.core.saturation import raison
 
 
 @pytest.fixture
 def cinq(db):
     """Cinq organisations, créées à rebours de leur nom."""
-    Organisation.objects.bulk_create(Organisation(nature="region", nom=nom, slug=nom.lower()) for nom in "EDCBA")
-    return Organisation.objects.filter(nature="region")
+    modele = apps.get_model("comptes", "Organisation")
+    modele.objects.bulk_create(modele(nature="region", nom=nom, slug=nom.lower()) for nom in "EDCBA")
+    return modele.objects.filter(nature="region")
 
 
 def lue(cinq, avec=None, **adresse) -> tuple[str, int]:
@@ -55,7 +60,34 @@ def test_la_surveillance_lit_si_la_base_repond_et_s_il_reste_de_la_place(db, mon
     assert reponse.json() == dit | ({} if code == 200 else {"disque": "presque plein"})
 
 
-def test_sans_ses_cles_le_serveur_le_dit_et_une_faute_ordinaire_ne_dit_rien():
-    assert raison(CoffreFerme("Aucune clé")) == SANS_CLE
-    assert raison(TimeoutError()) == "Le courriel ne part pas"
-    assert raison(KeyError("x")) == raison(None) == ""
+class DisquePlein(Exception):
+    """Ce que lève psycopg."""
+
+    sqlstate = "53100"
+
+
+def d_apres(cause: Exception) -> OperationalError:
+    """L'erreur de la base que cette cause explique."""
+    erreur = OperationalError("could not extend file")
+    erreur.__cause__ = cause
+    return erreur
+
+
+@pytest.mark.parametrize(
+    "erreur, dit",
+    [
+        (CoffreFerme("Aucune clé"), "Le serveur n’a pas ses clés"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "Le disque du serveur est plein"),
+        (OperationalError("database or disk is full"), "Le disque du serveur est plein"),
+        (d_apres(DisquePlein()), "Le disque du serveur est plein"),
+        (d_apres(ValueError()), "La base est occupée ou ne répond pas"),
+        (SMTPServerDisconnected(), "Le courriel ne part pas"),
+        (gaierror(), "Le courriel ne part pas"),
+        (TimeoutError(), "Le courriel ne part pas"),
+        (DataError("trop long"), ""),
+        (KeyError("x"), ""),
+        (None, ""),
+    ],
+)
+def test_ce_qui_arrete_cedre_sans_etre_une_faute_a_sa_phrase_et_une_faute_n_en_a_pas(erreur, dit):
+    assert raison(erreur) == dit
