@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.comptes.forms import OuvertureForm
 from cedre.comptes.models import Compte, Habilitation, Invitation, Organisation, Trace
 from cedre.comptes.operations import accepter, annuler_invitation, inviter, ouvrir_compte, retirer
 from cedre.core.refus import GesteImpossible
@@ -217,3 +218,34 @@ def test_qui_accepte_agit_aussitot_au_titre_qu_on_lui_ouvre(ici, ailleurs):
     assert (habilitation.role, habilitation.organisation) == ("accueil", ici.organisation)
     invitation.refresh_from_db()
     assert invitation.acceptee_le and ailleurs.hab["cip"].retiree_le is None
+
+
+@pytest.mark.parametrize(
+    "mot_de_passe, refuse",
+    [
+        ("castelnaudary-montferrand", True),
+        ("marie-antoinette-josephine", True),
+        ("x" * 201, True),
+        ("une phrase " * 18, False),
+        ("finit par deux blancs  ", False),
+    ],
+)
+def test_un_mot_de_passe_ne_ressemble_ni_au_nom_ni_au_prenom_n_est_pas_demesure_et_se_garde_tel_quel(ici, mot_de_passe, refuse):
+    form = OuvertureForm(
+        {"prenom": "Marie-Antoinette-Josephine", "nom": "Castelnaudary-Montferrand"}
+        | dict.fromkeys(("mot_de_passe", "confirmation"), mot_de_passe),
+        instance=Compte(email="x@ici.example"),
+    )
+    assert ("mot_de_passe" in form.errors) is refuse
+    assert refuse or form.cleaned_data["mot_de_passe"] == mot_de_passe
+
+
+def test_un_compte_cree_entre_temps_se_connecte_et_l_invitation_sert_encore(ici):
+    invitation = envoyer(ici)
+    compte = Compte.objects.create_user("nouvelle@ici.example", nom="Venue")
+    with pytest.raises(GesteImpossible, match="connectez-vous, puis acceptez"):
+        ouvrir_compte(invitation, **NEUVE)
+    assert Invitation.objects.en_attente().filter(pk=invitation.pk).exists()
+    with pytest.raises(GesteImpossible, match="une autre adresse"):
+        accepter(invitation, compte=ici.hab["cip"].compte)
+    assert accepter(invitation, compte=compte).compte == compte

@@ -161,7 +161,8 @@ def test_derriere_un_chiffre_chaque_ligne_mene_a_sa_page_et_dit_si_elle_a_ete_no
     geste(ici, datetime(2026, 5, 9, 12, tzinfo=UTC), motif=MotifDuPasse.DATE, **noms)
     [dite] = montrer([ici.contact], indicateur, ici.hab["cip"])
     assert (dite.ligne, dite.quoi, dite.detail) == (ici.contact, str(ici.personne), str(ici.contact))
-    assert dite.adresse and dite.saisi_le == date(2026, 3, 9), "le jour où il a été noté, non celui où il a été corrigé"
+    assert dite.adresse == f"/personnes/{ici.personne.pk}/", "un contact n’a pas de page : celle de sa personne"
+    assert dite.saisi_le == date(2026, 3, 9), "le jour où il a été noté, non celui où il a été corrigé"
     [secrete] = montrer([ici.contact], indicateur, ici.hab["ca"])
     assert (secrete.adresse, secrete.detail) == ("", "")
     assert montrer([], indicateur, ici.hab["cip"]) == []

@@ -131,6 +131,8 @@ def test_le_delai_passe_rien_ne_s_ouvre_avant_le_second_facteur(ici, exige, jour
         assert cip.post(reverse("comptes:compte"), {}).status_code == (200 if ouvert else 302)
         assert ici.client("accueil").get(reverse("portail:accueil")).status_code == 200
         assert cip.get(reverse("core:sante")).status_code == 200
+        assert cip.get(reverse("account_reauthenticate")).status_code == 200
+        assert cip.post(reverse("account_logout")).url != reverse("mfa_index"), "on peut toujours partir"
 
 
 def test_on_l_enregistre_et_tout_se_rouvre(ici, exige):

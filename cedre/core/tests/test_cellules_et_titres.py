@@ -8,7 +8,18 @@ from decimal import Decimal
 import pytest
 
 from cedre.core import yaml_borne
-from cedre.core.cellules import Douteux, Invalide, choix, code_postal, courriel, heures_lues, plusieurs, telephones, texte
+from cedre.core.cellules import (
+    Douteux,
+    Invalide,
+    choix,
+    code_postal,
+    courriel,
+    date_lue,
+    heures_lues,
+    plusieurs,
+    telephones,
+    texte,
+)
 from cedre.core.colonnes import Colonne, lire_ligne, proposer, titre_compare
 from cedre.core.exports import montrer_pdf, tableau, telecharger
 from cedre.core.fichiers import EXTENSIONS, est_un_png, est_une_image, type_du_fichier
@@ -51,6 +62,9 @@ def test_un_choix_inconnu_bloque_ou_laisse_vide_selon_la_colonne():
         choix(options, accepte="CDI, CDD")("intérim")
     assert doute.value.valeur is None
     assert plusieurs(options, accepte="")("cdd, cdi\ncdd") == ["D", "C"], "dans l’ordre écrit, chacun une fois"
+    assert {tuple(plusieurs(options, accepte="")(f"cdi{signe}cdd")) for signe in (",", ";", "/", "+", "\n", " et ")} == {
+        ("C", "D")
+    }
 
 
 def test_un_code_postal_une_adresse_et_un_numero_a_leurs_bornes():
@@ -63,6 +77,18 @@ def test_un_code_postal_une_adresse_et_un_numero_a_leurs_bornes():
     assert telephones("0612345678 poste 1234") == ["06 12 34 56 78"], "quatre chiffres ne sont pas un numéro de plus"
     with pytest.raises(Invalide, match="« 12345 »"):
         telephones("0612345678 poste 12345")
+
+
+@pytest.mark.parametrize(
+    "abrege, mois",
+    [
+        *(("jan", 1), ("janv.", 1), ("fév", 2), ("févr.", 2), ("mars", 3), ("avr.", 4), ("mai", 5), ("juin", 6), ("juil.", 7)),
+        *(("août", 8), ("sep", 9), ("sept.", 9), ("oct", 10), ("nov.", 11), ("déc", 12), ("DÉCEMBRE", 12)),
+    ],
+)
+def test_un_mois_se_lit_abrege_comme_chacun_l_abrege(abrege, mois):
+    assert date_lue(f"3 {abrege} 2020") == date_lue(f"3-{abrege}-20") == date(2020, mois, 3)
+    assert date_lue(f"1er {abrege} 2020") == date(2020, mois, 1)
 
 
 def test_un_titre_se_compare_sans_ce_que_chacun_ecrit_a_sa_facon():
