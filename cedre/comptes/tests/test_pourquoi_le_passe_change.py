@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 from cedre.comptes import passe
 from cedre.comptes.acces import _ecrire
 from cedre.comptes.demande_de_motif import MotifForm, demander_le_motif, lignes
+from cedre.comptes.lecture_du_passe import page_du_passe
 from cedre.comptes.manquants import montrer
 from cedre.comptes.models import Deplacement, Trace
 from cedre.comptes.passe import mois_touches
@@ -123,6 +124,17 @@ def test_la_page_dit_les_plus_recents_d_abord_quand_par_qui_pourquoi_et_depuis_q
     assert "a modifié contrat, dossier n° 77. Le passé change depuis le 2 " in texte
     assert texte.index("Noté deux fois") < texte.index("Faute de frappe") and texte.count("Aucune mesure n’a bougé") == 1
     assert "3 sur 12" in texte and "4 sur 13" in texte
+
+
+def test_la_page_montre_cinquante_gestes_a_la_fois(ici, rf):
+    qui, le = ici.hab["qualite"], datetime(2026, 3, 9, 12, tzinfo=UTC)
+    dits = {"organisation": ici.organisation, "geste": "modifier", "objet": "x", "motif": "date", "depuis": FEVRIER}
+    Trace.objects.bulk_create(Trace(le=le + timedelta(minutes=n), detail=str(n), **dits) for n in range(51))
+    lues = [page_du_passe(rf.get("/", {"page": n}), Trace.objects.pour(qui), pour=qui) for n in (1, 2)]
+    assert [len(page["montres"]) for page in lues] == [50, 1] and lues[1]["montres"][0][0].detail == "0"
+    assert [(page["voit_les_personnes"], page["dehors"]) for page in lues] == [(True, False)] * 2
+    dehors = page_du_passe(rf.get("/"), Trace.objects.all(), pour=None)
+    assert (dehors["voit_les_personnes"], dehors["dehors"]) == (False, True)
 
 
 def test_une_mesure_dit_combien_de_gestes_l_ont_changee_a_la_fin_de_ce_mois(ici, ailleurs):

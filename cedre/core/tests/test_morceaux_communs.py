@@ -78,3 +78,22 @@ def test_chaque_refus_a_sa_phrase_son_remede_son_code_et_ce_qu_il_faut_citer(db,
     texte = reponse.content.decode()
     assert reponse.status_code == code and dit in texte and remede in texte
     assert f"Code {code}" in texte and "<code>abc123</code>" in texte
+
+
+@pytest.mark.parametrize(
+    "leve, code, dit, ce_qui_en_reste",
+    [
+        (KeyError("x"), 500, "Une erreur est survenue", "Ce n’est pas de votre fait"),
+        (TimeoutError(), 503, "Le courriel ne part pas", "Rien de ce geste n’a été enregistré"),
+    ],
+)
+def test_une_panne_dit_ce_qui_est_garde_et_ce_qu_il_faut_citer(leve, code, dit, ce_qui_en_reste):
+    requete = RequestFactory().get("/")
+    requete.identifiant = "abc123"
+    try:
+        raise leve
+    except Exception:
+        reponse = views.erreur(requete)
+    texte = reponse.content.decode()
+    assert reponse.status_code == code and f"<h1>{dit}</h1>" in texte and f"<title>{dit} · Cèdre</title>" in texte
+    assert ce_qui_en_reste in texte and "<code>abc123</code>" in texte
