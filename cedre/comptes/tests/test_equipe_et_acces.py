@@ -249,3 +249,12 @@ def test_un_compte_cree_entre_temps_se_connecte_et_l_invitation_sert_encore(ici)
     with pytest.raises(GesteImpossible, match="une autre adresse"):
         accepter(invitation, compte=ici.hab["cip"].compte)
     assert accepter(invitation, compte=compte).compte == compte
+
+
+def test_le_lien_dit_a_chacun_quoi_faire_se_connecter_accepter_ou_se_deconnecter_d_abord(ici, ailleurs):
+    lien = envoyer_et_lien(ici, "cip@ailleurs.example", "accueil")[1]
+    dehors, elle, autre = (client.get(lien).text for client in (Client(), ailleurs.client("cip"), ailleurs.client("mad")))
+    assert "déjà un compte à l’adresse <strong>cip@ailleurs.example</strong>" in dehors and "Se connecter</a>" in dehors
+    assert "Accepter</button>" in elle and f'value="{lien}"' not in elle
+    assert "que la vôtre, <strong>mad@ailleurs.example</strong>" in autre and "Accepter</button>" not in autre
+    assert f'action="{reverse("account_logout")}"' in autre and f'name="next" value="{lien}"' in autre

@@ -290,3 +290,35 @@ def test_la_page_d_une_organisation_ne_propose_que_ce_que_l_on_peut_en_faire(res
         "certifier": f"{reverse('certification:certifier')}?structure={organisation.pk}",
     }
     assert {nom for nom, lien in liens.items() if f'href="{lien}"' in texte} == set(gestes.split())
+
+
+def test_une_ligne_de_la_liste_dit_le_type_la_region_l_ensemblier_et_mene_a_sa_page(reseau, ici, federation):
+    ensemblier = Organisation.objects.create(nature="ensemblier", nom="Ensemble", slug="ensemble")
+    Organisation.objects.filter(pk=ici.organisation.pk).update(ensemblier=ensemblier, commune="Grenoble")
+    page = federation.get(reverse("comptes:organisations"), {"q": "e"}).text
+
+    def rang(organisation) -> list[str]:
+        lien = reverse("comptes:organisation", args=[organisation.pk])
+        lu = page.split(f'<a href="{lien}">')[1].split("</tr>")[0]
+        return [
+            " ".join(re.sub(r"<[^>]+>", " ", case).split())
+            for case in f"{organisation}{lu[len(str(organisation)) :]}".split("<td")[:3]
+        ]
+
+    assert [case.rpartition(">")[2].strip() for case in rang(ici.organisation)] == [
+        *("Structure Ici Grenoble", "AI Ensemble", "Région 1"),
+    ]
+    assert [case.rpartition(">")[2].strip() for case in rang(ensemblier)] == ["Ensemble", "Ensemblier", ""]
+
+
+def test_un_formulaire_d_organisation_dit_laquelle_et_ramene_d_ou_l_on_vient(ici, federation):
+    modifier = federation.get(reverse("comptes:organisation_modifier", args=[ici.organisation.pk])).text
+    assert (
+        "<h1>Modifier Structure Ici</h1>" in modifier
+        and f'class="chemin"><a href="{reverse("comptes:organisations")}"' in modifier
+    )
+    assert "<h1>Nouvelle organisation</h1>" in federation.get(reverse("comptes:organisation_nouvelle")).text
+    fiche = ici.client("direction").get(reverse("comptes:fiche")).text
+    assert (
+        "<h1>La fiche de l’organisation</h1>" in fiche and f'class="chemin"><a href="{reverse("structures:reglages")}"' in fiche
+    )

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -135,6 +136,26 @@ def test_la_page_montre_cinquante_gestes_a_la_fois(ici, rf):
     assert [(page["voit_les_personnes"], page["dehors"]) for page in lues] == [(True, False)] * 2
     dehors = page_du_passe(rf.get("/"), Trace.objects.all(), pour=None)
     assert (dehors["voit_les_personnes"], dehors["dehors"]) == (False, True)
+
+
+def test_de_qui_n_est_pas_de_la_structure_on_ne_lit_que_le_role_et_le_mois(ici):
+    geste(ici, datetime(2026, 3, 9, 12, tzinfo=UTC), personne_id=77, depuis=date(2026, 1, 2))
+    requete = RequestFactory().get("/")
+    requete.habilitation = None
+    contexte = page_du_passe(requete, Trace.objects.all(), pour=None)
+    texte = unescape(render_to_string("comptes/passe.html", contexte | {"habilitation": None, "audit": None}, requete))
+    assert "par Accompagnateur·rice socioprofessionnel·le (CIP)" in texte and "depuis janvier 2026" in texte
+    assert not {"Cip Ici", "n° 77", "2 janv"} & {mot for mot in ("Cip Ici", "n° 77", "2 janv") if mot in texte}
+
+
+def test_un_motif_et_un_geste_se_lisent_avec_leurs_mots():
+    assert [*MotifDuPasse.labels] == [
+        *("Faute de frappe", "La date était fausse", "C’était pour quelqu’un d’autre", "On l’a su depuis"),
+        *("Noté après son jour", "Noté deux fois", "Autre raison"),
+    ]
+    assert [*Trace.Geste.labels] == [f"a {dit}" for dit in (
+        "ouvert", "créé", "modifié", "supprimé", "exporté", "importé", "invité", "retiré", "anonymisé", "effacé"
+    )]  # fmt: skip
 
 
 def test_une_mesure_dit_combien_de_gestes_l_ont_changee_a_la_fin_de_ce_mois(ici, ailleurs):

@@ -6,6 +6,7 @@ from datetime import date, time
 import pytest
 from django import forms
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import RequestFactory
 
 from cedre.core.formulaires import ChoixMultiple, DateInput, EnSections, HeureInput
@@ -54,6 +55,14 @@ def test_une_erreur_se_lit_a_cote_de_son_champ_et_s_y_relie():
     assert "is-invalid" not in groupe(form, "choix") and 'class="erreur"' not in groupe(form, "choix")
     entete = str(form)
     assert 'href="#id_nom">L’adresse' in entete and 'href="#id_le"' in entete and 'href="#id_choix"' not in entete
+
+
+def test_les_fautes_de_deux_formulaires_d_une_page_se_lisent_ensemble_en_tete_et_y_menent():
+    autre = UnForm({"b-nom": ""}, prefix="b", auto_id="%s")
+    rendu = render_to_string("core/_erreurs.html", {"form": UnForm({"nom": "Ada", "le": "folie"}), "et": autre})
+    assert re.findall(r'href="#([^"]*)"', rendu) == ["id_le", "b-nom"]
+    assert "Rien de ce que vous avez saisi n’est perdu" in rendu
+    assert render_to_string("core/_erreurs.html", {"form": UnForm({"nom": "Ada"}), "et": UnForm()}).strip() == ""
 
 
 def test_chaque_sorte_de_champ_a_sa_classe():

@@ -39,6 +39,11 @@ def test_un_graphique_suit_le_theme_de_la_page():
     assert {"2\N{NO-BREAK SPACE}000", "1,0"} <= {n.replace("\u202f", "\N{NO-BREAK SPACE}") for n in nombres}, "à la française"
 
 
+def test_la_premiere_serie_est_de_la_couleur_de_la_maison():
+    assert graphiques.THEME["range"]["category"][0] == graphiques.THEME["mark"]["color"] == graphiques.COULEURS["cedre"]
+    assert len(set(graphiques.COULEURS.values())) == len(graphiques.COULEURS)
+
+
 def test_le_meme_graphique_ne_se_dessine_qu_une_fois(monkeypatch):
     premier = graphiques.svg(SPEC, titre="Mois")
     monkeypatch.setattr(graphiques, "import_string", lambda nom: pytest.fail("dessiné deux fois"))
