@@ -38,3 +38,14 @@ def test_les_comptes_et_les_organisations_aussi(ici):
     assert [c.nom for c in proposes if c.nom in EN_ORDRE] == EN_ORDRE
     membres = ici.client("direction").get(reverse("comptes:equipe")).context["membres"]
     assert [m.compte.nom for m in membres if m.compte.nom in EN_ORDRE] == EN_ORDRE
+
+
+def test_du_meme_nom_on_se_range_par_prenom_puis_un_compte_par_role(ici):
+    for email, prenom in (("z@x.example", "Zoé"), ("e@x.example", "Élie"), ("d@x.example", "Denis")):
+        compte = Compte.objects.create(email=email, nom="Abeille", prenom=prenom)
+        for role in ("mad", "accueil"):
+            Habilitation.objects.create(compte=compte, organisation=ici.organisation, role=role)
+    assert [c.prenom for c in Compte.objects.filter(nom="Abeille")] == ["Denis", "Élie", "Zoé"]
+    membres = ici.client("direction").get(reverse("comptes:equipe")).context["membres"]
+    lus = [(m.compte.prenom, m.role) for m in membres if m.compte.nom == "Abeille"]
+    assert lus == [(prenom, role) for prenom in ("Denis", "Élie", "Zoé") for role in ("accueil", "mad")]

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from copy import deepcopy
 from datetime import date, timedelta
+from decimal import Decimal
 from math import ceil
 
 import pytest
@@ -15,7 +16,8 @@ from cedre.comptes.discretion import en_mots, est_de_personnes, jour_lisible
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.dates import fin_de_mois
 from cedre.core.discretion import ASSEZ, a_cinq_pres, en_discret, est_petit
-from cedre.core.indicateurs import Mesure, tous
+from cedre.core.indicateurs import PAS_ENCORE_TENU, Mesure, tous
+from cedre.core.texte import de
 from cedre.parcours.models import Contact, Objectif, Personne
 from cedre.partenariats.models import Convention
 from cedre.qualite.models import AccuseDeLecture, ActionDeFormation, Reclamation
@@ -130,6 +132,22 @@ def test_une_mesure_se_dit_partout_avec_les_memes_mots(ici):
         "non",
         "oui",
     ]
+
+
+def test_une_grandeur_se_dit_avec_son_unite_a_l_equipe_et_ne_se_dit_pas_dehors(ici):
+    heures = next(i for i in tous().values() if i.grandeur and i.grandeur.agregat.part is None)
+    dits = {role: en_mots(heures, Mesure(3, Decimal("44.50")), LE, pour=ici.hab.get(role)) for role in ("cip", "ca", "gardé")}
+    assert dits["cip"] == f"44,5 {heures.unite}" and dits["ca"] == dits["gardé"] == f"le nombre {de(heures.unite)} n’est pas dit"
+    assert en_mots(heures, Mesure(0, 0), LE, pour=ici.hab["cip"]) == "rien à compter"
+    assert en_mots(heures, PAS_ENCORE_TENU, LE, pour=ici.hab["cip"]) == "pas encore tenu"
+
+
+def test_l_equipe_lit_combien_il_en_faut_et_le_conseil_jamais_d_une_mesure_a_peu_pres(ici):
+    contacts, conventions = tous()["delai_annonce"], tous()["formation_realisee"]
+    lus = [
+        en_mots(un, Mesure(40, 20), LE, pour=ici.hab[role], seuil=30) for un in (contacts, conventions) for role in ("cip", "ca")
+    ]
+    assert [dit.endswith(", il en faut 30") for dit in lus] == [True, False, True, True]
 
 
 def test_hors_de_l_equipe_deux_mesures_emboitees_ne_se_soustraient_pas(ici):

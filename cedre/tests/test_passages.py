@@ -236,6 +236,8 @@ D_ESSAI = Passages(
     Reclamation,
     se_tromper=Passage(QUALITE, de={E.RECUE}, vers={E.CLOSE}, trace="trompée"),
     redire=Passage(QUALITE, de={E.RECUE}, vers={E.RECUE}, trace="redite"),
+    repondre=Passage(QUALITE, de={E.CLOSE}, vers={E.CLOSE}, trace="répondu", pas_encore="on répond à la fin"),
+    clore=Passage(QUALITE, de={E.RECUE}, vers={E.CLOSE}, jour="close_le", trace="close : {traitement}"),
 )
 
 
@@ -266,3 +268,25 @@ def test_ce_qui_ne_change_rien_ne_laisse_pas_de_trace_et_ce_que_l_on_avait_sous_
     Reclamation.objects.filter(pk=perimee.pk).update(close_le=AUJOURDHUI(), motif_cloture="Finie ailleurs")
     with pytest.raises(GesteImpossible, match="Close"):
         redire(perimee, texte="Trop tard", par=embauchee.hab["qualite"])
+
+
+@D_ESSAI.operation
+def clore(reclamation, *, traitement: str, par, le: date | None = None):
+    """La clôt, en disant comment."""
+    reclamation.traitement, reclamation.motif_cloture = traitement, traitement
+
+
+def test_un_refus_dit_si_c_est_trop_tot_trop_tard_ou_deja_fait_et_depuis_quel_jour(embauchee):
+    par, ligne, hier = embauchee.hab["qualite"], embauchee.reclamation, AUJOURDHUI() - UN_JOUR
+    Reclamation.objects.filter(pk=ligne.pk).update(recue_le=tot())
+    with pytest.raises(GesteImpossible, match=r"^Reçue.* : on répond à la fin\.$"):
+        D_ESSAI.ouvrir("repondre", ligne, par=par)
+    close = clore(ligne, traitement="Rappelée", le=hier, par=par)
+    assert (close.etat, close.close_le) == (E.CLOSE, hier) and Trace.objects.get(detail="close : Rappelée").geste == "modifier"
+    with pytest.raises(GesteImpossible, match=rf"^Close \(depuis le {hier:%d/%m/%Y}\) : ce geste ne se fait plus\.$"):
+        D_ESSAI.ouvrir("redire", ligne, par=par)
+    with pytest.raises(GesteImpossible, match=rf"{hier:%d/%m/%Y} : c’est déjà fait\.$"):
+        D_ESSAI.ouvrir("clore", ligne, par=par)
+    with pytest.raises(GesteImpossible, match="Votre rôle ne permet pas ce geste"):
+        D_ESSAI.ouvrir("repondre", ligne, par=embauchee.hab["cip"])
+    assert D_ESSAI.ouverts_a(par, close) == {"repondre"} and D_ESSAI.suites(E.CLOSE) == {E.CLOSE}

@@ -1,15 +1,16 @@
 """Ce qui change le passé se dit, et ne se fait pas sans motif (décision 0029)."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.models import Deplacement, Trace
-from cedre.comptes.passe import MotifAttendu, motif_dit
+from cedre.comptes.models import Deplacement, Habilitation, Trace
+from cedre.comptes.operations import tracer_chez
+from cedre.comptes.passe import MotifAttendu, change_le_passe, motif_dit
 from cedre.comptes.registre import MotifDuPasse
 from cedre.conftest import terme
 from cedre.core.indicateurs import mesurer, tous
@@ -195,3 +196,26 @@ def test_hors_d_une_page_rien_ne_s_arrete_mais_tout_se_dit(embauchee, contrat):
     contrat.debut = timezone.localdate()
     corriger_le_contrat(contrat, champs=["debut"], par=embauchee.hab["direction"])
     assert Trace.objects.du_passe().get().motif == MotifDuPasse.AUTRE and Deplacement.objects.exists()
+
+
+@pytest.mark.parametrize("ecart, attend", [(0, True), (1, False)])
+def test_d_avant_le_jour_ou_la_structure_tient_cedre_rien_ne_s_est_mesure(embauchee, contrat, ecart, attend):
+    premier = datetime.combine(le_mois_d_avant() + timedelta(days=ecart), time(12), tzinfo=UTC)
+    Habilitation.objects.filter(organisation=embauchee.organisation).update(depuis=premier)
+    assert corriger(embauchee, contrat, debut=timezone.localdate()).status_code == (409 if attend else 302)
+
+
+def test_ce_qui_a_bouge_se_garde_une_fois_chez_la_structure_quand_le_geste_se_trace_aussi_ailleurs(reseau, embauchee, contrat):
+    contrat.debut, ailleurs = timezone.localdate(), reseau[0].hab["responsable_qualite"]
+
+    @change_le_passe
+    def corriger_d_ailleurs(contrat, *, par):
+        contrat.save()
+        tracer_chez(contrat.personne.organisation, par=par, geste="modifier", objet=contrat)
+
+    corriger_d_ailleurs(contrat, par=ailleurs)
+    traces = {t.organisation_id: t for t in Trace.objects.filter(objet=contrat._meta.verbose_name)}
+    porteuse = traces.pop(embauchee.organisation.pk)
+    assert porteuse.motif and porteuse.depuis and porteuse.deplacements.exists()
+    assert [(t.motif, t.depuis) for t in traces.values()] == [("", None)], "chez qui l’a fait, rien n’a bougé"
+    assert not Deplacement.objects.exclude(trace=porteuse).exists()

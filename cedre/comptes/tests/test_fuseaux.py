@@ -98,6 +98,10 @@ def test_chaque_code_postal_d_outre_mer_a_son_heure():
         *(Fuseau.GUADELOUPE, Fuseau.MARTINIQUE, Fuseau.GUYANE, Fuseau.REUNION, Fuseau.MIQUELON, Fuseau.MAYOTTE),
         *(Fuseau.WALLIS, Fuseau.TAHITI, Fuseau.NOUMEA),
     ]
+    assert [Fuseau(fuseau_du(f"{debut}10")).label.partition(",")[0] for debut in (971, 972, 973, 974, 975, 976, 986, 988)] == [
+        *("Guadeloupe", "Martinique", "Guyane", "La Réunion", "Saint-Pierre-et-Miquelon", "Mayotte"),
+        *("Wallis-et-Futuna", "Nouvelle-Calédonie"),
+    ]
     assert fuseau_du("75012") == fuseau_du("") == Fuseau.PARIS
 
 

@@ -1,6 +1,9 @@
 """Un geste se dit une fois, sur sa vue : une page fictive paraît partout par sa seule déclaration."""
 
+import re
+
 import pytest
+from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.template import Context, Template
 from django.urls import include, path, reverse
@@ -25,7 +28,7 @@ def une(request, pk):
     return HttpResponse()
 
 
-@geste("Rappeler", "telephone", sur=Organisation, quand=lambda o: o.nom != "Muette", remedie=("fictif",))
+@geste("Rappeler", "telephone", sur=Organisation, quand=lambda o: o.nom != "Muette", remedie=("fictif", "urgent"))
 @avec_droit(Droit.CONTRATS_TENIR)
 @poste_depuis("fictive:tous")
 def rappeler(request, pk):
@@ -104,3 +107,52 @@ def test_ce_que_l_adresse_propose_se_dit_nom_a_nom(ici, rf):
 def test_un_gabarit_qui_nomme_une_page_inconnue_tombe(ici, rf):
     with pytest.raises(KeyError):
         rendu(ici, rf, "cip", '{% if habilitation|ouvre:"fictive:nulle_part" %}x{% endif %}')
+
+
+@geste("Appeler", "telephone", sur=Organisation, rang=2, a_part=True, remedie=("urgent",))
+@avec_droit(Droit.CONTRATS_TENIR)
+def appeler(request, pk):
+    return HttpResponse()
+
+
+SIENNES.append(path("<int:pk>/appeler", appeler, name="appeler"))
+
+
+def test_le_premier_remede_est_celui_de_plus_petit_rang_et_ce_qui_a_sa_place_ne_se_repropose_pas(ici, rf):
+    assert declares.remede("urgent", ici.hab["mad"]).route == "fictive:appeler"
+    assert declares.remede("urgent", ici.hab["qualite"]) is None and declares.remede("autre", ici.hab["mad"]) is None
+    assert [g.route for g in declares.gestes_sur(ici.organisation, ici.hab["mad"])] == ["fictive:rappeler"]
+    lien = rendu(ici, rf, "mad", '{% remede "urgent" objet %}', objet=ici.organisation)
+    assert f'href="/fictive/{ici.organisation.pk}/appeler"' in lien and ">Appeler</a>" in lien
+
+
+def test_une_entree_du_menu_est_marquee_dans_sa_rubrique_et_l_accueil_seulement_chez_lui(ici, rf):
+    def marquees(adresse: str) -> list[str]:
+        entrees = [g for g in declares.gestes().values() if g.route in ("fictive:tous", "portail:accueil")]
+        texte = "{% for g in gestes %}{% entree g %}{% endfor %}"
+        requete = rf.get(adresse)
+        dit = Template(texte).render(Context({"habilitation": ici.hab["mad"], "request": requete, "gestes": entrees}))
+        return re.findall(r'<a href="([^"]*)" aria-current="page">', dit)
+
+    assert [marquees(a) for a in ("/", "/fictive/tous/", "/fictive/tous/7/", "/fictive/")] == [
+        *(["/"], ["/fictive/tous/"], ["/fictive/tous/"], []),
+    ]
+
+
+def test_une_page_que_l_on_poste_ramene_a_son_formulaire_filtres_gardes_et_dit_que_rien_n_est_fait(ici, cip):
+    reponse = cip.get(f"/fictive/{ici.organisation.pk}/rappeler?le=2026-01-02&q=a", follow=True)
+    assert reponse.redirect_chain == [("/fictive/tous/?le=2026-01-02&q=a", 302)]
+    dits = [(m.level_tag, str(m)) for m in get_messages(reponse.wsgi_request)]
+    assert dits == [("info", "Rien n’a encore été fait : refaites le geste depuis cette page.")]
+
+
+def test_une_adresse_gardee_ne_s_ouvre_que_si_elle_mene_encore_quelque_part(ici):
+    ouvertes = [(role, declares.ouvre_l_adresse(ici.hab[role], "/fictive/7/?le=2026-01-02")) for role in ("mad", "qualite")]
+    assert ouvertes == [("mad", True), ("qualite", False)] and not declares.ouvre_l_adresse(ici.hab["mad"], "/fini/")
+    assert declares.ouvre(None, "core:sante") is True and declares.ouvre(None, "fictive:tous") is False
+
+
+def test_un_objet_sans_page_n_a_pas_d_adresse_et_un_fait_mene_a_celle_de_sa_personne(ici):
+    assert declares.page_de(ici.hab["cip"]) == "" and declares.page_pour(ici.hab["cip"], ici.hab["cip"]) == ""
+    assert declares.gestes()["parcours:personne"].adresse(type(ici.contact)(pk=7, personne_id=12)) == "/personnes/12/"
+    assert declares.gestes()["fictive:une"].adresse(7) == "/fictive/7/"

@@ -79,7 +79,9 @@ def test_une_personne_nouvelle_ouvre_son_compte_et_se_trouve_connectee(ici):
     assert client.post(lien, NEUVE).url == reverse("portail:accueil")
     habilitation = Habilitation.objects.get(compte__email="nouvelle@ici.example")
     assert (habilitation.role, habilitation.organisation) == ("cip", ici.organisation)
-    assert client.get(reverse("comptes:compte")).context["habilitation"] == habilitation
+    page = client.get(reverse("comptes:compte"))
+    assert page.context["habilitation"] == habilitation
+    assert "Votre compte est ouvert pour Structure Ici." in [str(m) for m in page.context["messages"]]
 
 
 @pytest.mark.parametrize(

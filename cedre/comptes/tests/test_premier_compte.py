@@ -136,3 +136,13 @@ def test_chaque_premier_role_existe_dans_son_organisation_et_gere_les_acces():
     for nature, role in PREMIERS_ROLES.items():
         assert role in Organisation(nature=nature).roles_possibles
         assert Habilitation(role=role).peut(Droit.EQUIPE_GERER)
+
+
+@pytest.mark.parametrize("code_postal, fuseau", [("97410", "Indian/Reunion"), ("38000", "Europe/Paris"), ("", "Europe/Paris")])
+def test_elle_dit_a_qui_donner_le_lien_et_prend_l_heure_de_son_code_postal(code_postal, fuseau):
+    sortie = StringIO()
+    call_command("premier-compte", stdout=sortie, **STRUCTURE | {"code_postal": f" {code_postal}"})
+    organisation = Organisation.objects.get()
+    assert (organisation.code_postal, organisation.fuseau) == (code_postal, fuseau)
+    assert sortie.getvalue().splitlines()[0] == "Ici AI, Direction : dir@ici.example"
+    assert "dans les sept jours, une seule fois" in sortie.getvalue()

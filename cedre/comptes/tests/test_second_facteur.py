@@ -16,10 +16,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cedre.comptes.droits import DROITS, Droit, Role
 from cedre.comptes.models import Habilitation
-from cedre.comptes.second_facteur import MONTEE, jour_de_la_montee
+from cedre.comptes.second_facteur import MONTEE, demande, jour_de_la_montee
 from cedre.conftest import MOT_DE_PASSE
 from cedre.core import coffre
 
@@ -130,6 +131,8 @@ def test_le_delai_passe_rien_ne_s_ouvre_avant_le_second_facteur(ici, exige, jour
         assert cip.post(reverse("comptes:compte"), {}).status_code == (200 if ouvert else 302)
         assert ici.client("accueil").get(reverse("portail:accueil")).status_code == 200
         assert cip.get(reverse("core:sante")).status_code == 200
+        assert cip.get(reverse("account_reauthenticate")).status_code == 200
+        assert cip.post(reverse("account_logout")).url != reverse("mfa_index"), "on peut toujours partir"
 
 
 def test_on_l_enregistre_et_tout_se_rouvre(ici, exige):
@@ -151,12 +154,35 @@ def test_des_codes_de_secours_seuls_ne_sont_pas_un_second_facteur_et_un_role_ret
         assert ici.client("cip").get(reverse("portail:accueil")).status_code == 200
 
 
+def test_une_cle_d_acces_en_est_un_celui_d_un_autre_compte_non(ici, exige):
+    Authenticator.objects.create(user=ici.hab["direction"].compte, type="totp", data={})
+    with dans(40):
+        assert ici.client("cip").get(reverse("portail:accueil")).status_code == 302
+        Authenticator.objects.create(user=ici.hab["cip"].compte, type="webauthn", data={})
+        assert ici.client("cip").get(reverse("portail:accueil")).status_code == 200
+
+
+def test_le_delai_court_du_premier_jour_ou_l_on_tient_un_role_qui_l_exige_et_non_d_un_autre_role(ici, ailleurs, settings):
+    settings.SECOND_FACTEUR = True
+    jour_de_la_montee.cache_clear()
+    compte, premier = ici.hab["accueil"].compte, timezone.localtime().replace(hour=12)
+    for organisation, role, jours in ((ici.organisation, "cip", 5), (ailleurs.organisation, "direction", 2)):
+        depuis = premier - timedelta(days=jours)
+        Habilitation.objects.create(compte=compte, organisation=organisation, role=role, depuis=depuis)
+    siennes = Habilitation.objects.actives().filter(compte=compte).avec_second_facteur()
+    tenus = {h.role: h for h in siennes}
+    assert demande([tenus["accueil"]]) is None, "tenu depuis des années, il n’exige rien"
+    assert demande(siennes).avant == timezone.localdate(premier) + timedelta(days=25)
+    assert demande([tenus["accueil"], tenus["direction"]]).avant == timezone.localdate(premier) + timedelta(days=28)
+
+
 def test_une_installation_qui_monte_de_version_ouvre_le_delai_ce_jour_la(ici, exige, monkeypatch):
     assert import_module(f"cedre.comptes.migrations.{MONTEE}")
     with dans(100):
         monkeypatch.setattr("cedre.comptes.second_facteur.jour_de_la_montee", lambda: timezone.localdate() - timedelta(days=10))
         page = ici.client("cip").get(reverse("portail:accueil"))
-        assert page.context["facteur_attendu"].avant == timezone.localdate() + timedelta(days=20)
+        avant = timezone.localdate() + timedelta(days=20)
+        assert page.context["facteur_attendu"].avant == avant and f"avant le {date_format(avant, 'j F Y')}." in page.text
 
 
 def test_en_demonstration_il_n_est_pas_demande(ici):

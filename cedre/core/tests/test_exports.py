@@ -22,6 +22,12 @@ def test_une_cellule_garde_sa_sorte_et_une_date_se_lit_a_la_francaise():
     assert (heures.value, heures.data_type, fini_le.value) == (7.5, "n", None)
 
 
+def test_un_titre_de_feuille_trop_long_pour_un_tableur_se_coupe_et_les_lignes_gardent_leur_ordre():
+    feuille = openpyxl.load_workbook(BytesIO(en_xlsx(("A",), [["b"], ["a"], [0]], "T" * 40))).active
+    assert feuille.title == "T" * 31 and [c.value for c in feuille["A"]] == ["A", "b", "a", 0]
+    assert feuille["A1"].font.b and not feuille["A2"].font.b
+
+
 def test_un_csv_se_coupe_au_point_virgule_et_n_execute_rien():
     assert en_csv(ENTETES, [LIGNE]).decode("utf-8-sig").splitlines() == [
         "Nom;Né le;Heures;Fini le",

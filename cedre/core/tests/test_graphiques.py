@@ -1,5 +1,6 @@
 """Les graphiques se posent dans une page sans en rompre la politique de sécurité."""
 
+import re
 import subprocess
 import sys
 
@@ -34,6 +35,13 @@ def test_un_graphique_suit_le_theme_de_la_page():
     assert "var(--cedre)" in dessin and "var(--encre-douce)" in dessin
     assert graphiques.COULEURS["cedre"] not in dessin
     assert graphiques.COULEURS["cedre"] in graphiques.dessiner(SPEC)
+    nombres = set(re.findall(r">(\d[^<]*)</text>", dessin))
+    assert {"2\N{NO-BREAK SPACE}000", "1,0"} <= {n.replace("\u202f", "\N{NO-BREAK SPACE}") for n in nombres}, "à la française"
+
+
+def test_la_premiere_serie_est_de_la_couleur_de_la_maison():
+    assert graphiques.THEME["range"]["category"][0] == graphiques.THEME["mark"]["color"] == graphiques.COULEURS["cedre"]
+    assert len(set(graphiques.COULEURS.values())) == len(graphiques.COULEURS)
 
 
 def test_le_meme_graphique_ne_se_dessine_qu_une_fois(monkeypatch):

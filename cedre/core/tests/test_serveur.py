@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.checks import Error
@@ -59,6 +60,26 @@ def test_un_programme_qui_tombe_est_relance_et_celui_qui_tombe_sans_cesse_arrete
     with pytest.raises(serveur.ServeurImpossible, match="dès son démarrage"):
         enfant.relancer_si_tombe()
     assert "l'essai s'est arrêté (code 3)" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("vecu, chutes, attente", [(60, 1, 0), (1, 3, 2)])
+def test_qui_a_tenu_longtemps_est_relance_aussitot_qui_retombe_attend_de_plus_en_plus(monkeypatch, capfd, vecu, chutes, attente):
+    attentes, relances = [], []
+    monkeypatch.setattr(serveur, "time", SimpleNamespace(sleep=attentes.append, monotonic=lambda: 1000.0))
+    monkeypatch.setattr(serveur.Enfant, "lancer", lambda enfant: relances.append(enfant.nom))
+    monkeypatch.setattr(serveur.Enfant, "signaler", lambda enfant, numero: None)
+    tombe = SimpleNamespace(poll=lambda: 3, returncode=3)
+    enfant = serveur.Enfant("l'essai", [], processus=tombe, lance_a=1000.0 - vecu, chutes=2)
+    enfant.relancer_si_tombe()
+    assert (enfant.chutes, attentes, relances) == (chutes, [attente], ["l'essai"])
+
+
+def test_le_site_ecoute_ou_on_le_dit_avec_autant_de_processus_et_sans_ecrire_les_chemins():
+    commande = " ".join(serveur.commande_du_site(8123, "203.0.113.7", 3))
+    for option in ("--port 8123", "--host 203.0.113.7", "--workers 3", "--no-access-log", f"--blocking-threads {serveur.FILS}"):
+        assert f" {option} " in commande
+    site, taches = serveur._enfants(8123, "203.0.113.7", 3)
+    assert " ".join(site.commande) == commande and "ox_worker" in taches.commande and "--port" not in taches.commande
 
 
 def enfants_de(pid: int) -> list[int]:

@@ -176,3 +176,36 @@ def test_une_archive_qui_se_deplie_sans_fin_ne_se_lit_pas(monkeypatch):
     monkeypatch.setattr("cedre.core.classeur.subprocess.run", lambda *a, **k: pytest.fail("elle s'est dépliée"))
     with pytest.raises(FichierIllisible, match="trop étendu"):
         lire(bombe.getvalue(), "bombe.xlsx", connait)
+
+
+def lu(*lignes: str):
+    return lire("\n".join(lignes).encode(), "a.csv", connait)
+
+
+def test_un_tableau_se_lit_jusqu_a_ses_bornes_comprises(monkeypatch):
+    monkeypatch.setattr(module, "LIGNES_MAX", 3)
+    monkeypatch.setattr(module, "COLONNES_MAX", 3)
+    monkeypatch.setattr(module, "LIGNES_AVANT_TITRES", 2)
+    assert len(lu("Nom;Prénom;Ville", *["a;b;c"] * 3).lignes) == 3
+    for trop, dit in ((["Nom;Prénom;Ville", *["a;b;c"] * 4], "3 lignes"), (["Nom;Prénom;Ville;x", "a;b;c;d"], "3 au plus")):
+        with pytest.raises(FichierIllisible, match=dit):
+            lu(*trop)
+    assert lu("x;y", "Nom;Prénom", "a;b").entetes == ["Nom", "Prénom"]
+    assert lu("x;y", "z;t", "Nom;Prénom", "a;b").entetes == ["x", "y"], "des titres trop bas n’en sont plus"
+    monkeypatch.setattr(module, "TAILLE_MAX", len(b"Nom;x\na;b"))
+    assert lu("Nom;x", "a;b").lignes and pytest.raises(FichierIllisible, lu, "Nom;x", "a;bb")
+
+
+def test_sans_titre_connu_c_est_la_premiere_ligne_a_moitie_remplie_et_un_titre_vide_a_son_rang():
+    tableau = lu("Liste;;;", "A;;C;D", "1;2;3;4")
+    assert (tableau.entetes, tableau.ligne_titres) == (["A", "Colonne 2", "C", "D"], 2)
+    assert [(ligne.cellules, ligne.de_trop) for ligne in lu("Nom;Ville;;", "a;b;c;d", "e").lignes] == [
+        (["a", "b"], 2),
+        (["e", ""], 0),
+    ]
+
+
+def test_de_deux_feuilles_aux_memes_titres_on_lit_la_plus_longue():
+    autres = [("Essai", "visible", [["Nom", "Prénom"], ["x", "y"]])]
+    contenu = classeur(["Nom", "Prénom"], ["Roux", "Paul"], ["Roux", "Eva"], autres=autres)
+    assert [ligne.cellules for ligne in lire(contenu, "a.xlsx", connait).lignes] == [["Roux", "Paul"], ["Roux", "Eva"]]
