@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import time_machine
 from dateutil.rrule import rrulestr
+from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -17,6 +18,7 @@ from cedre.portail.calendrier import calendrier
 from cedre.portail.operations import donner_adresse
 from cedre.regulation.models import Regulation
 from cedre.structures.models import Reglages
+from cedre.tests.adresses import separer_les_identifiants
 
 PARIS = timezone.get_default_timezone()
 
@@ -63,6 +65,36 @@ def test_y_sont_toutes_les_sortes_de_rendez_vous_et_leur_page_s_ouvre(ici):
     }
     for adresse in trouves.values():
         assert ici.client("cip").get(adresse.removeprefix("https://ici")).status_code == 200
+
+
+def test_chaque_rendez_vous_mene_a_la_page_qui_le_montre(ici):
+    separer_les_identifiants()  # que nul numéro n'en vaille un autre
+    embaucher(ici)
+    InformationCollective.objects.update(animee_par=ici.qui)
+    Sortie.objects.update(le=timezone.localdate())
+    suivi, visite = SuiviSortie.objects.get(), VisiteJobcoach.objects.get()
+    SuiviSortie.objects.update(fait_le=None, prevu_le=timezone.localdate() + timedelta(days=1))
+    attendus = {
+        "Entretien d’accueil": ("parcours:entretien", ici.entretien.pk),
+        "Entretien de bilan": ("parcours:bilan", ici.bilan.pk),
+        "Information collective": ("parcours:collective", ici.collective.pk),
+        "Nouvelles après la sortie": ("parcours:suivi_sortie", suivi.pk),
+        "Visite de jobcoach": ("parcours:jobcoach", ici.personne.pk),
+        "Régulation pédagogique": ("regulation:regulation", ici.regulation.pk),
+    }
+    jours = {
+        "Entretien d’accueil": ici.entretien.le,
+        "Entretien de bilan": ici.bilan.le,
+        "Information collective": ici.collective.le,
+        "Nouvelles après la sortie": timezone.localdate() + timedelta(days=1),
+        "Visite de jobcoach": visite.le,
+        "Régulation pédagogique": ici.regulation.le,
+    }
+    trouves = {str(e["SUMMARY"]): e for e in evenements(ici)}
+    for quoi, (route, numero) in attendus.items():
+        lien = "https://ici" + reverse(route, args=[numero])
+        assert (str(trouves[quoi]["URL"]), str(trouves[quoi]["DESCRIPTION"])) == (lien, lien), quoi
+    assert {quoi: e.start.date() if isinstance(e.start, datetime) else e.start for quoi, e in trouves.items()} == jours
 
 
 @pytest.mark.parametrize("role", ["accueil", "mad", "qualite", "direction"])
