@@ -60,7 +60,9 @@ def imprimer(source: str, donnees: dict) -> str:
     """Le texte que cette source imprime de ces données, sans casse."""
     entree, source = {"donnees": json.dumps(donnees | {"logo": []})}, (EN_TEXTE + source).encode()
     html = typst.Compiler(source, root=settings.RACINE, font_paths=_POLICES, sys_inputs=entree).compile(format="html")
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", html.decode())).replace("\u200b", "").split()).casefold()
+    lignes = re.sub(r"(?:</(?:t[dh]|h\d|p|li)>|<br>)", " | ", html.decode())
+    dit = " ".join(unescape(re.sub(r"<[^>]+>", "", lignes)).replace("\u200b", "").split()).casefold()
+    return re.sub(r"( \|)+(?= |$)", " |", dit)
 
 
 def marquer(valeur, attendus: dict[str, set[str]], rang: Iterator[int], chemin: str = ""):
