@@ -1,4 +1,4 @@
-"""Ce qu'un exemple ne montre pas : le premier et le dernier jour de chaque règle, et le sujet de chaque « hors… » (OBS-1, CER-3)."""
+"""Ce qu'un exemple ne montre pas : premier et dernier jours de chaque règle, sujet de chaque « hors… » (OBS-1, CER-3)."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Ce que l'on donne à imprimer vient du bon fait, du bon champ, de la bonne personne, au bon jour (INS-2, INS-7, RGPD art. 15)."""
+"""Ce que l'on donne à imprimer vient du bon champ, de la bonne personne, au bon jour (INS-2, INS-7, RGPD art. 15)."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
