@@ -1,4 +1,4 @@
-"""Ce que disent, imprimés, une revue et un rapport d'audit : les bons jours, les bonnes personnes, dans le bon ordre (AME-4, CER-6)."""
+"""Ce que disent, imprimés, une revue et un rapport d'audit : jours, personnes, ordre (AME-4, CER-6)."""
 
 from datetime import timedelta
 
