@@ -1,4 +1,4 @@
-"""Chaque part de la préparation d'une revue : ce jour-là compris, d'ici seulement, dans l'ordre, et menant à la bonne page (AME-4)."""
+"""Chaque part d'une revue : ce jour-là compris, d'ici seulement, dans l'ordre, et menant à la bonne page (AME-4)."""
 
 from datetime import timedelta
 
