@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from dateutil.relativedelta import relativedelta
 
+from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import tous
 from cedre.observatoire.models import Terme
@@ -19,7 +20,7 @@ from cedre.parcours.indicateurs.suivi_du_parcours import AU_TRAVAIL, _engagement
 from cedre.parcours.indicateurs.travail import ENGAGEE, HEURES, SERVIE, _chez
 from cedre.parcours.models import Contact, Entretien, Personne, Suite
 from cedre.parcours.tests.exemples import LE, jouer_les_sujets
-from cedre.structures.models import Grille
+from cedre.structures.models import Grille, Seuils
 
 AVANT, PREMIER = -UN_AN, UN_JOUR - UN_AN  # la veille des douze mois, et leur premier jour
 RIEN, MANQUE, BIEN = (0, 0), (1, 0), (1, 1)
@@ -220,3 +221,68 @@ def test_evaluer_avec_une_grille_deja_remplacee_n_est_pas_evaluer_avec_la_grille
         Grille.objects.filter(pk=suivante.pk).update(publiee_le=None if jours is None else LE + timedelta(days=jours))
         mesures.append(tuple(indicateur.mesurer(ici.organisation, LE)))
     assert mesures == [(1, 1), (1, 1), (1, 0)]
+
+
+REGLES = {
+    "suivi_sans_contact": ("jours_sans_contact", 10, lambda n: AU_TRAVAIL | {"echanges": [{"le": -n, "texte": "Appel"}]}, -1),
+    "suivi_sans_heures": (
+        "semaines_sans_heures",
+        2,
+        lambda n: (
+            AU_TRAVAIL | {"mises_en_situation": [{"du": -100, "atelier": "Jardin", "heures": [{"le": -7 * n, "heures": 7}]}]}
+        ),
+        -1,
+    ),
+    "suivi_fin_pass": ("alerte_pass", 40, lambda n: AU_TRAVAIL | {"pass_iae": [{"debut": -600, "fin": n}]}, 1),
+    "suivi_fin_contrat": (
+        "alerte_contrat",
+        12,
+        lambda n: DEPUIS | {"phase": "parcours", "contrats": [{"debut": -90, "fin_prevue": n}]},
+        1,
+    ),
+    "suivi_bilan_proche": ("alerte_bilan", 5, lambda n: AU_TRAVAIL | _engagement(bilans=[{"le": n}]), 1),
+    "suivi_sortie_non_documentee": (
+        "delai_sortie",
+        40,
+        lambda n: (
+            DEPUIS
+            | {"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -200}, {"debut": -190, "fin_prevue": -n - 1}]}
+        ),
+        -1,
+    ),
+}
+
+
+@pytest.mark.parametrize("code", REGLES)
+def test_le_delai_d_un_manque_est_celui_que_la_structure_a_regle_ce_jour_la(ici, code):
+    seuil, n, sujet, sens = REGLES[code]
+    indicateur = tous()[code]
+    exemple = indicateur.exemple._replace(sujets=(sujet(n), sujet(n + sens)))
+    racines = jouer_les_sujets(replace(indicateur, exemple=exemple), ici)
+    assert Seuils._meta.get_field(seuil).default != n
+    Seuils.objects.all().delete()
+    Seuils.objects.create(organisation=ici.organisation, du=LE, **{seuil: n})
+    faits = [*indicateur.faits(LE)]
+    assert [tuple(indicateur.agreger(f for f in faits if f.sujet == racine.pk)) for racine in racines] == [MANQUE, BIEN]
+
+
+def test_le_delai_de_remise_est_celui_que_la_structure_a_regle(ici):
+    indicateur = tous()["suivi_engagement_non_remis"]
+    exemple = indicateur.exemple._replace(sujets=(AU_TRAVAIL | _engagement(debut=-3), AU_TRAVAIL | _engagement(debut=-2)))
+    jouer_les_sujets(replace(indicateur, exemple=exemple), ici)
+    Seuils.objects.all().delete()
+    Seuils.objects.create(organisation=ici.organisation, du=LE, delai_remise=3)
+    assert tuple(indicateur.mesurer(ici.organisation, LE)) == MANQUE
+
+
+HORS_RESEAU = [code for code, i in tous().items() if i.se_corrige and not i.est_nominatif and i.modele is not Organisation]
+
+
+@pytest.mark.parametrize("code", HORS_RESEAU)
+def test_ce_qu_un_ensemblier_tient_pour_lui_n_entre_dans_aucun_compte(ici, code):
+    indicateur = tous()[code]
+    jouer_les_sujets(indicateur, ici)
+    assert indicateur.mesurer_par_structure(LE).get(ici.organisation.pk, RIEN) != RIEN
+    Organisation.objects.filter(pk=ici.organisation.pk).update(nature="ensemblier", type_siae="")
+    assert ici.organisation.pk not in indicateur.mesurer_par_structure(LE)
+    assert [fait for fait in indicateur.faits(LE) if fait.organisation == ici.organisation.pk] == []
