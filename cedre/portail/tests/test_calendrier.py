@@ -14,7 +14,7 @@ from cedre.comptes.operations import condenser, retirer
 from cedre.conftest import embaucher
 from cedre.parcours.models import Bilan, Entretien, InformationCollective, Sortie, SuiviSortie, VisiteJobcoach
 from cedre.portail.calendrier import PARIS as HEURE_DE_PARIS
-from cedre.portail.calendrier import calendrier
+from cedre.portail.calendrier import a_l_agenda, calendrier
 from cedre.portail.operations import donner_adresse
 from cedre.regulation.models import Regulation
 from cedre.structures.models import Reglages
@@ -282,3 +282,23 @@ def test_qui_est_revenu_sous_contrat_n_a_plus_de_nouvelles_a_donner(ici):
     embaucher(ici)
     SuiviSortie.objects.update(fait_le=None, prevu_le=timezone.localdate())
     assert "Nouvelles après la sortie" not in {str(e["SUMMARY"]) for e in evenements(ici)}
+
+
+def test_ce_qui_est_annule_quitte_l_agenda(ici):
+    embaucher(ici)
+    InformationCollective.objects.update(animee_par=ici.qui)
+    sortes = {str(e["SUMMARY"]) for e in evenements(ici)}
+    InformationCollective.objects.update(annulee=True)
+    Bilan.objects.update(etat="annule", annule_le=timezone.localdate())
+    assert sortes - {str(e["SUMMARY"]) for e in evenements(ici)} == {"Information collective", "Entretien de bilan"}
+
+
+def test_l_agenda_est_dans_l_ordre_des_heures_et_ce_qui_n_en_a_pas_vient_a_la_fin(ici):
+    le = timezone.localdate()
+    Entretien.objects.all().delete()
+    for heure in (None, time(14), time(8)):
+        Entretien.objects.create(personne=ici.personne, le=le, heure=heure, conduit_par=ici.qui)
+    VisiteJobcoach.objects.all().delete()
+    Entretien.objects.create(personne=ici.personne, le=le - timedelta(days=1), heure=time(18), conduit_par=ici.qui)
+    lus = a_l_agenda(ici.hab["cip"], du=le - timedelta(days=1), au=le)
+    assert [(r.le, r.heure) for r in lus] == [(le - timedelta(days=1), time(18)), (le, time(8)), (le, time(14)), (le, None)]

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.droits import ROLES_DE_STRUCTURE, Role
+from cedre.comptes.models import Organisation
 from cedre.conftest import creer_habilitation
-from cedre.core.manques import manques
+from cedre.core.manques import CeQuiManque, manques
 from cedre.parcours.models import Contact, Entretien, InformationCollective, Personne
 from cedre.portail.jour import A_MONTRER, PAR_MANQUE, PROMESSES, a_faire, contexte, equipe, tuiles
 
@@ -134,3 +135,17 @@ def test_qui_attend_sa_page_en_lit_la_promesse(ici, reseau, role):
     promise = PROMESSES.get(role, "")
     assert ("Bientôt sur cette page" in lue) is bool(promise) and promise in lue
     assert bool(promise) is (role not in ROLES_DE_STRUCTURE or role in (Role.CLIENT, Role.PARTENAIRE)), role
+
+
+@pytest.mark.parametrize("dans, passe", [(-1, True), (0, False), (1, False)])
+def test_un_manque_dure_depuis_hier_ou_attend_ce_jour(ici, dans, passe):
+    trouve = CeQuiManque(ici.personne, manques(Personne)["fin_pass"], jour(dans))
+    assert trouve.est_passe is passe
+
+
+def test_un_ensemblier_ne_mene_qu_aux_structures(ici, ailleurs, reseau):
+    ensemble = Organisation.objects.create(nature="ensemblier", nom="Ensemble", slug="ensemble", region=ici.organisation.region)
+    moi = creer_habilitation(ensemble, "direction")
+    miennes = [moi, reseau[0].hab["ca_regional"], ici.hab["direction"], ailleurs.hab["ca"]]
+    dite = contexte(moi, miennes)
+    assert (dite["sans_dossier"], dite["structures"]) == (True, miennes[2:]) and "tuiles" not in dite

@@ -1,5 +1,6 @@
 """Ce que le manuel tire de ce que la structure tient : chaque fait sous son nom, à la date du manuel, dans l'ordre (MAN-2)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,12 @@ from django.utils import timezone
 from cedre.comptes.models import Organisation
 from cedre.core.dates import il_y_a
 from cedre.core.indicateurs import tous
+from cedre.qualite.affiches import affiche_enquete, affiche_reclamation, qr
+from cedre.qualite.en_clair import phrases
 from cedre.qualite.manuel import blocs_de, document
 from cedre.qualite.models import ActionDeFormation, EvaluationDePrincipe, Principe, Procedure, VersionDuManuel
-from cedre.structures.models import Axe, FicheDePoste, Occupation, Offre, Poste, ProjetAssociatif
+from cedre.qualite.questionnaires import questionnaires
+from cedre.structures.models import Axe, FicheDePoste, Occupation, Offre, Poste, ProjetAssociatif, Reglages
 
 
 def jour(dans: int = 0):
@@ -229,3 +233,43 @@ def test_le_document_dit_le_jour_de_publication_et_celui_de_l_approbation(embauc
         "approuvee_le": jour(-5),
         "changements": "La reprise",
     }
+
+
+@pytest.mark.parametrize(
+    "type_siae, dit",
+    [("AI", "association intermédiaire"), ("ETTI", "intérim"), ("ACI", "chantier"), ("EI", "une entreprise qui")],
+)
+def test_la_forme_courte_dit_les_delais_de_la_structure_ou_ceux_qu_une_procedure_ecrit(embauchee, type_siae, dit):
+    structure, reglages = embauchee.organisation, Reglages()
+    structure.type_siae, structure.telephone = type_siae, "02 99"
+    reglages.delai_annonce, reglages.delai_remise, reglages.jours_sans_contact, reglages.rythme_regulation = 4, 5, 6, 1
+    ecrite = Procedure(reglage="delai_remise", valeur=9)
+    dites = phrases(structure, [ecrite, Procedure()], reglages)
+    assert dites[0] == "Ici, c’est Structure Ici." and dit in dites[1]
+    lues = re.findall(r"\d+ jours?", " ".join(dites))
+    assert lues == ["4 jours", "9 jours", "6 jours", "1 jour"], "accueil, remise, se parler, régulation"
+    assert dites[-1] == "Une question ? Appelez le 02 99."
+    structure.telephone = ""
+    assert len(phrases(structure, [], reglages)) == len(dites) - 1
+
+
+@pytest.mark.parametrize("telephone, fin", [("02 99", "Ou par téléphone : 02 99."), ("", "Ou en le disant à l’équipe.")])
+def test_l_affiche_des_reclamations_dit_ou_ecrire_et_qui_appeler(embauchee, monkeypatch, telephone, fin):
+    donnes = []
+    monkeypatch.setattr("cedre.qualite.affiches.composer", lambda g, d, *, chez: donnes.append((g, d, chez)) or b"%PDF")
+    embauchee.organisation.telephone = telephone
+    affiche_reclamation(embauchee.organisation, "https://ici/r")
+    affiche_enquete(embauchee.enquete, "https://ici/q")
+    (gabarit, reclamation, chez), (_, enquete, _) = donnes
+    assert (gabarit, chez) == ("qualite/typst/affiche.typ", embauchee.organisation.pk)
+    assert (reclamation["titre"], reclamation["adresse"], enquete["adresse"]) == (
+        "Quelque chose ne va pas ?",
+        "https://ici/r",
+        "https://ici/q",
+    )
+    assert [phrases_[-1] for phrases_ in (reclamation["phrases"], enquete["phrases"])] == [fin, "Deux minutes suffisent."]
+    assert (enquete["titre"], enquete["phrases"][0]) == (
+        embauchee.enquete.titre,
+        questionnaires()[embauchee.enquete.modele].intro,
+    )
+    assert reclamation["qr"] == qr("https://ici/r") != enquete["qr"] == qr("https://ici/q")
