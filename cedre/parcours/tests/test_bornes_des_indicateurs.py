@@ -286,3 +286,28 @@ def test_ce_qu_un_ensemblier_tient_pour_lui_n_entre_dans_aucun_compte(ici, code)
     Organisation.objects.filter(pk=ici.organisation.pk).update(nature="ensemblier", type_siae="")
     assert ici.organisation.pk not in indicateur.mesurer_par_structure(LE)
     assert [fait for fait in indicateur.faits(LE) if fait.organisation == ici.organisation.pk] == []
+
+
+@pytest.mark.parametrize("code", [code for code, i in tous().items() if i.compte_les_anonymes])
+def test_ce_qui_compte_des_dossiers_anonymes_les_compte_encore(ici, code):
+    indicateur = tous()[code]
+    modele = indicateur.parts[0] if indicateur.parts else indicateur
+    jouer_les_sujets(replace(modele, exemple=indicateur.exemple), ici)
+    avant = indicateur.mesurer(ici.organisation, LE)
+    Personne.objects.update(anonymisee_le=LE)
+    assert indicateur.mesurer(ici.organisation, LE) == avant != RIEN
+
+
+# Les décisions de l'exemple ne sont de personne : leur essai est à l'étage de la régulation.
+PAR_UN_AUTRE_FAIT = {c for c, i in tous().items() if i.est_nominatif and not hasattr(i.modele, "personne_id")} - {
+    "decision_suivie"
+}
+
+
+@pytest.mark.parametrize("code", sorted(PAR_UN_AUTRE_FAIT))
+def test_d_un_dossier_rendu_anonyme_rien_ne_se_compte_meme_par_un_autre_fait(ici, code):
+    indicateur = tous()[code]
+    jouer_les_sujets(indicateur, ici)
+    avant = indicateur.mesurer(ici.organisation, LE)
+    Personne.objects.update(anonymisee_le=LE)
+    assert avant != RIEN == indicateur.mesurer(ici.organisation, LE)

@@ -2,11 +2,17 @@
 
 from datetime import timedelta
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Organisation
-from cedre.regulation.models import Decision, PointOrdreDuJour
+from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.exemples import jour_dit
+from cedre.core.indicateurs import tous
+from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
+
+AVANT, PREMIER = -UN_AN, UN_JOUR - UN_AN
 
 
 def test_il_dit_chaque_point_dans_l_ordre_et_les_decisions_de_chacun(embauchee, monkeypatch):
@@ -49,3 +55,25 @@ def test_il_dit_chaque_point_dans_l_ordre_et_les_decisions_de_chacun(embauchee, 
             {"sujet": "Dernier", "raison": dit["points"][2]["raison"], "echange": "", "decisions": decisions},
         ],
     }
+
+
+def test_une_decision_pour_quelqu_un_dont_le_dossier_est_anonyme_ne_se_compte_plus_celle_d_un_sujet_si(ici):
+    jour = timezone.localdate()
+    regulation = Regulation.objects.create(organisation=ici.organisation, le=jour - timedelta(days=30), etat="tenue")
+    for champs in ({"personne": ici.personne}, {"sujet": "Le planning"}):
+        point = PointOrdreDuJour.objects.create(regulation=regulation, **champs)
+        Decision.objects.create(point=point, quoi="Appeler", echeance=jour - timedelta(days=1))
+    suivies = tous()["decision_suivie"]
+    assert tuple(suivies.mesurer(ici.organisation, jour)) == (2, 0)
+    type(ici.personne).objects.update(anonymisee_le=jour)
+    assert tuple(suivies.mesurer(ici.organisation, jour)) == (1, 0)
+
+
+@pytest.mark.parametrize("tenue, echeance, compte", [(PREMIER, -1, 1), (AVANT, -1, 0), (-5, -1, 1), (-5, 0, 0)])
+def test_une_decision_se_compte_douze_mois_des_le_lendemain_de_son_echeance(ici, tenue, echeance, compte):
+    jour = timezone.localdate()
+    le = jour_dit(jour, tenue)
+    regulation = Regulation.objects.create(organisation=ici.organisation, le=le, etat="tenue")
+    point = PointOrdreDuJour.objects.create(regulation=regulation, sujet="Le planning")
+    Decision.objects.create(point=point, quoi="Appeler", echeance=jour + timedelta(days=echeance))
+    assert tous()["decision_suivie"].mesurer(ici.organisation, jour).total == compte
