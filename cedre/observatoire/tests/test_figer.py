@@ -71,6 +71,7 @@ def test_une_coupe_figee_est_celle_de_cet_indicateur_dans_cette_structure(ici, a
         coupes = {"sexe": {"Femme": [total, 1], "Homme": [0, 0]}}
         dite = {"le": DERNIER_MAI, "code": code, "version": 1, "total": total, "atteint": 1, "coupes": coupes}
         MesureFigee.objects.create(organisation=monde.organisation, **dite)
-    lue = mesurer_par(tous()["delai_annonce"], "sexe", ici.organisation, DERNIER_MAI)
-    assert {sexe: tuple(mesure) for sexe, mesure in lue.items()} == {"Femme": (3, 1), "Homme": (0, 0)}
+    for code, total in (("delai_annonce", 3), ("delai_tenu", 5)):
+        lue = mesurer_par(tous()[code], "sexe", ici.organisation, DERNIER_MAI)
+        assert {sexe: tuple(mesure) for sexe, mesure in lue.items()} == {"Femme": (total, 1), "Homme": (0, 0)}
     assert mesurer_par(tous()["delai_annonce"], "âge", ici.organisation, DERNIER_MAI) == {}

@@ -19,7 +19,7 @@ from cedre.parcours.models import (
     MiseEnSituation,
     NoteSante,
 )
-from cedre.structures.models import Offre
+from cedre.structures.models import FicheDePoste, Offre
 
 SECRET = "Ceci ne regarde personne"
 
@@ -146,3 +146,30 @@ def test_l_attestation_se_lit_en_cinq_requetes(embauchee, django_assert_max_num_
     with django_assert_max_num_queries(5):
         contenu = attestation(embauchee.personne)
     assert compiler("parcours/typst/attestation.typ", contenu)
+
+
+def test_postes_et_formations_vont_par_leur_nom_et_par_leur_date(embauchee):
+    qui, chez = embauchee.personne, embauchee.organisation
+    for intitule in ("Zingueur", "Élagueur"):
+        fiche = FicheDePoste.objects.create(organisation=chez, intitule=intitule, code_rome="A1203")
+        evaluation = EvaluationProfessionnelle.objects.create(
+            personne=qui, fiche_de_poste=fiche, le=dans(-9), conclusion="prete", evaluee_par=embauchee.hab["mad"].compte
+        )
+        CompetenceEvaluee.objects.create(evaluation=evaluation, libelle=f"Savoir {intitule}", niveau=2)
+    constater(embauchee, -5, {"Tenir le rythme": 2})
+    MiseEnSituation.objects.update(fiche_de_poste=None)
+    dite = attestation(qui)
+    assert [(p["intitule"], p["rome"]) for p in dite["postes"]] == [
+        ("Au travail", ""),
+        ("Élagueur", "A1203"),
+        ("Zingueur", "A1203"),
+    ]
+    assert [c["par"] for c in dite["postes"][1]["competences"]] == ["Mad Ici"]
+    formation = Offre.objects.create(organisation=chez, intitule="Caces", nature="formation")
+    for debut, fin in ((-20, -18), (-50, None)):
+        au = None if fin is None else dans(fin)
+        ActionAssociee.objects.create(personne=qui, offre=formation, etat="faite", le=dans(debut), au=au)
+    assert [(f["le"], f["au"]) for f in attestation(qui)["formations"]] == [
+        (dans(-50).isoformat(), ""),
+        (dans(-20).isoformat(), dans(-18).isoformat()),
+    ]

@@ -96,7 +96,7 @@ def test_chaque_manque_a_ses_premieres_personnes_par_leur_nom_et_son_nombre_enti
     assert [rangs.index(groupe.manque) for groupe in groupes] == sorted(rangs.index(groupe.manque) for groupe in groupes)
     (injoignables,) = [groupe for groupe in groupes if groupe.manque.cle == "injoignable"]
     assert [trouve.ligne for trouve in injoignables.premieres] == attendues[:PAR_MANQUE]
-    assert injoignables.nombre == 7
+    assert (PAR_MANQUE, injoignables.nombre) == (5, 7)
     assert injoignables.adresse == reverse("parcours:personnes") + "?referent=moi&manque=injoignable"
 
 
