@@ -288,7 +288,7 @@ def test_chaque_document_dit_chaque_chose_sous_son_libelle_et_dans_l_ordre(gabar
 @pytest.mark.parametrize("gabarit", ["parcours/typst/engagement.typ", "parcours/typst/bilan.typ"])
 def test_signe_par_la_personne_un_document_ne_l_est_pas_par_la_structure(gabarit):
     texte = lire(gabarit, DIT[gabarit][0] | {"signee_le": "2026-03-02T10:00:00"})
-    assert texte.endswith("zoé martin | signé le 2 mars 2026 | la structure : ici | date et signature |")
+    assert texte.endswith("zoé martin | signé le 2 mars 2026 | la structure : ici | date et signature")
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_le_courriel_va_des_rendez_vous_a_ce_qui_manque_puis_a_ce_qui_suit_et_fi
     assert (message.to, message.subject) == ([cip.compte.email], f"Cèdre · votre journée du {jour_semaine(JEUDI)}")
     assert lignes[2] == f"Voici votre journée du {jour_semaine(JEUDI)}, Structure Ici."
     assert "La page du jour : http://localhost:8000/" in lignes
-    assert f"Ne plus la recevoir : {adresse_d_arret(cip)}" in lignes
+    assert f"Ne plus le recevoir : {adresse_d_arret(cip)}" in lignes
     (arret,) = re.findall(r"<(.+)>", message.extra_headers["List-Unsubscribe"])
     assert arret == adresse_d_arret(cip) != adresse_d_arret(embauchee.hab["direction"])
 
