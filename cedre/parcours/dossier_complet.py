@@ -4,6 +4,8 @@ Le même contenu fait le PDF à lire et le JSON à réutiliser. Les dates sont e
 ce qui n'est pas renseigné vaut null ou une chaîne vide ; un domaine « non évalué » vaut null.
 """
 
+from datetime import datetime
+
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
@@ -40,6 +42,11 @@ def _texte(objet) -> str | None:
     return None if objet is None else str(objet)
 
 
+def _a_son_heure(le: datetime | None) -> datetime | None:
+    """À l'heure de la structure : imprimé, c'est le jour qu'on y a vécu."""
+    return le and timezone.localtime(le)
+
+
 def _identite(personne: Personne) -> dict:
     champs = ("nom", "prenom", "date_naissance", "telephone", "telephone_2", "courriel", "adresse", "code_postal", "commune")
     return {
@@ -54,8 +61,8 @@ def _identite(personne: Personne) -> dict:
         "referent": _texte(personne.referent),
         "phase": personne.get_phase_display(),
         "phase_depuis": personne.phase_depuis,
-        "dossier_ouvert_le": personne.cree_le,
-        "dossier_modifie_le": personne.modifie_le,
+        "dossier_ouvert_le": _a_son_heure(personne.cree_le),
+        "dossier_modifie_le": _a_son_heure(personne.modifie_le),
         "anonymise_le": personne.anonymisee_le,
     }
 
@@ -115,7 +122,7 @@ def _evaluation(evaluation: Evaluation, sante: dict[int, str]) -> dict:
         "conduite_par": _texte(evaluation.conduite_par),
         "trajectoire": evaluation.get_trajectoire_display(),
         "synthese": evaluation.synthese,
-        "validee_le": evaluation.validee_le,
+        "validee_le": _a_son_heure(evaluation.validee_le),
         "domaines": [
             {
                 "domaine": c.domaine.libelle,

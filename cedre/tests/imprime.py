@@ -23,7 +23,9 @@ def lire(gabarit: str, donnees: dict) -> str:
 
 
 def imprimer(source: str, donnees: dict) -> str:
-    """Le texte que cette source imprime de ces données, sans casse."""
+    """Le texte que cette source imprime de ces données, sans casse ; une barre entre deux cellules, ou deux lignes."""
     entree, source = {"donnees": json.dumps(donnees | {"logo": []})}, (EN_TEXTE + source).encode()
     html = typst.Compiler(source, root=settings.RACINE, font_paths=_POLICES, sys_inputs=entree).compile(format="html")
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", html.decode())).replace("\u200b", "").split()).casefold()
+    lignes = re.sub(r"(?:</(?:t[dh]|h\d|p|li)>|<br>)", " | ", html.decode())
+    dit = " ".join(unescape(re.sub(r"<[^>]+>", "", lignes)).replace("\u200b", "").split()).casefold()
+    return re.sub(r"( \|)+(?= |$)", " |", dit).removesuffix(" |")

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from cedre.core.cellules import MOIS
 from cedre.core.pdf import _POLICES, _remplacer
-from cedre.tests.test_imprimes import EN_TEXTE
+from cedre.tests.imprime import EN_TEXTE
 
 STRUCTURE = {"nom": "Le Relais", "adresse": "1 rue B", "code_postal": "38000", "commune": "Ville"}
 STRUCTURE |= {"telephone": "04 76", "courriel": "a@b.example"}

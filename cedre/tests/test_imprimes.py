@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
@@ -99,15 +100,13 @@ def _remplir(monde, bilan: Bilan) -> None:
     tenir(monde.organisation.reunions.first(), monde).decisions.add(monde.action)
 
 
-def demander_chacun(monde) -> None:
-    """Fait imprimer chaque document de cette structure : un au moins par gabarit."""
-    client, chez, qui = monde.client("direction"), monde.organisation, monde.personne
-    bilan = qui.bilans.exclude(clos_le=None).first()
-    _remplir(monde, bilan)
-    documents = {
+def les_documents(monde) -> dict[str, Model]:
+    """Un document au moins par gabarit, hors le manuel : la route qui l'imprime, et ce dont il est."""
+    chez, qui = monde.organisation, monde.personne
+    return {
         "regulation:pdf": monde.regulation,
         "parcours:engagement_pdf": monde.engagement,
-        "parcours:bilan_pdf": bilan,
+        "parcours:bilan_pdf": qui.bilans.exclude(clos_le=None).first(),
         "parcours:remise_pdf": qui.remises.first(),
         "parcours:fiche_de_liaison": monde.mise_en_situation,
         "parcours:liaison_pdf": qui.liaisons.first(),
@@ -117,11 +116,18 @@ def demander_chacun(monde) -> None:
         "certification:audit_rapport": chez.audits.exclude(clos_le=None).first(),
         "qualite:affiche_enquete": monde.enquete,
     }
-    figer(VersionDuManuel(organisation=chez, approuvee_par="Ada Brun", au_titre_de="ca", changements="Tout"))
-    for route, ligne in documents.items():
+
+
+def demander_chacun(monde) -> dict[str, str]:
+    """Fait imprimer chaque document de cette structure ; rend, par route, le nom du fichier."""
+    client, noms = monde.client("direction"), {}
+    _remplir(monde, les_documents(monde)["parcours:bilan_pdf"])
+    figer(VersionDuManuel(organisation=monde.organisation, approuvee_par="Ada Brun", au_titre_de="ca", changements="Tout"))
+    for route, ligne in les_documents(monde).items():
         adresse = reverse(route, args=[ligne.pk])
-        types = {client.get(adresse).get("Content-Type"), client.post(adresse).get("Content-Type")}
-        assert "application/pdf" in types, route
+        reponses = [client.get(adresse), client.post(adresse)]
+        (noms[route],) = {r["Content-Disposition"].split('"')[1] for r in reponses if r.get("Content-Type") == "application/pdf"}
+    return noms
 
 
 def test_tout_ce_qu_un_document_recoit_s_y_lit(partout, imprimes):
@@ -154,3 +160,49 @@ def test_la_page_de_titre_dit_le_jour_de_la_publication_et_celui_de_l_approbatio
     assert "version 3, publiée le 10 mars 2026" in texte and "approuvée le 4 février 2026 par odile (direction)" in texte
     brouillon = lire("qualite/typst/manuel.typ", publiee | {"numero": None})
     assert "brouillon du 10 mars 2026" in brouillon and "approuvée" not in brouillon
+
+
+def test_chaque_document_porte_son_jour_et_son_nom(partout, imprimes):
+    """Ce qui est d'un jour passé le reste ; ce qui se tire aujourd'hui se dit d'aujourd'hui."""
+    monde, jour = partout[ICI], timezone.localdate()
+    passe = jour - timedelta(days=4)
+    monde.personne.liaisons.update(le=passe)
+    monde.personne.remises.update(le=passe)
+    mene = passe - timedelta(days=3)
+    monde.organisation.audits.exclude(clos_le=None).update(clos_le=passe, mene_le=mene, prevu_le=mene, demande_le=mene)
+    lignes = les_documents(monde)
+    bilan, regulation = lignes["parcours:bilan_pdf"], monde.regulation
+    noms = demander_chacun(monde)
+    portes = {gabarit.rpartition("/")[2]: set() for gabarit, _ in imprimes}
+    for gabarit, donnees in imprimes:
+        portes[gabarit.rpartition("/")[2]].add(donnees.get("etabli_le") or donnees["le"])
+    du_bilan, du_jour, d_alors = bilan.le.isoformat(), jour.isoformat(), passe.isoformat()
+    remise = lignes["parcours:remise_pdf"]
+    remis = {"engagement.typ": set(), "bilan.typ": set(), f"{remise.contenu['genre']}.typ": {d_alors}}
+    assert portes == {
+        "manuel.typ": {du_jour},
+        "compte_rendu.typ": {du_jour},
+        "engagement.typ": {du_jour} | remis["engagement.typ"],
+        "bilan.typ": {du_bilan} | remis["bilan.typ"],
+        "liaison.typ": {du_jour},
+        "demande.typ": {d_alors},
+        "attestation.typ": {du_jour},
+        "dossier.typ": {du_jour},
+        "reunion.typ": {du_jour},
+        "rapport_audit.typ": {d_alors},
+        "affiche.typ": {du_jour},
+    }
+    reunion = monde.organisation.reunions.first()
+    assert noms == {
+        "regulation:pdf": f"regulation-{regulation.le:%Y-%m-%d}.pdf",
+        "parcours:engagement_pdf": f"engagement-{monde.engagement.pk}.pdf",
+        "parcours:bilan_pdf": f"bilan-{bilan.pk}.pdf",
+        "parcours:remise_pdf": f"remise-{remise.pk}.pdf",
+        "parcours:fiche_de_liaison": f"fiche-de-liaison-{monde.mise_en_situation.pk}.pdf",
+        "parcours:liaison_pdf": f"fiche-de-liaison-{lignes['parcours:liaison_pdf'].pk}.pdf",
+        "parcours:attestation": f"attestation-{monde.personne.pk}.pdf",
+        "parcours:dossier_pdf": f"dossier-{monde.personne.pk}.pdf",
+        "certification:reunion_pdf": f"{reunion.nature}-{reunion.le:%Y-%m-%d}.pdf",
+        "certification:audit_rapport": f"audit-{mene:%Y-%m-%d}.pdf",
+        "qualite:affiche_enquete": f"affiche-enquete-{monde.enquete.pk}.pdf",
+    }

@@ -9,7 +9,7 @@ from cedre.parcours.attestation import attestation
 from cedre.parcours.dossier_complet import dossier_complet
 from cedre.parcours.models import Cotation, EvaluationAuTravail
 from cedre.parcours.remises import contenu
-from cedre.tests.test_imprimes import lire
+from cedre.tests.imprime import lire
 
 
 def imprime(gabarit: str, donnees: dict) -> str:

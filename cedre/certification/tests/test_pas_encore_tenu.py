@@ -121,6 +121,14 @@ def test_rien_ne_se_fige_d_avant(ici, debut):
     assert min(MesureFigee.objects.values_list("le", flat=True)) >= debut
 
 
+@pytest.mark.parametrize("decalage, premiere", [(0, True), (1, False)])
+def test_une_structure_qui_commence_le_dernier_jour_d_un_mois_a_sa_mesure_de_ce_mois(ici, decalage, premiere):
+    le = fin_de_mois(fin_de_mois(AUJOURDHUI - timedelta(days=1)) - timedelta(days=1))
+    Habilitation.objects.filter(organisation=ici.organisation).update(depuis=a_midi(le + timedelta(days=decalage)))
+    figer(AUJOURDHUI, chez=ici.organisation)
+    assert (min(MesureFigee.objects.values_list("le", flat=True)) == le) is premiere
+
+
 # Ce que Cèdre ne gardait pas encore
 
 

@@ -63,3 +63,50 @@ def test_personne_d_autre_ne_tient_le_cadre_commun(reseau, role):
     terme = Terme.objects.de("prescripteur").first()
     for adresse in (reverse("observatoire:nomenclatures"), reverse("observatoire:terme", args=[terme.pk])):
         assert client.get(adresse).status_code == 403
+
+
+@pytest.mark.parametrize("du, au, vaut", [(0, 0, True), (1, None, False), (None, -1, False), (None, 0, True), (-1, 1, True)])
+def test_un_terme_vaut_de_son_premier_jour_a_son_dernier_compris(du, au, vaut, ici):
+    le = timezone.localdate()
+    terme = Terme.objects.de("prescripteur").first()
+    bornes = {
+        nom: None if jours is None else le + timedelta(days=jours) for nom, jours in (("valable_du", du), ("valable_au", au))
+    }
+    Terme.objects.filter(pk=terme.pk).update(**bornes)
+    assert Terme.objects.de("prescripteur").filter(pk=terme.pk).exists() is vaut
+    assert Terme.objects.avec_validite().get(pk=terme.pk).vaut is vaut
+    assert Terme.objects.avec_validite(le + timedelta(days=1)).get(pk=terme.pk).vaut is (au in (None, 1))
+
+
+def test_une_liste_va_par_rang_puis_par_libelle_et_ne_dit_que_les_siens(federation):
+    Terme.objects.filter(liste="prestation").update(rang=5)
+    for code, libelle, rang in (("b", "Béta", 1), ("a", "Alpha", 1), ("z", "Zéro", 0)):
+        federation.post(
+            reverse("observatoire:terme_nouveau", args=["prestation"]), {"code": code, "libelle": libelle, "rang": rang}
+        )
+    assert [terme.code for terme in Terme.objects.de("prestation")][:3] == ["z", "a", "b"]
+    assert set(Terme.objects.de("prestation").values_list("liste", flat=True)) == {"prestation"}
+    trace = Trace.objects.filter(geste="creer").latest("pk")
+    assert (trace.objet_id, trace.compte.email) == (
+        Terme.objects.get(liste="prestation", code="z").pk,
+        "responsable_qualite@federation.example",
+    )
+    page = federation.get(reverse("observatoire:nomenclatures"))
+    assert page.context["termes"].filter(liste="prestation").count() == Terme.objects.filter(liste="prestation").count()
+
+
+@pytest.mark.parametrize(
+    "categorie, type_siae, dit",
+    [
+        ("", "AI", True),
+        ("AI", "AI", True),
+        ("AI", "ACI", False),
+        ("EI ACI", "ACI", True),
+        ("EI ACI", "EI", True),
+        ("ACI", "AI", False),
+    ],
+)
+def test_un_terme_se_propose_aux_sortes_de_structure_que_dit_sa_categorie(ici, categorie, type_siae, dit):
+    terme = Terme.objects.de("nature_contrat").first()
+    Terme.objects.filter(pk=terme.pk).update(categorie=categorie)
+    assert Terme.objects.pour_type(type_siae).filter(pk=terme.pk).exists() is dit

@@ -4,12 +4,15 @@ import base64
 import struct
 import time
 import zlib
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.comptes.fuseaux import Fuseau
 from cedre.comptes.models import Trace
 from cedre.core.fichiers import est_un_png, type_du_fichier
 from cedre.core.pdf import compiler
@@ -206,3 +209,35 @@ def test_le_pdf_d_une_remise_est_celui_du_texte_remis(a_remettre, cip):
     changer(a_remettre, "Tout autre chose")
     Remise.objects.filter(pk=remise.pk).update(signee_le=remise.signee_le)
     assert len(cip.get(adresse).content) == len(premier.content)
+
+
+@pytest.fixture
+def compose(monkeypatch) -> list[tuple]:
+    """Ce que l'on donne à imprimer : gabarit, données, et de quelle structure."""
+    donnes = []
+    monkeypatch.setattr("cedre.parcours.views.remises.composer", lambda g, d, *, chez: donnes.append((g, d, chez)) or b"%PDF")
+    return donnes
+
+
+def test_la_remise_imprimee_est_du_jour_ou_elle_fut_remise_avec_la_signature_et_son_jour(a_remettre, cip, compose):
+    hier = timezone.localdate() - timedelta(days=1)
+    envoyer(a_remettre, le=hier, dessin=dessin(png()))
+    remise = a_remettre.engagement.remises.get()
+    a_remettre.organisation.fuseau = Fuseau.NOUMEA
+    a_remettre.organisation.save()
+    cache.clear()
+    Remise.objects.filter(pk=remise.pk).update(signee_le=datetime(2026, 3, 1, 20, tzinfo=UTC))
+    cip.get(reverse("parcours:remise_pdf", args=[remise.pk]))
+    [(gabarit, dit, chez)] = compose
+    assert (gabarit, chez) == ("parcours/typst/engagement.typ", a_remettre.organisation.pk)
+    assert (dit["le"], dit["signature"], dit["signee_le"].date()) == (hier, list(png()), date(2026, 3, 2))
+    assert {nom: dit[nom] for nom in remise.contenu if nom != "le"} == remise.contenu
+
+
+@pytest.mark.parametrize("scan", [True, False])
+def test_un_papier_scanne_ou_rien_ne_met_aucun_dessin_sur_le_document(a_remettre, cip, compose, scan):
+    envoyer(a_remettre, **({"scan": SimpleUploadedFile("papier.pdf", b"%PDF-1.4 signe")} if scan else {}))
+    remise = a_remettre.engagement.remises.get()
+    cip.get(reverse("parcours:remise_pdf", args=[remise.pk]))
+    [(_, dit, _)] = compose
+    assert dit["signature"] is None and (dit["signee_le"] is None) is not scan

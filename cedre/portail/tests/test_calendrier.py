@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import time_machine
 from dateutil.rrule import rrulestr
+from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -13,10 +14,11 @@ from cedre.comptes.operations import condenser, retirer
 from cedre.conftest import embaucher
 from cedre.parcours.models import Bilan, Entretien, InformationCollective, Sortie, SuiviSortie, VisiteJobcoach
 from cedre.portail.calendrier import PARIS as HEURE_DE_PARIS
-from cedre.portail.calendrier import calendrier
+from cedre.portail.calendrier import a_l_agenda, calendrier
 from cedre.portail.operations import donner_adresse
 from cedre.regulation.models import Regulation
 from cedre.structures.models import Reglages
+from cedre.tests.adresses import separer_les_identifiants
 
 PARIS = timezone.get_default_timezone()
 
@@ -63,6 +65,36 @@ def test_y_sont_toutes_les_sortes_de_rendez_vous_et_leur_page_s_ouvre(ici):
     }
     for adresse in trouves.values():
         assert ici.client("cip").get(adresse.removeprefix("https://ici")).status_code == 200
+
+
+def test_chaque_rendez_vous_mene_a_la_page_qui_le_montre(ici):
+    separer_les_identifiants()  # que nul numéro n'en vaille un autre
+    embaucher(ici)
+    InformationCollective.objects.update(animee_par=ici.qui)
+    Sortie.objects.update(le=timezone.localdate())
+    suivi, visite = SuiviSortie.objects.get(), VisiteJobcoach.objects.get()
+    SuiviSortie.objects.update(fait_le=None, prevu_le=timezone.localdate() + timedelta(days=1))
+    attendus = {
+        "Entretien d’accueil": ("parcours:entretien", ici.entretien.pk),
+        "Entretien de bilan": ("parcours:bilan", ici.bilan.pk),
+        "Information collective": ("parcours:collective", ici.collective.pk),
+        "Nouvelles après la sortie": ("parcours:suivi_sortie", suivi.pk),
+        "Visite de jobcoach": ("parcours:jobcoach", ici.personne.pk),
+        "Régulation pédagogique": ("regulation:regulation", ici.regulation.pk),
+    }
+    jours = {
+        "Entretien d’accueil": ici.entretien.le,
+        "Entretien de bilan": ici.bilan.le,
+        "Information collective": ici.collective.le,
+        "Nouvelles après la sortie": timezone.localdate() + timedelta(days=1),
+        "Visite de jobcoach": visite.le,
+        "Régulation pédagogique": ici.regulation.le,
+    }
+    trouves = {str(e["SUMMARY"]): e for e in evenements(ici)}
+    for quoi, (route, numero) in attendus.items():
+        lien = "https://ici" + reverse(route, args=[numero])
+        assert (str(trouves[quoi]["URL"]), str(trouves[quoi]["DESCRIPTION"])) == (lien, lien), quoi
+    assert {quoi: e.start.date() if isinstance(e.start, datetime) else e.start for quoi, e in trouves.items()} == jours
 
 
 @pytest.mark.parametrize("role", ["accueil", "mad", "qualite", "direction"])
@@ -250,3 +282,23 @@ def test_qui_est_revenu_sous_contrat_n_a_plus_de_nouvelles_a_donner(ici):
     embaucher(ici)
     SuiviSortie.objects.update(fait_le=None, prevu_le=timezone.localdate())
     assert "Nouvelles après la sortie" not in {str(e["SUMMARY"]) for e in evenements(ici)}
+
+
+def test_ce_qui_est_annule_quitte_l_agenda(ici):
+    embaucher(ici)
+    InformationCollective.objects.update(animee_par=ici.qui)
+    sortes = {str(e["SUMMARY"]) for e in evenements(ici)}
+    InformationCollective.objects.update(annulee=True)
+    Bilan.objects.update(etat="annule", annule_le=timezone.localdate())
+    assert sortes - {str(e["SUMMARY"]) for e in evenements(ici)} == {"Information collective", "Entretien de bilan"}
+
+
+def test_l_agenda_est_dans_l_ordre_des_heures_et_ce_qui_n_en_a_pas_vient_a_la_fin(ici):
+    le = timezone.localdate()
+    Entretien.objects.all().delete()
+    for heure in (None, time(14), time(8)):
+        Entretien.objects.create(personne=ici.personne, le=le, heure=heure, conduit_par=ici.qui)
+    VisiteJobcoach.objects.all().delete()
+    Entretien.objects.create(personne=ici.personne, le=le - timedelta(days=1), heure=time(18), conduit_par=ici.qui)
+    lus = a_l_agenda(ici.hab["cip"], du=le - timedelta(days=1), au=le)
+    assert [(r.le, r.heure) for r in lus] == [(le - timedelta(days=1), time(18)), (le, time(8)), (le, time(14)), (le, None)]

@@ -8,13 +8,15 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from icalendar import Calendar
 
 from cedre.comptes.fuseaux import Fuseau
 from cedre.comptes.models import Organisation
-from cedre.parcours.models import Evaluation, LienClient, Personne
+from cedre.parcours.models import Entretien, Evaluation, LienClient, Personne
 from cedre.parcours.operations.au_travail import remettre_lien
 from cedre.parcours.operations.droits import anonymiser
-from cedre.portail.operations import le_jour, recevoir_le_courriel
+from cedre.parcours.operations.espace import remettre_code
+from cedre.portail.operations import donner_adresse, le_jour, recevoir_le_courriel
 from cedre.qualite.models import MessageSansNom, Reclamation
 from cedre.qualite.scelles import MESSAGE, sceller
 
@@ -97,3 +99,23 @@ def test_rendre_anonyme_ramene_aussi_les_jours_au_mois(embauchee):
     assert {e.validee_jour for e in embauchee.personne.evaluations.all()} == {date(2025, 6, 1)}
     embauchee.personne.save()
     assert embauchee.personne.cree_jour == date(2025, 6, 1), "enregistrer ne redit pas le jour"
+
+
+def test_l_espace_et_l_agenda_de_chacun_sont_du_jour_de_sa_structure(embauchee):
+    """Chez elle c'est le 1er : le rendez-vous du 31 est passé ; l'agenda va du 2 janvier au 1er février suivant."""
+    cip, qui = embauchee.hab["cip"], embauchee.personne
+    Entretien.objects.all().delete()
+    for le in (LE_31, LE_1ER):
+        Entretien.objects.create(personne=qui, le=le, conduit_par=cip.compte)
+    elle = Client()
+    elle.post(reverse("portail:espace"), {"code": remettre_code(qui, par=cip)[1]})
+    rendez_vous = elle.get(reverse("portail:mon_espace")).context["rendez_vous"]
+    assert [r.le for r in rendez_vous if r.quoi == "Entretien"] == [LE_1ER]
+    Entretien.objects.all().delete()
+    for le in (date(2026, 1, 1), date(2026, 1, 2), date(2027, 2, 1), date(2027, 2, 2)):
+        Entretien.objects.create(personne=qui, le=le, conduit_par=cip.compte)
+    texte = Client().get(donner_adresse(cip, adresse="/calendrier/{}.ics".format, par=cip)).content.decode()
+    dits = [
+        evenement for evenement in Calendar.from_ical(texte).walk("VEVENT") if str(evenement["SUMMARY"]) == "Entretien d’accueil"
+    ]
+    assert sorted(evenement.start for evenement in dits) == [date(2026, 1, 2), date(2027, 2, 1)]

@@ -1,0 +1,77 @@
+"""Figer : quels mois, quelles structures, et ce que garde chaque ligne (OBS-1, décision 0034)."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+
+from cedre.comptes.models import Habilitation, Organisation
+from cedre.core.indicateurs import tous
+from cedre.observatoire.mesures import mesurer_par
+from cedre.observatoire.models import MesureFigee
+from cedre.observatoire.operations import figer, figer_le_mois
+
+CODE = "grille_en_vigueur"
+PREMIER_JUIN, DERNIER_MAI = date(2026, 6, 1), date(2026, 5, 31)
+
+
+@pytest.fixture(autouse=True)
+def _un_seul_indicateur(monkeypatch, ici):
+    """Un seul indicateur se fige, et la structure tient Cèdre depuis 2020."""
+    seul = {CODE: tous()[CODE]}
+    monkeypatch.setattr("cedre.observatoire.operations.tous", lambda: seul)
+    with time_machine.travel("2026-06-15T12:00Z", tick=False):
+        yield
+
+
+def figees(organisation: Organisation) -> list[date]:
+    """Ses fins de mois figées, la première d'abord."""
+    return list(MesureFigee.objects.filter(organisation=organisation).order_by("le").values_list("le", flat=True))
+
+
+def test_la_premiere_fois_on_fige_trente_six_mois_en_arriere_puis_chaque_mois_le_suivant(ici, monkeypatch):
+    monkeypatch.setattr("cedre.observatoire.operations.AU_PLUS", 36)  # les essais en figent moins (rigueur)
+    assert figer(date(2026, 6, 15), chez=ici.organisation) == 36
+    assert (figees(ici.organisation)[0], figees(ici.organisation)[-1]) == (date(2023, 6, 30), DERNIER_MAI)
+    with time_machine.travel("2026-07-01T12:00Z", tick=False):
+        assert figer(date(2026, 7, 1), chez=ici.organisation) == 1
+    assert figees(ici.organisation)[-1] == date(2026, 6, 30)
+
+
+def test_un_mois_se_fige_une_fois_fini_et_non_son_dernier_jour(ici):
+    with time_machine.travel("2026-05-31T12:00Z", tick=False):
+        figer_le_mois.call()
+    assert figees(ici.organisation)[-1] == date(2026, 4, 30)
+    with time_machine.travel("2026-06-01T12:00Z", tick=False):
+        figer_le_mois.call()
+    assert figees(ici.organisation)[-1] == DERNIER_MAI
+
+
+def test_une_ligne_garde_ce_que_l_on_comptait_ce_jour_la_et_la_version_de_la_definition(ici, ailleurs):
+    Habilitation.objects.filter(organisation=ailleurs.organisation).update(depuis=datetime(2026, 5, 1, 12, tzinfo=UTC))
+    ici.grille.publiee_le = date(2026, 5, 1)
+    ici.grille.save()
+    figer(PREMIER_JUIN)
+    dites = {(m.organisation_id, m.le): (m.code, m.version, m.total, m.atteint) for m in MesureFigee.objects.all()}
+    version = tous()[CODE].version
+    assert dites[ici.organisation.pk, date(2026, 4, 30)] == (CODE, version, 1, 0)
+    assert dites[ici.organisation.pk, DERNIER_MAI] == (CODE, version, 1, 1)
+    assert figees(ailleurs.organisation) == [DERNIER_MAI], "chacune depuis qu'elle tient Cèdre"
+
+
+def test_ni_une_region_ni_un_ensemblier_ne_se_fige(ici, reseau):
+    ensemble = Organisation.objects.create(nature="ensemblier", nom="Ensemble", slug="ensemble", region=ici.organisation.region)
+    Habilitation.objects.create(compte=ici.qui, organisation=ensemble, role="direction", depuis=datetime(2020, 1, 1, tzinfo=UTC))
+    figer(PREMIER_JUIN)
+    assert set(MesureFigee.objects.values_list("organisation", flat=True)) == {ici.organisation.pk}
+
+
+def test_une_coupe_figee_est_celle_de_cet_indicateur_dans_cette_structure(ici, ailleurs):
+    for monde, code, total in ((ici, "delai_annonce", 3), (ici, "delai_tenu", 5), (ailleurs, "delai_annonce", 7)):
+        coupes = {"sexe": {"Femme": [total, 1], "Homme": [0, 0]}}
+        dite = {"le": DERNIER_MAI, "code": code, "version": 1, "total": total, "atteint": 1, "coupes": coupes}
+        MesureFigee.objects.create(organisation=monde.organisation, **dite)
+    for code, total in (("delai_annonce", 3), ("delai_tenu", 5)):
+        lue = mesurer_par(tous()[code], "sexe", ici.organisation, DERNIER_MAI)
+        assert {sexe: tuple(mesure) for sexe, mesure in lue.items()} == {"Femme": (total, 1), "Homme": (0, 0)}
+    assert mesurer_par(tous()["delai_annonce"], "âge", ici.organisation, DERNIER_MAI) == {}

@@ -1,0 +1,164 @@
+"""Où chaque fait se range : chaque coupe dit ce qui valait ce jour-là, et « Non dit » quand rien n'y valait (OBS-1)."""
+
+from datetime import timedelta
+
+import pytest
+
+from cedre.conftest import terme
+from cedre.core.indicateurs import tous
+from cedre.observatoire.models import Terme
+from cedre.parcours.indicateurs.evolution import _evaluee
+from cedre.parcours.indicateurs.heures import ENGAGEE, _travail
+from cedre.parcours.indicateurs.sorties import _contrat, _sortie
+from cedre.parcours.models import Contact, Contrat, Engagement, Personne
+from cedre.parcours.tests.exemples import LE, jouer_les_sujets
+from cedre.partenariats.models import Client
+
+
+def le(dans: int):
+    """Le jour de mesure, et quelques jours."""
+    return LE + timedelta(days=dans)
+
+
+@pytest.fixture
+def vue(ici):
+    """La seule personne d'ici, qui a fait une demande ce jour-là ; et ce que dit d'elle une coupe."""
+    Personne.objects.exclude(pk=ici.personne.pk).delete()
+    Contact.objects.update(le=LE, delai_annonce=10)
+
+    def coupe(nom: str) -> str:
+        ((valeur, _),) = tous()["delai_annonce"].mesurer_par(nom, LE, ici.organisation).items()
+        return valeur
+
+    ici.coupe = coupe
+    return ici
+
+
+@pytest.mark.parametrize("sexe, dit", [("F", "Femme"), ("H", "Homme"), ("", "Non dit")])
+def test_le_sexe_se_dit_en_toutes_lettres(vue, sexe, dit):
+    Personne.objects.update(sexe=sexe)
+    assert vue.coupe("sexe") == dit
+
+
+def test_le_prescripteur_est_le_sien_et_non_celui_d_une_demande(vue):
+    premier, second = Terme.objects.de("prescripteur")[:2]
+    Personne.objects.update(prescripteur=second)
+    Contact.objects.update(prescripteur=premier)
+    assert vue.coupe("prescripteur") == second.libelle
+    Personne.objects.update(prescripteur=None)
+    assert vue.coupe("prescripteur") == "Non dit"
+
+
+@pytest.mark.parametrize(
+    "faits, dit",
+    [
+        ([("decouverte", "en_cours", 0, None)], "decouverte"),
+        ([("decouverte", "en_cours", 1, None)], None),
+        ([("decouverte", "clos", -9, 0)], None),
+        ([("decouverte", "clos", -9, 1)], "decouverte"),
+        ([("decouverte", "projet", -9, None)], None),
+        ([("mobilisation", "en_cours", -3, None), ("decouverte", "en_cours", -9, None)], "mobilisation"),
+        ([("decouverte", "en_cours", -9, None), ("mobilisation", "en_cours", -3, None)], "mobilisation"),
+        ([("decouverte", "en_cours", -3, None), ("mobilisation", "en_cours", -3, None)], "mobilisation"),
+    ],
+)
+def test_le_type_d_engagement_est_celui_du_dernier_commence_qui_court_ce_jour_la(vue, faits, dit):
+    for code, etat, debut, clos in faits:
+        clos_le = None if clos is None else le(clos)
+        type_ = terme("type_engagement", code)
+        Engagement.objects.create(personne=vue.personne, type_engagement=type_, etat=etat, debut=le(debut), clos_le=clos_le)
+    assert vue.coupe("type d’engagement") == (terme("type_engagement", dit).libelle if dit else "Non dit")
+
+
+@pytest.mark.parametrize(
+    "faits, dit",
+    [
+        ([("cddi", -9, 0)], "cddi"),
+        ([("cddi", -9, -1)], None),
+        ([("cddi", 0, 9)], "cddi"),
+        ([("cddi", 1, 9)], None),
+        ([("cddi", -3, 9), ("cdi", -9, None)], "cddi"),
+    ],
+)
+def test_la_nature_de_contrat_est_celle_du_dernier_commence_premier_et_dernier_jours_compris(vue, faits, dit):
+    for code, debut, fin in faits:
+        fin_prevue = None if fin is None else le(fin)
+        Contrat.objects.create(
+            personne=vue.personne, nature=terme("nature_contrat", code), debut=le(debut), fin_prevue=fin_prevue
+        )
+    assert vue.coupe("nature de contrat") == (terme("nature_contrat", dit).libelle if dit else "Non dit")
+
+
+def ranger(monde, code: str, coupe: str, *sujets: dict) -> dict[str, tuple]:
+    """Ce que dit cette coupe de ces sujets."""
+    indicateur = tous()[code]
+    exemple = indicateur.exemple._replace(sujets=sujets)
+    modele = indicateur.parts[0] if indicateur.parts else indicateur
+    jouer_les_sujets(_Joue(exemple, modele), monde)
+    return {str(valeur): tuple(mesure) for valeur, mesure in indicateur.mesurer_par(coupe, LE, monde.organisation).items()}
+
+
+class _Joue:
+    """Un exemple à jouer, et les lignes qu'il compte."""
+
+    def __init__(self, exemple, indicateur):
+        self.exemple, self.lignes = exemple, indicateur.lignes
+
+
+def test_une_sortie_se_range_par_la_classe_de_son_motif_et_par_son_motif(ici):
+    sujets = (
+        _sortie(-20),
+        _sortie(-20, "cdd_court"),
+        _sortie(-20, "formation"),
+        _sortie(-20, "chomage"),
+        _sortie(-20, "deces"),
+        _sortie(-20, heures=149),
+        _contrat(-200, -16),
+    )
+    classes = ("durable", "transition", "positive", "autre", "retrait", "non_examinee", "non_documentee")
+    par_classe = ranger(ici, "fins_de_parcours", "classe", *sujets)
+    assert par_classe == {classe: (1, int(classe != "non_examinee")) for classe in classes}
+    par_motif = tous()["fins_de_parcours"].mesurer_par("motif", LE, ici.organisation)
+    motifs = {terme("motif_sortie", code).libelle: 1 for code in ("cdd_court", "formation", "chomage", "deces")}
+    assert {str(motif): mesure.total for motif, mesure in par_motif.items()} == motifs | {
+        terme("motif_sortie", "cdi_non_aide").libelle: 2,
+        "Sortie non documentée": 1,
+    }
+
+
+def test_les_heures_se_rangent_par_ce_qu_elles_servaient_et_par_l_endroit(ici):
+    Client.objects.create(organisation=ici.organisation, nom="Serre")
+    sujets = (
+        _travail((-20, 7)),
+        ENGAGEE | _travail((-20, 5), engagement=True, objectif=True),
+        ENGAGEE | _travail((-20, 3), engagement=True, anciens_objectifs=[{"au": -19}]),
+        {"mises_en_situation": [{"client": {"nom": "Serre"}, "du": -500, "heures": [{"le": -20, "heures": 2}]}]},
+    )
+    servi = tous()["heures_travaillees"]
+    par_engagement = ranger(ici, "heures_travaillees", "engagement servi", *sujets)
+    type_ = Engagement.objects.first().type_engagement.libelle
+    assert par_engagement == {"Sans engagement": (3, 12), type_: (1, 5)}, "ce qu'elles servaient alors, non aujourd'hui"
+    par_lieu = servi.mesurer_par("lieu", LE, ici.organisation)
+    assert {str(lieu): tuple(m) for lieu, m in par_lieu.items()} == {"Atelier ou chantier": (3, 15), "Chez un client": (1, 2)}
+
+
+def test_un_domaine_se_range_par_sa_tendance(ici):
+    sujets = (_evaluee((-300, 3), (-10, 2)), _evaluee((-300, 1), (-10, 2)), _evaluee((-300, 2), (-10, 2)))
+    par_tendance = ranger(ici, "domaines_en_progres", "tendance", *sujets)
+    assert sorted(par_tendance.values()) == [(1, 0), (1, 0), (1, 1)] and len(par_tendance) == 3
+    assert {cle: m for cle, m in par_tendance.items() if m == (1, 1)} == {"progresse": (1, 1)}
+    par_domaine = tous()["domaines_en_progres"].mesurer_par("domaine", LE, ici.organisation)
+    assert {str(nom): tuple(m) for nom, m in par_domaine.items()} == {terme("domaine", "emploi").libelle: (3, 1)}
+
+
+def test_les_actions_et_les_contacts_se_rangent_par_leur_intitule_et_leur_canal(ici):
+    actions = [
+        {"phase": "parcours", "actions": [{"le": -9, "etat": etat, "offre": {"intitule": intitule}}]}
+        for etat, intitule in (("faite", "CV"), ("absente", "CV"), ("faite", "Code"))
+    ]
+    assert ranger(ici, "presence_aux_actions", "action", *actions) == {"CV": (2, 1), "Code": (1, 1)}
+    contacts = [
+        {"contacts": [{"le": -20, "canal": canal}], "informations": [{"le": -20 + jours, "presence": "presente"}]}
+        for canal, jours in (("visite", 2), ("visite", 6), ("visite", 7), ("telephone", 9))
+    ]
+    assert ranger(ici, "delai_d_accueil", "canal", *contacts) == {"visite": (3, 6), "telephone": (1, 9)}
