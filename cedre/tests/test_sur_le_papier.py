@@ -61,4 +61,4 @@ def test_l_attestation_met_chaque_constat_sous_son_titre(embauchee):
     assert dans_l_ordre(texte, *titres[:3], "tenir le rythme", "en autonomie", "cip ici", "2 mars 2026", "travail accompli")
     assert dans_l_ordre(texte, "poste", "où", "période", "heures", "depuis le")
     assert "structure ici atteste, pour zélie martinelle" in texte
-    assert texte.endswith("la structure : structure icidate et signature"), "la structure seule signe"
+    assert texte.endswith("la structure : structure ici | date et signature"), "la structure seule signe"
