@@ -129,7 +129,8 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"] = {
         "pool": False if ESSAIS else {"min_size": 1, "max_size": 8, "timeout": 10},
-        "prepare_threshold": None,
+        "prepare_threshold": 5,
+        "server_side_binding": True,
         # D'une structure, les faits sont en mémoire : en chercher mille par l'index vaut mieux que tout lire (0032).
         "options": "-c jit=off -c random_page_cost=1.1 -c cpu_tuple_cost=0.03",
     }

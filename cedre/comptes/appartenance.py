@@ -11,8 +11,8 @@ from cedre.core.intervalles import Intervalle, LusAuJour
 
 def type_ce_jour(le, organisation: str) -> Coalesce:
     """Le type de la structure ce jour-là, dans une requête. organisation : le chemin qui y mène, fini par « __ »."""
-    tenue = Appartenance.objects.au_jour(le).filter(organisation=OuterRef(f"{organisation}pk")).values("type_siae")[:1]
-    return Coalesce(Subquery(tenue), F(f"{organisation}type_siae"))
+    tenue = Appartenance.objects.au_jour(le).filter(organisation=OuterRef(f"{organisation}pk"))
+    return Coalesce(Subquery(tenue.order_by().values("type_siae")[:1]), F(f"{organisation}type_siae"))
 
 
 class AppartenanceQuerySet(LusAuJour, Partage):

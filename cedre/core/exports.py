@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 import xlsxwriter
 from django.http import HttpResponse
@@ -11,12 +12,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def en_csv(entetes: Sequence[str], lignes: Iterable[Sequence]) -> bytes:
-    """CSV tel que les tableurs français l'ouvrent : UTF-8 avec marque, point-virgule, dates à la française."""
+    """CSV tel que les tableurs français l'ouvrent : UTF-8 avec marque, point-virgule, dates et décimales à la française."""
     sortie = io.StringIO(newline="")
     ecrivain = csv.writer(sortie, delimiter=";")
     ecrivain.writerow(entetes)
     for ligne in lignes:
-        ecrivain.writerow([_inoffensif(f"{v:%d/%m/%Y}" if hasattr(v, "strftime") else v) for v in ligne])
+        ecrivain.writerow([_inoffensif(_a_la_francaise(v)) for v in ligne])
     return sortie.getvalue().encode("utf-8-sig")
 
 
@@ -33,6 +34,13 @@ def en_xlsx(entetes: Sequence[str], lignes: Iterable[Sequence], titre: str) -> b
         feuille.freeze_panes(1, 0)
         feuille.autofit()
     return sortie.getvalue()
+
+
+def _a_la_francaise(valeur):
+    """Une date, jour d'abord ; un nombre, la virgule : avec un point, le tableur en ferait un texte, ou une date."""
+    if isinstance(valeur, Decimal | float):
+        return str(valeur).replace(".", ",")
+    return f"{valeur:%d/%m/%Y}" if hasattr(valeur, "strftime") else valeur
 
 
 def _inoffensif(valeur):

@@ -73,7 +73,7 @@ def courriel(habilitation: Habilitation, le: date) -> Courriel | None:
         *rubriques,
         f"La page du jour : {settings.SITE}{reverse('portail:accueil')}\n",
         "Ce courriel ne dit aucun nom : les pages s’ouvrent avec votre compte.",
-        f"Ne plus la recevoir : {arret}\n",
+        f"Ne plus le recevoir : {arret}\n",
     ]
     entetes = {
         "List-Unsubscribe": f"<{arret}>",

@@ -146,13 +146,13 @@ def clore(request, pk):
     """Clôt, et distribue le compte rendu aux présents et aux absents."""
     ligne = la_ligne(request, Regulation.objects, pk=pk)
     form = CloreRegulationForm(request.POST, habilitation=request.habilitation)
-    if not form.is_valid():
-        return regulation(request, pk, form_clore=form)
-    with refus_dit(request):
-        lien = request.build_absolute_uri(reverse("regulation:regulation", args=[pk]))
-        gestes.clore(ligne, **form.cleaned_data, lien=lien, par=request.habilitation)
-        messages.success(request, "La régulation est close ; l’équipe est prévenue que son compte rendu l’attend.")
-    return redirect("regulation:regulation", pk)
+    if form.is_valid():
+        with refus_dans(form):
+            lien = request.build_absolute_uri(reverse("regulation:regulation", args=[pk]))
+            gestes.clore(ligne, **form.cleaned_data, lien=lien, par=request.habilitation)
+            messages.success(request, "La régulation est close ; l’équipe est prévenue que son compte rendu l’attend.")
+            return redirect("regulation:regulation", pk)
+    return regulation(request, pk, form_clore=form)
 
 
 @geste("Compte rendu (PDF)", "imprimer", sur=Regulation, quand=lambda regulation: regulation.etat == Regulation.Etat.TENUE)

@@ -19,7 +19,11 @@ EN_TEXTE = """
 
 def lire(gabarit: str, donnees: dict) -> str:
     """Le texte que ce gabarit imprime de ces données, sans casse."""
-    source = (EN_TEXTE + (settings.RACINE / gabarit).read_text(encoding="utf-8")).encode()
-    entree = {"donnees": json.dumps(donnees | {"logo": []})}
+    return imprimer((settings.RACINE / gabarit).read_text(encoding="utf-8"), donnees)
+
+
+def imprimer(source: str, donnees: dict) -> str:
+    """Le texte que cette source imprime de ces données, sans casse."""
+    entree, source = {"donnees": json.dumps(donnees | {"logo": []})}, (EN_TEXTE + source).encode()
     html = typst.Compiler(source, root=settings.RACINE, font_paths=_POLICES, sys_inputs=entree).compile(format="html")
     return " ".join(unescape(re.sub(r"<[^>]+>", "", html.decode())).replace("\u200b", "").split()).casefold()

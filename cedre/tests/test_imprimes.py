@@ -18,7 +18,7 @@ from cedre.observatoire.models import Terme
 from cedre.parcours.models import Bilan, CompetenceEvaluee, Entretien, Moyen, ObjectifEvalue
 from cedre.qualite.models import VersionDuManuel
 from cedre.qualite.operations.manuel import figer
-from cedre.tests.imprime import lire
+from cedre.tests.imprime import imprimer, lire
 from cedre.tests.mondes import ICI
 
 # Ce que les gabarits reçoivent et n'écrivent pas, et pourquoi ; tout le reste s'y lit.
@@ -129,3 +129,18 @@ def test_tout_ce_qu_un_document_recoit_s_y_lit(partout, imprimes):
     gabarits = {chemin.relative_to(settings.RACINE).as_posix() for chemin in settings.RACINE.glob("*/typst/*.typ")}
     assert {g for g in gabarits if not g.startswith(("core/", "demonstration/"))} == {gabarit for gabarit, _ in imprimes}
     assert {gabarit: dits for gabarit, donnees in imprimes if (dits := perdus(gabarit, donnees))} == {}
+
+
+@pytest.mark.parametrize(
+    "adresse, code_postal, commune, dite",
+    [
+        ("1 rue Basse", "38000", "Grenoble", "1 rue basse, 38000 grenoble"),
+        ("1 rue Basse", "", "", "1 rue basse"),
+        ("", "", "Grenoble", "grenoble"),
+        ("", "", "", ""),
+    ],
+)
+def test_de_l_adresse_d_une_structure_on_n_imprime_que_ce_qui_est_su(adresse, code_postal, commune, dite):
+    structure = {"adresse": adresse, "code_postal": code_postal, "commune": commune}
+    source = '#import "/core/typst/base.typ": *\n[#dire(adresse-de(donnees.structure))]'
+    assert imprimer(source, {"structure": structure}) == f"[{dite}]"

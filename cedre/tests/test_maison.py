@@ -191,6 +191,17 @@ def test_douze_mois_est_une_seule_chose():
     assert fautes == [], "douze_mois, des_mois, il_y_a ou UN_AN, de core/dates.py"
 
 
+def test_un_refus_de_ce_qui_est_saisi_se_dit_a_cote_de_la_saisie():
+    """refus_dit redirige, et perd ce qui est écrit : à un formulaire, refus_dans, qui le remontre."""
+    fautes = [
+        f"{relatif(p)}:{noeud.lineno}"
+        for p in CODE
+        for noeud in ast.walk(ast.parse(p.read_text(encoding="utf-8")))
+        if isinstance(noeud, ast.With) and "refus_dit" in ast.unparse(noeud.items[0]) and "form." in ast.unparse(noeud)
+    ]
+    assert fautes == []
+
+
 def test_une_vue_ne_prend_rien_a_une_autre_vue():
     """Ce qui sert à deux vues descend d'un étage : dans l'app, ou dans core."""
     fautes = [

@@ -82,7 +82,7 @@ def certifier(certificat: Certificat, *, par: Habilitation) -> Certificat:
     if entree_le and certificat.le < entree_le:
         raise GesteImpossible(f"{certificat.organisation} est entrée dans la démarche le {entree_le:%d/%m/%Y}.", champ="le")
     certificat.save()
-    tracer(par=par, geste=Trace.Geste.CREER, objet=certificat, chez=certificat.organisation)
+    tracer_chez(certificat.organisation, par=par, geste=Trace.Geste.CREER, objet=certificat)
     return certificat
 
 

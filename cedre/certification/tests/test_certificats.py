@@ -54,6 +54,12 @@ def test_notee_a_l_ecran_une_certification_change_l_edition_appliquee_a_son_anni
     assert "l’édition b s’appliquera" in avant.content.decode()
 
 
+def test_noter_une_certification_laisse_une_trace_chez_la_federation_et_chez_la_structure(deux_editions, federation, reseau):
+    noter(federation, deux_editions, AUJOURDHUI())
+    chez = Trace.objects.filter(geste="creer", objet="certificat").values_list("organisation__nature", flat=True)
+    assert sorted(chez) == ["federation", "structure"]
+
+
 def test_la_structure_lit_jusqu_a_quand_elle_est_certifiee(deux_editions, ailleurs, federation):
     assert "ertifiée" not in conformite(deux_editions).content.decode()
     noter(federation, deux_editions, AUJOURDHUI() - timedelta(days=30))

@@ -25,5 +25,5 @@ def test_une_cellule_garde_sa_sorte_et_une_date_se_lit_a_la_francaise():
 def test_un_csv_se_coupe_au_point_virgule_et_n_execute_rien():
     assert en_csv(ENTETES, [LIGNE]).decode("utf-8-sig").splitlines() == [
         "Nom;Né le;Heures;Fini le",
-        '"\'=HYPERLINK(""x"")";09/03/2026;7.5;',
+        '"\'=HYPERLINK(""x"")";09/03/2026;7,5;',
     ]

@@ -46,6 +46,7 @@ from cedre.parcours.models import (
     Suivi,
 )
 from cedre.parcours.operations.exportation import effacer as effacer_les_exports
+from cedre.parcours.operations.importation import oublier_les_noms
 from cedre.structures.models import Reglages
 
 PAR_TRANSACTION = 100
@@ -157,10 +158,9 @@ def _oublier_les_signatures(pks: list[int]) -> None:
 
 
 def _oublier_les_rapports(par: Habilitation) -> None:
-    """Le rapport d'un import et l'export entier citent des noms : aucun ne survit à un effacement."""
+    """Un import, fait ou qui attend, et l'export entier citent des noms : aucun ne survit à un effacement."""
     effacer_les_exports(Exportation.objects.filter(organisation=par.organisation_id))
-    finis = Importation.objects.filter(organisation=par.organisation_id, etat=Importation.Etat.TERMINE)
-    finis.update(remarques=[], apercu=[])
+    oublier_les_noms(Importation.objects.filter(organisation=par.organisation_id))
 
 
 def _effacer(personnes: Sequence[Personne], *, motif: str, par: Habilitation) -> None:

@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from itertools import batched
 from secrets import token_hex
 from typing import NamedTuple
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Min, Model
 from django.tasks import task
@@ -15,6 +17,7 @@ from django.tasks import task
 from cedre.comptes.fuseaux import a_l_heure_de
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.comptes.partage import Partage
 from cedre.comptes.passe import change_le_passe
 from cedre.core.colonnes import Colonne, proposer, reconnaisseur
 from cedre.core.refus import GesteImpossible
@@ -51,6 +54,8 @@ CHAINES = {
     ),
 }
 LIGNES_D_APERCU = 20
+ATTENDENT = {Etat.DEPOSE, Etat.ANALYSE, Etat.ECHEC}
+OUBLIE = "Ce fichier n’est plus gardé : il a attendu trente jours, ou un dossier a été effacé depuis. Déposez-le de nouveau."
 
 
 def deposer(contenu: bytes, *, nom: str, sorte: str = Sorte.PERSONNES, par: Habilitation) -> Importation:
@@ -103,7 +108,7 @@ def _passer(importation: Importation, *, de: set[str], a: str) -> None:
 
 def lancer_lecture(importation: Importation, *, correspondance: dict[int, str], par: Habilitation) -> None:
     """Règle les colonnes, puis fait lire le fichier en tâche de fond, sans rien écrire dans les dossiers."""
-    _passer(importation, de={Etat.DEPOSE, Etat.ANALYSE, Etat.ECHEC}, a=Etat.DEPOSE)
+    _passer(importation, de=ATTENDENT, a=Etat.DEPOSE)
     regler(importation, correspondance=correspondance)
     _passer(importation, de={Etat.DEPOSE}, a=Etat.EN_ANALYSE)
     tache_de_lecture.enqueue(importation.pk, par.pk)
@@ -174,7 +179,7 @@ def _ecrire(importation: Importation, lecture: TableauLu, faits: list, jours: li
 
 def abandonner(importation: Importation) -> None:
     """Efface le fichier et l'import qui n'a rien écrit. Lève GesteImpossible s'il est en cours ou fait."""
-    _passer(importation, de={Etat.DEPOSE, Etat.ANALYSE, Etat.ECHEC}, a=Etat.DEPOSE)
+    _passer(importation, de=ATTENDENT, a=Etat.DEPOSE)
     _effacer_le_fichier(importation)
     importation.delete()
 
@@ -185,17 +190,30 @@ def oublier() -> None:
 
     Pour toutes les structures à la fois : la durée de conservation n'attend pas le prochain dépôt (nomenclatures §7).
     """
-    for importation in Importation.objects.a_oublier().exclude(remarques=[], fichier=""):
-        importation.remarques, importation.apercu = [], []
-        importation.save(update_fields=["remarques", "apercu"])
-        _effacer_le_fichier(importation)
+    oublier_les_noms(Importation.objects.a_oublier())
+
+
+@transaction.atomic
+def oublier_les_noms(importations: Partage) -> None:
+    """Oublie ce que ces imports citent de personnes ; qui attendait s'arrête là, son fichier est à déposer de nouveau."""
+    for importation in importations.exclude(remarques=[], fichier=""):
+        if importation.etat in ATTENDENT:
+            importation.etat, importation.message = Etat.ECHEC, OUBLIE
+        if importation.fichier:
+            transaction.on_commit(partial(default_storage.delete, importation.fichier.name))
+        importation.fichier, importation.remarques = "", []
+        _sans_exemple(importation)
 
 
 def _effacer_le_fichier(importation: Importation) -> None:
     importation.fichier.delete(save=False)
+    _sans_exemple(importation)
+
+
+def _sans_exemple(importation: Importation) -> None:
     importation.apercu = []
     importation.colonnes = [colonne | {"exemples": []} for colonne in importation.colonnes]
-    importation.save(update_fields=["fichier", "apercu", "colonnes"])
+    importation.save()
 
 
 def _lire(importation: Importation, par: Habilitation, avance) -> tuple[Tableau, TableauLu]:

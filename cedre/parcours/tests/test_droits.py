@@ -1,6 +1,7 @@
 """Droits des personnes : accès, effacement, anonymat (nomenclatures §7)."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -26,6 +27,7 @@ from cedre.parcours.models import (
     Suite,
 )
 from cedre.parcours.operations.droits import SANS_RESTE, TEXTES_GARDES, anonymiser, departement, effacer
+from cedre.parcours.operations.importation import deposer
 
 JAMAIS_REMIS = {"nom_recherche", "cle_identite", "condensat", "importe"}
 
@@ -269,8 +271,18 @@ def test_du_code_postal_il_reste_le_departement(postal, attendu):
 
 
 @pytest.mark.parametrize("geste", [effacer, anonymiser])
-def test_aucun_rapport_d_import_ne_garde_le_nom_d_une_personne_effacee(ici, ailleurs, geste):
-    remarque = {"ligne": 2, "gravite": "erreur", "colonne": "Nom", "valeur": "Martinelle", "message": "Martinelle"}
-    Importation.objects.update(remarques=[remarque])
-    geste(ici.personne, motif="demande", par=ici.hab["direction"])
-    assert [i.remarques for i in Importation.objects.order_by("pk")] == [[], [remarque]]
+@pytest.mark.parametrize("etat", ["depose", "analyse", "echec", "termine"])
+def test_aucun_import_ne_garde_le_nom_d_une_personne_effacee(
+    ici, ailleurs, geste, etat, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT, dit = tmp_path, [{"valeur": "Martinelle"}]
+    for monde in (ici, ailleurs):
+        importation = deposer(b"Nom;Prenom\nMartinelle;Ana\n", nom="a.csv", par=monde.hab["direction"])
+        Importation.objects.filter(pk=importation.pk).update(etat=etat, remarques=dit, apercu=dit)
+    with django_capture_on_commit_callbacks(execute=True):
+        geste(ici.personne, motif="demande", par=ici.hab["direction"])
+    oublie, garde = (Importation.objects.filter(organisation=m.organisation).latest("pk") for m in (ici, ailleurs))
+    assert "Martinelle" not in str([oublie.remarques, oublie.apercu, oublie.colonnes]) and not oublie.fichier
+    assert (oublie.etat, "de nouveau" in oublie.message) == (("termine", False) if etat == "termine" else ("echec", True))
+    assert garde.remarques == garde.apercu == dit and "Martinelle" in str(garde.colonnes)
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == [Path(garde.fichier.name).name]

@@ -12,7 +12,7 @@ from cedre.comptes.gestes import geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.core.exports import XLSX
-from cedre.core.refus import refus_dit
+from cedre.core.refus import refus_dans
 from cedre.parcours.classeur import feuilles
 from cedre.parcours.forms.exportation import ExportationForm
 from cedre.parcours.models import Exportation
@@ -25,9 +25,9 @@ def liste(request):
     """Ce que le classeur contient, le demander, et ceux du jour."""
     form = ExportationForm(request.POST or None, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
-        with refus_dit(request):
+        with refus_dans(form):
             operations.demander(sante=form.cleaned_data.get("sante", False), par=request.habilitation)
-        return redirect("parcours:exportations")
+            return redirect("parcours:exportations")
     contexte = {
         "form": form,
         "exportations": Exportation.objects.pour(request.habilitation).select_related("par"),

@@ -89,10 +89,16 @@ def test_elle_ne_se_clot_pas_avant_son_jour_et_dit_ce_qui_reste_a_voir(prevue):
     page = reverse("regulation:regulation", args=[prevue.regulation.pk])
     assert client.get(page).context["a_voir"] == prevue.regulation.points.count() > 0
     Regulation.objects.update(le=timezone.localdate() + timedelta(days=2))
-    reponse = client.post(adresse, {"presents": [prevue.hab["cip"].compte_id], "synthese": ""}, follow=True)
-    assert any("déplacez-la" in str(m) for m in reponse.context["messages"])
+    envoi = {"presents": [prevue.hab["cip"].compte_id], "synthese": "Tenue par téléphone"}
+    reponse = client.post(adresse, envoi)
+    assert "déplacez-la" in reponse.text and "Tenue par téléphone" in reponse.text, "le refus garde la saisie"
     prevue.regulation.refresh_from_db()
     assert prevue.regulation.etat != Regulation.Etat.TENUE
+    Regulation.objects.update(le=timezone.localdate(), etat=Regulation.Etat.TENUE, synthese="Close par une collègue")
+    reponse = client.post(adresse, envoi)
+    assert "Tenue par téléphone" in reponse.text and reponse.context["clore"].non_field_errors()
+    prevue.regulation.refresh_from_db()
+    assert prevue.regulation.synthese == "Close par une collègue"
 
 
 def test_close_elle_est_diffusee_aux_presents_et_aux_absents_sans_un_nom_et_ne_change_plus(

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or "/usr/bin/chromium"
 OPTIONS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -84,22 +84,29 @@ def entrer(context, live_server):
     return _entrer
 
 
+def _fautes_graves(page) -> list[dict]:
+    return [
+        {"regle": v["id"], "gravite": v["impact"], "ou": [n["target"] for n in v["nodes"]]}
+        for v in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
 @pytest.fixture
 def verifier_page(page):
-    """Vérifie ce que toute page doit : aucune faute d'accessibilité grave, et rien qui déborde, au bureau ni au téléphone."""
+    """Vérifie ce que toute page doit : aucune faute d'accessibilité grave, et rien qui déborde, au bureau ni au téléphone.
 
-    def _verifier() -> None:
+    partout : la faute d'accessibilité se cherche aussi à l'autre largeur.
+    """
+
+    def _verifier(*, partout: bool = False) -> None:
         page.wait_for_load_state()
-        fautes = [
-            {"regle": v["id"], "gravite": v["impact"], "ou": [n["target"] for n in v["nodes"]]}
-            for v in Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-            if v["impact"] in ("serious", "critical")
-        ]
-        assert not fautes, f"{page.url} : {json.dumps(fautes, ensure_ascii=False, indent=1)}"
         ecran = page.viewport_size
         for points in (*{BUREAU, TELEPHONE} - {ecran["width"]}, ecran["width"]):
             page.set_viewport_size({**ecran, "width": points})
             tient = page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
             assert tient, f"{page.url} déborde à {points} points"
+            fautes = _fautes_graves(page) if partout or points == ecran["width"] else []
+            assert not fautes, f"{page.url} à {points} points : {json.dumps(fautes, ensure_ascii=False, indent=1)}"
 
     return _verifier

@@ -6,7 +6,6 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cedre.parcours.models import Personne
-from cedre.tests.recits.conftest import au_bureau_et_au_telephone
 
 pytestmark = pytest.mark.recit
 
@@ -99,7 +98,6 @@ def recit_du_premier_contact_a_l_evaluation_conjointe(page, context, entrer, ici
     assert [trouve.manque.cle for trouve in dossier.manques] == ["sans_referent", "sans_prochaine_date"]
 
 
-@au_bureau_et_au_telephone
 def recit_chaque_page_de_chaque_role_se_lit_sans_faute_grave(page, context, entrer, ici, verifier_page):
     menus, lues = {"direction": 9, "accueil": 4, "mad": 3, "qualite": 4, "ca": 1, "salarie": 1}, {"/"}
     for role, au_moins in menus.items():
@@ -108,8 +106,8 @@ def recit_chaque_page_de_chaque_role_se_lit_sans_faute_grave(page, context, entr
         page.goto(reverse("portail:accueil"))
         adresses = page.locator("nav.navigation-large a").evaluate_all("liens => liens.map((l) => l.getAttribute('href'))")
         assert len(set(adresses)) >= au_moins
-        verifier_page()
+        verifier_page(partout=True)
         for adresse in dict.fromkeys(a for a in adresses if a not in lues):
             page.goto(adresse)
-            verifier_page()
+            verifier_page(partout=True)
         lues |= set(adresses)  # la direction ouvre le plus de pages ; les autres n'y voient que moins
