@@ -357,7 +357,7 @@ def test_un_brouillon_d_evaluation_ne_survit_pas_a_l_anonymat(ici):
     assert not ici.personne.evaluations.exists()
 
 
-@pytest.mark.parametrize("postal, attendu", [("38120", "38"), ("97410", "974"), ("20000", "20"), ("", "")])
+@pytest.mark.parametrize("postal, attendu", [("38120", "38"), ("97410", "974"), ("98800", "988"), ("20000", "20"), ("", "")])
 def test_du_code_postal_il_reste_le_departement(postal, attendu):
     assert departement(postal) == attendu
 

@@ -13,6 +13,7 @@ from cedre.comptes.models import Trace
 from cedre.conftest import terme
 from cedre.core.exports import en_xlsx
 from cedre.core.refus import GesteImpossible
+from cedre.parcours.forms.importation import ImportForm
 from cedre.parcours.importation.contrats import colonnes_de_contrat
 from cedre.parcours.importation.rapport import lignes_du_rapport, modele
 from cedre.parcours.models import Contrat, Importation, Personne
@@ -331,6 +332,13 @@ def test_a_l_ecran_seul_qui_tient_les_contrats_les_importe(ici, direction):
     assert ici.personne.contrats.count() == 1
     assert navigateur.post(f"{une}rapport.xlsx").content.startswith(b"PK")
     assert ici.client("qualite").get("/importations/modele-contrats").status_code == 404
+
+
+def test_on_propose_des_personnes_et_des_contrats_a_qui_en_tient(ici):
+    sortes = {role: ImportForm(habilitation=ici.hab[role])["sorte"] for role in ("direction", "qualite")}
+    assert [sortes[role].initial for role in sortes] == ["personnes", "personnes"]
+    assert [c[0] for c in sortes["direction"].field.choices] == ["personnes", "contrats"]
+    assert [c[0] for c in sortes["qualite"].field.choices] == ["personnes"] and sortes["qualite"].is_hidden
 
 
 def test_sans_les_colonnes_qu_il_faut_on_ne_va_pas_plus_loin(ici, direction):
