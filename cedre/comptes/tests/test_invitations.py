@@ -170,8 +170,11 @@ def test_annuler_une_invitation_ferme_son_lien(ici, ailleurs):
     etrangere, _ = envoyer(ailleurs)
     direction = ici.client("direction")
     assert direction.post(reverse("comptes:invitation_annuler", args=[etrangere.pk])).status_code == 404
-    direction.post(reverse("comptes:invitation_annuler", args=[invitation.pk]))
-    assert Client().get(lien).status_code == 410
+    page = direction.post(reverse("comptes:invitation_annuler", args=[invitation.pk]), follow=True)
+    assert [str(m) for m in page.context["messages"]] == ["L’invitation de nouvelle@ici.example est annulée."]
+    assert page.redirect_chain[0][0] == reverse("comptes:equipe") and Client().get(lien).status_code == 410
+    etrangere.refresh_from_db()
+    assert etrangere.refus == "", "celle d’ailleurs vaut encore"
 
 
 def test_l_equipe_montre_qui_depuis_quand_et_avec_quel_second_facteur(ici, ailleurs, django_assert_max_num_queries):
