@@ -75,8 +75,10 @@ def test_d_un_nouvel_engagement_le_bilan_clos_mene_a_son_projet_jusqu_a_la_sorti
 
 def test_prevoir_garde_qui_quand_et_ou_et_le_dit_au_dossier(embauchee, cip):
     gestes.annuler(embauchee.bilan, par=embauchee.hab["cip"])
+    mercredi = timezone.localdate() + (16 - timezone.localdate().weekday()) * UN_JOUR  # un jour de fin de semaine se déplace
+    Engagement.objects.update(bilan_le=mercredi)
     form = page(cip, "bilan_prevoir", embauchee.personne.pk).context["form"]
-    assert form["le"].value() == embauchee.engagement.bilan_le
+    assert form["le"].value() == mercredi
     assert form["conduit_par"].value() == embauchee.hab["cip"].compte_id
     envoi = rendez_vous(embauchee, lieu="Au local", conduit_par=embauchee.hab["direction"].compte_id)
     assert poster(cip, "bilan_prevoir", embauchee.personne.pk, **envoi).url == embauchee.personne.get_absolute_url()
