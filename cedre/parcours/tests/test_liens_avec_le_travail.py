@@ -171,13 +171,13 @@ def test_une_demande_sa_relance_et_sa_reponse_peuvent_etre_du_meme_jour(embauche
 def test_les_demandes_a_relancer_vont_de_la_plus_ancienne_relance_celles_d_une_personne_de_la_plus_recente(embauchee, cip):
     Liaison.objects.all().delete()
     qui = {"personne": embauchee.personne, "partenaire": embauchee.partenaire, "demande": "X"}
-    dates = [(-9, -2), (-20, 0), (-5, -3)]
+    dates = [(-9, -2), (-5, 0), (-20, -3)]
     a, b, c = [Liaison.objects.create(le=dans(le), relance_le=dans(relance), **qui) for le, relance in dates]
     page = cip.get(reverse("parcours:liaisons"))
     assert list(page.context["page"]) == [c, a, b]
     assert all(adresse("liaison", ligne) in page.content.decode() for ligne in (a, b, c))
     siennes = cip.get(adresse("liaisons_personne", embauchee.personne)).context
-    assert (list(siennes["page"]), siennes["a_relancer"]) == ([c, a, b], {a.pk, b.pk, c.pk})
+    assert (list(siennes["page"]), siennes["a_relancer"]) == ([b, a, c], {a.pk, b.pk, c.pk})
     form = cip.get(adresse("liaison_nouvelle", embauchee.personne)).context["form"]
     assert (form["le"].value(), form["relance_le"].value()) == (dans(0), dans(15))
 

@@ -137,9 +137,10 @@ def test_un_seul_moyen_de_la_joindre_suffit(ici, moyen):
 
 def test_qui_est_sous_contrat_ne_se_purge_pas(embauchee):
     Personne.objects.update(cree_le=timezone.now() - timedelta(days=2000))
-    for relation in ("contacts", "entretiens", "evaluations", "bilans", "echanges", "liaisons", "actions"):
+    for relation in ("contacts", "entretiens", "evaluations", "bilans", "echanges", "liaisons", "actions", "remises"):
         getattr(embauchee.personne, relation).all().update(le=dans(-1500))
-    embauchee.personne.informations.all().delete()
+    for faits in (embauchee.personne.informations, embauchee.mise_en_situation.evaluations, embauchee.personne.jobcoachs):
+        faits.all().delete()
     assert not Personne.objects.a_purger(dans(0), mois=24).exists()
     embauchee.personne.contrats.update(debut=dans(-1600), fin_prevue=dans(-1200), fin=dans(-1200))
     embauchee.personne.sorties.all().delete()
