@@ -1,9 +1,8 @@
 """Les acteurs locaux, et quand on les rencontre (PRO-3, § 2.4 c)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from dateutil.relativedelta import relativedelta
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,9 +29,8 @@ def test_une_rencontre_se_note_avec_des_partenaires_ou_d_autres(ici, ailleurs, c
 
 def test_la_mesure_suit_la_page_et_l_annee_glisse(ici):
     mesurer = tous()["acteurs_locaux_rencontres"].mesurer
-    jour = timezone.localdate()
+    jour, il_y_a_un_an = date(2025, 3, 10), date(2024, 3, 10)
     assert mesurer(ici.organisation, jour) == (1, 0)
-    il_y_a_un_an = jour - relativedelta(months=12)
     Rencontre.objects.create(organisation=ici.organisation, le=il_y_a_un_an, sujet="Emploi")
     assert mesurer(ici.organisation, jour) == (1, 0)
     assert mesurer(ici.organisation, jour - timedelta(days=1)) == (1, 1)

@@ -1,5 +1,6 @@
 """Là où il n'y a encore rien, qui peut commencer y est mené, et qui ne peut pas lit à qui c'est (MAN-1, PRO-2, TRA-3)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -34,6 +35,8 @@ def test_une_page_vide_mene_qui_peut_a_son_premier_geste_et_personne_d_autre(ici
     adresse = f'href="{reverse(commencer)}"'
     assert dit in pages[peut] and dit in pages[ne_peut_pas]
     assert adresse in pages[peut] and adresse not in pages[ne_peut_pas]
+    vides = [bloc.partition("</div>")[0] for bloc in pages[peut].split('<div class="vide">')[1:]]
+    assert {lien for bloc in vides for lien in re.findall(r'<a [^>]*(href="[^"]+")', bloc)} <= {adresse}
 
 
 def test_avec_un_filtre_une_liste_vide_ne_dit_pas_que_rien_n_existe(ici):
