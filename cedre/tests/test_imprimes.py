@@ -145,13 +145,3 @@ def test_tout_ce_qu_un_document_recoit_s_y_lit(partout, imprimes):
     gabarits = {chemin.relative_to(settings.RACINE).as_posix() for chemin in settings.RACINE.glob("*/typst/*.typ")}
     assert {g for g in gabarits if not g.startswith(("core/", "demonstration/"))} == {gabarit for gabarit, _ in imprimes}
     assert {gabarit: dits for gabarit, donnees in imprimes if (dits := perdus(gabarit, donnees))} == {}
-
-
-def test_la_page_de_titre_dit_le_jour_de_la_publication_et_celui_de_l_approbation():
-    dites = {"sections": [], "en_clair": {"phrases": [], "texte": ""}, "changements": "", "au_titre_de": "Direction"}
-    dites |= {"structure": dict.fromkeys(("nom", "adresse", "code_postal", "commune", "telephone", "courriel"), "X")}
-    publiee = dites | {"numero": 3, "le": "2026-03-10", "approuvee_le": "2026-02-04", "approuvee_par": "Odile"}
-    texte = lire("qualite/typst/manuel.typ", publiee)
-    assert "version 3, publiée le 10 mars 2026" in texte and "approuvée le 4 février 2026 par odile (direction)" in texte
-    brouillon = lire("qualite/typst/manuel.typ", publiee | {"numero": None})
-    assert "brouillon du 10 mars 2026" in brouillon and "approuvée" not in brouillon
