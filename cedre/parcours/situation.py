@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Model, Prefetch
+from django.db.models import Case, Model, Prefetch, Value, When
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.parcours.frise import Fait
 from cedre.parcours.models import Bilan, Contrat, Engagement, MiseEnSituation, Objectif, Personne
+
+CE_QUI_COURT = Case(When(etat=Engagement.Etat.EN_COURS, then=Value(0)), default=Value(1))  # avant un projet que l’on écrit
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def situation(personne: Personne, habilitation: Habilitation, faits: Iterable[Fa
     objectifs = Prefetch("objectifs", Objectif.objects.en_vigueur())
     return Situation(
         contrat=personne.contrats.en_cours(le).select_related("nature").first(),
-        engagement=engagements.prefetch_related(objectifs).order_by("-etat", "-debut", "-pk").first(),
+        engagement=engagements.prefetch_related(objectifs).order_by(CE_QUI_COURT, "-debut", "-pk").first(),
         mises_en_situation=list(
             personne.mises_en_situation.en_cours(le).select_related("client", "fiche_de_poste", "objectif").order_by("-du", "-pk")
         ),

@@ -152,16 +152,6 @@ def test_de_l_adresse_d_une_structure_on_n_imprime_que_ce_qui_est_su(adresse, co
     assert imprimer(source, {"structure": structure}) == f"[{dite}]"
 
 
-def test_la_page_de_titre_dit_le_jour_de_la_publication_et_celui_de_l_approbation():
-    dites = {"sections": [], "en_clair": {"phrases": [], "texte": ""}, "changements": "", "au_titre_de": "Direction"}
-    dites |= {"structure": dict.fromkeys(("nom", "adresse", "code_postal", "commune", "telephone", "courriel"), "X")}
-    publiee = dites | {"numero": 3, "le": "2026-03-10", "approuvee_le": "2026-02-04", "approuvee_par": "Odile"}
-    texte = lire("qualite/typst/manuel.typ", publiee)
-    assert "version 3, publiée le 10 mars 2026" in texte and "approuvée le 4 février 2026 par odile (direction)" in texte
-    brouillon = lire("qualite/typst/manuel.typ", publiee | {"numero": None})
-    assert "brouillon du 10 mars 2026" in brouillon and "approuvée" not in brouillon
-
-
 def test_chaque_document_porte_son_jour_et_son_nom(partout, imprimes):
     """Ce qui est d'un jour passé le reste ; ce qui se tire aujourd'hui se dit d'aujourd'hui."""
     monde, jour = partout[ICI], timezone.localdate()

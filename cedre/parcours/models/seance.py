@@ -20,9 +20,13 @@ class SeanceQuerySet(Partage):
             presentes=Count(relation, filter=Q(**{etat: self.model.VENUE})),
         )
 
+    def annoncees(self):
+        """Aujourd'hui et après, la plus proche d'abord, annulées comprises."""
+        return self.filter(le__gte=timezone.localdate()).order_by("le", "heure", "pk")
+
     def a_venir(self):
-        """Aujourd'hui et après, la plus proche d'abord."""
-        return self.filter(le__gte=timezone.localdate(), annulee=False).order_by("le", "heure", "pk")
+        """Celles qui se tiendront, aujourd'hui et après, la plus proche d'abord."""
+        return self.annoncees().filter(annulee=False)
 
 
 class SeanceDeGroupe:

@@ -125,6 +125,10 @@ def test_la_situation_montre_le_premier_bilan_a_tenir_et_jamais_un_bilan_annule(
     assert lire(embauchee).bilan.pk == proche.pk
     embauchee.personne.bilans.update(etat="annule", annule_le=dans(0))
     assert lire(embauchee).bilan is None and lire(embauchee).attend_un_bilan
+    Engagement.objects.create(
+        personne=embauchee.personne, type_engagement=embauchee.engagement.type_engagement, etat="projet", debut=dans(0)
+    )
+    assert lire(embauchee).engagement == embauchee.engagement and lire(embauchee).attend_un_bilan, "un projet s’écrit à côté"
 
 
 def test_le_premier_geste_ouvre_l_engagement_que_la_situation_montre(embauchee):

@@ -26,7 +26,7 @@ def liste(request):
     seances = Seance.objects.pour(request.habilitation).avec_places().select_related("offre")
     passees = seances.filter(le__lt=timezone.localdate())
     page = paginer(request, passees.order_by("-le", "-heure", "pk"), 20)
-    contexte = {"a_venir": seances.a_venir(), "page": page, "route": ROUTE}
+    contexte = {"a_venir": seances.annoncees(), "page": page, "route": ROUTE}
     return render(request, "parcours/ateliers.html", contexte)
 
 

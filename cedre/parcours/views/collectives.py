@@ -29,7 +29,7 @@ def liste(request):
     seances = InformationCollective.objects.pour(request.habilitation).avec_places().select_related("animee_par")
     passees = seances.filter(le__lt=timezone.localdate())
     page = paginer(request, passees.order_by("-le", "-heure", "pk"), 20)
-    contexte = {"a_venir": seances.a_venir(), "page": page, "route": ROUTE}
+    contexte = {"a_venir": seances.annoncees(), "page": page, "route": ROUTE}
     return render(request, "parcours/collectives.html", contexte)
 
 
