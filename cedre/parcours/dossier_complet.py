@@ -184,7 +184,10 @@ def _champ_a_champ(ligne: Model) -> dict:
             fiche[champ.name] = getattr(ligne, champ.name)
         else:
             valeur = champ.value_from_object(ligne)
-            fiche[champ.name] = valeur if valeur is None or isinstance(valeur, bool | int) else champ.value_to_string(ligne)
+            if isinstance(valeur, datetime):
+                fiche[champ.name] = _a_son_heure(valeur).isoformat(timespec="minutes")
+            else:
+                fiche[champ.name] = valeur if valeur is None or isinstance(valeur, bool | int) else champ.value_to_string(ligne)
     return fiche | {champ.name: [str(lie) for lie in getattr(ligne, champ.name).all()] for champ in ligne._meta.many_to_many}
 
 

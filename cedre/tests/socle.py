@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import TransactionTestCase
+from django.utils import timezone
 
 __all__ = [
     "BATISSEURS",
@@ -55,17 +56,18 @@ class Socle:
     courant: "Socle | None" = None
 
     def __init__(self, bloqueur):
-        self.bloqueur, self.noms, self.modele, self.transaction = bloqueur, None, b"", None
+        self.bloqueur, self.pose, self.modele, self.transaction = bloqueur, None, b"", None
 
     def poser(self, voulus: tuple[str, ...]) -> None:
-        """Bâtit ces structures, si ce ne sont pas déjà elles."""
-        if voulus == self.noms:
+        """Bâtit ces structures, si ce ne sont pas déjà elles, de ce jour : celui d'un essai peut être un autre."""
+        voulue = voulus, timezone.localdate()
+        if voulue == self.pose:
             return
         self.lever()
         with self.bloqueur.unblock():
             self.transaction = transaction.atomic()
             self.transaction.__enter__()
-            self.noms, self.modele = voulus, pickle.dumps(batir(voulus), pickle.HIGHEST_PROTOCOL)
+            self.pose, self.modele = voulue, pickle.dumps(batir(voulus), pickle.HIGHEST_PROTOCOL)
 
     def copie(self) -> dict[str, Any]:
         """Ce qui est bâti, en une copie que l'essai peut changer ; relue dix fois plus vite que copiée d'objet en objet."""
@@ -77,7 +79,7 @@ class Socle:
             with self.bloqueur.unblock():
                 transaction.set_rollback(True)
                 self.transaction.__exit__(None, None, None)
-        self.noms, self.modele, self.transaction = None, b"", None
+        self.pose, self.modele, self.transaction = None, b"", None
 
 
 @pytest.fixture(scope="session")

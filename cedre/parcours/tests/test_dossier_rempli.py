@@ -13,6 +13,7 @@ from cedre.parcours.dossier_complet import dossier_complet
 from cedre.parcours.models import (
     CompetenceEvaluee,
     Contact,
+    Contrat,
     Cotation,
     Entretien,
     Evaluation,
@@ -218,12 +219,16 @@ def test_les_consultations_disent_le_role_le_geste_et_l_heure_de_la_structure(ic
     assert dite["le"].utcoffset() == timezone.localtime().utcoffset()
 
 
-def test_les_jours_du_dossier_sont_ceux_de_la_structure_et_non_de_greenwich(ici):
+def test_les_jours_du_dossier_sont_ceux_de_la_structure_et_non_de_greenwich(embauchee):
+    ici = embauchee
     soir = datetime(2026, 3, 1, 20, tzinfo=ZoneInfo("UTC"))  # à Nouméa, le matin du 2
     Personne.objects.filter(pk=ici.personne.pk).update(cree_le=soir, modifie_le=soir)
     Evaluation.objects.update(validee_le=soir)
+    Contrat.objects.update(cree_le=soir)
     ici.personne.refresh_from_db()
     with timezone.override("Pacific/Noumea"):
         dit = dossier_complet(ici.personne, par=ici.hab["direction"])
     dates = [dit["personne"]["dossier_ouvert_le"], dit["personne"]["dossier_modifie_le"], dit["evaluations"][0]["validee_le"]]
     assert [f"{le:%Y-%m-%d}" for le in dates] == ["2026-03-02"] * 3
+    [contrat] = dit["insertion"][Contrat._meta.verbose_name_plural]
+    assert contrat["cree_le"] == "2026-03-02T07:00+11:00"

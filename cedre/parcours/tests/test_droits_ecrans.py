@@ -10,7 +10,7 @@ from django.utils import timezone
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
 from cedre.parcours.forms.droits import PurgeForm, SortForm
-from cedre.parcours.models import Contact, Exportation, Importation, Personne
+from cedre.parcours.models import Contact, Exportation, Personne
 from cedre.parcours.operations.droits import Motif, Sort, effacer
 from cedre.structures.models import Reglages
 
@@ -77,10 +77,8 @@ def test_la_conservation_dit_la_duree_choisie_par_la_structure(ici, ailleurs, mo
 
 
 def test_un_effacement_emporte_les_exports_d_ici_et_aucun_autre(ici, ailleurs):
-    Importation.objects.filter(organisation=ici.organisation).update(etat="depose", remarques=[{"ligne": 2}])
     effacer(ici.personne, motif="demande", par=ici.hab["direction"])
     assert [e.organisation for e in Exportation.objects.all()] == [ailleurs.organisation]
-    assert Importation.objects.filter(organisation=ici.organisation).get().etat == "depose"
 
 
 def test_les_traces_d_un_dossier_sont_les_siennes_la_derniere_d_abord(ici, cip):

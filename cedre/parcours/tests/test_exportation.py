@@ -32,6 +32,7 @@ from cedre.parcours.models import Cotation, Echange, Exportation, NoteSante, Per
 from cedre.parcours.operations import exportation as operations
 from cedre.parcours.operations.droits import anonymiser
 from cedre.parcours.operations.exportation import demander, oublier
+from cedre.tests.adresses import liberer
 from cedre.tests.test_maison import MODELES
 
 ADRESSE = "/exportations/"
@@ -235,7 +236,7 @@ def test_demander_et_telecharger_laissent_chacun_sa_trace_qui_dit_la_sante(ici, 
     exportation = Exportation.objects.order_by("pk").last()
     Exportation.objects.filter(pk=exportation.pk).update(cree_le=datetime(2026, 3, 18, 23, 30, tzinfo=UTC))
     reponse = client.post(reverse("parcours:exportation_telecharger", args=[exportation.pk]))
-    reponse.close()
+    liberer(reponse)
     assert 'filename="cedre-ici-2026-03-19.xlsx"' in reponse["Content-Disposition"], "le jour de la demande, à l’heure d’ici"
     traces = Trace.objects.filter(objet_id=exportation.pk, objet="exportation").order_by("pk").values_list("geste", "detail")
     assert list(traces) == [(geste, f"tout, {sante} les précisions de santé") for geste in ("creer", "exporter")]

@@ -206,14 +206,17 @@ def test_l_apercu_montre_les_premieres_lignes_et_les_seules_colonnes_retenues(di
 
 
 @pytest.mark.parametrize(("jours", "oublie"), [(29, False), (31, True)])
-def test_un_fichier_jamais_importe_s_oublie_avec_ses_exemples_au_bout_de_trente_jours(direction, jours, oublie):
+def test_un_fichier_jamais_importe_s_oublie_avec_ses_exemples_au_bout_de_trente_jours(
+    direction, jours, oublie, django_capture_on_commit_callbacks
+):
     importation = depose(direction)
     analyser(importation, par=direction)
     chemin = Path(importation.fichier.path)
     Importation.objects.filter(pk=importation.pk).update(cree_le=timezone.now() - timedelta(days=jours))
-    oublier.call()
+    with django_capture_on_commit_callbacks(execute=True):
+        oublier.call()
     importation.refresh_from_db()
-    assert chemin.exists() != oublie
+    assert chemin.exists() != oublie and importation.etat == ("echec" if oublie else "analyse")
     assert bool(importation.apercu) != oublie and ("Dupré" in str(importation.colonnes)) != oublie
 
 
