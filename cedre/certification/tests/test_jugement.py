@@ -159,6 +159,7 @@ def test_un_document_prouve_ses_points_par_sa_revision_la_plus_recente_de_celles
         Revision(pk=4, document=livret, du=date(2026, 2, 2), perime_le=LE),
         Revision(pk=5, document=autre, du=LE),
         Revision(pk=6, document=livret, du=date(2026, 3, 11)),
+        Revision(pk=7, document=livret, du=date(2024, 1, 1)),  # déposée après, et plus ancienne
     ]
     faits = Faits(revisions=revisions)
     assert faits.revision("1b-1", LE).pk == 2 and faits.revision("1b", LE) is None

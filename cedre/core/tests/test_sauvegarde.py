@@ -154,12 +154,13 @@ def test_une_sauvegarde_se_restaure_et_rien_n_en_reste_a_cote(installation):
 
 
 SANS_PASSAGE = """
+import sqlite3
 from cedre.core import coffre
 client = __import__("django.test").test.Client()
 client.force_login(Compte.objects.get())
 settings.ALLOWED_HOSTS = ["testserver"]
 client.get("/compte/")
-cache.set("compteur:192.0.2.7", ["compteur-secret"], 3600)
+cache.set("compteur:192.0.2.7", ["compteur-secret"] * 2000, 3600)
 Organisation.objects.update(adresse=coffre.fermer("dit en secret"))
 session = client.session.session_key
 call_command("sauvegarder", UNE)
@@ -171,6 +172,11 @@ if noms[0].endswith("dump"):
     with open(settings.DONNEES / "base.sql", "wb") as flux:
         sauvegarde._outil("pg_restore", "--file=-", str(settings.DONNEES / "base.dump"), sortie=flux)
     base = (settings.DONNEES / "base.sql").read_bytes()
+else:
+    (settings.DONNEES / "copie.sqlite3").write_bytes(base)
+    copie = sqlite3.connect(settings.DONNEES / "copie.sqlite3")
+    assert copie.execute("PRAGMA freelist_count").fetchone() == (0,), "ce qui est ôté ne se lit plus dans le fichier"
+    copie.close()
 for secret in (session, "192.0.2.7", *coffre.lire(), "dit en secret"):
     assert secret.encode() not in base, secret
 assert b"a@ici.example" in base and coffre.MARQUE.encode() in base

@@ -173,7 +173,7 @@ def test_la_convention_s_ajoute_se_corrige_et_laisse_une_trace(ici, qualite):
     assert set(Trace.objects.filter(objet="convention").values_list("geste", flat=True)) == {"creer", "modifier"}
 
 
-@pytest.mark.parametrize("au, tacite, fin", [(None, False, 0), (20, False, 20), (-20, True, 0)])
+@pytest.mark.parametrize("au, tacite, fin", [(None, False, 0), (20, False, 20), (-20, True, 0), (-20, False, -20)])
 def test_ne_pas_renouveler_met_fin_a_ce_qui_n_en_avait_pas(ici, qualite, au, tacite, fin):
     ligne = convention(ici, au=au, tacite=tacite)
     qualite.post(reverse("partenariats:convention_fin", args=[ligne.pk]))

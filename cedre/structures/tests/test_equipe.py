@@ -88,6 +88,14 @@ def test_un_organigramme_est_celui_de_son_jour(ici, equipe):
     assert en_texte(arbre_hierarchique(ici.organisation, date(2014, 1, 1))) == ("Structure Ici",)
 
 
+def test_sous_deux_postes_supprimes_l_un_sous_l_autre_on_depend_de_celui_du_dessus(ici):
+    direction = poste(ici, "Direction", qui=["Ada"])
+    adjointe = poste(ici, "Adjointe", sous=direction, ferme_le=LE)
+    cheffe = poste(ici, "Cheffe", sous=adjointe, ferme_le=LE)
+    poste(ici, "Accueil", sous=cheffe, qui=["Eva"])
+    assert en_texte(arbre_hierarchique(ici.organisation, LE)) == ("Structure Ici", ("Direction", "Ada", ("Accueil", "Eva")))
+
+
 @pytest.mark.parametrize("arbre", [arbre_hierarchique, arbre_fonctionnel])
 def test_le_dessin_est_le_meme_au_bit_pres_et_se_pose_dans_une_page(ici, equipe, arbre):
     texte = dessiner(arbre(ici.organisation, LE))
