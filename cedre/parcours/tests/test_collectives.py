@@ -127,11 +127,12 @@ def test_deplacer_une_personne_attendue_change_sa_date_et_vide_sa_place(ici, cip
     assert lou.informations.get().le == autre.le
 
 
-def test_une_absente_se_reinscrit_a_la_prochaine_et_son_absence_reste(ici, cip, hier, lou):
+@pytest.mark.parametrize("notee", ["absente", "excusee"])
+def test_une_absente_ou_une_excusee_se_reinscrit_a_la_prochaine_et_ce_qui_est_note_reste(ici, cip, hier, lou, notee):
     hier.informations.all().delete()
-    ligne = Information.objects.create(personne=lou, collective=hier, le=hier.le, presence="absente")
+    ligne = Information.objects.create(personne=lou, collective=hier, le=hier.le, presence=notee)
     cip.post(page(hier), feuille(hier, **{f"i{ligne.pk}": {"vers": ici.collective.pk}}))
-    assert dict(lou.informations.values_list("collective", "presence")) == {hier.pk: "absente", ici.collective.pk: "prevue"}
+    assert dict(lou.informations.values_list("collective", "presence")) == {hier.pk: notee, ici.collective.pk: "prevue"}
 
 
 def test_on_ne_deplace_pas_vers_une_seance_complete(ici, cip, lou):

@@ -219,6 +219,18 @@ def test_prevoir_un_entretien_le_met_dans_le_dossier_et_l_agenda(ici):
     assert prevu in [e for j in agenda.context["jours"] for e in j.evenements]
 
 
+def test_un_entretien_se_propose_a_qui_la_suit_sinon_a_qui_le_prevoit_s_il_peut_le_conduire(ici):
+    def propose(role):
+        page = ici.client(role).get(reverse("parcours:entretien_prevoir", args=[ici.personne.pk]))
+        return page.context["form"].initial["conduit_par"]
+
+    cip = ici.hab["cip"].compte
+    Personne.objects.filter(pk=ici.personne.pk).update(referent=cip)
+    assert [propose(role) for role in ("direction", "cip", "accueil")] == [cip] * 3
+    Personne.objects.filter(pk=ici.personne.pk).update(referent=None)
+    assert [propose(role) for role in ("direction", "cip", "accueil")] == [ici.hab["direction"].compte, cip, None]
+
+
 def test_un_entretien_qui_a_eu_lieu_sans_etre_prevu_se_note_puis_se_conclut(ici, cip):
     hier = timezone.localdate() - timedelta(days=1)
     reponse = cip.post(

@@ -153,7 +153,8 @@ def test_la_liste_va_de_mission_en_mission_et_met_a_part_ce_que_l_on_ne_suit_pas
 
 
 def test_relire_ou_reviser_dit_qui_quand_et_pourquoi_et_la_page_va_de_la_derniere_a_la_premiere(ici):
-    ligne, jour, client = procedure(ici, etapes=["Une"]), AUJOURDHUI(), ici.client("direction")
+    jour, client = AUJOURDHUI(), ici.client("direction")
+    ligne = procedure(ici, etapes=["Une"], prochaine_revision=jour - timedelta(days=40))
     assert "Retirer" in client.get(reverse("qualite:procedure", args=[ligne.pk])).content.decode()
     client.post(reverse("qualite:procedure_relire", args=[ligne.pk]))
     ligne.refresh_from_db()
