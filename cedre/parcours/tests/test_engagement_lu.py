@@ -9,7 +9,7 @@ from django.utils import timezone
 from cedre.comptes.models import Trace
 from cedre.conftest import terme
 from cedre.core.refus import GesteImpossible
-from cedre.parcours.models import Bilan, Engagement, Moyen, Objectif
+from cedre.parcours.models import Bilan, Engagement, MiseEnSituation, Moyen, Objectif
 from cedre.parcours.operations import engagements as gestes
 from cedre.parcours.operations import remises
 from cedre.parcours.remises import contenu, texte
@@ -328,3 +328,13 @@ def test_on_prevoit_un_bilan_depuis_le_dossier_si_un_engagement_court_et_qu_aucu
     assert not se_prevoit() and dossier().context["situation"].engagement == embauchee.engagement
     Engagement.objects.update(etat="clos", clos_le=timezone.localdate())
     assert not se_prevoit() and dossier().context["situation"].engagement is None
+
+
+@pytest.mark.parametrize(("fini", "sert"), [(None, False), (1, False), (0, False), (-1, True)])
+def test_retirer_un_objectif_le_delie_du_travail_qui_court_jusqu_a_son_dernier_jour(embauchee, fini, sert):
+    au = None if fini is None else timezone.localdate() + fini * UN_JOUR
+    MiseEnSituation.objects.update(objectif=embauchee.objectif, engagement=embauchee.engagement, au=au)
+    demande = saisie(embauchee.engagement, objectifs=("Autre",))
+    demande.retires = [embauchee.objectif]
+    gestes.enregistrer(embauchee.engagement, saisie=demande, version=1, par=embauchee.hab["cip"])
+    assert MiseEnSituation.objects.get().objectif == (embauchee.objectif if sert else None)

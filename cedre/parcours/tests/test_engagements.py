@@ -386,7 +386,11 @@ def test_un_moyen_se_note_fait_d_un_geste_sans_changer_la_version(embauchee, cip
 
 
 @pytest.mark.parametrize(
-    "depuis, ecart, etat", [(0, -1, "prevu"), (0, 0, "prevu"), (0, 1, "annule"), (0, 30, "annule"), (20, -5, "prevu")]
+    "depuis, ecart, etat",
+    [
+        *((0, -1, "prevu"), (0, 0, "prevu"), (0, 1, "annule"), (0, 30, "annule"), (20, -5, "prevu")),
+        *((-10, 9, "prevu"), (-10, 10, "annule")),
+    ],
 )
 def test_clore_retire_de_l_agenda_le_bilan_a_venir_et_laisse_celui_qui_reste_a_tenir(embauchee, depuis, ecart, etat):
     jour = timezone.localdate()
