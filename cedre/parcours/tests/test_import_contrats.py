@@ -306,6 +306,16 @@ def test_un_numero_de_pass_se_recopie_comme_il_vient(ici, direction):
     assert ici.personne.pass_iae.get().numero == "AAAAA1234567"
 
 
+def test_entre_deux_homonymes_la_reference_tranche_et_celle_d_une_autre_personne_se_refuse(ici, direction):
+    for reference in ("A-1", "B-2"):
+        Personne.objects.create(organisation=ici.organisation, nom="Dupré", prenom="Éva", reference=reference)
+    titres = "Référence;Nom;Prénom;Type de contrat;Date de début;Date de fin\n"
+    suite = ";CDD d'insertion;02/03/2026;30/06/2026\n"
+    importation = apporter(f"{titres}B-2;Dupré;Éva{suite}A-1;Martinelle;Zélie{suite}", direction)
+    assert Contrat.objects.get(personne__nom="Dupré").personne.reference == "B-2"
+    assert bilan(importation) == (1, 0, 0, 1) and "est déjà celle d’une autre personne" in messages(importation)[0][2]
+
+
 def test_par_la_reference_seule(ici, direction):
     ici.personne.reference = "A-1"
     ici.personne.save()
