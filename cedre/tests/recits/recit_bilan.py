@@ -36,6 +36,7 @@ def recit_un_bilan_se_tient_et_sa_suite_est_fixee(page, entrer, ici, verifier_pa
     page.route("**/brouillon*.js", lambda demande: retenus.append(demande))
     page.get_by_role("button", name="Enregistrer et conclure").click()
     expect(page.locator(".erreur")).to_contain_text("Dites où en est cet objectif.")
+    expect(page.get_by_role("alert").first).to_be_focused()  # ce qui est à corriger se montre, si bas que soit le formulaire
     page.get_by_label("Où en est-on ?").select_option("atteint")  # avant que le script soit là, comme sur une ligne lente
     retenus.pop().continue_()
     page.wait_for_load_state()
