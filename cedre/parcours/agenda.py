@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 from django.utils import timezone
 
 from cedre.comptes.gestes import ouvre
@@ -64,7 +64,8 @@ def prochains(rencontres: list[QuerySet], *, combien: int, **criteres: Q) -> dic
     """Par critère, les premiers dans l'ordre des jours, parmi ceux qui sont prévus ou à écrire. Une requête par sorte."""
     trouves = []
     for lot in (rencontre.prevus() for rencontre in rencontres):
-        premiers = [lot.filter(critere).order_by("le", "heure", "pk")[:combien].values("pk") for critere in criteres.values()]
+        lots = [lot.filter(critere).order_by("le", F("heure").asc(nulls_last=True), "pk") for critere in criteres.values()]
+        premiers = [ordonnes[:combien].values("pk") for ordonnes in lots]
         retenus = lot.filter(reduce(or_, (Q(pk__in=ceux_la) for ceux_la in premiers)))
         trouves += retenus.annotate(**{nom: ExpressionWrapper(c, BooleanField()) for nom, c in criteres.items()})
     trouves.sort(key=lambda r: (r.le, _rang(r)))

@@ -119,3 +119,10 @@ def test_les_prochains_se_choisissent_par_critere_toutes_sortes_ensemble(vide):
     rencontres = agenda.entretiens(vide.hab["cip"])
     trouves = agenda.prochains(rencontres, combien=2, tous=Q(le__gte=jour(0)), tard=Q(le__gte=jour(2)))
     assert trouves == {"tous": [bilan, siens[1]], "tard": [siens[2], siens[0]]}
+
+
+def test_des_prochains_d_un_jour_ce_qui_a_une_heure_passe_avant_ce_qui_n_en_a_pas(vide):
+    sans, tard, tot = (entretien(vide, jour(1), heure) for heure in (None, time(16), time(9)))
+    rencontres = agenda.entretiens(vide.hab["cip"], compte=vide.qui)
+    assert agenda.prochains(rencontres, combien=2, tous=Q(le__gte=jour(0)))["tous"] == [tot, tard]
+    assert agenda.prochains(rencontres, combien=3, tous=Q(le__gte=jour(0)))["tous"] == [tot, tard, sans]
