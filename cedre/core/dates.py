@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
-from django.db.models import DateField, Func
+from django.db.models import DateField, F, Func
+from django.db.models.expressions import OrderBy
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -34,6 +35,11 @@ def jour_demande(texte: str) -> date:
     except ValueError:
         return aujourdhui
     return le if le and AU_PLUS_TOT <= le <= aujourdhui else aujourdhui
+
+
+def d_abord_sans(champ: str) -> OrderBy:
+    """Par ce jour, ce qui n'en a pas d'abord, de même sur les deux moteurs : ce qui est ouvert avant ce qui est clos."""
+    return F(champ).asc(nulls_first=True)
 
 
 def il_y_a(mois: int, le: date) -> date:

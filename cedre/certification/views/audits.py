@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,6 +27,7 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.lecture_du_passe import page_du_passe
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer_chez
+from cedre.core.dates import d_abord_sans
 from cedre.core.exports import telecharger
 from cedre.core.pagination import paginer
 from cedre.core.refus import faire_ou_remontrer, refus_dans, refus_dit
@@ -50,7 +51,7 @@ def liste(request):
     )
     ailleurs = audits.exclude(organisation=qui.organisation_id)
     contexte = {"page": paginer(request, siens.order_by("-prevu_le", "-pk"))}
-    contexte |= {"ailleurs": ailleurs.order_by(F("clos_le").asc(nulls_first=True), "prevu_le", "pk"), "choisis": bool(choisis)}
+    contexte |= {"ailleurs": ailleurs.order_by(d_abord_sans("clos_le"), "prevu_le", "pk"), "choisis": bool(choisis)}
     return render(request, "certification/audits.html", contexte)
 
 

@@ -107,8 +107,9 @@ prochaine_date = du_suivi(
     libelle="Personnes avec une date à l’agenda",
     definition=(
         "Personnes en pré-accueil, en accueil ou en pré-embauche ce jour-là. Satisfait : on les attend, ce jour-là ou après, "
-        "à un rendez-vous déjà à l’agenda : entretien, information collective, bilan, séance ou action. Un rendez-vous tenu "
-        "ou manqué ce jour-là n’attend plus personne."
+        "à un rendez-vous (entretien, information collective, bilan, séance ou action, à son premier jour), selon l’agenda de ce "
+        "soir-là : ce qui fut tenu, manqué ou annulé plus tard y était encore. Le jour même, n’attend plus personne un entretien "
+        "commencé, tenu ou manqué, une information ou une action tenue ou manquée ; un bilan, dès qu’il est clos ou noté manqué."
     ),
     unite="personnes pas encore en parcours",
     population=lambda le: en_phase(ACCUEIL, le),

@@ -264,8 +264,9 @@ bilan_proche = du_suivi(
     alerte="Bilan à préparer",
     libelle="Pas de bilan à préparer bientôt",
     definition=(
-        "Personnes qui ont un entretien de bilan déjà à l’agenda, même passé sans être clos. Satisfait : l’agenda d’alors n’en "
-        "dit aucun de ce jour-là au dernier jour du délai où la structure le prépare (14 jours, à défaut), compris."
+        "Personnes qui ont un entretien de bilan déjà à l’agenda, même passé, tant qu’il n’est ni clos, ni annulé, ni noté "
+        "manqué ce soir-là. Satisfait : l’agenda d’alors n’en dit aucun de ce jour-là au dernier jour, compris, du délai où la "
+        "structure le préparait alors (14 jours, à défaut)."
     ),
     unite="personnes avec un bilan prévu",
     population=a_un_bilan,

@@ -1,6 +1,5 @@
 """Les actions associées au travail : séances de groupe, actions de chacun, formations (INS-5)."""
 
-from datetime import date
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -69,10 +68,6 @@ class ActionAssocieeQuerySet(ALAgendaQuerySet):
     def attendues(self):
         """Celles qui doivent encore avoir lieu."""
         return self.filter(Q(seance=None) | Q(seance__annulee=False), etat=ActionAssociee.Etat.PREVUE)
-
-    def a_l_agenda(self, le: date):
-        """Ceux que l'on attendait ce soir-là ; d'une séance annulée, plus personne n'est attendu."""
-        return super().a_l_agenda(le).exclude(seance__annulee=True, etat=ActionAssociee.Etat.PREVUE)
 
     def heures(self) -> Decimal:
         """La somme de leurs heures."""

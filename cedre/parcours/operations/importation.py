@@ -197,12 +197,11 @@ def oublier() -> None:
 def oublier_les_noms(importations: Partage) -> None:
     """Oublie ce que ces imports citent de personnes ; qui attendait s'arrête là, son fichier est à déposer de nouveau."""
     for importation in importations.exclude(remarques=[], fichier=""):
-        if importation.etat in ATTENDENT:
-            importation.etat, importation.message = Etat.ECHEC, OUBLIE
+        importations.filter(pk=importation.pk, etat__in=ATTENDENT).update(etat=Etat.ECHEC, message=OUBLIE)
         if importation.fichier:
             transaction.on_commit(partial(default_storage.delete, importation.fichier.name))
         importation.fichier, importation.remarques = "", []
-        _sans_exemple(importation)
+        _sans_exemple(importation, "remarques")
 
 
 def _effacer_le_fichier(importation: Importation) -> None:
@@ -210,10 +209,11 @@ def _effacer_le_fichier(importation: Importation) -> None:
     _sans_exemple(importation)
 
 
-def _sans_exemple(importation: Importation) -> None:
+def _sans_exemple(importation: Importation, *aussi: str) -> None:
+    """N'écrit que ce qu'elle oublie : l'état d'un import en route n'est pas le sien."""
     importation.apercu = []
     importation.colonnes = [colonne | {"exemples": []} for colonne in importation.colonnes]
-    importation.save()
+    importation.save(update_fields=["fichier", "apercu", "colonnes", *aussi])
 
 
 def _lire(importation: Importation, par: Habilitation, avance) -> tuple[Tableau, TableauLu]:

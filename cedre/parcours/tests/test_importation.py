@@ -14,6 +14,7 @@ from cedre.parcours.importation import ecriture
 from cedre.parcours.importation.colonnes import colonnes_de_personne
 from cedre.parcours.importation.rapport import TITRES, lignes_du_rapport, modele
 from cedre.parcours.models import Contact, Importation, Personne, Suite
+from cedre.parcours.operations import importation as gestes
 from cedre.parcours.operations.importation import (
     _en_tache,
     abandonner,
@@ -310,6 +311,21 @@ def test_les_valeurs_refusees_s_oublient_apres_trente_jours(direction):
     oublier.call()
     importation.refresh_from_db()
     assert (importation.remarques, importation.refusees) == ([], 1)
+
+
+def test_oublier_ne_recrit_pas_ou_en_est_un_import_en_route(direction, monkeypatch):
+    importation = apporter(TITRES_SIMPLES + "Dupré;Éva;31/02/1980;;\n", direction)
+    Importation.objects.update(cree_le="2020-01-01T00:00Z", etat="en_cours", traitees=0)
+    sans_exemple = gestes._sans_exemple
+
+    def pendant_qu_il_avance(*args):
+        Importation.objects.update(etat="termine", traitees=7)
+        sans_exemple(*args)
+
+    monkeypatch.setattr(gestes, "_sans_exemple", pendant_qu_il_avance)
+    oublier.call()
+    importation.refresh_from_db()
+    assert (importation.etat, importation.traitees, importation.remarques, importation.apercu) == ("termine", 7, [], [])
 
 
 def test_un_import_interrompu_le_dit_et_se_relance(direction):

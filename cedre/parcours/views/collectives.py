@@ -10,6 +10,7 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
+from cedre.core.dates import d_abord_sans
 from cedre.core.pagination import paginer
 from cedre.core.refus import refus_dans, refus_dit
 from cedre.core.texte import numero
@@ -80,7 +81,7 @@ def _candidates(request, collective) -> dict:
     inscrites = collective.informations.exclude(presence=Information.Presence.EXCUSEE).values("personne")
     ouvertes = Personne.objects.pour(request.habilitation).ouvertes().exclude(pk__in=inscrites)
     q = request.GET.get("q", "")[:80]
-    attente = (F("accueillie_le").asc(nulls_first=True), F("contact_le").asc(nulls_last=True), "pk")
+    attente = (d_abord_sans("accueillie_le"), F("contact_le").asc(nulls_last=True), "pk")
     trouvees = ouvertes.recherche(q).avec_reperes().order_by(*attente)[:CANDIDATES]
     return {"seance": collective, "candidates": trouvees, "q": q, "route": ROUTE, "parmi": "les dossiers ouverts"}
 

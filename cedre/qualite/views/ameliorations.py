@@ -1,12 +1,12 @@
 """Les actions d'amélioration : le tableau, la liste, une action de bout en bout (AME-3)."""
 
 from django.contrib import messages
-from django.db.models import F
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
+from cedre.core.dates import d_abord_sans
 from cedre.core.pagination import paginer
 from cedre.core.refus import faire_ou_remontrer, refus_dit
 from cedre.qualite.forms.ameliorations import FaireForm, FiltreActionForm, VerifierForm
@@ -38,7 +38,7 @@ def liste(request):
     """Toutes, filtrées."""
     filtre = FiltreActionForm(request.GET)
     actions = filtre.appliquer(ActionAmelioration.objects.pour(request.habilitation), request.habilitation)
-    ouvertes_d_abord = F("close_le").asc(nulls_first=True), "echeance", "pk"
+    ouvertes_d_abord = d_abord_sans("close_le"), "echeance", "pk"
     page = paginer(request, actions.select_related("qui").order_by(*ouvertes_d_abord))
     return render(request, "qualite/ameliorations_liste.html", {"filtre": filtre, "page": page})
 

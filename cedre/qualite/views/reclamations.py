@@ -1,7 +1,6 @@
 """Signaler, traiter, répondre ; et la porte publique de ce qui ne va pas (AME-1)."""
 
 from django.contrib import messages
-from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -13,6 +12,7 @@ from cedre.comptes.fuseaux import se_mettre_a_l_heure_de
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.adresses import adresse_complete
+from cedre.core.dates import d_abord_sans
 from cedre.core.exports import telecharger
 from cedre.core.journal import hors_du_journal
 from cedre.core.pagination import paginer
@@ -41,7 +41,7 @@ def liste(request):
     """Les réclamations et les dysfonctionnements, et leur délai."""
     filtre = FiltreReclamationForm(request.GET)
     siennes = Reclamation.objects.pour(request.habilitation)
-    ouvertes_d_abord = F("close_le").asc(nulls_first=True), "repondre_avant", "-pk"
+    ouvertes_d_abord = d_abord_sans("close_le"), "repondre_avant", "-pk"
     lignes = filtre.appliquer(siennes).select_related("traitee_par").order_by(*ouvertes_d_abord)
     contexte = {"filtre": filtre, "page": paginer(request, lignes), "delai": DELAI, "vierge": not siennes.exists()}
     return render(request, "qualite/reclamations.html", contexte)
