@@ -182,7 +182,8 @@ def test_un_fait_s_ecrit_tant_qu_il_n_est_pas_conclu():
 
 
 def test_un_compte_rendu_rend_ses_textes_section_par_section():
-    sections = {nom: f"Dit de {nom}" for nom in Entretien.SECTIONS}
+    noms = ("situation", "experience", "attentes", "points_d_appui", "besoins", "synthese")
+    sections = {nom: f"Dit de {nom}" for nom in noms}
     assert Entretien(lieu="Bureau 3", **sections).textes == sections
     evalue = ObjectifEvalue(objectif=OBJECTIF, resultat="atteint", commentaire="En deux mois")
     assert evalue.textes == {"resultat-7": "atteint", "commentaire-7": "En deux mois"}
