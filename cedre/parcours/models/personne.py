@@ -135,7 +135,7 @@ class PersonneQuerySet(PersonnesComptees):
         evaluations = Evaluation.objects.validees().filter(personne=OuterRef("pk"))
 
         def le_plus_tot(lignes):
-            return Subquery(lignes.order_by().values("personne").annotate(m=Min("le")).values("m"))
+            return Subquery(lignes.values("personne").annotate(m=Min("le")).values("m"))
 
         return self.annotate(
             contact_le=Subquery(contacts.values("le")[:1]),

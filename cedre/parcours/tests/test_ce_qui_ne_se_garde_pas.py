@@ -165,9 +165,15 @@ def test_ce_qui_n_est_qu_une_fois_ne_se_note_pas_deux(embauchee):
 
     lues = {
         "information": dites(
-            Information, {"personne": qui, "collective": m.collective}, {"personne": autre}, {"collective": None}
+            Information,
+            {"personne": qui, "collective": m.collective},
+            *({"personne": autre}, {"collective": None}, {"collective_id": -1}),
         ),
-        "action": dites(ActionAssociee, {"personne": qui, "seance": m.seance}, {"personne": autre}, {"seance": None}),
+        "action": dites(
+            ActionAssociee,
+            {"personne": qui, "seance": m.seance},
+            *({"personne": autre}, {"seance": None}, {"seance_id": -1}),
+        ),
         "projet": dites(Engagement, {"personne": qui} | siens, {"personne": autre}, {"etat": "en_cours"}),
         "objectif évalué": dites(ObjectifEvalue, {"bilan": m.bilan, "objectif": m.objectif}, {"objectif_id": -1}),
         "cotation": dites(Cotation, {"evaluation": m.evaluation, "domaine": m.grille.domaines.first()}, {"domaine_id": -1}),

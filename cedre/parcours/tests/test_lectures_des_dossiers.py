@@ -110,7 +110,7 @@ def test_les_reperes_d_un_dossier_disent_ou_il_en_est_ce_jour_la(ici):
         ],
         "l'entretien d'abord": [Contact(le=j(-20)), recue(-20), dit(-19)],
         "l'information d'abord": [Contact(le=j(-20)), dit(-20), recue(-19)],
-        "pas venue": [Contact(le=j(-20)), dit(-9, presence="absente"), recue(-9, "absent"), recue(1)],
+        "pas venue": [Contact(le=j(-20)), dit(-9, presence="absente"), recue(-9, "absent"), recue(1), dit(1)],
         "rien": [],
     }
     peupler(ici, dossiers)

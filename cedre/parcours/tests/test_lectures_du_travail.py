@@ -256,25 +256,26 @@ def sortie(jour: int, **dit) -> Sortie:
 
 def test_le_sejour_d_une_sortie_commence_apres_la_precedente_et_va_jusqu_a_son_jour(ici, cddi, servi):
     mets = servi(sert=False, du=j(-800))
-    faites = {-301: 1, -300: 2, -299: 4, -200: 8, -100: 16, -99: 32}
+    faites = {-500: 64, -301: 1, -300: 2, -299: 4, -200: 8, -100: 16, -99: 32}
     dossier = [
-        *(contrat(cddi, debut, debut) for debut in (-700, -300, -299, -250, -100, -99)),
+        *(contrat(cddi, debut, debut) for debut in (-700, -500, -499, -300, -299, -250, -100, -99)),
         *mets,
         *(Heures(mise_en_situation=mets[2], le=j(jour), heures=heures) for jour, heures in faites.items()),
         sortie(-100),
         sortie(-300),
         sortie(-300, precision="le même jour"),
+        sortie(-500),
     ]
-    seule = [contrat(cddi, -700, -650), sortie(-650)]
+    seule = [contrat(cddi, -650, -650), sortie(-650)]
     peupler(ici, {"Deux": dossier, "Seule": seule})
     lus = Sortie.objects.filter(personne__nom="Deux").avec_sejour().values_list("le", "premier_jour", "heures")
-    premier = (j(-300), j(-700), Decimal(3))
-    assert sorted(lus) == [premier, premier, (j(-100), j(-299), Decimal(28))]
+    deuxieme = (j(-300), j(-499), Decimal(3))
+    assert sorted(lus) == [(j(-500), j(-700), Decimal(64)), deuxieme, deuxieme, (j(-100), j(-299), Decimal(28))]
     lue = Sortie.objects.avec_sejour().get(personne__nom="Seule")
-    assert (lue.premier_jour, lue.heures) == (j(-700), None)
-    assert noms(Sortie.objects.entre(j(-650), j(-300))) == ["Deux", "Deux", "Seule"]
+    assert (lue.premier_jour, lue.heures) == (j(-650), None)
+    assert noms(Sortie.objects.entre(j(-650), j(-500))) == ["Deux", "Seule"]
     assert noms(Sortie.objects.entre(j(-300), j(-100))) == ["Deux"] * 3
-    assert noms(Sortie.objects.entre(j(-649), j(-301))) == []
+    assert noms(Sortie.objects.entre(j(-499), j(-301))) == []
 
 
 def test_est_sortie_sans_le_dire_qui_n_a_plus_de_contrat_depuis_le_delai_de_sa_structure(ici, cddi, servi):
