@@ -111,6 +111,8 @@ def test_les_reperes_d_un_dossier_disent_ou_il_en_est_ce_jour_la(ici):
         "l'entretien d'abord": [Contact(le=j(-20)), recue(-20), dit(-19)],
         "l'information d'abord": [Contact(le=j(-20)), dit(-20), recue(-19)],
         "pas venue": [Contact(le=j(-20)), dit(-9, presence="absente"), recue(-9, "absent"), recue(1), dit(1)],
+        "reçue ce jour": [Contact(le=j(-20)), recue(0)],
+        "attendue": [*(recue(jours, "prevu") for jours in (9, 4, 6))],
         "rien": [],
     }
     peupler(ici, dossiers)
@@ -122,6 +124,8 @@ def test_les_reperes_d_un_dossier_disent_ou_il_en_est_ce_jour_la(ici):
         "l'entretien d'abord": (j(-20), None, j(-20), None, None, None),
         "l'information d'abord": (j(-20), None, j(-20), None, None, None),
         "pas venue": (j(-20), None, None, j(1), None, None),
+        "reçue ce jour": (j(-20), None, LE, None, None, None),
+        "attendue": (None, None, None, j(4), None, None),
         "rien": (None,) * 6,
     }
 

@@ -166,6 +166,7 @@ def test_le_travail_sert_l_objectif_qu_il_servait_ce_jour_la(ici, servi):
         "le servait": ancien(servi(sert=False), 1, sert=True),
         "le servait hier": ancien(servi(sert=False), 0, sert=True),
         "sans objectif": servi(objectif=None),
+        "sans engagement": servi(engagement=None),
         "commence demain": servi(debut=1),
         "commence": servi(debut=0),
         "projet": servi(etat="projet"),
@@ -174,7 +175,7 @@ def test_le_travail_sert_l_objectif_qu_il_servait_ce_jour_la(ici, servi):
     }
     dossiers = {nom: [*faits, Heures(mise_en_situation=faits[2], le=LE, heures=3)] for nom, faits in cas.items()}
     peupler(ici, dossiers)
-    sans = ["le servait hier", "le servira demain", "ne sert pas", "sans objectif"]
+    sans = ["le servait hier", "le servira demain", "ne sert pas", "sans engagement", "sans objectif"]
     assert noms(MiseEnSituation.objects.sans_objectif(LE)) == sans
     assert noms(MiseEnSituation.objects.avec_objectif(LE)) == sorted({*cas} - {*sans})
     pas_pris = {"commence demain", "projet", "clos sans courir"}
@@ -182,9 +183,9 @@ def test_le_travail_sert_l_objectif_qu_il_servait_ce_jour_la(ici, servi):
     chemin = "mise_en_situation__personne__nom"
     assert noms(Heures.objects.sans_objectif(), chemin) == sans
     siennes = Heures.objects.exclude(**{chemin: "Martinelle"})
-    assert siennes.sommes() == {"total": 36, "sans_objectif": 12}
+    assert siennes.sommes() == {"total": 39, "sans_objectif": 15}
     par_jour = siennes.sommes("le")
-    assert [*par_jour] == [{"le": LE, "total": 36, "sans_objectif": 12}]
+    assert [*par_jour] == [{"le": LE, "total": 39, "sans_objectif": 15}]
     assert Heures.objects.none().sommes() == {"total": 0, "sans_objectif": 0}
 
 
