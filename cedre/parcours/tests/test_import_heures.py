@@ -18,12 +18,7 @@ from cedre.parcours.importation.heures import periode
 from cedre.parcours.models import Heures, MiseEnSituation, Personne
 
 TITRES = "Nom;Prénom;Client;Date;Heures"
-
-
-@pytest.fixture(autouse=True)
-def _en_mars():
-    with time_machine.travel("2026-03-18T10:00:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("en_mars")
 
 
 @pytest.fixture
