@@ -23,7 +23,7 @@ from cedre.parcours.operations.importation import (
     lancer_lecture,
     oublier,
 )
-from cedre.parcours.tests.imports import apporter
+from cedre.parcours.tests.imports import apporter, bilan
 
 TITRES = "Nom;Prénom;Né le;Tél;Adresse;Projet;Orienté par;Premier contact;Inscrit le;Ressources;Suivi par\n"
 LE = date(2026, 3, 18)
@@ -83,6 +83,14 @@ def test_a_qui_est_deja_venue_un_fichier_n_ajoute_que_ce_qui_manque(ici, directi
         assert {le.day for le in ici.personne.contacts.values_list("le", flat=True)} == jours
     assert list(ici.personne.suites.values_list("le", flat=True)) == [date(2026, 1, 9)]
     assert sorted(ici.personne.prestations.values_list("code", flat=True)) == ["ass", "rsa"]
+
+
+def test_un_dossier_anonyme_ne_se_retrouve_plus_par_un_fichier(ici, direction):
+    Personne.objects.filter(pk=ici.personne.pk).update(anonymisee_le=LE)
+    avant = Personne.objects.filter(pk=ici.personne.pk).values().get()
+    assert bilan(apporter(TITRES + "Martinelle;Zélie;28/02/1990;0612345678;;Jardin;;;20/01/2026;RSA;\n", direction)) == (1, 0, 0, 0)
+    assert Personne.objects.filter(pk=ici.personne.pk).values().get() == avant
+    assert (ici.personne.contacts.count(), ici.personne.suites.count(), ici.personne.prestations.count()) == (1, 0, 0)
 
 
 def test_deux_lignes_d_une_personne_se_completent_et_la_derniere_l_emporte(direction):

@@ -1,4 +1,4 @@
-"""Ce que contrats, travail, heures et sortie refusent, et ce qu'ils en disent à l'écran, mot pour mot (INS-4, INS-6, INS-8, TRA-3)."""
+"""Ce que contrats, travail, heures et sortie refusent, et comment ils le disent, mot pour mot (INS-4, INS-6, INS-8, TRA-3)."""
 
 from decimal import Decimal
 

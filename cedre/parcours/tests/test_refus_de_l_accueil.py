@@ -1,4 +1,4 @@
-"""Ce que l'accueil, ses séances et les actions refusent, et ce qu'ils en disent à l'écran, mot pour mot (ACC-1 à ACC-4, INS-5)."""
+"""Ce que l'accueil, ses séances et les actions refusent, et comment ils le disent, mot pour mot (ACC-1 à ACC-4, INS-5)."""
 
 from cedre.conftest import terme
 from cedre.parcours.models import (
