@@ -202,7 +202,9 @@ def test_reporter_un_rendez_vous_manque_le_laisse_a_son_jour(attendue):
 
 
 @pytest.mark.parametrize(
-    "modele, champ, tenu", [(Entretien, "etat", {"realise"}), (Information, "presence", {"presente"})], ids=["entretien", "seance"]
+    "modele, champ, tenu",
+    [(Entretien, "etat", {"realise"}), (Information, "presence", {"presente"})],
+    ids=["entretien", "seance"],
 )
 def test_seule_une_rencontre_qui_a_eu_lieu_ouvre_l_accueil(ici, modele, champ, tenu):
     Contact.objects.update(le=dans(-9))

@@ -88,7 +88,12 @@ def test_a_qui_est_deja_venue_un_fichier_n_ajoute_que_ce_qui_manque(ici, directi
 def test_un_dossier_anonyme_ne_se_retrouve_plus_par_un_fichier(ici, direction):
     Personne.objects.filter(pk=ici.personne.pk).update(anonymisee_le=LE)
     avant = Personne.objects.filter(pk=ici.personne.pk).values().get()
-    assert bilan(apporter(TITRES + "Martinelle;Zélie;28/02/1990;0612345678;;Jardin;;;20/01/2026;RSA;\n", direction)) == (1, 0, 0, 0)
+    assert bilan(apporter(TITRES + "Martinelle;Zélie;28/02/1990;0612345678;;Jardin;;;20/01/2026;RSA;\n", direction)) == (
+        1,
+        0,
+        0,
+        0,
+    )
     assert Personne.objects.filter(pk=ici.personne.pk).values().get() == avant
     assert (ici.personne.contacts.count(), ici.personne.suites.count(), ici.personne.prestations.count()) == (1, 0, 0)
 
