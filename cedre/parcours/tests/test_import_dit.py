@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from cedre.comptes.models import Trace
+from cedre.parcours.importation import dossiers, ecriture
 from cedre.parcours.importation.rapport import lignes_du_rapport
 from cedre.parcours.models import Importation, Personne
+from cedre.parcours.models.personne import cle_identite
 from cedre.parcours.operations.importation import abandonner, analyser, deposer, importer, lancer_import, regler
 from cedre.parcours.tests.imports import apporter
 from cedre.parcours.tests.refus import refus
@@ -182,3 +184,38 @@ def test_chaque_geste_d_un_import_dit_pourquoi_il_ne_se_fait_pas(direction):
     )
     importer(importation, par=direction)
     assert refus(abandonner, importation) == etape
+
+
+# ── L'avancement et l'aperçu ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_la_barre_avance_lot_par_lot_lignes_ecartees_comprises(direction, monkeypatch):
+    for module in (dossiers, ecriture):
+        monkeypatch.setattr(module, "LOT", 2)
+    lignes = "Dupré;Éva\nRoux;\nRoux;Paul\nDupré;Éva\nAbel;Odile\n"
+    importation, vues = deposer(f"Nom;Prénom\n{lignes}".encode(), nom="a.csv", par=direction), []
+    analyser(importation, par=direction, avance=lambda *vue: vues.append(vue))
+    assert vues == [(2, 5), (4, 5), (5, 5), (5, 5)]
+    vues.clear()
+    importer(importation, par=direction, avance=lambda *vue: vues.append(vue))
+    assert vues == [(4, 5), (5, 5)]
+
+
+def test_la_barre_des_contrats_avance_toutes_les_vingt_personnes(ici, direction):
+    noms = [f"Nom{chr(97 + n)}" for n in range(21)]
+    Personne.objects.bulk_create(
+        Personne(organisation=ici.organisation, nom=nom, prenom="Éva", cle_identite=cle_identite(nom, "Éva")) for nom in noms
+    )
+    lignes = "".join(f"{nom};Éva;CDDI;02/03/2026;30/06/2026\n" for nom in [*noms, "Inconnue"])
+    contenu = f"Nom;Prénom;Nature;Début;Fin\n{lignes}".encode()
+    importation, vues = deposer(contenu, nom="c.csv", sorte="contrats", par=direction), []
+    importer(importation, par=direction, avance=lambda *vue: vues.append(vue))
+    assert vues == [(2, 22), (22, 22), (22, 22)]
+
+
+def test_l_apercu_et_les_exemples_coupent_ce_qui_est_trop_long(direction):
+    long = "Rue " + "a" * 100
+    importation = deposer(f"Nom;Prénom;Adresse\nDupré;Éva;{long}\n".encode(), nom="a.csv", par=direction)
+    assert importation.colonnes[2] == {"entete": "Adresse", "champ": "adresse", "ecartee": "", "exemples": [long[:60]]}
+    analyser(importation, par=direction)
+    assert importation.apercu == [{"ligne": 2, "cellules": ["Dupré", "Éva", long[:80]], "sort": "creee"}]
