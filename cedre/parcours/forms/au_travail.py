@@ -41,7 +41,6 @@ class EvaluationAuTravailForm(forms.ModelForm):
             self.fields[f"niveau_{competence.pk}"] = echelle(
                 competence.libelle, CompetenceEvaluee.Niveau.choices, "Pas encore vu"
             )
-            self.initial[f"niveau_{competence.pk}"] = ""
 
     @property
     def echelles(self) -> list[forms.BoundField]:
