@@ -61,7 +61,7 @@ def hier() -> date:
 ETATS = {
     None: lambda monde: None,
     "clos": lambda monde: models.Bilan.objects.update(
-        etat="clos", le=timezone.localdate(), clos_le=timezone.now(), suite="prolongation", suite_le=timezone.localdate()
+        etat="clos", le=timezone.localdate(), clos_le=timezone.now(), suite="prolonger", suite_le=timezone.localdate()
     ),
     "tenu": lambda monde: models.Entretien.objects.update(etat="realise", issue="inscription", le=timezone.localdate()),
     "validée": lambda monde: models.Evaluation.objects.update(validee_le=timezone.now()),
