@@ -277,7 +277,8 @@ def adresse(cible: str, *lignes) -> str:
     if not modele:
         return reverse(route if ":" in route else f"parcours:{route}")
     ligne = next((une for une in lignes if type(une).__name__ == modele), None) or getattr(models, modele).objects.latest("pk")
-    return reverse(f"parcours:{route}", args=[ligne.pk]) + ancre
+    suite = ["sans_contact"] if route == "prendre_en_charge" else []
+    return reverse(f"parcours:{route}", args=[ligne.pk, *suite]) + ancre
 
 
 def saisie(client, cible: str, envoi: dict) -> dict:
