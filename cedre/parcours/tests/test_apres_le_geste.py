@@ -7,6 +7,7 @@ from django.contrib.messages import get_messages
 from django.urls import resolve, reverse
 from django.utils import timezone
 
+from cedre.comptes.models import Trace
 from cedre.observatoire.models import Terme
 from cedre.parcours import models
 from cedre.tests.adresses import formulaires
@@ -40,6 +41,8 @@ def sans_nouvelles():
 
 
 SIGNES = {"success": "", "error": "!", "warning": "?"}
+# Rien n’y est à tracer : un brouillon déjà ouvert, une feuille pareille, un fichier qui n’a rien donné.
+SANS_TRACE = ("evaluation_commencer", "collective ", "atelier ", "exportation_effacer", "importation_abandonner")
 POURQUOI = {"motif_du_passe": "date"}
 CLOS = avant("Bilan", etat="clos", le=le(-1), clos_le=timezone.now, suite="prolonger", suite_le=le())
 ANNULE = avant("Bilan", etat="annule", annule_le=le(-1))
@@ -73,10 +76,15 @@ ACCUEIL = [
     ),
     ("entretien_prevoir Personne", {"heure": "10:00", "le": le()}, "L’entretien est à l’agenda.", "personne Personne"),
     ("entretien_reprogrammer Entretien", {}, "L’entretien est à sa nouvelle date.", "entretien Entretien"),
-    ("entretien_ecrire Entretien", {"version": 1}, "Le compte rendu est enregistré.", "entretien Entretien"),
-    ("entretien_ecrire Entretien", {"version": 1, "conclure": "1"}, "", "entretien_conclure Entretien"),
     (
-        *("entretien_corriger Entretien", {}, "Le compte rendu est corrigé.", "entretien Entretien"),
+        "entretien_ecrire Entretien",
+        {"version": 1, "situation": "Seule"},
+        "Le compte rendu est enregistré.",
+        "entretien Entretien",
+    ),
+    ("entretien_ecrire Entretien", {"version": 1, "situation": "Seule", "conclure": "1"}, "", "entretien_conclure Entretien"),
+    (
+        *("entretien_corriger Entretien", {"situation": "Seule"}, "Le compte rendu est corrigé.", "entretien Entretien"),
         avant("Entretien", etat="realise", issue="inscription", le=le(-1)),
     ),
     (
@@ -157,10 +165,10 @@ PARCOURS = [
         *("engagement_construire Personne", {}, "", "engagement_modifier Engagement"),
         avant("Engagement", etat="clos", clos_le=le(-1)),
     ),
-    ("engagement_modifier Engagement", {}, "L’engagement est enregistré.", "engagement Engagement"),
+    ("engagement_modifier Engagement", {"demande": "Un toit"}, "L’engagement est enregistré.", "engagement Engagement"),
     *(
         (
-            *("engagement_modifier Engagement", {"geste": f"{sens}-0"}, "L’engagement est enregistré."),
+            *("engagement_modifier Engagement", {"geste": f"{sens}-0", "demande": "Un toit"}, "L’engagement est enregistré."),
             "engagement_modifier Engagement #objectifs",
         )
         for sens in ("monter", "descendre")
@@ -231,7 +239,7 @@ PARCOURS = [
         *("bilan_prevoir Personne", {"heure": "10:00", "le": le(-1)}),
         *("Le bilan est noté : il reste à l’écrire et à le clore.", "bilan Bilan", ANNULE),
     ),
-    ("bilan_ecrire Bilan", {"version": 1}, "Le bilan est enregistré.", "bilan Bilan"),
+    ("bilan_ecrire Bilan", {"version": 1, "moyens": "Un atelier"}, "Le bilan est enregistré.", "bilan Bilan"),
     *(
         (
             *("bilan_conclure Bilan", {"suite": suite, "suite_le": le(jours), "heure": "10:00"}),
@@ -300,7 +308,12 @@ def test_on_lit_ce_qui_est_fait_et_l_on_est_mene_la_ou_la_suite_se_passe(embauch
     lignes = [getattr(models, modele).objects.latest("pk") for modele in route.split()[1:]]
     client, cible = embauchee.client("direction"), adresse(route, *lignes)
     envoi = {nom: valeur(embauchee) if callable(valeur) else valeur for nom, valeur in envoi.items()}
-    reponse = client.post(cible, saisie(client, cible, envoi))
+    envoi = saisie(client, cible, envoi)
+    traces = Trace.objects.exclude(geste="consulter")
+    deja = traces.count()
+    reponse = client.post(cible, envoi)
     lus = dict.fromkeys(f"{SIGNES.get(m.level_tag, m.level_tag)}{m}" for m in get_messages(reponse.wsgi_request))
     assert [lu.replace("\N{NO-BREAK SPACE}", " ") for lu in lus] == ([dit] if dit else [])
     assert reponse.url == adresse(vers, *lignes)
+    se_fait = not dit.startswith(("!", "?")) and not route.startswith(SANS_TRACE)
+    assert (traces.count() > deja) == se_fait, "ce qui est fait se trace"
