@@ -46,7 +46,7 @@ delai_depasse = du_suivi(
     unite="personnes qui attendent",
     population=lambda le: attend(Contact.objects.en_attente(le).exclude(echeance_annoncee=None), le),
     critere=lambda le: ~elle_a(Contact.objects.en_attente(le).filter(echeance_annoncee__lt=le)),
-    jour=lambda le: premier_jour(Contact.objects.en_attente(le).filter(echeance_annoncee__lt=le), "echeance_annoncee"),
+    jour=lambda le: premier_jour(Contact.objects.en_attente(le), "echeance_annoncee"),
     bien=DEPUIS | {"phase": "accueil", "contacts": [{"le": -10, "delai_annonce": 10}]},
     mal=DEPUIS | {"phase": "accueil", "contacts": [{"le": -11, "delai_annonce": 10}]},
     hors=DEPUIS | {"phase": "accueil", "contacts": [{"le": -11}]},
@@ -132,7 +132,7 @@ delai_non_annonce = du_suivi(
     unite="personnes qui attendent",
     population=lambda le: attend(Contact.objects.en_attente(le), le),
     critere=lambda le: ~elle_a(Contact.objects.en_attente(le).filter(echeance_annoncee=None)),
-    jour=lambda le: premier_jour(Contact.objects.en_attente(le).filter(echeance_annoncee=None)),
+    jour=lambda le: premier_jour(Contact.objects.en_attente(le)),
     bien=DEPUIS | {"phase": "accueil", "contacts": [{"le": -10, "delai_annonce": 10}]},
     mal=DEPUIS | {"phase": "accueil", "contacts": [{"le": -10}]},
     hors={

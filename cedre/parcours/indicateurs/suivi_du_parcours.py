@@ -80,7 +80,7 @@ sans_objectif = du_suivi(
     population=salariee,
     critere=lambda le: elle_a(engages(le)),
     jour=lambda le: le_plus_recent(
-        premier_jour(Contrat.objects.filter(au_travail(le), debut__lte=le), "debut"),
+        premier_jour(Contrat.objects.filter(au_travail(le)), "debut"),
         dernier_jour(Engagement.objects.avec_objectif(le).filter(clos_le__lte=le), "clos_le"),
     ),
     bien=AU_TRAVAIL | _engagement(),
