@@ -1,13 +1,14 @@
 """Figer : quels mois, quelles structures, et ce que garde chaque ligne (OBS-1, décision 0034)."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db.migrations.recorder import MigrationRecorder
 
-from cedre.comptes.models import Habilitation, Organisation
+from cedre.comptes.models import Deplacement, Habilitation, Organisation, Trace
 from cedre.core.indicateurs import tous
-from cedre.observatoire.mesures import mesurer_par
+from cedre.observatoire.mesures import mesurer, mesurer_par, mesurer_par_structure
 from cedre.observatoire.models import MesureFigee
 from cedre.observatoire.operations import figer, figer_le_mois
 
@@ -64,6 +65,30 @@ def test_ni_une_region_ni_un_ensemblier_ne_se_fige(ici, reseau):
     Habilitation.objects.create(compte=ici.qui, organisation=ensemble, role="direction", depuis=datetime(2020, 1, 1, tzinfo=UTC))
     figer(PREMIER_JUIN)
     assert set(MesureFigee.objects.values_list("organisation", flat=True)) == {ici.organisation.pk}
+
+
+@pytest.mark.parametrize("ecart, compte", [(-1, False), (0, False), (1, True)])
+def test_une_mesure_figee_ne_bouge_que_de_ce_qui_est_venu_apres_elle(ici, ecart, compte):
+    figee_le = datetime(2026, 6, 1, 3, tzinfo=UTC)
+    dite = {"le": DERNIER_MAI, "code": CODE, "version": 1, "total": 5, "atteint": 2, "figee_le": figee_le}
+    MesureFigee.objects.create(organisation=ici.organisation, **dite)
+    le = figee_le + timedelta(microseconds=ecart)
+    trace = Trace.objects.create(organisation=ici.organisation, geste="modifier", objet="grille", motif="date", le=le)
+    nombres = {"total_avant": 5, "atteint_avant": 2, "total_apres": 8, "atteint_apres": 3}
+    Deplacement.objects.create(trace=trace, code=CODE, mois=DERNIER_MAI, **nombres)
+    lue = mesurer([tous()[CODE]], ici.organisation.pk, DERNIER_MAI)[CODE]
+    assert lue == ((8, 3) if compte else (5, 2))
+    assert dict(mesurer_par_structure([tous()[CODE]], [ici.organisation.pk], DERNIER_MAI)) == {CODE: {ici.organisation.pk: lue}}
+
+
+@pytest.mark.parametrize(
+    "code, le, lues", [(CODE, 12, False), ("suivi_sans_referent", 12, True), ("suivi_sans_referent", 15, False)]
+)
+def test_le_jour_d_une_migration_ne_se_cherche_que_pour_une_mesure_passee_qui_en_depend(ici, monkeypatch, code, le, lues):
+    cherchees = []
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda self: cherchees.append(code) or {})
+    mesurer([tous()[code]], ici.organisation.pk, date(2026, 6, le))
+    assert bool(cherchees) is lues
 
 
 def test_une_coupe_figee_est_celle_de_cet_indicateur_dans_cette_structure(ici, ailleurs):

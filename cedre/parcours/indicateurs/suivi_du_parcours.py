@@ -120,7 +120,7 @@ bilan_depasse = du_suivi(
     unite="personnes avec un bilan prévu",
     population=a_un_bilan,
     critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(jour__lt=le)),
-    jour=lambda le: premier_jour(Bilan.objects.ouverts(le).filter(jour__lt=le), "jour"),
+    jour=lambda le: premier_jour(Bilan.objects.ouverts(le), "jour"),
     bien=AU_TRAVAIL | _engagement(bilans=[{"le": 0}]),
     mal=AU_TRAVAIL | _engagement(bilans=[{"le": -1}]),
     hors=AU_TRAVAIL | _engagement(bilans=[{"le": -1, "etat": "annule", "annule_le": -1}]),

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from cedre.core.indicateurs import tous
+from cedre.core.manques import batir
 from cedre.parcours.indicateurs.suivi import DEPUIS
 from cedre.parcours.indicateurs.suivi_du_parcours import AU_TRAVAIL, OBJECTIF
-from cedre.parcours.models import Phase
+from cedre.parcours.models import Personne, Phase
 from cedre.parcours.models.phase import PHASES_OUVERTES
 from cedre.parcours.tests.exemples import LE, jouer_les_sujets
 
@@ -50,7 +51,7 @@ def _pass(*passes: dict) -> dict:
     return AU_TRAVAIL | {"pass_iae": [{"debut": -600, "fin": 100} | dit for dit in passes]}
 
 
-def _heures(*heures: tuple[int, int], **contrat) -> dict:
+def _heures(*heures: tuple[int, float], **contrat) -> dict:
     faites = [{"le": le, "heures": nombre} for le, nombre in heures]
     return _contrats(PRESENT | contrat, mises_en_situation=[{"du": -500, "atelier": "Jardin", "heures": faites}])
 
@@ -229,6 +230,7 @@ CAS = {
         (_heures((0, 7)), BIEN),
         (_heures((1, 7)), MANQUE),
         (_heures((-5, 0)), MANQUE),
+        (_heures((-5, 0.25)), BIEN),
     ],
     "suivi_sortie_non_documentee": [
         (_contrats({"debut": -300, "fin_prevue": -16}, {"debut": -200, "fin_prevue": -15}), BIEN),
@@ -319,3 +321,5 @@ CAS = {
 def test_chaque_condition_d_un_manque_a_un_sujet_qu_elle_seule_exclut(ici, code):
     sujets, attendus = zip(*CAS[code], strict=True)
     assert lire(ici, code, sujets) == [*attendus]
+    manquent = Personne.objects.filter(batir(tous()[code], LE).manque, organisation=ici.organisation)
+    assert manquent.count() == attendus.count(MANQUE), "ni qui n’est pas compté, ni qui satisfait"
