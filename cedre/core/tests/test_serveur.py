@@ -11,11 +11,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.core.checks import Error
+from django.core.checks import Error, Warning
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from cedre.core import serveur
+from cedre.core.sauvegarde import SauvegardeImpossible
 from cedre.tests.neuve import INSTALLER
 
 
@@ -80,6 +81,191 @@ def test_le_site_ecoute_ou_on_le_dit_avec_autant_de_processus_et_sans_ecrire_les
         assert f" {option} " in commande
     site, taches = serveur._enfants(8123, "203.0.113.7", 3)
     assert " ".join(site.commande) == commande and "ox_worker" in taches.commande and "--port" not in taches.commande
+
+
+class Factice:
+    """Un programme qui ne se lance pas : il dit ce qu'on lui demande."""
+
+    def __init__(self, nom: str, dits: list, tombe: Exception | None = None):
+        self.nom, self.dits, self.tombe, self.processus = nom, dits, tombe, None
+
+    def lancer(self) -> None:
+        """Le voilà lancé."""
+        self.processus = True
+        self.dits.append((self.nom, "lancé"))
+
+    def relancer_si_tombe(self) -> None:
+        """Un tour de garde ; le dernier lève ce qui arrête tout."""
+        if self.tombe:
+            raise self.tombe
+
+    def signaler(self, numero: int) -> None:
+        """Un signal lui est envoyé."""
+        self.dits.append((self.nom, numero))
+
+    def arreter(self, avant: float) -> None:
+        """On l'attend jusqu'à cette heure."""
+        self.dits.append((self.nom, avant))
+
+
+@pytest.fixture
+def veille(monkeypatch):
+    """Le superviseur, sans programme ni attente : ce que ses enfants ont entendu, l'heure, et ce que le site répond."""
+    dits, heure, vu = [], [1000.0], SimpleNamespace(repond=[False, True], tours=3, signaux=[])
+
+    def dormir(secondes: float) -> None:
+        heure[0] += secondes
+        vu.tours -= 1
+        if not vu.tours:
+            raise serveur._Arret
+
+    vu.dits, vu.enfants = dits, [Factice("site", dits), Factice("tâches", dits)]
+    monkeypatch.setattr(serveur, "verifier_port", lambda port, adresse: None)
+    monkeypatch.setattr(serveur, "connection", SimpleNamespace(close=lambda: None))
+    monkeypatch.setattr(serveur, "_enfants", lambda *recu: vu.enfants)
+    monkeypatch.setattr(serveur, "_repond", lambda *recu: vu.repond.pop(0) if vu.repond else False)
+    monkeypatch.setattr(serveur, "time", SimpleNamespace(sleep=dormir, monotonic=lambda: heure[0]))
+    monkeypatch.setattr(serveur.signal, "signal", lambda numero, geste: vu.signaux.append((numero, geste)))
+    vu.heure = heure
+    return vu
+
+
+ARRET = [("site", signal.SIGTERM), ("tâches", signal.SIGTERM)]
+LANCES = [("site", "lancé"), ("tâches", "lancé")]
+
+
+@pytest.mark.parametrize(
+    "adresse, dite",
+    [("127.0.0.1", "localhost"), ("0.0.0.0", "localhost"), ("::1", "localhost"), ("::", "localhost"), ("192.0.2.7", "192.0.2.7")],
+)
+def test_le_superviseur_annonce_le_site_une_fois_quand_il_repond_puis_arrete_tout(veille, capsys, adresse, dite):
+    serveur.servir(8123, adresse)
+    assert capsys.readouterr().out == f"Cèdre est ouvert : http://{dite}:8123/\n"
+    limite = veille.heure[0] + serveur.DELAI_D_ARRET
+    assert veille.dits == [*LANCES, *ARRET, ("site", limite), ("tâches", limite)]
+    assert veille.heure[0] == pytest.approx(1000 + 0.1 + 0.5 + 0.5), "on guette le site de près, puis de loin"
+    assert veille.signaux == [(numero, serveur._demander_l_arret) for numero in (signal.SIGINT, signal.SIGTERM)]
+
+
+def test_un_site_qui_ne_repond_jamais_se_dit_apres_une_minute_et_arrete_tout(veille, capsys):
+    veille.repond, veille.tours = [], 10_000
+    with pytest.raises(serveur.ServeurImpossible, match="ne répond pas après 60 s"):
+        serveur.servir(8123)
+    assert 1060 < veille.heure[0] < 1060.2 and capsys.readouterr().out == ""
+    assert veille.dits[:4] == [*LANCES, *ARRET]
+
+
+def test_un_programme_qui_ne_se_lance_pas_n_arrete_que_ceux_qui_le_sont(veille, monkeypatch):
+    monkeypatch.setattr(veille.enfants[1], "lancer", lambda: (_ for _ in ()).throw(OSError("plus de mémoire")))
+    with pytest.raises(OSError, match="plus de mémoire"):
+        serveur.servir(8123)
+    assert [dit for dit in veille.dits if dit[0] == "tâches"] == [] and ARRET[0] in veille.dits
+
+
+def test_servir_verifie_le_port_avant_de_rien_lancer(monkeypatch):
+    monkeypatch.setattr(serveur, "_enfants", lambda *recu: pytest.fail("il a lancé quelque chose"))
+    with socket.create_server(("127.0.0.1", 0)) as prise, pytest.raises(serveur.ServeurImpossible, match="est déjà pris"):
+        serveur.servir(prise.getsockname()[1])
+
+
+def test_demander_l_arret_n_ecoute_plus_aucun_signal(monkeypatch):
+    ignores = []
+    monkeypatch.setattr(serveur.signal, "signal", lambda numero, geste: ignores.append((numero, geste)))
+    with pytest.raises(serveur._Arret):
+        serveur._demander_l_arret(signal.SIGINT, None)
+    assert ignores == [(signal.SIGINT, signal.SIG_IGN), (signal.SIGTERM, signal.SIG_IGN)]
+
+
+def test_un_programme_qui_ne_s_arrete_pas_a_temps_est_tue():
+    enfant = serveur.Enfant("sourd", [])
+    recus = []
+
+    def attendre(secondes: float | None = None) -> None:
+        recus.append(secondes)
+        if secondes:
+            raise subprocess.TimeoutExpired("sourd", secondes)
+
+    enfant.processus = SimpleNamespace(wait=attendre)
+    enfant.signaler = recus.append
+    enfant.arreter(0)
+    assert recus == [0.1, signal.SIGKILL, None]
+
+
+def test_le_site_repond_quand_sa_sante_se_lit_au_nom_des_reglages(port, monkeypatch, settings):
+    settings.ALLOWED_HOSTS = ["cedre.example"]
+    assert serveur._repond(port, "127.0.0.1") is False
+    demandes = []
+
+    class Connexion:
+        def __init__(self, hote, port, timeout):
+            demandes.append((hote, port, timeout))
+
+        def request(self, *demande, headers):
+            demandes.append((*demande, headers))
+
+        def getresponse(self):
+            return SimpleNamespace(read=lambda: demandes.append("lue"))
+
+        def close(self):
+            demandes.append("fermée")
+
+    monkeypatch.setattr(serveur.http.client, "HTTPConnection", Connexion)
+    for adresse, hote in (("0.0.0.0", "127.0.0.1"), ("::", "::1"), ("192.0.2.7", "192.0.2.7")):
+        assert serveur._repond(8123, adresse) is True
+        assert demandes == [(hote, 8123, 5), ("GET", "/sante", {"Host": "cedre.example"}), "lue", "fermée"]
+        demandes.clear()
+
+
+def test_les_fichiers_statiques_ne_se_rassemblent_que_s_ils_ont_change(monkeypatch, settings, tmp_path):
+    settings.STATIC_ROOT, faits, empreintes = str(tmp_path), [], ["un", "un", "deux"]
+    monkeypatch.setattr(serveur, "reprendre", lambda: False)
+    monkeypatch.setattr(serveur, "run_checks", lambda **k: [Warning("Sans gravité.")])
+    monkeypatch.setattr(serveur, "_empreinte_des_statiques", lambda: empreintes.pop(0))
+    monkeypatch.setattr(serveur, "call_command", lambda nom, **options: faits.append((nom, options)))
+    muet = {"interactive": False, "verbosity": 0}
+    for rassembles in (True, False, True):
+        serveur.preparer()
+        assert faits == [("migrate", muet)] + [("collectstatic", muet)] * rassembles
+        faits.clear()
+
+
+@pytest.mark.parametrize("reprise", [True, False])
+def test_une_restauration_defaite_se_dit_avant_tout(monkeypatch, settings, tmp_path, capsys, reprise):
+    settings.STATIC_ROOT = str(tmp_path)
+    monkeypatch.setattr(serveur, "reprendre", lambda: reprise)
+    monkeypatch.setattr(serveur, "run_checks", lambda **k: [])
+    monkeypatch.setattr(serveur, "call_command", lambda *a, **k: None)
+    serveur.preparer()
+    assert ("les données d'avant sont remises" in capsys.readouterr().err) is reprise
+
+
+def en_cours():
+    """Une autre commande restaure."""
+    raise SauvegardeImpossible("Une restauration est en cours.")
+
+
+def test_pendant_une_restauration_le_serveur_ne_demarre_pas(monkeypatch):
+    monkeypatch.setattr(serveur, "reprendre", en_cours)
+    monkeypatch.setattr(serveur, "call_command", lambda *a, **k: pytest.fail("il a touché à la base"))
+    with pytest.raises(serveur.ServeurImpossible, match="est en cours"):
+        serveur.preparer()
+
+
+def test_l_empreinte_des_statiques_change_avec_leur_nom_leur_taille_et_leur_heure(monkeypatch, tmp_path):
+    fichier = tmp_path / "a.css"
+    fichier.write_text("a")
+    chercheur = SimpleNamespace(list=lambda sauf: [(fichier.name, SimpleNamespace(path=lambda nom: str(fichier)))])
+    monkeypatch.setattr(serveur, "get_finders", lambda: [chercheur])
+    os.utime(fichier, (1, 1))
+    lues = [serveur._empreinte_des_statiques(), serveur._empreinte_des_statiques()]
+    os.utime(fichier, (2, 2))
+    lues.append(serveur._empreinte_des_statiques())
+    fichier.write_text("ab")
+    os.utime(fichier, (2, 2))
+    lues.append(serveur._empreinte_des_statiques())
+    fichier = fichier.rename(tmp_path / "b.css")
+    lues.append(serveur._empreinte_des_statiques())
+    assert lues[0] == lues[1] and len(set(lues)) == 4
 
 
 def enfants_de(pid: int) -> list[int]:
