@@ -1,6 +1,7 @@
 """Figer : quels mois, quelles structures, et ce que garde chaque ligne (OBS-1, décision 0034)."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -8,7 +9,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from cedre.comptes.models import Deplacement, Habilitation, Organisation, Trace
 from cedre.core.indicateurs import tous
-from cedre.observatoire.mesures import mesurer, mesurer_par, mesurer_par_structure
+from cedre.core.periodes import Periode
+from cedre.observatoire.mesures import CORRIGE_DEPUIS, mesurer, mesurer_par, mesurer_par_structure
 from cedre.observatoire.models import MesureFigee
 from cedre.observatoire.operations import figer, figer_le_mois
 
@@ -100,3 +102,38 @@ def test_une_coupe_figee_est_celle_de_cet_indicateur_dans_cette_structure(ici, a
         lue = mesurer_par(tous()[code], "sexe", ici.organisation, DERNIER_MAI)
         assert {sexe: tuple(mesure) for sexe, mesure in lue.items()} == {"Femme": (total, 1), "Homme": (0, 0)}
     assert mesurer_par(tous()["delai_annonce"], "âge", ici.organisation, DERNIER_MAI) == {}
+
+
+def corriger(organisation: Organisation, code: str, total: int, atteint: int) -> None:
+    """Le registre : depuis, la mesure de la fin de mai a monté d'autant."""
+    trace = Trace.objects.create(organisation=organisation, geste="modifier", objet="x", motif="date", depuis=DERNIER_MAI)
+    nombres = {"total_avant": 0, "atteint_avant": 0, "total_apres": total, "atteint_apres": atteint}
+    Deplacement.objects.create(trace=trace, code=code, mois=DERNIER_MAI, **nombres)
+
+
+@pytest.mark.parametrize("code, corrige", [("heures_travaillees", {CORRIGE_DEPUIS: (1, 4)}), ("delai_d_accueil", {})])
+def test_ce_qui_a_bouge_depuis_se_dit_a_part_sauf_d_une_mediane_qui_ne_s_additionne_pas(ici, code, corrige):
+    coupes = {"canal": {"visite": [3, "6.50"]}, "lieu": {}}
+    dite = {"le": DERNIER_MAI, "code": code, "version": 1, "total": 3, "atteint": Decimal("6.50"), "coupes": coupes}
+    MesureFigee.objects.create(organisation=ici.organisation, figee_le=datetime(2026, 6, 1, tzinfo=UTC), **dite)
+    assert mesurer_par(tous()[code], "canal", ici.organisation, DERNIER_MAI) == {"visite": (3, Decimal("6.50"))}
+    corriger(ici.organisation, code, 1, 4)
+    lue = mesurer_par(tous()[code], "canal", ici.organisation, DERNIER_MAI)
+    assert lue == {"visite": (3, Decimal("6.50"))} | corrige
+    assert mesurer_par(tous()[code], "lieu", ici.organisation, DERNIER_MAI) == corrige
+
+
+def test_aujourd_hui_fin_de_mois_et_une_periode_se_lisent_vivants(ici):
+    delai, chez = tous()["delai_annonce"], ici.organisation
+    ici.personne.contacts.update(le=date(2026, 5, 20), delai_annonce=10)
+    dite = {"le": DERNIER_MAI, "code": "delai_annonce", "version": 1, "total": 9, "atteint": 9, "coupes": {"sexe": {"x": [9, 9]}}}
+    MesureFigee.objects.create(organisation=chez, **dite)
+    periode = Periode(date(2026, 5, 1), DERNIER_MAI)
+    vivante = {"Non dit": (1, 1)}
+    assert mesurer_par(delai, "sexe", chez, periode) == vivante and mesurer([delai], chez, periode)["delai_annonce"] == (1, 1)
+    with time_machine.travel("2026-05-31T12:00Z", tick=False):
+        assert mesurer_par(delai, "sexe", chez, DERNIER_MAI) == vivante
+        assert mesurer([delai], chez, DERNIER_MAI)["delai_annonce"] == (1, 1)
+        assert dict(mesurer_par_structure([delai], [chez.pk], DERNIER_MAI)) == {"delai_annonce": {chez.pk: (1, 1)}}
+    assert mesurer_par(delai, "sexe", chez, DERNIER_MAI) == {"x": (9, 9)}
+    assert mesurer([delai], chez, DERNIER_MAI)["delai_annonce"] == (9, 9)
