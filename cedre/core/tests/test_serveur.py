@@ -1,5 +1,6 @@
 """cedre serveur : le vrai, avec ses réglages de production, sur des données provisoires."""
 
+import errno
 import http.client
 import os
 import re
@@ -11,9 +12,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.core.checks import Error, Warning
+from django.core.checks import Error, Tags, Warning
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from cedre.core import serveur
 from cedre.core.sauvegarde import SauvegardeImpossible
@@ -35,6 +36,79 @@ def test_un_port_deja_pris_se_dit_avant_tout_travail(monkeypatch):
             call_command("serveur", port=occupe)
 
 
+PRIS = (
+    "Le port 8123 est déjà pris, peut-être par un autre Cèdre. Arrêtez-le, ou choisissez un autre port : "
+    "« cedre … --port 8123 » ou « make demo PORT=8123 »."
+)
+
+
+@pytest.mark.parametrize(
+    "adresse, famille, erreur, dit",
+    [
+        ("127.0.0.1", socket.AF_INET, None, ""),
+        ("::1", socket.AF_INET6, None, ""),
+        ("127.0.0.1", socket.AF_INET, OSError(errno.EADDRINUSE, "pris"), PRIS),
+        (
+            *("127.0.0.1", socket.AF_INET, OSError(errno.EACCES, "réservé")),
+            "Le port 8123 est réservé au système : choisissez-en un au-dessus de 1023.",
+        ),
+        (
+            *("2001:db8::7", socket.AF_INET6, OSError(errno.EADDRNOTAVAIL, "d'ailleurs")),
+            "L'adresse 2001:db8::7 ne peut pas être ouverte sur cette machine.",
+        ),
+        ("127.0.0.1", socket.AF_INET, OverflowError(), "8123 n'est pas un numéro de port : il va de 1 à 65535."),
+    ],
+)
+def test_un_port_s_essaie_dans_sa_famille_et_ce_qui_l_empeche_se_dit(monkeypatch, adresse, famille, erreur, dit):
+    essais = []
+
+    class Prise:
+        def __init__(self, famille):
+            essais.append(famille)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return essais.append("fermée")
+
+        def setsockopt(self, *option):
+            return essais.append(option)
+
+        def bind(self, ou):
+            essais.append(ou)
+            if erreur:
+                raise erreur
+
+    monkeypatch.setattr(serveur.socket, "socket", Prise)
+    if erreur:
+        with pytest.raises(serveur.ServeurImpossible) as refus:
+            serveur.verifier_port(8123, adresse)
+        assert str(refus.value) == dit
+    else:
+        serveur.verifier_port(8123, adresse)
+    assert essais == [famille, (socket.SOL_SOCKET, socket.SO_REUSEADDR, 1), (adresse, 8123), "fermée"]
+
+
+def test_une_base_qui_ne_s_ouvre_pas_le_dit_en_une_phrase(monkeypatch):
+    def abimee():
+        raise DatabaseError("malformed")
+
+    monkeypatch.setattr(serveur.connection.introspection, "table_names", abimee)
+    with pytest.raises(serveur.ServeurImpossible, match="malformed"):
+        serveur.verifier_la_base()
+
+
+@pytest.mark.parametrize("systeme, demande", [("linux", [(None, 1, signal.SIGTERM)]), ("darwin", [])])
+def test_tue_le_superviseur_emporte_ses_programmes(monkeypatch, systeme, demande):
+    demandes = []
+    noyau = lambda nom: SimpleNamespace(prctl=lambda quoi, signal: demandes.append((nom, quoi, signal)))  # noqa: E731
+    monkeypatch.setattr(serveur, "ctypes", SimpleNamespace(CDLL=noyau))
+    monkeypatch.setattr(serveur.sys, "platform", systeme)
+    serveur._mourir_avec_le_superviseur()
+    assert demandes == demande
+
+
 def test_un_port_ou_une_adresse_impossibles_se_disent():
     with pytest.raises(serveur.ServeurImpossible, match="de 1 à 65535"):
         serveur.verifier_port(70_000, "127.0.0.1")
@@ -44,9 +118,12 @@ def test_un_port_ou_une_adresse_impossibles_se_disent():
 
 def test_une_verification_de_la_base_qui_echoue_arrete_le_demarrage(monkeypatch):
     monkeypatch.setattr(serveur, "call_command", lambda *a, **k: None)
-    monkeypatch.setattr(serveur, "run_checks", lambda **k: [Error("L’édition a changé.")])
-    with pytest.raises(serveur.ServeurImpossible, match="a changé"):
+    recus, fautes = [], [Error("L’édition a changé.", hint="Remettez-la."), Warning("Sans gravité."), Error("Autre.")]
+    monkeypatch.setattr(serveur, "run_checks", lambda **k: recus.append(k) or fautes)
+    with pytest.raises(serveur.ServeurImpossible) as refus:
         serveur.preparer()
+    assert str(refus.value) == "L’édition a changé. Remettez-la.\nAutre. "
+    assert recus == [{"tags": [Tags.database], "databases": ["default"]}]
 
 
 def test_un_programme_qui_tombe_est_relance_et_celui_qui_tombe_sans_cesse_arrete_tout(monkeypatch, capfd):
@@ -236,7 +313,8 @@ def test_une_restauration_defaite_se_dit_avant_tout(monkeypatch, settings, tmp_p
     monkeypatch.setattr(serveur, "run_checks", lambda **k: [])
     monkeypatch.setattr(serveur, "call_command", lambda *a, **k: None)
     serveur.preparer()
-    assert ("les données d'avant sont remises" in capsys.readouterr().err) is reprise
+    dit = "Cèdre : une restauration n'était pas allée au bout, les données d'avant sont remises.\n"
+    assert capsys.readouterr().err == (dit if reprise else "")
 
 
 def en_cours():
