@@ -1,5 +1,6 @@
 """Le superviseur : il lance, garde, relance et arrête ensemble le site et les tâches de fond."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -95,7 +96,7 @@ class Factice:
 @pytest.fixture
 def veille(monkeypatch):
     """Le superviseur, sans programme ni attente : ce que ses enfants ont entendu, l'heure, et ce que le site répond."""
-    dits, heure, vu = [], [1000.0], SimpleNamespace(repond=[False, True], tours=3, signaux=[])
+    dits, heure, vu = [], [1000.0], SimpleNamespace(repond=[False, True], tours=3, signaux=[], recus=[])
 
     def dormir(secondes: float) -> None:
         heure[0] += secondes
@@ -105,8 +106,9 @@ def veille(monkeypatch):
 
     vu.dits, vu.enfants = dits, [Factice("site", dits), Factice("tâches", dits)]
     monkeypatch.setattr(serveur, "verifier_port", lambda port, adresse: None)
-    monkeypatch.setattr(serveur, "connection", SimpleNamespace(close=lambda: None))
-    monkeypatch.setattr(serveur, "_enfants", lambda *recu: vu.enfants)
+    monkeypatch.setattr(serveur, "connection", SimpleNamespace(close=lambda: dits.append("base fermée")))
+    monkeypatch.setattr(serveur, "_enfants", lambda *recu: vu.recus.append(recu) or vu.enfants)
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
     monkeypatch.setattr(serveur, "_repond", lambda *recu: vu.repond.pop(0) if vu.repond else False)
     monkeypatch.setattr(serveur, "time", SimpleNamespace(sleep=dormir, monotonic=lambda: heure[0]))
     monkeypatch.setattr(serveur.signal, "signal", lambda numero, geste: vu.signaux.append((numero, geste)))
@@ -115,7 +117,7 @@ def veille(monkeypatch):
 
 
 ARRET = [("site", signal.SIGTERM), ("tâches", signal.SIGTERM)]
-LANCES = [("site", "lancé"), ("tâches", "lancé")]
+LANCES = ["base fermée", ("site", "lancé"), ("tâches", "lancé")]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +129,7 @@ def test_le_superviseur_annonce_le_site_une_fois_quand_il_repond_puis_arrete_tou
     assert capsys.readouterr().out == f"Cèdre est ouvert : http://{dite}:8123/\n"
     limite = veille.heure[0] + serveur.DELAI_D_ARRET
     assert veille.dits == [*LANCES, *ARRET, ("site", limite), ("tâches", limite)]
+    assert veille.recus == [(8123, adresse, 2)] and os.environ["DJANGO_SETTINGS_MODULE"] == "cedre.settings"
     assert veille.heure[0] == pytest.approx(1000 + 0.1 + 0.5 + 0.5), "on guette le site de près, puis de loin"
     assert veille.signaux == [(numero, serveur._demander_l_arret) for numero in (signal.SIGINT, signal.SIGTERM)]
 
@@ -136,7 +139,14 @@ def test_un_site_qui_ne_repond_jamais_se_dit_apres_une_minute_et_arrete_tout(vei
     with pytest.raises(serveur.ServeurImpossible, match="ne répond pas après 60 s"):
         serveur.servir(8123)
     assert 1060 < veille.heure[0] < 1060.2 and capsys.readouterr().out == ""
-    assert veille.dits[:4] == [*LANCES, *ARRET]
+    assert veille.dits[:5] == [*LANCES, *ARRET]
+
+
+def test_un_programme_qui_tombe_sans_cesse_arrete_aussi_l_autre(veille, capsys):
+    veille.enfants[1].tombe = serveur.ServeurImpossible("les tâches s'arrêtent")
+    with pytest.raises(serveur.ServeurImpossible, match="les tâches s'arrêtent"):
+        serveur.servir(8123)
+    assert veille.dits[:5] == [*LANCES, *ARRET] and len(veille.dits) == 7 and capsys.readouterr().out == ""
 
 
 def test_un_programme_qui_ne_se_lance_pas_n_arrete_que_ceux_qui_le_sont(veille, monkeypatch):
