@@ -97,6 +97,7 @@ APP = b"\xff\xe0" + struct.pack(">H", 6) + b"JFIF"
         (jpeg(0, 40), False),
         (jpeg(30, 0), False),
         (jpeg(30, 40)[:10], False),
+        (jpeg(30, 40)[:11], True),
         (jpeg(30, 40, avant=b"\x00"), False),
         (b"\xff\xd8\xff", False),
     ],
