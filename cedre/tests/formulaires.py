@@ -1,7 +1,6 @@
 """Lire ce que demande un formulaire comme on le lit : ses sections, ses libellés, ce qu'il propose, ses aides."""
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from cedre.core.formulaires import DateInput
@@ -16,36 +15,36 @@ SORTES = {
     forms.NumberInput: "nombre",
     forms.EmailInput: "courriel",
 }
+TROP = 15  # une liste plus longue se tire d'ailleurs
 
 
 def demande(form) -> str:
-    """Champ par champ : « Libellé* (sorte, de 1 à 9, 80 signes) = ce qui est proposé : choix / choix — aide ». * : il se remplit.
+    """Champ par champ : « Libellé* (sorte, 80 signes) = ce qu'il propose : choix / choix — aide ; ». * : il se remplit.
 
-    Un titre de section est entre crochets ; les choix d'une liste tirée de la base ne se disent pas.
+    Le titre d'une section est entre crochets ; les choix tirés de la base ne se disent pas.
     """
     sections = form.sections if hasattr(form, "sections") else [("", form.visible_fields())]
-    dits = [" ".join([titre and f"[{titre}]", *map(_champ, champs)]) for titre, champs in sections]
-    return " ".join(" ".join(dits).replace("\N{NO-BREAK SPACE}", " ").split())
+    dits = " ".join(" ".join([titre and f"[{titre}]", *map(_champ, champs)]) for titre, champs in sections)
+    return " ".join(dits.replace("\N{NO-BREAK SPACE}", " ").split())
 
 
 def _champ(champ) -> str:
     field, valeur = champ.field, champ.value()
-    bornes = {type(v): v.limit_value for v in field.validators if isinstance(v, MinValueValidator | MaxValueValidator)}
-    longueur = getattr(field, "max_length", None)
-    sorte = [
-        SORTES.get(type(field.widget), ""),
-        f"de {bornes.get(MinValueValidator)} à {bornes.get(MaxValueValidator)}" if bornes else "",
-        longueur and f"{longueur} signes",
-        field.widget.attrs.get("placeholder") and f"« {field.widget.attrs['placeholder']} »",
-    ]
-    tiree = isinstance(field, forms.ModelChoiceField)
-    choix = [str(mot) for _, mot in getattr(field, "choices", ())] if not tiree else [str(field.empty_label or "")]
-    dite = "aujourd’hui" if valeur == timezone.localdate() else valeur
+    longueur, invite = getattr(field, "max_length", None), field.widget.attrs.get("placeholder")
+    sorte = [SORTES.get(type(field.widget), ""), longueur and f"{longueur} signes", invite and f"« {invite} »"]
+    if isinstance(field, forms.ModelChoiceField):
+        choix = [field.empty_label]
+    else:
+        choix = [str(mot) for _, mot in getattr(field, "choices", ())]
+    choix = [mot for mot in choix if mot and not str(mot).startswith("-")]  # le tiret est le choix vide de Django
+    propose = (
+        {timezone.localdate(): "aujourd’hui", True: "oui"}.get(valeur, valeur) if valeur not in (None, "", [], False) else ""
+    )
     return (
-        f"{champ.label}{'*' if field.required else ''} "
-        + (f"({', '.join(filter(None, sorte))})" if any(sorte) else "")
-        + (f" = {dite}" if dite not in (None, "", [], False) else "")
-        + (f" : {' / '.join(choix)}" if any(choix) else "")
+        f"{champ.label}{'*' if field.required else ''}"
+        + (f" ({', '.join(filter(None, sorte))})" if any(sorte) else "")
+        + (f" = {propose}" if propose else "")
+        + (f" : {' / '.join(map(str, choix))}" if 0 < len(choix) <= TROP else "")
         + (f" — {champ.help_text}" if champ.help_text else "")
         + " ;"
     )
