@@ -33,6 +33,7 @@ def test_le_jour_meme_de_son_echeance_une_action_n_est_pas_en_retard_et_se_repor
     assert [a.est_en_retard for a in (passee, jour_meme, faite)] == [True, False, False]
     assert [*ActionAmelioration.objects.en_retard(dans(0))] == [passee]
     assert [*ActionAmelioration.objects.en_retard(dans(-10))] == [faite], "faite le lendemain seulement"
+    assert not ActionAmelioration.objects.en_retard(dans(-9)), "faite ce jour-là"
     jour_meme.echeance = dans(5)
     assert decider(jour_meme, champs=["echeance"], par=ici.hab["qualite"]).echeance == dans(5)
     passee.echeance = dans(0)
