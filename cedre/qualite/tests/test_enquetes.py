@@ -208,7 +208,9 @@ def test_close_il_n_en_reste_que_des_comptes(ici, ouverte):
     remplir(ouverte, 6, travail=1)
     clore(ouverte, par=ici.hab["qualite"])
     ouverte.refresh_from_db()
-    assert (ouverte.nombre, ouverte.reponses.count()) == (6, 0)
+    semaine = semaine_de(AUJOURDHUI())
+    assert (ouverte.nombre, ouverte.reponses.count(), ouverte.close_le) == (6, 0, AUJOURDHUI())
+    assert (ouverte.assez_des, ouverte.assez_depuis) == (semaine, semaine), "sans attendre la nuit"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Chaque geste du système qualité, du projet et du partenariat laisse une trace : qui, chez qui, sur quoi, ce qui a changé."""
 
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from cedre.qualite.models import (
     Reclamation,
 )
 from cedre.structures.models import Axe, FicheDePoste, Grille, Occupation, Offre, Poste, ProjetAssociatif
+from cedre.tests.ecran import propre
 
 
 def dans(jours: int):
@@ -173,6 +175,44 @@ ARRIVEES = {
     Client: ("partenariats:clients", "Le Verger est à jour parmi les clients."),
 }
 
+# Le titre de la page d'où le geste s'envoie, s'il en a une.
+TITRES = {
+    "qualite:signaler": "Signaler ce qui ne va pas",
+    "qualite:action_nouvelle": "Décider une action",
+    "qualite:action_modifier": "Modifier l’action",
+    "qualite:enquete_nouvelle": "Ouvrir une enquête",
+    "qualite:formation_nouvelle": "Nouvelle action de formation",
+    "qualite:formation": "Formation ici",
+    "qualite:entretien_annuel_nouveau": "Noter un entretien annuel",
+    "qualite:entretien_annuel_modifier": "Reprendre l’entretien",
+    "qualite:principe_nouveau": "Principe d’action",
+    "qualite:principe_modifier": "Principe d’action",
+    "qualite:principe_evaluer": "Comment ce principe a été évalué",
+    "qualite:principe_evaluation": "Comment ce principe a été évalué",
+    "qualite:procedure_nouvelle": "Écrire une procédure",
+    "qualite:procedure_modifier": "Réviser « Accueillir ici »",
+    "structures:poste_nouveau": "Nouveau poste",
+    "structures:poste_modifier": "Direction ici",
+    "structures:poste_nommer": "Qui tient ce poste",
+    "structures:occupation": "Qui tient ce poste",
+    "structures:projet_reviser": "Réviser le projet associatif",
+    "structures:projet_associatif": "Corriger le projet associatif",
+    "structures:axe_nouveau": "Nouvel axe",
+    "structures:axe": "Axe ici",
+    "structures:offre_nouvelle": "Ajouter à l’offre",
+    "structures:offre": "Atelier ici",
+    "structures:fiche_de_poste_nouvelle": "Nouvelle fiche de poste",
+    "structures:fiche_de_poste": "Poste ici",
+    "partenariats:partenaire_nouveau": "Nouveau partenaire",
+    "partenariats:partenaire": "Partenaire ici",
+    "partenariats:convention_nouvelle": "Nouvelle convention",
+    "partenariats:convention": "Corriger la convention",
+    "partenariats:rencontre_nouvelle": "Noter une rencontre",
+    "partenariats:rencontre": "Réunion du {jour}",
+    "partenariats:client_nouveau": "Nouveau client",
+    "partenariats:client": "Client ici",
+}
+
 # Ce qu'il faut qu'il y ait, pour que le geste se fasse.
 AVANT = {
     "qualite:oublier_qui": lambda: Reclamation.objects.update(close_le=dans(0), motif_cloture="Retirée"),
@@ -184,9 +224,14 @@ AVANT = {
 }
 
 
+def titre(page) -> str:
+    """Le titre que porte cette page ; rien si elle n'en est pas une."""
+    return propre("".join(re.findall(r"<h1>(.*?)</h1>", page.content.decode())))
+
+
 @pytest.fixture
 def faire(embauchee):
-    """Fait un geste, et rend où il mène, ce qu'il dit et les traces qu'il laisse."""
+    """Fait un geste, et rend le titre de sa page, où il mène, ce qu'il dit et les traces qu'il laisse."""
 
     def envoyer(route, depuis, role, envoi):
         AVANT.get(route, int)()
@@ -194,7 +239,8 @@ def faire(embauchee):
         adresse, client = reverse(route, args=[ligne.pk] if ligne else []), embauchee.client(role)
         saisie = {nom: dans(v) if type(v) is int else v for nom, v in envoi.items()}
         saisie |= {nom: embauchee.hab[v[1:]].compte_id for nom, v in envoi.items() if str(v).startswith("@")}
-        if ligne and (form := (client.get(adresse).context or {}).get("form")):
+        page = client.get(adresse)
+        if ligne and (form := (page.context or {}).get("form")):
             tenue = {champ.name: champ.value() for champ in form if champ.value() not in (None, "", False)}
             tenue |= {champ.html_initial_name: champ.initial for champ in form if champ.field.show_hidden_initial}
             saisie = {"motif_du_passe": "su_depuis"} | tenue | saisie
@@ -202,7 +248,7 @@ def faire(embauchee):
         reponse = client.post(adresse, saisie)
         dit = [str(m) for m in get_messages(reponse.wsgi_request) if m.level_tag == "success"]
         traces = Trace.objects.exclude(pk__in=avant).exclude(geste="consulter")
-        return resolve(urlsplit(reponse.url).path).view_name, *dit, [*traces]
+        return titre(page), resolve(urlsplit(reponse.url).path).view_name, *dit, [*traces]
 
     return envoyer
 
@@ -214,8 +260,28 @@ def faire(embauchee):
 def test_chaque_geste_dit_ce_qui_est_fait_laisse_une_trace_et_mene_a_ce_qu_il_change(
     embauchee, faire, ecrit, route, depuis, role, envoi, detail
 ):
-    *arrivee, (trace,) = faire(route, ecrit if depuis is True else depuis, role, envoi)
+    nom, *arrivee, (trace,) = faire(route, ecrit if depuis is True else depuis, role, envoi)
+    assert nom == TITRES.get(route, "").format(jour=f"{dans(-20):%d/%m/%Y}")
     assert (tuple(arrivee), trace.detail) == (ARRIVEES.get(route, ARRIVEES.get(ecrit)), detail)
     geste = "modifier" if depuis is True else "creer"
     assert (trace.geste, trace.objet, trace.compte_id) == (geste, ecrit._meta.verbose_name, embauchee.hab[role].compte_id)
     assert (trace.organisation, trace.role) == (embauchee.organisation, role) and ecrit.objects.filter(pk=trace.objet_id)
+
+
+@pytest.mark.parametrize(
+    "route, modele, saisie",
+    [
+        ("qualite:formation", ActionDeFormation, {"intitule": "Autre"}),
+        ("qualite:procedure_modifier", Procedure, {"titre": "Autre"}),
+        ("structures:poste_modifier", Poste, {"intitule": "Autre"}),
+        ("structures:axe", Axe, {"intitule": "Autre"}),
+        ("structures:offre", Offre, {"intitule": "Autre"}),
+        ("structures:fiche_de_poste", FicheDePoste, FICHE | {"intitule": "Autre", "code_rome": "X"}),
+        ("partenariats:partenaire", Partenaire, {"nom": "Autre"}),
+        ("partenariats:client", Client, {"nom": "Autre"}),
+    ],
+)
+def test_une_saisie_refusee_ne_renomme_pas_la_page(embauchee, route, modele, saisie):
+    ligne = modele.objects.pour(embauchee.hab[D]).order_by("pk").first()
+    page = embauchee.client(D).post(reverse(route, args=[ligne.pk]), saisie)
+    assert (page.status_code, titre(page)) == (200, TITRES[route]) and 'value="Autre"' in page.content.decode()
