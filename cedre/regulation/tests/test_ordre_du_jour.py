@@ -83,7 +83,7 @@ def test_l_ordre_du_jour_va_du_plus_pressant_au_moins_puis_les_engagements_a_dec
     attendus = [(e.personne, e, "Engagement à décider") for e in projets]
     assert [(p.personne, p.engagement, p.sujet) for p in points[4:]] == attendus
     assert [p.raison for p in points[3:5]] == [tous[moins].alerte, "Engagement à décider"]
-    assert Trace.objects.get(geste="modifier", objet_id=seance.pk).detail == "ordre du jour, 5 points ajoutés"
+    assert Trace.objects.get(geste="modifier", objet_id=seance.pk).detail == "ordre du jour, 5\N{NO-BREAK SPACE}points ajoutés"
 
 
 def test_a_la_main_un_point_vient_en_dernier_et_une_personne_une_fois_par_regulation(ici, seance):
