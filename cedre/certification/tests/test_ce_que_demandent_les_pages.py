@@ -40,7 +40,9 @@ def dit(decalage: int) -> str:
 
 def lire(client, route: str, *args, **parametres) -> str:
     """Ce qui se lit de cette page."""
-    return ecran(client.get(reverse(f"certification:{route}", args=args), parametres))
+    page = client.get(reverse(f"certification:{route}", args=args), parametres)
+    assert page.status_code == 200
+    return ecran(page)
 
 
 def test_d_un_audit_a_prevoir_et_de_qui_le_mene(ici, ailleurs, qualite, referentiel):

@@ -103,4 +103,5 @@ def test_d_un_ensemblier_elle_dit_chacun_de_ses_membres(ici, ailleurs, referenti
     referentiel()
     ensemblier = Organisation.objects.create(nature="ensemblier", nom="Ensemble", slug="ensemble", region=ici.organisation.region)
     Organisation.objects.filter(pk=ici.organisation.pk).update(ensemblier=ensemblier)
-    assert [json.loads(ligne)["structure"] for ligne in dire(structure="ensemble", json=True)] == ["ici"]
+    dites = [[json.loads(ligne)["structure"] for ligne in dire(json=True, **qui)] for qui in ({"structure": "ensemble"}, {})]
+    assert dites == [["ici"], ["ailleurs", "ici"]], "le réseau entier, membres d'un ensemblier compris"

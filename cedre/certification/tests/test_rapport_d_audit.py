@@ -13,7 +13,9 @@ from cedre.certification.models import Appreciation, Audit, Constat, Document, R
 from cedre.certification.operations import audits as gestes
 from cedre.certification.tests.fictive import PLUSIEURS
 from cedre.certification.tests.test_lecture_edition import SANS_PREUVES, preuves
+from cedre.comptes.discretion import ce_qu_il_compte
 from cedre.comptes.models import Trace
+from cedre.core.indicateurs import tous
 from cedre.qualite.models import ActionAmelioration, VersionDuManuel
 
 
@@ -258,3 +260,11 @@ def test_ce_que_la_grille_dit_d_une_preuve_vient_de_la_sienne(ici, plusieurs):
         ("1b-1", "satisfait", "", "Livret"),
     ]
     assert (une.dite["paragraphe"], une.verdict) == ("§ 1 b", "a_constater")
+    ((chapitre, (mesuree_,)),) = grille(auditer(ici, champ=["1a"], mene_le=jour()), [])
+    indicateur = tous()["delai_annonce"]
+    preuve = {"verdict": "satisfait", "question": "", "document": "", "libelle": indicateur.libelle, "raison": ""}
+    preuve |= {"definition": ce_qu_il_compte(indicateur), "mesure": "moins de cinq premiers contacts"}
+    point = {"code": "1a", "texte": "Une exigence", "verdict": "satisfait", "regle": "Tous, sans exception."}
+    une = {"code": "1a", "paragraphe": "§ 1 a", "texte": "Une exigence", "verdict": "satisfait"}
+    assert mesuree_.dite == une | {"points": [point | {"preuves": [preuve]}]}
+    assert {nom: chapitre[nom] for nom in ("code", "titre")} == {"code": "1", "titre": "Un"}

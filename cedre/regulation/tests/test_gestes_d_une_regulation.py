@@ -10,7 +10,7 @@ from django.urls import reverse
 from cedre.comptes.models import Trace
 from cedre.core.refus import GesteImpossible
 from cedre.core.templatetags.cedre import jour_semaine
-from cedre.regulation.forms import CloreRegulationForm, NoteForm
+from cedre.regulation.forms import CloreRegulationForm, NoteForm, PointForm, RegulationForm
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.regulation.operations import ajouter_point, clore, prevoir, prochaine_date, retirer_point
 from cedre.regulation.tests.test_ordre_du_jour import decider, jour, projeter, reunir
@@ -172,6 +172,17 @@ def test_un_champ_ne_prend_que_ce_que_sa_ligne_peut_garder():
     )
     for formulaire, champ, modele, garde in champs:
         assert formulaire.base_fields[champ].max_length == modele._meta.get_field(garde).max_length
+
+
+def test_chaque_champ_se_saisit_comme_il_convient_et_chaque_etat_se_lit():
+    formulaires = (RegulationForm, PointForm, NoteForm, CloreRegulationForm)
+    assert [{nom: type(champ.widget).__name__ for nom, champ in f.base_fields.items()} for f in formulaires] == [
+        {"le": "DateInput", "heure": "TimeInput", "lieu": "TextInput", "animee_par": "Select"},
+        {"personne": "Select", "sujet": "TextInput"},
+        {"echange": "Textarea", "quoi": "TextInput", "qui": "Select", "echeance": "DateInput"},
+        {"presents": "CheckboxSelectMultiple", "synthese": "Textarea"},
+    ]
+    assert Regulation.Etat.labels == ["Prévue", "Ouverte", "Tenue"]
 
 
 def test_chaque_chose_se_nomme_de_ce_qu_elle_est(ici):
