@@ -86,9 +86,17 @@ def test_une_edition_touchee_se_voit_au_demarrage(db, tmp_path, monkeypatch):
         validee_par="X",
     )
     assert alterees() == [f"{deposee} a changé depuis que le bureau l’a validée."]
-    assert len(editions_intactes(None, databases=["default"])) == 1
+    (erreur,) = editions_intactes(None, databases=["default"])
+    assert (erreur.msg, erreur.id) == (alterees()[0], "certification.E001")
+    assert erreur.hint == "Reprenez le fichier d’origine, ou la sauvegarde."
+    assert editions_intactes(None) == [], "aucune base à lire"
+    deposee.delete()
+    intacte, changee, perdue, *reste = sorted(chemin.name for chemin in editions.DOSSIER.glob("*.yaml"))
+    for nom in (intacte, changee, *reste):
+        (tmp_path / nom).write_bytes((editions.DOSSIER / nom).read_bytes() + b"#" * (nom == changee))
+    (tmp_path / "de-trop.yaml").write_text("a: b")
     monkeypatch.setattr(editions, "DOSSIER", tmp_path)
-    assert any("n’est pas celle que Cèdre livre" in dit for dit in alterees())
+    assert alterees() == [f"{nom} n’est pas celle que Cèdre livre." for nom in sorted((changee, perdue, "de-trop.yaml"))]
 
 
 def test_seule_la_federation_tient_les_editions(ici, federation):

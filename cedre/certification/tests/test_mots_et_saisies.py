@@ -11,6 +11,7 @@ from cedre.certification.forms import audits, editions, preuves, reunions
 from cedre.certification.models import Appreciation, Audit, Constat, EditionDeposee, ReunionEvaluation, Revision
 from cedre.certification.verdicts import Verdict
 from cedre.comptes.gestes import Rubrique, a_lire, menu
+from cedre.core.indicateurs import tous
 
 JOUR = timezone.localdate()
 HIER = JOUR - timedelta(days=1)
@@ -157,4 +158,22 @@ def test_le_menu_de_la_qualite_et_ce_que_l_on_a_a_lire(ici, reseau):
         "Réunions et revues": "Ce que l’équipe a regardé ensemble, et décidé.",
         "Référentiel": "Ses éditions, leurs différences, leur validation.",
         "Certifications": "Les structures certifiées, et jusqu’à quand.",
+    }
+
+
+def test_chaque_indicateur_dit_ce_qu_il_compte_et_d_ou_il_vient():
+    dits = {code: tous()[code] for code in ("revue_annuelle", "audit_interne_mene")}
+    assert {code: (une.libelle, une.definition, une.unite, une.source) for code, une in dits.items()} == {
+        "revue_annuelle": (
+            "Revue annuelle tenue",
+            "La structure, quand elle a tenu une revue annuelle dans les douze mois, ce jour-là compris.",
+            "structure",
+            "Manuel qualité, revue annuelle (AME-4)",
+        ),
+        "audit_interne_mene": (
+            "Audit interne ou croisé mené",
+            "Structures dont un audit, interne ou croisé, s’est clos dans les douze mois qui finissent ce jour-là.",
+            "structure",
+            "Guide CEDRE, amélioration continue (AME-4)",
+        ),
     }

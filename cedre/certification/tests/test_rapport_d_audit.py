@@ -182,6 +182,13 @@ def test_l_action_proposee_d_un_constat_dit_son_audit_son_paragraphe_et_l_exigen
     assert (action.reference, action.effet_attendu) == (f"{audit}, 1 b", "1b-1 tenu : Par écrit")
 
 
+def test_une_action_proposee_d_un_texte_trop_long_tient_dans_ses_champs(ici, referentiel):
+    referentiel(**{"texte: Une exigence": f"texte: {'É' * 400}", "paragraphe: § 1 a": f"paragraphe: § {'p' * 150}"})
+    audit = auditer(ici, clos_le=jour(), verdicts={})
+    action = gestes.action_proposee(audit.constats.create(point="1a", nature="ecart", texte="Tu"))
+    assert (action.reference, action.effet_attendu) == (f"{audit}, {'p' * 150}"[:120], f"1a tenu : {'É' * 290}")
+
+
 def test_la_liste_compte_les_ecarts_et_ceux_qui_ont_une_action_sans_les_autres_constats(ici, ailleurs, plusieurs):
     action = ActionAmelioration.objects.create(
         organisation=ici.organisation, quoi="Dire", effet_attendu="Dit", qui=ici.qui, echeance=jour()
@@ -220,6 +227,9 @@ def test_le_manuel_remis_a_qui_audite_est_le_dernier_publie_de_l_auditee(ici, ai
     assert (manuel_de(audit, jour(-4)).numero, manuel_de(audit, jour(-81))) == (1, None)
     page = ailleurs.client("qualite").get(reverse("certification:audit", args=[audit.pk]))
     assert "Son manuel, version 2" in page.content.decode()
+    for client in (ailleurs.client("direction"), ici.client("qualite")):
+        page = client.get(reverse("certification:audit", args=[audit.pk]))
+        assert page.context["manuel"] is None and "Son manuel" not in page.content.decode()
 
 
 def test_declinee_apres_avoir_dit_oui_la_demande_ne_garde_personne(ici, ailleurs):

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cedre.comptes.models import Trace
 from cedre.core.refus import GesteImpossible
+from cedre.core.templatetags.cedre import jour as en_clair
 from cedre.core.templatetags.cedre import jour_semaine
 from cedre.regulation.forms import CloreRegulationForm, NoteForm, PointForm, RegulationForm
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
@@ -22,6 +23,11 @@ EQUIPE = "Cip Ici Direction Ici Mad Ici Qualite Ici"
 def page(route: str, *args) -> str:
     """L'adresse d'une page."""
     return reverse(f"regulation:{route}", args=args)
+
+
+def en_toutes_lettres(decalage: int) -> str:
+    """Ce jour-là, tel que les pages l'écrivent."""
+    return propre(en_clair(jour(decalage)))
 
 
 def envoyer(client, route: str, *args, **envoi):
@@ -149,6 +155,46 @@ def test_chaque_page_dit_ce_qu_elle_demande(ici, cip):
     assert (sans.status_code, sans.context["clore"].errors) == (400, {"presents": ["Cochez qui était là."]})
     vide = cip.post(page("ajouter", regulation.pk), {"sujet": ""})
     assert vide.context["form"].non_field_errors() == ["Un point parle d’une personne ou d’un sujet."]
+
+
+def test_close_sa_page_dit_ce_que_l_equipe_retient_qui_etait_la_et_chaque_point(ici, cip):
+    regulation = reunir(ici, jour(-2), heure=time(9, 5), lieu="Salle 2", animee_par=ici.hab["mad"].compte)
+    de_qui = regulation.points.create(personne=ici.personne, sujet="Transport", rang=1)
+    locaux, _ = (regulation.points.create(sujet=sujet, rang=rang) for rang, sujet in ((2, "Locaux"), (3, "Planning")))
+    decider(locaux, "Louer", qui=ici.hab["mad"].compte, echeance=jour(3))
+    decider(de_qui, "Appeler", qui=ici.qui, echeance=jour(-1))
+    PointOrdreDuJour.objects.filter(pk=de_qui.pk).update(echange="Elle avance")
+    clore(regulation, presents=[ici.qui, ici.hab["direction"].compte], synthese="", lien="", par=ici.hab["cip"])
+    nom = f"Régulation du {propre(jour_semaine(jour(-2)))}"
+    dit = (
+        "Ce que l’équipe retient Rien de plus que les décisions. Étaient là : Cip Ici, Direction Ici. "
+        "Compte rendu diffusé aujourd’hui, aux présents et aux absents. Ordre du jour "
+        f"Zélie Martinelle · Transport suivie par Cip Ici Elle avance Appeler · Cip Ici, pour le {en_toutes_lettres(-1)} Décidé "
+        f"Locaux Louer · Mad Ici, pour le {en_toutes_lettres(3)} Décidé Planning À voir"
+    )
+    entete = f"Régulations {nom} Tenue · 9 h 05 · Salle 2 · animée par Mad Ici Compte rendu (PDF)"
+    assert ecran(cip.get(page("regulation", regulation.pk))) == f"{entete} {dit}"
+    qualite = ici.client("qualite")
+    assert ecran(qualite.get(page("regulation", regulation.pk))) == f"{entete} Décider une action {dit}"
+    nom = f"Régulation du {jour(-2):%d/%m/%Y}"
+    assert ecran(cip.get(page("point", locaux.pk))) == (
+        f"{nom} Locaux Décidé Louer Mad Ici, pour le {en_toutes_lettres(3)} Ce qui s’est dit On n’en a pas parlé."
+    )
+    entete = "Régulations Décisions à faire Toute l’équipe · Les miennes"
+    sienne = f"Appeler Zélie Martinelle · Cip Ici, pour le {en_toutes_lettres(-1)} En retard Faite : Appeler"
+    autre = f"Louer Locaux · Mad Ici, pour le {en_toutes_lettres(3)} Faite : Louer"
+    assert ecran(cip.get(page("decisions"))) == f"{entete} {sienne} {autre}"
+    assert ecran(cip.get(page("decisions"), {"qui": "moi"})) == f"{entete} {sienne}"
+
+
+def test_sans_point_l_ordre_du_jour_le_dit(ici, cip):
+    regulation = reunir(ici, jour(3))
+    assert ecran(cip.get(page("regulation", regulation.pk))) == (
+        f"Régulations Régulation du {propre(jour_semaine(jour(3)))} Prévue Compléter l’ordre du jour Ajouter un point Déplacer "
+        "Ordre du jour Personne n’a besoin que l’on en parle. Ajoutez un point si vous le souhaitez. Clore et diffuser "
+        "Un engagement engage la structure entière : le compte rendu va aux présents et aux absents. "
+        f"Qui était là {EQUIPE} Ce que l’équipe retient (facultatif) Clore la régulation"
+    )
 
 
 def test_sans_regulation_la_liste_le_dit_et_sans_decision_aussi(ici, cip):
