@@ -141,10 +141,14 @@ def test_chaque_page_dit_ce_qu_elle_demande(ici, cip):
     assert ecran(cip.get(page("point", point.pk))) == (
         f"{nom} {suivie} Ce qui s’est dit (facultatif) {decider_} Ôter de l’ordre du jour"
     )
-    refus = cip.post(page("point", point.pk), {"qui": ici.qui.pk})
-    assert refus.context["form"].errors == {"quoi": ["Dites ce que l’on décide."], "echeance": ["Dites pour quand."]}
-    refus = cip.post(page("point", point.pk), {"quoi": "Appeler", "echeance": jour(-1)})
-    assert refus.context["form"].errors == {"qui": ["Dites qui s’en charge."], "echeance": ["Cette date est passée."]}
+    quoi, qui, quand = {"quoi": ["Dites ce que l’on décide."]}, {"qui": ["Dites qui s’en charge."]}, ["Dites pour quand."]
+    for saisie, fautes in (
+        ({"quoi": "Appeler"}, qui | {"echeance": quand}),
+        ({"qui": ici.qui.pk}, quoi | {"echeance": quand}),
+        ({"echeance": jour()}, quoi | qui),
+        ({"quoi": "Appeler", "echeance": jour(-1)}, qui | {"echeance": ["Cette date est passée."]}),
+    ):
+        assert cip.post(page("point", point.pk), saisie).context["form"].errors == fautes
     texte = ecran(cip.get(page("regulation", regulation.pk)))
     assert texte.endswith(
         "Clore et diffuser Un engagement engage la structure entière : le compte rendu va aux présents et aux absents. "
