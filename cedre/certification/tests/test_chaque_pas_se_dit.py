@@ -178,6 +178,13 @@ def test_un_pas_d_audit_refuse_dit_a_qui_il_est_ou_ce_qui_manque(ici, ailleurs, 
     audit = Audit(organisation=ici.organisation, audite=ici.qui, prevu_le=jour(-1))
     assert refus(gestes.prevoir, audit, chapitres=["1"], par=par) == ("Cette date est passée.", "prevu_le")
     audit.prevu_le = jour()
+    for qui, dit in (
+        ("cip", soi_meme),
+        ("salarie", "Salarie Ici ne peut pas mener cet audit : choisissez quelqu’un d’autre."),
+    ):
+        audit.auditeur = ici.hab[qui].compte
+        assert refus(gestes.prevoir, audit, chapitres=["1"], par=par) == (dit, "auditeur")
+    audit.auditeur = None
     assert refus(gestes.prevoir, audit, chapitres=["9"], par=par) == ("Choisissez au moins un chapitre.", "chapitres")
 
 
