@@ -14,6 +14,11 @@ def principal(page) -> str:
     return page.content.decode().partition("<main")[2]
 
 
+def ecran(page) -> str:
+    """Tout ce qui se lit de la page, hors menu : ses titres, ses listes, ce que chaque champ demande."""
+    return propre(re.search(r"<main[^>]*>(.*)</main>", page.content.decode(), re.S)[1])
+
+
 def faits(page) -> dict[str, str]:
     """Ce que dit chaque libellé de la page."""
     return {
