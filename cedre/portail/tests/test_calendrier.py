@@ -302,3 +302,38 @@ def test_l_agenda_est_dans_l_ordre_des_heures_et_ce_qui_n_en_a_pas_vient_a_la_fi
     Entretien.objects.create(personne=ici.personne, le=le - timedelta(days=1), heure=time(18), conduit_par=ici.qui)
     lus = a_l_agenda(ici.hab["cip"], du=le - timedelta(days=1), au=le)
     assert [(r.le, r.heure) for r in lus] == [(le - timedelta(days=1), time(18)), (le, time(8)), (le, time(14)), (le, None)]
+
+
+def test_l_agenda_et_ses_evenements_disent_tout_ce_qu_un_telephone_en_attend_et_rien_d_autre(embauchee, settings):
+    le, settings.HOTE = date(2026, 6, 3), "cedre.example"
+    ecrit, repris = datetime(2026, 5, 4, 8, tzinfo=UTC), datetime(2026, 5, 5, 9, 30, tzinfo=UTC)
+    Entretien.objects.filter(pk=embauchee.entretien.pk).update(le=le, heure=time(14), cree_le=ecrit, modifie_le=repris)
+    Bilan.objects.filter(pk=embauchee.bilan.pk).update(le=le, heure=time(16, 30), cree_le=ecrit)
+    InformationCollective.objects.update(le=le, heure=time(9), animee_par=embauchee.qui, duree=90)
+    Regulation.objects.update(le=le, cree_le=ecrit)
+    VisiteJobcoach.objects.all().delete()
+    agenda = Calendar.from_ical(calendrier(embauchee.hab["cip"], le, site="https://ici"))
+    entete = {"PRODID": "-//Cedre//Agenda//FR", "VERSION": "2.0"}
+    entete |= dict.fromkeys(("NAME", "X-WR-CALNAME"), "Cèdre, Structure Ici")
+    assert {nom: str(dit) for nom, dit in agenda.items()} == entete
+    assert [fuseau["TZID"] for fuseau in agenda.walk("VTIMEZONE")] == ["Europe/Paris"]
+
+    def attendu(route: str, numero: int, **dits) -> dict[str, str]:
+        page = "https://ici" + reverse(route, args=[numero])
+        cle = f"{route.partition(':')[2].replace('collective', 'informationcollective')}-{numero}@cedre.example"
+        return {"UID": cle, "DESCRIPTION": page, "URL": page} | dits
+
+    trouves = [{nom: dit.to_ical().decode() for nom, dit in e.items()} for e in agenda.walk("VEVENT")]
+    minuit, heures = "20260603T000000Z", {"DTSTART": "20260603T090000", "DURATION": "PT1H30M"}
+    creation, reprise = {"DTSTAMP": "20260504T080000Z"}, {"DTSTAMP": "20260505T093000Z", "LAST-MODIFIED": "20260505T093000Z"}
+    assert trouves == [
+        attendu("parcours:collective", embauchee.collective.pk, SUMMARY="Information collective", DTSTAMP=minuit, **heures),
+        attendu("parcours:entretien", embauchee.entretien.pk, SUMMARY="Entretien d’accueil", **reprise)
+        | {"DTSTART": "20260603T140000", "DURATION": "PT1H"},
+        attendu("parcours:bilan", embauchee.bilan.pk, SUMMARY="Entretien de bilan", **creation)
+        | {"DTSTART": "20260603T163000", "DURATION": "PT1H"},
+        attendu("regulation:regulation", embauchee.regulation.pk, SUMMARY="Régulation pédagogique", **creation)
+        | {"DTSTART": "20260603", "TRANSP": "TRANSPARENT"},
+    ]
+    settings.HOTE = ""
+    assert str(evenements(embauchee, le=le)[-1]["UID"]) == f"regulation-{embauchee.regulation.pk}@cedre.localhost"
