@@ -36,7 +36,10 @@ def test_le_plus_ancien_jour_touche_est_celui_que_l_on_change_ou_tous_si_l_on_ch
     assert depuis(contrat) == MARS, "la fin seule : l’ancienne, ou la nouvelle"
     contrat.fin = contrat.fin_prevue = FEVRIER - timedelta(days=3)
     assert depuis(contrat) == FEVRIER - timedelta(days=3)
-    contrat.fin, contrat.fin_prevue, contrat.heures_hebdo = MARS + ANNEE, MARS, 20
+    contrat.fin = contrat.fin_prevue = MARS
+    contrat.rompu_le = MARS + ANNEE
+    assert depuis(contrat) == MARS + ANNEE, "un jour qui n’était pas dit"
+    contrat.fin, contrat.rompu_le, contrat.heures_hebdo = MARS + ANNEE, None, 20
     assert depuis(contrat) == MARS, "aucun indicateur ne lit les heures du contrat"
     contrat.nature_id += 1
     assert depuis(contrat) == JANVIER, "la nature, ils la lisent"
@@ -108,6 +111,11 @@ def test_le_geste_fait_on_sait_s_il_n_a_fait_que_completer_et_quels_jours_ont_ch
     assert apres(embauchee.bilan, suite_le=None) == (False, [FEVRIER])
     entretien, le = embauchee.entretien, embauchee.entretien.le
     assert apres(entretien, version=7, modifie_le=datetime(2025, 3, 5, 12, tzinfo=UTC))[0] is True, "la maison seule"
+    assert apres(embauchee.contact, delai_annonce=0)[0] is False and apres(embauchee.contact, delai_annonce=5)[0] is False
+    assert apres(embauchee.contact, delai_annonce=None)[0] is False and apres(embauchee.contact, delai_annonce=0)[0] is True
+    embauchee.information.personne.informations.update(presence="presente")
+    assert apres(embauchee.information, offre_presentee=True) == (True, []), "non, puis oui"
+    assert apres(embauchee.information, offre_presentee=False) == (False, []), "oui, puis non"
     assert apres(entretien, etat="en_cours") == (True, []), "l’état du début"
     assert apres(entretien, etat="annule") == (False, [])
     assert apres(entretien, contrat, le=le + ANNEE) == (False, [le, le + ANNEE])
@@ -236,7 +244,10 @@ def test_ce_qui_s_additionne_se_mesure_de_la_seule_personne_et_le_reste_de_la_st
         ({*lus, "delai_d_accueil"}, 5, [FIN], {}),
     ]
     monkeypatch.setattr(passe, "mois_touches", lambda depuis: [depuis])
-    assert lus <= {*Mouvement(Touches([Contact(personne=ici.personne, le=FIN)]), neuf=False).codes}
+    touches = Touches([ici.contact, FIN])
+    assert {*Mouvement(touches, neuf=False).codes} >= lus
+    Contact.objects.update(le=FIN)
+    assert touches.changes[1][:2] == [ici.contact.le, FIN], "ce qu’il était se lit avant que le geste n’écrive"
 
 
 def test_un_geste_dans_un_autre_ne_se_mesure_pas_a_part_et_a_blanc_rien_ne_se_garde(ici, monkeypatch):

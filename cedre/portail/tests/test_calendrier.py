@@ -311,29 +311,31 @@ def test_l_agenda_et_ses_evenements_disent_tout_ce_qu_un_telephone_en_attend_et_
     Bilan.objects.filter(pk=embauchee.bilan.pk).update(le=le, heure=time(16, 30), cree_le=ecrit)
     InformationCollective.objects.update(le=le, heure=time(9), animee_par=embauchee.qui, duree=90)
     Regulation.objects.update(le=le, cree_le=ecrit)
-    VisiteJobcoach.objects.all().delete()
+    VisiteJobcoach.objects.update(le=le)
+    visite = VisiteJobcoach.objects.get()
     agenda = Calendar.from_ical(calendrier(embauchee.hab["cip"], le, site="https://ici"))
     entete = {"PRODID": "-//Cedre//Agenda//FR", "VERSION": "2.0"}
     entete |= dict.fromkeys(("NAME", "X-WR-CALNAME"), "Cèdre, Structure Ici")
     assert {nom: str(dit) for nom, dit in agenda.items()} == entete
     assert [fuseau["TZID"] for fuseau in agenda.walk("VTIMEZONE")] == ["Europe/Paris"]
 
-    def attendu(route: str, numero: int, **dits) -> dict[str, str]:
+    def attendu(route: str, numero: int, ligne=None, **dits) -> dict[str, str]:
         page = "https://ici" + reverse(route, args=[numero])
-        cle = f"{route.partition(':')[2].replace('collective', 'informationcollective')}-{numero}@cedre.example"
+        cle = f"{ligne._meta.model_name if ligne else route.partition(':')[2]}-{ligne.pk if ligne else numero}@cedre.example"
         return {"UID": cle, "DESCRIPTION": page, "URL": page} | dits
 
     trouves = [{nom: dit.to_ical().decode() for nom, dit in e.items()} for e in agenda.walk("VEVENT")]
+    reunion, sans_heure = embauchee.collective, {"DTSTART": "20260603", "TRANSP": "TRANSPARENT"}
     minuit, heures = "20260603T000000Z", {"DTSTART": "20260603T090000", "DURATION": "PT1H30M"}
     creation, reprise = {"DTSTAMP": "20260504T080000Z"}, {"DTSTAMP": "20260505T093000Z", "LAST-MODIFIED": "20260505T093000Z"}
     assert trouves == [
-        attendu("parcours:collective", embauchee.collective.pk, SUMMARY="Information collective", DTSTAMP=minuit, **heures),
+        attendu("parcours:collective", reunion.pk, reunion, SUMMARY="Information collective", DTSTAMP=minuit, **heures),
         attendu("parcours:entretien", embauchee.entretien.pk, SUMMARY="Entretien d’accueil", **reprise)
         | {"DTSTART": "20260603T140000", "DURATION": "PT1H"},
         attendu("parcours:bilan", embauchee.bilan.pk, SUMMARY="Entretien de bilan", **creation)
         | {"DTSTART": "20260603T163000", "DURATION": "PT1H"},
-        attendu("regulation:regulation", embauchee.regulation.pk, SUMMARY="Régulation pédagogique", **creation)
-        | {"DTSTART": "20260603", "TRANSP": "TRANSPARENT"},
+        attendu("regulation:regulation", embauchee.regulation.pk, SUMMARY="Régulation pédagogique", **creation) | sans_heure,
+        attendu("parcours:jobcoach", embauchee.personne.pk, visite, SUMMARY="Visite de jobcoach", DTSTAMP=minuit) | sans_heure,
     ]
     settings.HOTE = ""
-    assert str(evenements(embauchee, le=le)[-1]["UID"]) == f"regulation-{embauchee.regulation.pk}@cedre.localhost"
+    assert str(evenements(embauchee, le=le)[-1]["UID"]) == f"visitejobcoach-{visite.pk}@cedre.localhost"
