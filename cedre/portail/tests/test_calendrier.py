@@ -101,7 +101,8 @@ def test_chaque_rendez_vous_mene_a_la_page_qui_le_montre(ici):
 def test_chaque_page_d_un_agenda_s_ouvre_a_qui_le_tient(ici, role):
     embaucher(ici)
     trouves = evenements(ici, role)
-    assert trouves
+    de_l_equipe = f"entretien-{ici.entretien.pk}@" in "".join(str(evenement["UID"]) for evenement in trouves)
+    assert trouves and de_l_equipe is (role != "direction"), "celui que conduit la CIP, sauf à qui conduit les siens"
     for evenement in trouves:
         assert ici.client(role).get(str(evenement["URL"]).removeprefix("https://ici")).status_code == 200
 
@@ -246,7 +247,8 @@ def test_renouvelee_ou_fermee_l_ancienne_adresse_n_ouvre_plus(ici, cip, client):
     assert client.get(premiere).status_code == 200
     seconde = cip.post("/compte/agenda", {"geste": "donner"}, follow=True).context["adresse_agenda"]
     assert (client.get(premiere).status_code, client.get(seconde).status_code) == (404, 200)
-    cip.post("/compte/agenda", {"geste": "fermer"})
+    page = cip.post("/compte/agenda", {"geste": "fermer"}, follow=True)
+    assert [str(m) for m in page.context["messages"]] == ["L’adresse de votre agenda n’ouvre plus rien."]
     assert client.get(seconde).status_code == 404
     jeton = seconde.rpartition("/")[2].removesuffix(".ics")
     details = list(Trace.objects.filter(objet="habilitation").order_by("pk").values_list("detail", flat=True))

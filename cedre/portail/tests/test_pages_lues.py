@@ -286,6 +286,10 @@ def test_les_autres_pages_de_l_espace_disent_a_quoi_elles_servent(embauchee, ell
         "il sera lu demain, avec ceux du même jour. À ce que vous écrivez, on peut encore vous deviner.",
         *("Ce qui ne va pas", "Mon nom", "Je dis mon nom. On me répondra.", "Je ne dis pas mon nom.", "Envoyer"),
     ]
+    assert elle.post("/espace/ce-qui-ne-va-pas", {"texte": ""}).status_code == 200
+    dehors = elle.post("/espace/quitter", follow=True)
+    assert (dehors.redirect_chain, phrases(dehors)[0]) == ([("/espace/", 302)], "Vous êtes sorti de votre espace.")
+    assert phrases(elle.get("/espace/moi", follow=True))[0] == "Votre espace est fermé. Entrez de nouveau votre code."
     assert phrases(Client().get("/espace/")) == [
         *("Entrer dans mon espace", "Votre code", "Il est écrit sur le papier que l’on vous a donné. Il a 12 signes.", "Entrer"),
         "Pas de code ? Demandez-le à la personne qui vous accompagne.",
