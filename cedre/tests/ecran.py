@@ -30,3 +30,17 @@ def tableau(page) -> list[list[str]]:
 def lignes(page) -> list[str]:
     """Les lignes des listes de la page."""
     return [propre(une) for une in re.findall(r"<li>(.*?)</li>", principal(page), re.S)]
+
+
+def sections(page) -> dict[str, str]:
+    """Ce qui se lit sous chaque titre de la page, jusqu'au suivant ; avant le premier, sous rien."""
+    avant, *suite = re.split(r"<h[12][^>]*>", principal(page))
+    dites = [morceau.partition("</h")[::2] for morceau in suite]
+    return {"": propre(avant.partition(">")[2])} | {propre(titre): propre(texte.partition(">")[2]) for titre, texte in dites}
+
+
+def liens(page) -> dict[str, str]:
+    """Où mène chaque lien de la page, d'après son texte."""
+    return {
+        propre(texte): unescape(ou) for ou, texte in re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', principal(page), re.S)
+    }
