@@ -44,3 +44,8 @@ def liens(page) -> dict[str, str]:
     return {
         propre(texte): unescape(ou) for ou, texte in re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', principal(page), re.S)
     }
+
+
+def titre(page) -> str:
+    """Le titre de l'onglet, sans le nom du produit."""
+    return propre(re.search(r"<title>(.*?)</title>", page.content.decode(), re.S)[1]).rpartition(" · ")[0]

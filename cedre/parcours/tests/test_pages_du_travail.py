@@ -1,15 +1,20 @@
 """Ce que disent, mot pour mot et dans chaque cas, les pages du contrat, du travail et de la mobilisation (INS-4, TRA-2)."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from cedre.conftest import terme
+from cedre.core import graphiques
+from cedre.core.indicateurs import Mesure, MesureInconnue
 from cedre.core.templatetags.cedre import jour, jour_semaine
+from cedre.parcours import mobilisation as rapprochements
+from cedre.parcours.mobilisation import Candidat, Mois
 from cedre.parcours.models import Besoin, Contrat, Engagement, EvaluationAuTravail, Heures, LienClient, Moyen, PassIAE
-from cedre.tests.ecran import faits, liens, lignes, propre, sections, tableau
+from cedre.tests.ecran import faits, liens, lignes, propre, sections, tableau, titre
 
 
 def dans(jours: int = 0) -> date:
@@ -42,6 +47,7 @@ def test_une_mise_en_situation_dit_son_objectif_son_poste_ses_heures_et_ce_qu_on
     page = lire(mad, "mets", mets.pk)
     dit = sections(page)
     assert dit[""] == "Zélie Martinelle" == list(liens(page))[0] and liens(page)["Zélie Martinelle"] == qui.get_absolute_url()
+    assert titre(page) == "Mise en situation de Zélie Martinelle"
     assert dit["Client ici"].startswith("Mise en situation de travail de Zélie Martinelle")
     assert dit["Objectif"] == f"Objectif ici {embauchee.engagement}"
     assert dit["Évaluations au travail"].startswith(f"L’encadrement, {le(-1)} Direction Ici Tenir le rythme Seul·e")
@@ -59,7 +65,14 @@ def test_une_mise_en_situation_dit_son_objectif_son_poste_ses_heures_et_ce_qu_on
         "Elle dit au client l’objectif, ce qu’il y apporte, et rien d’autre. "
         f"Fiche de liaison {valable} Révoquer Créer un lien sans compte"
     )
-    assert f'action="{reverse("parcours:mets_terminer", args=[mets.pk])}"' in page.content.decode() and "Terminer" in dit
+    assert f'action="{reverse("parcours:mets_terminer", args=[mets.pk])}"' in page.content.decode()
+    assert 'name="au"' in page.content.decode() and dit["Terminer"].endswith("Noter la fin")
+    mad.post(reverse("parcours:lien_client", args=[mets.pk]))
+    montre = lire(mad, "mets", mets.pk)
+    assert f'readonly value="{montre.context["lien"]}"' in montre.content.decode()
+    assert "L’adresse à lui transmettre Elle ne se montre qu’une fois, et vaut trente jours." in sections(montre)["Fiche de liaison"]
+    assert "L’adresse à lui transmettre" not in sections(lire(mad, "mets", mets.pk))["Fiche de liaison"]
+    LienClient.objects.order_by("pk").last().delete()
     LienClient.objects.update(ouvert_le=timezone.now() - timedelta(days=2))
     EvaluationAuTravail.objects.update(regard="client", par=None, signature="Ode", points_forts="", a_travailler="", niveaux=[])
     EvaluationAuTravail.objects.update(objectif_avance="")
@@ -115,6 +128,7 @@ def test_la_page_des_contrats_dit_chaque_contrat_ses_suspensions_et_le_pass(emba
         "Noter un PASS IAE": reverse("parcours:pass_nouveau", args=[qui.pk]),
     }
     dit = sections(page)
+    assert titre(page) == "Contrats de Zélie Martinelle"
     assert dit["Contrats de travail"].startswith("Zélie Martinelle Nouveau contrat")
     assert dit[str(contrat.nature)].startswith("En cours Premier jour")
     assert faits(page) == {
@@ -171,6 +185,9 @@ def test_un_contrat_rompu_dit_pourquoi_et_jusqu_ou_il_devait_aller(embauchee, ci
     assert sections(page)[str(contrat.nature)].startswith("Rompu Premier jour")
     assert faits(page)["Rupture"] == f"{contrat.motif_rupture} (prévu jusqu’au {le(60)})"
     assert faits(page)["Dernier jour"] == propre(jour_semaine(dans(-1)))
+    cdi = terme("nature_contrat", "cdi_inclusion")
+    Contrat.objects.update(fin_prevue=None, nature=cdi)
+    assert faits(lire(cip, "contrats", embauchee.personne.pk))["Rupture"] == str(contrat.motif_rupture)
 
 
 def test_sans_contrat_la_page_propose_le_premier_a_qui_les_tient(ici, cip):
@@ -211,6 +228,27 @@ def test_la_mobilisation_dit_chaque_besoin_qui_il_sert_et_les_prioritaires(embau
     lu = page.content.decode()
     assert f'href="{mettre}?besoin={besoin.pk}"' in lu and f'href="{mettre}"' in lu and lu.count(qui.get_absolute_url()) >= 2
     assert f'action="{reverse("parcours:besoin_pourvu", args=[besoin.pk])}"' in lu
+
+
+def test_la_mobilisation_dit_les_heures_de_chaque_type_et_de_chaque_mois(embauchee, mad, monkeypatch):
+    servi = Candidat(embauchee.personne)
+    monkeypatch.setattr(rapprochements, "a_qui_sert", lambda besoin, candidats: [(servi, "parce que")] * 6)
+    monkeypatch.setattr(rapprochements, "par_type_d_engagement", lambda par, le: [("Découverte", Decimal("7.50"))])
+    dits = [(8, 4), (0, 0), (Decimal("7.50"), Decimal("2.50"))]
+    suite = [Mois(date(2026, rang, 1), *(Mesure(h, h) for h in heures)) for rang, heures in enumerate(dits, 1)]
+    suite.append(Mois(date(2026, 4, 1), *[MesureInconnue("pas encore mesurées")] * 2))
+    monkeypatch.setattr(rapprochements, "tendance", lambda par, le: suite)
+    monkeypatch.setattr(graphiques, "dessiner", lambda spec: "<svg >dessin</svg>")
+    page = lire(mad, "mobilisation")
+    dit = sections(page)
+    assert titre(page) == "Mobilisation"
+    assert "4 sur 6 personnes, celles qui ont fait le moins d’heures." in dit["Besoin ici"]
+    assert dit["Heures du mois, par engagement"] == "Type d’engagement Heures Découverte 7,5"
+    assert dit["Heures sans objectif, sur douze mois"] == (
+        "dessin Les mêmes chiffres, en tableau Mois Sans objectif Sur Part janvier 2026 4 h 8 h 50 % février 2026 0 h 0 h — "
+        "mars 2026 2,5 h 7,5 h 33 % avril 2026 pas encore mesurées —"
+    )
+    assert '<details class="plus">' in page.content.decode()
 
 
 def test_la_mobilisation_vide_dit_ce_qui_manque_et_ou_aller(embauchee, mad):
