@@ -70,7 +70,9 @@ def test_une_mise_en_situation_dit_son_objectif_son_poste_ses_heures_et_ce_qu_on
     mad.post(reverse("parcours:lien_client", args=[mets.pk]))
     montre = lire(mad, "mets", mets.pk)
     assert f'readonly value="{montre.context["lien"]}"' in montre.content.decode()
-    assert "L’adresse à lui transmettre Elle ne se montre qu’une fois, et vaut trente jours." in sections(montre)["Fiche de liaison"]
+    assert (
+        "L’adresse à lui transmettre Elle ne se montre qu’une fois, et vaut trente jours." in sections(montre)["Fiche de liaison"]
+    )
     assert "L’adresse à lui transmettre" not in sections(lire(mad, "mets", mets.pk))["Fiche de liaison"]
     LienClient.objects.order_by("pk").last().delete()
     LienClient.objects.update(ouvert_le=timezone.now() - timedelta(days=2))
