@@ -304,4 +304,4 @@ def test_l_evolution_dit_les_deux_regards_et_ne_se_dessine_qu_a_la_seconde(ici, 
         ]
         assert liens(page)[deux] == faites[1].get_absolute_url()
     assert liens(page)[un] == faites[0].get_absolute_url()
-    assert lignes(page) == []
+    assert lignes(page) == [] and "Les mêmes valeurs, en tableau" in dit and list(liens(page))[0] == "Zélie Martinelle"

@@ -22,8 +22,8 @@ VIDES = {
         "ca": f"{REFERENT} en énoncer.",
     },
     ("qualite:procedures", "qualite:procedure_nouvelle", "Aucune procédure"): {
-        "direction": "Le référentiel en attend au moins trois : contractualiser les engagements, mobiliser les heures de travail, "
-        "tenir la régulation. Écrire la première",
+        "direction": "Le référentiel en attend au moins trois : contractualiser les engagements, mobiliser les heures de "
+        "travail, tenir la régulation. Écrire la première",
         "ca": f"{REFERENT} en écrire.",
     },
     ("qualite:formations", "qualite:formation_nouvelle", "Rien n’est prévu cette année-là"): {
@@ -62,8 +62,8 @@ VIDES = {
         "accueil": "Les personnes qui tiennent le travail (mise à disposition, CIP, direction) peuvent y ajouter un client.",
     },
     ("partenariats:rencontres", "partenariats:rencontre_nouvelle", "Aucune rencontre n’est notée"): {
-        "cip": "Une réunion à la mairie, un groupe de travail du bassin d’emploi, une convention signée : trois lignes suffisent. "
-        "Noter la dernière",
+        "cip": "Une réunion à la mairie, un groupe de travail du bassin d’emploi, une convention signée : trois lignes "
+        "suffisent. Noter la dernière",
         "ca": "Les personnes qui tiennent l’annuaire (CIP, qualité, direction) peuvent en noter.",
     },
 }
