@@ -46,3 +46,22 @@ def phrases(page) -> list[str]:
     html = re.sub(r'<(?:a|button)\b[^>]*?(?:href|value)="([^"]*)"[^>]*>(.*?)</(?:a|button)>', r"\2 [\1]", html, flags=re.S)
     html = re.sub(r'<form[^>]*action="([^"]*)"[^>]*>', r"<p>[\1]</p>", html)
     return [dit for dit in map(propre, re.split(BLOCS, html)) if dit]
+
+
+def sections(page) -> dict[str, str]:
+    """Ce qui se lit sous chaque titre de la page, jusqu'au suivant ; avant le premier, sous rien."""
+    avant, *suite = re.split(r"<h[12][^>]*>", principal(page))
+    dites = [morceau.partition("</h")[::2] for morceau in suite]
+    return {"": propre(avant.partition(">")[2])} | {propre(titre): propre(texte.partition(">")[2]) for titre, texte in dites}
+
+
+def liens(page) -> dict[str, str]:
+    """Où mène chaque lien de la page, d'après son texte."""
+    return {
+        propre(texte): unescape(ou) for ou, texte in re.findall(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', principal(page), re.S)
+    }
+
+
+def titre(page) -> str:
+    """Le titre de l'onglet, sans le nom du produit."""
+    return propre(re.search(r"<title>(.*?)</title>", page.content.decode(), re.S)[1]).rpartition(" · ")[0]

@@ -13,31 +13,74 @@ from cedre.partenariats.models import Client, Partenaire
 from cedre.qualite.models import Enquete, ReponseEnquete
 from cedre.qualite.operations.enquetes import ouvrir
 from cedre.structures.models import FicheDePoste, Offre
+from cedre.tests.ecran import propre
 
-VIDES = [
-    ("qualite:principes", "qualite:principe_nouveau", "qualite", "ca", "Aucun principe n’est énoncé"),
-    ("qualite:procedures", "qualite:procedure_nouvelle", "direction", "ca", "Aucune procédure"),
-    ("qualite:formations", "qualite:formation_nouvelle", "qualite", "cip", "Rien n’est prévu cette année-là"),
-    ("qualite:enquetes", "qualite:enquete_nouvelle", "qualite", "ca", "Aucune enquête"),
-    ("qualite:ameliorations", "qualite:action_nouvelle", "direction", "mad", "Aucune action décidée"),
-    ("structures:postes", "structures:poste_nouveau", "qualite", "ca", "Aucun poste n’est écrit"),
-    ("structures:projet", "structures:axe_nouveau", "direction", "ca", "Aucun axe n’est en vigueur"),
-    ("structures:offres", "structures:offre_nouvelle", "mad", "cip", "L’offre n’est pas encore écrite"),
-    ("partenariats:partenaires", "partenariats:partenaire_nouveau", "cip", "mad", "L’annuaire est vide"),
-    ("partenariats:clients", "partenariats:client_nouveau", "mad", "accueil", "Aucun client encore"),
-    ("partenariats:rencontres", "partenariats:rencontre_nouvelle", "cip", "ca", "Aucune rencontre n’est notée"),
-]
+REFERENT = "La personne référente qualité ou la direction peuvent"
+# Par page : qui peut commencer, et ce qu'il lit ; qui ne le peut pas, et ce qu'il lit.
+VIDES = {
+    ("qualite:principes", "qualite:principe_nouveau", "Aucun principe n’est énoncé"): {
+        "qualite": "Trois à six phrases que chacun peut redire, et comment elles se voient au quotidien. Énoncer le premier",
+        "ca": f"{REFERENT} en énoncer.",
+    },
+    ("qualite:procedures", "qualite:procedure_nouvelle", "Aucune procédure"): {
+        "direction": "Le référentiel en attend au moins trois : contractualiser les engagements, mobiliser les heures de "
+        "travail, tenir la régulation. Écrire la première",
+        "ca": f"{REFERENT} en écrire.",
+    },
+    ("qualite:formations", "qualite:formation_nouvelle", "Rien n’est prévu cette année-là"): {
+        "qualite": "Un besoin, une action, quand, combien : le plan se bâtit ligne à ligne. Écrire la première action",
+        "cip": "La personne référente qualité ou la direction tiennent ce plan.",
+    },
+    ("qualite:enquetes", "qualite:enquete_nouvelle", "Aucune enquête"): dict.fromkeys(
+        ("qualite", "ca"),
+        "Cinq modèles sont prêts : à l’entrée, à la sortie, après l’accueil, pour les clients, sur l’emploi et la participation.",
+    ),
+    ("qualite:ameliorations", "qualite:action_nouvelle", "Aucune action décidée"): dict.fromkeys(
+        ("direction", "mad"),
+        "Une action part d’un écart, d’une réclamation, d’une enquête, d’une régulation… et ne se clôt que son effet vérifié.",
+    ),
+    ("structures:postes", "structures:poste_nouveau", "Aucun poste n’est écrit"): {
+        "qualite": "Commencez par la direction, puis par ce qui en dépend : les organigrammes se dessinent seuls.",
+        "ca": f"{REFERENT} les écrire.",
+    },
+    ("structures:projet", "structures:axe_nouveau", "Aucun axe n’est en vigueur"): {
+        "direction": "Un axe dit une priorité, pourquoi, jusqu’à quand, et les chiffres qui la suivent. Deux ou trois suffisent.",
+        "ca": f"{REFERENT} en écrire.",
+    },
+    ("structures:offres", "structures:offre_nouvelle", "L’offre n’est pas encore écrite"): {
+        "mad": "Commencez par ce que vous proposez le plus souvent : un atelier, une aide aux démarches, une formation d’un "
+        "partenaire. Écrire la première réponse",
+        "cip": "Les personnes qui tiennent l’offre (encadrement, qualité, direction) peuvent l’écrire.",
+    },
+    ("partenariats:partenaires", "partenariats:partenaire_nouveau", "L’annuaire est vide"): {
+        "cip": "Une réorientation se fait toujours vers un partenaire : commencez par ceux que vous appelez le plus. "
+        "Ajouter un partenaire",
+        "mad": "Les personnes qui tiennent l’annuaire (CIP, qualité, direction) peuvent y ajouter un partenaire.",
+    },
+    ("partenariats:clients", "partenariats:client_nouveau", "Aucun client encore"): {
+        "mad": "Une mise en situation de travail se fait chez un client ou dans un atelier : commencez par ceux qui font "
+        "travailler le plus de monde. Ajouter un client",
+        "accueil": "Les personnes qui tiennent le travail (mise à disposition, CIP, direction) peuvent y ajouter un client.",
+    },
+    ("partenariats:rencontres", "partenariats:rencontre_nouvelle", "Aucune rencontre n’est notée"): {
+        "cip": "Une réunion à la mairie, un groupe de travail du bassin d’emploi, une convention signée : trois lignes "
+        "suffisent. Noter la dernière",
+        "ca": "Les personnes qui tiennent l’annuaire (CIP, qualité, direction) peuvent en noter.",
+    },
+}
 
 
-@pytest.mark.parametrize("liste, commencer, peut, ne_peut_pas, dit", VIDES, ids=[v[0] for v in VIDES])
-def test_une_page_vide_mene_qui_peut_a_son_premier_geste_et_personne_d_autre(ici, liste, commencer, peut, ne_peut_pas, dit):
+@pytest.mark.parametrize("page", VIDES, ids=lambda page: page[0])
+def test_une_page_vide_mene_qui_peut_a_son_premier_geste_et_dit_aux_autres_a_qui_c_est(ici, page):
+    liste, commencer, dit = page
     Partenaire.objects.filter(organisation=ici.organisation).delete()
-    pages = {role: ici.client(role).get(reverse(liste)).content.decode() for role in (peut, ne_peut_pas)}
     adresse = f'href="{reverse(commencer)}"'
-    assert dit in pages[peut] and dit in pages[ne_peut_pas]
-    assert adresse in pages[peut] and adresse not in pages[ne_peut_pas]
-    vides = [bloc.partition("</div>")[0] for bloc in pages[peut].split('<div class="vide">')[1:]]
-    assert {lien for bloc in vides for lien in re.findall(r'<a [^>]*(href="[^"]+")', bloc)} <= {adresse}
+    for rang, (role, texte) in enumerate(VIDES[page].items()):
+        lu = ici.client(role).get(reverse(liste)).content.decode()
+        vides = [bloc.partition("</div>")[0] for bloc in lu.split('<div class="vide">')[1:]]
+        assert f"{dit} {texte}" in [propre(bloc) for bloc in vides], role
+        assert (adresse in lu) is (rang == 0), role
+        assert {lien for bloc in vides for lien in re.findall(r'<a [^>]*(href="[^"]+")', bloc)} <= {adresse}
 
 
 def test_avec_un_filtre_une_liste_vide_ne_dit_pas_que_rien_n_existe(ici):
