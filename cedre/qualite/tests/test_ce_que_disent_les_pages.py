@@ -156,6 +156,7 @@ LIGNES = {
     "qualite:entretien_annuel": (
         EntretienAnnuel,
         [
+            "Accueil Ici · mené par Direction Ici Reprendre Ce qui s’est dit Points ici",
             "Ce qui s’est dit Points ici Ne se lit que de la personne, de qui a mené l’entretien et de la direction. Besoins de"
             " formation Besoin dit ici Ajouter au plan de formation",
         ],

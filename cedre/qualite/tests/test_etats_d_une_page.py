@@ -1,11 +1,14 @@
 """Ce que dit une page de la qualité à chaque pas : ce qui s'y fait encore, ce qui s'y lit désormais."""
 
 import re
+from datetime import timedelta
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.qualite.models import ActionDeFormation, EntretienAnnuel, Principe
+from cedre.partenariats.models import Client, Convention, Partenaire, Rencontre
+from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, EntretienAnnuel, Principe, Reclamation
 from cedre.qualite.operations import ameliorations, enquetes, procedures, reclamations
 from cedre.tests.ecran import principal, propre
 
@@ -93,16 +96,16 @@ def test_le_plan_de_formation_dit_ce_que_coute_chaque_action_et_toutes_ensemble(
     commun = {"organisation": ici.organisation, "besoin": "Mieux recevoir", "prevue_du": jour, "prevue_au": jour}
     faite = {"organisme": "Afpa", "heures": 14, "cout": "90.50", "realisee_le": jour}
     ActionDeFormation.objects.create(**commun, intitule="L’écoute", **faite)
-    ActionDeFormation.objects.create(**commun, intitule="La paie", heures=7, pour_qui="Ada")
+    ActionDeFormation.objects.create(**commun, intitule="La paie", heures="7.50", pour_qui="Ada")
     texte = lue(ici, "qualite:formations")
-    dit(texte, "Actions réalisées 1 sur 2 prévues Heures réalisées 14 sur 21 Coût des actions réalisées 90,5 € sur 90,5 €")
+    dit(texte, "Actions réalisées 1 sur 2 prévues Heures réalisées 14 sur 21,5 Coût des actions réalisées 90,5 € sur 90,5 €")
     dit(
         texte,
         "Besoin et action Pour qui Quand Organisme Heures Coût État L’écoute Mieux recevoir toute l’équipe JOUR Afpa 14 90,5 €",
     )
-    dit(texte, "Réalisée La paie Mieux recevoir Ada JOUR 7 Prévue", f"Plan de formation {jour.year} Ce que l’équipe")
+    dit(texte, "Réalisée La paie Mieux recevoir Ada JOUR 7,5 Prévue", f"Plan de formation {jour.year} Ce que l’équipe")
     ActionDeFormation.objects.filter(intitule="La paie").update(abandonnee_le=jour, motif="Trop cher")
-    dit(lue(ici, "qualite:formations"), "1 sur 2 prévues, dont 1 abandonnée Heures", "Ada JOUR 7 Abandonnée Trop cher")
+    dit(lue(ici, "qualite:formations"), "1 sur 2 prévues, dont 1 abandonnée Heures", "Ada JOUR 7,5 Abandonnée Trop cher")
 
 
 def test_une_procedure_sans_delai_ecrit_ne_se_dit_ni_tenue_ni_en_derive_et_retiree_ne_se_revise_plus(embauchee):
@@ -139,3 +142,30 @@ def test_un_entretien_et_un_principe_disent_ce_qui_n_y_est_pas_encore(embauchee)
     principe = Principe.objects.get(organisation=embauchee.organisation)
     principe.evaluations.all().delete()
     dit(lue(embauchee, "qualite:principe", principe.pk), "Évaluations Il n’a pas encore été évalué.")
+
+
+PAGINEES = {
+    "partenariats:clients": lambda monde, le, n: Client(organisation=monde.organisation, nom=f"Client {n}"),
+    "partenariats:partenaires": lambda monde, le, n: Partenaire(organisation=monde.organisation, nom=f"Partenaire {n}"),
+    "partenariats:rencontres": lambda monde, le, n: Rencontre(organisation=monde.organisation, le=le, sujet="Emploi"),
+    "partenariats:conventions": lambda monde, le, n: Convention(partenaire=monde.partenaire, objet="Permis", du=le),
+    "qualite:reclamations": lambda monde, le, n: Reclamation(organisation=monde.organisation, origine="client", texte="Dit"),
+    "qualite:enquetes": lambda monde, le, n: Enquete(organisation=monde.organisation, modele="clients", titre="Clients", au=le),
+    "qualite:ameliorations_liste": lambda monde, le, n: ActionAmelioration(
+        organisation=monde.organisation, quoi="Agir", effet_attendu="Mieux", qui=monde.qui, echeance=le
+    ),
+    "qualite:entretiens_annuels": lambda monde, le, n: EntretienAnnuel(
+        organisation=monde.organisation,
+        compte=monde.qui,
+        mene_par=monde.hab["direction"].compte,
+        tenu_le=le - timedelta(days=n),
+    ),
+}
+
+
+@pytest.mark.parametrize("route", PAGINEES)
+def test_une_longue_liste_mene_a_sa_page_suivante(ici, route):
+    lignes = [PAGINEES[route](ici, timezone.localdate(), n) for n in range(51)]
+    type(lignes[0]).objects.bulk_create(lignes)
+    page = ici.client("direction").get(reverse(route))
+    assert len(page.context["page"]) == 50 and "page=2" in page.content.decode()
