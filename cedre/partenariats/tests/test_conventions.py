@@ -229,3 +229,20 @@ def test_l_annuaire_se_filtre_par_theme(ici, cip):
         return [p.nom for p in cip.get(reverse("partenariats:partenaires"), {"theme": theme.pk}).context["page"]]
 
     assert (noms(logement), noms(sante)) == (["Le Relais"], [])
+
+
+@pytest.mark.parametrize(
+    "dates, champs, lie, en_convention",
+    [
+        ((0, None), {}, True, True),
+        ((1, None), {}, False, False),
+        ((-9, 0), {"close": True}, True, True),
+        ((-9, -1), {}, True, False),
+        ((-9, -1), {"close": True}, False, False),
+    ],
+)
+def test_un_partenaire_est_lie_des_le_premier_jour_de_sa_convention(ici, ailleurs, dates, champs, lie, en_convention):
+    convention(ici, *dates, **champs)
+    jour, partenaires = timezone.localdate(), Partenaire.objects.filter(pk__in=(ici.partenaire.pk, ailleurs.partenaire.pk))
+    assert [*partenaires.lies_par_convention(jour)] == [ici.partenaire] * lie
+    assert [*partenaires.en_convention(jour)] == [ici.partenaire] * en_convention

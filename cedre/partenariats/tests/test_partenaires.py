@@ -94,4 +94,6 @@ def test_on_appelle_et_on_ecrit_depuis_l_annuaire_et_ce_qui_n_est_plus_propose_s
         modele.objects.create(organisation=ici.organisation, nom="Les Érables", **joindre)
         page = cip.get(reverse(f"partenariats:{route}"), {"actif": "tous"}).content.decode()
         assert 'href="tel:0199001234"' in page and 'href="mailto:odile@exemple.example"' in page
-        assert page.count("Plus proposé<") == 1
+        modele.objects.create(organisation=ici.organisation, nom="Sans rien")
+        page = cip.get(reverse(f"partenariats:{route}"), {"actif": "tous"}).content.decode()
+        assert [page.count(lien) for lien in ('href="tel:', 'href="mailto:', "Plus proposé<")] == [1, 1, 1]

@@ -1,5 +1,7 @@
 """Ce que disent les pages de la qualité, de la structure et des annuaires : à quoi elles servent, ce que porte chaque colonne."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +18,7 @@ from cedre.qualite.models import (
     VersionDuManuel,
 )
 from cedre.structures.models import Axe, FicheDePoste, Grille, Poste
+from cedre.structures.operations.grilles import preparer
 from cedre.tests.ecran import principal, propre
 
 SECTION = "Brouillon de la version suivante."
@@ -39,11 +42,11 @@ PAGES = {
     ],
     "partenariats:conventions": [
         "Conventions Ce qui lie la structure à ses partenaires. Une convention s’ajoute depuis la page du partenaire.",
-        "À renouveler Aucune ne finit dans les deux mois. En vigueur Convention ici Partenaire ici, depuis le",
+        "À renouveler Aucune ne finit dans les deux mois. En vigueur Convention ici Partenaire ici, depuis le JOUR, sans fin",
     ],
     "partenariats:rencontres": [
         "Ceux que l’on rencontre pour que l’insertion avance sur le territoire : 1 rencontre depuis un an. Noter une rencontre",
-        "Les rencontres, la plus récente d’abord Sujet Jour Avec qui Ce qui en est sorti Rencontre ici Réunion",
+        "Les rencontres, la plus récente d’abord Sujet Jour Avec qui Ce qui en est sorti Rencontre ici Réunion JOUR Partenaire",
     ],
     "qualite:ameliorations": [
         "Actions d’amélioration Qui, quoi, pour quand ; et l’effet, vérifié avant de clore. Décider une action En liste",
@@ -51,17 +54,15 @@ PAGES = {
     ],
     "qualite:ameliorations_liste": [
         "Le tableau Actions d’amélioration",
-        "1 action Quoi D’où vient-elle Qui Pour le Où elle en est Action ici Autre Cip Ici",
+        "1 action Quoi D’où vient-elle Qui Pour le Où elle en est Action ici Autre Cip Ici JOUR À faire",
     ],
     "qualite:diffusion": [
-        "Manuel qualité Qui a lu le manuel Version 1, publiée le",
-        "Ne l’ont pas lu Accueil Ici À lire Ca Ici À lire",
-        "L’ont lu Zélie Martinelle",
-        "· sur une liste en papier Recopier une liste signée De l’équipe",
+        "Manuel qualité Qui a lu le manuel Version 1, publiée le JOUR. Ne l’ont pas lu Accueil Ici À lire Ca Ici À lire",
+        "L’ont lu Zélie Martinelle JOUR · sur une liste en papier Recopier une liste signée De l’équipe",
     ],
     "qualite:enquetes": [
         "Enquêtes Courtes, sur un téléphone ou sur papier, et que rien ne relie à une personne. Ouvrir une enquête",
-        "1 enquête Enquête Du Au Réponses, la nuit dernière Où elle en est Enquête ici",
+        "1 enquête Enquête Du Au Réponses, la nuit dernière Où elle en est Enquête ici JOUR JOUR aucune réponse Ouverte",
     ],
     "qualite:enquete_nouvelle": [
         "Ouvrir une enquête Les questions sont prêtes. Une adresse et son affiche seront données aussitôt.",
@@ -70,9 +71,10 @@ PAGES = {
     "qualite:entretiens_annuels": [
         "Un temps par an avec chaque membre de l’équipe. Ses mots ne se lisent que de la personne, de qui l’a mené et de la"
         " direction. Noter un entretien",
-        "L’équipe 1 sur 5 dans les douze mois, de ceux qui sont là depuis un an ou l’ont déjà eu Accueil Ici · Accueil",
+        "L’équipe 1 sur 5 dans les douze mois, de ceux qui sont là depuis un an ou l’ont déjà eu Accueil Ici · Accueil dernier"
+        " entretien le JOUR Dans l’année Cip Ici",
         "Direction Ici · Direction jamais À tenir Mad Ici",
-        "Ceux que vous pouvez lire Accueil Ici le",
+        "Ceux que vous pouvez lire Accueil Ici le JOUR, mené par Direction Ici",
     ],
     "qualite:formations": [
         "Ce que l’équipe a besoin d’apprendre, et ce qui s’en fait. Nouvelle action Tableur",
@@ -81,10 +83,10 @@ PAGES = {
     ],
     "qualite:manuel": [
         "Manuel qualité Comment la structure travaille, et comment elle le vérifie. Lire la version 1 Qui l’a lu Publier une",
-        "Vous n’avez pas encore dit avoir lu la version 1, publiée le",
+        "Vous n’avez pas encore dit avoir lu la version 1, publiée le JOUR. La lire",
         "Le brouillon de la version suivante Aperçu (PDF) Ce que Cèdre sait déjà s’y met seul ; écrivez le reste. La version"
         " publiée ne bouge pas. Présentation et histoire À écrire Projet associatif Écrite",
-        "Versions publiées Comparer Version 1 Publiée le",
+        "Versions publiées Comparer Version 1 Publiée le JOUR Approuvée le JOUR par Présidence ici (conseil d’administration)",
     ],
     "qualite:publier": [
         "Publier une version Le brouillon d’aujourd’hui se fige, en texte et en PDF, et ne changera plus. Chacun devra dire"
@@ -96,7 +98,7 @@ PAGES = {
     ],
     "qualite:principes": [
         "Ce à quoi l’équipe tient dans son travail, et ce qu’elle voit quand elle le regarde en face. Nouveau principe",
-        "Principe ici Évalué On le voit Énoncé le",
+        "Principe ici Évalué On le voit Énoncé le JOUR, évalué le JOUR : En équipe",
     ],
     "qualite:procedures": [
         "Procédures Écrire ce que l’on fait, faire ce que l’on a écrit, et le vérifier. Écrire une procédure Mission accueil",
@@ -104,8 +106,8 @@ PAGES = {
     ],
     "qualite:reclamations": [
         "Réclamations et dysfonctionnements Ce qui ne va pas, et la suite donnée en 30 jours au plus. Signaler Affiche à poser",
-        "1 ligne Ce qui ne va pas Qui le dit Reçue Répondre avant Où elle en est Réclamation ici Réclamation du",
-        "dans 30 jours Accusé à envoyer",
+        "1 ligne Ce qui ne va pas Qui le dit Reçue Répondre avant Où elle en est Réclamation ici Réclamation du JOUR Un client",
+        "Un client JOUR JOUR dans 30 jours Accusé à envoyer",
     ],
     "qualite:signaler": [
         "Une réclamation que l’on vous a dite, ou quelque chose qui a mal marché. Une suite y est donnée en 30 jours au plus.",
@@ -116,7 +118,8 @@ PAGES = {
         " Code ROME Compétences État Poste ici K1304 2 Proposée",
     ],
     "structures:grilles": [
-        "L’outil commun de toute la structure pour évaluer une situation avec la personne. En vigueur : version 1, publiée le",
+        "L’outil commun de toute la structure pour évaluer une situation avec la personne. En vigueur : version 1, publiée"
+        " le JOUR.",
         "L’échelle, du plus favorable au plus bloquant Sans difficulté",
         "« Non évalué » est toujours proposé, et ne veut pas dire « sans difficulté ». Les domaines Domaine De quoi parler",
     ],
@@ -125,14 +128,14 @@ PAGES = {
         "Atelier collectif Intitulé Portée par Thèmes Engagements servis Atelier ici La structure",
     ],
     "structures:organigrammes": [
-        "Organigrammes Structure Ici, au",
+        "Organigrammes Structure Ici, au JOUR Imprimer",
         "Le même en liste Direction ici Titulaire ici Organigramme fonctionnel",
     ],
     "structures:postes": ["Équipe Les postes permanents de la structure, qui les tient, de qui chacun dépend. Nouveau poste"],
     "structures:projet": [
         "Projet de la structure Ce qu’elle veut, ses priorités, et où elles en sont aujourd’hui. Nouvel axe Projet associatif",
-        "Pas encore diffusé. Ce qui le suit, au",
-        "Ce que l’on compte Mesure Délai annoncé au premier contact",
+        "Défini le JOUR. Pas encore diffusé. Ce qui le suit, au JOUR",
+        "Ce que l’on compte Mesure Délai annoncé au premier contact Premiers contacts des douze derniers mois où un délai",
     ],
     "structures:reglages": ["Réglages Tout exporter La fiche de l’organisation L’accueil"],
     "structures:projet_reviser": ["Le texte d’avant reste, avec sa date."],
@@ -140,7 +143,7 @@ PAGES = {
 LIGNES = {
     "qualite:action": (
         ActionAmelioration,
-        ["Effet attendu Effet ici D’où vient-elle Réclamation du", "C’est fait Ce qui a été fait"],
+        ["Effet attendu Effet ici D’où vient-elle Réclamation du JOUR Décidée JOUR", "C’est fait Ce qui a été fait"],
     ),
     "qualite:enquete": (Enquete, SERRE),
     "qualite:recopier": (
@@ -153,18 +156,18 @@ LIGNES = {
     "qualite:entretien_annuel": (
         EntretienAnnuel,
         [
+            "Accueil Ici · mené par Direction Ici Reprendre Ce qui s’est dit Points ici",
             "Ce qui s’est dit Points ici Ne se lit que de la personne, de qui a mené l’entretien et de la direction. Besoins de"
             " formation Besoin dit ici Ajouter au plan de formation",
         ],
     ),
-    "qualite:principe": (Principe, ["Au quotidien On le voit Évaluations"]),
+    "qualite:principe": (Principe, ["Au quotidien On le voit Évaluations JOUR Corriger l’évaluation du JOUR En équipe Vu ici"]),
     "qualite:procedure": (
         Procedure,
         [
             "Retirer cette procédure ? Elle ne sera plus dans le manuel suivant. Son texte restera lisible ici. Annuler Retirer",
             "Ce qui se pratique Tenue Le texte écrit : Délai du premier contact à l’accueil : 10 jours",
-            "Révisions En vigueur depuis",
-            "Relue, rien à changer · Qualite Ici",
+            "Révisions En vigueur depuis JOUR JOUR Relue, rien à changer · Qualite Ici",
         ],
     ),
     "qualite:procedure_modifier": (
@@ -178,9 +181,10 @@ LIGNES = {
             " peut, et dire qui s’en charge.",
             "Réception accusée Répondre Ce que l’on a fait",
             "Garder la réponse Clore Pourquoi",
-            "Clore sans réponse La suite donnée Reçue",
-            "Accusée pas encore À répondre avant",
-            "Actions décidées Action ici Cip Ici, pour le",
+            "Clore sans réponse La suite donnée Reçue JOUR Accusée pas encore À répondre avant JOUR Actions décidées Action ici"
+            " Cip Ici, pour le JOUR À faire",
+            "Réclamation du JOUR Un client · Dite ou écrite à l’équipe, le JOUR Accusé à envoyer Décider une action Ce qui ne va"
+            " pas Réclamation ici Qui ici",
         ],
     ),
     "qualite:version": (
@@ -200,7 +204,7 @@ LIGNES = {
         Poste,
         [
             "Missions Elles ne sont pas encore écrites. À quoi il sert",
-            "Rattaché à personne : en haut de l’organigramme Qui le tient",
+            "Rattaché à personne : en haut de l’organigramme Qui le tient Titulaire ici",
         ],
     ),
     "structures:poste_modifier": (
@@ -212,8 +216,9 @@ LIGNES = {
 
 
 def lue(monde, route: str, *args) -> str:
-    """Ce que la direction lit de cette page."""
-    return propre(principal(monde.client("direction").get(reverse(route, args=args))))
+    """Ce que la direction lit de cette page ; un jour y est « JOUR »."""
+    page = propre(principal(monde.client("direction").get(reverse(route, args=args))))
+    return re.sub(r"\d\d?(er)? [a-zûé]+\.? \d{4}|\d\d/\d\d/\d{4}", "JOUR", page)
 
 
 @pytest.mark.parametrize("route", [*PAGES, *LIGNES])
@@ -244,3 +249,44 @@ def test_la_diffusion_accorde_les_salaries_qui_n_ont_pas_lu(embauchee):
     assert (
         "Elle est dans leur espace. Sans espace : imprimez la dernière page du manuel, et recopiez ici la liste signée." in texte
     )
+
+
+def test_une_version_publiee_se_lit_bloc_a_bloc_et_ne_se_dit_lue_qu_une_fois(embauchee):
+    blocs = [
+        {"genre": "texte", "titre": "Texte", "texte": "Écrit"},
+        {"genre": "liste", "titre": "Liste", "elements": ["Un", "Deux"]},
+        {"genre": "tableau", "titre": "Tableau", "colonnes": ["A", "B"], "lignes": [["1", "2"]]},
+        {"genre": "fiche", "titre": "Fiche", "faits": [["Qui", "Elle"]], "etapes": ["Une"], "nom_des_etapes": "Étapes"},
+        {"genre": "fiche", "titre": "Sans étape", "faits": [], "etapes": [], "nom_des_etapes": "Rien"},
+    ]
+    section = {"code": "s", "titre": "Section", "texte": "Dit", "blocs": blocs}
+    contenu = {"sections": [section], "en_clair": {"phrases": ["Phrase"], "texte": "Ajouté"}}
+    VersionDuManuel.objects.filter(pk=embauchee.version.pk).update(contenu=contenu)
+    lire = "Sommaire Section En clair Section Dit Texte Écrit Liste Un Deux Tableau Tableau A B 1 2 Fiche Qui Elle Étapes Une"
+    lire += " Sans étape En clair, pour les salariés en parcours Phrase Ajouté"
+    tete = "Manuel qualité Manuel, version 1 Publiée le JOUR, approuvée le JOUR par Présidence ici (conseil d’administration)."
+    pied = "SHA-256 du PDF : 0000000000000000…"
+    avant = lue(embauchee, "qualite:version", embauchee.version.pk)
+    assert avant.endswith(f"{tete} J’ai lu PDF {lire} J’ai lu cette version {pied}")
+    embauchee.client("direction").post(reverse("qualite:version_lue", args=[embauchee.version.pk]))
+    apres = lue(embauchee, "qualite:version", embauchee.version.pk)
+    assert f"{tete} Vous l’avez lue PDF {lire} {pied}" in apres and "J’ai lu cette" not in apres
+
+
+def test_sans_poste_l_organigramme_dit_d_ou_il_se_dessine(ici):
+    texte = lue(ici, "structures:organigrammes")
+    assert texte.count("Rien à dessiner Cet organigramme se dessine d’après les postes de l’équipe.") == 2
+
+
+def test_l_editeur_de_la_grille_propose_de_monter_et_de_descendre_ce_qui_peut_l_etre(ici):
+    brouillon = preparer(par=ici.hab["direction"])
+    brouillon.domaines.filter(rang__gte=3).delete()
+    Grille.objects.filter(pk=brouillon.pk).update(presentation="Dire pourquoi")
+    page = ici.client("direction").get(reverse("structures:grille_modifier", args=[brouillon.pk])).content.decode()
+    assert re.findall(r'name="geste" value="([^"]+)"', page) == [
+        *("descendre-0", "monter-1", "descendre-1", "monter-2", "ajouter", "relire")
+    ]
+    texte = lue(ici, "structures:grille_modifier", brouillon.pk)
+    assert "Préparer la version 2 Personne ne s’en sert tant qu’elle n’est pas publiée." in texte
+    assert "Enregistrer et ajouter un domaine Enregistrer et relire" in texte and texte.count("Supprimer") == 4 + 3
+    assert "Comment la présenter Dire pourquoi L’échelle" in lue(ici, "structures:grille", brouillon.pk)

@@ -1,5 +1,6 @@
 """Les versions du manuel : leur numéro, ce que l'on en compare, qui les a lues et qui a encore à les lire (MAN-1, MAN-3)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -136,6 +137,8 @@ def test_deux_versions_se_comparent_dans_le_sens_que_l_on_demande(ici, versions,
     assert comparees()[:2] == (dix, None) and comparees(avant=12, apres=12)[:2] == (dix, None), "la 12 est d'ailleurs"
     page = ici.client("ca").get(reverse("qualite:comparaison"), {"avant": 9, "apres": 10}).content.decode()
     assert "<del>Texte 9</del>" in page and "<ins>Texte 10</ins>" in page
+    choisies = re.findall(r'<select [^>]*name="(\w+)">.*?value="(\d*)" selected', page)
+    assert choisies == [("avant", "9"), ("apres", "10")]
     assert "De la version 9" in page.replace("\N{NO-BREAK SPACE}", " ")
 
 

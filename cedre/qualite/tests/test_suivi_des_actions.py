@@ -1,11 +1,12 @@
 """Une action d'amélioration se range, se filtre, et se montre là où elle en est (AME-3, § 2.6)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.core.periodes import Periode
 from cedre.core.refus import GesteImpossible
 from cedre.qualite.forms.ameliorations import FiltreActionForm
 from cedre.qualite.models import ActionAmelioration
@@ -162,6 +163,16 @@ def test_une_action_ne_se_confie_qu_a_qui_peut_la_lire_ici(ici, ailleurs):
     form = ici.client("qualite").get(reverse("qualite:action_nouvelle")).context["form"]
     roles = ("accueil", "cip", "mad", "qualite", "direction", "ca")
     assert {*form.fields["qui"].queryset} == {ici.hab[role].compte for role in roles}
+
+
+def test_une_action_est_decidee_dans_la_periode_une_fois_venu_le_jour_ou_l_on_regarde(ici):
+    action(ici, decidee_le=date(2026, 3, 10), echeance=date(2026, 4, 1))
+
+    def decidees(du, au, le) -> int:
+        return ActionAmelioration.objects.decidees(Periode(date(2026, 3, du), date(2026, 3, au), date(2026, 3, le))).count()
+
+    vues = [decidees(1, 31, 9), decidees(1, 31, 10), decidees(10, 10, 31), decidees(11, 31, 31), decidees(1, 9, 31)]
+    assert vues == [0, 1, 1, 0, 0]
 
 
 def test_decider_une_suite_montre_ce_qui_est_deja_decide_pour_le_meme_point(ici, ailleurs):

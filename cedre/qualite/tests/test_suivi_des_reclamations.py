@@ -136,6 +136,8 @@ def test_chacun_retrouve_les_cinq_dernieres_qu_il_a_signalees_et_leur_reponse(ic
     page = ici.client("mad").get(reverse("qualite:signaler"))
     assert [r.texte for r in page.context["siens"]] == [f"n° {n}" for n in (5, 4, 3, 2, 1)]
     assert "Réponse : C’est réparé" in page.content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    titre = "Ce que j’ai signalé</h2>"
+    assert titre in page.content.decode() and titre not in ici.client("ca").get(reverse("qualite:signaler")).content.decode()
 
 
 def test_a_la_porte_publique_avec_un_nom_seul_on_remercie_sans_rien_promettre(ici):

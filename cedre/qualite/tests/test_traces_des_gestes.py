@@ -213,6 +213,29 @@ TITRES = {
     "partenariats:client": "Client ici",
 }
 
+# La page d'où l'on vient, que son chemin rouvre.
+CHEMINS = {
+    "qualite:signaler": "",
+    "qualite:procedure_modifier": "qualite:procedure",
+    ActionAmelioration: "qualite:ameliorations",
+    Enquete: "qualite:enquetes",
+    ActionDeFormation: "qualite:formations",
+    EntretienAnnuel: "qualite:entretiens_annuels",
+    Principe: "qualite:principes",
+    EvaluationDePrincipe: "qualite:principe",
+    Procedure: "qualite:procedures",
+    Poste: "structures:postes",
+    Occupation: "structures:poste",
+    ProjetAssociatif: "structures:projet",
+    Axe: "structures:projet",
+    Offre: "structures:offres",
+    FicheDePoste: "structures:fiches_de_poste",
+    Partenaire: "partenariats:partenaires",
+    Convention: "partenariats:partenaire",
+    Rencontre: "partenariats:rencontres",
+    Client: "partenariats:clients",
+}
+
 # Ce qu'il faut qu'il y ait, pour que le geste se fasse.
 AVANT = {
     "qualite:oublier_qui": lambda: Reclamation.objects.update(close_le=dans(0), motif_cloture="Retirée"),
@@ -229,9 +252,15 @@ def titre(page) -> str:
     return propre("".join(re.findall(r"<h1>(.*?)</h1>", page.content.decode())))
 
 
+def chemin(page) -> str:
+    """La route que son chemin rouvre."""
+    lien = re.search(r'<div class="chemin"><a href="(/[^"]*)"', page.content.decode())
+    return resolve(lien[1]).view_name if lien else ""
+
+
 @pytest.fixture
 def faire(embauchee):
-    """Fait un geste, et rend le titre de sa page, où il mène, ce qu'il dit et les traces qu'il laisse."""
+    """Fait un geste, et rend le titre et le chemin de sa page, où il mène, ce qu'il dit et les traces qu'il laisse."""
 
     def envoyer(route, depuis, role, envoi):
         AVANT.get(route, int)()
@@ -248,7 +277,7 @@ def faire(embauchee):
         reponse = client.post(adresse, saisie)
         dit = [str(m) for m in get_messages(reponse.wsgi_request) if m.level_tag == "success"]
         traces = Trace.objects.exclude(pk__in=avant).exclude(geste="consulter")
-        return titre(page), resolve(urlsplit(reponse.url).path).view_name, *dit, [*traces]
+        return titre(page), chemin(page), resolve(urlsplit(reponse.url).path).view_name, *dit, [*traces]
 
     return envoyer
 
@@ -260,8 +289,9 @@ def faire(embauchee):
 def test_chaque_geste_dit_ce_qui_est_fait_laisse_une_trace_et_mene_a_ce_qu_il_change(
     embauchee, faire, ecrit, route, depuis, role, envoi, detail
 ):
-    nom, *arrivee, (trace,) = faire(route, ecrit if depuis is True else depuis, role, envoi)
+    nom, d_ou, *arrivee, (trace,) = faire(route, ecrit if depuis is True else depuis, role, envoi)
     assert nom == TITRES.get(route, "").format(jour=f"{dans(-20):%d/%m/%Y}")
+    assert d_ou == (CHEMINS.get(route, CHEMINS.get(ecrit)) if nom else "")
     assert (tuple(arrivee), trace.detail) == (ARRIVEES.get(route, ARRIVEES.get(ecrit)), detail)
     geste = "modifier" if depuis is True else "creer"
     assert (trace.geste, trace.objet, trace.compte_id) == (geste, ecrit._meta.verbose_name, embauchee.hab[role].compte_id)

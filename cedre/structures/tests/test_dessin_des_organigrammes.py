@@ -6,7 +6,7 @@ import pytest
 
 from cedre.core.graphiques import COULEURS
 from cedre.structures.models import Poste
-from cedre.structures.organigrammes import A_POURVOIR, Cartouche, dessiner
+from cedre.structures.organigrammes import A_POURVOIR, Cartouche, dessiner, en_lignes, largeur_du_texte
 
 CASE = re.compile(
     r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" rx="6" fill="(.+?)" stroke="(.{7})" stroke-width="1.5"/>'
@@ -96,3 +96,13 @@ def test_pour_un_telephone_tout_tient_en_une_colonne_et_le_retrait_s_arrete_avan
     assert len(traits) == 9 and mots["Structure"][0] == "cedre-pale", "le dernier, sans retrait, n'a pas de trait"
     hauts = [places[f"N{n}"][1] for n in range(10)]
     assert hauts == sorted(hauts) and {b - a for a, b in zip(hauts, hauts[1:], strict=False)} == {62}
+
+
+def test_un_texte_a_la_largeur_de_ses_signes():
+    largeurs = {signes: round(largeur_du_texte(signes), 2) for signes in ("m", "W", "A", "É", "i", " ", "a", "é", "mAia", "")}
+    corps = {"m": 0.98, "W": 0.98, "A": 0.76, "É": 0.76, "i": 0.4, " ": 0.4, "a": 0.63, "é": 0.63, "mAia": 2.77, "": 0}
+    assert largeurs == {signes: round(14 * em, 2) for signes, em in corps.items()}
+    assert largeur_du_texte("mAia", gras=True) == largeur_du_texte("mAia") * 1.12
+    assert en_lignes("Ada Brun", largeur=largeur_du_texte("Ada Brun")) == ["Ada Brun"]
+    assert en_lignes("Ada Brun", largeur=largeur_du_texte("Ada Brun") - 0.1) == ["Ada", "Brun"]
+    assert en_lignes("aaaa", largeur=largeur_du_texte("aa-")) == ["aa-", "aa"]

@@ -108,9 +108,11 @@ def test_une_offre_se_propose_d_abord_aux_partenaires_et_themes_d_ici_et_garde_t
     )
     assert [t.pk for t in creee.types_engagement.all()] == types and not creee.themes.exists()
     assert (creee.depuis, creee.retiree_le) == (timezone.localdate(), None)
+    assert [*Offre.objects.decrites(timezone.localdate())] == [creee]
     modifier = reverse("structures:offre", args=[creee.pk])
     assert mad.post(modifier, SAISIE | {"active": ""}).url == reverse(LISTE)
     creee.refresh_from_db()
     assert (creee.active, creee.retiree_le, creee.types_engagement.exists()) == (False, timezone.localdate(), False)
+    assert not Offre.objects.decrites(timezone.localdate())
     detail = Trace.objects.filter(objet="offre d’insertion").latest("pk").detail
     assert "proposée dans les listes" in detail and "intitulé" not in detail
