@@ -278,8 +278,8 @@ def test_chaque_coupe_range_une_personne_un_fait_et_rien_ne_se_melange(ici):
 
 def test_de_deux_contrats_finis_ensemble_la_fin_du_parcours_est_la_derniere(ici):
     cddi = terme("nature_contrat", "cddi")
-    premier, second = (Contrat(nature=cddi, debut=j(-90), fin_prevue=j(fin), note_le=None) for fin in (-40, -30))
-    ancienne = AncienneFin(contrat=second, fin=j(-40), au=j(1))
+    premier, second = (Contrat(nature=cddi, debut=j(-90), fin_prevue=j(fin), note_le=None) for fin in (-30, -40))
+    ancienne = AncienneFin(contrat=premier, fin=j(-40), au=j(1))
     peupler(ici, {"Deux": [premier, second, ancienne]})
     lue = Personne.objects.sorties_sans_le_dire(LE).get(nom="Deux")
     assert lue.dernier_jour == j(-30)
