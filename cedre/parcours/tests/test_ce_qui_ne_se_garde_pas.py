@@ -208,6 +208,7 @@ def test_ce_qui_n_est_qu_une_fois_ne_se_note_pas_deux(embauchee):
     suivi.au = suivi.du + timedelta(days=1)
     suivi.save()
     assert refusee(Suivi(personne=qui, du=suivi.du, au=suivi.au)) and not refusee(Suivi(personne=qui, du=suivi.au))
+    assert not refusee(Suivi(personne=autre, du=suivi.du, au=suivi.au))
     messages = [
         (Information(personne=qui, collective=m.collective), "Cette personne est déjà inscrite à cette information collective."),
         (ActionAssociee(personne=qui, seance=m.seance), "Cette personne est déjà inscrite à cette séance."),
