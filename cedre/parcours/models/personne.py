@@ -170,9 +170,9 @@ class PersonneQuerySet(PersonnesComptees):
         return self.annotate(**{f"manque_{cle}": _jour_a_dire(manque, le) for cle, manque in manques(Personne).items()})
 
     @staticmethod
-    def nombres_de_manques(le: date | None = None) -> dict[str, Count]:
-        """De quoi compter, par manque, celles à qui il est à traiter."""
-        le = le or timezone.localdate()
+    def nombres_de_manques() -> dict[str, Count]:
+        """De quoi compter, par manque, celles à qui il est à traiter aujourd'hui."""
+        le = timezone.localdate()
         return {cle: Count("pk", filter=_a_traiter(manque, le)) for cle, manque in manques(Personne).items()}
 
     def avec_dernier_contact(self):

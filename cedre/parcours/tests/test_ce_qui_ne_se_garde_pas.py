@@ -10,6 +10,10 @@ from django.utils import timezone
 from cedre.parcours.models import (
     ActionAssociee,
     AncienneFin,
+    AncienneFinDePass,
+    AncienneSituation,
+    AncienObjectif,
+    AncienRendezVous,
     Besoin,
     Bilan,
     ClotureRouverte,
@@ -35,6 +39,7 @@ from cedre.parcours.models import (
     Suspension,
 )
 
+ANCIENNES = (AncienneFin, AncienneFinDePass, AncienneSituation, AncienObjectif, AncienRendezVous)
 LE = date(2026, 3, 5)
 HIER, DEMAIN = LE - timedelta(days=1), LE + timedelta(days=1)
 MIDI = timezone.now()
@@ -126,7 +131,7 @@ def engagement(**dit) -> Engagement:
         (Besoin(du=LE, au=HIER), FIN_AVANT_DEBUT),
         *[
             (modele(du=LE, au=au), refus)
-            for modele in (AncienneFin, ClotureRouverte, Etape, Formalisation, Suivi)
+            for modele in (*ANCIENNES, ClotureRouverte, Etape, Formalisation, Suivi)
             for au, refus in ((None, ""), (DEMAIN, ""), (LE, "La fin vient après le début."))
         ],
     ],
@@ -154,7 +159,8 @@ def test_ce_qui_n_est_qu_une_fois_ne_se_note_pas_deux(embauchee):
     m, qui, autre = embauchee, embauchee.personne, Personne.objects.create(organisation=embauchee.organisation, nom="Autre")
     Personne.objects.filter(pk=autre.pk).update(reference="R-1")
     Engagement.objects.create(personne=qui, type_engagement=m.engagement.type_engagement)
-    Cotation.objects.create(evaluation=m.evaluation, domaine=m.grille.domaines.first())
+    domaine = m.grille.domaines.first()
+    Cotation.objects.create(evaluation=m.evaluation, domaine=domaine)
     du = timezone.localdate() - timedelta(days=400)
     Etape.objects.create(personne=qui, phase="accueil", du=du, au=du + timedelta(days=1))
     remise, sortie = qui.remises.get(), qui.sorties.get()
@@ -175,16 +181,20 @@ def test_ce_qui_n_est_qu_une_fois_ne_se_note_pas_deux(embauchee):
             *({"personne": autre}, {"seance": None}, {"seance_id": -1}),
         ),
         "projet": dites(Engagement, {"personne": qui} | siens, {"personne": autre}, {"etat": "en_cours"}),
-        "objectif évalué": dites(ObjectifEvalue, {"bilan": m.bilan, "objectif": m.objectif}, {"objectif_id": -1}),
-        "cotation": dites(Cotation, {"evaluation": m.evaluation, "domaine": m.grille.domaines.first()}, {"domaine_id": -1}),
+        "objectif évalué": dites(
+            ObjectifEvalue, {"bilan": m.bilan, "objectif": m.objectif}, {"objectif_id": -1}, {"bilan_id": -1}
+        ),
+        "cotation": dites(Cotation, {"evaluation": m.evaluation, "domaine": domaine}, {"domaine_id": -1}, {"evaluation_id": -1}),
         "étape": dites(Etape, {"personne": qui, "du": du}, {"personne": autre}, {"du": du + timedelta(days=1)}),
         "suivi en cours": dites(Suivi, {"personne": qui, "du": du}, {"personne": autre}, {"au": du + timedelta(days=9)}),
-        "prise en charge": dites(PriseEnCharge, {"personne": qui, "manque": "sans_contact"}, {"manque": "fin_pass"}),
-        "nouvelles": dites(SuiviSortie, {"sortie": sortie, "mois": 3}, {"mois": 6}),
+        "prise en charge": dites(
+            PriseEnCharge, {"personne": qui, "manque": "sans_contact"}, {"manque": "fin_pass"}, {"personne": autre}
+        ),
+        "nouvelles": dites(SuiviSortie, {"sortie": sortie, "mois": 3}, {"mois": 6}, {"sortie_id": -1}),
         "heures": dites(
             Heures,
             {"mise_en_situation": m.mise_en_situation, "le": m.mise_en_situation.heures.get().le, "heures": 3},
-            {"le": LE},
+            *({"le": LE}, {"mise_en_situation_id": -1}),
         ),
         "réponse": dites(Reponse, {"remise": remise, "nature": "d_accord"}, {"nature": "recu"}, {"remise_id": -1}),
         "référence": dites(
@@ -198,6 +208,7 @@ def test_ce_qui_n_est_qu_une_fois_ne_se_note_pas_deux(embauchee):
     suivi.au = suivi.du + timedelta(days=1)
     suivi.save()
     assert refusee(Suivi(personne=qui, du=suivi.du, au=suivi.au)) and not refusee(Suivi(personne=qui, du=suivi.au))
+    assert not refusee(Suivi(personne=autre, du=suivi.du, au=suivi.au))
     messages = [
         (Information(personne=qui, collective=m.collective), "Cette personne est déjà inscrite à cette information collective."),
         (ActionAssociee(personne=qui, seance=m.seance), "Cette personne est déjà inscrite à cette séance."),

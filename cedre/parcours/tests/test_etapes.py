@@ -63,6 +63,30 @@ def test_les_etapes_ne_tiennent_qu_aux_faits_et_se_suivent(faits, alea):
         assert deduire(faits, JOUR) == etapes
 
 
+TOUJOURS = {"contrat": "parcours", "sortie": "sortie"}
+REPONSES = {"reorientation": "reorientee", "sans_suite": "sans_suite"}
+
+
+@pytest.mark.parametrize(
+    ("chemin", "phase", "menent"),
+    [
+        (None, "pre_accueil", TOUJOURS | REPONSES | {"rencontre": "accueil", "inscription": "pre_embauche"}),
+        ("rencontre", "accueil", TOUJOURS | REPONSES | {"inscription": "pre_embauche"}),
+        ("inscription", "pre_embauche", TOUJOURS | REPONSES),
+        ("contrat", "parcours", TOUJOURS | REPONSES),
+        ("sortie", "sortie", TOUJOURS | {"demande": "pre_accueil"}),
+        ("reorientation", "reorientee", TOUJOURS | {"demande": "pre_accueil"}),
+        ("sans_suite", "sans_suite", TOUJOURS | {"demande": "pre_accueil"}),
+    ],
+)
+def test_de_chaque_phase_un_fait_mene_ailleurs_ou_n_y_change_rien(chemin, phase, menent):
+    deja = [FaitDeParcours(JOUR, chemin)] if chemin else []
+    sortes = ("demande", "rencontre", "inscription", "reorientation", "sans_suite", "contrat", "sortie")
+    menes = {sorte: deduire([*deja, FaitDeParcours(JOUR + timedelta(days=1), sorte)], JOUR)[-1][1] for sorte in sortes}
+    assert menes == {sorte: menent.get(sorte, phase) for sorte in sortes}
+    assert deduire(deja, JOUR + timedelta(days=9))[0] == (JOUR if chemin else JOUR + timedelta(days=9), phase)
+
+
 def test_d_un_meme_jour_le_dernier_note_l_emporte_et_ce_dont_on_ne_sait_pas_l_heure_est_du_soir():
     matin, soir = (datetime(2026, 3, 9, heure, tzinfo=UTC) for heure in (9, 18))
     le = date(2026, 3, 9)

@@ -335,10 +335,10 @@ def test_une_evaluation_vaut_validee_et_sur_la_derniere_grille_publiee_a_sa_date
 
 
 def test_jusqu_a_une_evaluation_viennent_celles_d_avant_et_du_meme_jour_elle_comprise(ici):
-    faites = [Evaluation(grille=ici.grille, le=j(jours)) for jours in (0, -1, 0, 1, 0)]
+    faites = [Evaluation(grille=ici.grille, le=j(jours)) for jours in (1, 0, -1, 0, 0)]
     peupler(ici, {"Lue": faites})
     siennes = Evaluation.objects.filter(personne__nom="Lue")
-    assert {*siennes.jusqu_a(faites[2])} == {faites[0], faites[1], faites[2]}
+    assert {*siennes.jusqu_a(faites[3])} == {faites[1], faites[2], faites[3]}
 
 
 def test_une_capacite_evaluee_sur_un_poste_l_est_a_partir_de_ce_jour(ici):

@@ -141,6 +141,7 @@ def test_un_bilan_s_attend_de_sa_prise_de_rendez_vous_a_sa_cloture_son_absence_o
         "absente hier": ({"le": -9, "absent": -1}, None),
         "absente ce jour": ({"absent": 0}, None),
         "absence notée demain": ({"absent": 1}, None),
+        "absente, notée d'avance": ({"le": 5, "absent": -1}, None),
         "absente, on ne sait quand, ce jour": ({"etat": "absent"}, None),
         "absente, on ne sait quand, demain": ({"le": 1, "etat": "absent"}, None),
         "annulé ce jour": ({"annule": 0}, None),

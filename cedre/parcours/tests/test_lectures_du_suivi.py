@@ -68,12 +68,12 @@ def contrat(debut: int, fin: int | None) -> Contrat:
 
 def test_d_une_personne_le_premier_le_dernier_et_le_plus_recent_de_ses_jours(ici):
     dossiers = {"deux": [Echange(le=j(-3)), Echange(le=j(-9)), Echange(le=j(-5)), Contact(le=j(-4))], "aucun": []}
-    dossiers["sans fin"] = [contrat(-9, None), contrat(-30, -20), contrat(-50, -40)]
+    dossiers["sans fin"] = [contrat(-9, None), contrat(-30, -20), contrat(-50, -10)]
     peupler(ici, dossiers)
     echanges, contacts, contrats = (modele.objects.all() for modele in (Echange, Contact, Contrat))
     assert valeurs(dossiers, lit.premier_jour(echanges)) == {"deux": j(-9), "aucun": None, "sans fin": None}
     assert valeurs(dossiers, lit.dernier_jour(echanges)) == {"deux": j(-3), "aucun": None, "sans fin": None}
-    assert valeurs(dossiers, lit.dernier_jour(contrats, "fin"))["sans fin"] == j(-20)
+    assert valeurs(dossiers, lit.dernier_jour(contrats, "fin"))["sans fin"] == j(-10)
     assert valeurs(dossiers, lit.premier_jour(contrats, "debut"))["sans fin"] == j(-50)
     plus_recent = lit.le_plus_recent(lit.premier_jour(echanges), lit.dernier_jour(contacts), lit.premier_jour(contrats, "debut"))
     assert valeurs(dossiers, plus_recent) == {"deux": j(-4), "aucun": None, "sans fin": j(-50)}

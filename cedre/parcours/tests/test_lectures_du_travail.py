@@ -196,7 +196,7 @@ def test_les_heures_d_une_annee_d_un_mois_d_une_personne(ici, servi):
 
     dossiers = {
         "avant": cas((VEILLE, 3)),
-        "premier": cas((PREMIER, 3), (j(-1), 0)),
+        "premier": cas((PREMIER, Decimal("0.25")), (j(-1), 0)),
         "dernier": cas((LE, 3), (j(1), 4)),
         "demain": cas((j(1), 3)),
         "aucune": cas((LE, 0)),
@@ -214,7 +214,7 @@ def test_les_heures_d_une_annee_d_un_mois_d_une_personne(ici, servi):
         ("demain", j(1), 3, 0),
         ("dernier", LE, 3, 0),
         ("dernier", j(1), 4, 0),
-        ("premier", PREMIER, 3, 0),
+        ("premier", PREMIER, Decimal("0.25"), 0),
         ("premier", j(-1), 0, 0),
     ]
 
@@ -268,12 +268,12 @@ def test_le_sejour_d_une_sortie_commence_apres_la_precedente_et_va_jusqu_a_son_j
         sortie(-500),
     ]
     seule = [contrat(cddi, -650, -650), sortie(-650)]
-    peupler(ici, {"Deux": dossier, "Seule": seule})
+    peupler(ici, {"Deux": dossier, "Seule": seule, "Sans": [sortie(-999), contrat(cddi, -990, -980)]})
     lus = Sortie.objects.filter(personne__nom="Deux").avec_sejour().values_list("le", "premier_jour", "heures")
     deuxieme = (j(-300), j(-499), Decimal(3))
     assert sorted(lus) == [(j(-500), j(-700), Decimal(64)), deuxieme, deuxieme, (j(-100), j(-299), Decimal(28))]
-    lue = Sortie.objects.avec_sejour().get(personne__nom="Seule")
-    assert (lue.premier_jour, lue.heures) == (j(-650), None)
+    seuls = Sortie.objects.filter(personne__nom__in=("Seule", "Sans")).avec_sejour().values_list("premier_jour", "heures")
+    assert {*seuls} == {(j(-650), None), (None, None)}
     assert noms(Sortie.objects.entre(j(-650), j(-500))) == ["Deux", "Seule"]
     assert noms(Sortie.objects.entre(j(-300), j(-100))) == ["Deux"] * 3
     assert noms(Sortie.objects.entre(j(-499), j(-301))) == []
@@ -289,6 +289,7 @@ def test_est_sortie_sans_le_dire_qui_n_a_plus_de_contrat_depuis_le_delai_de_sa_s
         "suivi": [contrat(cddi, fin=-30), contrat(cddi, -29, 5)],
         "deux": [contrat(cddi, -90, -60), contrat(cddi, -59, -20)],
         "dite": [contrat(cddi, fin=-30), sortie(-30)],
+        "dite ce jour": [contrat(cddi, fin=-30), sortie(0)],
         "dite demain": [contrat(cddi, fin=-30), sortie(1)],
         "revenue": [contrat(cddi, -90, -60), sortie(-60), contrat(cddi, -50, -20), *mets, *heures],
         "sortie deux fois": [contrat(cddi, fin=-30), sortie(-30), sortie(-80)],

@@ -159,6 +159,10 @@ def test_les_lignes_d_un_engagement_d_un_bilan_d_une_grille_gardent_leur_rang(mo
     assert lus(Objectif, objectifs) == [1, 0, 2]
     moyens = [Moyen(engagement=monde.engagement, libelle="M", qui="personne", rang=rang) for rang in (9, 8, 9)]
     assert lus(Moyen, moyens) == [1, 0, 2]
+    ancien = Engagement.objects.create(**RECENTS[Engagement](monde, 0, monde.engagement.debut - timedelta(days=1)))
+    for modele, dits in ((Objectif, {}), (Moyen, {"qui": "personne"})):
+        deux = [modele(engagement=e, libelle="D", rang=rang, **dits) for e, rang in ((ancien, 1), (monde.engagement, 2))]
+        assert lus(modele, deux) == [1, 0], "ceux du dernier engagement d'abord"
     assert lus(ObjectifEvalue, [ObjectifEvalue(bilan=monde.bilan, objectif=objectif) for objectif in objectifs]) == [1, 0, 2]
     domaines = [*monde.grille.domaines.order_by("-rang")[:2]]
     assert lus(Cotation, [Cotation(evaluation=monde.evaluation, domaine=domaine) for domaine in domaines]) == [1, 0]
