@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cedre.certification import editions
 from cedre.certification.lecture_edition import lire as lire_l_edition
-from cedre.certification.models import Appreciation, Certificat, Document
+from cedre.certification.models import Appreciation, Audit, Certificat, Document, ReunionEvaluation
 from cedre.certification.tests.fictive import PLUSIEURS
 from cedre.certification.tests.reunies import prevue, tenir
 from cedre.certification.tests.test_correspondances import PERDU, UN, deposer, fichier, valider
@@ -312,6 +312,9 @@ def test_une_longue_liste_se_lit_page_par_page(ici, qualite, federation, monkeyp
         Certificat.objects.create(organisation=ici.organisation, le=jour(-decalage))
     for client, route in ((qualite, "audits"), (qualite, "reunions"), (qualite, "documents"), (federation, "certificats")):
         assert lire(client, route, page=rang).endswith(suite), route
+    for route, modele in (("audits", Audit), ("reunions", ReunionEvaluation)):
+        (une,) = qualite.get(reverse(f"certification:{route}"), {"page": rang}).context["page"]
+        assert une == modele.objects.order_by("-pk")[rang - 1], "d'un même jour, la dernière prévue d'abord"
 
 
 def test_un_jour_s_ecrit_partout_de_meme_le_premier_du_mois_compris(ici, ailleurs, qualite, federation, referentiel):

@@ -194,8 +194,11 @@ def test_close_sa_page_dit_ce_que_l_equipe_retient_qui_etait_la_et_chaque_point(
 
 def test_une_longue_liste_se_lit_page_par_page(ici, cip, monkeypatch):
     monkeypatch.setattr("cedre.core.pagination.Paginator", lambda lignes, par_page: Paginator(lignes, 1))
-    for decalage in (1, 2):
-        decider(reunir(ici, jour(decalage)).points.create(sujet="Locaux"), qui=ici.qui)
+    premiere, seconde = (reunir(ici, jour(1)) for _ in range(2))
+    une, autre = (decider(regulation.points.create(sujet="Locaux"), qui=ici.qui) for regulation in (premiere, seconde))
+    for route, attendues in (("regulations", [seconde, premiere]), ("decisions", [une, autre])):
+        vues = [cip.get(page(route), {"page": rang}).context["page"].object_list[0] for rang in (1, 2)]
+        assert vues == attendues, "d'un même jour, la dernière prévue d'abord, la première décidée d'abord"
     assert ecran(cip.get(page("decisions"), {"page": 2})).endswith("Faite : Appeler Précédente Page 2 sur 2")
     assert "0 sur 1 Page 1 sur 2 Suivante Au rythme" in ecran(cip.get(page("regulations")))
 
