@@ -167,6 +167,8 @@ def test_la_conformite_se_lit_a_sa_date_avec_son_edition_et_son_certificat(ici, 
 
 def test_une_specification_se_lit_point_par_point_avec_ce_qui_manque_et_ses_moyens(ici, qualite, referentiel):
     referentiel(**PLUSIEURS, **{PARAMETRE: PROPRE, TOUS: NOMBRE})
+    ca_ne_se_juge_pas = "Les dossiers rendus anonymes ne se comptent pas. Nombre propre : ce nombre n’est pas dit."
+    assert ca_ne_se_juge_pas in lire(qualite, "audit", auditer(ici).pk)
     texte = lire(qualite, "specification", "1a")
     assert texte.startswith(
         f"Conformité 1a Une exigence Édition d’essai, § 1 a, au {dit(0)} Indéterminable 1a Une exigence Indéterminable "
