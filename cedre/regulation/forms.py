@@ -34,7 +34,6 @@ class PointForm(forms.ModelForm):
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["personne"].queryset = Personne.objects.pour(habilitation).ouvertes()
-        self.fields["sujet"].required = False
 
 
 class NoteForm(forms.Form):

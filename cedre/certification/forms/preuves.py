@@ -84,7 +84,7 @@ class ParametreForm(forms.ModelForm):
 class AutoevaluationForm(forms.Form):
     """Ce que l'équipe pense de chaque point : sa valeur, et ce qui le fait dire. points : ceux qui s'évaluent."""
 
-    def __init__(self, *args, points, dites: dict[str, Appreciation], **kwargs):
+    def __init__(self, *args, points, dites: dict[str, Appreciation | None], **kwargs):
         super().__init__(*args, **kwargs)
         self.points = points
         for point in points:

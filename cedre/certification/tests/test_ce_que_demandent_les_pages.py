@@ -16,7 +16,9 @@ from cedre.certification.tests.reunies import prevue, tenir
 from cedre.certification.tests.test_editions_deposees import garder
 from cedre.certification.tests.test_pages_de_la_conformite import PARAMETRE, PROPRE
 from cedre.certification.tests.test_rapport_d_audit import auditer
+from cedre.comptes.discretion import ce_qu_il_compte
 from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.indicateurs import tous
 from cedre.core.templatetags.cedre import jour as en_clair
 from cedre.tests.ecran import ecran, propre
 
@@ -106,12 +108,18 @@ def test_d_une_grille_et_d_un_constat(ici, qualite, referentiel):
     audit = auditer(ici, champ=["1a", "1b"])
     natures = "Ce que c’est Force Piste de progrès Écart"
     points = "Sur quel point 1b · Une deuxième exigence 1b-1 · Par écrit"
-    page = lire(qualite, "audit", audit.pk)
-    assert f"Pas encore vue. Noter un constat : 1a {natures} {CONSTAT.format('')} Noter Rien à signaler : 1a 1b Une" in page
-    assert (
-        f"Pas encore vue. Noter un constat : 1b {natures} {points} {CONSTAT.format('')} Noter Rien à signaler : 1b Clore" in page
-    )
-    assert page.endswith(
+    noter, constat = "Pas encore vue. Noter un constat :", f"{CONSTAT.format('')} Noter Rien à signaler :"
+    mesure, selon = "Délai annoncé au premier contact : rien à compter", f"Ce que les faits disent au {dit(-6)}"
+    definition = propre(ce_qu_il_compte(tous()["delai_annonce"]))
+    assert lire(qualite, "audit", audit.pk) == (
+        f"Audits Audit interne du {dit(-6)} Structure Ici En cours Ce qui a changé le passé Changer de personne "
+        "Qui audite Qualite Ici Qui en répond Cip Ici Champ 2 spécifications : 1a, 1b (édition essai) "
+        f"Prévu {dit(-9)} Mené {dit(-6)} 1 Un 1a Une exigence Sans objet {mesure} "
+        f"{selon} 1a Sans objet {mesure} Tous, sans exception. {definition} {noter} 1a {natures} {constat} 1a "
+        f"1b Une deuxième exigence À constater {selon} "
+        "1b À constater Où reçoit-on ? L’équipe ne s’est pas prononcée depuis un an. "
+        "1b-1 Par écrit À constater Livret (document) : aucun document ne couvre ce jour. "
+        f"{noter} 1b {natures} {points} {constat} 1b "
         "Clore Il reste 2 spécifications à voir : un constat, ou « rien à signaler ». "
         "Ce que vous en retenez (facultatif) En tête du rapport : l’essentiel, les forces d’abord. Clore l’audit"
     )

@@ -1,5 +1,6 @@
 """Chaque date, chaque nom, chaque compte d'une page se lit sous son libellé (CER-1, CER-6, AME-4)."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -102,11 +103,11 @@ def test_le_tableau_des_certifications_dit_le_jour_le_terme_et_ou_elle_en_est(ic
 def test_une_edition_validee_dit_quand_et_par_qui_et_ce_que_deviennent_ses_points(suivante, federation):
     deposer(federation, suivante, COMPLETE)
     valider(suivante)
-    type(suivante).objects.update(validee_le=jour(-4), deposee_le=timezone.now() - timedelta(days=40))
+    type(suivante).objects.update(validee_le=date(2024, 3, 1), deposee_le=timezone.now() - timedelta(days=40))
     page = federation.get(reverse("certification:edition_deposee", args=[suivante.pk]))
     texte = propre(principal(page))
     assert "Validée, en vigueur à partir du 1er janvier 2024" in texte
-    assert f"La décision du bureau Le {dit(-4)} Odile Abel" in texte
+    assert "La décision du bureau Le 1er mars 2024 Odile Abel" in texte
     assert f"Déposée le {dit(0)} · SHA-256" in texte
     assert tableau(page) == [
         ["1a Une exigence", "1a Une exigence", "Élargie Résultats : à revoir Preuves : gardées"],
@@ -162,6 +163,12 @@ def test_la_page_d_une_reunion_dit_sa_periode_qui_etait_la_et_ce_qui_a_change(ic
     assert lus["Insuffisantes"] == f"{len(preparation['insuffisantes'])} sur 18"
     assert lus["Ce qui va mieux"] == (", ".join(s["code"] for s in preparation["mieux"]) or "rien")
     assert f"Les autres spécifications ({len(preparation['autres'])})" in texte
+    rangees = [
+        [f"{s['code']} {propre(s['texte'])}", propre(s["mesure"])] for s in preparation["a_regarder"] + preparation["autres"]
+    ]
+    assert [rangee[:2] for rangee in tableau(page)] == rangees
+    titres = re.findall(r"<h2>(.*?)</h2>", principal(page))
+    assert titres[-len(preparation["sections"]) :] == [section["titre"] for section in preparation["sections"]]
 
 
 def test_une_specification_dit_ce_que_l_equipe_en_pense_et_nomme_le_document_qui_la_prouve(ici, referentiel):

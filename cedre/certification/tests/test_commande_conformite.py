@@ -80,6 +80,9 @@ def test_tout_le_reseau_se_dit_structure_par_structure_chacune_sur_son_edition_q
         ("ailleurs", "b", LE.isoformat()),
         ("ici", "a", LE.isoformat()),
     }
+    avancees = StringIO()
+    call_command("conformite", le=LE, json=True, stdout=StringIO(), stderr=avancees)
+    assert avancees.getvalue() == "\r1 indicateurs sur 1\n" * (2 if peu == 1 else 0), "une fois par édition"
     assert len(dites) == 2 and json.loads(dire(structure="ici", le=LE, json=True)[0]) in dites
     Certificat.objects.create(organisation=ici.organisation, le=date(2019, 1, 1))
     editions_dites = [json.loads(ligne)["edition"] for ligne in dire(structure="ici", json=True)]

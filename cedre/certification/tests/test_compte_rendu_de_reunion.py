@@ -1,6 +1,6 @@
 """Ce qu'une réunion montre, garde et imprime : les dates, les présents, les décisions, dans l'ordre (AME-4)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -15,6 +15,7 @@ from cedre.certification.verdicts import Verdict
 from cedre.comptes.models import Habilitation, Trace
 from cedre.core.dates import UN_AN
 from cedre.qualite.models import ActionAmelioration
+from cedre.tests.ecran import ecran, faits
 
 INSUFFISANT, A_CONSTATER, SATISFAIT = Verdict.INSUFFISANT, Verdict.A_CONSTATER, Verdict.SATISFAIT
 
@@ -188,3 +189,20 @@ def test_a_l_ecran_ce_qui_a_change_ou_manque_se_regarde_d_abord(ici):
         nom: "".join(s["code"] for s in vue[nom]) for nom in ("a_regarder", "autres", "insuffisantes", "mieux", "moins_bien")
     }
     assert parts == {"a_regarder": "ABC", "autres": "DE", "insuffisantes": "AC", "mieux": "B", "moins_bien": "A"}
+
+
+def test_la_page_nomme_ce_qui_va_mieux_et_moins_bien_au_premier_d_un_mois_comme_aux_autres(ici, qualite):
+    jugees = [*JUGEES, jugee("F", SATISFAIT, A_CONSTATER), jugee("G", A_CONSTATER, SATISFAIT)]
+    du, tenue_le = date(2022, 2, 1), date(2023, 3, 1)
+    figee = FIGEE | {"le": tenue_le.isoformat(), "specifications": jugees}
+    reunion = prevue(ici, du=du, au=tenue_le, prevue_le=tenue_le, tenue_le=tenue_le, compte_rendu="Dit.", preparation=figee)
+    page = qualite.get(reverse("certification:reunion", args=[reunion.pk]))
+    assert faits(page) == {"Insuffisantes": "2 sur 7", "Ce qui va mieux": "B, G", "Ce qui va moins bien": "A, F"}
+    texte = ecran(page)
+    assert "Revue annuelle du 1er mars 2023 Tenue · période regardée : du 1er février 2022 au 1er mars 2023" in texte
+    assert "tel que figé au 1er mars 2023" in texte and "Le référentiel, du 1er février 2022 au 1er mars 2023" in texte
+    assert "Spécification Mesure Le 1er fév. 2022 Le 1er mars 2023 A Texte A Mesure A Satisfait Insuffisant moins bien" in texte
+    liste = ecran(qualite.get(reverse("certification:reunions")))
+    assert "Revue annuelle du 1er mars 2023 1er fév. 2022 au 1er mars 2023 0 Tenue" in liste
+    saisie = ecran(qualite.get(reverse("certification:reunion_tenir", args=[reunion.pk])))
+    assert saisie.startswith("Revue annuelle du 1er mars 2023 Compte rendu ")

@@ -85,7 +85,9 @@ def test_une_edition_touchee_se_voit_au_demarrage(db, tmp_path, monkeypatch):
         validee_le="2024-01-01",
         validee_par="X",
     )
-    assert alterees() == [f"{deposee} a changé depuis que le bureau l’a validée."]
+    brouillon = EditionDeposee.objects.create(lignee="fictive", code="autre", contenu=FICTIVE, condensat="1" * 64)
+    brouillon.correspondances.create(de="essai", contenu="x", condensat="0" * 64)
+    assert alterees() == [f"{deposee} a changé depuis que le bureau l’a validée."], "un brouillon change"
     (erreur,) = editions_intactes(None, databases=["default"])
     assert (erreur.msg, erreur.id) == (alterees()[0], "certification.E001")
     assert erreur.hint == "Reprenez le fichier d’origine, ou la sauvegarde."

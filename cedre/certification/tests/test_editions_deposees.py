@@ -14,6 +14,10 @@ from cedre.certification.operations import editions as gestes
 from cedre.certification.tests.fictive import FICTIVE
 from cedre.comptes.models import Trace
 from cedre.core.refus import GesteImpossible
+from cedre.core.templatetags.cedre import jour as en_clair
+from cedre.tests.ecran import lignes, propre
+
+ETATS = ("Brouillon", "Validée", "Validée")
 
 
 def texte(code="essai", du="2020-01-01", lignee="fictive") -> str:
@@ -90,17 +94,20 @@ def test_la_liste_va_de_la_plus_ancienne_a_la_plus_recente_et_le_dernier_depot_d
     vieux = garder("apres", "2024-01-01", lignee="cedre")
     comblee = garder("livree", "2021-01-01", lignee="cedre")
     recent = garder("avant", "2019-01-01", lignee="cedre", validee=False)
-    for heures, deposee in enumerate((recent, comblee, vieux)):
-        EditionDeposee.objects.filter(pk=deposee.pk).update(
-            deposee_le=timezone.now() - timedelta(hours=heures), deposee_par=qui.compte
-        )
+    maintenant = timezone.now()
+    for jours, deposee in enumerate((recent, comblee, vieux)):
+        EditionDeposee.objects.filter(pk=deposee.pk).update(deposee_le=maintenant - timedelta(days=jours), deposee_par=qui.compte)
     page = federation.get(reverse("certification:editions"))
     assert [e.code for e in page.context["editions"]] == ["livree", "apres"], "un brouillon n'en est pas"
     assert list(page.context["deposees"]) == [recent, comblee, vieux]
     texte_de_la_page = page.content.decode()
     for deposee in (recent, comblee, vieux):
         assert f'href="{reverse("certification:edition_deposee", args=[deposee.pk])}"' in texte_de_la_page
-    assert texte_de_la_page.count(f"par {qui.compte}<") == 3
+    dits = [
+        (str(une), propre(en_clair(maintenant - timedelta(days=jours)))) for jours, une in enumerate((recent, comblee, vieux))
+    ]
+    attendues = [f"{nom} Déposée le {le} par {qui.compte} {etat}" for (nom, le), etat in zip(dits, ETATS, strict=True)]
+    assert lignes(page)[2:] == attendues
 
 
 def test_ce_qui_vient_ensuite_est_la_plus_recente_des_editions_validees_ou_mene_celle_ci(db):

@@ -1,9 +1,11 @@
 """Les mots de chaque liste, la façon de saisir chaque champ, ce que la base refuse, ce que propose le menu (CER-1, AME-4)."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from cedre.certification.correspondance import Effet, SorteDeLien
@@ -177,3 +179,22 @@ def test_chaque_indicateur_dit_ce_qu_il_compte_et_d_ou_il_vient():
             "Guide CEDRE, amélioration continue (AME-4)",
         ),
     }
+
+
+def genre(gabarit: str, **contexte) -> str:
+    """La couleur et l'icône sous lesquelles se dit un état."""
+    return re.search(r'class="etat etat-(\w+)"', render_to_string(f"certification/{gabarit}.html", contexte))[1]
+
+
+def test_un_verdict_un_audit_et_un_constat_ont_chacun_leur_couleur():
+    assert {str(verdict): genre("_verdict", verdict=verdict) for verdict in Verdict} == {
+        "insuffisant": "alerte",
+        "indeterminable": "attention",
+        "a_constater": "info",
+        "satisfait": "bien",
+        "sans_objet": "neutre",
+    }
+    etats = ({"clos_le": JOUR}, {"declinee_le": JOUR}, {"mene_le": JOUR}, {}, {"auditeur_id": 1})
+    assert [genre("_etat_audit", audit=Audit(**etat)) for etat in etats] == ["bien", "alerte", "info", "attention", "neutre"]
+    constats = [genre("_constat", constat=Constat(nature=nature)) for nature in Constat.Nature]
+    assert constats == ["bien", "info", "alerte"]

@@ -3,14 +3,18 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.paginator import Paginator
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.certification.models import Appreciation, Certificat, Document
+from cedre.certification import editions
+from cedre.certification.lecture_edition import lire as lire_l_edition
+from cedre.certification.models import Appreciation, Audit, Certificat, Document, ReunionEvaluation
 from cedre.certification.tests.fictive import PLUSIEURS
 from cedre.certification.tests.reunies import prevue, tenir
 from cedre.certification.tests.test_correspondances import PERDU, UN, deposer, fichier, valider
 from cedre.certification.tests.test_correspondances import suivante as suivante
+from cedre.certification.tests.test_lecture_edition import SANS_PREUVES, preuves
 from cedre.certification.tests.test_pages_de_la_conformite import NOMBRE, PARAMETRE, PROPRE, TOUS
 from cedre.certification.tests.test_rapport_d_audit import auditer
 from cedre.core.templatetags.cedre import jour as en_clair
@@ -163,6 +167,8 @@ def test_la_conformite_se_lit_a_sa_date_avec_son_edition_et_son_certificat(ici, 
 
 def test_une_specification_se_lit_point_par_point_avec_ce_qui_manque_et_ses_moyens(ici, qualite, referentiel):
     referentiel(**PLUSIEURS, **{PARAMETRE: PROPRE, TOUS: NOMBRE})
+    ca_ne_se_juge_pas = "Les dossiers rendus anonymes ne se comptent pas. Nombre propre : ce nombre n’est pas dit."
+    assert ca_ne_se_juge_pas in lire(qualite, "audit", auditer(ici).pk)
     texte = lire(qualite, "specification", "1a")
     assert texte.startswith(
         f"Conformité 1a Une exigence Édition d’essai, § 1 a, au {dit(0)} Indéterminable 1a Une exigence Indéterminable "
@@ -217,6 +223,17 @@ def test_le_plan_dit_de_chaque_point_ce_qui_va_ce_qu_en_dit_l_equipe_et_ce_qui_e
     assert f"Points d’une autre édition {encore} D’avant" in suite
 
 
+def test_une_edition_livree_dit_de_quand_sont_ses_preuves(federation, monkeypatch):
+    une = lire_l_edition(SANS_PREUVES.replace(b"lignee: fictive", b"lignee: cedre"), preuves())
+    monkeypatch.setattr(editions, "livrees", lambda: (une,))
+    assert lire(federation, "editions") == (
+        "Référentiel Chaque édition validée est figée ; la suivante ne change pas ce qui a été jugé. "
+        "Déposer une édition Certifications Éditions Édition d’essai Édition essai, en vigueur depuis le 1er janvier 2020 · "
+        "cet essai Preuves n° 1, depuis le 1er janvier 2020 · Première version "
+        f"SHA-256 {une.condensat[:16]}… Complète"
+    )
+
+
 def test_une_edition_qui_ne_change_rien_pour_la_structure_le_dit(ici, federation, suivante):
     garde = UN | {"sorte": "identique", "resultats": "garde"}
     change = {"sorte": "reformulee", "de": ["1a-1"], "vers": ["1b"], "resultats": "garde", "preuves": "garde"}
@@ -242,6 +259,87 @@ def test_une_edition_qui_ne_change_rien_pour_la_structure_le_dit(ici, federation
         "Ce fichier n’est pas une correspondance complète. À corriger : "
         "1b : ce point de l’édition suivante n’a aucun lien. Fichier YAML"
     ) in ecran(refus)
+
+
+def test_une_reunion_tenue_se_lit_du_compte_rendu_a_ce_que_l_on_avait_sous_les_yeux(ici, qualite, referentiel):
+    referentiel(**PLUSIEURS)
+    Appreciation.objects.create(organisation=ici.organisation, point="2a", valeur="insuffisant", le=jour(-4))
+    reunion = tenir(prevue(ici), ici)
+    reunion.presents.add(ici.hab["direction"].compte)
+    colonnes = f"Spécification Mesure Le {propre(jour_court(jour(-365)))} Le {propre(jour_court(jour()))}"
+    referentiel_ = (
+        f"Le référentiel, du {dit(-365)} au {dit(0)} Insuffisantes 1 sur 3 Ce qui va mieux rien Ce qui va moins bien rien "
+        f"Insuffisantes, ou qui ont changé {colonnes} 2a Une dernière exigence se constate À constater Insuffisant "
+        f"Les autres spécifications (2) Les autres {colonnes} "
+        "1a Une exigence Délai annoncé au premier contact : moins de cinq premiers contacts Sans objet Satisfait "
+        "1b Une deuxième exigence se constate À constater À constater "
+        "Édition d’essai. Une spécification ne compense pas l’autre. "
+    )
+    parts = (
+        "Audits clos Aucun audit ne s’est clos dans la période. Réclamations et dysfonctionnements Reçues dans la période 0 "
+        "Traitées dans le délai, parmi celles dont il est passé 0 sur 0 Encore ouvertes 0 "
+        "Enquêtes closes Aucune enquête ne s’est close dans la période. Actions d’amélioration Décidées dans la période 0 "
+        "Faites 0 sur 0 Effet vérifié 0 sur 0 En retard, toutes périodes ensemble 0 "
+        "Plan de formation Actions réalisées, parmi celles qui devaient finir dans la période sans être abandonnées 0 sur 0 "
+        "Faire ce que l’on a écrit Procédures qui dérivent, parmi celles qui écrivent un délai ou un rythme 0 sur 0 "
+        "Axes du projet Aucun axe de développement n’est en vigueur."
+    )
+    entete = f"Revue annuelle du {dit(0)} Tenue · période regardée : du {dit(-365)} au {dit(0)}"
+    compte_rendu = (
+        "Ce que l’on en retient Continuer. Ce qui s’est dit On a tout relu. "
+        "Étaient là : Cip Ici, Direction Ici, Deux administratrices "
+        f"Ce que l’on avait sous les yeux, tel que figé au {dit(0)}. Les liens mènent aux listes d’aujourd’hui. "
+    )
+    for client, a_faire in (
+        (ici.client("ca"), "Compte rendu (PDF)"),
+        (qualite, "Décider une action Compte rendu (PDF) Reprendre Clore"),
+    ):
+        page = lire(client, "reunion", reunion.pk)
+        assert page == f"Réunions et revues {entete} {a_faire} {compte_rendu}{referentiel_}{parts}"
+    assert lire(qualite, "reunion", prevue(ici, nature="reunion").pk) == (
+        f"Réunions et revues Réunion d’évaluation du {dit(0)} Prévue · période regardée : du {dit(-365)} au {dit(0)} "
+        "Elle s’est tenue Décider une action Préparation (PDF) Déplacer Renoncer "
+        "Calculé aujourd’hui de ce qui est enregistré ; cela se figera le jour de la réunion. "
+        f"{referentiel_}{parts}"
+    )
+
+
+@pytest.mark.parametrize("rang, suite", [(1, "Page 1 sur 2 Suivante"), (2, "Précédente Page 2 sur 2")])
+def test_une_longue_liste_se_lit_page_par_page(ici, qualite, federation, monkeypatch, rang, suite):
+    monkeypatch.setattr("cedre.core.pagination.Paginator", lambda lignes, par_page: Paginator(lignes, 1))
+    for decalage in (1, 2):
+        auditer(ici)
+        prevue(ici)
+        Document.objects.create(organisation=ici.organisation, intitule=f"Livret {decalage}", points=["1b-1"])
+        Certificat.objects.create(organisation=ici.organisation, le=jour(-decalage))
+    for client, route in ((qualite, "audits"), (qualite, "reunions"), (qualite, "documents"), (federation, "certificats")):
+        assert lire(client, route, page=rang).endswith(suite), route
+    for route, modele in (("audits", Audit), ("reunions", ReunionEvaluation)):
+        (une,) = qualite.get(reverse(f"certification:{route}"), {"page": rang}).context["page"]
+        assert une == modele.objects.order_by("-pk")[rang - 1], "d'un même jour, la dernière prévue d'abord"
+
+
+def test_un_jour_s_ecrit_partout_de_meme_le_premier_du_mois_compris(ici, ailleurs, qualite, federation, referentiel):
+    referentiel(**PLUSIEURS)
+    le = date(2023, 3, 1)
+    vide = {"titre": "", "chapitres": [{"code": "1", "titre": "Un", "specifications": []}]}
+    dates = {"demande_le": le, "prevu_le": le, "mene_le": le, "clos_le": le}
+    audit = auditer(ici, ailleurs, **dates, verdicts=vide)
+    assert "Prévu 1er mars 2023 Mené 1er mars 2023 Clos 1er mars 2023" in lire(qualite, "audit", audit.pk)
+    prevu = auditer(ici, **dates | {"mene_le": None, "clos_le": None})
+    assert "Nommer qui audite Structure Ici, 1er mars 2023." in lire(qualite, "audit_auditeur", prevu.pk)
+    decline = auditer(ici, ailleurs, auditeur=None, mene_le=None, declinee_le=le)
+    assert "Décliné 1er mars 2023. Renoncez" in lire(qualite, "audit", decline.pk)
+    document = Document.objects.create(organisation=ici.organisation, intitule="Livret", points=["1b-1"])
+    document.revisions.create(nom="l.pdf", du=le, au=le, perime_le=le, taille=1, fichier="x")
+    assert "Couvre du 1er mars 2023 au 1er mars 2023 · périmé le 1er mars 2023" in lire(qualite, "document", document.pk)
+    certificat = Certificat.objects.create(organisation=ici.organisation, le=le)
+    assert "Structure Ici, certifiée le 1er mars 2023." in lire(federation, "certificat_retirer", certificat.pk)
+    Appreciation.objects.create(organisation=ici.organisation, point="2a", valeur="satisfait", le=le)
+    page = lire(qualite, "conformite", le="2023-03-01")
+    assert "Structure Ici, au 1er mars 2023" in page and "Certifiée jusqu’au 1er mars 2026, depuis le 1er mars 2023." in page
+    page = lire(qualite, "specification", "2a", le="2023-03-01")
+    assert "§ 2 a, au 1er mars 2023 Satisfait" in page and "L’équipe, le 1er mars 2023 : satisfait." in page
 
 
 @pytest.mark.parametrize(

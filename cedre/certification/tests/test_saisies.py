@@ -101,9 +101,16 @@ def test_un_constat_ne_se_note_que_sur_les_points_de_sa_specification_et_revient
     lignes_de = [une for _, unes in page.context["chapitres"] for une in unes]
     offerts = {une.dite["code"]: [code for code, _ in une.form.fields["point"].choices] for une in lignes_de}
     assert offerts == {"1a": ["1a"], "1b": ["1b", "1b-1"]}
+    for geste in ("audit_constater", "audit_rien"):
+        assert f'action="{reverse(f"certification:{geste}", args=[audit.pk])}#s-1b"' in principal(page)
+    assert 'id="s-1b"' in principal(page)
     refus = client.post(reverse("certification:audit_constater", args=[audit.pk]), {"nature": "", "point": "1b-1", "texte": "Vu"})
-    fautifs = [une.dite["code"] for _, u in refus.context["chapitres"] for une in u if une.form.errors]
-    assert fautifs == ["1b"] and not audit.constats.exists()
+    (fautive,) = [une for _, u in refus.context["chapitres"] for une in u if une.form.errors]
+    assert fautive.dite["code"] == "1b" and not audit.constats.exists()
+    assert [code for code, _ in fautive.form.fields["point"].choices] == ["1b", "1b-1"]
+    assert (fautive.form["texte"].auto_id, fautive.form["texte"].value()) == ("id_1b_texte", "Vu")
+    dit = "Il reste quelque chose à corriger ci-dessous. Rien de ce que vous avez saisi n’est perdu. Ce que c’est"
+    assert dit in propre(principal(refus)).partition("Qui audite")[0]
 
 
 def test_d_un_constat_corrige_on_revient_a_son_audit_et_d_un_constat_clos_a_son_action(ici, referentiel):

@@ -98,7 +98,7 @@ def autoevaluation(request):
     le, organisation = timezone.localdate(), structure_jugee(request.habilitation)
     edition = edition_de(organisation, le).edition
     points = [p for s in juger_structure(organisation, edition, le) for p in s.points if p.point.est_exige]
-    dites = {p.point.code: p.appreciation for p in points if p.appreciation}
+    dites = {p.point.code: p.appreciation for p in points}
     decidables = {nom_dans_l_adresse(p.point.code) for p in points}
     form = AutoevaluationForm(request.POST or None, points=[p.point for p in points], dites=dites)
     if request.method == "POST" and form.is_valid():

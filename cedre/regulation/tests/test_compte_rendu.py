@@ -123,6 +123,7 @@ def test_une_decision_seule_fait_un_compte_rendu_le_jour_meme_de_sa_diffusion(ic
     def redigees(le):
         return tuple(tous()["regulation_redigee"].mesurer(ici.organisation, le))
 
+    reunir(ici, jour(-400), etat="tenue").points.create(sujet="Locaux", echange="Ce qui s'est dit d'une autre")
     regulation = reunir(ici, jour(-5), etat="tenue", diffusee_jour=jour(-3))
     Regulation.objects.update(diffusee_jour=jour(-3))
     point = regulation.points.create(sujet="Locaux")

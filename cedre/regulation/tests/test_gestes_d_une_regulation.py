@@ -5,6 +5,7 @@ from datetime import time
 import pytest
 from django.contrib.messages import get_messages
 from django.core import mail
+from django.core.paginator import Paginator
 from django.urls import reverse
 
 from cedre.comptes.models import Trace
@@ -189,6 +190,17 @@ def test_close_sa_page_dit_ce_que_l_equipe_retient_qui_etait_la_et_chaque_point(
     autre = f"Louer Locaux · Mad Ici, pour le {en_toutes_lettres(3)} Faite : Louer"
     assert ecran(cip.get(page("decisions"))) == f"{entete} {sienne} {autre}"
     assert ecran(cip.get(page("decisions"), {"qui": "moi"})) == f"{entete} {sienne}"
+
+
+def test_une_longue_liste_se_lit_page_par_page(ici, cip, monkeypatch):
+    monkeypatch.setattr("cedre.core.pagination.Paginator", lambda lignes, par_page: Paginator(lignes, 1))
+    premiere, seconde = (reunir(ici, jour(1)) for _ in range(2))
+    une, autre = (decider(regulation.points.create(sujet="Locaux"), qui=ici.qui) for regulation in (premiere, seconde))
+    for route, attendues in (("regulations", [seconde, premiere]), ("decisions", [une, autre])):
+        vues = [cip.get(page(route), {"page": rang}).context["page"].object_list[0] for rang in (1, 2)]
+        assert vues == attendues, "d'un même jour, la dernière prévue d'abord, la première décidée d'abord"
+    assert ecran(cip.get(page("decisions"), {"page": 2})).endswith("Faite : Appeler Précédente Page 2 sur 2")
+    assert "0 sur 1 Page 1 sur 2 Suivante Au rythme" in ecran(cip.get(page("regulations")))
 
 
 def test_sans_point_l_ordre_du_jour_le_dit(ici, cip):
