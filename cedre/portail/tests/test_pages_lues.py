@@ -115,6 +115,7 @@ def test_la_page_du_jour_dit_qui_attend_depuis_quand_et_les_places_des_informati
     Entretien.objects.create(personne=personne, le=jour(2), conduit_par=ici.qui)
     pk = {str(p.nom): p.pk for p in Personne.objects.all()}
     lues = phrases(ici.client("accueil").get("/"))
+    assert "À suivre" not in lues
     assert rubrique(lues, "Attendent d’être reçues", "Informations collectives à venir") == [
         "Toutes [/personnes/?attente=0]",
         f"Ada Tard [/personnes/{pk['Tard']}/] demande faite il y a 11 jours Délai dépassé",
