@@ -28,7 +28,9 @@ def test_l_equipe_se_lit_rang_par_rang_puis_ce_qui_attend(ici):
     ]
     rien = "Aucune. Une invitation part par courriel, vaut sept jours, et peut être annulée tant qu’elle n’a pas servi."
     assert phrases(direction.get(page)) == [*entete, *rangs, rien]
-    lues = phrases(direction.post(reverse("comptes:inviter"), {"courriel": "neuve@ici.example", "role": "ca"}, follow=True))
+    page = direction.post(reverse("comptes:inviter"), {"courriel": "neuve@ici.example", "role": "ca"}, follow=True)
+    lues = phrases(page)
+    assert f'readonly value="{page.context["lien"]}"' in page.text
     lien = [
         "Le lien de l’invitation, si le courriel n’arrive pas",
         "Copiez-le maintenant : il ne s’affichera plus. Il vaut sept jours et ne sert qu’une fois.",
