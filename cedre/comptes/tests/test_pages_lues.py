@@ -8,39 +8,7 @@ from cedre.comptes.contexte import habilitation as du_compte
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.comptes.operations import inviter
 from cedre.conftest import ouvrir_session
-from cedre.core.templatetags.cedre import jour as en_toutes_lettres
-from cedre.tests.ecran import phrases, propre
-
-
-def test_l_equipe_se_lit_rang_par_rang_puis_ce_qui_attend(ici):
-    direction, tenus = ici.client("direction"), ici.hab
-    Habilitation.objects.exclude(pk__in=[tenus["direction"].pk, tenus["mad"].pk]).delete()
-    tenus["mad"].compte.authenticator_set.create(type="totp", data={})
-    page = reverse("comptes:equipe")
-    entete = ["Équipe et accès", "Structure Ici", "Inviter [/equipe/inviter]"]
-    rangs = [
-        *("2 accès", "Nom", "Rôle", "Depuis", "Dernière connexion", "Second facteur", "Geste"),
-        *("Direction Ici direction@ici.example", "Direction", "1er jan. 2020", "jamais", "Aucun"),
-        f"Retirer l’accès de Direction Ici, Direction [/equipe/{tenus['direction'].pk}/retirer]",
-        *("Mad Ici mad@ici.example", "Mise à disposition, encadrement technique", "1er jan. 2020", "jamais", "Actif"),
-        f"Retirer l’accès de Mad Ici, Mise à disposition, encadrement technique [/equipe/{tenus['mad'].pk}/retirer]",
-        "Invitations en attente",
-    ]
-    rien = "Aucune. Une invitation part par courriel, vaut sept jours, et peut être annulée tant qu’elle n’a pas servi."
-    assert phrases(direction.get(page)) == [*entete, *rangs, rien]
-    page = direction.post(reverse("comptes:inviter"), {"courriel": "neuve@ici.example", "role": "ca"}, follow=True)
-    lues = phrases(page)
-    assert f'readonly value="{page.context["lien"]}"' in page.text
-    lien = [
-        "Le lien de l’invitation, si le courriel n’arrive pas",
-        "Copiez-le maintenant : il ne s’affichera plus. Il vaut sept jours et ne sert qu’une fois.",
-    ]
-    pk = ici.organisation.invitations.get().pk
-    assert lues == [
-        *("L’invitation est partie à neuve@ici.example.", *entete, *lien, *rangs),
-        "neuve@ici.example Administrateur·rice (CA) Envoyée aujourd’hui par Direction Ici, expire dans 7 jours",
-        *(f"[/invitations/{pk}/annuler]", "Annuler l’invitation de neuve@ici.example"),
-    ]
+from cedre.tests.ecran import phrases
 
 
 def test_inviter_et_retirer_disent_ce_qui_va_se_passer(ici):
@@ -101,54 +69,6 @@ def test_une_liste_vide_dit_pourquoi(reseau, ici):
     traces = phrases(ici.client("direction").get("/traces/"))
     assert traces[:2] == ["Traces", "Qui a fait quoi, et qui a ouvert quel dossier. La base refuse qu’on les change."]
     assert traces[-2:] == ["Aucune trace", "Rien ne correspond à ces filtres."]
-
-
-SECURITE = [
-    *("Mon compte", "Mon nom", "Prénom", "Nom", "Enregistrer", "Ma sécurité"),
-    "Courriel cip@ici.example Il identifie votre compte. Pour en changer, faites-vous inviter à la nouvelle adresse.",
-    "Mot de passe Changer [/compte/password/change/]",
-]
-SESSIONS = "Sessions Les appareils où votre compte est ouvert. Voir [/compte/sessions/]"
-JOURNEE = "Vos rendez-vous du jour et ce qui manque, en nombres, avec les liens. Rien à dire : pas de courriel."
-ADRESSE = "Une adresse secrète à donner à votre agenda : il suit alors seul vos rendez-vous."
-
-
-def test_mon_compte_dit_ma_securite_ma_journee_et_mes_acces(ici, ailleurs, settings, client):
-    settings.COURRIEL_SORTANT, role = True, "Accompagnateur·rice socioprofessionnel·le (CIP)"
-    client.cookies["sessionid"] = ouvrir_session(ici.qui)
-    journee = [
-        "Ma journée, hors de Cèdre",
-        f"Pour votre accès « {role} · Structure Ici ». Aucun nom n’en sort : il faut se connecter pour savoir qui.",
-    ]
-    acces = ["Mes accès", "[/compte/changer]", f"Structure Ici {role} Depuis le 1er janvier 2020 En cours"]
-    assert phrases(client.get("/compte/")) == [
-        *(*SECURITE, "Second facteur Aucun Activer [/compte/securite/]", SESSIONS, *journee),
-        *(f"Courriel du matin {JOURNEE}", "[/compte/courriel-du-matin]", "Recevoir [recevoir]"),
-        f"Agenda du téléphone ou de l’ordinateur {ADRESSE} Elle se ferme d’ici, quand vous voulez.",
-        *("[/compte/agenda]", "Créer une adresse [donner]", *acces),
-    ]
-    settings.COURRIEL_SORTANT = False
-    ici.qui.authenticator_set.create(type="totp", data={})
-    choisie = {"utilisee_le": timezone.now(), "courriel_du_jour": True, "condensat_agenda": "x"}
-    Habilitation.objects.filter(pk=ici.hab["cip"].pk).update(**choisie)
-    autre = Habilitation.objects.create(compte=ici.qui, organisation=ailleurs.organisation, role="ca")
-    client.cookies["sessionid"] = ouvrir_session(ici.qui)
-    le = propre(en_toutes_lettres(timezone.localdate()))
-    assert phrases(client.get("/compte/")) == [
-        *(*SECURITE, "Second facteur Actif Gérer [/compte/securite/]", SESSIONS, *journee),
-        f"Courriel du matin Reçu chaque matin {JOURNEE} Aucun serveur de courriel n’est réglé : rien ne partira. "
-        "Demandez-le à qui installe Cèdre (CEDRE_SMTP).",
-        *("[/compte/courriel-du-matin]", "Ne plus recevoir [arreter]"),
-        f"Agenda du téléphone ou de l’ordinateur Adresse active {ADRESSE} Une nouvelle adresse ferme l’ancienne.",
-        *("[/compte/agenda]", "Nouvelle adresse [donner]Fermer [fermer]", *acces[:2]),
-        f"Structure Ailleurs Administrateur·rice (CA) Depuis le {le} Agir à ce titre [{autre.pk}]",
-        f"Structure Ici {role} Depuis le 1er janvier 2020, choisie aujourd’hui En cours",
-    ]
-    lues = phrases(client.post("/compte/agenda", {"geste": "donner"}, follow=True))
-    assert lues[lues.index("Mes accès") - 2 : lues.index("Mes accès")] == [
-        "L’adresse à donner à votre agenda",
-        "Copiez-la : elle ne se montre qu’une fois. Dans votre agenda : « S’abonner à un calendrier », ou « Ajouter par URL ».",
-    ]
 
 
 def test_le_volet_du_compte_dit_qui_l_on_est_et_ou_l_on_peut_passer(ici, ailleurs, cip):
