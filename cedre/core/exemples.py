@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import BooleanField, DateField, Field, Model
 
 from cedre.core.indicateurs import Indicateur
+from cedre.core.templatetags.cedre import nombre
 
 PRENOMS = ("Camille", "Sacha", "Noor", "Maël", "Inès", "Yanis", "Lou", "Amina", "Eden", "Tiago", "Rosa", "Ilyès")
 SE_LIT_SEUL = ("le", "du", "au", "depuis")
@@ -84,4 +85,5 @@ def _en_mots(champ: Field, valeur, le: date) -> str:
         return nom if valeur else f"{nom} : non"
     choix = dict(getattr(champ, "flatchoices", None) or ())
     dite = next(iter(valeur.values()), "") if isinstance(valeur, dict) else choix.get(valeur, valeur)
-    return f"{nom} : {str(dite).replace('_', ' ') or 'vide'}"
+    dite = nombre(dite) if isinstance(dite, float) else str(dite).replace("_", " ")
+    return f"{nom} : {dite or 'vide'}"

@@ -211,8 +211,11 @@ def test_qui_accepte_agit_aussitot_au_titre_qu_on_lui_ouvre(ici, ailleurs):
     anonyme = Client().get(lien)
     assert anonyme.context["connexion"] == reverse("account_login", query={"next": lien})
     assert f'href="{anonyme.context["connexion"]}"' in anonyme.text
+    ouvert = {"prenom": "Camille", "nom": "Brun", "csrfmiddlewaretoken": str(client.get("/compte/").context["csrf_token"])}
     assert client.post(lien).url == reverse("portail:accueil")
     page = client.get(reverse("comptes:compte"))
+    client.handler.enforce_csrf_checks = True
+    assert client.post("/compte/", ouvert).status_code == 403, "une page ouverte au nom d’avant n’envoie plus rien"
     assert [str(m) for m in page.context["messages"]] == ["Vous agissez maintenant pour Structure Ici."]
     habilitation = page.context["habilitation"]
     assert (habilitation.role, habilitation.organisation) == ("accueil", ici.organisation)

@@ -79,9 +79,15 @@ def test_un_jour_dit_reste_quand_la_structure_change_d_heure_et_suit_sa_date_heu
     Habilitation.objects.filter(pk=sienne.pk).update(retiree_le=sienne.depuis)
     sienne.refresh_from_db()
     assert sienne.retiree_jour == date(2026, 2, 10), "changé d’un coup, à l’heure active"
+    Habilitation.objects.filter(pk=sienne.pk).update(retiree_le=sienne.depuis, retiree_jour=LE_31)
+    sienne.refresh_from_db()
+    assert sienne.retiree_jour == LE_31, "dit avec elle, il est celui que l’on dit"
     Habilitation.objects.filter(pk=sienne.pk).update(retiree_le=None)
     sienne.refresh_from_db()
     assert sienne.retiree_jour is None
+    sienne.retiree_jour = timezone.localdate()
+    sienne.save()
+    assert sienne.retiree_jour is None, "sans date-heure, pas de jour"
 
 
 def test_un_jour_se_nomme_d_apres_sa_date_heure():

@@ -12,11 +12,11 @@ from cedre.comptes import gestes as declares
 from cedre.comptes.acces import avec_droit, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.comptes.models import Organisation
+from cedre.comptes.models import Invitation, Organisation
 from cedre.urls import urlpatterns as celles_du_site
 
 
-@geste("Rappeler tout le monde", "telephone", menu=Rubrique.TRAVAIL, rang=1, a_lire="Qui attend.")
+@geste("Rappeler tout le monde", "telephone", menu=Rubrique.TRAVAIL, rang=1, a_lire="Qui attend.", remedie=("vaste",))
 @avec_droit(Droit.CONTRATS_TENIR)
 def rappeler_tous(request):
     return HttpResponse()
@@ -156,3 +156,62 @@ def test_un_objet_sans_page_n_a_pas_d_adresse_et_un_fait_mene_a_celle_de_sa_pers
     assert declares.page_de(ici.hab["cip"]) == "" and declares.page_pour(ici.hab["cip"], ici.hab["cip"]) == ""
     assert declares.gestes()["parcours:personne"].adresse(type(ici.contact)(pk=7, personne_id=12)) == "/personnes/12/"
     assert declares.gestes()["fictive:une"].adresse(7) == "/fictive/7/"
+
+
+@geste("Qui l’a invitée", montre={Invitation: "organisation_id"}, ajoute=Invitation)
+@avec_droit(Droit.CONTRATS_TENIR)
+def qui_l_a_invitee(request, pk):
+    return HttpResponse()
+
+
+SIENNES.append(path("<int:pk>/invitee", qui_l_a_invitee, name="invitee"))
+
+
+def test_un_geste_se_montre_en_lien_ou_en_bouton_avec_ce_qu_on_lui_demande(ici, rf):
+    chez = f"/fictive/{ici.organisation.pk}"
+
+    def lu(texte: str, role: str = "mad") -> str:
+        return rendu(ici, rf, role, texte, objet=ici.organisation, nom="de <b>")
+
+    cache = '<span class="visuellement-cache"> de &lt;b&gt;</span>'
+    assert lu('{% geste "fictive:une" objet classe="x" libelle="Voir" precision=nom %}') == (
+        f'<a class="x" href="{chez}/">Voir{cache}</a>'
+    )
+    assert lu('{% geste "fictive:une" objet classe="" %}') == f'<a href="{chez}/">Ce qu’elle devient</a>'
+    assert lu('{% geste "fictive:une" 7 classe="" %}') == '<a href="/fictive/7/">Ce qu’elle devient</a>'
+    dessine = lu('{% geste "fictive:tous" %}')
+    assert dessine.startswith('<a class="btn btn-secondaire" href="/fictive/tous/"><svg ') and "#telephone" in dessine
+    assert lu('{% remede "vaste" objet %}') == (
+        '<a class="btn btn-secondaire btn-sm" href="/fictive/tous/">Rappeler tout le monde</a>'
+    )
+    bouton = lu('{% geste "fictive:rappeler" objet classe="x" icone=False %}')
+    jeton = r'<input type="hidden" name="csrfmiddlewaretoken" value="\w{64}">'
+    assert re.fullmatch(
+        f'<form method="post" action="{chez}/rappeler">{jeton}<button type="submit" class="x">Rappeler</button></form>', bouton
+    )
+    assert lu('{% vers objet classe="x" %}Chez nous{% endvers %}') == f'<a class="x" href="{chez}/">Chez nous</a>'
+    assert lu('{% geste "fictive:tous" %}', "qualite") == lu('{% geste "fictive:rappeler" objet %}', "qualite") == ""
+    ici.organisation.nom = "Muette"
+    assert lu('{% geste "fictive:rappeler" objet %}') == "", "il n’a pas de sens pour elle"
+
+
+def test_une_ligne_mene_par_la_colonne_que_dit_la_page_qui_la_montre(ici):
+    invitation = Invitation(pk=7, organisation_id=12)
+    assert declares.gestes()["fictive:invitee"].adresse(invitation) == declares.page_de(invitation) == "/fictive/12/invitee"
+    assert declares.qui_ajoute(Invitation).route == "fictive:invitee" and declares.qui_ajoute(Organisation) is None
+
+
+def test_chaque_entree_du_menu_est_dans_sa_rubrique_et_une_rubrique_vide_ne_se_montre_pas(ici):
+    menus = {role: declares.menu(ici.hab[role]) for role in ("direction", "client")}
+    assert [rubrique.value for rubrique, _ in menus["direction"]] == ["travail", "qualite", "organisation"]
+    assert [(rubrique.value, [g.route for g in siens]) for rubrique, siens in menus["client"]] == [
+        ("travail", ["portail:accueil"])
+    ]
+    assert all(g.menu is rubrique for rubrique, siens in menus["direction"] for g in siens)
+
+
+def test_d_un_dossier_rendu_anonyme_un_geste_qui_ecrit_ne_se_fait_plus(ici):
+    devient, personne = declares.gestes()["fictive:une"], ici.personne
+    assert devient.convient_a(personne) and devient.convient_a(ici.contact) and devient.convient_a(7)
+    personne.anonymisee_le = ici.contact.personne.anonymisee_le = ici.contact.le
+    assert [devient.convient_a(objet) for objet in (personne, ici.contact, ici.organisation)] == [False, False, True]

@@ -23,6 +23,7 @@ from cedre.comptes.registre import MotifDuPasse
 from cedre.comptes.templatetags.passe import deplacee
 from cedre.core.indicateurs import Mesure, tous
 from cedre.core.templatetags.cedre import jour_court
+from cedre.tests.ecran import propre, tableau
 
 AU_PLUS = passe.AU_PLUS  # lu avant que les essais n’en regardent moins
 FEVRIER, MARS = date(2026, 2, 28), date(2026, 3, 31)
@@ -124,7 +125,10 @@ def test_la_page_dit_les_plus_recents_d_abord_quand_par_qui_pourquoi_et_depuis_q
     assert f"Noté le {note_le} par Cip Ici : a modifié contrat. Le passé change depuis le {depuis_le}." in texte
     assert "a modifié contrat, dossier n° 77. Le passé change depuis le 2 " in texte
     assert texte.index("Noté deux fois") < texte.index("Faute de frappe") and texte.count("Aucune mesure n’a bougé") == 1
-    assert "3 sur 12" in texte and "4 sur 13" in texte
+    indicateur, fin = tous()["delai_annonce"], propre(jour_court(MARS))
+    dits = [f"{nombres} {indicateur.unite}" for nombres in ("3 sur 12", "4 sur 13")]
+    assert tableau(page) == [[indicateur.libelle, fin, *dits]]
+    assert tableau(ici.client("ca").get(reverse("comptes:passe"))) == [[indicateur.libelle, fin, "a bougé"]]
 
 
 def test_la_page_montre_cinquante_gestes_a_la_fois(ici, rf):

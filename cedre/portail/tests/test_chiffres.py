@@ -12,6 +12,7 @@ from cedre.parcours.models import Bilan, Contact, Engagement, Personne, Remise
 from cedre.partenariats.models import Convention
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import FicheDePoste
+from cedre.tests.ecran import tableau
 
 
 @pytest.fixture
@@ -71,6 +72,13 @@ def test_chaque_chiffre_montre_son_exemple_et_un_constat_n_a_rien_a_corriger(ici
     page = ici.client("direction").get(reverse("portail:manquants", args=[code]))
     assert "Camille" in page.content.decode() and "Un exemple" in page.content.decode()
     assert ("lignes" in page.context) is tous()[code].se_corrige
+
+
+def test_un_exemple_dit_ses_nombres_comme_la_mesure_avec_une_virgule(ici):
+    page = ici.client("direction").get(reverse("portail:manquants", args=["heures_travaillees"]))
+    (camille, *_, noor) = tableau(page)
+    assert camille[0::2] == ["Camille", "oui, 2 fois"] and camille[3] == "10,5" and camille[1].endswith("heures : 3,5)")
+    assert noor[2:] == ["oui", "0,25"] and noor[1].endswith("heures : 0,25)")
 
 
 def test_une_somme_se_lit_de_qui_lit_les_dossiers_et_se_tait_aux_autres(ici):

@@ -235,8 +235,11 @@ def test_un_courriel_qui_ne_s_ecrit_pas_n_arrete_pas_les_autres(ici, inscrite, m
     def ecrire(habilitation, le):
         return courriel(habilitation, le) if habilitation.role == "direction" else 1 / 0
 
+    fermes = []
     monkeypatch.setattr("cedre.portail.operations.courriel", ecrire)
+    monkeypatch.setattr(EmailBackend, "close", lambda poste: fermes.append(poste))
     envoi = envoyer_le_jour(timezone.localdate())
+    assert len(fermes) == 1, "à la fin, on raccroche"
     assert (envoi.partis, envoi.refuses) == (1, 1)
     assert caplog.messages == [f"courriel du matin non écrit : habilitation {inscrite.pk}"]
     assert [courriel.to for courriel in mailoutbox] == [[ici.hab["direction"].compte.email]]

@@ -97,6 +97,9 @@ def test_chaque_manque_a_ses_premieres_personnes_par_leur_nom_et_son_nombre_enti
     (injoignables,) = [groupe for groupe in groupes if groupe.manque.cle == "injoignable"]
     assert [trouve.ligne for trouve in injoignables.premieres] == attendues[:PAR_MANQUE]
     assert (PAR_MANQUE, injoignables.nombre) == (5, 7)
+    lue = ici.client("cip").get("/").text.replace("&amp;", "&")
+    entiere = f'<a href="{injoignables.adresse}">Les 7 personnes</a>'
+    assert lue.count(entiere) == 1 and "Les 5 personnes" not in lue
     assert injoignables.adresse == reverse("parcours:personnes") + "?referent=moi&manque=injoignable"
 
 

@@ -14,6 +14,7 @@ from cedre.parcours.models import Bilan, Contact, Entretien, Heures, Information
 from cedre.parcours.operations.espace import remettre_code
 from cedre.portail.jour import tuiles
 from cedre.qualite.models import AccuseDeLecture
+from cedre.qualite.operations.sans_nom import RECU
 from cedre.tests.ecran import phrases, propre
 
 PREMIER_CONTACT = "Premier contact [/premier-contact/]"
@@ -115,6 +116,7 @@ def test_la_page_du_jour_dit_qui_attend_depuis_quand_et_les_places_des_informati
     Entretien.objects.create(personne=personne, le=jour(2), conduit_par=ici.qui)
     pk = {str(p.nom): p.pk for p in Personne.objects.all()}
     lues = phrases(ici.client("accueil").get("/"))
+    assert "À suivre" not in lues
     assert rubrique(lues, "Attendent d’être reçues", "Informations collectives à venir") == [
         "Toutes [/personnes/?attente=0]",
         f"Ada Tard [/personnes/{pk['Tard']}/] demande faite il y a 11 jours Délai dépassé",
@@ -263,6 +265,17 @@ def test_un_bilan_remis_se_lit_en_entier(embauchee, elle):
     ]
     Remise.objects.filter(pk=remise.pk).update(contenu={"suite": "En parler"})
     assert rubrique(phrases(elle.get(f"/espace/textes/{remise.pk}/")), "Et après ?", "Ma réponse") == ["En parler."]
+
+
+def test_chaque_message_dit_ce_qu_il_devient_et_au_quatrieme_du_jour_on_attend(elle):
+    cible = reverse("portail:ce_qui_ne_va_pas")
+    for nommee, dite in (("oui", "Merci. Votre message est envoyé."), ("non", RECU), ("non", RECU)):
+        envoi = elle.post(cible, {"texte": "Le bruit", "nommee": nommee}, follow=True)
+        assert (envoi.redirect_chain, phrases(envoi)[0]) == ([("/espace/moi", 302)], propre(dite))
+    refus = elle.post(cible, {"texte": "Le bruit", "nommee": "oui"})
+    assert refus.status_code == 429 and refus.context["form"].non_field_errors() == [
+        "Vous avez déjà envoyé trois messages aujourd’hui. Ils sont bien arrivés."
+    ]
 
 
 def test_les_autres_pages_de_l_espace_disent_a_quoi_elles_servent(embauchee, elle):
