@@ -31,7 +31,7 @@ MILLIARD = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
         (b"!!bool x", "Ce fichier n’est pas du YAML lisible."),
         (b"!!int ''", "Ce fichier n’est pas du YAML lisible."),
         (b"!!timestamp x", "Ce fichier n’est pas du YAML lisible."),
-        (b"!!python/object:os.system x", "Ce fichier n’est pas du YAML lisible."),
+        (b"!!python/object:os.system x", "Ce fichier n’est pas du YAML lisible : ligne 1, colonne 1."),
     ],
     ids=[
         *("milliard", "en-rond", "sans-ancre", "profond", "lourd", "large", "octets", "coupe"),
