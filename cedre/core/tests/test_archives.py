@@ -32,7 +32,7 @@ def ecrire(vers, changer=lambda membres, manifeste: None) -> None:
             info = tarfile.TarInfo(nom)
             info.size = len(octets)
             archive.addfile(info, io.BytesIO(octets))
-        if "fichiers/lien" in manifeste["membres"]:
+        if "fichiers/lien" in manifeste["membres"] or "lien" in manifeste:
             lien = tarfile.TarInfo("fichiers/lien")
             lien.type, lien.linkname = tarfile.SYMTYPE, "."
             archive.addfile(lien)
@@ -66,10 +66,11 @@ def intouchable(monkeypatch, settings, tmp_path):
         (lambda membres, manifeste: ranger(membres, manifeste, "fichiers"), "abîmée"),
         (lambda membres, manifeste: ranger(membres, manifeste, "secret"), "abîmée"),
         (lambda membres, manifeste: manifeste["membres"].update({"fichiers/lien": ""}), "abîmée"),
+        (lambda membres, manifeste: manifeste.update(lien="vers un dossier : il n’a pas de condensat"), "abîmée"),
     ],
     ids=[
         *("alteree", "incomplete", "intrus", "evasion", "vide", "future", "format futur", "autre moteur", "manifeste faux"),
-        *("date fausse", "sans date", "sans fuseau", "fichiers en fichier", "hors de sa place", "lien"),
+        *("date fausse", "sans date", "sans fuseau", "fichiers en fichier", "hors de sa place", "lien", "lien caché"),
     ],
 )
 def test_une_archive_douteuse_ne_touche_a_rien(intouchable, tmp_path, changer, message):

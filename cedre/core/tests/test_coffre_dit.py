@@ -164,3 +164,11 @@ def test_l_etat_dit_chaque_cle_dans_l_ordre_et_ce_qu_elle_ouvre(cles, ici):
     with pytest.raises(CommandError) as faute:
         dire()
     assert str(faute.value) == "1 secret(s) ne s'ouvrent d'aucune de ces clés : il en manque une."
+
+
+def test_ajouter_met_une_cle_neuve_devant_les_autres(cles, db):
+    cles.write_text(f"{UNE}\n{AUTRE}\n")
+    dit = dire(ajouter=True)
+    neuve, *anciennes = coffre.lire()
+    assert anciennes == [UNE, AUTRE] and neuve not in anciennes
+    assert f"  1. clé {coffre.empreinte(neuve)} : ferme et ouvre, 0 secret(s)\n" in dit

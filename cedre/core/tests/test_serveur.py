@@ -265,3 +265,33 @@ def test_le_vrai_serveur_sert_ses_pages_et_ses_styles_puis_s_arrete_entier(port,
     finally:
         processus.kill()
         processus.communicate()
+
+
+@pytest.mark.parametrize(
+    "options, servi",
+    [
+        ([], (8000, "127.0.0.1", 2)),
+        (["--port", "8123", "--adresse", "0.0.0.0", "--processus", "16"], (8123, "0.0.0.0", 16)),
+    ],
+)
+def test_la_commande_verifie_prepare_puis_sert(monkeypatch, options, servi):
+    faits, commande = [], "cedre.core.management.commands.serveur"
+    monkeypatch.setattr(f"{commande}.verifier_port", lambda port, adresse: faits.append(("port", port, adresse)))
+    monkeypatch.setattr(f"{commande}.verifier_la_base", lambda: faits.append("base"))
+    monkeypatch.setattr(f"{commande}.Command.check", lambda self: faits.append("vérifiée"))
+    monkeypatch.setattr(f"{commande}.preparer", lambda: faits.append("prête"))
+    monkeypatch.setattr(f"{commande}.servir", lambda port, adresse, processus: faits.append((port, adresse, processus)))
+    call_command("serveur", *options)
+    assert faits == [("port", *servi[:2]), "base", "vérifiée", "prête", servi]
+    with pytest.raises(CommandError, match="--processus"):
+        call_command("serveur", "--processus", "17")
+
+
+def test_la_commande_dit_en_une_phrase_pourquoi_elle_ne_sert_pas(monkeypatch):
+    def impossible(*recu):
+        raise serveur.ServeurImpossible("Le port 8000 est déjà pris.")
+
+    monkeypatch.setattr("cedre.core.management.commands.serveur.verifier_port", impossible)
+    with pytest.raises(CommandError) as refus:
+        call_command("serveur")
+    assert str(refus.value) == "Le port 8000 est déjà pris."

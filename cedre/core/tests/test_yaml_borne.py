@@ -14,24 +14,24 @@ MILLIARD = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
 @pytest.mark.parametrize(
     "octets, dit",
     [
-        (MILLIARD, "plus de 50000 choses"),
-        (b"a: &a [*a]", "renvoie à ce qui le contient"),
-        (b"a: *b", "renvoie à ce qui le contient, ou à rien"),
-        (b"[" * 500_000, "plus de 20 niveaux"),
-        (b"a: " + b"x" * 2**20, "dépasse 1 Mo"),
-        (b"[" + b"1," * 60_000 + b"]", "plus de 50000 choses"),
-        (b"\xff", "n’est pas du YAML lisible"),
-        (b"a: 1\nb: [", "n’est pas du YAML lisible : ligne 2, colonne 5"),
-        (b"a: " + b"1" * 5000, "un nombre démesuré : ligne 1"),
-        (b"a:\n  b: 0x" + b"f" * 5000, "un nombre démesuré : ligne 2"),
-        (b"a: 1" + b":59" * 300_000, "un nombre démesuré"),
-        (b"a: {b: 1, c: 2, b: 3}", "écrite deux fois : à partir de la ligne 1"),
-        (b'a: x\nb: "a\\0b"', "un caractère invisible : ligne 2"),
-        (b'a: "\\ud800"', "un caractère invisible : ligne 1"),
-        (b"!!bool x", "n’est pas du YAML lisible"),
-        (b"!!int ''", "n’est pas du YAML lisible"),
-        (b"!!timestamp x", "n’est pas du YAML lisible"),
-        (b"!!python/object:os.system x", "n’est pas du YAML lisible"),
+        (MILLIARD, "Ce fichier dit plus de 50000 choses, renvois compris."),
+        (b"a: &a [*a]", "Dans ce fichier, « *a » renvoie à ce qui le contient, ou à rien."),
+        (b"a: *b", "Dans ce fichier, « *b » renvoie à ce qui le contient, ou à rien."),
+        (b"[" * 500_000, "Ce fichier s’emboîte sur plus de 20 niveaux."),
+        (b"a: " + b"x" * 2**20, "Ce fichier dépasse 1 Mo."),
+        (b"[" + b"1," * 60_000 + b"]", "Ce fichier dit plus de 50000 choses, renvois compris."),
+        (b"\xff", "Ce fichier n’est pas du YAML lisible."),
+        (b"a: 1\nb: [", "Ce fichier n’est pas du YAML lisible : ligne 2, colonne 5."),
+        (b"a: " + b"1" * 5000, "Ce fichier dit un nombre démesuré : ligne 1."),
+        (b"a:\n  b: 0x" + b"f" * 5000, "Ce fichier dit un nombre démesuré : ligne 2."),
+        (b"a: 1" + b":59" * 300_000, "Ce fichier dit un nombre démesuré : ligne 1."),
+        (b"a: {b: 1, c: 2, b: 3}", "Une clé est écrite deux fois : à partir de la ligne 1."),
+        (b'a: x\nb: "a\\0b"', "Ce fichier contient un caractère invisible : ligne 2."),
+        (b'a: "\\ud800"', "Ce fichier contient un caractère invisible : ligne 1."),
+        (b"!!bool x", "Ce fichier n’est pas du YAML lisible."),
+        (b"!!int ''", "Ce fichier n’est pas du YAML lisible."),
+        (b"!!timestamp x", "Ce fichier n’est pas du YAML lisible."),
+        (b"!!python/object:os.system x", "Ce fichier n’est pas du YAML lisible : ligne 1, colonne 1."),
     ],
     ids=[
         *("milliard", "en-rond", "sans-ancre", "profond", "lourd", "large", "octets", "coupe"),
@@ -40,8 +40,9 @@ MILLIARD = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
 )
 def test_un_fichier_demesure_est_refuse_en_francais_et_sans_attendre(octets, dit):
     debut = time.process_time()
-    with pytest.raises(YamlRefuse, match=dit):
+    with pytest.raises(YamlRefuse) as refus:
         lire_yaml(octets)
+    assert str(refus.value) == dit
     assert time.process_time() - debut < 10
 
 

@@ -40,11 +40,17 @@ def test_le_code_d_un_terme_ne_change_plus(federation):
 
 def test_on_ajoute_un_terme_avec_un_code_neuf(federation):
     adresse = reverse("observatoire:terme_nouveau", args=["prestation"])
-    federation.post(adresse, {"code": "prime_neuve", "libelle": "Prime neuve", "rang": 50})
-    assert Terme.objects.get(liste="prestation", code="prime_neuve").libelle == "Prime neuve"
+    suite = federation.post(adresse, {"code": "prime_neuve", "libelle": "Prime neuve", "rang": 50}, follow=True)
+    neuf = Terme.objects.get(liste="prestation", code="prime_neuve")
+    assert (neuf.libelle, neuf.rang, neuf.valable_du, neuf.valable_au) == ("Prime neuve", 50, None, None)
+    assert suite.redirect_chain == [(reverse("observatoire:nomenclatures"), 302)]
+    assert [str(message) for message in suite.context["messages"]] == ["« Prime neuve » est enregistré."]
     reponse = federation.post(adresse, {"code": "prime_neuve", "libelle": "Encore", "rang": 50})
     assert reponse.context["form"].errors["code"] == ["Ce code existe déjà dans la liste."]
-    assert "code" in federation.post(adresse, {"code": "avec accent é", "libelle": "X", "rang": 1}).context["form"].errors
+    refus = federation.post(adresse, {"code": "avec accent é", "libelle": "X", "rang": 1}).context["form"].errors
+    assert refus == {"code": ["Des lettres sans accent, des chiffres, des traits : rien d’autre."]}
+    assert "code" in federation.post(adresse, {"code": "x" * 41, "libelle": "X", "rang": 1}).context["form"].errors
+    assert Terme.objects.filter(libelle__in=("Encore", "X")).count() == 0
     assert federation.get(reverse("observatoire:terme_nouveau", args=["liste_inventee"])).status_code == 404
 
 
@@ -110,3 +116,34 @@ def test_un_terme_se_propose_aux_sortes_de_structure_que_dit_sa_categorie(ici, c
     terme = Terme.objects.de("nature_contrat").first()
     Terme.objects.filter(pk=terme.pk).update(categorie=categorie)
     assert Terme.objects.pour_type(type_siae).filter(pk=terme.pk).exists() is dit
+
+
+def test_ajouter_et_modifier_disent_leur_titre_et_ce_que_veut_chaque_champ(federation):
+    aides = {
+        "libelle": "",
+        "categorie": "",
+        "rang": "Sa place dans la liste : le plus petit d’abord.",
+        "valable_du": "Vide : depuis toujours.",
+        "valable_au": "Dernier jour où on le propose. Vide : sans fin.",
+    }
+    code = {"code": "Court, sans espace ni accent. Il ne changera plus."}
+    terme = Terme.objects.de("prestation").first()
+    neuf = federation.get(reverse("observatoire:terme_nouveau", args=["prestation"])).context
+    modifie = federation.get(reverse("observatoire:terme", args=[terme.pk])).context
+    for page, titre, attendues in ((neuf, "Nouveau terme", code | aides), (modifie, "Modifier un terme", aides)):
+        assert page["titre"] == titre
+        assert {nom: champ.help_text for nom, champ in page["form"].fields.items()} == attendues
+        assert [*page["form"].fields] == [*attendues]
+        types = {nom: page["form"].fields[nom].widget.input_type for nom in ("valable_du", "valable_au")}
+        assert types == {"valable_du": "date", "valable_au": "date"}
+    assert (neuf["terme"].liste, modifie["terme"]) == ("prestation", terme)
+    assert federation.get(reverse("observatoire:terme", args=[0])).status_code == 404
+
+
+@pytest.mark.parametrize("ecart, refusee", [(-1, True), (0, False)])
+def test_un_terme_peut_ne_valoir_qu_un_jour(federation, ecart, refusee):
+    terme, le = Terme.objects.de("prestation").first(), timezone.localdate()
+    saisie = {"libelle": "X", "rang": 0, "valable_du": le, "valable_au": le + timedelta(days=ecart)}
+    reponse = federation.post(reverse("observatoire:terme", args=[terme.pk]), saisie)
+    assert (reponse.status_code == 200) is refusee
+    assert Terme.objects.filter(pk=terme.pk, libelle="X", valable_du=le, valable_au=le).exists() is not refusee
