@@ -94,6 +94,7 @@ def test_le_conflit_se_dit_aussi_pendant_la_saisie(ici, cip, adresse):
     cip.post(adresse, saisie(ici, commentaire_emploi="La première version"))
     reponse = cip.post(adresse, saisie(ici, commentaire_emploi="Autre"), headers={"HX-Request": "true"})
     assert "Rien n’est perdu" in reponse.content.decode()
+    assert reponse.status_code == 200, "htmx ne montrerait rien d’un refus"
 
 
 def test_le_meme_envoi_fait_deux_fois_n_est_pas_un_conflit(ici, cip, adresse):

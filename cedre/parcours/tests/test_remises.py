@@ -21,6 +21,7 @@ from cedre.parcours.models import Objectif, Remise
 from cedre.parcours.operations import engagements, remises
 from cedre.parcours.operations.droits import anonymiser, effacer
 from cedre.parcours.remises import contenu
+from cedre.tests.ecran import dits
 
 
 def png(largeur=60, hauteur=20, rangees=None):
@@ -116,7 +117,8 @@ def test_un_papier_scanne_se_joint_apres_coup_une_seule_fois(a_remettre, cip):
     def joindre():
         return cip.post(adresse, {"scan": SimpleUploadedFile("papier.exe", b"%PDF-1.4 signe")})
 
-    assert joindre().status_code == 302
+    reponse = joindre()
+    assert (reponse.url, dits(reponse)) == (remise.get_absolute_url(), ["La signature est jointe au texte remis."])
     remise.refresh_from_db()
     assert remise.signature.name.endswith(".pdf")
     assert "déjà signé" in joindre().content.decode()
