@@ -14,6 +14,7 @@ from cedre.parcours.models import Evaluation, NoteSante
 from cedre.parcours.operations import evaluations as operations
 from cedre.parcours.operations.evaluations import Contenu, Vue
 from cedre.structures.models import Grille
+from cedre.tests.ecran import dits
 
 
 def domaine(monde, code):
@@ -125,7 +126,8 @@ def test_on_ne_valide_pas_sans_l_essentiel_et_rien_n_est_perdu(ici, cip, adresse
 
 @pytest.fixture
 def validee(ici, cip, adresse):
-    cip.post(adresse, saisie(ici, personne_emploi="1", accompagnateur_emploi="2") | {"geste": "valider"})
+    reponse = cip.post(adresse, saisie(ici, personne_emploi="1", accompagnateur_emploi="2") | {"geste": "valider"})
+    assert (reponse.url, dits(reponse)) == (adresse, ["L’évaluation est validée. Elle ne changera plus."])
     ici.evaluation.refresh_from_db()
     assert ici.evaluation.validee_le
     return ici.evaluation

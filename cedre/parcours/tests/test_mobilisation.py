@@ -155,7 +155,8 @@ def test_les_heures_se_lisent_par_type_d_engagement_et_leur_part_sans_objectif_s
     assert (suite[-1].part, suite[0].part, suite[5].part) == (25.0, 100.0, None)
     page = reverse("parcours:mobilisation")
     with time_machine.travel(datetime(2026, 3, 31, 12, tzinfo=UTC)):
-        assert "Part des heures distribuées sans objectif, sur douze mois" in embauchee.client("mad").get(page).context["dessin"]
+        dessin = embauchee.client("mad").get(page).context["dessin"]
+        assert "Part des heures distribuées sans objectif, sur douze mois" in dessin and "% des heures" in dessin
         Heures.objects.filter(le__month=4).delete()
         assert embauchee.client("mad").get(page).context["dessin"] == "", "un seul mois ne dessine rien"
 

@@ -150,7 +150,7 @@ def test_une_signature_se_telecharge_et_ne_s_execute_jamais(a_remettre, cip):
     adresse = reverse("parcours:remise_signature", args=[a_remettre.engagement.remises.get().pk])
     reponse = cip.get(adresse)
     assert reponse["Content-Disposition"].startswith("attachment") and reponse["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in reponse["Content-Security-Policy"] and "no-store" in reponse["Cache-Control"]
+    assert reponse["Content-Security-Policy"] == "sandbox; default-src 'none'" and "no-store" in reponse["Cache-Control"]
     assert a_remettre.client("accueil").get(adresse).status_code == 403
 
 
