@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+from django.contrib.messages import get_messages
+
 
 def propre(html: str) -> str:
     """Le texte d'un morceau de page, sans insécable."""
@@ -24,6 +26,12 @@ def faits(page) -> dict[str, str]:
     return {
         propre(nom): propre(valeur) for nom, valeur in re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", principal(page), re.S)
     }
+
+
+def dits(reponse) -> list[str]:
+    """Les messages qui attendent d'être lus après ce geste, une erreur précédée de « ! », sans insécable."""
+    signes = {"success": "", "error": "!", "warning": "?", "info": "i "}
+    return [f"{signes[m.level_tag]}{m}".replace("\N{NO-BREAK SPACE}", " ") for m in get_messages(reponse.wsgi_request)]
 
 
 def tableau(page) -> list[list[str]]:

@@ -3,7 +3,6 @@
 from datetime import time, timedelta
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import resolve, reverse
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from cedre.comptes.models import Trace
 from cedre.observatoire.models import Terme
 from cedre.parcours import models
 from cedre.tests.adresses import formulaires
+from cedre.tests.ecran import dits
 
 
 def le(jours: int = 0):
@@ -40,7 +40,6 @@ def sans_nouvelles():
     models.SuiviSortie.objects.all().delete()
 
 
-SIGNES = {"success": "", "error": "!", "warning": "?"}
 # Rien n’y est à tracer : un brouillon déjà ouvert, une feuille pareille, un fichier qui n’a rien donné.
 SANS_TRACE = ("evaluation_commencer", "collective ", "atelier ", "exportation_effacer", "importation_abandonner")
 POURQUOI = {"motif_du_passe": "date"}
@@ -312,8 +311,7 @@ def test_on_lit_ce_qui_est_fait_et_l_on_est_mene_la_ou_la_suite_se_passe(embauch
     traces = Trace.objects.exclude(geste="consulter")
     deja = traces.count()
     reponse = client.post(cible, envoi)
-    lus = dict.fromkeys(f"{SIGNES.get(m.level_tag, m.level_tag)}{m}" for m in get_messages(reponse.wsgi_request))
-    assert [lu.replace("\N{NO-BREAK SPACE}", " ") for lu in lus] == ([dit] if dit else [])
+    assert [*dict.fromkeys(dits(reponse))] == ([dit] if dit else [])
     assert reponse.url == adresse(vers, *lignes)
     se_fait = not dit.startswith(("!", "?")) and not route.startswith(SANS_TRACE)
     assert (traces.count() > deja) == se_fait, "ce qui est fait se trace"

@@ -16,6 +16,7 @@ from cedre.parcours.liaison import fiche_de_liaison
 from cedre.parcours.models import EvaluationAuTravail, LienClient, Moyen, Objectif
 from cedre.parcours.operations.au_travail import evaluer_par_lien, remettre_lien, revoquer_liens
 from cedre.parcours.operations.droits import anonymiser
+from cedre.tests.ecran import dits
 
 
 @pytest.fixture(autouse=True)
@@ -125,7 +126,8 @@ def test_le_client_evalue_sans_compte_et_signe(mets, lien):
     navigateur = Client()
     assert "signature" in navigateur.post(adresse, saisie(mets, "1")).context["form"].errors
     envoi = saisie(mets, "1", a_travailler="Le rythme", signature="Le chef d’équipe")
-    assert navigateur.post(adresse, envoi).status_code == 302
+    reponse = navigateur.post(adresse, envoi)
+    assert (reponse.url, dits(reponse)) == (adresse, ["Merci : votre évaluation est transmise à la structure."])
     evaluation = mets.evaluations.get()
     assert (evaluation.regard, evaluation.signature, evaluation.par) == ("client", "Le chef d’équipe", None)
     trace = Trace.objects.get(objet="évaluation au travail")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cedre.comptes.models import Trace
 from cedre.conftest import a_qui_manque
 from cedre.core.refus import GesteImpossible
+from cedre.core.templatetags.cedre import jour_semaine
 from cedre.parcours.models import Contact, Information, InformationCollective, Personne
 from cedre.parcours.operations.collectives import inscrire, tenir
 
@@ -67,7 +68,10 @@ def test_on_n_explique_qu_a_une_personne_presente_et_la_saisie_reste(cip, hier, 
     ligne.refresh_from_db()
     assert ligne.presence == "prevue" and not ligne.statut_explique
     saisie = reponse.context["feuille"].lignes[0]
-    assert "présente" in saisie.non_field_errors()[0]
+    assert saisie.non_field_errors() == ["On n’a pu expliquer qu’à une personne présente."]
+    assert reponse.context["feuille"].ajout.non_field_errors() == [
+        "Une ligne est à corriger. Rien n’est encore enregistré, rien n’est perdu."
+    ]
     assert saisie["presence"].value() == presence and saisie["statut_explique"].value() is True
 
 
@@ -133,6 +137,14 @@ def test_une_absente_ou_une_excusee_se_reinscrit_a_la_prochaine_et_ce_qui_est_no
     ligne = Information.objects.create(personne=lou, collective=hier, le=hier.le, presence=notee)
     cip.post(page(hier), feuille(hier, **{f"i{ligne.pk}": {"vers": ici.collective.pk}}))
     assert dict(lou.informations.values_list("collective", "presence")) == {hier.pk: notee, ici.collective.pk: "prevue"}
+
+
+def test_une_personne_presente_n_a_pas_a_etre_deplacee(ici, cip, hier):
+    envoi = feuille(hier, **{f"i{hier.informations.get().pk}": {"presence": "presente", "vers": ici.collective.pk}})
+    lignes = cip.post(page(hier), envoi).context["feuille"].lignes
+    assert lignes[0].errors == {"vers": ["Elle était présente : elle n’a pas à être déplacée."]}
+    choix = [str(mot).replace("\N{NO-BREAK SPACE}", " ") for _, mot in lignes[0].fields["vers"].choices]
+    assert choix == ["—", f"{jour_semaine(ici.collective.le)} à 9 h 30, Salle ici (11 places)".replace("\N{NO-BREAK SPACE}", " ")]
 
 
 def test_on_ne_deplace_pas_vers_une_seance_complete(ici, cip, lou):

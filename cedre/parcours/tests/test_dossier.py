@@ -86,7 +86,7 @@ def test_les_filtres_se_combinent_et_le_nombre_est_celui_de_la_liste(ici, cip):
 @pytest.mark.parametrize("format_", ["csv", "xlsx"])
 def test_l_export_est_ce_qui_est_montre_et_laisse_une_trace(ici, ailleurs, cip, format_):
     reponse = cip.post(reverse("parcours:personnes_export", args=[format_]) + "?q=mart")
-    assert Trace.objects.get(geste="exporter").detail == f"1 lignes, {format_}"
+    assert Trace.objects.get(geste="exporter").detail == f"1\N{NO-BREAK SPACE}ligne, {format_}"
     if format_ == "csv":
         assert "Martinelle" in reponse.content.decode("utf-8-sig")
         assert "Zzyzxa" not in reponse.content.decode("utf-8-sig")
@@ -134,6 +134,10 @@ def test_rectifier_montre_chaque_champ_dans_une_section_et_une_seule(ici, cip):
     form = cip.get(reverse("parcours:personne_modifier", args=[ici.personne.pk])).context["form"]
     montres = [champ.name for _, champs in form.sections for champ in champs]
     assert sorted(montres) == sorted(form.fields)
+    titres = ["Qui", "Où la joindre", "Qui la suit, qui l’adresse", "Sa situation"]
+    assert [(titre, champs[0].name) for titre, champs in form.sections] == [
+        *zip(titres, ["nom", "telephone", "referent", "niveau_formation"], strict=True)
+    ]
 
 
 def test_l_histoire_dit_l_evaluation_du_client(embauchee, cip):

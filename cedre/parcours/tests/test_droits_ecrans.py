@@ -31,7 +31,7 @@ def test_le_sort_choisi_est_celui_que_l_on_donne_et_la_trace_dit_le_motif_choisi
     assert (trace.geste, trace.detail, trace.personne_id) == (geste, motif.label, numero)
     assert Personne.objects.filter(pk=numero).exists() == (sort == "anonymiser")
     assert reponse.request["PATH_INFO"] == reverse("parcours:personnes")
-    assert f"Dossier n° {numero} : c’est fait" in reponse.content.decode().replace("\u00a0", " ")
+    assert f"Dossier n° {numero} : c’est fait, et la trace en est gardée." in reponse.content.decode().replace("\u00a0", " ")
 
 
 def test_rien_n_est_choisi_d_avance_pour_une_personne_et_l_anonymat_l_est_pour_une_purge(ici):
@@ -98,6 +98,9 @@ def test_une_purge_annonce_combien_sont_faits_et_combien_restent(ici):
         for n in "abc"
     ]
     saisie = {"dossiers": f"{vieux[0].pk},{vieux[2].pk}", "sort": "effacer", "nombre": 2}
+    refusee = ici.client("direction").post(reverse("parcours:purge_faire"), saisie | {"nombre": 3})
+    assert refusee.context["form"].errors == {"nombre": ["La liste ci-dessous en compte 2."]}
+    assert refusee.context["personnes"] == [vieux[0], vieux[2]]
     reponse = ici.client("direction").post(reverse("parcours:purge_faire"), saisie, follow=True)
     assert "Dossiers purgés : 2. Chacun a sa trace. Il en reste 1 à purger." in reponse.content.decode().replace("\u00a0", " ")
     assert [p.pk for p in reponse.context["page"]] == [vieux[1].pk]

@@ -21,6 +21,9 @@ def test_la_seconde_a_enregistrer_est_prevenue_voit_les_deux_textes_et_ne_perd_r
     conflit = direction.post(adresse, envoi(page_direction, **neuf, **{"objectifs-1-libelle": "De la direction"}))
     texte = conflit.content.decode()
     assert conflit.status_code == 409 and "De la CIP" in texte and "De la direction" in texte
+    assert conflit.context["form"].non_field_errors() == [
+        "Quelqu’un d’autre a enregistré entre-temps. Rien n’est perdu : réunissez les deux versions."
+    ]
     assert [o.libelle for o in projet.objectifs.all()] == ["Commun", "De la CIP"]
     assert direction.post(adresse, envoi(conflit)).status_code == 302
     assert {o.libelle for o in projet.objectifs.all()} == {"Commun", "De la CIP", "De la direction"}

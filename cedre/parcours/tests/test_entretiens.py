@@ -283,7 +283,10 @@ def test_dire_l_offre_et_le_statut_pendant_l_entretien(ici, cip):
     saisie = {"le": timezone.localdate().isoformat(), "offre_presentee": "on", "statut_explique": "on"}
     reponse = cip.post(adresse, saisie, headers={"hx-request": "true"})
     assert reponse.context["dit"] == {"offre": timezone.localdate(), "statut": timezone.localdate()}
+    assert not reponse.context["information"].is_bound, "de quoi en noter une autre"
     assert ici.personne.informations.filter(collective=None, statut_explique=True).count() == 1
+    reponse = cip.post(adresse, {"le": timezone.localdate().isoformat()}, headers={"hx-request": "true"})
+    assert reponse.context["information"].errors == {"__all__": ["Dites ce qui a été présenté ou expliqué."]}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from cedre.parcours.models import Evaluation, NoteSante
 from cedre.parcours.operations import evaluations as operations
 from cedre.parcours.operations.evaluations import Contenu, Vue
 from cedre.structures.models import Grille
+from cedre.tests.ecran import dits
 
 
 def domaine(monde, code):
@@ -94,6 +95,7 @@ def test_le_conflit_se_dit_aussi_pendant_la_saisie(ici, cip, adresse):
     cip.post(adresse, saisie(ici, commentaire_emploi="La première version"))
     reponse = cip.post(adresse, saisie(ici, commentaire_emploi="Autre"), headers={"HX-Request": "true"})
     assert "Rien n’est perdu" in reponse.content.decode()
+    assert reponse.status_code == 200, "htmx ne montrerait rien d’un refus"
 
 
 def test_le_meme_envoi_fait_deux_fois_n_est_pas_un_conflit(ici, cip, adresse):
@@ -124,7 +126,8 @@ def test_on_ne_valide_pas_sans_l_essentiel_et_rien_n_est_perdu(ici, cip, adresse
 
 @pytest.fixture
 def validee(ici, cip, adresse):
-    cip.post(adresse, saisie(ici, personne_emploi="1", accompagnateur_emploi="2") | {"geste": "valider"})
+    reponse = cip.post(adresse, saisie(ici, personne_emploi="1", accompagnateur_emploi="2") | {"geste": "valider"})
+    assert (reponse.url, dits(reponse)) == (adresse, ["L’évaluation est validée. Elle ne changera plus."])
     ici.evaluation.refresh_from_db()
     assert ici.evaluation.validee_le
     return ici.evaluation

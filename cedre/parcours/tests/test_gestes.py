@@ -14,7 +14,20 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Geste, geste
 from cedre.comptes.partage import personne_de
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Bilan, Contact, Contrat, Engagement, Entretien, Jobcoach, Personne, Suite, SuiviSortie
+from cedre.parcours.models import (
+    Bilan,
+    Contact,
+    Contrat,
+    Engagement,
+    Entretien,
+    InformationCollective,
+    Jobcoach,
+    MiseEnSituation,
+    Personne,
+    Seance,
+    Suite,
+    SuiviSortie,
+)
 from cedre.urls import urlpatterns as celles_du_site
 
 
@@ -157,17 +170,21 @@ def test_le_dossier_qui_propose_un_bilan_ne_lit_rien_de_plus(embauchee, cip, dja
         cip.get(reverse("parcours:personne", args=[embauchee.personne.pk]))
 
 
-HIER, DEMAIN, LOIN = timedelta(days=-1), timedelta(days=1), timedelta(days=90)
+HIER, CE_JOUR, DEMAIN, LOIN = timedelta(days=-1), timedelta(), timedelta(days=1), timedelta(days=90)
+DU_TRAVAIL = ["evaluer_au_travail", "fiche_de_liaison", "lien_client", "lien_client_revoquer", "mets_modifier"]
 
 
 @pytest.mark.parametrize(
     ("modele", "etat", "attendus"),
     [
         (Bilan, {"etat": "prevu", "le": HIER}, "bilan_absente bilan_annuler bilan_reprogrammer"),
+        (Bilan, {"etat": "prevu", "le": CE_JOUR}, "bilan_absente bilan_annuler bilan_reprogrammer"),
         (Bilan, {"etat": "prevu", "le": DEMAIN}, "bilan_annuler bilan_reprogrammer"),
+        (Bilan, {"etat": "annule"}, ""),
         (Bilan, {"etat": "en_cours"}, ""),
         (Bilan, {"etat": "clos"}, "bilan_pdf bilan_remettre bilan_rouvrir"),
         (Entretien, {"etat": "prevu", "le": HIER}, "entretien_absente entretien_annuler entretien_reprogrammer"),
+        (Entretien, {"etat": "prevu", "le": CE_JOUR}, "entretien_absente entretien_annuler entretien_reprogrammer"),
         (Entretien, {"etat": "prevu", "le": DEMAIN}, "entretien_annuler entretien_reprogrammer"),
         (Entretien, {"etat": "realise"}, "entretien_corriger"),
         (Entretien, {"etat": "absent"}, ""),
@@ -175,11 +192,17 @@ HIER, DEMAIN, LOIN = timedelta(days=-1), timedelta(days=1), timedelta(days=90)
         (Engagement, {"etat": "en_cours"}, "engagement_modifier engagement_pdf engagement_remettre"),
         (Engagement, {"etat": "clos"}, "engagement_pdf"),
         (Contrat, {"debut": HIER, "fin": DEMAIN}, "contrat_corriger contrat_renouveler contrat_rompre contrat_suspendre"),
+        (Contrat, {"debut": -LOIN, "fin": CE_JOUR}, "contrat_corriger contrat_renouveler contrat_rompre contrat_suspendre"),
+        (Contrat, {"debut": CE_JOUR, "fin": None}, "contrat_corriger contrat_rompre contrat_suspendre"),
+        (Contrat, {"debut": DEMAIN, "fin": LOIN}, "contrat_corriger contrat_renouveler contrat_rompre contrat_suspendre"),
+        (Contrat, {"debut": -LOIN, "fin": LOIN, "rompu_le": CE_JOUR}, "contrat_corriger contrat_suspendre"),
         (Contrat, {"debut": DEMAIN, "fin": LOIN, "rompu_le": HIER}, "contrat_corriger contrat_suspendre"),
         (Contrat, {"debut": -LOIN, "fin": HIER}, "contrat_corriger contrat_renouveler"),
         (Jobcoach, {"clos_le": None}, "jobcoach_clore jobcoach_corriger jobcoach_visite"),
         (Jobcoach, {"clos_le": HIER}, ""),
         (SuiviSortie, {"prevu_le": DEMAIN}, "suivi_sortie"),
+        (MiseEnSituation, {"au": None}, " ".join([*DU_TRAVAIL, "mets_terminer"])),
+        (MiseEnSituation, {"au": LOIN}, " ".join(DU_TRAVAIL)),
         (SuiviSortie, {"prevu_le": LOIN}, ""),
     ],
 )
@@ -195,6 +218,14 @@ def test_chaque_fait_propose_ce_qui_a_un_sens_la_ou_il_en_est(embauchee, modele,
     personne_de(fait).anonymisee_le = le
     se_lisent = [dit for dit in attendus.split() if dit in ("bilan_pdf", "engagement_pdf")]
     assert proposes().split() == se_lisent, "un dossier anonyme ne s’écrit plus, et se lit encore"
+
+
+@pytest.mark.parametrize(("modele", "route"), [(InformationCollective, "collective_modifier"), (Seance, "atelier_modifier")])
+def test_une_seance_se_modifie_tant_qu_elle_n_est_pas_annulee(embauchee, modele, route):
+    seance = modele.objects.get()
+    assert [g.route for g in declares.gestes_sur(seance, embauchee.hab["cip"])] == [f"parcours:{route}"]
+    seance.annulee = True
+    assert declares.gestes_sur(seance, embauchee.hab["cip"]) == []
 
 
 def test_un_geste_ne_redit_pas_qu_un_dossier_anonyme_ne_s_ecrit_plus(ici):

@@ -16,6 +16,7 @@ from cedre.core.exports import en_xlsx
 from cedre.core.periodes import Periode
 from cedre.parcours.importation.heures import periode
 from cedre.parcours.models import Heures, MiseEnSituation, Personne
+from cedre.tests.ecran import dits
 
 TITRES = "Nom;Prénom;Client;Date;Heures"
 pytestmark = pytest.mark.usefixtures("en_mars")
@@ -74,7 +75,8 @@ def test_les_lignes_d_une_semaine_s_ajoutent_et_rien_ne_s_ecrit_avant_de_confirm
     lignes = ["MARTINELLE;zelie;client ici;02/03/2026;7,5", "Martinelle;Zélie;Client ici;06/03/2026;7h"]
     lecture = deposer(mad, *lignes).context["lecture"]
     assert (lecture.remarques, faites(mets)) == ([], {})
-    assert confirmer(mad, lecture).url == reverse("parcours:heures")
+    reponse = confirmer(mad, lecture)
+    assert (reponse.url, dits(reponse)) == (reverse("parcours:heures"), ["Les heures du fichier sont enregistrées."])
     assert faites(mets) == {date(2026, 3, 2): Decimal("14.5")}
     assert Trace.objects.filter(geste="importer").count() == 1
 

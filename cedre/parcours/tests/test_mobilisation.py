@@ -1,9 +1,10 @@
 """La mobilisation : chaque besoin devant les personnes dont il sert l'engagement (TRA-2)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -152,6 +153,12 @@ def test_les_heures_se_lisent_par_type_d_engagement_et_leur_part_sans_objectif_s
     suite = tendance(par, mars)
     assert (len(suite), suite[0].le, suite[-1].le) == (12, date(2025, 4, 1), mars)
     assert (suite[-1].part, suite[0].part, suite[5].part) == (25.0, 100.0, None)
+    page = reverse("parcours:mobilisation")
+    with time_machine.travel(datetime(2026, 3, 31, 12, tzinfo=UTC)):
+        dessin = embauchee.client("mad").get(page).context["dessin"]
+        assert "Part des heures distribuées sans objectif, sur douze mois" in dessin and "% des heures" in dessin
+        Heures.objects.filter(le__month=4).delete()
+        assert embauchee.client("mad").get(page).context["dessin"] == "", "un seul mois ne dessine rien"
 
 
 def test_des_heures_restent_a_l_engagement_qu_elles_servaient_ce_jour_la(embauchee):

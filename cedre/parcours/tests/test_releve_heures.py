@@ -17,6 +17,7 @@ from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Heures, MiseEnSituation, Personne
 from cedre.parcours.operations.heures import HeuresSaisies, noter
 from cedre.parcours.releve import colonnes
+from cedre.tests.ecran import dits
 
 LE = date(2026, 3, 18)  # un mercredi ; le mois commence un dimanche et finit un mardi
 
@@ -91,7 +92,7 @@ def test_chaque_jour_du_mois_est_dans_une_semaine_et_une_seule():
 
 def test_tout_le_releve_s_enregistre_d_un_envoi_avec_une_trace_par_mise_en_situation(mets, mad):
     reponse = envoyer(mad, {f"h-{mets.pk}-02": "7,5", f"h-{mets.pk}-09": "14h15"})
-    assert reponse.url == adresse()
+    assert reponse.url == adresse() and dits(reponse) == ["2 cases sont enregistrées."]
     assert faites(mets) == {date(2026, 3, 2): Decimal("7.5"), date(2026, 3, 9): Decimal("14.25")}
     trace = Trace.objects.get(geste="modifier")
     assert (trace.personne_id, trace.detail) == (mets.personne_id, "heures à partir du 02/03/2026, 09/03/2026")
@@ -110,10 +111,10 @@ def test_des_heures_d_un_mois_fini_se_notent_apres_leur_jour_et_ne_se_corrigent_
 def test_seules_les_cases_changees_s_ecrivent(mets, mad):
     envoyer(mad, {f"h-{mets.pk}-02": "7,5", f"h-{mets.pk}-09": "10"})
     gardee = mets.heures.get(le=date(2026, 3, 2)).pk
-    envoyer(mad, {f"h-{mets.pk}-09": "12"})
+    assert dits(envoyer(mad, {f"h-{mets.pk}-09": "12"}))[-1] == "1 case est enregistrée."
     assert mets.heures.get(le=date(2026, 3, 2)).pk == gardee
     assert Trace.objects.filter(geste="modifier").first().detail == "heures à partir du 09/03/2026"
-    envoyer(mad, {})
+    assert dits(envoyer(mad, {}))[-1] == "i Rien n’avait changé."
     assert Trace.objects.filter(geste="modifier").count() == 2
 
 
@@ -134,7 +135,13 @@ def test_une_mauvaise_case_garde_ce_qui_est_ecrit_et_les_autres_s_enregistrent(m
     reponse = envoyer(mad, {f"h-{mets.pk}-02": "sept heures", f"h-{mets.pk}-09": "10"})
     page = reponse.content.decode()
     assert reponse.status_code == 200
-    assert "sept heures" in page and "n’est pas un nombre d’heures" in page and "1 case est à revoir" in page
+    assert "sept heures" in page and "n’est pas un nombre d’heures" in page
+    assert dits(reponse) == [
+        "1 case est enregistrée.",
+        "!1 case est à revoir : ce que vous y avez écrit est gardé ici, pas encore enregistré.",
+    ]
+    reponse = envoyer(mad, {f"h-{mets.pk}-02": "sept", f"h-{mets.pk}-09": "dix"})
+    assert dits(reponse) == ["!2 cases sont à revoir : ce que vous y avez écrit est gardé ici, pas encore enregistré."]
     assert faites(mets) == {date(2026, 3, 9): Decimal(10)}
 
 
@@ -149,7 +156,10 @@ def test_une_case_changee_par_quelqu_un_d_autre_se_dit_avec_les_deux_valeurs_et_
     envoyer(mad, {f"h-{mets.pk}-02": "8"})
     reponse = envoyer(mad, {f"h-{mets.pk}-02": "6", f"h-{mets.pk}-09": "10"}, lu=avant)
     page = reponse.content.decode()
-    assert "Quelqu’un d’autre y a noté 8 h" in page and 'value="6"' in page
+    assert 'value="6"' in page and reponse.context["releve"].cases[f"h-{mets.pk}-02"].refus == (
+        "Quelqu’un d’autre y a noté 8 h entre-temps. Enregistrer de nouveau garde les vôtres."
+    )
+    assert [d[:1] for d in dits(reponse)] == ["1", "!"]
     assert faites(mets) == {date(2026, 3, 2): Decimal(8), date(2026, 3, 9): Decimal(10)}
     envoyer(mad, {f"h-{mets.pk}-02": "6"}, lu=reponse.context["releve"].lu)
     assert faites(mets)[date(2026, 3, 2)] == 6

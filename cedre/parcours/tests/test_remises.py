@@ -21,6 +21,7 @@ from cedre.parcours.models import Objectif, Remise
 from cedre.parcours.operations import engagements, remises
 from cedre.parcours.operations.droits import anonymiser, effacer
 from cedre.parcours.remises import contenu
+from cedre.tests.ecran import dits
 
 
 def png(largeur=60, hauteur=20, rangees=None):
@@ -110,7 +111,8 @@ def test_un_papier_scanne_se_joint_apres_coup_une_seule_fois(a_remettre, cip):
     def joindre():
         return cip.post(adresse, {"scan": SimpleUploadedFile("papier.exe", b"%PDF-1.4 signe")})
 
-    assert joindre().status_code == 302
+    reponse = joindre()
+    assert (reponse.url, dits(reponse)) == (remise.get_absolute_url(), ["La signature est jointe au texte remis."])
     remise.refresh_from_db()
     assert remise.signature.name.endswith(".pdf")
     assert "déjà signé" in joindre().content.decode()
@@ -142,7 +144,7 @@ def test_une_signature_se_telecharge_et_ne_s_execute_jamais(a_remettre, cip):
     adresse = reverse("parcours:remise_signature", args=[a_remettre.engagement.remises.get().pk])
     reponse = cip.get(adresse)
     assert reponse["Content-Disposition"].startswith("attachment") and reponse["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in reponse["Content-Security-Policy"] and "no-store" in reponse["Cache-Control"]
+    assert reponse["Content-Security-Policy"] == "sandbox; default-src 'none'" and "no-store" in reponse["Cache-Control"]
     assert a_remettre.client("accueil").get(adresse).status_code == 403
 
 

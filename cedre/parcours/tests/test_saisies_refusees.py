@@ -1,12 +1,16 @@
 """Ce qu'un formulaire refuse, à côté de quel champ, et avec quels mots ; à la borne, il accepte."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from cedre.core.templatetags.cedre import jour as jour_dit
 from cedre.parcours.forms.remises import SCAN_MAX
 from cedre.parcours.tests.test_apres_le_geste import adresse, avant, le, saisie, un
 from cedre.tests.adresses import formulaires
+from cedre.tests.ecran import dits
 
 PDF = b"%PDF-1.7\n"
 
@@ -121,6 +125,12 @@ CAS = [
     ("echange Personne", {"texte": "Oui", "le": le(1)}, {"le": futur("Un échange")}),
     ("engagement_modifier Engagement", {"bilan_le": le(-31)}, {"bilan_le": "Le bilan vient après le début de l’engagement."}),
     ("engagement_modifier Engagement", {"objectifs-0-libelle": ""}, {"libelle": "Ce champ est obligatoire."}),
+    (
+        "engagement_modifier Engagement",
+        {"moyens-TOTAL_FORMS": 3, "moyens-2-objectif": "1", "moyens-2-qui": "structure", "moyens-2-libelle": "Appeler"}
+        | {"objectifs-TOTAL_FORMS": 2},
+        {"libelle": "Dites l’objectif que servent ces moyens."},
+    ),
     ("engagement_remettre Engagement", {"le": le(1)}, {"le": futur("Une remise")}),
     ("engagement_remettre Engagement", {"dessin": "data:image/png;base64,AAAA"}, {"dessin": SIGNATURE}),
     ("engagement_remettre Engagement", {"dessin": "é"}, {"dessin": SIGNATURE}),
@@ -159,3 +169,30 @@ def test_un_formulaire_refuse_a_cote_du_champ_et_accepte_a_la_borne(embauchee, c
         for champ, erreurs in form.errors.items()
     }
     assert dits == refus
+
+
+@pytest.mark.parametrize(("jour", "refuse"), [("2026-03-14", True), ("2026-03-15", False)])
+def test_des_nouvelles_ne_se_prennent_pas_plus_d_un_mois_trop_tot(embauchee, jour, refuse):
+    avant("SuiviSortie", prevu_le=date(2026, 4, 15), fait_le=None)()
+    client, cible = embauchee.client("direction"), adresse("suivi_sortie SuiviSortie")
+    reponse = client.post(cible, saisie(client, cible, {"jointe": "non", "fait_le": jour}))
+    dit = (
+        "Les nouvelles à 3 mois se prennent à partir du 15/03/2026. "
+        "Si vous vous êtes parlé avant, notez un échange dans son dossier."
+    )
+    assert [form.errors for form in formulaires(reponse.context)] == ([{"fait_le": [dit]}] if refuse else [])
+
+
+def test_on_dit_jusqu_a_quand_l_on_s_en_occupe_et_l_echeance_passee_d_un_bilan_deplace(embauchee):
+    client = embauchee.client("direction")
+    cible = adresse("prendre_en_charge Personne")
+    reponse = client.post(cible, saisie(client, cible, {}))
+    jusqu_au = jour_dit(timezone.localdate() + timedelta(days=7)).replace("\N{NO-BREAK SPACE}", " ")
+    assert dits(reponse) == [f"C’est noté jusqu’au {jusqu_au}, où l’on vous le redira."]
+    assert reponse.url == embauchee.personne.get_absolute_url()
+    avant("Bilan", le=le(-3))()
+    cible = adresse("bilan_reprogrammer Bilan")
+    reponse = client.post(cible, saisie(client, cible, {"le": le(4)()}))
+    assert dits(reponse)[-1] == (
+        f"Le bilan est à sa nouvelle date, et l’engagement aussi. Son échéance du {le(-3)():%d/%m/%Y}, passée, reste comptée."
+    )

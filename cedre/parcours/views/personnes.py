@@ -15,6 +15,7 @@ from cedre.comptes.operations import tracer
 from cedre.core.exports import tableau
 from cedre.core.pagination import paginer
 from cedre.core.refus import refus_dans
+from cedre.core.templatetags.cedre import accorde
 from cedre.parcours.forms import DossierForm, FiltreForm, SuiteForm
 from cedre.parcours.frise import frise
 from cedre.parcours.models import Personne, Suite
@@ -54,7 +55,8 @@ def exporter(request, format_):
         + (p.prochaine_date,)
         for p in personnes.avec_reperes().select_related("referent", "prescripteur")
     ]
-    tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=Personne, detail=f"{len(lignes)} lignes, {format_}")
+    detail = f"{accorde(len(lignes), 'ligne')}, {format_}"
+    tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=Personne, detail=detail)
     return tableau(ENTETES, lignes, nom=f"personnes-{timezone.localdate():%Y-%m-%d}", format_=format_)
 
 
