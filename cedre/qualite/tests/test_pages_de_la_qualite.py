@@ -112,11 +112,12 @@ def test_une_enquete_close_dit_ses_resultats_et_pourquoi_certains_se_taisent(emb
     assert dit["Quoi d’autre ?"] == "5 réponses « Merci »" and dit["Qui ?"].startswith("Pas assez de réponses.")
     se_tait = "ne se montre : il faut 5 réponses, sans celles qu’une même personne a recopiées. On reconnaîtrait quelqu’un."
     assert f"Là où il n’y a pas de chiffres, rien {se_tait}" in propre(principal(page))
+    assert "· environ 10 réponses · Close" in propre(principal(page))
     assert "la nuit dernière" not in principal(page) and "Faire répondre" not in dit
     dehors = propre(principal(embauchee.client("ca").get(adresse)))
     assert "environ " in dehors and "Combien, à cinq près" in dehors and ", et aucun mot choisi par moins de cinq" in dehors
     Enquete.objects.update(resultats=[tue])
-    assert f"· Close Rien {se_tait}" in propre(principal(embauchee.client("qualite").get(adresse)))
+    assert f" Rien {se_tait}" in propre(principal(embauchee.client("qualite").get(adresse)))
     Enquete.objects.update(resultats=[comptee])
     assert "On reconnaîtrait" not in principal(embauchee.client("qualite").get(adresse))
 
