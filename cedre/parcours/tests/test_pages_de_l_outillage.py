@@ -142,3 +142,73 @@ def test_conclure_un_entretien_ou_un_bilan_deja_clos_renvoie_a_le_relire(embauch
     assert "Ce bilan ne s’écrit plus Il est clos, ou il n’a pas eu lieu. Le relire" in propre(principal(page))
     assert liens(page)["Le relire"] == embauchee.bilan.get_absolute_url() == liens(page)["Le bilan"]
     assert lignes(page) == [] and timezone.localdate() == dans(0)
+
+
+def test_un_import_dit_ce_qu_il_creera_ce_qu_il_ecarte_et_ce_que_l_on_peut_en_faire(ici):
+    direction, importation = ici.client("direction"), Importation.objects.get(organisation=ici.organisation)
+    adresse = importation.get_absolute_url()
+    erreur = {"ligne": 3, "colonne": "Date", "valeur": "hier", "message": "Illisible", "gravite": "erreur"}
+
+    def lue(**champs):
+        Importation.objects.filter(pk=importation.pk).update(**champs)
+        return direction.get(adresse)
+
+    lues = {"creees": 5, "modifiees": 2, "inchangees": 1, "total": 9, "lignes": [[2, "creee"]]}
+    apercu = [
+        {"ligne": n, "cellules": ["Brun"], "sort": s} for n, s in enumerate(("creee", "modifiee", "inchangee", "refusee"), 2)
+    ]
+    colonnes = [{"entete": "Nom", "champ": "nom"}, {"entete": "NIR", "champ": ""}]
+    page = lue(etat="analyse", **lues, refusees=1, apercu=apercu, colonnes=colonnes, fichier="importations/x.csv")
+    quoi = str(importation.quoi)
+    dit = sections(page)["ici.csv"]
+    assert dit.startswith(
+        f"Prêt à importer 5 sur 9 {quoi} à créer 2 {quoi} à modifier 1 déjà à jour 1 sur 9 lignes écartées "
+        "Importer les 8 lignes valables Revoir les colonnes Ne rien importer Rapport (XLSX) Rapport (CSV)"
+    )
+    assert tableau(page)[-4:] == [[f"{n}", "Brun", s] for n, s in enumerate(("créée", "modifiée", "inchangée", "écartée"), 2)]
+    assert "Ligne Nom Sera" in sections(page)["Premières lignes"] and "NIR" not in sections(page)["Premières lignes"]
+    assert liens(page)["Revoir les colonnes"] == reverse("parcours:importation_colonnes", args=[importation.pk])
+    assert liens(page)["Imports"] == reverse("parcours:importations") and titre(page) == "ici.csv"
+    for route, *suite in (("importer",), ("abandonner",), ("rapport", "xlsx"), ("rapport", "csv")):
+        assert f'formaction="{reverse(f"parcours:importation_{route}", args=[importation.pk, *suite])}"' in principal(page), route
+    assert "Importer la ligne valable Revoir" in sections(lue(refusees=8))["ici.csv"]
+    dit = sections(lue(refusees=0, message="Interrompu hier", fichier="", lignes=[], apercu=[]))
+    assert "Interrompu hier" in dit["ici.csv"] and dit["ici.csv"].endswith("Importer 9 lignes Ne rien importer")
+    page = lue(etat="termine", message="", remarques=[erreur], lignes=lues["lignes"])
+    assert sections(page)["ici.csv"].startswith(f"Importé 5 sur 9 {quoi} créés 2 {quoi} modifiés")
+    assert "Ne rien importer" not in principal(page) and "Rapport (CSV)" in sections(page)["ici.csv"]
+    assert importation.pk == Importation.objects.get(nom_fichier="ici.csv").pk
+    if page.context["erreurs"]:
+        assert sections(page)["Lignes écartées"] == (
+            "Corrigez-les dans votre fichier, puis déposez-le de nouveau : rien ne sera doublé. "
+            "Ligne Colonne Valeur Remarque 3 Date hier Illisible"
+        )
+
+
+def test_une_evaluation_que_l_on_remplit_dit_la_grille_ce_que_valent_les_mots_et_comment_l_abandonner(ici, cip):
+    ici.grille.presentation = "Prenez le temps."
+    ici.grille.save()
+    domaine = ici.grille.domaines.get(theme__code="emploi")
+    domaine.aide = "Un travail, une formation"
+    domaine.save()
+    page = lire(cip, "evaluation", ici.evaluation.pk)
+    dit = sections(page)
+    assert titre(page) == "Évaluation conjointe" and liens(page)["Zélie Martinelle"] == ici.personne.get_absolute_url()
+    assert dit["Évaluation conjointe"] == (
+        "Avec Zélie Martinelle, sur la grille commune, version 1. Chaque domaine est vu par la personne et par "
+        "l’accompagnateur·rice. Abandonner"
+    )
+    assert dit["Abandonner cette évaluation ?"].startswith("Ce brouillon sera supprimé. Les évaluations validées restent.")
+    assert f'action="{reverse("parcours:evaluation_supprimer", args=[ici.evaluation.pk])}"' in principal(page)
+    assert dit["À dire d’abord"] == "Prenez le temps." and dit[str(domaine)].startswith("Un travail, une formation")
+    assert faits(page) == {
+        "Stable": "Un emploi ou un revenu qui dure, une situation sociale sans rupture annoncée.",
+        "Instable": "Des emplois et des périodes sans emploi qui alternent, une situation qui peut basculer.",
+        "Précaire": "Peu ou pas d’emploi depuis longtemps, des difficultés qui se cumulent et se renforcent.",
+    }
+    assert dit["Ensemble"].endswith("Garder le brouillon Valider Chaque réponse s’enregistre d’elle-même.")
+    assert f'name="version" id="version" value="{ici.evaluation.version}"' in principal(page)
+    assert f'hx-post="{reverse("parcours:evaluation", args=[ici.evaluation.pk])}"' in principal(page)
+    ici.grille.presentation = ""
+    ici.grille.save()
+    assert "À dire d’abord" not in sections(lire(cip, "evaluation", ici.evaluation.pk))
