@@ -11,6 +11,7 @@ from cedre.conftest import terme
 from cedre.core.templatetags.cedre import jour, jour_semaine
 from cedre.parcours.models import AccesEspace, Contact, Engagement, Entretien, Moyen, Objectif, Remise
 from cedre.parcours.tests.test_construction import evaluer
+from cedre.parcours.tests.test_engagements import envoi
 from cedre.parcours.tests.test_pages_du_travail import dans, le, lire
 from cedre.structures.models import Offre
 from cedre.tests.ecran import faits, liens, principal, propre, sections, tableau
@@ -136,6 +137,24 @@ def test_l_ecran_de_construction_dit_l_evaluation_la_demande_l_offre_et_les_type
     evaluer(inscrite, 0, logement=(0, 0))
     page = lire(cip, "engagement_modifier", projet.pk)
     assert sections(page)["Son évaluation"].endswith("Aucune difficulté dite") and "Suggéré" not in propre(principal(page))
+
+
+def test_une_saisie_refusee_ou_qui_en_croise_une_autre_le_dit_et_ne_perd_rien(inscrite, projet, cip):
+    adresse = reverse("parcours:engagement_modifier", args=[projet.pk])
+    saisi = envoi(cip.get(adresse), **{"objectifs-0-libelle": "Passer le permis", "moyens-0-libelle": "M"})
+    page = cip.post(adresse, saisi | {"moyens-0-echeance": "demain"})
+    refus = "Il reste quelque chose à corriger dans les objectifs ou les moyens. Rien de ce que vous avez saisi n’est perdu."
+    assert refus in propre(principal(page)) and "Enregistré entre-temps" not in sections(page)
+    assert 'name="debut"' in principal(page) and 'value="Passer le permis"' in principal(page)
+    Engagement.objects.filter(pk=projet.pk).update(version=9, demande="Un CDI")
+    page = cip.post(adresse, saisi)
+    assert page.status_code == 409 and refus not in propre(principal(page))
+    assert sections(page)["Enregistré entre-temps"] == (
+        "Voici le texte de l’autre. Votre saisie est au-dessous, entière : réunissez les deux, puis enregistrez. "
+        "Les lignes que l’autre a ajoutées restent."
+    )
+    assert faits(page)["Ce que la personne demande"] == "Un CDI" and 'value="Passer le permis"' in principal(page)
+    assert refus not in propre(principal(cip.get(adresse)))
 
 
 def test_une_evaluation_validee_dit_les_deux_regards_et_ce_qui_a_change(ici, cip):

@@ -177,12 +177,15 @@ def test_un_import_dit_ce_qu_il_creera_ce_qu_il_ecarte_et_ce_que_l_on_peut_en_fa
     page = lue(etat="termine", message="", remarques=[erreur], lignes=lues["lignes"])
     assert sections(page)["ici.csv"].startswith(f"Importé 5 sur 9 {quoi} créés 2 {quoi} modifiés")
     assert "Ne rien importer" not in principal(page) and "Rapport (CSV)" in sections(page)["ici.csv"]
-    assert importation.pk == Importation.objects.get(nom_fichier="ici.csv").pk
-    if page.context["erreurs"]:
-        assert sections(page)["Lignes écartées"] == (
-            "Corrigez-les dans votre fichier, puis déposez-le de nouveau : rien ne sera doublé. "
-            "Ligne Colonne Valeur Remarque 3 Date hier Illisible"
-        )
+    corriger = "Corrigez-les dans votre fichier, puis déposez-le de nouveau : rien ne sera doublé."
+    table = "Ligne Colonne Valeur Remarque 3 Date hier Illisible"
+    assert sections(page)["Lignes écartées"] == f"{corriger} {table}"
+    page = lue(remarques=[erreur] * 400 + [erreur | {"gravite": "attention"}])
+    montrees = len(page.context["erreurs"])
+    assert sections(page)["Lignes écartées"].startswith(
+        f"Les {montrees} premières erreurs ; le rapport les donne toutes. {corriger}"
+    )
+    assert f"À vérifier : 1 remarque sur des lignes qui entrent {table}" in propre(principal(page))
 
 
 def test_une_evaluation_que_l_on_remplit_dit_la_grille_ce_que_valent_les_mots_et_comment_l_abandonner(ici, cip):
