@@ -217,9 +217,14 @@ def _complete(avant: Model, apres: Model) -> bool:
     """Vrai si rien de ce qui était dit n'a changé : ce qui était vide, ou à son début, a été rempli."""
     for champ in avant._meta.concrete_fields:
         ancien, nouveau = getattr(avant, champ.attname), getattr(apres, champ.attname)
-        if ancien != nouveau and ancien not in (None, "", False, champ.get_default()) and champ.name not in PAS_DITS:
+        if ancien != nouveau and _dit(champ, ancien) and champ.name not in PAS_DITS:
             return False
     return True
+
+
+def _dit(champ, valeur) -> bool:
+    """Vrai si cette valeur disait quelque chose : ni rien, ni non, ni ce que le champ dit à son début. Un zéro se dit."""
+    return valeur not in (None, "") and valeur is not False and valeur != champ.get_default()
 
 
 def _aplatir(recus) -> Iterator:

@@ -17,7 +17,7 @@ def en_csv(entetes: Sequence[str], lignes: Iterable[Sequence]) -> bytes:
     ecrivain = csv.writer(sortie, delimiter=";")
     ecrivain.writerow(entetes)
     for ligne in lignes:
-        ecrivain.writerow([_inoffensif(_a_la_francaise(v)) for v in ligne])
+        ecrivain.writerow([_a_la_francaise(_inoffensif(v)) for v in ligne])
     return sortie.getvalue().encode("utf-8-sig")
 
 

@@ -105,4 +105,4 @@ class Seuil:
     def expression(self, de: str, le: date) -> Case:
         """Dans une requête, ce qu'il vaut pour chaque ligne ; rien là où il n'est pas connu. de : le champ qui dit pour quoi."""
         cas = [When(**{de: pour}, then=Value(float(combien))) for pour, combien in self.valent(le).items()]
-        return Case(*cas, default=Value(None), output_field=FloatField())
+        return Case(*cas, output_field=FloatField())

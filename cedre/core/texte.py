@@ -27,7 +27,7 @@ def de(nom: object) -> str:
 def numero(texte: str) -> int:
     """Le numéro qu'une adresse ou un envoi dit ; 0, qui ne désigne rien, si ce n'en est pas un ou s'il est démesuré.
 
-    >>> numero("42"), numero("abc"), numero("9" * 5000)
-    (42, 0, 0)
+    >>> numero("42"), numero("abc"), numero("9" * 5000), numero("9" * 18), numero("1" + "0" * 18)
+    (42, 0, 0, 999999999999999999, 0)
     """
     return int(texte) if texte.isdecimal() and len(texte) < 19 else 0

@@ -49,16 +49,27 @@ def _differences(avant: list[str], apres: list[str]) -> tuple[tuple[str, str], .
     return tuple(dites)
 
 
+def _ordre(avant: dict, apres: dict) -> list[str]:
+    """Les codes du second, dans son ordre ; ceux qu'il n'a plus, après celui qu'ils suivaient."""
+    partis, codes = list(avant), list(apres)
+    for rang, code in enumerate(partis):
+        if code not in apres:
+            codes.insert(codes.index(partis[rang - 1]) + 1 if rang else 0, code)
+    return codes
+
+
+def _par_code(contenu: dict) -> dict[str, dict]:
+    clair = contenu["en_clair"]
+    courte = [{"genre": "liste", "titre": "Phrases", "elements": clair["phrases"]}]
+    return {section["code"]: section for section in contenu["sections"]} | {
+        "en_clair": {"titre": "En clair", "texte": clair["texte"], "blocs": courte}
+    }
+
+
 def comparer(avant: dict, apres: dict) -> list[Comparaison]:
     """Chaque section de l'un ou de l'autre contenu, dans l'ordre du second ; la forme courte ferme la marche."""
-    par_code = {}
-    for rang, contenu in enumerate((avant, apres)):
-        clair = contenu["en_clair"]
-        courte = {"code": "en_clair", "titre": "En clair", "texte": clair["texte"], "blocs": []}
-        courte["blocs"] = [{"genre": "liste", "titre": "Phrases", "elements": clair["phrases"]}]
-        for section in (*contenu["sections"], courte):
-            par_code.setdefault(section["code"], [None, None])[rang] = section
+    avant, apres = _par_code(avant), _par_code(apres)
+    comparees = [(avant.get(code), apres.get(code)) for code in _ordre(avant, apres)]
     return [
-        Comparaison((b or a)["titre"], _differences(_en_lignes(a) if a else [], _en_lignes(b) if b else []))
-        for a, b in par_code.values()
+        Comparaison((b or a)["titre"], _differences(_en_lignes(a) if a else [], _en_lignes(b) if b else [])) for a, b in comparees
     ]

@@ -139,10 +139,6 @@ class DecisionQuerySet(Partage):
         """Celles qui ne sont pas encore faites ; rien ne se fait plus pour un dossier rendu anonyme."""
         return self.nominatifs().filter(faite_le=None)
 
-    def en_retard(self, le: date):
-        """Celles dont l'échéance est passée, à cette date, sans être faites."""
-        return self.filter(Q(faite_le=None) | Q(faite_le__gt=le), echeance__lt=le)
-
     def echues(self, le: date):
         """Celles, prises dans les douze mois qui finissent ce jour-là, dont l'échéance est passée ; hors dossiers anonymes."""
         prises = self.nominatifs().filter(**douze_mois(le, "point__regulation__le"))

@@ -14,6 +14,7 @@ from cedre.comptes.operations import enregistrer, libelles, tracer
 from cedre.comptes.passages import Passage, Passages, tient
 from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
+from cedre.core.templatetags.cedre import accorde
 from cedre.parcours.models import Engagement, Personne
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import Reglages, Seuils
@@ -78,7 +79,8 @@ def batir_ordre_du_jour(regulation: Regulation, *, par: Habilitation) -> int:
         rang += 1
         point.rang = rang
     PointOrdreDuJour.objects.bulk_create(points)
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=regulation, detail=f"ordre du jour, {len(points)} points ajoutés")
+    ajoutes = accorde(len(points), "point ajouté,points ajoutés")
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=regulation, detail=f"ordre du jour, {ajoutes}")
     return len(points)
 
 

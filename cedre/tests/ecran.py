@@ -14,6 +14,11 @@ def principal(page) -> str:
     return page.content.decode().partition("<main")[2]
 
 
+def ecran(page) -> str:
+    """Tout ce qui se lit de la page, hors menu : ses titres, ses listes, ce que chaque champ demande."""
+    return propre(re.search(r"<main[^>]*>(.*)</main>", page.content.decode(), re.S)[1])
+
+
 def faits(page) -> dict[str, str]:
     """Ce que dit chaque libellé de la page."""
     return {
@@ -30,6 +35,17 @@ def tableau(page) -> list[list[str]]:
 def lignes(page) -> list[str]:
     """Les lignes des listes de la page."""
     return [propre(une) for une in re.findall(r"<li>(.*?)</li>", principal(page), re.S)]
+
+
+BLOCS = r"</?(?:main|section|header|div|form|ul|ol|li|h\d|p|dl|dt|dd|table|thead|tbody|tr|t[hd]|caption)\b[^>]*>"
+
+
+def phrases(page) -> list[str]:
+    """La page telle qu'on la lit, hors menu, ligne à ligne ; où mène un lien, ce que pose un bouton : « Voir [/la/] »."""
+    html = re.sub(r"<(svg|script)\b.*?</\1>|<input[^>]*>|<br>", " ", principal(page).partition(">")[2], flags=re.S)
+    html = re.sub(r'<(?:a|button)\b[^>]*?(?:href|value)="([^"]*)"[^>]*>(.*?)</(?:a|button)>', r"\2 [\1]", html, flags=re.S)
+    html = re.sub(r'<form[^>]*action="([^"]*)"[^>]*>', r"<p>[\1]</p>", html)
+    return [dit for dit in map(propre, re.split(BLOCS, html)) if dit]
 
 
 def sections(page) -> dict[str, str]:

@@ -6,10 +6,15 @@ import pytest
 from django.db import connection
 from django.db.models import QuerySet
 from django.template import Template, engines
+from hypothesis import HealthCheck, settings
 
 from cedre.comptes import passe
 from cedre.core.indicateurs import LE_PLUS_DE_TERMES
 from cedre.observatoire import operations
+
+# Une machine lente ou occupée ne fait pas une panne.
+settings.register_profile("cedre", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("cedre")
 
 __all__ = ["VariableInconnue", "_champs_sans_temoin", "_desordre", "_gabarits_stricts", "_registre_proche", "composees"]
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -12,8 +13,9 @@ from django.db import connection
 from django.utils import timezone
 
 from cedre.comptes.discretion import ce_qu_il_compte
+from cedre.comptes.droits import Role
 from cedre.core import manques as module
-from cedre.core.exemples import _en_mots, jour_dit, modele_des_sujets
+from cedre.core.exemples import PRENOMS, _en_mots, jour_dit, modele_des_sujets, raconter
 from cedre.core.indicateurs import INCONNUE, PAS_ENCORE_TENU, Mesure, tous
 from cedre.core.journal import EnJson
 from cedre.core.lecture import EcritureInterdite, lecture_seule
@@ -41,6 +43,59 @@ def test_un_jour_d_exemple_se_compte_en_jours_ou_en_mois_depuis_celui_de_la_mesu
     assert [jour_dit(LE, n) for n in (0, 5, -10)] == [LE, date(2026, 3, 14), date(2026, 2, 27)]
     assert jour_dit(date(2026, 3, 31), relativedelta(months=-1)) == date(2026, 2, 28)
     assert (modele_des_sujets(Objectif), modele_des_sujets(Personne)) == (Personne, Personne)
+
+
+def raconte(code: str, *sujets: dict) -> list[tuple]:
+    """Ce que l'on lit de ces sujets, chacun compté une fois et satisfaisant."""
+    indicateur = tous()[code]
+    exemple = indicateur.exemple._replace(sujets=sujets, lus=((1, 1),) * len(sujets))
+    return [tuple(cas) for cas in raconter(replace(indicateur, exemple=exemple), LE)]
+
+
+def test_un_exemple_se_raconte_sujet_par_sujet_ses_champs_puis_ses_faits_et_les_leurs():
+    presentee = "l’offre d’insertion a été présentée"
+    heures = [{"le": -9, "heures": 7}, {"le": relativedelta(months=-1), "heures": 0.5}]
+    travail = {"client": {"nom": "Serre"}, "du": -20, "au": None, "engagement": True, "heures": heures}
+    sujets = (
+        {"phase": "pre_embauche", "informations": [{"le": 0, "offre_presentee": True, "presence": "absente"}]},
+        {"mises_en_situation": [travail | {"evaluations": [{"regard": "client"}]}], "telephone": ""},
+        {"echanges": [{}], "suites": [{"nature": "sans_suite"}], "informations": [{"offre_presentee": False}]},
+        {},
+    )
+    faits = [
+        ["phase : Pré-embauche", f"information : le 09/03/2026, {presentee}, présence : Absente"],
+        [
+            "téléphone : vide",
+            "mise en situation de travail : client : Serre, du 17/02/2026, au : rien, engagement, (heures : premier jour : "
+            "28/02/2026, heures : 7), (heures : premier jour : 09/02/2026, heures : 0.5), (évaluation au travail : qui évalue : "
+            "Le client)",
+        ],
+        ["échange : noté", "suite donnée : nature : Clôture sans suite", f"information : {presentee} : non"],
+        ["rien de noté"],
+    ]
+    assert raconte("client_associe", *sujets) == [
+        (prenom, faits_dits, 1, 1) for prenom, faits_dits in zip(PRENOMS, faits, strict=False)
+    ]
+    assert [qui for qui, *_ in raconte("client_associe", *[{}] * 14)] == [*PRENOMS, *PRENOMS[:2]]
+
+
+def test_ce_qui_n_est_de_personne_se_numerote_et_une_habilitation_raconte_son_compte():
+    assert raconte("fiches_de_poste_a_jour", {"usages": [{"du": 0}]}, {}) == [
+        ("fiche de poste 1", ["usage d’une fiche de poste : du 09/03/2026"], 1, 1),
+        ("fiche de poste 2", ["rien de noté"], 1, 1),
+    ]
+    tenue = {"role": "cip", "depuis": -9, "entretiens_annuels": [{"tenu_le": 0, "mene_par": "direction"}]}
+    assert raconte("entretien_annuel_tenu", tenue) == [
+        (
+            "habilitation 1",
+            [
+                f"rôle : {Role.CIP.label}, depuis 28/02/2026",
+                "entretien annuel : tenu le 09/03/2026, mené par : direction",
+            ],
+            1,
+            1,
+        )
+    ]
 
 
 def test_ce_que_compte_un_indicateur_dit_sa_methode_et_s_il_laisse_les_anonymes():

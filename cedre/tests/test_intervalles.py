@@ -51,7 +51,8 @@ def test_dire_d_un_jour_passe_remplace_tout_ce_qui_suivait(tenues):
 
 def test_ce_qui_vaut_ou_non_garde_son_premier_jour_et_un_aller_retour_ne_laisse_pas_de_trou(tenues):
     assert faire_valoir(tenues, LE, vaut=False) is None and lues(tenues) == []
-    assert [faire_valoir(tenues, LE + n * UN_JOUR, vaut=True) for n in (0, 2)] == [LE, LE]
+    assert [faire_valoir(tenues, LE + n * UN_JOUR, vaut=True) for n in (0, 0, 2)] == [LE, LE, LE]
+    assert lues(tenues) == [(LE, None, "")], "dit deux fois le même jour, dit une fois"
     assert faire_valoir(tenues, LE + 5 * UN_JOUR, vaut=False) is None and lues(tenues) == [(LE, LE + 5 * UN_JOUR, "")]
     assert faire_valoir(tenues, LE + 5 * UN_JOUR, vaut=True) == LE and lues(tenues) == [(LE, None, "")]
     faire_valoir(tenues, LE + 6 * UN_JOUR, vaut=False)

@@ -6,6 +6,7 @@ import logging
 import re
 import secrets
 import socket
+import sys
 from functools import partial
 
 import pytest
@@ -135,6 +136,25 @@ def test_un_courriel_qui_ne_part_pas_n_ecrit_pas_son_lien(transactional_db, ici,
     ]
     for mot in (JETON, "zoe@", "cip@"):
         assert mot not in ecrits.getvalue()
+
+
+def tomber(encore: int) -> None:
+    """Tombe après autant d'appels de plus."""
+    if not encore:
+        raise ValueError
+    tomber(encore - 1)
+
+
+@pytest.mark.parametrize("appels, gardes", [(0, 2), (10, 12), (11, 12), (40, 12)])
+def test_d_une_erreur_profonde_on_garde_les_douze_derniers_lieux(appels, gardes):
+    try:
+        tomber(appels)
+    except ValueError:
+        record = logging.LogRecord("cedre.essai", logging.ERROR, "f.py", 1, "raté", (), sys.exc_info())
+    lieux = json.loads(EnJson().format(record))["lieux"]
+    ligne_qui_tombe = tomber.__code__.co_firstlineno + 3
+    assert len(lieux) == gardes and lieux[-1] == f"tests/test_journal.py:{ligne_qui_tombe} tomber"
+    assert (lieux[0].rpartition(" ")[2] == "tomber") is (appels > 10), "les premiers s’oublient"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Les formulaires de la preuve (CER-3)."""
 
 from django import forms
+from django.core.validators import MinValueValidator
 
 from cedre.certification.models import Appreciation, Document, Revision, ValeurDeParametre
 from cedre.certification.referentiel import Edition
@@ -71,7 +72,9 @@ class ParametreForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["valeur"].min_value = 0
+        valeur = self.fields["valeur"]
+        valeur.validators.append(MinValueValidator(0))
+        valeur.widget.attrs["min"] = 0
 
     def _get_validation_exclusions(self):
         """Une valeur est unique par jour : la structure et le paramètre, que l'on connaît, comptent dans cette vérification."""

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -129,6 +130,8 @@ def test_un_membre_de_la_structure_auditee_ne_l_audite_pas_au_nom_d_une_autre(de
     assert des_deux.compte not in gestes.auditeurs_possibles(demande, ailleurs.hab["direction"])
     with pytest.raises(GesteImpossible, match="ne peut pas mener"):
         gestes.nommer(demande, auditeur=des_deux.compte, par=ailleurs.hab["direction"])
+    Habilitation.objects.filter(pk=ici.hab["ca"].pk).update(retiree_le=timezone.now())
+    assert gestes.nommer(demande, auditeur=des_deux.compte, par=ailleurs.hab["direction"]).auditeur == des_deux.compte
 
 
 def test_qui_rejoint_la_structure_auditee_ne_commence_plus(accepte, ici, ailleurs):
@@ -159,11 +162,28 @@ def test_avant_de_commencer_on_lit_le_manuel_et_pas_encore_la_grille(embauchee, 
     auditeur, autre = ailleurs.client("qualite"), ailleurs.client("direction")
     page = auditeur.get(adresse("audit", accepte))
     assert page.context["manuel"] and "chapitres" not in page.context
-    assert auditeur.post(adresse("audit_manuel", accepte)).content == b"%PDF manuel"
-    lus = Trace.objects.filter(objet="audit", geste="exporter").values_list("organisation__nom", flat=True)
+    recu = auditeur.post(adresse("audit_manuel", accepte))
+    assert (recu.content, recu["Content-Type"]) == (b"%PDF manuel", "application/pdf")
+    numero = embauchee.version.numero
+    assert f'"manuel-qualite-version-{numero}.pdf"' in recu["Content-Disposition"]
+    lus = Trace.objects.filter(geste="exporter", detail=f"{accepte}, manuel, version {numero}")
+    lus = lus.values_list("organisation__nom", flat=True)
     assert sorted(lus) == sorted([str(accepte.organisation), str(ailleurs.organisation)]), "tracé des deux côtés"
     assert autre.post(adresse("audit_manuel", accepte)).status_code == 404, "sa direction n’audite pas"
     assert auditeur.post(reverse("qualite:version_pdf", args=[embauchee.version.pk])).status_code == 404
+
+
+def test_un_manuel_dont_le_fichier_manque_le_dit_et_ne_laisse_pas_de_trace(embauchee, accepte, ailleurs, monkeypatch):
+    def perdu(version):
+        raise GesteImpossible("Le fichier a disparu.")
+
+    monkeypatch.setattr(VersionDuManuel, "lire_le_fichier", perdu)
+    reponse = ailleurs.client("qualite").post(adresse("audit_manuel", accepte))
+    assert (reponse.url, [str(m) for m in get_messages(reponse.wsgi_request)]) == (
+        adresse("audit", accepte),
+        ["Le fichier a disparu."],
+    )
+    assert not Trace.objects.filter(geste="exporter").exists()
 
 
 def test_sans_manuel_publie_il_n_y_a_rien_a_lire(accepte, ailleurs):

@@ -99,8 +99,24 @@ def test_a_lire_elle_dit_la_structure_l_edition_le_jour_et_une_ligne_par_specifi
     ]
 
 
+def test_son_aide_dit_ce_que_fait_chaque_option():
+    aide = conformite.Command().create_parser("cedre", "conformite")
+    assert (
+        aide.description
+        == "Dit le verdict de chaque spécification du référentiel, pour une structure ou pour toutes, à une date."
+    )
+    dites = {une.dest: (une.metavar, une.help) for une in aide._actions}
+    assert {nom: dites[nom] for nom in ("structure", "le", "edition", "json")} == {
+        "structure": ("SLUG", "une structure ou un ensemblier ; sinon, tout le réseau"),
+        "le": ("AAAA-MM-JJ", "la date ; aujourd’hui si rien n’est dit"),
+        "edition": ("CODE", "par exemple 2004-10 ; sinon, celle qui s’applique à chacune"),
+        "json": (None, "écrit du JSON : un objet par structure, une structure par ligne"),
+    }
+
+
 def test_d_un_ensemblier_elle_dit_chacun_de_ses_membres(ici, ailleurs, referentiel):
     referentiel()
     ensemblier = Organisation.objects.create(nature="ensemblier", nom="Ensemble", slug="ensemble", region=ici.organisation.region)
     Organisation.objects.filter(pk=ici.organisation.pk).update(ensemblier=ensemblier)
-    assert [json.loads(ligne)["structure"] for ligne in dire(structure="ensemble", json=True)] == ["ici"]
+    dites = [[json.loads(ligne)["structure"] for ligne in dire(json=True, **qui)] for qui in ({"structure": "ensemble"}, {})]
+    assert dites == [["ici"], ["ailleurs", "ici"]], "le réseau entier, membres d'un ensemblier compris"

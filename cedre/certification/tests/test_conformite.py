@@ -137,9 +137,9 @@ def test_la_commande_dit_la_meme_chose_deux_fois_et_a_la_forme_annoncee(ici, ref
     assert (dit["structure"], dit["edition"], dit["le"]) == (ici.organisation.slug, "essai", "2026-01-31")
     cles = {"ref", "titre", "verdict", "numerateur", "denominateur", "seuil", "regle", "manquants", "points"}
     assert [set(s) for s in dit["specifications"]] == [cles]
-    with pytest.raises(CommandError, match="n’est pas connue"):
+    with pytest.raises(CommandError, match="^L’édition « inventée » n’est pas connue, ou son texte manque.$"):
         dire("--edition", "inventée")
-    with pytest.raises(CommandError, match="Aucune structure"):
+    with pytest.raises(CommandError, match="^Aucune structure n’a l’adresse « nulle-part ».$"):
         call_command("conformite", "--structure", "nulle-part")
 
 

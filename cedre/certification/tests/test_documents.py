@@ -1,6 +1,7 @@
 """Les documents qui prouvent : reconnus à leurs octets, bornés, jamais exécutés, et à leur structure seule (CER-3)."""
 
 import hashlib
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -30,6 +31,7 @@ def depose(ici, referentiel) -> Revision:
 def test_un_document_se_depose_avec_son_condensat(depose, ici):
     assert (depose.condensat, depose.taille) == (hashlib.sha256(PDF).hexdigest(), len(PDF))
     assert (depose.document.points, depose.depose_par) == (["1a"], ici.hab["qualite"].compte)
+    assert re.fullmatch(r"preuves/[0-9a-f]{32}\.pdf", depose.fichier.name), "rien de son nom d'origine ne sert d'adresse"
 
 
 @pytest.mark.parametrize("octets, dit", [(b"<script>", "ni un PDF"), (b"%PDF-" + b"x" * (10 * 1024 * 1024), "10 Mo")])
@@ -50,7 +52,8 @@ def test_la_periode_va_dans_l_ordre(ici, referentiel):
 def test_le_fichier_se_telecharge_et_ne_s_execute_pas(depose, ici):
     reponse = ici.client("direction").get(reverse("certification:revision", args=[depose.pk]))
     assert (reponse.content, reponse["Content-Type"]) == (PDF, "application/pdf")
-    assert reponse["Content-Disposition"].startswith("attachment") and "sandbox" in reponse["Content-Security-Policy"]
+    assert reponse["Content-Disposition"] == f'attachment; filename="document-{depose.pk}.pdf"'
+    assert (reponse["Content-Security-Policy"], reponse["Cache-Control"]) == ("sandbox; default-src 'none'", "private, no-store")
 
 
 def test_le_meme_fichier_ne_fait_pas_deux_revisions(depose, ici):
@@ -154,5 +157,6 @@ def test_une_revision_garde_son_nom_ses_dates_et_qui_la_depose_et_se_telecharge_
 
 
 def test_le_meme_fichier_peut_prouver_un_autre_document(depose, ici):
-    assert deposer(ici.client("qualite"), intitule="Charte").status_code == 302
+    assert deposer(ici.client("qualite"), intitule="Charte", nom=f"{'c' * 190}.pdf").status_code == 302
     assert [d.revisions.count() for d in Document.objects.all()] == [1, 1]
+    assert Revision.objects.exclude(pk=depose.pk).get().nom == "c" * 160

@@ -13,7 +13,7 @@ from cedre.certification.correspondance import SorteDeLien, differences, lire_co
 from cedre.certification.editions import alterees, lue
 from cedre.certification.models import EditionDeposee
 from cedre.certification.referentiel import EditionRefusee
-from cedre.certification.tests.fictive import FICTIVE
+from cedre.certification.tests.fictive import FICTIVE, LATITUDE, SUITE
 
 SUIVANTE = FICTIVE.replace("code: essai", "code: suivante").replace("{du: 2020-01-01}", "{du: 2024-01-01}", 1)
 
@@ -86,9 +86,17 @@ def test_une_edition_touchee_se_voit_au_demarrage(db, tmp_path, monkeypatch):
         validee_par="X",
     )
     assert alterees() == [f"{deposee} a changé depuis que le bureau l’a validée."]
-    assert len(editions_intactes(None, databases=["default"])) == 1
+    (erreur,) = editions_intactes(None, databases=["default"])
+    assert (erreur.msg, erreur.id) == (alterees()[0], "certification.E001")
+    assert erreur.hint == "Reprenez le fichier d’origine, ou la sauvegarde."
+    assert editions_intactes(None) == [], "aucune base à lire"
+    deposee.delete()
+    intacte, changee, perdue, *reste = sorted(chemin.name for chemin in editions.DOSSIER.glob("*.yaml"))
+    for nom in (intacte, changee, *reste):
+        (tmp_path / nom).write_bytes((editions.DOSSIER / nom).read_bytes() + b"#" * (nom == changee))
+    (tmp_path / "de-trop.yaml").write_text("a: b")
     monkeypatch.setattr(editions, "DOSSIER", tmp_path)
-    assert any("n’est pas celle que Cèdre livre" in dit for dit in alterees())
+    assert alterees() == [f"{nom} n’est pas celle que Cèdre livre." for nom in sorted((changee, perdue, "de-trop.yaml"))]
 
 
 def test_seule_la_federation_tient_les_editions(ici, federation):
@@ -115,6 +123,30 @@ def test_une_correspondance_complete_se_lit():
     assert [(lien.sorte, lien.resultats, lien.preuves) for lien in liens][0] == ("identique", "garde", "a_revoir")
     perdus = [{"sorte": "supprimee", "de": ["1a-1"]}, {"sorte": "nouvelle", "vers": ["1a-1"]}]
     assert len(lire_correspondance(correspondance(UN, *perdus), de=lue(FICTIVE.encode()), vers=lue(SUIVANTE.encode()))) == 3
+
+
+def test_chaque_sorte_de_lien_mene_d_autant_de_points_a_autant():
+    texte = FICTIVE.replace(LATITUDE, SUITE)
+    de, vers = lue(texte.encode()), lue(texte.replace("code: essai", "code: suivante").encode())
+    liens = [
+        {"sorte": "restreinte", "de": ["1a"], "vers": ["1a"]},
+        {"sorte": "scindee", "de": ["1a-1"], "vers": ["1a-1", "1b"]},
+        {"sorte": "fusionnee", "de": ["1b", "1b-1"], "vers": ["1b-1"]},
+        {"sorte": "elargie", "de": ["2a"], "vers": ["2a"]},
+    ]
+    assert [lien.sorte for lien in lire_correspondance(correspondance(*liens), de=de, vers=vers)] == [
+        lien["sorte"] for lien in liens
+    ]
+    for rang, sorte, dit in (
+        (0, "supprimee", "1a, 1a : « Supprimée » ne mène pas de 1 à 1 point."),
+        (1, "identique", "1a-1, 1a-1, 1b : « Identique » ne mène pas de 1 à n point."),
+        (2, "reformulee", "1b, 1b-1, 1b-1 : « Reformulée » ne mène pas de n à 1 point."),
+        (3, "nouvelle", "2a, 2a : « Nouvelle » ne mène pas de 1 à 1 point."),
+    ):
+        faux = [lien | {"sorte": sorte} if n == rang else lien for n, lien in enumerate(liens)]
+        with pytest.raises(EditionRefusee) as refus:
+            lire_correspondance(correspondance(*faux), de=de, vers=vers)
+        assert refus.value.fautes == [dit]
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,11 @@ def test_chaque_sorte_de_structure_a_sa_disposition_et_la_phrase_qui_la_dit():
         "EI": (SANS_OBJET, None, "Sans objet pour cette sorte de structure.", ""),
         "ACI": (INDETERMINABLE, None, "Tous, sans exception.", "La question reste ouverte : Faut-il ?"),
     }
+    sans_objet = edition(**{LATITUDE: SUITE, EXHAUSTIF: types.replace("part: 1/3", "part: 1/2")})
+    jugees = evaluee(sans_objet, type_siae="EI", faits=Faits(appreciations=[apprecie("1b", LE, "insuffisant", 1)]))
+    assert {(p.verdict, p.preuves[0].mesure, p.preuves[0].faite_par) for s in jugees for p in s.points if p.preuves} == {
+        (SANS_OBJET, None, None)
+    }
     specification = next(une.specifications())
     assert [specification.parametres(type_siae) for type_siae in ("AI", "ETTI")] == [[], ["moitie"]]
 

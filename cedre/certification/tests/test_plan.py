@@ -1,6 +1,6 @@
 """De chaque point en défaut se décide une action, une fois ; le plan d'action les montre (CER-3, AME-3)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cedre.certification.conformite import PointJuge, PreuveJugee
 from cedre.certification.models import Appreciation
-from cedre.certification.plan import effet_attendu
+from cedre.certification.plan import action_proposee, effet_attendu
 from cedre.certification.referentiel import Point, Preuve
 from cedre.certification.verdicts import Jugement, Verdict
 from cedre.comptes.models import Organisation
@@ -56,7 +56,15 @@ def test_l_effet_attendu_est_la_regle_a_satisfaire_et_ou_l_on_en_est():
     constat = point_juge(Verdict.A_CONSTATER, preuve=Preuve(constat="Où reçoit-on ?"), regle="Tous, sans exception.")
     assert effet_attendu(constat, AUJOURDHUI()) == "2.2a-1 satisfait : tous, sans exception"
     document = point_juge(Verdict.A_CONSTATER, preuve=Preuve(document="Rapport d’activité"))
-    assert "un document le prouve (Rapport d’activité)" in effet_attendu(document, AUJOURDHUI())
+    assert effet_attendu(document, AUJOURDHUI()) == "2.2a-1 satisfait : un document le prouve (Rapport d’activité)"
+
+
+def test_ce_que_l_on_propose_d_une_action_tient_dans_ses_champs(ici):
+    long = point_juge(Verdict.A_CONSTATER, preuve=Preuve(constat="Où ?"), regle="R" * 400)
+    action = action_proposee(long, origine="ecart", le=date(2026, 3, 1), habilitation=ici.hab["qualite"])
+    assert (action.organisation_id, action.origine, action.point) == (ici.organisation.pk, "ecart", "2.2a-1")
+    assert action.reference == "2.2a-1 au 1er\N{NO-BREAK SPACE}mars\N{NO-BREAK SPACE}2026"
+    assert action.effet_attendu == f"2.2a-1 satisfait : r{'R' * 279}…" and len(action.effet_attendu) == 300
 
 
 def test_un_ecart_mene_a_une_action_preremplie_et_liee_a_son_point(en_defaut):

@@ -13,7 +13,9 @@ from cedre.certification.models import Appreciation, Audit, Constat, Document, R
 from cedre.certification.operations import audits as gestes
 from cedre.certification.tests.fictive import PLUSIEURS
 from cedre.certification.tests.test_lecture_edition import SANS_PREUVES, preuves
+from cedre.comptes.discretion import ce_qu_il_compte
 from cedre.comptes.models import Trace
+from cedre.core.indicateurs import tous
 from cedre.qualite.models import ActionAmelioration, VersionDuManuel
 
 
@@ -180,6 +182,13 @@ def test_l_action_proposee_d_un_constat_dit_son_audit_son_paragraphe_et_l_exigen
     assert (action.reference, action.effet_attendu) == (f"{audit}, 1 b", "1b-1 tenu : Par écrit")
 
 
+def test_une_action_proposee_d_un_texte_trop_long_tient_dans_ses_champs(ici, referentiel):
+    referentiel(**{"texte: Une exigence": f"texte: {'É' * 400}", "paragraphe: § 1 a": f"paragraphe: § {'p' * 150}"})
+    audit = auditer(ici, clos_le=jour(), verdicts={})
+    action = gestes.action_proposee(audit.constats.create(point="1a", nature="ecart", texte="Tu"))
+    assert (action.reference, action.effet_attendu) == (f"{audit}, {'p' * 150}"[:120], f"1a tenu : {'É' * 290}")
+
+
 def test_la_liste_compte_les_ecarts_et_ceux_qui_ont_une_action_sans_les_autres_constats(ici, ailleurs, plusieurs):
     action = ActionAmelioration.objects.create(
         organisation=ici.organisation, quoi="Dire", effet_attendu="Dit", qui=ici.qui, echeance=jour()
@@ -218,6 +227,9 @@ def test_le_manuel_remis_a_qui_audite_est_le_dernier_publie_de_l_auditee(ici, ai
     assert (manuel_de(audit, jour(-4)).numero, manuel_de(audit, jour(-81))) == (1, None)
     page = ailleurs.client("qualite").get(reverse("certification:audit", args=[audit.pk]))
     assert "Son manuel, version 2" in page.content.decode()
+    for client in (ailleurs.client("direction"), ici.client("qualite")):
+        page = client.get(reverse("certification:audit", args=[audit.pk]))
+        assert page.context["manuel"] is None and "Son manuel" not in page.content.decode()
 
 
 def test_declinee_apres_avoir_dit_oui_la_demande_ne_garde_personne(ici, ailleurs):
@@ -258,3 +270,11 @@ def test_ce_que_la_grille_dit_d_une_preuve_vient_de_la_sienne(ici, plusieurs):
         ("1b-1", "satisfait", "", "Livret"),
     ]
     assert (une.dite["paragraphe"], une.verdict) == ("§ 1 b", "a_constater")
+    ((chapitre, (mesuree_,)),) = grille(auditer(ici, champ=["1a"], mene_le=jour()), [])
+    indicateur = tous()["delai_annonce"]
+    preuve = {"verdict": "satisfait", "question": "", "document": "", "libelle": indicateur.libelle, "raison": ""}
+    preuve |= {"definition": ce_qu_il_compte(indicateur), "mesure": "moins de cinq premiers contacts"}
+    point = {"code": "1a", "texte": "Une exigence", "verdict": "satisfait", "regle": "Tous, sans exception."}
+    une = {"code": "1a", "paragraphe": "§ 1 a", "texte": "Une exigence", "verdict": "satisfait"}
+    assert mesuree_.dite == une | {"points": [point | {"preuves": [preuve]}]}
+    assert {nom: chapitre[nom] for nom in ("code", "titre")} == {"code": "1", "titre": "Un"}

@@ -105,7 +105,17 @@ def test_deux_comptes_rendus_a_la_fois_se_rapprochent_et_aucun_n_efface_l_autre(
     page = ici.client("direction").post(adresse, envoi)
     texte = page.content.decode()
     assert page.status_code == 409 and "Mes notes" in texte and "On a tout relu." in texte
-    assert [quoi for quoi, _, _ in page.context["differences"]] == ["Et aussi", "Ce qui s’est dit", "Ce que l’on en retient"]
+    dits = [
+        ("Et aussi", "", "Deux administratrices"),
+        ("Ce qui s’est dit", "Mes notes", "On a tout relu."),
+        ("Ce que l’on en retient", "", "Continuer."),
+    ]
+    assert page.context["differences"] == dits
+    a_deux = envoi | {"presents": [ici.qui.pk, ici.hab["ca"].compte_id]}
+    assert ici.client("direction").post(adresse, a_deux).context["differences"] == [
+        ("Qui était là", "Ca Ici, Cip Ici", "Cip Ici"),
+        *dits,
+    ]
     reunion.refresh_from_db()
     assert (reunion.compte_rendu, reunion.version) == ("On a tout relu.", 2)
     assert page.context["form"]["version"].value() == 2

@@ -101,7 +101,22 @@ def test_les_parts_se_suivent_et_chaque_chiffre_mene_a_sa_liste_de_la_periode(ic
         f"{actions}{de_la_periode}&etat=verifiees",
         f"{actions}?etat=en_retard",
     ]
-    assert [section(preparation, titre)["vide"][:6] for titre in ("Audits", "Enquêtes", "Axes")] == ["Aucun ", "Aucune", "Aucun "]
+    assert {s["titre"]: s["vide"] for s in preparation["sections"] if not s["chiffres"]} == {
+        "Audits clos": "Aucun audit ne s’est clos dans la période.",
+        "Enquêtes closes": "Aucune enquête ne s’est close dans la période.",
+        "Axes du projet": "Aucun axe de développement n’est en vigueur.",
+    }
+    assert [c["libelle"] for s in preparation["sections"] for c in s["chiffres"]] == [
+        "Reçues dans la période",
+        "Traitées dans le délai, parmi celles dont il est passé",
+        "Encore ouvertes",
+        "Décidées dans la période",
+        "Faites",
+        "Effet vérifié",
+        "En retard, toutes périodes ensemble",
+        "Actions réalisées, parmi celles qui devaient finir dans la période sans être abandonnées",
+        "Procédures qui dérivent, parmi celles qui écrivent un délai ou un rythme",
+    ]
 
 
 def test_un_audit_et_une_enquete_comptent_du_premier_au_dernier_jour_de_la_periode(ici):

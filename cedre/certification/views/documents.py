@@ -74,5 +74,4 @@ def fichier(request, pk):
         reponse = HttpResponse(ouvert.read(), content_type=revision.genre)
     reponse["Content-Disposition"] = f'attachment; filename="document-{pk}.{EXTENSIONS[revision.genre]}"'
     reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    reponse["Cache-Control"] = "no-store"
     return reponse

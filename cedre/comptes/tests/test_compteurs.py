@@ -45,7 +45,9 @@ def test_rien_n_en_dit_l_adresse_ni_l_heure_et_la_nuit_l_emporte(midi):
     assert "192.0.2.7" not in f"{cle}{valeur}" and "34:56" not in str(expire) and cache.get(cle.removeprefix(":1:")) == 2
     with time_machine.travel(midi + timedelta(hours=15), tick=False):
         ranger.call()
-    assert gardes() == []
+        assert gardes() == []
+        il_en_reste("essai", {moi: 5})
+    assert gardes()[0][0] != cle, "demain, la même adresse n’a plus la même empreinte"
 
 
 def test_le_menage_garde_ce_qui_n_est_pas_expire(midi):

@@ -154,12 +154,13 @@ def test_un_changement_du_compte_s_annonce_par_courriel_en_francais(ici, cip, ma
     assert "prévenez votre direction" in courriel.body
 
 
-def test_un_courriel_qui_ne_part_pas_n_empeche_pas_de_changer_de_mot_de_passe(ici, cip, monkeypatch):
+def test_un_courriel_qui_ne_part_pas_n_empeche_pas_de_changer_de_mot_de_passe(ici, cip, monkeypatch, caplog):
     def panne(*args):
         raise ConnectionRefusedError
 
     monkeypatch.setattr(Adaptateur, "send_mail", panne)
     assert changer_de_mot_de_passe(cip).url == reverse("comptes:compte"), "il ramène à son compte"
+    assert "courriel non parti : account/email/password_changed" in caplog.messages
     assert entrer("cip@ici.example", "un tout autre mot de passe").status_code == 302
 
 

@@ -63,7 +63,7 @@ def test_la_lettre_dit_qui_invite_ou_a_quel_role_et_ou_repondre(ici, mailoutbox,
 
 
 def test_on_n_invite_pas_qui_tient_deja_ce_role_ici_mais_un_autre_role_ailleurs_ou_rendu_oui(ici, ailleurs):
-    with pytest.raises(GesteImpossible, match="tient déjà ce rôle"):
+    with pytest.raises(GesteImpossible, match="^Ce compte tient déjà ce rôle.$"):
         envoyer(ici, "CIP@ici.example")
     assert not Invitation.objects.exists()
     assert envoyer(ici, "cip@ici.example", "accueil") and envoyer(ailleurs, "cip@ici.example")
@@ -243,10 +243,10 @@ def test_un_mot_de_passe_ne_ressemble_ni_au_nom_ni_au_prenom_n_est_pas_demesure_
 def test_un_compte_cree_entre_temps_se_connecte_et_l_invitation_sert_encore(ici):
     invitation = envoyer(ici)
     compte = Compte.objects.create_user("nouvelle@ici.example", nom="Venue")
-    with pytest.raises(GesteImpossible, match="connectez-vous, puis acceptez"):
+    with pytest.raises(GesteImpossible, match="^Un compte existe déjà pour cette adresse : connectez-vous, puis acceptez.$"):
         ouvrir_compte(invitation, **NEUVE)
     assert Invitation.objects.en_attente().filter(pk=invitation.pk).exists()
-    with pytest.raises(GesteImpossible, match="une autre adresse"):
+    with pytest.raises(GesteImpossible, match="^Cette invitation a été envoyée à une autre adresse.$"):
         accepter(invitation, compte=ici.hab["cip"].compte)
     assert accepter(invitation, compte=compte).compte == compte
 

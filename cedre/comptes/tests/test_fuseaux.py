@@ -86,7 +86,7 @@ def test_un_jour_dit_reste_quand_la_structure_change_d_heure_et_suit_sa_date_heu
 
 def test_un_jour_se_nomme_d_apres_sa_date_heure():
     suivis = [champ for modele in apps.get_models() for champ in modele._meta.local_fields if isinstance(champ, JourDe)]
-    assert suivis
+    assert suivis and {champ.deconstruct()[1] for champ in suivis} == {"cedre.core.champs.DateDerivee"}
     for champ in suivis:
         instant = champ.model._meta.get_field(champ.instant)
         assert isinstance(instant, DateTimeField) and instant.null == champ.null

@@ -114,10 +114,14 @@ def test_un_lien_expire_annule_ou_invente_ne_vaut_rien(ici):
     Invitation.objects.filter(pk=expiree.pk).update(expire_le=timezone.now() - timedelta(minutes=1))
     annulee, lien_annule = envoyer(ici, "autre@ici.example")
     annuler_invitation(annulee, par=ici.hab["direction"])
-    for lien, mot, code in [(lien_expire, "a expiré", 410), (lien_annule, "annulée", 410), (lien_annule + "x", "n’est pas", 404)]:
+    for lien, mot, code in [
+        (lien_expire, "Cette invitation a expiré : elle valait sept jours.", 410),
+        (lien_annule, "Cette invitation a été annulée.", 410),
+        (lien_annule + "x", "Ce lien n’est pas celui d’une invitation.", 404),
+    ]:
         for reponse in (Client().get(lien), Client().post(lien, NEUVE)):
-            assert reponse.status_code == code
-            assert mot in reponse.content.decode()
+            assert (reponse.status_code, reponse.context["refus"]) == (code, mot)
+            assert mot.split(" : ")[0] in reponse.text and "Demandez-en une nouvelle" in reponse.text
     assert not Compte.objects.filter(nom="Neuve").exists()
 
 
@@ -145,9 +149,10 @@ def test_deux_acceptations_au_meme_moment_n_en_font_qu_une(ici):
     avant = Invitation.objects.get(pk=invitation.pk)
     saisie = {"prenom": "Ana", "nom": "Neuve", "mot_de_passe": MOT_DE_PASSE}
     ouvrir_compte(invitation, **saisie)
-    with pytest.raises(GesteImpossible):
+    deja = "^Cette invitation a expiré, a été annulée ou a déjà servi.$"
+    with pytest.raises(GesteImpossible, match=deja):
         ouvrir_compte(avant, **saisie)
-    with pytest.raises(GesteImpossible):
+    with pytest.raises(GesteImpossible, match=deja):
         accepter(avant, compte=Compte.objects.get(email="nouvelle@ici.example"))
     assert Habilitation.objects.filter(compte__email="nouvelle@ici.example").count() == 1
 
@@ -161,7 +166,7 @@ def test_on_n_invite_qu_aux_roles_de_son_organisation(ici):
     direction = ici.client("direction")
     reponse = direction.post(reverse("comptes:inviter"), {"courriel": "x@ici.example", "role": "responsable_qualite"})
     assert "role" in reponse.context["form"].errors
-    with pytest.raises(GesteImpossible):
+    with pytest.raises(GesteImpossible, match="^Vous ne pouvez pas inviter à ce rôle dans cette organisation.$"):
         envoyer(ici, role="bureau")
 
 
@@ -205,7 +210,8 @@ def test_une_organisation_garde_toujours_quelqu_un_qui_gere_les_acces(ici):
     assert seule.retiree_le is None
     autre = Habilitation.objects.create(compte=ici.hab["cip"].compte, organisation=ici.organisation, role="direction")
     retirer(seule, par=seule)
-    with pytest.raises(GesteImpossible):
+    seul = "^Plus personne ne pourrait gérer les accès : invitez d’abord quelqu’un au même rôle.$"
+    with pytest.raises(GesteImpossible, match=seul):
         retirer(autre, par=autre)
 
 
@@ -242,9 +248,10 @@ def test_une_direction_retiree_ne_revient_pas_par_une_invitation_preparee(ici):
     restante = Habilitation.objects.create(compte=ici.hab["ca"].compte, organisation=ici.organisation, role="direction")
     preparees = [envoyer(ici, courriel, role)[0] for courriel, role in [(partante.compte.email, "cip"), ("b@c.example", "cip")]]
     retirer(partante, par=restante)
-    with pytest.raises(GesteImpossible, match="nouvelle invitation"):
+    ferme = "^Qui vous a invité ne peut plus ouvrir cet accès : demandez une nouvelle invitation.$"
+    with pytest.raises(GesteImpossible, match=ferme):
         accepter(preparees[0], compte=partante.compte)
-    with pytest.raises(GesteImpossible, match="nouvelle invitation"):
+    with pytest.raises(GesteImpossible, match=ferme):
         ouvrir_compte(preparees[1], prenom="Ana", nom="Neuve", mot_de_passe=MOT_DE_PASSE)
 
 

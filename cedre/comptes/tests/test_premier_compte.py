@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.cache import cache
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, load_command_class
 from django.test import Client
 from django.urls import reverse
 
@@ -91,7 +91,7 @@ def test_tant_que_personne_n_est_entre_recommencer_corrige_et_ferme_l_ancien_lie
         ({"type": ""}, "Une structure a un type"),
         ({"type": "XX"}, "--type : .*choix"),
         ({"nature": "federation"}, "les autres n’en ont pas"),
-        ({"nature": "ensemblier"}, "La nature est federation, region, structure"),
+        ({"nature": "ensemblier"}, "^La nature est federation, region, structure : « ensemblier » n’en est pas une.$"),
         ({"siret": "12345678901234"}, "--siret : Ce SIRET n’est pas valide"),
         ({"nom": " "}, "--nom : "),
         ({"courriel": "pas une adresse"}, "--courriel : .*adresse"),
@@ -104,7 +104,9 @@ def test_ce_qui_est_faux_est_refuse_en_clair_et_rien_n_est_ecrit(faute, dit):
 
 
 def test_des_que_quelqu_un_tient_des_acces_c_est_lui_qui_invite(ici):
-    with pytest.raises(CommandError, match="demandez-lui une invitation"):
+    with pytest.raises(
+        CommandError, match="^Quelqu’un tient déjà des accès ici : demandez-lui une invitation, de sa page « Équipe et accès ».$"
+    ):
         lancer()
     assert not Invitation.objects.exists()
 
@@ -127,7 +129,9 @@ def test_recommencer_ne_touche_jamais_une_organisation_ou_quelqu_un_est_entre():
 
 def test_une_demonstration_a_deja_ses_comptes(settings):
     settings.DEMO = True
-    with pytest.raises(CommandError, match="démonstration"):
+    with pytest.raises(
+        CommandError, match="^Une démonstration a déjà ses comptes : « cedre premier-compte » est pour une vraie installation.$"
+    ):
         lancer()
     assert not Organisation.objects.exists()
 
@@ -144,5 +148,22 @@ def test_elle_dit_a_qui_donner_le_lien_et_prend_l_heure_de_son_code_postal(code_
     call_command("premier-compte", stdout=sortie, **STRUCTURE | {"code_postal": f" {code_postal}"})
     organisation = Organisation.objects.get()
     assert (organisation.code_postal, organisation.fuseau) == (code_postal, fuseau)
-    assert sortie.getvalue().splitlines()[0] == "Ici AI, Direction : dir@ici.example"
-    assert "dans les sept jours, une seule fois" in sortie.getvalue()
+    assert sortie.getvalue().splitlines()[:2] == [
+        "Ici AI, Direction : dir@ici.example",
+        "À ouvrir dans les sept jours, une seule fois ; qui a ce lien ouvre le compte :",
+    ]
+
+
+def test_son_aide_dit_chaque_option_et_lesquelles_il_faut_donner():
+    commande = load_command_class("cedre.comptes", "premier-compte")
+    siennes = [
+        a for a in commande.create_parser("cedre", "premier-compte")._actions if a.dest in {*STRUCTURE, "siret", "code_postal"}
+    ]
+    assert {a.option_strings[0]: (a.required, a.default, a.help) for a in siennes} == {
+        "--nom": (True, None, "le nom de l’organisation"),
+        "--nature": (True, None, "federation, region ou structure"),
+        "--type": (False, "", "d’une structure : AI, ETTI, EI ou ACI"),
+        "--siret": (False, "", "son SIRET, si vous l’avez"),
+        "--code-postal": (False, "", "son code postal, dont se déduit l’heure qu’il y est"),
+        "--courriel": (True, None, "le courriel de la première personne : il sera son identifiant"),
+    }

@@ -1,10 +1,13 @@
 """Les traces ne se changent pas depuis l'application (nomenclatures §7)."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
-from cedre.comptes.models import Trace
+from cedre.comptes.appartenance import Appartenance
+from cedre.comptes.models import Deplacement, Invitation, Trace
 from cedre.comptes.operations import tracer
 
 
@@ -59,3 +62,20 @@ def test_la_direction_lit_les_traces_de_sa_structure_et_les_filtre(ici, ailleurs
 @pytest.mark.parametrize("role", ["accueil", "cip", "mad", "qualite", "ca", "salarie", "client", "partenaire"])
 def test_les_traces_de_la_structure_ne_sont_pas_a_toute_l_equipe(ici, role):
     assert ici.client(role).get(reverse("comptes:traces")).status_code == 403
+
+
+def test_une_ligne_des_comptes_se_nomme_en_clair(ici):
+    le = datetime(2026, 3, 9, 8, 5, tzinfo=UTC)
+    qui = {"compte": ici.hab["cip"].compte, "le": le}
+    trace = Trace(geste="modifier", objet="contrat", objet_id=7, **qui)
+    mesures = {"total_avant": 12, "atteint_avant": 3, "total_apres": 13, "atteint_apres": 4}
+    dites = {
+        "Cip Ici": ici.hab["cip"].compte,
+        "Mise à disposition, encadrement technique · Structure Ici": ici.hab["mad"],
+        "zoe@ici.example · Direction": Invitation(courriel="zoe@ici.example", role="direction", organisation=ici.organisation),
+        "Depuis le 09/03/2026": Appartenance(du=date(2026, 3, 9)),
+        "2026-03-09 08:05 Cip Ici a modifié contrat 7": trace,
+        "2026-03-09 08:05 Cip Ici a exporté personne ": Trace(geste="exporter", objet="personne", **qui),
+        "delai 2026-02-28 : 3/12 → 4/13": Deplacement(code="delai", mois=date(2026, 2, 28), trace=trace, **mesures),
+    }
+    assert [str(ligne) for ligne in dites.values()] == [*dites]

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -32,6 +34,16 @@ def test_un_envoi_trop_lourd_est_refuse_sans_etre_lu(db, taille):
 def test_le_reste_passe(taille):
     requete = RequestFactory().generic("POST", "/", CONTENT_LENGTH=taille)
     assert Porte(lambda r: type("Reponse", (), {"status_code": 204}))(requete).status_code == 204
+
+
+@pytest.mark.parametrize("hote, vue", [("cedre.example", "cedre.example"), ("", "cedre.example:8443")])
+def test_en_production_le_site_n_a_qu_un_nom(settings, hote, vue):
+    settings.HOTE, settings.ALLOWED_HOSTS = hote, ["cedre.example"]
+    vues, requete = [], RequestFactory().get("/", HTTP_HOST="cedre.example:8443")
+    Porte(lambda requete: vues.append(requete.get_host()) or HttpResponse())(requete)
+    assert vues == [vue]
+    with pytest.raises(DisallowedHost):
+        Porte(lambda requete: requete.get_host() and HttpResponse())(RequestFactory().get("/", HTTP_HOST="autre.example"))
 
 
 def test_une_methode_refusee_montre_une_page(ici):

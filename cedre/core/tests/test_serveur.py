@@ -1,5 +1,6 @@
 """cedre serveur : le vrai, avec ses réglages de production, sur des données provisoires."""
 
+import errno
 import http.client
 import os
 import re
@@ -11,11 +12,12 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.core.checks import Error
+from django.core.checks import Error, Tags, Warning
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from cedre.core import serveur
+from cedre.core.sauvegarde import SauvegardeImpossible
 from cedre.tests.neuve import INSTALLER
 
 
@@ -34,6 +36,79 @@ def test_un_port_deja_pris_se_dit_avant_tout_travail(monkeypatch):
             call_command("serveur", port=occupe)
 
 
+PRIS = (
+    "Le port 8123 est déjà pris, peut-être par un autre Cèdre. Arrêtez-le, ou choisissez un autre port : "
+    "« cedre … --port 8123 » ou « make demo PORT=8123 »."
+)
+
+
+@pytest.mark.parametrize(
+    "adresse, famille, erreur, dit",
+    [
+        ("127.0.0.1", socket.AF_INET, None, ""),
+        ("::1", socket.AF_INET6, None, ""),
+        ("127.0.0.1", socket.AF_INET, OSError(errno.EADDRINUSE, "pris"), PRIS),
+        (
+            *("127.0.0.1", socket.AF_INET, OSError(errno.EACCES, "réservé")),
+            "Le port 8123 est réservé au système : choisissez-en un au-dessus de 1023.",
+        ),
+        (
+            *("2001:db8::7", socket.AF_INET6, OSError(errno.EADDRNOTAVAIL, "d'ailleurs")),
+            "L'adresse 2001:db8::7 ne peut pas être ouverte sur cette machine.",
+        ),
+        ("127.0.0.1", socket.AF_INET, OverflowError(), "8123 n'est pas un numéro de port : il va de 1 à 65535."),
+    ],
+)
+def test_un_port_s_essaie_dans_sa_famille_et_ce_qui_l_empeche_se_dit(monkeypatch, adresse, famille, erreur, dit):
+    essais = []
+
+    class Prise:
+        def __init__(self, famille):
+            essais.append(famille)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return essais.append("fermée")
+
+        def setsockopt(self, *option):
+            return essais.append(option)
+
+        def bind(self, ou):
+            essais.append(ou)
+            if erreur:
+                raise erreur
+
+    monkeypatch.setattr(serveur.socket, "socket", Prise)
+    if erreur:
+        with pytest.raises(serveur.ServeurImpossible) as refus:
+            serveur.verifier_port(8123, adresse)
+        assert str(refus.value) == dit
+    else:
+        serveur.verifier_port(8123, adresse)
+    assert essais == [famille, (socket.SOL_SOCKET, socket.SO_REUSEADDR, 1), (adresse, 8123), "fermée"]
+
+
+def test_une_base_qui_ne_s_ouvre_pas_le_dit_en_une_phrase(monkeypatch):
+    def abimee():
+        raise DatabaseError("malformed")
+
+    monkeypatch.setattr(serveur.connection.introspection, "table_names", abimee)
+    with pytest.raises(serveur.ServeurImpossible, match="malformed"):
+        serveur.verifier_la_base()
+
+
+@pytest.mark.parametrize("systeme, demande", [("linux", [(None, 1, signal.SIGTERM)]), ("darwin", [])])
+def test_tue_le_superviseur_emporte_ses_programmes(monkeypatch, systeme, demande):
+    demandes = []
+    noyau = lambda nom: SimpleNamespace(prctl=lambda quoi, signal: demandes.append((nom, quoi, signal)))  # noqa: E731
+    monkeypatch.setattr(serveur, "ctypes", SimpleNamespace(CDLL=noyau))
+    monkeypatch.setattr(serveur.sys, "platform", systeme)
+    serveur._mourir_avec_le_superviseur()
+    assert demandes == demande
+
+
 def test_un_port_ou_une_adresse_impossibles_se_disent():
     with pytest.raises(serveur.ServeurImpossible, match="de 1 à 65535"):
         serveur.verifier_port(70_000, "127.0.0.1")
@@ -43,43 +118,103 @@ def test_un_port_ou_une_adresse_impossibles_se_disent():
 
 def test_une_verification_de_la_base_qui_echoue_arrete_le_demarrage(monkeypatch):
     monkeypatch.setattr(serveur, "call_command", lambda *a, **k: None)
-    monkeypatch.setattr(serveur, "run_checks", lambda **k: [Error("L’édition a changé.")])
-    with pytest.raises(serveur.ServeurImpossible, match="a changé"):
+    recus, fautes = [], [Error("L’édition a changé.", hint="Remettez-la."), Warning("Sans gravité."), Error("Autre.")]
+    monkeypatch.setattr(serveur, "run_checks", lambda **k: recus.append(k) or fautes)
+    with pytest.raises(serveur.ServeurImpossible) as refus:
         serveur.preparer()
-
-
-def test_un_programme_qui_tombe_est_relance_et_celui_qui_tombe_sans_cesse_arrete_tout(monkeypatch, capfd):
-    monkeypatch.setattr(serveur.time, "sleep", lambda secondes: None)
-    enfant = serveur.Enfant("l'essai", [sys.executable, "-c", "raise SystemExit(3)"])
-    enfant.lancer()
-    for chute in range(serveur.CHUTES_PERMISES):
-        enfant.processus.wait(10)
-        enfant.relancer_si_tombe()
-        assert enfant.chutes == chute + 1
-    enfant.processus.wait(10)
-    with pytest.raises(serveur.ServeurImpossible, match="dès son démarrage"):
-        enfant.relancer_si_tombe()
-    assert "l'essai s'est arrêté (code 3)" in capfd.readouterr().err
-
-
-@pytest.mark.parametrize("vecu, chutes, attente", [(60, 1, 0), (1, 3, 2)])
-def test_qui_a_tenu_longtemps_est_relance_aussitot_qui_retombe_attend_de_plus_en_plus(monkeypatch, capfd, vecu, chutes, attente):
-    attentes, relances = [], []
-    monkeypatch.setattr(serveur, "time", SimpleNamespace(sleep=attentes.append, monotonic=lambda: 1000.0))
-    monkeypatch.setattr(serveur.Enfant, "lancer", lambda enfant: relances.append(enfant.nom))
-    monkeypatch.setattr(serveur.Enfant, "signaler", lambda enfant, numero: None)
-    tombe = SimpleNamespace(poll=lambda: 3, returncode=3)
-    enfant = serveur.Enfant("l'essai", [], processus=tombe, lance_a=1000.0 - vecu, chutes=2)
-    enfant.relancer_si_tombe()
-    assert (enfant.chutes, attentes, relances) == (chutes, [attente], ["l'essai"])
+    assert str(refus.value) == "L’édition a changé. Remettez-la.\nAutre. "
+    assert recus == [{"tags": [Tags.database], "databases": ["default"]}]
 
 
 def test_le_site_ecoute_ou_on_le_dit_avec_autant_de_processus_et_sans_ecrire_les_chemins():
-    commande = " ".join(serveur.commande_du_site(8123, "203.0.113.7", 3))
-    for option in ("--port 8123", "--host 203.0.113.7", "--workers 3", "--no-access-log", f"--blocking-threads {serveur.FILS}"):
-        assert f" {option} " in commande
+    options = (
+        "granian --interface wsgi --host 203.0.113.7 --port 8123 --workers 3 --blocking-threads 4"
+        " --blocking-threads-idle-timeout 600 --no-access-log --no-ws --respawn-failed-workers --workers-kill-timeout 10"
+        " --log-level warning cedre.wsgi:application"
+    )
     site, taches = serveur._enfants(8123, "203.0.113.7", 3)
-    assert " ".join(site.commande) == commande and "ox_worker" in taches.commande and "--port" not in taches.commande
+    assert (site.nom, site.commande) == ("le site", [sys.executable, "-m", *options.split()])
+    assert serveur.commande_du_site(8123, "203.0.113.7", 3) == site.commande
+    travail = "cedre ox_worker --concurrency 2 -v0 --skip-checks"
+    assert (taches.nom, taches.commande) == ("le travailleur des tâches", [sys.executable, "-m", *travail.split()])
+
+
+def test_le_site_repond_quand_sa_sante_se_lit_au_nom_des_reglages(port, monkeypatch, settings):
+    settings.ALLOWED_HOSTS = ["cedre.example"]
+    assert serveur._repond(port, "127.0.0.1") is False
+    demandes = []
+
+    class Connexion:
+        def __init__(self, hote, port, timeout):
+            demandes.append((hote, port, timeout))
+
+        def request(self, *demande, headers):
+            demandes.append((*demande, headers))
+
+        def getresponse(self):
+            return SimpleNamespace(read=lambda: demandes.append("lue"))
+
+        def close(self):
+            demandes.append("fermée")
+
+    monkeypatch.setattr(serveur.http.client, "HTTPConnection", Connexion)
+    for adresse, hote in (("0.0.0.0", "127.0.0.1"), ("::", "::1"), ("192.0.2.7", "192.0.2.7")):
+        assert serveur._repond(8123, adresse) is True
+        assert demandes == [(hote, 8123, 5), ("GET", "/sante", {"Host": "cedre.example"}), "lue", "fermée"]
+        demandes.clear()
+
+
+def test_les_fichiers_statiques_ne_se_rassemblent_que_s_ils_ont_change(monkeypatch, settings, tmp_path):
+    settings.STATIC_ROOT, faits, empreintes = str(tmp_path), [], ["un", "un", "deux"]
+    monkeypatch.setattr(serveur, "reprendre", lambda: False)
+    monkeypatch.setattr(serveur, "run_checks", lambda **k: [Warning("Sans gravité.")])
+    monkeypatch.setattr(serveur, "_empreinte_des_statiques", lambda: empreintes.pop(0))
+    monkeypatch.setattr(serveur, "call_command", lambda nom, **options: faits.append((nom, options)))
+    muet = {"interactive": False, "verbosity": 0}
+    for rassembles in (True, False, True):
+        serveur.preparer()
+        assert faits == [("migrate", muet)] + [("collectstatic", muet)] * rassembles
+        faits.clear()
+
+
+@pytest.mark.parametrize("reprise", [True, False])
+def test_une_restauration_defaite_se_dit_avant_tout(monkeypatch, settings, tmp_path, capsys, reprise):
+    settings.STATIC_ROOT = str(tmp_path)
+    monkeypatch.setattr(serveur, "reprendre", lambda: reprise)
+    monkeypatch.setattr(serveur, "run_checks", lambda **k: [])
+    monkeypatch.setattr(serveur, "call_command", lambda *a, **k: None)
+    serveur.preparer()
+    dit = "Cèdre : une restauration n'était pas allée au bout, les données d'avant sont remises.\n"
+    assert capsys.readouterr().err == (dit if reprise else "")
+
+
+def en_cours():
+    """Une autre commande restaure."""
+    raise SauvegardeImpossible("Une restauration est en cours.")
+
+
+def test_pendant_une_restauration_le_serveur_ne_demarre_pas(monkeypatch):
+    monkeypatch.setattr(serveur, "reprendre", en_cours)
+    monkeypatch.setattr(serveur, "call_command", lambda *a, **k: pytest.fail("il a touché à la base"))
+    with pytest.raises(serveur.ServeurImpossible, match="est en cours"):
+        serveur.preparer()
+
+
+def test_l_empreinte_des_statiques_change_avec_leur_nom_leur_taille_et_leur_heure(monkeypatch, tmp_path):
+    fichier = tmp_path / "a.css"
+    fichier.write_text("a")
+    chercheur = SimpleNamespace(list=lambda sauf: [(fichier.name, SimpleNamespace(path=lambda nom: str(fichier)))])
+    monkeypatch.setattr(serveur, "get_finders", lambda: [chercheur])
+    os.utime(fichier, (1, 1))
+    lues = [serveur._empreinte_des_statiques(), serveur._empreinte_des_statiques()]
+    os.utime(fichier, (2, 2))
+    lues.append(serveur._empreinte_des_statiques())
+    fichier.write_text("ab")
+    os.utime(fichier, (2, 2))
+    lues.append(serveur._empreinte_des_statiques())
+    fichier = fichier.rename(tmp_path / "b.css")
+    lues.append(serveur._empreinte_des_statiques())
+    assert lues[0] == lues[1] and len(set(lues)) == 4
 
 
 def enfants_de(pid: int) -> list[int]:

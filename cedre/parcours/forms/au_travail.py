@@ -29,8 +29,6 @@ class EvaluationAuTravailForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         mets = self.instance.mise_en_situation
         self.fields["le"].validators.append(partial(pas_dans_le_futur, quoi="Une évaluation"))
-        for nom in ("points_forts", "a_travailler"):
-            self.fields[nom].max_length = 4000
         if mets.a_un_objectif:
             choix = self._meta.model._meta.get_field("objectif_avance").choices
             self.fields["objectif_avance"].choices = [*choix, ("", "Ne se prononce pas")]
@@ -41,7 +39,6 @@ class EvaluationAuTravailForm(forms.ModelForm):
             self.fields[f"niveau_{competence.pk}"] = echelle(
                 competence.libelle, CompetenceEvaluee.Niveau.choices, "Pas encore vu"
             )
-            self.initial[f"niveau_{competence.pk}"] = ""
 
     @property
     def echelles(self) -> list[forms.BoundField]:

@@ -48,7 +48,7 @@ class IdentiteForm(forms.ModelForm):
 
     def clean_date_naissance(self):
         naissance = self.cleaned_data["date_naissance"]
-        if naissance and not 1900 <= naissance.year <= timezone.localdate().year - 14:
+        if naissance and naissance.year > timezone.localdate().year - 14:
             raise forms.ValidationError("Vérifiez l’année : elle donne un âge qui n’est pas possible.")
         return naissance
 

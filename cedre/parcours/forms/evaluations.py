@@ -152,7 +152,6 @@ class EvaluationProForm(forms.ModelForm):
         for competence in self.competences:
             self.fields[f"niveau_{competence.pk}"] = echelle("Niveau", CompetenceEvaluee.Niveau.choices, "Non évalué")
             self.fields[f"observation_{competence.pk}"] = forms.CharField(label="Observation", required=False, max_length=300)
-            self.initial[f"niveau_{competence.pk}"] = ""
 
     @property
     def cartes(self) -> list[tuple]:

@@ -98,7 +98,9 @@ class _Registre:
                 raise Invalide(f"Aucun dossier ne porte la référence « {reference} ».")
             return self.par_reference[reference]
         dit = " ".join(filter(None, [valeurs.get("nom"), valeurs.get("prenom")]))
-        trouvees = self.par_cle[cle_identite(dit, "")] if dit else []
+        if not dit:
+            raise Invalide("Il manque de qui sont ces heures : une référence, ou le nom et le prénom.")
+        trouvees = self.par_cle[cle_identite(dit, "")]
         if len(trouvees) != 1:
             nombre = f"{len(trouvees)} dossiers portent" if trouvees else "Aucun dossier ne porte"
             raise Invalide(f"{nombre} le nom « {dit} »{' : ajouter la référence' if trouvees else ''}.")

@@ -46,7 +46,7 @@ delai_depasse = du_suivi(
     unite="personnes qui attendent",
     population=lambda le: attend(Contact.objects.en_attente(le).exclude(echeance_annoncee=None), le),
     critere=lambda le: ~elle_a(Contact.objects.en_attente(le).filter(echeance_annoncee__lt=le)),
-    jour=lambda le: premier_jour(Contact.objects.en_attente(le).filter(echeance_annoncee__lt=le), "echeance_annoncee"),
+    jour=lambda le: premier_jour(Contact.objects.en_attente(le), "echeance_annoncee"),
     bien=DEPUIS | {"phase": "accueil", "contacts": [{"le": -10, "delai_annonce": 10}]},
     mal=DEPUIS | {"phase": "accueil", "contacts": [{"le": -11, "delai_annonce": 10}]},
     hors=DEPUIS | {"phase": "accueil", "contacts": [{"le": -11}]},
@@ -57,7 +57,10 @@ sans_referent = du_suivi(
     urgence=70,
     alerte="Sans référent·e",
     libelle="Personnes suivies par quelqu’un de l’équipe",
-    definition="Personnes dont le dossier est ouvert ce jour-là, et dont la personne référente y est encore habilitée.",
+    definition=(
+        "Personnes dont le dossier est ouvert ce jour-là. Satisfait : elles ont ce jour-là une personne référente, qui est "
+        "encore habilitée dans la structure."
+    ),
     unite="dossiers ouverts",
     population=ouverte,
     critere=lambda le: Q(suivie(le)),
@@ -75,7 +78,10 @@ situation_evaluee = du_suivi(
     urgence=130,
     alerte="Pas d’évaluation conjointe",
     libelle="Situation évaluée ensemble, à ce jour",
-    definition="Personnes en pré-embauche ou en parcours dont une évaluation conjointe a été validée.",
+    definition=(
+        "Personnes en pré-embauche ou en parcours ce jour-là. Satisfait : une évaluation conjointe était faite, et validée, ce "
+        "jour-là au plus tard."
+    ),
     unite="personnes en pré-embauche ou en parcours",
     population=inscrite,
     critere=lambda le: elle_a(Evaluation.objects.validees_au(le)),
@@ -90,7 +96,10 @@ statut_dit = du_suivi(
     urgence=140,
     alerte="Statut de salarié non expliqué",
     libelle="Statut de salarié expliqué, à ce jour",
-    definition="Personnes en pré-embauche ou en parcours à qui le statut de salarié et ses conséquences ont été expliqués.",
+    definition=(
+        "Personnes en pré-embauche ou en parcours ce jour-là. Satisfait : le statut de salarié et ses conséquences leur ont été "
+        "expliqués, ce jour-là au plus tard."
+    ),
     unite="personnes en pré-embauche ou en parcours",
     population=inscrite,
     critere=lambda le: elle_a(Information.objects.filter(statut_explique=True, le__lte=le)),
@@ -132,7 +141,7 @@ delai_non_annonce = du_suivi(
     unite="personnes qui attendent",
     population=lambda le: attend(Contact.objects.en_attente(le), le),
     critere=lambda le: ~elle_a(Contact.objects.en_attente(le).filter(echeance_annoncee=None)),
-    jour=lambda le: premier_jour(Contact.objects.en_attente(le).filter(echeance_annoncee=None)),
+    jour=lambda le: premier_jour(Contact.objects.en_attente(le)),
     bien=DEPUIS | {"phase": "accueil", "contacts": [{"le": -10, "delai_annonce": 10}]},
     mal=DEPUIS | {"phase": "accueil", "contacts": [{"le": -10}]},
     hors={
@@ -148,7 +157,7 @@ joignable = du_suivi(
     urgence=180,
     alerte="Ni téléphone ni courriel",
     libelle="Personnes joignables",
-    definition="Personnes dont le dossier est ouvert ce jour-là, et dont on avait alors un téléphone ou un courriel.",
+    definition="Personnes dont le dossier est ouvert ce jour-là. Satisfait : on avait alors un téléphone ou un courriel d’elles.",
     unite="dossiers ouverts",
     population=ouverte,
     critere=est_joignable,

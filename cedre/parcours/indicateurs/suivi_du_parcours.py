@@ -24,6 +24,7 @@ SOUS_CONTRAT = (
     "Personnes sous contrat ce jour-là, premier et dernier jours compris, même suspendu, sans sortie datée d’après le premier "
     "jour de ce contrat et de ce jour-là au plus tard."
 )
+A_L_AGENDA = "déjà à l’agenda, même passé, tant qu’il n’est ni clos, ni annulé, ni noté manqué ce soir-là"
 AU_TRAVAIL = DEPUIS | {"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": 200}]}
 POSE = {"cree_le": -100}
 OBJECTIF = [{"libelle": "Passer le permis"}]
@@ -80,7 +81,7 @@ sans_objectif = du_suivi(
     population=salariee,
     critere=lambda le: elle_a(engages(le)),
     jour=lambda le: le_plus_recent(
-        premier_jour(Contrat.objects.filter(au_travail(le), debut__lte=le), "debut"),
+        premier_jour(Contrat.objects.filter(au_travail(le)), "debut"),
         dernier_jour(Engagement.objects.avec_objectif(le).filter(clos_le__lte=le), "clos_le"),
     ),
     bien=AU_TRAVAIL | _engagement(),
@@ -97,7 +98,10 @@ sans_echeance = du_suivi(
     alerte="Engagement sans échéance",
     en_equipe=True,
     libelle="Engagement avec une échéance",
-    definition="Personnes sous contrat, engagées sur un objectif, qui ont un entretien de bilan à l’agenda.",
+    definition=(
+        f"{SOUS_CONTRAT} Parmi elles, celles dont un engagement commencé, ni projet ni clos ce jour-là, dit au moins un "
+        f"objectif. Satisfait : elles ont un entretien de bilan {A_L_AGENDA}."
+    ),
     unite="salariés engagés",
     population=lambda le: salariee(le) & elle_a(engages(le)),
     critere=lambda le: elle_a(Bilan.objects.ouverts(le)),
@@ -116,11 +120,14 @@ bilan_depasse = du_suivi(
     alerte="Bilan dépassé",
     en_equipe=True,
     libelle="Bilan tenu à l’échéance",
-    definition="Personnes qui ont un entretien de bilan à l’agenda, dont aucun n’est passé sans être clos.",
+    definition=(
+        f"Personnes, sous contrat ou non, qui ont un entretien de bilan {A_L_AGENDA}. Satisfait : l’agenda d’alors n’en dit "
+        "aucun d’un jour d’avant celui-là."
+    ),
     unite="personnes avec un bilan prévu",
     population=a_un_bilan,
     critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(jour__lt=le)),
-    jour=lambda le: premier_jour(Bilan.objects.ouverts(le).filter(jour__lt=le), "jour"),
+    jour=lambda le: premier_jour(Bilan.objects.ouverts(le), "jour"),
     bien=AU_TRAVAIL | _engagement(bilans=[{"le": 0}]),
     mal=AU_TRAVAIL | _engagement(bilans=[{"le": -1}]),
     hors=AU_TRAVAIL | _engagement(bilans=[{"le": -1, "etat": "annule", "annule_le": -1}]),
@@ -264,9 +271,8 @@ bilan_proche = du_suivi(
     alerte="Bilan à préparer",
     libelle="Pas de bilan à préparer bientôt",
     definition=(
-        "Personnes qui ont un entretien de bilan déjà à l’agenda, même passé, tant qu’il n’est ni clos, ni annulé, ni noté "
-        "manqué ce soir-là. Satisfait : l’agenda d’alors n’en dit aucun de ce jour-là au dernier jour, compris, du délai où la "
-        "structure le préparait alors (14 jours, à défaut)."
+        f"Personnes, sous contrat ou non, qui ont un entretien de bilan {A_L_AGENDA}. Satisfait : l’agenda d’alors n’en dit "
+        "aucun de ce jour-là au dernier jour, compris, du délai où la structure le préparait alors (14 jours, à défaut)."
     ),
     unite="personnes avec un bilan prévu",
     population=a_un_bilan,
@@ -282,8 +288,9 @@ suivi_sortie = du_suivi(
     alerte="Nouvelles à prendre après la sortie",
     libelle="Nouvelles prises après la sortie",
     definition=(
-        "Personnes sorties, sans contrat commencé depuis la sortie, dont le jour de prendre des nouvelles est venu, à trois mois "
-        "ou à six. Satisfait : toutes celles dont le jour est venu ont été prises, que la personne ait répondu ou non."
+        "Personnes sorties, sans contrat commencé après le jour de leur sortie, dont le jour de prendre des nouvelles est venu, "
+        "à trois mois ou à six. Satisfait : toutes celles dont le jour est venu ont été prises, que la personne ait répondu ou "
+        "non."
     ),
     unite="personnes sorties",
     population=lambda le: Q(anonymisee_le=None) & elle_a(nouvelles_venues(le), "sortie__personne"),

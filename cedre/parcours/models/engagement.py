@@ -37,7 +37,7 @@ class EngagementQuerySet(Partage):
     def types_pratiques(self, le, au_moins: int):
         """Les structures où au moins n types d'engagement ont commencé, formalisés, dans les douze mois (§ 2.4 b)."""
         commences = self.nominatifs().commences().formalises(le).filter(**douze_mois(le, "debut"))
-        par_structure = commences.order_by().values("personne__organisation")
+        par_structure = commences.values("personne__organisation")
         pratiques = par_structure.annotate(types=Count("type_engagement", distinct=True)).filter(types__gte=au_moins)
         return pratiques.values("personne__organisation")
 

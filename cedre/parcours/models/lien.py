@@ -153,7 +153,7 @@ class AccesEspace(models.Model):
         ordering = ["-cree_le", "-pk"]
 
     def __str__(self):
-        return f"Code du {self.cree_le:%d/%m/%Y}"
+        return f"Code du {timezone.localtime(self.cree_le):%d/%m/%Y}"
 
     @property
     def est_valable(self) -> bool:

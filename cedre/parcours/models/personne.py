@@ -98,7 +98,7 @@ class PersonneQuerySet(PersonnesComptees):
         derniers = Contrat.objects.sans_suite(le).filter(personne=OuterRef("pk"), fin__lt=apres(le, "delai_sortie", -1))
         sorties = Sortie.objects.filter(personne=OuterRef("pk"), le__lte=le).order_by("-le", "-pk")
         finies = self.annotate(
-            dernier_jour=Subquery(derniers.order_by().values("fin")[:1]),
+            dernier_jour=Subquery(derniers.order_by("-fin").values("fin")[:1]),
             precedente=Coalesce(Subquery(sorties.values("le")[:1]), LOIN),
         )
         return finies.filter(dernier_jour__gt=F("precedente")).annotate(**sejour("pk", "dernier_jour"))
@@ -135,7 +135,7 @@ class PersonneQuerySet(PersonnesComptees):
         evaluations = Evaluation.objects.validees().filter(personne=OuterRef("pk"))
 
         def le_plus_tot(lignes):
-            return Subquery(lignes.order_by().values("personne").annotate(m=Min("le")).values("m"))
+            return Subquery(lignes.values("personne").annotate(m=Min("le")).values("m"))
 
         return self.annotate(
             contact_le=Subquery(contacts.values("le")[:1]),

@@ -27,8 +27,8 @@ def sejour(personne: str, fin: str) -> dict[str, Subquery]:
         mise_en_situation__personne=OuterRef(personne), le__gt=OuterRef("precedente"), le__lte=OuterRef(fin)
     )
     return {
-        "premier_jour": Subquery(contrats.order_by().values("personne").annotate(m=Min("debut")).values("m")),
-        "heures": Subquery(heures.order_by().values("mise_en_situation__personne").annotate(s=Sum("heures")).values("s")),
+        "premier_jour": Subquery(contrats.values("personne").annotate(m=Min("debut")).values("m")),
+        "heures": Subquery(heures.values("mise_en_situation__personne").annotate(s=Sum("heures")).values("s")),
     }
 
 

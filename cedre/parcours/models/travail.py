@@ -309,7 +309,7 @@ class LienClient(models.Model):
         ordering = ["-cree_le", "-pk"]
 
     def __str__(self):
-        return f"Lien du {self.cree_le:%d/%m/%Y}"
+        return f"Lien du {timezone.localtime(self.cree_le):%d/%m/%Y}"
 
 
 class BesoinQuerySet(Partage):

@@ -10,6 +10,7 @@ from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import ActionAssociee, Engagement, Personne, Seance
 from cedre.parcours.models.phase import EN_PARCOURS
 from cedre.parcours.operations.seances import (
+    aucune_presence_n_etait_dite,
     modifier_seance,
     refuser_si_a_venir,
     refuser_si_fermee,
@@ -54,11 +55,7 @@ def _noter(action: ActionAssociee, seance: Seance, note: dict, par: Habilitation
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=action, detail=action.get_etat_display())
 
 
-def _aucune_presence_n_etait_dite(seance: Seance, *, presences: dict | None = None, **reste) -> bool:
-    return all(action.etat == Etat.PREVUE for action in presences or ())
-
-
-@change_le_passe(neuf=_aucune_presence_n_etait_dite)
+@change_le_passe(neuf=aucune_presence_n_etait_dite)
 @transaction.atomic
 def tenir(
     seance: Seance,

@@ -9,7 +9,13 @@ from cedre.core.refus import GesteImpossible
 from cedre.core.texte import de
 from cedre.parcours.models import Information, InformationCollective, Personne
 from cedre.parcours.operations.etapes import reprendre_les_etapes
-from cedre.parcours.operations.seances import refuser_si_a_venir, refuser_si_fermee, refuser_si_pleine, verrouiller
+from cedre.parcours.operations.seances import (
+    aucune_presence_n_etait_dite,
+    refuser_si_a_venir,
+    refuser_si_fermee,
+    refuser_si_pleine,
+    verrouiller,
+)
 
 Presence = Information.Presence
 
@@ -49,11 +55,7 @@ def inscrire(
     return _inscrire(verrouiller(collective)[collective.pk], personne, en_surnombre, par)
 
 
-def _aucune_presence_n_etait_dite(collective: InformationCollective, *, presences: dict | None = None, **reste) -> bool:
-    return all(ligne.presence == Presence.PREVUE for ligne in presences or ())
-
-
-@change_le_passe(neuf=_aucune_presence_n_etait_dite)
+@change_le_passe(neuf=aucune_presence_n_etait_dite)
 @transaction.atomic
 def tenir(
     collective: InformationCollective,

@@ -272,7 +272,9 @@ def abandonner(engagement: Engagement, *, par: Habilitation) -> None:
     try:
         actuel.delete()
     except RestrictedError as refus:
-        raise GesteImpossible("Une mise en situation sert un objectif de ce projet : changez d’abord le sien.") from refus
+        if actuel.mises_en_situation.exists():
+            raise GesteImpossible("Une mise en situation sert un objectif de ce projet : changez d’abord le sien.") from refus
+        raise GesteImpossible("Du travail a déjà servi un objectif de ce projet : il se garde.") from refus
 
 
 @transaction.atomic

@@ -62,6 +62,11 @@ def annuler_seance(seance: SeanceDeGroupe, *, par: Habilitation) -> int:
     return len(attendues)
 
 
+def aucune_presence_n_etait_dite(seance: SeanceDeGroupe, *, presences: dict | None = None, **reste) -> bool:
+    """Vrai si la feuille ne change aucune présence déjà notée : ce qu'elle dit est neuf."""
+    return all(getattr(ligne, seance.ETAT) == ATTENDUE for ligne in presences or ())
+
+
 def refuser_si_fermee(seance: SeanceDeGroupe) -> None:
     """Lève GesteImpossible si la séance est annulée : personne ne s'y inscrit plus."""
     if seance.annulee:

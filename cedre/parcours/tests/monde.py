@@ -1,4 +1,4 @@
-"""L'histoire que porte le dossier d'essai, pareille au présent : aucun compte n'en change."""
+"""L'histoire que porte le dossier d'essai, pareille au présent ; et de quoi poser beaucoup de dossiers, chacun son cas."""
 
 from datetime import date
 
@@ -11,6 +11,7 @@ from cedre.parcours.models import (
     AncienRendezVous,
     ClotureRouverte,
     Formalisation,
+    Personne,
 )
 
 
@@ -38,3 +39,24 @@ def oublier(monde) -> None:
     for notes in (monde.personne.contrats, monde.personne.pass_iae):
         notes.update(note_le=None)
     monde.personne.bilans.update(cree_jour=DE_TOUT_TEMPS)
+
+
+def peupler(monde, dossiers: dict[str, list]) -> dict[str, Personne]:
+    """Un dossier par nom, et ses faits, enregistrés dans l'ordre où ils sont dits ; un dictionnaire en dit des champs."""
+    champs = [next((fait for fait in faits if isinstance(fait, dict)), {}) for faits in dossiers.values()]
+    personnes = Personne.objects.bulk_create(
+        Personne(**{"organisation": monde.organisation, "nom": nom} | dits) for nom, dits in zip(dossiers, champs, strict=True)
+    )
+    for personne, faits in zip(personnes, dossiers.values(), strict=True):
+        for fait in faits:
+            if isinstance(fait, dict):
+                continue
+            if hasattr(type(fait), "personne"):
+                fait.personne = personne
+            fait.save()
+    return dict(zip(dossiers, personnes, strict=True))
+
+
+def noms(lignes, chemin: str = "personne__nom") -> list[str]:
+    """De qui sont ces lignes, en ordre ; ceux de « peupler », non la personne du monde."""
+    return sorted(lignes.exclude(**{chemin: "Martinelle"}).values_list(chemin, flat=True))

@@ -125,6 +125,51 @@ def test_deux_corrections_de_suite_deplacent_tout_ce_qui_finissait_avec_la_sorti
     assert sorted(t.objet for t in traces) == ["contrat de travail"] * 2 + [en_parcours.engagement._meta.verbose_name] * 2
 
 
+def test_corriger_une_sortie_ne_deplace_que_ce_qui_finissait_avec_elle_sans_l_oter_de_son_premier_jour(en_parcours):
+    """La sortie passe de -4 à -6 : ce qui commence ce jour-là y finit, ce qui commence le lendemain finit à son premier jour."""
+    qui, sorte = en_parcours.personne, en_parcours.engagement.type_engagement
+    sortie, accord = sortir(en_parcours, -4), terme("motif_rupture", "accord")
+
+    def engagement(debut, clos_le, **suite):
+        dit = {"debut": dans(debut), "clos_le": dans(clos_le), "etat": "clos"} | suite
+        return qui.engagements.create(type_engagement=sorte, **dit).pk
+
+    nature = {"nature": en_parcours.contrat.nature, "motif_rupture": accord}
+    contrats = {
+        en_parcours.contrat.pk: dans(-6),
+        qui.contrats.create(**nature, debut=dans(-6), fin_prevue=dans(9), rompu_le=dans(-4)).pk: dans(-6),
+        qui.contrats.create(**nature, debut=dans(-40), fin_prevue=dans(-6), rompu_le=dans(-7)).pk: dans(-7),
+    }
+    suivi = engagement(-9, -4)
+    engagements = {
+        en_parcours.engagement.pk: dans(-6),
+        suivi: dans(-4),
+        engagement(-4, -4, suit_id=suivi): dans(-4),
+        engagement(-5, -4): dans(-5),
+        engagement(-9, -5): dans(-5),
+    }
+    travail = {
+        en_parcours.mise_en_situation.pk: dans(-6),
+        qui.mises_en_situation.create(atelier="A", du=dans(-6), au=dans(-4)).pk: dans(-6),
+        qui.mises_en_situation.create(atelier="B", du=dans(-9), au=dans(-7)).pk: dans(-7),
+    }
+    d_avant = qui.bilans.create(engagement=en_parcours.engagement, le=dans(-5), etat="annule", annule_le=dans(-5))
+    bilans = {en_parcours.bilan.pk: dans(-6), d_avant.pk: dans(-5)}
+    corriger(en_parcours, sortie, le=dans(-6))
+    assert dict(qui.contrats.values_list("pk", "rompu_le")) == contrats
+    assert dict(qui.engagements.values_list("pk", "clos_le")) == engagements
+    assert dict(qui.mises_en_situation.values_list("pk", "au")) == travail
+    assert dict(qui.bilans.values_list("pk", "annule_le")) == bilans
+
+
+def test_une_sortie_reportee_au_terme_d_un_contrat_lui_rend_son_terme(en_parcours):
+    sortie = sortir(en_parcours, -4)
+    Contrat.objects.update(fin_prevue=dans(-3))
+    corriger(en_parcours, sortie, le=dans(-3))
+    contrat = en_parcours.personne.contrats.get()
+    assert (contrat.rompu_le, contrat.motif_rupture, contrat.fin) == (None, None, dans(-3))
+
+
 def test_un_deces_dit_apres_coup_retire_les_nouvelles_a_prendre_et_se_corrige(en_parcours):
     sortie = sortir(en_parcours)
     sortie.suivis.filter(mois=3).update(fait_le=dans(0))

@@ -26,6 +26,7 @@ AVANT, PREMIER = -UN_AN, UN_JOUR - UN_AN  # la veille des douze mois, et leur pr
 RIEN, MANQUE, BIEN = (0, 0), (1, 0), (1, 1)
 RECU = {"etat": "realise", "issue": "autre_rencontre"}
 PRESENTE = {"presence": "presente"}
+REMISE = [{"le": 0, "contenu": {}}]
 
 
 def _il_y_a_un_an_et(jours: int) -> relativedelta:
@@ -73,6 +74,8 @@ CAS = {
         (_contact(-20, 10, entretiens=[{"le": -15, "etat": "absent"}]), MANQUE),
         (_contact(-20, 10) | _informee(-10), BIEN),
         (_contact(-20, 10) | _informee(-21), MANQUE),
+        (_contact(-20, 10) | _informee(-20), BIEN),
+        (_contact(-20, 10) | _informee(-9), MANQUE),
     ],
     "statut_explique": [
         (_inscrite(AVANT) | _informee(-3, statut_explique=True), RIEN),
@@ -80,11 +83,17 @@ CAS = {
         (_inscrite(0) | _informee(0, statut_explique=True), BIEN),
         (_inscrite(1) | _informee(0, statut_explique=True), RIEN),
         (_inscrite(-10) | _informee(1, statut_explique=True), MANQUE),
+        (_inscrite(-10, contrats=[{"debut": -10}]) | _informee(-9, statut_explique=True), MANQUE),
+        (_inscrite(-10, contrats=[{"debut": -11}]) | _informee(-9, statut_explique=True), BIEN),
+        (_inscrite(-10, contrats=[{"debut": -9}]) | _informee(-9, statut_explique=True), BIEN),
+        (_inscrite(-10, contrats=[{"debut": -9}]) | _informee(-900, statut_explique=True), BIEN),
     ],
     "evaluation_conjointe": [
         (_inscrite(AVANT), RIEN),
         (_inscrite(PREMIER), MANQUE),
         (INSCRITE | {"evaluations": [{"le": 0, "trajectoire": "instable", "validee_le": 0}]}, BIEN),
+        (INSCRITE | {"evaluations": [{"le": 1, "trajectoire": "instable", "validee_le": 0}]}, MANQUE),
+        (_inscrite(1), RIEN),
     ],
     "evaluation_professionnelle": [
         (INSCRITE | {"evaluations_professionnelles": [{"le": 0, "conclusion": "prete"}]}, BIEN),
@@ -95,11 +104,28 @@ CAS = {
         (_sujet({"le": PREMIER, "etat": "prevu"}), MANQUE),
         (_sujet(BILAN_CLOS | {"le": -30, "clos_le": 0}), BIEN),
         (_sujet({"le": -40, "etat": "absent"}, BILAN_CLOS | {"le": -24, "clos_le": -24}), (2, 1)),
+        (_sujet({"le": -40, "etat": "absent"}, BILAN_CLOS | {"le": -41, "clos_le": -41}), (2, 1)),
+        (_sujet({"le": -40, "etat": "absent"}, {"le": -39, "etat": "prevu"}), (2, 0)),
+        (
+            {
+                "engagements": [
+                    EN_COURS | {"debut": -200, "bilans": [{"le": -40, "etat": "absent"}]},
+                    EN_COURS | {"debut": -200, "bilans": [BILAN_CLOS | {"le": -39, "clos_le": -39}]},
+                ]
+            },
+            (2, 1),
+        ),
     ],
     "bilan_redige": [
         (_regarde(REDIGE | {"le": AVANT, "clos_le": -300}, "atteint"), RIEN),
         (_regarde(REDIGE | {"le": PREMIER, "clos_le": -300}, "atteint"), BIEN),
         (_regarde(REDIGE | {"le": 0, "clos_le": 0}, "atteint"), BIEN),
+        (_regarde(REDIGE | {"le": 1, "clos_le": 0}, "atteint"), RIEN),
+        (_regarde(REDIGE | {"le": -9, "etat": "prevu"}, "atteint"), RIEN),
+        (
+            _sujet(REDIGE | {"le": -9, "clos_le": -9, "clotures_rouvertes": [{"du": -9, "au": 0, "redige": True}]}),
+            MANQUE,
+        ),
     ],
     "bilan_remis": [
         (_sujet(BILAN_CLOS | {"le": PREMIER, "clos_le": 0, "remises": [{"le": 0, "contenu": {}}]}), BIEN),
@@ -110,6 +136,18 @@ CAS = {
         ({"contrats": SOUS_CONTRAT, "engagements": [COMPLET | {"debut": 1}]}, MANQUE),
         ({"contrats": SOUS_CONTRAT, "engagements": [CLOS | {"clos_le": 0}]}, MANQUE),
         ({"contrats": SOUS_CONTRAT, "engagements": [CLOS | {"clos_le": 1}]}, BIEN),
+        ({"contrats": SOUS_CONTRAT, "engagements": [EN_COURS | {"formalisations": [{"du": 0, "au": 1}]}]}, BIEN),
+        ({"contrats": SOUS_CONTRAT, "engagements": [EN_COURS | {"formalisations": [{"du": -9, "au": 0}]}]}, MANQUE),
+        ({"contrats": SOUS_CONTRAT, "engagements": [EN_COURS, CLOS]}, MANQUE),
+        *(({"contrats": [{"debut": 0, "nature": nature}]}, MANQUE) for nature in ("cddi", "cddu", "mission", "cdi_inclusion")),
+        *(({"contrats": [{"debut": 0, "nature": nature}]}, RIEN) for nature in ("cdi", "cdd", "apprentissage")),
+    ],
+    "engagement_en_main": [
+        ({"contrats": SOUS_CONTRAT, "engagements": [COMPLET, EN_COURS | {"remises": REMISE}]}, MANQUE),
+        ({"contrats": SOUS_CONTRAT, "engagements": [COMPLET | {"debut": 0, "remises": REMISE}]}, BIEN),
+        ({"contrats": SOUS_CONTRAT, "engagements": [COMPLET | {"debut": 1, "remises": REMISE}]}, MANQUE),
+        ({"contrats": SOUS_CONTRAT, "engagements": [CLOS | {"clos_le": 1, "remises": REMISE}]}, BIEN),
+        ({"contrats": [{"debut": 0, "nature": "cdd"}], "engagements": [COMPLET | {"remises": REMISE}]}, RIEN),
     ],
     "engagement_formalise": [
         ({"engagements": [COMPLET | {"debut": 0}]}, BIEN),
@@ -118,11 +156,19 @@ CAS = {
         ({"engagements": [CLOS | {"clos_le": 1}]}, BIEN),
         ({"engagements": [EN_COURS | {"formalisations": [{"du": 0}]}]}, BIEN),
     ],
-    "engagement_remis": [({"engagements": [COMPLET | {"remises": [{"le": 0, "contenu": {}}]}]}, BIEN)],
+    "engagement_remis": [
+        ({"engagements": [EN_COURS | {"debut": 0, "remises": REMISE}]}, BIEN),
+        ({"engagements": [EN_COURS | {"debut": 1, "remises": REMISE}]}, RIEN),
+        ({"engagements": [CLOS | {"clos_le": 0, "remises": REMISE}]}, RIEN),
+        ({"engagements": [CLOS | {"clos_le": 1}]}, MANQUE),
+    ],
     "types_d_engagement_pratiques": [
         (_pratique(COMPLET | DECOUVERTE | {"debut": 0}, COMPLET | MOBILISATION | {"debut": PREMIER}), BIEN),
         (_pratique(COMPLET | DECOUVERTE, COMPLET | MOBILISATION | {"debut": AVANT}), MANQUE),
         (_pratique(COMPLET | DECOUVERTE, COMPLET | MOBILISATION | {"debut": 1}), MANQUE),
+        (_pratique(COMPLET | DECOUVERTE, EN_COURS | MOBILISATION | {"formalisations": [{"du": -20, "au": 0}]}), MANQUE),
+        (_pratique(COMPLET | DECOUVERTE, CLOS | MOBILISATION | {"debut": -9, "clos_le": -9}), MANQUE),
+        (_pratique(COMPLET | DECOUVERTE, CLOS | MOBILISATION | {"debut": -9, "clos_le": -8}), BIEN),
     ],
     "client_associe": [
         (_chez(heures=[{"le": AVANT, "heures": 7}]), RIEN),
@@ -132,6 +178,7 @@ CAS = {
         (_chez(liens=[{"cree_le": 0, "condensat": "un"}]), BIEN),
         (_chez(fiche_imprimee_le=0), BIEN),
         (_chez(fiche_imprimee_le=1), MANQUE),
+        (_chez(heures=[{"le": -9, "heures": 0}]), RIEN),
     ],
     "heures_avec_objectif": [
         ({"engagements": [ENGAGEE], "mises_en_situation": [SERVIE | {"heures": [{"le": AVANT, "heures": 7}]}]}, RIEN),
@@ -139,6 +186,9 @@ CAS = {
         ({"engagements": [ENGAGEE | {"debut": 0}], "mises_en_situation": [SERVIE]}, BIEN),
         ({"mises_en_situation": [{"atelier": "Jardin", "du": -100, "heures": [{"le": 1, "heures": 7}]}]}, RIEN),
         ({"mises_en_situation": [{"atelier": "Jardin", "du": -100, "heures": HEURES}]}, MANQUE),
+        ({"engagements": [ENGAGEE | {"etat": "clos", "clos_le": -30}], "mises_en_situation": [SERVIE]}, BIEN),
+        ({"engagements": [ENGAGEE | {"etat": "clos", "clos_le": -100}], "mises_en_situation": [SERVIE]}, MANQUE),
+        ({"engagements": [ENGAGEE], "mises_en_situation": [SERVIE | {"anciens_objectifs": [{"au": 0}]}]}, BIEN),
     ],
     "domaines_en_progres": [
         (_evaluee((-300, 3), (0, 2), validee_le=0), BIEN),

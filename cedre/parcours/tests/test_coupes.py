@@ -133,13 +133,22 @@ def test_les_heures_se_rangent_par_ce_qu_elles_servaient_et_par_l_endroit(ici):
         ENGAGEE | _travail((-20, 5), engagement=True, objectif=True),
         ENGAGEE | _travail((-20, 3), engagement=True, anciens_objectifs=[{"au": -19}]),
         {"mises_en_situation": [{"client": {"nom": "Serre"}, "du": -500, "heures": [{"le": -20, "heures": 2}]}]},
+        ENGAGEE | _travail((-20, 1), anciens_objectifs=[{"au": -19, "engagement": True, "objectif": True}]),
+        ENGAGEE | _travail((-20, 0.5), anciens_objectifs=[{"au": -20, "engagement": True, "objectif": True}]),
     )
     servi = tous()["heures_travaillees"]
     par_engagement = ranger(ici, "heures_travaillees", "engagement servi", *sujets)
     type_ = Engagement.objects.first().type_engagement.libelle
-    assert par_engagement == {"Sans engagement": (3, 12), type_: (1, 5)}, "ce qu'elles servaient alors, non aujourd'hui"
+    assert par_engagement == {"Sans engagement": (4, 12.5), type_: (2, 6)}, "ce qu'elles servaient alors, non aujourd'hui"
     par_lieu = servi.mesurer_par("lieu", LE, ici.organisation)
-    assert {str(lieu): tuple(m) for lieu, m in par_lieu.items()} == {"Atelier ou chantier": (3, 15), "Chez un client": (1, 2)}
+    assert {str(lieu): tuple(m) for lieu, m in par_lieu.items()} == {"Atelier ou chantier": (5, 16.5), "Chez un client": (1, 2)}
+
+
+def test_les_heures_se_rangent_par_la_nature_de_leur_contrat(ici):
+    contrats = [{"debut": -500, "fin_prevue": 90, "nature": "cddi"}]
+    sujets = ({"contrats": contrats} | _travail((-20, 7), contrat=True), {"contrats": contrats} | _travail((-20, 5)))
+    par_contrat = ranger(ici, "heures_travaillees", "contrat", *sujets)
+    assert par_contrat == {terme("nature_contrat", "cddi").libelle: (1, 7), "Non dit": (1, 5)}
 
 
 def test_un_domaine_se_range_par_sa_tendance(ici):

@@ -1,11 +1,7 @@
 """Ce que l'on donne à imprimer vient du bon champ, de la bonne personne, au bon jour (INS-2, INS-7, RGPD art. 15)."""
 
-from datetime import date, timedelta
-
 import pytest
-from django.utils import timezone
 
-from cedre.comptes.models import Organisation
 from cedre.parcours import comptes_rendus, remises
 from cedre.parcours.attestation import attestation
 from cedre.parcours.liaison import fiche_de_liaison, fiche_du_partenaire
@@ -18,32 +14,9 @@ from cedre.parcours.models import (
     Objectif,
     ObjectifEvalue,
 )
+from cedre.parcours.tests.chez_nous import CHEZ, jour
 from cedre.partenariats.models import Client
 from cedre.structures.models import Offre
-
-CHEZ = {
-    "nom": "Structure Ici",
-    "adresse": "1 rue Haute",
-    "code_postal": "97410",
-    "commune": "Saint-Pierre",
-    "telephone": "02 62",
-    "courriel": "ici@exemple.fr",
-}
-
-
-def jour(dans: int = 0) -> date:
-    """Aujourd'hui et quelques jours."""
-    return timezone.localdate() + timedelta(days=dans)
-
-
-@pytest.fixture
-def chez_nous(embauchee):
-    """La structure, ses coordonnées dites."""
-    Organisation.objects.filter(pk=embauchee.organisation.pk).update(**CHEZ)
-    embauchee.organisation.refresh_from_db()
-    embauchee.personne.refresh_from_db()
-    return embauchee
-
 
 # ── Engagement et bilan ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,13 +1,11 @@
 """Le dossier que l'on remet dit chaque fait du bon champ, de la bonne personne, au bon jour (INS-2, INS-7, RGPD art. 15)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.models import Organisation
 from cedre.observatoire.models import Terme
 from cedre.parcours.dossier_complet import dossier_complet
 from cedre.parcours.models import (
@@ -22,34 +20,12 @@ from cedre.parcours.models import (
     Personne,
     Suite,
 )
-
-CHEZ = {
-    "nom": "Structure Ici",
-    "adresse": "1 rue Haute",
-    "code_postal": "97410",
-    "commune": "Saint-Pierre",
-    "telephone": "02 62",
-    "courriel": "ici@exemple.fr",
-}
-
-
-def jour(dans: int = 0) -> date:
-    """Aujourd'hui et quelques jours."""
-    return timezone.localdate() + timedelta(days=dans)
+from cedre.parcours.tests.chez_nous import CHEZ, jour
 
 
 def un(liste: str) -> Terme:
     """Un terme de cette liste."""
     return Terme.objects.de(liste).first()
-
-
-@pytest.fixture
-def chez_nous(embauchee):
-    """La structure, ses coordonnées dites."""
-    Organisation.objects.filter(pk=embauchee.organisation.pk).update(**CHEZ)
-    embauchee.organisation.refresh_from_db()
-    embauchee.personne.refresh_from_db()
-    return embauchee
 
 
 def dossier(monde, partie: str):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -184,7 +185,20 @@ def test_chaque_geste_de_l_engagement_laisse_sa_trace(inscrite):
 def test_abandonner_un_projet_se_trace_et_ramene_au_dossier(inscrite, projet, cip):
     reponse = cip.post(reverse("parcours:engagement_abandonner", args=[projet.pk]))
     assert reponse.url == inscrite.personne.get_absolute_url()
+    assert [str(m) for m in get_messages(reponse.wsgi_request)] == ["Le projet d’engagement est retiré."]
     assert dit(projet)[-1] == "supprimer"
+
+
+def test_un_projet_que_du_travail_sert_ou_a_servi_se_garde_et_dit_pourquoi(embauchee, cip):
+    Engagement.objects.update(etat="projet")
+    Bilan.objects.all().delete()
+    cip.post(reverse("parcours:engagement_abandonner", args=[embauchee.engagement.pk]))
+    MiseEnSituation.objects.update(engagement=None, objectif=None)
+    reponse = cip.post(reverse("parcours:engagement_abandonner", args=[embauchee.engagement.pk]))
+    assert [str(m) for m in get_messages(reponse.wsgi_request)] == [
+        "Une mise en situation sert un objectif de ce projet : changez d’abord le sien.",
+        "Du travail a déjà servi un objectif de ce projet : il se garde.",
+    ]
 
 
 def test_enregistrer_et_commencer_se_fait_d_un_geste_et_ramene_a_l_engagement(projet, cip):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from cedre.core.refus import Conflit
-from cedre.parcours.models import Objectif
+from cedre.parcours.models import Moyen, Objectif
 from cedre.parcours.operations import engagements as gestes
 from cedre.parcours.tests.test_engagements import ecrire, envoi, saisie
 
@@ -56,6 +56,23 @@ def test_un_objectif_d_un_autre_engagement_ne_peut_pas_etre_ecrit(embauchee):
     ecrire(projet, cip, objectifs=(Objectif(pk=etranger.pk, libelle="Volé"),))
     etranger.refresh_from_db()
     assert etranger.libelle == "Objectif ici" and projet.objectifs.get().pk != etranger.pk
+
+
+def test_retirer_un_objectif_ou_un_moyen_laisse_l_autre_qui_porte_le_meme_numero(embauchee):
+    lignes = [
+        sorte.objects.create(pk=777_777, engagement=embauchee.engagement, libelle="Jumeau", **dit)
+        for sorte, dit in ((Objectif, {"rang": 1}), (Moyen, {"objectif": embauchee.objectif, "qui": "client"}))
+    ]
+    for retire, reste in (lignes, reversed(lignes)):
+        type(retire).objects.update(retire_le=None)
+        type(reste).objects.update(retire_le=None)
+        embauchee.engagement.refresh_from_db()
+        demande = saisie(embauchee.engagement, objectifs=())
+        demande.retires = [retire]
+        version = embauchee.engagement.version
+        gestes.enregistrer(embauchee.engagement, saisie=demande, version=version, par=embauchee.hab["cip"])
+        assert not type(retire).objects.en_vigueur().filter(pk=777_777).exists()
+        assert type(reste).objects.en_vigueur().filter(pk=777_777).exists()
 
 
 # ── Qui peut ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -201,6 +201,27 @@ def test_reporter_un_rendez_vous_manque_le_laisse_a_son_jour(attendue):
     assert list(Entretien.objects.order_by("le").values_list("le", "etat")) == [(dans(-4), "annule"), (dans(5), "prevu")]
 
 
+@pytest.mark.parametrize(
+    "modele, champ, tenu",
+    [(Entretien, "etat", {"realise"}), (Information, "presence", {"presente"})],
+    ids=["entretien", "seance"],
+)
+def test_seule_une_rencontre_qui_a_eu_lieu_ouvre_l_accueil(ici, modele, champ, tenu):
+    Contact.objects.update(le=dans(-9))
+    type(ici.personne).objects.update(cree_le=timezone.now() - timedelta(days=9))
+    qui, menent = _relue(ici.personne), set()
+    for etat in modele._meta.get_field(champ).choices:
+        fait = {champ: etat[0], "le": dans(-2), "annule_le": dans(-2) if etat[0] == modele.ANNULEE else None}
+        modele.objects.update(**fait, **({"issue": "autre_rencontre"} if etat[0] == "realise" else {}))
+        reprendre_les_etapes(qui)
+        etapes = list(qui.etapes.values_list("phase", "du", "au"))
+        if etapes == [("pre_accueil", dans(-9), dans(-2)), ("accueil", dans(-2), None)]:
+            menent.add(etat[0])
+        else:
+            assert etapes == [("pre_accueil", dans(-9), None)]
+    assert menent == tenu
+
+
 def test_une_suite_ne_se_donne_pas_avant_la_derniere_demande(ici):
     with pytest.raises(GesteImpossible, match="venue après"):
         donner_suite(ici.personne, suite=_sans_suite(-9), par=ici.hab["cip"])

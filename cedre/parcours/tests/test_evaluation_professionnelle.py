@@ -1,6 +1,7 @@
 """L'évaluation professionnelle sur une fiche de poste (ACC-5)."""
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,8 +28,10 @@ def saisie(monde, *niveaux, **champs):
 
 
 def test_une_evaluation_garde_les_competences_telles_qu_elles_se_lisaient(ici, mad, adresse):
-    mad.post(adresse, saisie(ici, "0", ""))
+    reponse = mad.post(adresse, saisie(ici, "0", ""))
     evaluation = ici.personne.evaluations_professionnelles.get()
+    assert [str(m) for m in get_messages(reponse.wsgi_request)] == ["L’évaluation professionnelle est enregistrée."]
+    assert reponse.url == reverse("parcours:evaluation_pro", args=[evaluation.pk])
     assert evaluation.evaluee_par == ici.hab["mad"].compte
     assert [(c.libelle, c.niveau) for c in evaluation.competences.all()] == [
         ("Respecter les consignes", 0),

@@ -109,6 +109,22 @@ def test_une_contrainte_d_agenda_ne_se_compare_pas_dans_l_une_ou_l_autre_grille(
     assert tous()["domaines_en_progres"].mesurer(ici.organisation, periode) == comptes
 
 
+@pytest.mark.parametrize(
+    "avant, apres, tendance", [(1, 2, "stable"), (3, 6, "stable"), (0, 0, "stable"), (2, 3, "progresse"), (1, 3, "recule")]
+)
+def test_deux_grilles_se_comparent_chacune_sur_son_echelle(ici, avant, apres, tendance):
+    assert ici.grille.echelons.count() == 4
+    evaluer(ici, date(2025, 1, 1), emploi=(avant, avant))
+    nouvelle = Grille.objects.create(organisation=ici.organisation, version=2, publiee_le=date(2025, 6, 1))
+    Echelon.objects.bulk_create(Echelon(grille=nouvelle, valeur=v, libelle=f"Degré {v}") for v in range(7))
+    Domaine.objects.create(grille=nouvelle, theme=ici.grille.domaines.get(theme__code="emploi").theme, libelle="Le travail")
+    evaluer(ici, date(2025, 7, 1), grille=nouvelle, emploi=(apres, apres))
+    mesures = tous()["domaines_en_progres"].mesurer_par(
+        "tendance", Periode(date(2025, 7, 1), date(2025, 7, 31), timezone.localdate()), ici.organisation
+    )
+    assert mesures == {tendance: (1, int(tendance == "progresse"))}
+
+
 def test_la_page_montre_dessin_tableau_et_mots(ici, cip):
     evaluer(ici, date(2025, 1, 1), emploi=(3, 3), logement=(None, None))
     evaluer(ici, date(2025, 7, 1), emploi=(0, 1), logement=(None, None))

@@ -3,9 +3,9 @@
 import io
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
@@ -16,20 +16,17 @@ from cedre.core.refus import GesteImpossible
 from cedre.parcours.forms.importation import ImportForm
 from cedre.parcours.importation.contrats import colonnes_de_contrat
 from cedre.parcours.importation.rapport import lignes_du_rapport, modele
-from cedre.parcours.models import Contrat, Importation, Personne
+from cedre.parcours.models import Contrat, Personne
 from cedre.parcours.operations import import_contrats
 from cedre.parcours.operations import importation as importations
 from cedre.parcours.operations.importation import analyser, deposer, importer
+from cedre.parcours.tests import imports
+from cedre.parcours.tests.imports import bilan, dites
 
 TITRES = "Nom;Prénom;Né le;Type de contrat;Date de début;Date de fin;Heures hebdo\n"
 LIGNE = "MARTINELLE;zelie;28/02/1990;CDD d'insertion;02/03/2026;30/06/2026;26h\n"
-
-
-@pytest.fixture(autouse=True)
-def _en_mars(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    with time_machine.travel("2026-03-18T10:00:00+01:00", tick=False):
-        yield
+apporter = partial(imports.apporter, sorte="contrats")
+pytestmark = pytest.mark.usefixtures("fichiers", "en_mars")
 
 
 @pytest.fixture
@@ -40,32 +37,13 @@ def direction(ici):
     return ici.hab["direction"]
 
 
-def apporter(contenu, par, nom="contrats.csv", **options) -> Importation:
-    """Dépose, lit, importe."""
-    contenu = contenu.encode() if isinstance(contenu, str) else contenu
-    importation = deposer(contenu, nom=nom, sorte="contrats", par=par)
-    analyser(importation, par=par)
-    importer(importation, par=par, **options)
-    return importation
-
-
-def bilan(importation) -> tuple:
-    """Créés, modifiés, inchangés, lignes refusées."""
-    return importation.creees, importation.modifiees, importation.inchangees, importation.refusees
-
-
-def messages(importation) -> list[tuple]:
-    """Chaque remarque : ligne, colonne, message."""
-    return [(r["ligne"], r["colonne"], r["message"]) for r in importation.remarques]
-
-
 def test_une_ligne_complete_signe_le_contrat_note_le_pass_et_fait_entrer_en_parcours(ici, direction):
     importation = apporter(
         "Matricule;Nom et prénom;N° PASS IAE;Pass du;Contrat;Embauche;Terme;H/sem;Date de rupture;Motif\n"
         "X9;Mme MARTINELLE Zélie;9999 9123 4567;01/03/2026;CDDI;2026-03-02;30 juin 2026;26,5;15/03/2026;démission\n",
         direction,
     )
-    assert (messages(importation), bilan(importation)) == ([], (1, 0, 0, 0))
+    assert (dites(importation), bilan(importation)) == ([], (1, 0, 0, 0))
     contrat = ici.personne.contrats.get()
     assert (contrat.nature.code, contrat.debut, contrat.fin_prevue) == ("cddi", date(2026, 3, 2), date(2026, 6, 30))
     assert (contrat.heures_hebdo, contrat.rompu_le, contrat.motif_rupture.code) == (
@@ -141,7 +119,7 @@ def test_l_apercu_dit_les_refus_de_l_ecran_sans_rien_ecrire(ici, direction):
     contenu = TITRES + LIGNE + "Martinelle;Zélie;;CDDI;01/06/2026;31/08/2026;26\n"
     importation = deposer(contenu.encode(), nom="c.csv", sorte="contrats", par=direction)
     analyser(importation, par=direction)
-    ((ligne, colonne, message),) = messages(importation)
+    ((ligne, colonne, message),) = dites(importation)
     assert (ligne, colonne) == (3, "Date de début") and "Un autre contrat" in message
     assert importation.lignes == [[2, "creee"], [3, "refusee"]] or importation.lignes == [(2, "creee"), (3, "refusee")]
     assert not Contrat.objects.exists()
@@ -190,7 +168,7 @@ def test_reimporter_le_meme_fichier_ne_double_rien_et_suit_le_fichier(ici, direc
     assert bilan(apporter(titres + ligne, direction)) == (0, 0, 1, 0)
     assert Trace.objects.filter(objet="contrat de travail").count() == traces
     importation = apporter(titres + ligne.replace("30/06/2026", "31/07/2026").replace("28/02/2028", "28/02/2029"), direction)
-    assert (bilan(importation), messages(importation)) == ((0, 1, 0, 0), [])
+    assert (bilan(importation), dites(importation)) == ((0, 1, 0, 0), [])
     assert ici.personne.contrats.get().fin_prevue == date(2026, 7, 31)
     assert ici.personne.pass_iae.get().fin == date(2029, 2, 28)
 
@@ -297,7 +275,7 @@ def test_un_dossier_anonyme_depuis_la_lecture_ne_recoit_plus_de_contrat(ici, dir
 
     monkeypatch.setitem(importations.CHAINES, "contrats", importations.CHAINES["contrats"]._replace(lire=lire_puis_anonymiser))
     analyser(importation, par=direction)
-    assert (bilan(importation), messages(importation)) == ((0, 0, 0, 1), [(2, "", "Ce dossier n’existe plus.")])
+    assert (bilan(importation), dites(importation)) == ((0, 0, 0, 1), [(2, "", "Ce dossier n’existe plus.")])
 
 
 def test_un_numero_de_pass_se_recopie_comme_il_vient(ici, direction):
@@ -313,7 +291,7 @@ def test_entre_deux_homonymes_la_reference_tranche_et_celle_d_une_autre_personne
     suite = ";CDD d'insertion;02/03/2026;30/06/2026\n"
     importation = apporter(f"{titres}B-2;Dupré;Éva{suite}A-1;Martinelle;Zélie{suite}", direction)
     assert Contrat.objects.get(personne__nom="Dupré").personne.reference == "B-2"
-    assert bilan(importation) == (1, 0, 0, 1) and "est déjà celle d’une autre personne" in messages(importation)[0][2]
+    assert bilan(importation) == (1, 0, 0, 1) and "est déjà celle d’une autre personne" in dites(importation)[0][2]
 
 
 def test_par_la_reference_seule(ici, direction):

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,30 +23,17 @@ from cedre.parcours.operations.importation import (
     lancer_lecture,
     oublier,
 )
+from cedre.parcours.tests.imports import apporter, bilan
 
 TITRES = "Nom;Prénom;Né le;Tél;Adresse;Projet;Orienté par;Premier contact;Inscrit le;Ressources;Suivi par\n"
 LE = date(2026, 3, 18)
-
-
-@pytest.fixture(autouse=True)
-def _en_mars(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    with time_machine.travel("2026-03-18T10:00:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("fichiers", "en_mars")
 
 
 @pytest.fixture
 def direction(ici):
     """Au nom de qui l'on importe."""
     return ici.hab["direction"]
-
-
-def apporter(contenu, par, titres=TITRES) -> Importation:
-    """Dépose, lit, importe."""
-    importation = deposer((titres + contenu).encode(), nom="liste.csv", par=par)
-    analyser(importation, par=par)
-    importer(importation, par=par)
-    return importation
 
 
 def de(nom) -> Personne:
@@ -70,12 +56,12 @@ def de(nom) -> Personne:
 def test_le_premier_contact_est_du_jour_que_dit_le_fichier_sinon_de_l_inscription_sinon_d_aujourd_hui(
     direction, projet, oriente, contact, inscrite, le
 ):
-    apporter(f"Dupré;Éva;;;;{projet};{oriente};{contact};{inscrite};;\n", direction)
+    apporter(TITRES + f"Dupré;Éva;;;;{projet};{oriente};{contact};{inscrite};;\n", direction)
     assert list(de("Dupré").contacts.values_list("le", "demande")) == ([(le, projet)] if le else [])
 
 
 def test_le_premier_contact_dit_qui_l_a_adressee_et_l_inscription_qui_l_a_importee(direction):
-    apporter("Dupré;Éva;;;;Cuisine;ML de Bourg;05/01/2026;20/01/2026;;\n", direction)
+    apporter(TITRES + "Dupré;Éva;;;;Cuisine;ML de Bourg;05/01/2026;20/01/2026;;\n", direction)
     contact, suite = de("Dupré").contacts.get(), de("Dupré").suites.get()
     assert (contact.prescripteur.code, contact.prescripteur_precision, contact.recu_par) == (
         "mission_locale",
@@ -93,14 +79,29 @@ def test_a_qui_est_deja_venue_un_fichier_n_ajoute_que_ce_qui_manque(ici, directi
     ici.personne.prestations.add(terme("prestation", "rsa"))
     ligne = "Martinelle;Zélie;28/02/1990;;;Jardin;;{};20/01/2026;RSA, ASS;\n"
     for contact, jours in (("", {5}), ("05/01/2026", {5}), ("06/02/2026", {5, 6})):  # une autre date est une autre demande
-        apporter(ligne.format(contact), direction)
+        apporter(TITRES + ligne.format(contact), direction)
         assert {le.day for le in ici.personne.contacts.values_list("le", flat=True)} == jours
     assert list(ici.personne.suites.values_list("le", flat=True)) == [date(2026, 1, 9)]
     assert sorted(ici.personne.prestations.values_list("code", flat=True)) == ["ass", "rsa"]
 
 
+def test_un_dossier_anonyme_ne_se_retrouve_plus_par_un_fichier(ici, direction):
+    Personne.objects.filter(pk=ici.personne.pk).update(anonymisee_le=LE)
+    avant = Personne.objects.filter(pk=ici.personne.pk).values().get()
+    assert bilan(apporter(TITRES + "Martinelle;Zélie;28/02/1990;0612345678;;Jardin;;;20/01/2026;RSA;\n", direction)) == (
+        1,
+        0,
+        0,
+        0,
+    )
+    assert Personne.objects.filter(pk=ici.personne.pk).values().get() == avant
+    assert (ici.personne.contacts.count(), ici.personne.suites.count(), ici.personne.prestations.count()) == (1, 0, 0)
+
+
 def test_deux_lignes_d_une_personne_se_completent_et_la_derniere_l_emporte(direction):
-    importation = apporter("Dupré;Éva;02/01/1980;0612345678;1 rue A;;;;;;\nDupré;Éva;;0199001234;;;;;;;cip ici\n", direction)
+    importation = apporter(
+        TITRES + "Dupré;Éva;02/01/1980;0612345678;1 rue A;;;;;;\nDupré;Éva;;0199001234;;;;;;;cip ici\n", direction
+    )
     eva = de("Dupré")
     assert (eva.telephone, eva.adresse, eva.date_naissance) == ("01 99 00 12 34", "1 rue A", date(1980, 1, 2))
     assert eva.referent and importation.lignes == [(2, "creee"), (3, "creee")]
@@ -112,7 +113,7 @@ def test_deux_lignes_d_une_personne_se_completent_et_la_derniere_l_emporte(direc
 
 def test_de_trois_telephones_deux_sont_gardes_et_on_le_dit(direction):
     importation = apporter(
-        "Dupré;Éva;;0612345678 / 0199001234 / 0612345679;;;;;;;\nRoux;Paul;;0612345678 / 0199001234;;;;;;;\n", direction
+        TITRES + "Dupré;Éva;;0612345678 / 0199001234 / 0612345679;;;;;;;\nRoux;Paul;;0612345678 / 0199001234;;;;;;;\n", direction
     )
     assert (de("Dupré").telephone, de("Dupré").telephone_2) == ("06 12 34 56 78", "01 99 00 12 34")
     (remarque,) = importation.remarques
@@ -122,7 +123,7 @@ def test_de_trois_telephones_deux_sont_gardes_et_on_le_dit(direction):
 
 def test_un_changement_de_referent_vaut_du_jour_de_l_import_et_le_premier_depuis_l_entree(ici, direction):
     Suivi.objects.filter(personne=ici.personne).update(du=date(2026, 1, 5))
-    apporter("Martinelle;Zélie;28/02/1990;;;;;;;;direction ici\nDupré;Éva;;;;;;05/01/2026;;;cip ici\n", direction)
+    apporter(TITRES + "Martinelle;Zélie;28/02/1990;;;;;;;;direction ici\nDupré;Éva;;;;;;05/01/2026;;;cip ici\n", direction)
     assert list(ici.personne.suivis.order_by("du").values_list("du", "au", "compte")) == [
         (date(2026, 1, 5), LE, ici.hab["cip"].compte_id),
         (LE, None, direction.compte_id),
@@ -132,12 +133,16 @@ def test_un_changement_de_referent_vaut_du_jour_de_l_import_et_le_premier_depuis
 
 def test_chaque_ligne_du_rapport_dit_ce_qu_elle_est_devenue(ici, direction):
     contenu = "Dupré;Éva;;;;;;;;;\nMartinelle;Zélie;28/02/1990;0612345678;;;;;;;\nRoux;;;;;;;;;;\n"
-    assert [sort for _, sort, *_ in lignes_du_rapport(apporter(contenu, direction))] == [
+    assert [sort for _, sort, *_ in lignes_du_rapport(apporter(TITRES + contenu, direction))] == [
         "Dossier créé",
         "Dossier complété ou modifié",
         "Écartée",
     ]
-    assert [sort for _, sort, *_ in lignes_du_rapport(apporter(contenu, direction))] == ["Déjà à jour", "Déjà à jour", "Écartée"]
+    assert [sort for _, sort, *_ in lignes_du_rapport(apporter(TITRES + contenu, direction))] == [
+        "Déjà à jour",
+        "Déjà à jour",
+        "Écartée",
+    ]
 
 
 # ── D'une étape à l'autre ─────────────────────────────────────────────────────────────────────────────────────────
@@ -225,7 +230,7 @@ def test_un_fichier_jamais_importe_s_oublie_avec_ses_exemples_au_bout_de_trente_
 
 def test_la_liste_des_imports_montre_le_dernier_d_abord_avec_ses_nombres(ici, direction):
     Importation.objects.filter(organisation=ici.organisation).delete()
-    premier, second = apporter("Dupré;Éva;;;;;;;;;\nRoux;;;;;;;;;;\n", direction), depose(direction)
+    premier, second = apporter(TITRES + "Dupré;Éva;;;;;;;;;\nRoux;;;;;;;;;;\n", direction), depose(direction)
     Importation.objects.filter(pk=premier.pk).update(cree_le=timezone.now() - timedelta(days=1))
     reponse = ici.client("direction").get(reverse("parcours:importations"))
     assert [i.pk for i in reponse.context["page"]] == [second.pk, premier.pk]
@@ -249,7 +254,7 @@ def test_un_import_depose_ramene_a_ses_colonnes_et_un_import_fait_n_y_ramene_plu
 
 @pytest.mark.parametrize("format_", ["csv", "xlsx"])
 def test_un_rapport_pris_laisse_sa_trace_et_porte_le_numero_de_l_import(ici, direction, format_):
-    importation = apporter("Dupré;Éva;;;;;;;;;\n", direction)
+    importation = apporter(TITRES + "Dupré;Éva;;;;;;;;;\n", direction)
     client = ici.client("direction")
     reponse = client.post(reverse("parcours:importation_rapport", args=[importation.pk, format_]))
     assert f"import-{importation.pk}.{format_}" in reponse["Content-Disposition"]

@@ -18,12 +18,7 @@ from cedre.parcours.importation.heures import periode
 from cedre.parcours.models import Heures, MiseEnSituation, Personne
 
 TITRES = "Nom;Prénom;Client;Date;Heures"
-
-
-@pytest.fixture(autouse=True)
-def _en_mars():
-    with time_machine.travel("2026-03-18T10:00:00+01:00", tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("en_mars")
 
 
 @pytest.fixture
@@ -99,35 +94,43 @@ def test_reimporter_le_meme_fichier_n_ajoute_rien(mets, mad):
 @pytest.mark.parametrize(
     "ligne, dit",
     [
-        ("Inconnu;Zoé;;02/03/2026;7", "Aucun dossier ne porte le nom"),
-        ("Martinelle;Zélie;Autre client;02/03/2026;7", "Aucune mise en situation"),
-        ("Martinelle;Zélie;;02/01/2026;7", "commence le"),
-        ("Martinelle;Zélie;;02/03/2026;sept", "n’est pas un nombre d’heures"),
-        ("Martinelle;Zélie;;02/03/2026;", "Heures"),
-        ("Martinelle;Zélie;;02/03/2026;75", "Plus de 60 heures"),
-        ("Martinelle;Zélie;;25/03/2026;7", "trop tardive"),
-        ("Martinelle;Zélie;;2026-03;7", "dit deux fois"),
+        ("Inconnu;Zoé;;02/03/2026;7", "Aucun dossier ne porte le nom « Inconnu Zoé »."),
+        (";;;02/03/2026;7", "Il manque de qui sont ces heures : une référence, ou le nom et le prénom."),
+        ("Martinelle;Zélie;Autre client;02/03/2026;7", "Aucune mise en situation de cette personne à cet endroit."),
+        ("Martinelle;Zélie;;02/01/2026;7", "La mise en situation commence le 16/02/2026."),
+        ("Martinelle;Zélie;;02/03/2026;sept", "« sept » n’est pas un nombre d’heures : écrire 7,5 ou 7h30."),
+        ("Martinelle;Zélie;;02/03/2026;", "Heures : à remplir."),
+        ("Martinelle;Zélie;;02/03/2026;75", "Plus de 60 heures dans la semaine."),
+        ("Martinelle;Zélie;;25/03/2026;7", "25/03/2026 : date trop tardive, le 18/03/2026 au plus."),
+        ("Martinelle;Zélie;;2026-03;7", "Ce mois est dit deux fois : par un total et par des dates."),
     ],
 )
 def test_une_seule_erreur_se_dit_a_sa_ligne_et_rien_ne_s_importe(mets, mad, ligne, dit):
     reponse = deposer(mad, "Martinelle;Zélie;;09/03/2026;7", ligne)
     (remarque,) = reponse.context["lecture"].remarques
-    assert remarque.ligne == 3 and dit in remarque.message
+    assert (remarque.ligne, remarque.message) == (3, dit)
     assert "Enregistrer ces heures" not in reponse.content.decode()
 
 
 def test_deux_mises_en_situation_a_la_meme_date_demandent_le_lieu(mets, mad):
     MiseEnSituation.objects.create(personne=mets.personne, atelier="Jardin", du=date(2026, 3, 1))
     (remarque,) = deposer(mad, "Martinelle;Zélie;;02/03/2026;7").context["lecture"].remarques
-    assert "dire le client ou l’atelier" in remarque.message
+    assert remarque.message == "Plusieurs mises en situation à cette date : dire le client ou l’atelier."
     confirmer(mad, deposer(mad, "Martinelle;Zélie;JARDIN;02/03/2026;7").context["lecture"])
     assert Heures.objects.get(mise_en_situation__atelier="Jardin").heures == 7
     assert faites(mets) == {}
+    MiseEnSituation.objects.create(personne=mets.personne, atelier="Jardin", du=date(2026, 3, 1))
+    (remarque,) = deposer(mad, "Martinelle;Zélie;JARDIN;02/03/2026;7").context["lecture"].remarques
+    assert remarque.message == "Plusieurs mises en situation à cette date : écrire ces heures dans le relevé."
 
 
 def test_une_colonne_qui_manque_se_dit(mets, mad):
-    reponse = deposer(mad, "Martinelle;Zélie;7", titres="Nom;Prénom;Heures")
-    assert "Date ou mois" in reponse.context["form"].errors["fichier"][0]
+    for ligne, titres, manquent in (
+        ("Martinelle;Zélie;7", "Nom;Prénom;Heures", "Date ou mois"),
+        ("Zélie;Client ici", "Prénom;Client", "Date ou mois, Heures, Nom ou référence"),
+    ):
+        (refus,) = deposer(mad, ligne, titres=titres).context["form"].errors["fichier"]
+        assert refus == f"Colonnes introuvables : {manquent}. Nommez-les ainsi dans la ligne de titres."
 
 
 def test_des_heures_changees_depuis_l_apercu_n_importent_rien(mets, mad):
@@ -145,12 +148,15 @@ def test_un_apercu_forge_ou_d_ailleurs_n_ecrit_rien(mets, mad, ailleurs):
     assert faites(mets) == {}
 
 
-@pytest.mark.parametrize(("quand", "permises"), [("02/03/2026", 60), ("2026-03", 260)])
+@pytest.mark.parametrize(
+    ("quand", "permises"), [("02/03/2026", "60 heures dans la semaine"), ("2026-03", "260 heures dans le mois")]
+)
 def test_les_heures_se_refusent_au_dela_de_ce_que_la_loi_permet_et_non_a_ce_nombre(mets, mad, quand, permises):
-    lecture = deposer(mad, f"Martinelle;Zélie;;{quand};{permises}").context["lecture"]
-    assert ([s.heures for s in lecture.saisies], lecture.remarques) == ([permises], [])
-    (remarque,) = deposer(mad, f"Martinelle;Zélie;;{quand};{permises},5").context["lecture"].remarques
-    assert f"Plus de {permises} heures" in remarque.message
+    nombre = int(permises.split()[0])
+    lecture = deposer(mad, f"Martinelle;Zélie;;{quand};{nombre}").context["lecture"]
+    assert ([s.heures for s in lecture.saisies], lecture.remarques) == ([nombre], [])
+    (remarque,) = deposer(mad, f"Martinelle;Zélie;;{quand};{nombre},5").context["lecture"].remarques
+    assert remarque.message == f"Plus de {permises}."
 
 
 @pytest.mark.parametrize("lignes", [("02/03/2026", "2026-03"), ("2026-03", "02/03/2026")])

@@ -26,39 +26,16 @@ from cedre.parcours.operations.importation import (
     oublier,
     regler,
 )
+from cedre.parcours.tests.imports import apporter, bilan, dites
 
 TITRES_SIMPLES = "Nom;Prénom;Né le;Téléphone;Référence\n"
-
-
-@pytest.fixture(autouse=True)
-def fichiers(settings, tmp_path):
-    """Les fichiers déposés pendant un essai."""
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("fichiers")
 
 
 @pytest.fixture
 def direction(ici):
     """Au nom de qui l'on importe."""
     return ici.hab["direction"]
-
-
-def apporter(contenu, par, nom="liste.csv", **options) -> Importation:
-    """Dépose, lit, importe."""
-    importation = deposer(contenu.encode() if isinstance(contenu, str) else contenu, nom=nom, par=par)
-    analyser(importation, par=par)
-    importer(importation, par=par, **options)
-    return importation
-
-
-def dites(importation, gravite=None) -> list[tuple]:
-    """Les remarques, en bref."""
-    return [(r["ligne"], r["colonne"], r["message"]) for r in importation.remarques if gravite in (None, r["gravite"])]
-
-
-def bilan(importation) -> tuple:
-    """Créées, modifiées, inchangées, refusées."""
-    return importation.creees, importation.modifiees, importation.inchangees, importation.refusees
 
 
 def test_une_ligne_complete_entre_toute_entiere(ici, direction):

@@ -10,12 +10,7 @@ from cedre.parcours.models import Importation, Personne
 from cedre.parcours.operations.importation import analyser, deposer
 
 CONTENU = "Nom;Prénom;Né le;RQTH\nDupré;Éva;1/2/80;oui\nRoux;Paul;31/02/1980;non\n".encode("latin-1")
-
-
-@pytest.fixture(autouse=True)
-def fichiers(settings, tmp_path):
-    """Les fichiers déposés pendant un essai."""
-    settings.MEDIA_ROOT = tmp_path
+pytestmark = pytest.mark.usefixtures("fichiers")
 
 
 @pytest.fixture

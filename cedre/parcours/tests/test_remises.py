@@ -37,12 +37,6 @@ def dessin(octets):
 
 
 @pytest.fixture
-def fichiers(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
 def a_remettre(embauchee, fichiers):
     embauchee.engagement.remises.all().delete()
     return embauchee

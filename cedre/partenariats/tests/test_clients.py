@@ -36,6 +36,7 @@ def test_un_siret_faux_et_un_nom_deja_pris_se_disent_a_cote_du_champ(ici, mad):
     faux = SAISIE | {"nom": "les vergers d’armor", "siret": "12345678901234"}
     reponse = mad.post(reverse("partenariats:client_nouveau"), faux)
     assert reponse.context["form"].errors.keys() == {"nom", "siret"}
+    assert reponse.context["form"].errors["nom"] == ["Un client porte déjà ce nom."]
     assert "Le chef de culture" in reponse.content.decode()
 
 

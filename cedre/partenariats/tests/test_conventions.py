@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -147,10 +148,18 @@ def test_une_convention_que_l_on_ne_renouvelle_pas_a_une_fin(ici, qualite):
     ligne, jour = convention(ici, au=10, close=True, close_le=timezone.localdate()), timezone.localdate()
     saisie = {"objet": ligne.objet, "du": ligne.du, "close": "on"}
     adresse = reverse("partenariats:convention", args=[ligne.pk])
-    assert "Dites quand elle finit" in qualite.post(adresse, saisie).context["form"].errors["au"][0]
+    refus = qualite.post(adresse, saisie).context["form"].errors
+    assert refus == {"au": ["Dites quand elle finit, puisqu’elle ne sera pas renouvelée."]}
     assert qualite.post(adresse, saisie | {"au": jour}).status_code == 302
     ligne.refresh_from_db()
-    assert (ligne.au, ligne.close) == (jour, True)
+    assert (ligne.au, ligne.close, ligne.close_le) == (jour, True, jour)
+    rouverte = {"objet": ligne.objet, "du": ligne.du, "au": jour}
+    assert qualite.post(adresse, rouverte).status_code == 302
+    ligne.refresh_from_db()
+    assert (ligne.close, ligne.close_le) == (False, None), "le jour même, on se ravise"
+    Convention.objects.update(close=True, close_le=jour - timedelta(days=1))
+    refus = qualite.post(adresse, rouverte).context["form"].errors
+    assert refus == {"close": ["Il est décidé de ne pas la renouveler : signez-en une autre, à sa suite."]}
 
 
 def test_on_peut_decider_de_ne_pas_renouveler_une_convention_le_jour_ou_elle_commence(ici, qualite):
@@ -183,8 +192,14 @@ def test_ne_pas_renouveler_met_fin_a_ce_qui_n_en_avait_pas(ici, qualite, au, tac
 
 def test_une_convention_a_venir_ou_deja_close_ne_se_clot_pas(ici, qualite):
     a_venir, close = convention(ici, du=5), convention(ici, au=-5, close=True)
+    dits = []
     for ligne in (a_venir, close):
-        qualite.post(reverse("partenariats:convention_fin", args=[ligne.pk]))
+        reponse = qualite.post(reverse("partenariats:convention_fin", args=[ligne.pk]))
+        dits.append([(m.level_tag, str(m)) for m in get_messages(reponse.wsgi_request)][-1])
+    assert dits == [
+        ("error", "Cette convention n’a pas commencé : corrigez ses dates."),
+        ("error", "Cette convention ne sera déjà pas renouvelée."),
+    ]
     a_venir.refresh_from_db()
     close.refresh_from_db()
     assert not a_venir.close and close.au == timezone.localdate() - timedelta(days=5)

@@ -15,7 +15,8 @@ LISTE = "partenariats:rencontres"
 def test_une_rencontre_se_note_avec_des_partenaires_ou_d_autres(ici, ailleurs, cip):
     adresse, jour = reverse("partenariats:rencontre_nouvelle"), timezone.localdate()
     saisie = {"nature": "groupe", "le": jour, "sujet": "Clause d’insertion"}
-    assert "qui était là" in cip.post(adresse, saisie).context["form"].errors["avec"][0]
+    refus = cip.post(adresse, saisie).context["form"].errors
+    assert refus == {"avec": ["Dites qui était là : un partenaire de l’annuaire, ou son nom."]}
     assert cip.post(adresse, saisie | {"partenaires": [ailleurs.partenaire.pk]}).status_code == 200
     assert cip.post(adresse, saisie | {"partenaires": [ici.partenaire.pk], "avec": "La commune"}).status_code == 302
     page = ici.client("ca").get(reverse(LISTE)).content.decode()

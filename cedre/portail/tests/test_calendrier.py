@@ -101,7 +101,8 @@ def test_chaque_rendez_vous_mene_a_la_page_qui_le_montre(ici):
 def test_chaque_page_d_un_agenda_s_ouvre_a_qui_le_tient(ici, role):
     embaucher(ici)
     trouves = evenements(ici, role)
-    assert trouves
+    de_l_equipe = f"entretien-{ici.entretien.pk}@" in "".join(str(evenement["UID"]) for evenement in trouves)
+    assert trouves and de_l_equipe is (role != "direction"), "celui que conduit la CIP, sauf à qui conduit les siens"
     for evenement in trouves:
         assert ici.client(role).get(str(evenement["URL"]).removeprefix("https://ici")).status_code == 200
 
@@ -246,7 +247,8 @@ def test_renouvelee_ou_fermee_l_ancienne_adresse_n_ouvre_plus(ici, cip, client):
     assert client.get(premiere).status_code == 200
     seconde = cip.post("/compte/agenda", {"geste": "donner"}, follow=True).context["adresse_agenda"]
     assert (client.get(premiere).status_code, client.get(seconde).status_code) == (404, 200)
-    cip.post("/compte/agenda", {"geste": "fermer"})
+    page = cip.post("/compte/agenda", {"geste": "fermer"}, follow=True)
+    assert [str(m) for m in page.context["messages"]] == ["L’adresse de votre agenda n’ouvre plus rien."]
     assert client.get(seconde).status_code == 404
     jeton = seconde.rpartition("/")[2].removesuffix(".ics")
     details = list(Trace.objects.filter(objet="habilitation").order_by("pk").values_list("detail", flat=True))
@@ -302,3 +304,40 @@ def test_l_agenda_est_dans_l_ordre_des_heures_et_ce_qui_n_en_a_pas_vient_a_la_fi
     Entretien.objects.create(personne=ici.personne, le=le - timedelta(days=1), heure=time(18), conduit_par=ici.qui)
     lus = a_l_agenda(ici.hab["cip"], du=le - timedelta(days=1), au=le)
     assert [(r.le, r.heure) for r in lus] == [(le - timedelta(days=1), time(18)), (le, time(8)), (le, time(14)), (le, None)]
+
+
+def test_l_agenda_et_ses_evenements_disent_tout_ce_qu_un_telephone_en_attend_et_rien_d_autre(embauchee, settings):
+    le, settings.HOTE = date(2026, 6, 3), "cedre.example"
+    ecrit, repris = datetime(2026, 5, 4, 8, tzinfo=UTC), datetime(2026, 5, 5, 9, 30, tzinfo=UTC)
+    Entretien.objects.filter(pk=embauchee.entretien.pk).update(le=le, heure=time(14), cree_le=ecrit, modifie_le=repris)
+    Bilan.objects.filter(pk=embauchee.bilan.pk).update(le=le, heure=time(16, 30), cree_le=ecrit)
+    InformationCollective.objects.update(le=le, heure=time(9), animee_par=embauchee.qui, duree=90)
+    Regulation.objects.update(le=le, cree_le=ecrit)
+    VisiteJobcoach.objects.update(le=le)
+    visite = VisiteJobcoach.objects.get()
+    agenda = Calendar.from_ical(calendrier(embauchee.hab["cip"], le, site="https://ici"))
+    entete = {"PRODID": "-//Cedre//Agenda//FR", "VERSION": "2.0"}
+    entete |= dict.fromkeys(("NAME", "X-WR-CALNAME"), "Cèdre, Structure Ici")
+    assert {nom: str(dit) for nom, dit in agenda.items()} == entete
+    assert [fuseau["TZID"] for fuseau in agenda.walk("VTIMEZONE")] == ["Europe/Paris"]
+
+    def attendu(route: str, numero: int, ligne=None, **dits) -> dict[str, str]:
+        page = "https://ici" + reverse(route, args=[numero])
+        cle = f"{ligne._meta.model_name if ligne else route.partition(':')[2]}-{ligne.pk if ligne else numero}@cedre.example"
+        return {"UID": cle, "DESCRIPTION": page, "URL": page} | dits
+
+    trouves = [{nom: dit.to_ical().decode() for nom, dit in e.items()} for e in agenda.walk("VEVENT")]
+    reunion, sans_heure = embauchee.collective, {"DTSTART": "20260603", "TRANSP": "TRANSPARENT"}
+    minuit, heures = "20260603T000000Z", {"DTSTART": "20260603T090000", "DURATION": "PT1H30M"}
+    creation, reprise = {"DTSTAMP": "20260504T080000Z"}, {"DTSTAMP": "20260505T093000Z", "LAST-MODIFIED": "20260505T093000Z"}
+    assert trouves == [
+        attendu("parcours:collective", reunion.pk, reunion, SUMMARY="Information collective", DTSTAMP=minuit, **heures),
+        attendu("parcours:entretien", embauchee.entretien.pk, SUMMARY="Entretien d’accueil", **reprise)
+        | {"DTSTART": "20260603T140000", "DURATION": "PT1H"},
+        attendu("parcours:bilan", embauchee.bilan.pk, SUMMARY="Entretien de bilan", **creation)
+        | {"DTSTART": "20260603T163000", "DURATION": "PT1H"},
+        attendu("regulation:regulation", embauchee.regulation.pk, SUMMARY="Régulation pédagogique", **creation) | sans_heure,
+        attendu("parcours:jobcoach", embauchee.personne.pk, visite, SUMMARY="Visite de jobcoach", DTSTAMP=minuit) | sans_heure,
+    ]
+    settings.HOTE = ""
+    assert str(evenements(embauchee, le=le)[-1]["UID"]) == f"visitejobcoach-{visite.pk}@cedre.localhost"

@@ -12,16 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.core.indicateurs import Mesure, tous
+from cedre.core.templatetags.cedre import accorde, heure, jour_semaine
 from cedre.core.templatetags.cedre import jour as en_toutes_lettres
-from cedre.core.templatetags.cedre import jour_semaine
 from cedre.parcours.espace import heures_par_mois, rendez_vous
 from cedre.parcours.models import Contact, Entretien, Heures, Liaison, Personne, Remise, Reponse
 from cedre.parcours.operations.espace import remettre_code
 from cedre.portail.chiffres import Chiffre, chiffres
 from cedre.portail.courriel import adresse_d_arret, courriel
+from cedre.portail.jour import rappels, tuiles
 from cedre.qualite.models import AccuseDeLecture
 
-JEUDI = date(2026, 11, 26)
+JEUDI, SITE = date(2026, 11, 26), "http://localhost:8000"
 
 
 def jour(dans: int = 0):
@@ -63,22 +64,34 @@ def test_sur_sa_page_on_ne_relit_pas_que_c_est_avec_soi(ici):
     assert dits == {"direction": ["Cip Ici"], "accueil": ["Cip Ici", "Direction Ici"]}
 
 
+def lignes(dites) -> list[str]:
+    """Ce que le courriel en écrit : le nombre, puis où le lire."""
+    return [ligne for libelle, dit, chemin in dites for ligne in (f"- {libelle} : {dit}", f"  {SITE}{chemin}")]
+
+
 def test_le_courriel_va_des_rendez_vous_a_ce_qui_manque_puis_a_ce_qui_suit_et_finit_par_ses_liens(embauchee):
     cip = embauchee.hab["cip"]
     with time_machine.travel(datetime(2026, 11, 26, 6, 30, tzinfo=timezone.get_default_timezone()), tick=False):
         Entretien.objects.update(le=JEUDI, heure=time(14), etat="prevu")
         Personne.objects.create(organisation=embauchee.organisation, nom="Sans", prenom="Rien", referent=cip.compte)
         Liaison.objects.update(le=JEUDI - timedelta(days=9), relance_le=JEUDI, reponse="", reponse_le=None)
-        message = courriel(cip, JEUDI)
-    lignes = message.body.splitlines()
-    titres = [ligne for ligne in lignes if ligne in ("Vos rendez-vous", "Ce qui manque", "À suivre")]
-    assert titres == ["Vos rendez-vous", "Ce qui manque", "À suivre"]
+        message, manques, suites = courriel(cip, JEUDI), tuiles(cip), rappels(cip, JEUDI)
+    assert message.body.splitlines() == [
+        *("Bonjour,", "", f"Voici votre journée du {jour_semaine(JEUDI)}, Structure Ici.", ""),
+        *("Vos rendez-vous", f"- {heure(time(14))} : Entretien d’accueil", f"  {SITE}/entretiens/{embauchee.entretien.pk}/", ""),
+        *("Ce qui manque", *lignes((m.libelle, accorde(m.nombre, "personne"), m.adresse) for m in manques), ""),
+        *("À suivre", *lignes((s.libelle, s.nombre, s.adresse) for s in suites), ""),
+        *(f"La page du jour : {SITE}/", ""),
+        "Ce courriel ne dit aucun nom : les pages s’ouvrent avec votre compte.",
+        f"Ne plus le recevoir : {adresse_d_arret(cip)}",
+    ]
     assert (message.to, message.subject) == ([cip.compte.email], f"Cèdre · votre journée du {jour_semaine(JEUDI)}")
-    assert lignes[2] == f"Voici votre journée du {jour_semaine(JEUDI)}, Structure Ici."
-    assert "La page du jour : http://localhost:8000/" in lignes
-    assert f"Ne plus le recevoir : {adresse_d_arret(cip)}" in lignes
-    (arret,) = re.findall(r"<(.+)>", message.extra_headers["List-Unsubscribe"])
-    assert arret == adresse_d_arret(cip) != adresse_d_arret(embauchee.hab["direction"])
+    assert message.extra_headers == {
+        "List-Unsubscribe": f"<{adresse_d_arret(cip)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+    assert adresse_d_arret(cip) != adresse_d_arret(embauchee.hab["direction"])
 
 
 def test_les_chiffres_vont_dans_l_ordre_du_referentiel_et_un_constat_ne_manque_de_rien(ici):

@@ -208,7 +208,7 @@ def test_un_role_qui_ne_lit_pas_les_dossiers_ne_recoit_rien(ici, mailoutbox):
     assert mailoutbox == []
 
 
-def test_une_adresse_refusee_n_arrete_pas_les_autres(ici, inscrite, mailoutbox, monkeypatch):
+def test_une_adresse_refusee_n_arrete_pas_les_autres(ici, inscrite, mailoutbox, monkeypatch, caplog):
     choisir(ici.hab["direction"])
     vraie = EmailBackend.send_messages
 
@@ -223,12 +223,13 @@ def test_une_adresse_refusee_n_arrete_pas_les_autres(ici, inscrite, mailoutbox, 
 
     monkeypatch.setattr(EmailBackend, "send_messages", refuser)
     monkeypatch.setattr(EmailBackend, "close", fermer)
-    with pytest.raises(CommandError, match="1\xa0courriel refusé"):
+    with pytest.raises(CommandError, match="^1\xa0courriel refusé : le journal dit lesquelles.$"):
         lancer()
+    assert caplog.messages == [f"courriel du matin non parti : habilitation {inscrite.pk}"]
     assert [m.to for m in mailoutbox] == [[ici.hab["direction"].compte.email]]
 
 
-def test_un_courriel_qui_ne_s_ecrit_pas_n_arrete_pas_les_autres(ici, inscrite, mailoutbox, monkeypatch):
+def test_un_courriel_qui_ne_s_ecrit_pas_n_arrete_pas_les_autres(ici, inscrite, mailoutbox, monkeypatch, caplog):
     Habilitation.objects.filter(organisation=ici.organisation, role__in=("cip", "direction")).update(courriel_du_jour=True)
 
     def ecrire(habilitation, le):
@@ -237,6 +238,7 @@ def test_un_courriel_qui_ne_s_ecrit_pas_n_arrete_pas_les_autres(ici, inscrite, m
     monkeypatch.setattr("cedre.portail.operations.courriel", ecrire)
     envoi = envoyer_le_jour(timezone.localdate())
     assert (envoi.partis, envoi.refuses) == (1, 1)
+    assert caplog.messages == [f"courriel du matin non écrit : habilitation {inscrite.pk}"]
     assert [courriel.to for courriel in mailoutbox] == [[ici.hab["direction"].compte.email]]
 
 
@@ -246,9 +248,10 @@ def test_si_le_serveur_de_courriel_ne_repond_pas_on_peut_relancer(ici, inscrite,
 
     with monkeypatch.context() as panne:
         panne.setattr(EmailBackend, "open", muet)
-        with pytest.raises(CommandError, match="relancez"):
+        dit = r"^Le serveur de courriel ne répond pas \(fermé\) : relancez quand il répondra.$"
+        with pytest.raises(CommandError, match=dit):
             lancer()
-    lancer()
+    assert lancer() == "1\xa0courriel parti.\n" and lancer() == "0\xa0courriel parti.\n"
     assert len(mailoutbox) == 1
 
 
@@ -282,12 +285,14 @@ def test_un_lien_d_arret_ne_se_devine_pas(ici, inscrite, client):
 
 
 def test_on_le_choisit_et_on_l_arrete_dans_son_compte(ici, cip):
-    page = cip.post("/compte/courriel-du-matin", {"geste": "recevoir"}, follow=True).content.decode()
-    assert "Ne plus recevoir" in page and "Structure Ici" in page
+    page = cip.post("/compte/courriel-du-matin", {"geste": "recevoir"}, follow=True)
+    assert [str(m) for m in page.context["messages"]] == ["Vous recevrez le courriel du matin."]
+    assert "Ne plus recevoir" in page.text and "Structure Ici" in page.text
     ici.hab["cip"].refresh_from_db()
     ici.hab["direction"].refresh_from_db()
     assert ici.hab["cip"].courriel_du_jour and not ici.hab["direction"].courriel_du_jour
-    cip.post("/compte/courriel-du-matin", {"geste": "arreter"})
+    page = cip.post("/compte/courriel-du-matin", {"geste": "arreter"}, follow=True)
+    assert [str(m) for m in page.context["messages"]] == ["Vous ne recevrez plus le courriel du matin."]
     ici.hab["cip"].refresh_from_db()
     assert not ici.hab["cip"].courriel_du_jour
 

@@ -259,6 +259,7 @@ def test_rien_d_une_autre_personne_ne_s_ouvre(route):
     voisine = Personne.objects.create(organisation=ici.organisation, nom="Voisine", prenom="Ada")
     sienne = ici.personne.remises.first()
     autre = Remise.objects.create(personne=voisine, engagement=sienne.engagement, contenu=sienne.contenu)
+    operations.remettre_code(voisine, par=ici.hab["cip"])  # après le sien, et il vaut
     assert client.get(adresse(route, sienne.pk)).status_code == 200
     avant = Reponse.objects.count()
     for ligne in [autre, *lignes(ailleurs), *(ligne for ligne in lignes(ici) if ligne != sienne)]:

@@ -53,7 +53,7 @@ def test_chaque_entree_du_menu_a_son_icone(ici, role):
     assert icones and len(icones) == len(set(icones)), icones
 
 
-@pytest.mark.parametrize("role", sorted(EQUIPE))
+@pytest.mark.parametrize("role", sorted(ROLES_DE_STRUCTURE))
 def test_un_rappel_se_dit_a_qui_peut_faire_le_geste_qu_il_appelle(ici, role):
     le = timezone.localdate()
     Reclamation.objects.create(organisation=ici.organisation, origine="client", texte="En retard", recue_le=le)

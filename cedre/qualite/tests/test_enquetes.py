@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from dateutil.relativedelta import relativedelta
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -107,13 +108,15 @@ def test_d_un_meme_appareil_vingt_reponses_par_jour_au_plus(ouverte):
     visiteur = Client()
     for _ in range(21):
         derniere = visiteur.post(adresse(ouverte), {"travail": "1"})
-    assert ReponseEnquete.objects.count() == 20 and "Trop de réponses" in derniere.content.decode()
+    trop = "Trop de réponses sont parties d’ici aujourd’hui. Demandez un papier à la structure."
+    assert ReponseEnquete.objects.count() == 20 and derniere.context["form"].errors == {"__all__": [trop]}
 
 
 def test_un_papier_se_recopie_jusqu_a_la_cloture_et_aucune_trace_n_en_dit_l_heure(ici, ouverte):
     Enquete.objects.update(du=AUJOURDHUI() - timedelta(days=9), au=AUJOURDHUI() - timedelta(days=1))
     page = reverse("qualite:recopier", args=[ouverte.pk])
-    assert ici.client("accueil").post(page, {"travail": "1"}).status_code == 302
+    reponse = ici.client("accueil").post(page, {"travail": "1"})
+    assert [str(m) for m in get_messages(reponse.wsgi_request)] == ["Réponse gardée. Au papier suivant."]
     assert not Trace.objects.filter(objet="enquête", compte=ici.hab["accueil"].compte).exists()
     assert dites(ouverte)[0]["par"] == ici.hab["accueil"].compte_id
     clore(ouverte, par=ici.hab["qualite"])
@@ -205,7 +208,9 @@ def test_close_il_n_en_reste_que_des_comptes(ici, ouverte):
     remplir(ouverte, 6, travail=1)
     clore(ouverte, par=ici.hab["qualite"])
     ouverte.refresh_from_db()
-    assert (ouverte.nombre, ouverte.reponses.count()) == (6, 0)
+    semaine = semaine_de(AUJOURDHUI())
+    assert (ouverte.nombre, ouverte.reponses.count(), ouverte.close_le) == (6, 0, AUJOURDHUI())
+    assert (ouverte.assez_des, ouverte.assez_depuis) == (semaine, semaine), "sans attendre la nuit"
 
 
 @pytest.mark.parametrize(
@@ -284,8 +289,10 @@ def test_sans_la_cle_une_reponse_est_refusee_en_clair_et_la_cloture_ne_perd_rien
     remplir(ouverte, 5)
     settings.CLES = str(tmp_path / "absentes")
     refus = Client().post(adresse(ouverte), {"travail": "1"}).content.decode()
-    assert "Gardez votre texte" in refus and "absentes" not in refus
-    with pytest.raises(GesteImpossible, match="Rien n’est perdu"):
+    ferme = "Rien ne peut être gardé ici sans nom pour l’instant. Gardez votre texte, et prévenez la structure."
+    assert ferme in refus.replace("\xa0", " ") and "absentes" not in refus
+    sans_cle = "Les réponses ne s’ouvrent pas : leur clé manque. Rien n’est perdu ; qui a installé Cèdre doit la remettre."
+    with pytest.raises(GesteImpossible, match=f"^{sans_cle}$"):
         clore(ouverte, par=ici.hab["qualite"])
     compter_les_reponses.call()
     ouverte.refresh_from_db()

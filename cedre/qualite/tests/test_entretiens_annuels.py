@@ -62,17 +62,20 @@ def test_qui_tient_la_qualite_voit_qui_a_eu_le_sien_et_rien_de_ce_qui_s_est_dit(
     tenu(ici, "cip", le=AUJOURDHUI - UN_AN + timedelta(days=1))
     tenu(ici, "mad", le=AUJOURDHUI - UN_AN)
     tenu(ici, "mad", le=AUJOURDHUI - 2 * UN_AN)
+    tenu(ici, "accueil", le=AUJOURDHUI)
+    tenu(ici, "accueil", le=AUJOURDHUI + timedelta(days=1))
+    tenu(ici, "qualite", le=AUJOURDHUI + timedelta(days=1))
     page = ici.client("qualite").get(reverse(LISTE))
     membres = {m.role: (m.dernier_entretien, m.vu) for m in page.context["membres"]}
     assert membres == {
-        "accueil": (None, False),
+        "accueil": (AUJOURDHUI, True),
         "cip": (AUJOURDHUI - UN_AN + timedelta(days=1), True),
         "mad": (AUJOURDHUI - UN_AN, False),
         "qualite": (None, False),
         "direction": (None, False),
     }
     texte = page.content.decode()
-    assert "1\xa0sur\xa05" in texte and "jamais" in texte and "Un secret" not in texte
+    assert "2\xa0sur\xa05" in texte and "jamais" in texte and "Un secret" not in texte
 
 
 def test_le_reste_de_l_equipe_ne_voit_pas_qui_a_eu_le_sien(ici):
@@ -106,7 +109,7 @@ def test_la_referente_note_un_entretien_mene_par_la_direction_sans_pouvoir_le_re
     "role, champs, champ",
     [
         ("direction", {"compte": "direction", "mene_par": "cip"}, "compte"),
-        ("direction", {"compte": "cip", "mene_par": "cip"}, "mene_par"),
+        ("direction", {"compte": "cip", "mene_par": "cip"}, "__all__"),
         ("direction", {"tenu_le": AUJOURDHUI + timedelta(days=1)}, "tenu_le"),
         ("direction", {"compte": "ca"}, "compte"),
     ],
@@ -115,7 +118,7 @@ def test_on_ne_mene_ni_ne_note_le_sien_et_l_avenir_n_est_pas_un_fait(ici, role, 
     arriver(ici)
     dits = {nom: ici.hab[valeur].compte_id if isinstance(valeur, str) else valeur for nom, valeur in champs.items()}
     page = ici.client(role).post(reverse("qualite:entretien_annuel_nouveau"), saisie(ici, **dits))
-    assert page.context["form"].errors, champ
+    assert page.context["form"].errors.keys() == {champ}
     assert not EntretienAnnuel.objects.exists()
 
 
@@ -243,7 +246,8 @@ def test_le_meme_jour_ne_se_note_pas_deux_fois(ici):
     nouveau = reverse("qualite:entretien_annuel_nouveau")
     assert ici.client("direction").post(nouveau, saisie(ici)).status_code == 302
     page = ici.client("qualite").post(nouveau, saisie(ici, points="Autre chose"))
-    assert "déjà noté" in page.context["form"].errors["tenu_le"][0] and EntretienAnnuel.objects.count() == 1
+    assert page.context["form"].errors == {"tenu_le": ["Un entretien de ce jour-là est déjà noté."]}
+    assert EntretienAnnuel.objects.count() == 1
 
 
 def test_qui_arrive_n_est_pas_en_retard_et_un_compte_desactive_n_est_plus_a_tenir(ici):

@@ -46,6 +46,8 @@ def test_le_plan_d_une_annee_compte_ce_qui_est_prevu_et_ce_qui_s_est_fait(ici, a
         "cout_realise": Decimal("1200.5"),
     }
     assert {2024, 2025} <= set(contexte["annees"])
+    vide = qualite.get(reverse(LISTE), {"annee": 1999}).context["totaux"]
+    assert vide == dict.fromkeys(contexte["totaux"], 0)
     assert {a.intitule: etat for a, etat in contexte["actions"]} == {
         "L’écoute": "realisee",
         "Le droit": "retard",

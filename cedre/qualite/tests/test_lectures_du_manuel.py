@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,11 @@ from cedre.qualite.operations.manuel import a_informer, a_lire, ecrire_section, 
 def dans(jours: int):
     """Un jour, compté depuis aujourd'hui."""
     return timezone.localdate() + timedelta(days=jours)
+
+
+def messages(reponse) -> list[str]:
+    """Ce qui se dit à qui vient de le faire."""
+    return [str(m) for m in get_messages(reponse.wsgi_request) if m.level_tag == "success"]
 
 
 def contenu(texte: str) -> dict:
@@ -77,9 +83,8 @@ def test_une_version_n_est_lue_que_de_qui_l_a_dit(ici, versions):
     for role, deja in (("cip", True), ("mad", False)):
         page = ici.client(role).get(reverse("qualite:version", args=[derniere.pk]))
         assert bool(page.context["lue"]) is deja and ("Vous l’avez lue" in page.content.decode()) is deja
-    assert ici.client("mad").post(reverse("qualite:version_lue", args=[derniere.pk])).url == reverse(
-        "qualite:version", args=[derniere.pk]
-    )
+    reponse = ici.client("mad").post(reverse("qualite:version_lue", args=[derniere.pk]))
+    assert reponse.url == reverse("qualite:version", args=[derniere.pk]) and messages(reponse) == ["Merci, c’est noté."]
     accuse = AccuseDeLecture.objects.get(manuel=derniere, compte=ici.hab["mad"].compte)
     assert (accuse.mode, accuse.le) == ("ecran", dans(0))
 
@@ -98,7 +103,8 @@ def test_une_liste_signee_garde_son_jour_et_se_lit_de_la_plus_recente(ici, versi
     client, adresse = ici.client("qualite"), reverse("qualite:diffusion")
     assert client.post(adresse, noms | {"le": dans(-2)}).context["form"].errors.keys() == {"le"}
     assert client.post(adresse, noms | {"le": dans(1)}).context["form"].errors.keys() == {"le"}
-    assert client.post(adresse, noms | {"le": dans(-1)}).url == adresse
+    reponse = client.post(adresse, noms | {"le": dans(-1)})
+    assert reponse.url == adresse and messages(reponse) == ["Lectures ajoutées : 3."]
     client.post(adresse, {"noms": "Anne\nZoé", "le": dans(0)})
     lectures = [(str(lue), lue.le, lue.mode) for lue in client.get(adresse).context["page"]]
     assert lectures[0] == ("Zoé", dans(0), "papier") and len(lectures) == 4

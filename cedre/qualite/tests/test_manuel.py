@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -49,7 +50,7 @@ def redigee(embauchee):
 def publiee(redigee):
     """La même, avec une première version publiée à l'écran."""
     saisie = {"approuvee_par": "Odile Martin", "au_titre_de": "ca", "approuvee_le": AUJOURDHUI(), "changements": "Première"}
-    redigee.client("qualite").post(reverse("qualite:publier"), saisie)
+    redigee.publication = redigee.client("qualite").post(reverse("qualite:publier"), saisie)
     redigee.version = VersionDuManuel.objects.get()
     return redigee
 
@@ -82,9 +83,15 @@ def test_une_section_vide_empeche_de_publier_et_le_dit(redigee):
 
 def test_publier_nomme_qui_approuve_et_fige_le_texte_et_le_pdf(publiee):
     version = publiee.version
-    assert (version.numero, version.approuvee_par, version.publiee_le) == (1, "Odile Martin", AUJOURDHUI())
+    dits = (version.numero, version.approuvee_par, version.au_titre_de, version.publiee_le, version.changements)
+    assert dits == (1, "Odile Martin", "ca", AUJOURDHUI(), "Première")
+    messages = [str(m) for m in get_messages(publiee.publication.wsgi_request)]
+    assert messages == ["La version 1 est publiée. Chacun la trouvera à lire."]
     assert version.lire_le_fichier().startswith(b"%PDF") and b"pdfaid" in version.lire_le_fichier()
-    publiee.client("qualite").post(reverse("qualite:section", args=["projet"]), {"texte": "Un autre projet", "version": 1})
+    adresse = reverse("qualite:section", args=["projet"])
+    reponse = publiee.client("qualite").post(adresse, {"texte": "Un autre projet", "version": 1})
+    dit = [str(m) for m in get_messages(reponse.wsgi_request)]
+    assert reponse.url == adresse and dit == ["Le brouillon est enregistré. La version publiée n’a pas changé."]
     version.refresh_from_db()
     page = publiee.client("cip").get(reverse("qualite:version", args=[version.pk])).content.decode()
     assert "Écrit : projet" in page.replace("\N{NO-BREAK SPACE}", " ") and "Un autre projet" not in page

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client as Navigateur
 from django.urls import reverse
 from django.utils import timezone
@@ -90,7 +91,10 @@ def test_avec_un_filtre_une_liste_vide_ne_dit_pas_que_rien_n_existe(ici):
 
 def test_sans_version_publiee_il_n_y_a_rien_a_diffuser_ni_a_comparer(ici):
     client = ici.client("qualite")
-    assert client.get(reverse("qualite:diffusion")).url == reverse("qualite:manuel")
+    reponse = client.get(reverse("qualite:diffusion"))
+    assert reponse.url == reverse("qualite:manuel")
+    dit = [(m.level_tag, str(m)) for m in get_messages(reponse.wsgi_request)]
+    assert dit == [("info", "Publiez d’abord une version : elle se diffusera ensuite.")]
     assert client.get(reverse("qualite:comparaison")).status_code == 404
     page = client.get(reverse("qualite:manuel")).content.decode()
     assert "Aucune version n’est encore publiée" in page and reverse("qualite:diffusion") not in page

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -61,7 +62,11 @@ def test_toute_l_equipe_et_le_ca_signalent_avec_trois_champs(ici, role):
 
 
 def test_qui_signale_sans_son_nom_n_est_garde_nulle_part_pas_meme_dans_la_trace(ici):
-    signaler(ici.client("cip"), anonyme="on")
+    reponse = signaler(ici.client("cip"), anonyme="on")
+    recu = "C’est reçu. Votre message sera lu demain matin, avec ceux du même jour"
+    dit = [str(m) for m in get_messages(reponse.wsgi_request)]
+    assert reponse.url == reverse("qualite:signaler")
+    assert dit == [f"{recu} : rien ne dira qui l’a écrit, ni à quelle heure."]
     assert not Trace.objects.filter(objet="réclamation").exists() and not Reclamation.objects.exists()
     livrer(demain())
     dite, trace = Reclamation.objects.get(), Trace.objects.filter(objet="réclamation").get()
@@ -103,7 +108,8 @@ def test_de_la_meme_adresse_trois_messages_par_jour_et_pas_un_de_plus(ici):
     visiteur = Client()
     rendues = [visiteur.post(publique(ici.organisation), {"texte": "Encore", "origine": "autre"}) for _ in range(4)]
     assert [r.status_code for r in rendues] == [302, 302, 302, 429] and MessageSansNom.objects.count() == 3
-    assert "Celui-ci n’est pas parti" in rendues[3].content.decode()
+    trop = "Celui-ci n’est pas parti : trop de messages sont venus d’ici aujourd’hui. Pour le dire, appelez la structure."
+    assert rendues[3].context["form"].errors == {"__all__": [trop]}
 
 
 def test_un_formulaire_mal_rempli_ne_compte_pas_dans_les_trois(ici):

@@ -33,6 +33,7 @@ def test_le_jour_meme_de_son_echeance_une_action_n_est_pas_en_retard_et_se_repor
     assert [a.est_en_retard for a in (passee, jour_meme, faite)] == [True, False, False]
     assert [*ActionAmelioration.objects.en_retard(dans(0))] == [passee]
     assert [*ActionAmelioration.objects.en_retard(dans(-10))] == [faite], "faite le lendemain seulement"
+    assert not ActionAmelioration.objects.en_retard(dans(-9)), "faite ce jour-là"
     jour_meme.echeance = dans(5)
     assert decider(jour_meme, champs=["echeance"], par=ici.hab["qualite"]).echeance == dans(5)
     passee.echeance = dans(0)
@@ -161,3 +162,19 @@ def test_une_action_ne_se_confie_qu_a_qui_peut_la_lire_ici(ici, ailleurs):
     form = ici.client("qualite").get(reverse("qualite:action_nouvelle")).context["form"]
     roles = ("accueil", "cip", "mad", "qualite", "direction", "ca")
     assert {*form.fields["qui"].queryset} == {ici.hab[role].compte for role in roles}
+
+
+def test_decider_une_suite_montre_ce_qui_est_deja_decide_pour_le_meme_point(ici, ailleurs):
+    sans_effet = action(ici, point="2.4b-3", **VUE | {"efficace": False, "close_le": -1})
+    deja, d_un_autre = action(ici, point="2.4b-3"), action(ici, point="2.4b-2")
+    action(ailleurs, point="2.4b-3")
+    sans_point = action(ici, **VUE | {"efficace": False})
+    client = ici.client("qualite")
+
+    def montrees(route, ligne):
+        return [*client.get(reverse(f"qualite:{route}", args=[ligne.pk])).context["deja"]]
+
+    assert montrees("action_suite", sans_effet) == [deja] and montrees("action_suite", sans_point) == []
+    assert montrees("action_modifier", deja) == montrees("action_modifier", d_un_autre) == []
+    page = client.get(reverse("qualite:action_suite", args=[sans_effet.pk])).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "1 action est déjà décidée pour 2.4b-3." in page and f"<p>Après : {sans_effet}</p>" in page

@@ -77,3 +77,44 @@ def test_une_decision_se_compte_douze_mois_des_le_lendemain_de_son_echeance(ici,
     point = PointOrdreDuJour.objects.create(regulation=regulation, sujet="Le planning")
     Decision.objects.create(point=point, quoi="Appeler", echeance=jour + timedelta(days=echeance))
     assert tous()["decision_suivie"].mesurer(ici.organisation, jour).total == compte
+
+
+def test_chaque_indicateur_dit_ce_qu_il_compte():
+    dits = {code: tous()[code] for code in ("regulation_tenue", "rythme_tenu", "regulation_redigee", "decision_suivie")}
+    assert {une.source for une in dits.values()} == {"Référentiel d’octobre 2004, § 2.3 a (TRA-1)"}
+    assert {code: (une.libelle, une.definition, une.unite) for code, une in dits.items()} == {
+        "regulation_tenue": (
+            "Régulation tenue",
+            "La structure, quand elle a tenu une régulation, ce jour-là ou avant, depuis au plus le rythme qu’elle avait le jour "
+            "de cette régulation, et sept jours de tolérance.",
+            "structure",
+        ),
+        "rythme_tenu": (
+            "Rythme des régulations tenu",
+            "Régulations tenues dans les douze derniers mois, hors la toute première, qui ont suivi la précédente en au plus le "
+            "rythme que la structure avait le jour de la précédente, et sept jours de tolérance.",
+            "intervalles entre deux régulations",
+        ),
+        "regulation_redigee": (
+            "Comptes rendus de régulation diffusés",
+            "Régulations des douze derniers mois, commencées ou closes, dont le compte rendu était diffusé ce jour-là et dit "
+            "quelque chose : une synthèse, un échange ou une décision.",
+            "régulations",
+        ),
+        "decision_suivie": (
+            "Décisions de régulation suivies",
+            "Décisions prises en régulation dans les douze derniers mois, dont l’échéance est passée, et qui étaient faites ce "
+            "jour-là, même en retard.",
+            "décisions échues",
+        ),
+    }
+
+
+def test_la_toute_premiere_regulation_et_une_regulation_prevue_ne_sont_d_aucun_intervalle(ici):
+    jour = timezone.localdate()
+    for decalage, etat in ((-30, "tenue"), (-20, "prevue"), (-10, "ouverte")):
+        Regulation.objects.create(organisation=ici.organisation, le=jour + timedelta(days=decalage), etat=etat)
+    assert [tuple(tous()[code].mesurer(ici.organisation, jour)) for code in ("rythme_tenu", "regulation_redigee")] == [
+        (0, 0),
+        (2, 0),
+    ]

@@ -83,7 +83,22 @@ def test_l_ordre_du_jour_va_du_plus_pressant_au_moins_puis_les_engagements_a_dec
     attendus = [(e.personne, e, "Engagement à décider") for e in projets]
     assert [(p.personne, p.engagement, p.sujet) for p in points[4:]] == attendus
     assert [p.raison for p in points[3:5]] == [tous[moins].alerte, "Engagement à décider"]
-    assert Trace.objects.get(geste="modifier", objet_id=seance.pk).detail == "ordre du jour, 5 points ajoutés"
+    assert Trace.objects.get(geste="modifier", objet_id=seance.pk).detail == "ordre du jour, 5\N{NO-BREAK SPACE}points ajoutés"
+
+
+def test_l_ordre_du_jour_prend_au_plus_les_plus_pressants_et_autant_d_engagements(ici, seance, monkeypatch):
+    monkeypatch.setattr("cedre.regulation.operations.AU_PLUS", 1)
+    tous = manques(Personne)
+    presse, *_, moins = [cle for cle, manque in tous.items() if manque.en_equipe]
+    siens = {"Abel": moins, "Brun": presse}
+    monkeypatch.setattr(
+        Personne, "manques", property(lambda qui: [CeQuiManque(qui, tous[siens[qui.nom]], None)] if qui.nom in siens else [])
+    )
+    _, brun, cros, dumas = (suivre(ici, nom) for nom in ("Abel", "Brun", "Cros", "Dumas"))
+    projeter(cros, jour(-2)), projeter(dumas, jour(-1))
+    assert batir_ordre_du_jour(seance, par=ici.hab["cip"]) == 2
+    assert [point.personne for point in seance.points.order_by("rang")] == [brun, cros]
+    assert batir_ordre_du_jour(seance, par=ici.hab["cip"]) == 2, "complété, il prend les suivants"
 
 
 def test_a_la_main_un_point_vient_en_dernier_et_une_personne_une_fois_par_regulation(ici, seance):
@@ -201,4 +216,3 @@ def test_les_decisions_a_faire_viennent_par_echeance_hors_dossiers_anonymes_et_h
     assert page.content.decode().count("En retard") == 1, "celle du jour même ne l’est pas encore"
     for decision in (demain, hier):
         assert f'href="{reverse("regulation:point", args=[decision.point_id])}"' in page.content.decode()
-    assert set(Decision.objects.filter(point__regulation=seance).en_retard(jour())) & {hier, du_jour} == {hier}

@@ -144,7 +144,8 @@ def test_un_poste_ne_depend_pas_de_lui_meme_meme_de_loin(ici, equipe):
         reverse("structures:poste_modifier", args=[equipe.pk]),
         {"intitule": "Direction", "fonctions": ["direction"], "ouvert_le": "2015-01-01", "rattache_a": equipe.rattache_a_id},
     )
-    assert "tournerait en rond" in page.context["form"].errors["rattache_a"][0]
+    en_rond = "Ce poste dépend déjà de celui-ci : l’organigramme tournerait en rond."
+    assert page.context["form"].errors == {"rattache_a": [en_rond]}
 
 
 def test_un_poste_supprime_n_est_plus_tenu_et_reste_dans_l_histoire(ici, equipe):
@@ -156,7 +157,8 @@ def test_un_poste_supprime_n_est_plus_tenu_et_reste_dans_l_histoire(ici, equipe)
     assert Trace.objects.filter(objet="occupation d’un poste", geste="modifier").count() == 2
     Occupation.objects.create(poste=accueil, nom="Plus tard", du=date(2026, 9, 1))
     page = ici.client("direction").post(adresse, saisie | {"ferme_le": "2026-06-20"})
-    assert "Plus tard" in page.context["form"].errors["ferme_le"][0]
+    nomme = "Plus tard y est nommé·e après ce jour : corrigez d’abord cela."
+    assert page.context["form"].errors == {"ferme_le": [nomme]}
 
 
 def test_fermer_un_poste_finit_ce_qui_durait_encore_et_rien_d_autre(ici):
@@ -172,7 +174,8 @@ def test_fermer_un_poste_finit_ce_qui_durait_encore_et_rien_d_autre(ici):
 
 def test_on_nomme_par_un_compte_ou_par_un_nom(ici, equipe):
     qualite, adresse = ici.client("qualite"), reverse("structures:poste_nommer", args=[equipe.pk])
-    assert "un compte, ou un nom" in qualite.post(adresse, {"du": "2026-01-01"}).context["form"].errors["nom"][0]
+    sans_nom = qualite.post(adresse, {"du": "2026-01-01"}).context["form"].errors
+    assert sans_nom == {"nom": ["Dites qui c’est : un compte, ou un nom."]}
     qualite.post(adresse, {"du": "2026-01-01", "compte": ici.hab["cip"].compte_id})
     ligne = Occupation.objects.get(compte=ici.hab["cip"].compte)
     assert ligne.nom == "Cip Ici"
@@ -182,7 +185,7 @@ def test_on_nomme_par_un_compte_ou_par_un_nom(ici, equipe):
     refus = qualite.post(
         reverse("structures:occupation", args=[ligne.pk]), {"nom": "Cip", "du": "2026-01-01", "au": "2025-03-01"}
     )
-    assert "avant le début" in refus.context["form"].non_field_errors()[0]
+    assert refus.context["form"].errors == {"__all__": ["La fin vient avant le début."]}
 
 
 def test_la_base_refuse_une_fin_avant_le_debut(ici, equipe):

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.contrib.messages import get_messages
 from django.forms.models import model_to_dict
 from django.urls import reverse
 from django.utils import timezone
@@ -80,7 +81,9 @@ def test_une_nouvelle_version_ne_perd_rien_de_la_precedente(ici):
 
 def test_le_brouillon_s_edite_en_un_ecran_et_la_version_en_vigueur_ne_bouge_pas(ici, qualite, brouillon):
     avant = contenu(ici.grille)
-    qualite.post(reverse("structures:grille_modifier", args=[brouillon.pk]), saisie(DEUX))
+    adresse = reverse("structures:grille_modifier", args=[brouillon.pk])
+    reponse = qualite.post(adresse, saisie(DEUX))
+    assert [str(m) for m in get_messages(reponse.wsgi_request)] == ["Le brouillon est enregistré."]
     brouillon.refresh_from_db()
     assert contenu(brouillon) == (
         [("emploi", "L’emploi", "", "ordinaire"), ("sante", "La santé", "", "sante")],
@@ -112,7 +115,7 @@ def test_sante_et_justice_gardent_leur_regime_a_l_ecran_et_dans_l_operation(ici,
 def test_un_theme_ne_sert_qu_une_fois_et_rien_de_saisi_n_est_perdu(qualite, brouillon):
     corps = saisie([("emploi", "L’emploi", "ordinaire"), ("emploi", "Encore l’emploi", "ordinaire")])
     reponse = qualite.post(reverse("structures:grille_modifier", args=[brouillon.pk]), corps)
-    assert "déjà dans la grille" in reponse.context["domaines"].errors[1]["theme"][0]
+    assert reponse.context["domaines"].errors == [{}, {"theme": ["Ce thème est déjà dans la grille."]}]
     assert "Encore l’emploi" in reponse.content.decode()
 
 
@@ -135,7 +138,7 @@ def test_aucun_geste_ne_change_une_version_publiee(ici, qualite):
         lambda: grilles.publier(ici.grille, par=par),
         lambda: grilles.supprimer(ici.grille, par=par),
     ):
-        with pytest.raises(GesteImpossible):
+        with pytest.raises(GesteImpossible, match="^Cette version est publiée : elle ne change plus. Préparez-en une nouvelle.$"):
             geste()
     for route in ("grille_modifier", "grille_publier", "grille_supprimer"):
         qualite.post(reverse(f"structures:{route}", args=[ici.grille.pk]), saisie(DEUX))
@@ -143,13 +146,19 @@ def test_aucun_geste_ne_change_une_version_publiee(ici, qualite):
 
 
 def test_une_grille_vide_ne_se_publie_pas(ici, brouillon):
-    brouillon.domaines.all().delete()
-    with pytest.raises(GesteImpossible):
-        grilles.publier(brouillon, par=ici.hab["qualite"])
+    domaine, par = brouillon.domaines.first(), {"par": ici.hab["qualite"]}
+    commun = {"presentation": "", "domaines": [Domaine(theme=domaine.theme, libelle="Un", regime=domaine.regime)]}
+    for incomplet in ({"echelons": ["Seul"]}, {"domaines": [], "echelons": ["A", "B"]}):
+        grilles.modifier(brouillon, **commun | incomplet, **par)
+        with pytest.raises(GesteImpossible, match="^Une grille a au moins un domaine et deux degrés.$"):
+            grilles.publier(brouillon, **par)
+    grilles.modifier(brouillon, **commun, echelons=["A", "B"], **par)
+    assert not grilles.publier(brouillon, **par).est_brouillon
 
 
 def test_un_brouillon_s_abandonne(ici, qualite, brouillon):
-    qualite.post(reverse("structures:grille_supprimer", args=[brouillon.pk]))
+    reponse = qualite.post(reverse("structures:grille_supprimer", args=[brouillon.pk]))
+    assert [str(m) for m in get_messages(reponse.wsgi_request)] == ["Le brouillon est supprimé."]
     assert not Grille.objects.filter(pk=brouillon.pk).exists()
     assert "Préparer une nouvelle version" in qualite.get(reverse("structures:grilles")).content.decode()
 
@@ -238,3 +247,43 @@ def test_a_une_date_la_grille_en_vigueur_est_celle_de_ce_jour(ici):
     deux = Grille.objects.create(organisation=ici.organisation, version=2, publiee_le=date(2026, 3, 10))
     siennes = Grille.objects.filter(organisation=ici.organisation)
     assert [siennes.en_vigueur(date(2026, 3, jour)).first() for jour in (9, 10)] == [ici.grille, deux]
+
+
+def test_l_editeur_montre_le_brouillon_tel_qu_il_est_ecrit(ici, qualite, brouillon):
+    adresse = reverse("structures:grille_modifier", args=[brouillon.pk])
+    qualite.post(adresse, saisie(DEUX) | {"domaines-0-aide": "Le métier voulu"})
+    contexte = qualite.get(adresse).context
+    domaines = [{nom: form[nom].value() for nom in form.fields} for form in contexte["domaines"]]
+    themes = [Terme.objects.get(liste="domaine", code=code).pk for code in ("emploi", "sante")]
+    commun = {"DELETE": None}
+    assert domaines == [
+        commun | {"theme": themes[0], "libelle": "L’emploi", "aide": "Le métier voulu", "regime": "ordinaire", "ORDER": 1},
+        commun | {"theme": themes[1], "libelle": "La santé", "aide": "", "regime": "sante", "ORDER": 2},
+        commun | {"theme": None, "libelle": None, "aide": None, "regime": "ordinaire", "ORDER": None},
+    ]
+    assert [form["libelle"].value() for form in contexte["echelons"]] == ["Bien", "Moyen", "Bloqué", None]
+    assert contexte["presentation"]["presentation"].value() == "Dire pourquoi"
+
+
+@pytest.mark.parametrize(
+    "geste, ordre",
+    [("monter-2", "emploi justice sante"), ("descendre-0", "sante emploi justice"), ("descendre-2", "emploi sante justice")]
+    + [("monter-0", "emploi sante justice"), ("monter-9", "emploi sante justice"), ("relire", "emploi sante justice")],
+)
+def test_un_domaine_se_deplace_d_un_cran_et_jamais_hors_de_la_liste(qualite, brouillon, geste, ordre):
+    trois = [*DEUX, ("justice", "La justice", "agenda")]
+    qualite.post(reverse("structures:grille_modifier", args=[brouillon.pk]), saisie(trois) | {"geste": geste})
+    assert " ".join(d.theme.code for d in brouillon.domaines.select_related("theme")) == ordre
+
+
+def test_la_premiere_grille_part_de_quatre_degres_nommes_et_les_suivantes_de_la_derniere(ici):
+    ici.evaluation.delete()
+    ici.grille.delete()
+    grille = grilles.preparer(par=ici.hab["qualite"])
+    assert [(e.valeur, e.libelle) for e in grille.echelons.all()] == [
+        (0, "Sans difficulté"),
+        (1, "Difficulté légère"),
+        (2, "Difficulté importante"),
+        (3, "Bloquant"),
+    ]
+    assert grilles.preparer(par=ici.hab["direction"]) == grille

@@ -104,7 +104,9 @@ FAUX = {
 @pytest.mark.parametrize("faux", FAUX)
 def test_ce_qui_n_est_pas_une_image_se_refuse_a_cote_du_champ(ici, direction, faux):
     reponse = envoyer(direction, FAUX[faux])
-    assert list(reponse.context["form"].errors) == ["logo"] and logo(ici) == ""
+    illisible = "Cette image ne se lit pas : il faut un PNG ou un JPEG, de 2 000 pixels de côté au plus."
+    dit = "Cette image dépasse 200 Ko : réduisez-la." if faux == "trop lourd" else illisible
+    assert reponse.context["form"].errors == {"logo": [dit]} and logo(ici) == ""
 
 
 def test_une_image_qui_dit_sa_taille_sans_se_dessiner_se_refuse(ici, direction):

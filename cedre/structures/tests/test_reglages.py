@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.contrib.messages import get_messages
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,7 +27,8 @@ SAISIE = SEUILS | {
 
 
 def test_la_direction_change_ses_reglages_et_la_trace_dit_lesquels(ici):
-    ici.client("direction").post(reverse("structures:reglages"), SAISIE)
+    reponse = ici.client("direction").post(reverse("structures:reglages"), SAISIE)
+    assert [str(m) for m in get_messages(reponse.wsgi_request)] == ["Les réglages sont enregistrés."]
     reglages = Reglages.objects.get(organisation=ici.organisation)
     assert (reglages.delai_annonce, reglages.offre) == (7, "Des chantiers")
     assert Trace.objects.get(geste="modifier").detail.startswith("délai annoncé d’habitude, durée d’un entretien, l’offre")

@@ -1,0 +1,156 @@
+"""Les mots des indicateurs et des manques, leur ordre, ce qu'ils sont : ce que lit l'équipe ne change pas par mégarde (OBS-1)."""
+
+from cedre.core.indicateurs import Indicateur, tous
+from cedre.core.manques import manques
+from cedre.parcours import indicateurs
+from cedre.parcours.models import Personne
+
+SIENS = {un.code: un for un in vars(indicateurs).values() if isinstance(un, Indicateur)}
+REFERENTIEL = "Référentiel d’octobre 2004, "
+
+NOMS = {
+    "§ 2.1 a (ACC-2)": {
+        "offre_presentee": ("Offre d’insertion présentée", "personnes reçues"),
+        "statut_explique": ("Statut de salarié expliqué", "personnes inscrites"),
+    },
+    "§ 2.1 a (ACC-1)": {
+        "delai_annonce": ("Délai annoncé au premier contact", "premiers contacts"),
+        "delai_tenu": ("Délai annoncé tenu", "premiers contacts"),
+    },
+    "§ 2.1 b (ACC-4)": {
+        "evaluation_conjointe": ("Évaluation conjointe avec la grille commune", "personnes inscrites"),
+    },
+    "§ 2.1 c (ACC-5)": {
+        "evaluation_professionnelle": ("Capacités professionnelles évaluées", "personnes inscrites"),
+    },
+    "§ 2.2 c (INS-7)": {
+        "bilan_tenu": ("Bilans tenus à l’échéance", "échéances de bilan"),
+        "bilan_redige": ("Comptes rendus de bilan rédigés", "bilans clos"),
+        "bilan_remis": ("Comptes rendus de bilan remis", "bilans clos"),
+    },
+    "§ 2.2 a (INS-1, INS-2)": {
+        "salaries_engages": ("Salariés engagés", "salariés en insertion"),
+    },
+    "§ 2.2 a (INS-2)": {
+        "engagement_en_main": ("Salariés qui ont leur engagement en main", "salariés en insertion"),
+        "engagement_formalise": ("Engagements formalisés", "engagements en cours"),
+        "engagement_remis": ("Engagements remis à la personne", "engagements en cours"),
+    },
+    "§ 2.4 b (PRO-2)": {
+        "types_d_engagement_pratiques": ("Deux types d’engagement pratiqués", "structure"),
+    },
+    "§ 2.1 b (ACC-4, OBS-1)": {
+        "domaines_en_progres": ("Domaines qui progressent", "domaines évalués deux fois"),
+        "domaines_en_progres_selon_la_personne": ("Domaines qui progressent, selon la personne", "domaines évalués deux fois"),
+    },
+    "§ 2.3 b (INS-4, TRA-2)": {
+        "heures_travaillees": ("Heures de travail", "heures"),
+        "heures_sans_objectif": ("Heures distribuées sans objectif", "heures"),
+    },
+    "Annexe financière (nomenclatures §4)": {
+        "etp": ("Équivalents temps plein", "ETP"),
+    },
+    "Cadre commun, actions de l’offre d’insertion (INS-5, OBS-1)": {
+        "presence_aux_actions": ("Présence aux actions", "présences notées"),
+    },
+    "§ 2.1 a (ACC-1, OBS-1)": {
+        "delai_d_accueil": ("Délai jusqu’à l’accueil", "jours"),
+    },
+    "Agence de services et de paiement, sorties examinées (INS-8)": {
+        "fins_de_parcours": ("Sorties examinées", "fins de parcours"),
+        "sorties_dynamiques": ("Sorties dynamiques", "sorties examinées, hors retraits"),
+    },
+    "§ 2.1 d (ACC-6)": {
+        "suivi_delai_depasse": ("Attente dans le délai annoncé", "personnes qui attendent"),
+        "suivi_sans_referent": ("Personnes suivies par quelqu’un de l’équipe", "dossiers ouverts"),
+        "suivi_sans_evaluation": ("Situation évaluée ensemble, à ce jour", "personnes en pré-embauche ou en parcours"),
+        "suivi_statut_inexplique": ("Statut de salarié expliqué, à ce jour", "personnes en pré-embauche ou en parcours"),
+        "suivi_sans_prochaine_date": ("Personnes avec une date à l’agenda", "personnes pas encore en parcours"),
+        "suivi_delai_non_annonce": ("Attente avec un délai annoncé", "personnes qui attendent"),
+        "suivi_injoignable": ("Personnes joignables", "dossiers ouverts"),
+        "suivi_sans_objectif": ("Au travail avec un objectif", "salariés en parcours"),
+        "suivi_sans_echeance": ("Engagement avec une échéance", "salariés engagés"),
+        "suivi_bilan_depasse": ("Bilan tenu à l’échéance", "personnes avec un bilan prévu"),
+        "suivi_fin_pass": ("PASS IAE loin de sa fin", "salariés dont le PASS IAE est connu"),
+        "suivi_fin_contrat": ("Contrat loin de sa fin, ou suivi d’un autre", "salariés en parcours"),
+        "suivi_sans_contact": ("On s’est parlé", "salariés en parcours"),
+        "suivi_sans_heures": ("Sous contrat avec des heures", "salariés au travail"),
+        "suivi_sortie_non_documentee": ("Contrat fini, sortie dite", "personnes en parcours"),
+        "suivi_engagement_non_remis": ("Engagement remis dans le délai", "personnes engagées"),
+        "suivi_bilan_proche": ("Pas de bilan à préparer bientôt", "personnes avec un bilan prévu"),
+        "suivi_suivi_sortie": ("Nouvelles prises après la sortie", "personnes sorties"),
+    },
+    "§ 2.2 b (INS-6)": {
+        "client_associe": ("Client associé à l’objectif", "mises en situation chez un client"),
+    },
+    "§ 2.3 b (INS-4)": {
+        "heures_avec_objectif": ("Heures au service d’un objectif", "mises en situation travaillées"),
+    },
+}
+ALERTES = {
+    "sans_objectif": "Au travail sans objectif",
+    "sans_echeance": "Engagement sans échéance",
+    "bilan_depasse": "Bilan dépassé",
+    "fin_pass": "PASS IAE bientôt fini",
+    "fin_contrat": "Contrat bientôt fini",
+    "delai_depasse": "Délai annoncé dépassé",
+    "sans_referent": "Sans référent·e",
+    "sans_contact": "On ne s’est pas parlé",
+    "sans_heures": "Sous contrat sans heures",
+    "sortie_non_documentee": "Contrat fini, sortie à dire",
+    "engagement_non_remis": "Engagement jamais remis",
+    "bilan_proche": "Bilan à préparer",
+    "sans_evaluation": "Pas d’évaluation conjointe",
+    "statut_inexplique": "Statut de salarié non expliqué",
+    "sans_prochaine_date": "Aucune date à l’agenda",
+    "delai_non_annonce": "Aucun délai annoncé",
+    "suivi_sortie": "Nouvelles à prendre après la sortie",
+    "injoignable": "Ni téléphone ni courriel",
+}
+EN_EQUIPE = {
+    *("sans_objectif", "sans_echeance", "bilan_depasse", "fin_pass", "fin_contrat"),
+    *("sans_contact", "sans_heures", "sortie_non_documentee"),
+}
+D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
+    "domaines_en_progres": (False, ["tendance", "domaine"]),
+    "domaines_en_progres_selon_la_personne": (False, ["tendance", "domaine"]),
+    "presence_aux_actions": (False, ["action"]),
+    "delai_d_accueil": (False, ["canal"]),
+    "heures_travaillees": (True, ["engagement servi", "lieu", "contrat"]),
+    "heures_sans_objectif": (True, ["engagement servi", "lieu", "contrat"]),
+    "etp": (True, ["engagement servi", "lieu", "contrat"]),
+    "fins_de_parcours": (True, ["classe", "motif"]),
+    "sorties_dynamiques": (True, ["classe", "motif"]),
+}
+
+
+def test_chaque_indicateur_a_son_nom_son_unite_et_sa_source():
+    lus = {}
+    for code, un in SIENS.items():
+        source = f"§ {un.source.partition('§ ')[2]}" if un.source.startswith(REFERENTIEL) else un.source
+        lus.setdefault(source, {})[code] = (un.libelle, un.unite)
+        for part in un.parts:
+            assert (part.code, part.libelle, part.unite, part.source) == (code, un.libelle, un.unite, un.source)
+    assert lus == NOMS
+
+
+def test_les_manques_se_disent_dans_l_ordre_ou_ils_pressent_et_l_equipe_regarde_les_memes():
+    lus = manques(Personne)
+    assert [(cle, manque.alerte) for cle, manque in lus.items()] == [*ALERTES.items()]
+    assert {cle for cle, manque in lus.items() if manque.en_equipe} == EN_EQUIPE
+    assert {cle for cle, manque in lus.items() if manque.jour is None} == {"sans_referent", "sans_prochaine_date", "injoignable"}
+
+
+def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige():
+    lus = {}
+    for code, un in SIENS.items():
+        assert un.constat is bool(un.periode) is (not un.se_corrige), code
+        if un.periode:
+            coupes = {tuple(part.coupes) for part in un.parts or [un]}
+            lus[code] = (un.compte_les_anonymes, *map(list, coupes))
+        else:
+            assert (un.compte_les_anonymes, un.coupes) == (False, {})
+    assert lus == D_UNE_PERIODE
+    assert {code: un.garde_depuis for code, un in tous().items() if un.garde_depuis} == {
+        "suivi_sans_referent": "parcours.0014_etapes_et_suivis"
+    }
