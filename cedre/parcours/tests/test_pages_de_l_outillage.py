@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Organisation
 from cedre.core.templatetags.cedre import jour
-from cedre.parcours.models import Bilan, Entretien, EvaluationAuTravail, Importation, MiseEnSituation, Moyen, Personne
+from cedre.parcours.models import Bilan, Entretien, EvaluationAuTravail, Importation, MiseEnSituation, Moyen, Personne, Remise
 from cedre.parcours.operations.au_travail import remettre_lien
 from cedre.parcours.tests.test_pages_du_travail import dans, le, lire
 from cedre.tests.ecran import faits, liens, lignes, principal, propre, sections, tableau, titre
@@ -215,3 +215,37 @@ def test_une_evaluation_que_l_on_remplit_dit_la_grille_ce_que_valent_les_mots_et
     ici.grille.presentation = ""
     ici.grille.save()
     assert "À dire d’abord" not in sections(lire(cip, "evaluation", ici.evaluation.pk))
+
+
+def test_un_texte_remis_dit_comment_par_qui_et_ou_en_est_sa_signature(embauchee, cip):
+    remise = embauchee.personne.remises.get()
+    Remise.objects.update(par=embauchee.qui)
+    page = lire(cip, "remise", remise.pk)
+    dit = sections(page)
+    assert titre(page) == "Texte remis" and liens(page)["Zélie Martinelle"] == embauchee.engagement.get_absolute_url()
+    assert dit[f"Remis le {le()}"] == (
+        f"{remise.get_mode_display()} par Cip Ici. Le texte est celui de ce jour-là : il ne change plus. PDF"
+    )
+    assert liens(page)["PDF"] == reverse("parcours:remise_pdf", args=[remise.pk]) and "Objectif ici" in dit
+    signer = f'action="{reverse("parcours:remise_signer", args=[remise.pk])}"'
+    assert dit["Signature"].endswith("Joindre la signature") and signer in principal(page)
+    assert sections(lire(embauchee.client("qualite"), "remise", remise.pk))["Signature"] == "Aucune signature n’est jointe."
+    Remise.objects.update(signature="signatures/x.pdf", signee_le=timezone.now(), par=None)
+    page = lire(cip, "remise", remise.pk)
+    assert sections(page)["Signature"] == f"Jointe le {le()}. Télécharger" and signer not in principal(page)
+    assert liens(page)["Télécharger"] == reverse("parcours:remise_signature", args=[remise.pk])
+    assert sections(page)[f"Remis le {le()}"].startswith(f"{remise.get_mode_display()}. Le texte")
+
+
+def test_la_purge_dit_combien_de_temps_un_dossier_se_garde_et_ce_qui_serait_purge(ici):
+    direction, adresse = ici.client("direction"), reverse("parcours:purge")
+    page = direction.get(adresse)
+    garde = sections(page)["Conservation"]
+    assert (
+        garde.startswith("Un dossier se garde ") and "mois après le dernier contact (durée choisie dans les réglages )" in garde
+    )
+    assert "Ensuite on le rend anonyme, ou on l’efface." in garde and liens(page)["les réglages"] == reverse(
+        "structures:reglages"
+    )
+    vide = "Aucun dossier à purger Tous les dossiers ont eu un contact dans la durée de conservation. Revenez dans quelques mois."
+    assert vide in propre(principal(page)) and tableau(page) == []
