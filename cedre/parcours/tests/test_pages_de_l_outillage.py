@@ -54,6 +54,7 @@ def test_la_fiche_du_client_dit_la_mise_en_situation_ce_qu_il_y_apporte_et_jusqu
     dit = sections(page)
     deja = f"Vous avez déjà transmis : le {le(-1)}. Une nouvelle évaluation s’ajoute, elle ne remplace rien."
     assert dit["Votre évaluation"].startswith(deja)
+    assert "La mise en situation de travail" in dit
     assert dit["Zélie Martinelle"] == "Fiche de liaison · Structure Ici" and titre(page) == "Fiche de liaison"
     assert {nom: faits(page)[nom] for nom in ("Où", "Poste", "Période", "Heures prévues", "Horaires, lieu, consignes")} == {
         "Où": "Client ici",
@@ -172,6 +173,10 @@ def test_un_import_dit_ce_qu_il_creera_ce_qu_il_ecarte_et_ce_que_l_on_peut_en_fa
     for route, *suite in (("importer",), ("abandonner",), ("rapport", "xlsx"), ("rapport", "csv")):
         assert f'formaction="{reverse(f"parcours:importation_{route}", args=[importation.pk, *suite])}"' in principal(page), route
     assert "Importer la ligne valable Revoir" in sections(lue(refusees=8))["ici.csv"]
+    assert '<div class="tuile attention">' in principal(page)
+    assert "à modifier" not in principal(lue(etat="en_cours")) and 'aria-live="polite"' in principal(direction.get(adresse))
+    page = lue(etat="analyse", refusees=0)
+    assert '<div class="tuile attention">' not in principal(page)
     dit = sections(lue(refusees=0, message="Interrompu hier", fichier="", lignes=[], apercu=[]))
     assert "Interrompu hier" in dit["ici.csv"] and dit["ici.csv"].endswith("Importer 9 lignes Ne rien importer")
     page = lue(etat="termine", message="", remarques=[erreur], lignes=lues["lignes"])
@@ -229,6 +234,7 @@ def test_un_texte_remis_dit_comment_par_qui_et_ou_en_est_sa_signature(embauchee,
     assert liens(page)["PDF"] == reverse("parcours:remise_pdf", args=[remise.pk]) and "Objectif ici" in dit
     signer = f'action="{reverse("parcours:remise_signer", args=[remise.pk])}"'
     assert dit["Signature"].endswith("Joindre la signature") and signer in principal(page)
+    assert {'name="dessin"', 'name="scan"'} <= {*principal(page).split()}
     assert sections(lire(embauchee.client("qualite"), "remise", remise.pk))["Signature"] == "Aucune signature n’est jointe."
     Remise.objects.update(signature="signatures/x.pdf", signee_le=timezone.now(), par=None)
     page = lire(cip, "remise", remise.pk)

@@ -115,7 +115,11 @@ def test_une_enquete_close_dit_ses_resultats_et_pourquoi_certains_se_taisent(emb
     assert "· environ 10 réponses · Close" in propre(principal(page))
     assert "la nuit dernière" not in principal(page) and "Faire répondre" not in dit
     dehors = propre(principal(embauchee.client("ca").get(adresse)))
-    assert "environ " in dehors and "Combien, à cinq près" in dehors and ", et aucun mot choisi par moins de cinq" in dehors
+    assert (
+        "content ? environ 10 réponses" in dehors
+        and "Combien, à cinq près" in dehors
+        and ", et aucun mot choisi par moins de cinq" in dehors
+    )
     Enquete.objects.update(resultats=[tue])
     assert f" Rien {se_tait}" in propre(principal(embauchee.client("qualite").get(adresse)))
     Enquete.objects.update(resultats=[comptee])
@@ -131,7 +135,8 @@ def test_le_plan_de_formation_dit_ses_totaux_et_chaque_action(ici):
     ActionDeFormation.objects.create(**dit, intitule="Le droit", prevue_au=date(annee, 1, 5), **laissee)
     adresse = reverse("qualite:formations")
     page = ici.client("qualite").get(adresse)
-    assert titre(page) == f"Plan de formation {annee}"
+    assert titre(page) == f"Plan de formation {annee}" and f"Les actions prévues en {annee}" in principal(page)
+    assert f"Plan de formation {annee}" in sections(page)
     assert sorted(tableau(page)) == sorted(
         [
             ["L’écoute Recevoir", "L’équipe", f"5 jan. {annee} au 6 jan. {annee}", "Greta", "7,5", "100 €", "Réalisée"],
@@ -172,7 +177,7 @@ def test_une_action_dit_d_ou_elle_vient_ou_elle_en_est_et_le_geste_qui_vient(emb
         return client.get(action.get_absolute_url())
 
     page = lue()
-    assert sections(page)[str(action)].startswith(f"Cip Ici, pour le {le(15)}")
+    assert sections(page)[str(action)].startswith(f"Cip Ici, pour le {le(15)} ") and titre(page) == str(action)
     assert faits(page) == {
         "Effet attendu": "Effet ici",
         "D’où vient-elle": propre(str(embauchee.reclamation)),
