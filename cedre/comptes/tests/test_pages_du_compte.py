@@ -50,6 +50,7 @@ def test_mon_compte_dit_ma_securite_ma_journee_et_mes_acces(ici, cip):
     cip.post(reverse("portail:agenda"), {"geste": "donner"})
     page = cip.get(COMPTE)
     assert f'readonly value="{page.context["adresse_agenda"]}"' in principal(page) and page.context["adresse_agenda"]
+    assert "L’adresse à donner à votre agenda" in principal(page)
     assert "Copiez-la : elle ne se montre qu’une fois. Dans votre agenda : « S’abonner à un calendrier »" in propre(
         principal(page)
     )

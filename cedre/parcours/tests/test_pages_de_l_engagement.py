@@ -6,10 +6,12 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.comptes.models import Organisation
 from cedre.conftest import terme
-from cedre.core.templatetags.cedre import jour_semaine
+from cedre.core.templatetags.cedre import jour, jour_semaine
 from cedre.parcours.models import AccesEspace, Contact, Engagement, Entretien, Moyen, Objectif, Remise
 from cedre.parcours.tests.test_construction import evaluer
+from cedre.parcours.tests.test_engagements import envoi
 from cedre.parcours.tests.test_pages_du_travail import dans, le, lire
 from cedre.structures.models import Offre
 from cedre.tests.ecran import faits, liens, principal, propre, sections, tableau
@@ -137,6 +139,24 @@ def test_l_ecran_de_construction_dit_l_evaluation_la_demande_l_offre_et_les_type
     assert sections(page)["Son évaluation"].endswith("Aucune difficulté dite") and "Suggéré" not in propre(principal(page))
 
 
+def test_une_saisie_refusee_ou_qui_en_croise_une_autre_le_dit_et_ne_perd_rien(inscrite, projet, cip):
+    adresse = reverse("parcours:engagement_modifier", args=[projet.pk])
+    saisi = envoi(cip.get(adresse), **{"objectifs-0-libelle": "Passer le permis", "moyens-0-libelle": "M"})
+    page = cip.post(adresse, saisi | {"moyens-0-echeance": "demain"})
+    refus = "Il reste quelque chose à corriger dans les objectifs ou les moyens. Rien de ce que vous avez saisi n’est perdu."
+    assert refus in propre(principal(page)) and "Enregistré entre-temps" not in sections(page)
+    assert 'name="debut"' in principal(page) and 'value="Passer le permis"' in principal(page)
+    Engagement.objects.filter(pk=projet.pk).update(version=9, demande="Un CDI")
+    page = cip.post(adresse, saisi)
+    assert page.status_code == 409 and refus not in propre(principal(page))
+    assert sections(page)["Enregistré entre-temps"] == (
+        "Voici le texte de l’autre. Votre saisie est au-dessous, entière : réunissez les deux, puis enregistrez. "
+        "Les lignes que l’autre a ajoutées restent."
+    )
+    assert faits(page)["Ce que la personne demande"] == "Un CDI" and 'value="Passer le permis"' in principal(page)
+    assert refus not in propre(principal(cip.get(adresse)))
+
+
 def test_une_evaluation_validee_dit_les_deux_regards_et_ce_qui_a_change(ici, cip):
     evaluer(ici, -90, emploi=(3, 3), logement=(1, 1))
     validee = evaluer(ici, -2, emploi=(1, 3), logement=(1, None))
@@ -180,7 +200,8 @@ def test_son_espace_dit_ce_qu_elle_a_repondu_et_chaque_code_remis(embauchee, cip
         "Ni courriel ni mot de passe : un code suffit. Préparer un autre code"
     )
     assert dit["Ce qu’elle a répondu"].startswith(f"{reponse.get_nature_display()} · texte remis le {le()} {le()} à")
-    assert dit["Ce qu’elle a répondu"].endswith(f"Lue : {reponse.get_nature_display()}")
+    assert dit["Ce qu’elle a répondu"].endswith(f" Lue : {reponse.get_nature_display()}")
+    assert "· lue" not in dit["Ce qu’elle a répondu"]
     assert liens(page)[f"texte remis le {le()}"] == remise.get_absolute_url()
     assert f'action="{reverse("parcours:reponse_lue", args=[reponse.pk])}"' in principal(page)
     expire = propre(timezone.localtime(acces.expire_le).strftime("%Y"))
@@ -203,3 +224,25 @@ def test_son_espace_dit_ce_qu_elle_a_repondu_et_chaque_code_remis(embauchee, cip
     dit = sections(lire(cip, "espace", qui.pk))
     assert (dit["Ce qu’elle a répondu"], dit["Les codes remis"]) == ("Rien pour le moment.", "Aucun code n’a encore été remis.")
     assert dit["Son espace"].endswith("suffit. Préparer un code") and "Pour entrer dans votre espace" not in dit
+
+
+def test_le_code_de_son_espace_se_montre_une_fois_avec_ou_entrer_et_qui_appeler(embauchee, cip):
+    qui = embauchee.personne
+    Organisation.objects.filter(pk=embauchee.organisation.pk).update(telephone="02 62")
+    AccesEspace.objects.all().delete()
+    qui.reponses.all().delete()
+    cip.post(reverse("parcours:espace_code", args=[qui.pk]))
+    page = lire(cip, "espace", qui.pk)
+    code, expire = page.context["code"], propre(jour(AccesEspace.objects.get().expire_le))
+    assert code and sections(page)["Pour entrer dans votre espace"].startswith(
+        "Prenez ce carré en photo avec votre téléphone. Ou ouvrez cette page : http"
+    )
+    assert sections(page)["Pour entrer dans votre espace"].endswith(
+        f"{page.context['adresse']} Puis tapez ce code : {code} Gardez ce papier. Ne le prêtez pas : il ouvre votre espace. "
+        f"Il vaut jusqu’au {expire}. Perdu ? Dites-le : Structure Ici, 02 62."
+    )
+    assert f'src="{page.context["qr"]}"' in principal(page) and "data-imprime" in principal(page)
+    assert liens(page)["Zélie Martinelle"] == qui.get_absolute_url() and '<header class="entete a-l-ecran">' in principal(page)
+    assert sections(page)["Les codes remis"].startswith(f"{le()} par Cip Ici n’a pas encore servi Jusqu’au {expire}")
+    page = lire(cip, "espace", qui.pk)
+    assert "Pour entrer dans votre espace" not in sections(page) and "data-imprime" not in principal(page)

@@ -88,6 +88,11 @@ def test_un_bilan_clos_dit_son_compte_rendu_sa_suite_et_ses_remises(embauchee, c
     assert "Trajectoire socioprofessionnelle : précaire" in propre(principal(page))
     assert f"{bilan.get_suite_display()}, pour le {le(10)}." in propre(principal(page))
     assert dit["Remises à la personne"] == "Aucune." and "Remettre" in dit["Entretien de bilan"]
+    assert dit["La suite"].startswith(f"Un nouvel engagement, pour le {le(10)}. Le construire")
+    construire = reverse("parcours:engagement_construire", args=[embauchee.personne.pk])
+    assert construire in principal(page) and "Rouvert une fois" not in principal(page)
+    Bilan.objects.filter(pk=bilan.pk).update(suite="sortie")
+    assert construire not in principal(lire(cip, "bilan", bilan.pk))
     embauchee.personne.remises.create(bilan=bilan, contenu={}, le=dans(0), version=bilan.version, signature="s.png")
     page = lire(cip, "bilan", bilan.pk)
     remise = bilan.remises.get()
@@ -205,6 +210,7 @@ def test_la_liste_des_nouvelles_dit_qui_appeler_et_depuis_quand(embauchee, cip):
     assert sections(page)["Nouvelles à prendre"].startswith("Trois et six mois après la sortie : 1 appel à passer.")
     qui, depuis = "Zélie Martinelle", f"à {suivi.get_mois_display()}, depuis le {le(-610)}"
     assert lignes(page) == [f"{qui} {depuis} · {sortie.motif} 01 99 00 12 34 Noter les nouvelles de {qui}"]
+    assert liens(page)["Sorties"] == reverse("parcours:sorties") and titre(page) == "Nouvelles à prendre"
     assert (liens(page)[qui], liens(page)["01 99 00 12 34"]) == (sortie.get_absolute_url(), "tel:0199001234")
     assert reverse("parcours:suivi_sortie", args=[suivi.pk]) in liens(page).values()
     Personne.objects.update(telephone="")

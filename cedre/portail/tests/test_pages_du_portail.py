@@ -16,6 +16,7 @@ from cedre.parcours.operations.espace import remettre_code
 from cedre.portail import chiffres as lus
 from cedre.portail import jour as journee
 from cedre.portail import views as vues
+from cedre.qualite.models import AccuseDeLecture, VersionDuManuel
 from cedre.tests.ecran import liens, principal, propre, sections, tableau, titre
 
 
@@ -52,6 +53,9 @@ def test_la_page_du_jour_dit_les_rendez_vous_ce_qui_reste_a_ecrire_qui_attend_et
     assert menent[f"{le(3)}, 9 h 30"] == seance.get_absolute_url()
     assert f'href="{embauchee.bilan.get_absolute_url()}"' in principal(page)
     assert dit["À faire"].startswith("Délai annoncé dépassé · 1 personne Lou Attend")
+    rappels = page.context["rappels"]
+    assert rappels and dit["À suivre"] == " ".join(propre(f"{rappel.libelle} {rappel.nombre}") for rappel in rappels)
+    assert [menent[propre(rappel.libelle)] for rappel in rappels] == [rappel.adresse for rappel in rappels]
     Bilan.objects.update(le=jour(-1), conduit_par=embauchee.qui)
     Entretien.objects.update(conduit_par=direction)
     assert f"Zélie Martinelle Bilan, {le(-1)}" in sections(cip.get("/"))["Comptes rendus à terminer"]
@@ -64,6 +68,7 @@ def test_la_page_du_jour_ou_rien_ne_manque_le_dit_rubrique_par_rubrique(ici, cip
         lot.objects.all().delete()
     page = cip.get("/")
     dit = sections(page)
+    assert "À suivre" not in dit
     assert "Rien ne manque aux dossiers ouverts : chacun a une date, un référent et un délai tenu." in propre(principal(page))
     assert {titre: dit[titre] for titre in list(dit)[-4:]} == {
         "Prochains entretiens": "Aucun entretien n’est prévu.",
@@ -93,6 +98,7 @@ def test_l_equipe_dit_de_chaque_referent_combien_il_suit_et_ce_qui_manque(ici):
     direction = ici.client("direction")
     adresse = reverse("portail:suivi_equipe")
     page = direction.get(adresse)
+    assert sections(page)["L’équipe"].startswith("Ce qui manque, par référent·e. Chaque nombre ouvre sa liste.")
     assert titre(page) == "L’équipe" and liens(page)["Confier à quelqu’un d’autre"] == reverse("parcours:confier")
     assert sections(page)["Cip Ici"] == "1 personne suivie Rien ne manque"
     Personne.objects.create(organisation=ici.organisation, nom="Sans", prenom="Rien")
@@ -113,6 +119,7 @@ def test_les_chiffres_menent_a_ce_qui_manque_et_se_disent_a_cinq_pres_a_qui_ne_v
     rangees = tableau(page)
     assert [rangee[2] for rangee in rangees] == ["Voir ce qui manque", "Voir les 5 qui manquent", "rien", "—"]
     assert all(rangee[0].startswith(str(i.libelle)) for rangee, i in zip(rangees, [a_corriger] * 3 + [constat], strict=True))
+    assert f"{a_corriger.libelle} {propre(str(a_corriger.definition))}" in rangees[0][0]
     manquants = reverse("portail:manquants", args=["delai_annonce"])
     assert liens(page)["Voir les 5 qui manquent"] == manquants == liens(page)[propre(str(a_corriger.libelle))]
     a_cinq_pres = "Un nombre de personnes se dit à cinq près, et pas du tout quand il est petit"
@@ -180,6 +187,9 @@ def test_son_espace_dit_ses_rendez_vous_ses_textes_et_ou_appeler(embauchee, elle
     assert dit["Mon engagement"] == "Votre engagement ne vous a pas encore été remis."
     assert dit["Mes bilans"] == "Vous n’avez pas encore de bilan à lire."
     assert "Ce que je sais faire" not in dit and "Une question ?" not in principal(page)
+    AccuseDeLecture.objects.all().delete()
+    VersionDuManuel.objects.all().delete()
+    assert "Comment ça marche ici" not in sections(elle.get(reverse("portail:mon_espace")))
 
 
 def test_un_texte_remis_dit_ce_qu_il_est_et_ce_que_l_on_peut_y_repondre(embauchee, elle):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cedre.core import graphiques
 from cedre.core.templatetags.cedre import jour, jour_court
-from cedre.qualite.models import ActionDeFormation, Enquete, Reclamation
+from cedre.qualite.models import AccuseDeLecture, ActionAmelioration, ActionDeFormation, Enquete, Reclamation
 from cedre.tests.ecran import faits, liens, principal, propre, sections, tableau, titre
 
 
@@ -85,7 +85,7 @@ def test_une_enquete_ouverte_dit_ou_repondre_ses_questions_et_qu_il_en_faut_asse
     assert propre(dit["Les questions"]).startswith(propre(premiere["texte"]))
     clore = "Plus aucune réponse n’entrera, et les résultats ne changeront plus."
     assert dit["Clore et lire les résultats"].startswith(
-        f"{clore} La nuit dernière, il y avait aucune réponse : rien ne se montrerait."
+        f"{clore} La nuit dernière, il n’y avait aucune réponse : rien ne se montrerait."
     )
     Enquete.objects.filter(pk=enquete.pk).update(nombre=9)
     page = embauchee.client("qualite").get(reverse("qualite:enquete", args=[enquete.pk]))
@@ -112,11 +112,16 @@ def test_une_enquete_close_dit_ses_resultats_et_pourquoi_certains_se_taisent(emb
     assert dit["Quoi d’autre ?"] == "5 réponses « Merci »" and dit["Qui ?"].startswith("Pas assez de réponses.")
     se_tait = "ne se montre : il faut 5 réponses, sans celles qu’une même personne a recopiées. On reconnaîtrait quelqu’un."
     assert f"Là où il n’y a pas de chiffres, rien {se_tait}" in propre(principal(page))
+    assert "· environ 10 réponses · Close" in propre(principal(page))
     assert "la nuit dernière" not in principal(page) and "Faire répondre" not in dit
     dehors = propre(principal(embauchee.client("ca").get(adresse)))
-    assert "environ " in dehors and "Combien, à cinq près" in dehors and ", et aucun mot choisi par moins de cinq" in dehors
+    assert (
+        "content ? environ 10 réponses" in dehors
+        and "Combien, à cinq près" in dehors
+        and ", et aucun mot choisi par moins de cinq" in dehors
+    )
     Enquete.objects.update(resultats=[tue])
-    assert f"· Close Rien {se_tait}" in propre(principal(embauchee.client("qualite").get(adresse)))
+    assert f" Rien {se_tait}" in propre(principal(embauchee.client("qualite").get(adresse)))
     Enquete.objects.update(resultats=[comptee])
     assert "On reconnaîtrait" not in principal(embauchee.client("qualite").get(adresse))
 
@@ -130,7 +135,8 @@ def test_le_plan_de_formation_dit_ses_totaux_et_chaque_action(ici):
     ActionDeFormation.objects.create(**dit, intitule="Le droit", prevue_au=date(annee, 1, 5), **laissee)
     adresse = reverse("qualite:formations")
     page = ici.client("qualite").get(adresse)
-    assert titre(page) == f"Plan de formation {annee}"
+    assert titre(page) == f"Plan de formation {annee}" and f"Les actions prévues en {annee}" in principal(page)
+    assert f"Plan de formation {annee}" in sections(page)
     assert sorted(tableau(page)) == sorted(
         [
             ["L’écoute Recevoir", "L’équipe", f"5 jan. {annee} au 6 jan. {annee}", "Greta", "7,5", "100 €", "Réalisée"],
@@ -144,3 +150,60 @@ def test_le_plan_de_formation_dit_ses_totaux_et_chaque_action(ici):
     assert 'aria-current="page">' + str(annee) in principal(page) and liens(page)[str(annee + 1)] == f"?annee={annee + 1}"
     ActionDeFormation.objects.filter(intitule="Le droit").delete()
     assert "abandonnée" not in faits(ici.client("qualite").get(adresse))["Actions réalisées"]
+
+
+def test_la_diffusion_du_manuel_dit_qui_l_a_lu_qui_non_et_combien_de_salaries(embauchee):
+    adresse, client = reverse("qualite:diffusion"), embauchee.client("qualite")
+    version = embauchee.version
+    AccuseDeLecture.objects.all().delete()
+    page = client.get(adresse)
+    dit = sections(page)
+    assert dit["Qui a lu le manuel"] == f"Version {version.numero}, publiée le {propre(jour(version.publiee_le))}."
+    assert liens(page)["Manuel qualité"] == reverse("qualite:manuel") and titre(page) == "Qui a lu le manuel"
+    assert "Cip Ici À lire" in dit["Ne l’ont pas lu"] and "1 salarié en parcours n’a pas encore lu" in dit["Ne l’ont pas lu"]
+    assert dit["L’ont lu"] == "Personne ne l’a encore dit." and dit["Recopier une liste signée"].endswith("Enregistrer")
+    lecture = AccuseDeLecture.objects.create(manuel=version, compte=embauchee.qui, mode="ecran", le=timezone.now())
+    AccuseDeLecture.objects.create(manuel=version, personne=embauchee.personne, mode="ecran", le=timezone.now())
+    dit = sections(client.get(adresse))
+    assert f"Cip Ici {le(0)} · {lecture.get_mode_display().lower()}" in dit["L’ont lu"]
+    assert "Cip Ici À lire" not in dit["Ne l’ont pas lu"] and "en parcours" not in dit["Ne l’ont pas lu"]
+
+
+def test_une_action_dit_d_ou_elle_vient_ou_elle_en_est_et_le_geste_qui_vient(embauchee):
+    action, client = embauchee.action, embauchee.client("qualite")
+
+    def lue(**champs):
+        ActionAmelioration.objects.filter(pk=action.pk).update(**champs)
+        return client.get(action.get_absolute_url())
+
+    page = lue()
+    assert sections(page)[str(action)].startswith(f"Cip Ici, pour le {le(15)} ") and titre(page) == str(action)
+    assert faits(page) == {
+        "Effet attendu": "Effet ici",
+        "D’où vient-elle": propre(str(embauchee.reclamation)),
+        "Décidée": propre(jour(action.decidee_le)),
+    }
+    assert liens(page)[propre(str(embauchee.reclamation))] == embauchee.reclamation.get_absolute_url()
+    assert liens(page)["Actions d’amélioration"] == reverse("qualite:ameliorations")
+    assert f'action="{reverse("qualite:action_faire", args=[action.pk])}"' in principal(page) and "C’est fait" in sections(page)
+    page = lue(reclamation=None, enquete=embauchee.enquete, reference="PV 3", faite_le=dans(-2), fait="Affiché")
+    assert faits(page)["D’où vient-elle"] == f"Enquête « {embauchee.enquete} » · PV 3"
+    assert faits(page)["Faite"] == f"{le(-2)} : Affiché" and "C’est fait" not in sections(page)
+    assert sections(page)["Vérifier l’effet"].startswith("On attendait : Effet ici")
+    manque = "L’effet attendu n’est pas là : décidez autre chose avant de clore."
+    page = lue(enquete=None, effet_verifie_le=dans(-1), effet_constate="Rien", efficace=False)
+    assert faits(page)["D’où vient-elle"] == f"{ActionAmelioration.objects.get(pk=action.pk).get_origine_display()} · PV 3"
+    assert faits(page)["Effet vérifié"] == f"{le(-1)} : Rien" and manque in propre(principal(page))
+    suite = ActionAmelioration.objects.create(
+        organisation=embauchee.organisation,
+        quoi="Autre",
+        effet_attendu="Mieux",
+        qui=action.qui,
+        echeance=dans(9),
+        suite_de=action,
+    )
+    page = client.get(action.get_absolute_url())
+    assert faits(page)["Suivie de"] == "Autre" and liens(page)["Autre"] == suite.get_absolute_url()
+    assert manque not in propre(principal(page))
+    assert faits(client.get(suite.get_absolute_url()))["Suite de"] == str(action)
+    assert faits(lue(close_le=dans(0)))["Close"] == le(0)

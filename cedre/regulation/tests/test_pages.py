@@ -12,7 +12,7 @@ from cedre.core.templatetags.cedre import jour_semaine
 from cedre.regulation.models import PointOrdreDuJour
 from cedre.regulation.operations import prochaine_date
 from cedre.regulation.tests.test_ordre_du_jour import decider, jour, reunir
-from cedre.tests.ecran import lignes, principal, propre, tableau
+from cedre.tests.ecran import liens, lignes, principal, propre, sections, tableau, titre
 
 
 def test_la_liste_dit_le_jour_l_etat_et_combien_de_decisions_sont_faites_sur_combien(ici):
@@ -92,3 +92,57 @@ def test_un_point_s_ote_de_l_ordre_du_jour_tant_que_la_regulation_n_est_pas_tenu
     point.save()
     page = principal(ici.client("cip").get(reverse("regulation:point", args=[point.pk])))
     assert reverse("regulation:retirer", args=[point.pk]) not in page
+
+
+def test_la_liste_vide_propose_la_premiere_et_dit_quand_elle_tombe(ici):
+    page = ici.client("cip").get(reverse("regulation:regulations"))
+    dit = propre(principal(page))
+    assert titre(page) == "Régulations" and "L’équipe regarde les parcours ensemble, et décide." in dit
+    vide = "Aucune régulation L’ordre du jour se bâtit seul : ceux dont il faut parler, et pourquoi. Prévoir la première"
+    assert vide in dit and liens(page)["Prévoir la première"] == reverse("regulation:nouvelle")
+    regulation = reunir(ici, jour(5))
+    page = ici.client("cip").get(reverse("regulation:regulations"))
+    assert "1 régulation Date État Points Décisions faites" in propre(principal(page)) and vide not in propre(principal(page))
+    assert liens(page)[propre(jour_semaine(jour(5))).capitalize()] == regulation.get_absolute_url()
+
+
+def test_sans_decision_a_faire_la_page_le_dit_et_chacun_filtre_les_siennes(ici):
+    adresse, client = reverse("regulation:decisions"), ici.client("cip")
+    page = client.get(adresse)
+    assert "Tout ce qui a été décidé est fait Les décisions de la prochaine régulation paraîtront ici." in propre(principal(page))
+    menent = liens(page)
+    assert (menent["Toute l’équipe"], menent["Les miennes"]) == ("?", "?qui=moi")
+    assert menent["Régulations"] == reverse("regulation:regulations") and titre(page) == "Décisions à faire"
+    point = reunir(ici, jour(-4), etat="tenue").points.create(sujet="Locaux")
+    siennes = decider(point, "Louer", qui=ici.qui), decider(point, "Trier", qui=ici.hab["mad"].compte)
+    assert {"Louer", "Trier"} <= liens(client.get(adresse)).keys() and len(siennes) == 2
+    assert "Louer" in liens(client.get(adresse, {"qui": "moi"})) and "Trier" not in liens(client.get(adresse, {"qui": "moi"}))
+
+
+def test_une_regulation_tenue_dit_qui_etait_la_et_mene_a_decider_une_action(ici):
+    regulation = reunir(ici, jour(-4), etat="tenue", synthese="Deux\nrelances", diffusee_le=timezone.now())
+    regulation.points.create(sujet="Locaux", echange="Vu")
+    regulation.points.create(sujet="Camion")
+    adresse = reverse("regulation:regulation", args=[regulation.pk])
+    page = ici.client("qualite").get(adresse)
+    dit = sections(page)
+    assert dit["Ce que l’équipe retient"].startswith("Deux relances Étaient là :")
+    assert dit["Ce que l’équipe retient"].endswith("Compte rendu diffusé aujourd’hui, aux présents et aux absents.")
+    assert dit["Ordre du jour"] == "Locaux Vu Vu Camion À voir" and "Clore et diffuser" not in dit
+    decider_une = f"{reverse('qualite:action_nouvelle')}?origine=regulation&reference="
+    assert liens(page)["Décider une action"].startswith(decider_une) and titre(page) == str(regulation)
+    assert "Décider une action" not in liens(ici.client("cip").get(adresse))
+    type(regulation).objects.update(synthese="")
+    vide = sections(ici.client("qualite").get(adresse))["Ce que l’équipe retient"]
+    assert vide.startswith("Rien de plus que les décisions. Étaient là :")
+    ouverte = reunir(ici, jour(0), etat="ouverte")
+    page = ici.client("cip").get(reverse("regulation:regulation", args=[ouverte.pk]))
+    dit = sections(page)
+    assert dit["Ordre du jour"] == "Personne n’a besoin que l’on en parle. Ajoutez un point si vous le souhaitez."
+    engage = "Un engagement engage la structure entière : le compte rendu va aux présents et aux absents."
+    assert dit["Clore et diffuser"].startswith(engage) and dit["Clore et diffuser"].endswith("Clore la régulation")
+    assert f'action="{reverse("regulation:clore", args=[ouverte.pk])}"' in principal(page)
+    ouverte.points.create(sujet="Locaux")
+    page = ici.client("cip").get(reverse("regulation:regulation", args=[ouverte.pk]))
+    pas_vu = f"{engage} 1 point n’a pas été vu : ce qui manque encore reviendra à la prochaine."
+    assert sections(page)["Clore et diffuser"].startswith(pas_vu)
