@@ -94,7 +94,7 @@ def test_le_travail_fini_garde_son_dernier_jour_et_celui_qui_finissait_ce_jour_a
 
 @pytest.mark.parametrize("ecart, refuse", [(0, False), (1, True)])
 def test_on_sort_le_jour_meme_de_ses_dernieres_heures(en_parcours, ecart, refuse):
-    Heures.objects.create(mise_en_situation=en_parcours.mise_en_situation, le=dans(-5 + ecart), heures=7)
+    Heures.objects.create(mise_en_situation=en_parcours.mise_en_situation, le=dans(-5 + ecart), heures=1)
     if refuse:
         with pytest.raises(GesteImpossible, match=f"{dans(-4):%d/%m/%Y}"):
             sortir(en_parcours, -5)
@@ -150,9 +150,14 @@ def test_corriger_une_sortie_ne_deplace_que_ce_qui_finissait_avec_elle_sans_l_ot
     }
     travail = {
         en_parcours.mise_en_situation.pk: dans(-6),
-        qui.mises_en_situation.create(atelier="A", du=dans(-6), au=dans(-4)).pk: dans(-6),
+        (du_jour := qui.mises_en_situation.create(atelier="A", du=dans(-6), au=dans(-4))).pk: dans(-6),
         qui.mises_en_situation.create(atelier="B", du=dans(-9), au=dans(-7)).pk: dans(-7),
     }
+    lendemain = qui.mises_en_situation.create(atelier="C", du=dans(-5), au=dans(-4))
+    autre = Personne.objects.create(organisation=en_parcours.organisation, nom="Abel", prenom="Odile")
+    d_une_autre = autre.mises_en_situation.create(atelier="D", du=dans(-9))
+    for mets, le, nombre in ((du_jour, -6, 3), (lendemain, -5, 0), (d_une_autre, -1, 7)):
+        Heures.objects.create(mise_en_situation=mets, le=dans(le), heures=nombre)
     d_avant = qui.bilans.create(engagement=en_parcours.engagement, le=dans(-5), etat="annule", annule_le=dans(-5))
     bilans = {en_parcours.bilan.pk: dans(-6), d_avant.pk: dans(-5)}
     corriger(en_parcours, sortie, le=dans(-6))
@@ -162,12 +167,24 @@ def test_corriger_une_sortie_ne_deplace_que_ce_qui_finissait_avec_elle_sans_l_ot
     assert dict(qui.bilans.values_list("pk", "annule_le")) == bilans
 
 
-def test_une_sortie_reportee_au_terme_d_un_contrat_lui_rend_son_terme(en_parcours):
-    sortie = sortir(en_parcours, -4)
+def test_une_sortie_ne_se_corrige_pas_avant_un_contrat_qu_elle_arretait(en_parcours):
+    sortie, nature = sortir(en_parcours, -4), en_parcours.contrat.nature
+    en_parcours.personne.contrats.create(
+        nature=nature, debut=dans(-5), fin_prevue=dans(9), rompu_le=dans(-4), motif_rupture=terme("motif_rupture", "accord")
+    )
+    with pytest.raises(GesteImpossible, match="commence après cette date"):
+        corriger(en_parcours, sortie, le=dans(-6))
+
+
+def test_une_sortie_reportee_au_terme_d_un_contrat_lui_rend_son_terme_et_laisse_le_projet_a_son_jour(en_parcours):
+    sortie, projet = sortir(en_parcours, -4), {"type_engagement": en_parcours.engagement.type_engagement, "etat": "clos"}
+    projet = en_parcours.personne.engagements.create(**projet, debut=dans(-4), clos_le=dans(-4))
     Contrat.objects.update(fin_prevue=dans(-3))
     corriger(en_parcours, sortie, le=dans(-3))
     contrat = en_parcours.personne.contrats.get()
     assert (contrat.rompu_le, contrat.motif_rupture, contrat.fin) == (None, None, dans(-3))
+    projet.refresh_from_db()
+    assert projet.clos_le == dans(-4)
 
 
 def test_un_deces_dit_apres_coup_retire_les_nouvelles_a_prendre_et_se_corrige(en_parcours):

@@ -1,11 +1,15 @@
 """L'engagement réciproque écrit à plusieurs : rien ne se perd, chacun voit ce qui est à lui (INS-2, RES-1)."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cedre.core.refus import Conflit
-from cedre.parcours.models import Moyen, Objectif
+from cedre.parcours.models import AncienObjectif, MiseEnSituation, Moyen, Objectif
 from cedre.parcours.operations import engagements as gestes
+from cedre.parcours.tests.refus import dans
 from cedre.parcours.tests.test_engagements import ecrire, envoi, saisie
 
 # ── À plusieurs ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -76,6 +80,40 @@ def test_retirer_un_objectif_ou_un_moyen_laisse_l_autre_qui_porte_le_meme_numero
         gestes.enregistrer(embauchee.engagement, saisie=demande, version=version, par=embauchee.hab["cip"])
         assert not type(retire).objects.en_vigueur().filter(pk=777_777).exists()
         assert type(reste).objects.en_vigueur().filter(pk=777_777).exists()
+
+
+def test_retirer_un_objectif_ne_delie_que_le_travail_qui_le_servait(embauchee):
+    engagement, mets = embauchee.engagement, embauchee.mise_en_situation
+    autre = Objectif.objects.create(engagement=engagement, libelle="Lire", rang=1)
+    jardin = embauchee.personne.mises_en_situation.create(engagement=engagement, objectif=autre, atelier="Jardin", du=dans(-20))
+    MiseEnSituation.objects.update(cree_le=timezone.now() - timedelta(days=60))
+    de_ce_matin = embauchee.personne.mises_en_situation.create(
+        engagement=engagement, objectif=embauchee.objectif, atelier="Serre", du=dans(-1)
+    )
+    demande = saisie(engagement, objectifs=())
+    demande.retires = [embauchee.objectif]
+    gestes.enregistrer(engagement, saisie=demande, version=1, par=embauchee.hab["cip"])
+    sert = MiseEnSituation.objects.values_list("pk", "engagement", "objectif")
+    assert sorted(sert) == [
+        (mets.pk, None, None),
+        (jardin.pk, engagement.pk, autre.pk),
+        (de_ce_matin.pk, None, None),
+    ]
+    anciens = AncienObjectif.objects.filter(au=dans(0)).values_list("mise_en_situation", "engagement", "objectif")
+    assert list(anciens) == [(mets.pk, engagement.pk, embauchee.objectif.pk)]
+
+
+def test_d_un_engagement_seuls_ses_jours_qui_changent_peuvent_toucher_le_passe(embauchee):
+    jours = {"debut": dans(-90), "bilan_le": dans(-70), "clos_le": dans(-60)}
+    ancien = embauchee.personne.engagements.create(type_engagement=embauchee.engagement.type_engagement, etat="clos", **jours)
+    for dit, changes in (
+        ({}, []),
+        ({"debut": dans(-80)}, [dans(-90), dans(-80)]),
+        ({"bilan_le": None}, [dans(-70)]),
+        ({"debut": dans(-90), "bilan_le": dans(-71)}, [dans(-70), dans(-71)]),
+    ):
+        assert gestes._jours_changes(ancien, saisie=saisie(ancien, **dit)) == changes
+    assert gestes._jours_changes(type(ancien)(), saisie=saisie(ancien)) == []
 
 
 # ── Qui peut ──────────────────────────────────────────────────────────────────────────────────────────────────────

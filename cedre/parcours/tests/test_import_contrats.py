@@ -218,8 +218,9 @@ def test_une_rupture_qui_arrive_par_le_fichier_est_une_rupture(ici, direction):
 
 
 def test_deux_lignes_du_meme_contrat_n_en_font_qu_un_sauf_si_elles_se_contredisent(ici, direction):
-    importation = apporter(TITRES + LIGNE + LIGNE.replace("MARTINELLE", "Martinelle"), direction)
+    importation = apporter(TITRES + LIGNE.replace("26h", "") + LIGNE.replace("MARTINELLE", "Martinelle"), direction)
     assert bilan(importation) == (1, 0, 0, 0) and "Déjà à la ligne 2" in importation.remarques[0]["message"]
+    assert ici.personne.contrats.get().heures_hebdo == 26, "la seconde ligne complète la première"
     importation = apporter(TITRES + LIGNE + LIGNE.replace("30/06", "31/07"), direction)
     assert bilan(importation) == (0, 0, 1, 1)
     assert "« Date de fin » dit autre chose" in importation.remarques[0]["message"]

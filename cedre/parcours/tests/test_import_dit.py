@@ -5,10 +5,13 @@ from datetime import date
 import pytest
 
 from cedre.comptes.models import Trace
+from cedre.conftest import terme
 from cedre.parcours.importation import dossiers, ecriture
+from cedre.parcours.importation.contrats import ContratLu
 from cedre.parcours.importation.rapport import lignes_du_rapport
 from cedre.parcours.models import Importation, Personne
 from cedre.parcours.models.personne import cle_identite
+from cedre.parcours.operations import import_contrats
 from cedre.parcours.operations.importation import abandonner, analyser, deposer, importer, lancer_import, regler
 from cedre.parcours.tests.imports import apporter
 from cedre.parcours.tests.refus import refus
@@ -151,6 +154,52 @@ def test_ce_qu_un_geste_a_l_ecran_a_dit_est_garde_et_se_dit_champ_par_champ(ici,
     contrat.refresh_from_db()
     passe.refresh_from_db()
     assert (contrat.fin, contrat.motif_rupture.code, passe.debut) == (date(2026, 3, 12), "accord", date(2026, 3, 2))
+
+
+MARS, JUIN = date(2026, 3, 2), date(2026, 6, 30)
+A = {"nature": "cddi", "debut": MARS, "fin_prevue": JUIN}
+CORRIGE = A | {"debut": date(2026, 3, 9), "importe": {"nature": "cddi", "debut": "2026-03-02"}}
+AUTRE_NATURE, COURT = A | {"nature": "cdd"}, A | {"fin_prevue": date(2026, 3, 6)}
+
+
+@pytest.mark.parametrize(
+    ("type_siae", "siens", "dit", "trouve"),
+    [
+        ("ACI", [A], {}, 0),
+        ("ACI", [A, CORRIGE], {}, 1),  # ce que l'on a importé ce jour-là, où que l'écran l'ait mis depuis
+        ("ACI", [CORRIGE], {"debut": date(2026, 3, 9)}, 0),
+        ("ACI", [A], {"debut": date(2026, 3, 3)}, None),
+        ("ACI", [AUTRE_NATURE], {}, 0),  # un contrat à la fois : sa nature aussi se corrige
+        ("ACI", [AUTRE_NATURE, A], {}, 1),
+        ("AI", [AUTRE_NATURE], {}, None),
+        ("AI", [COURT, A], {}, 1),
+        ("AI", [COURT, A], {"fin_prevue": date(2026, 3, 6)}, 0),
+        ("AI", [COURT], {}, 0),
+        ("AI", [COURT, A], {"fin_prevue": date(2026, 7, 31)}, "plusieurs"),
+        ("AI", [A, A], {}, "plusieurs"),
+    ],
+)
+def test_le_contrat_que_designe_une_ligne(ici, type_siae, siens, dit, trouve):
+    ici.organisation.type_siae = type_siae
+    ici.organisation.save()
+    natures = {code: terme("nature_contrat", code) for code in ("cddi", "cdd")}
+    garde = lambda dits: {n: str(natures[v].pk) if n == "nature" else v for n, v in dits.items()}  # noqa: E731
+    pks = [
+        ici.personne.contrats.create(**dits | {"nature": natures[dits["nature"]], "importe": garde(dits.get("importe", {}))}).pk
+        for dits in siens
+    ]
+    lu = ContratLu(ici.personne.pk, A | {"nature": natures["cddi"]} | dit, {})
+    designe = import_contrats._Ecriture(lu, ici.personne, ici.hab["direction"], set())
+    if trouve == "plusieurs":
+        assert refus(designe._retrouver) == (
+            "Plusieurs contrats pareils commencent ce jour-là : tenez-les à l’écran.",
+            "debut",
+        )
+        return
+    contrat = designe._retrouver()
+    assert (contrat and contrat.pk) == (None if trouve is None else pks[trouve])
+    designe.pris = set(pks)
+    assert designe._retrouver() is None
 
 
 # ── Ce que les gestes refusent ────────────────────────────────────────────────────────────────────────────────────

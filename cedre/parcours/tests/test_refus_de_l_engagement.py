@@ -2,8 +2,10 @@
 
 from datetime import time
 
-from cedre.parcours.models import Bilan, Engagement, MiseEnSituation, Objectif, ObjectifEvalue
-from cedre.parcours.operations import bilans, engagements, remises
+from django.utils import timezone
+
+from cedre.parcours.models import Bilan, Engagement, Exportation, MiseEnSituation, Objectif, ObjectifEvalue, Remise, Reponse
+from cedre.parcours.operations import bilans, engagements, espace, exportation, remises
 from cedre.parcours.tests.refus import dans, refus
 from cedre.parcours.tests.test_engagements import ecrire
 
@@ -126,3 +128,34 @@ def test_on_ne_remet_qu_un_engagement_en_cours_et_deja_ecrit(embauchee):
             "On remet un engagement en cours : ce qui est remis engage les deux.",
             None,
         )
+
+
+def test_une_remise_signee_un_code_perdu_et_trop_de_reponses_se_disent(embauchee):
+    qui, par, remise = embauchee.personne, {"par": embauchee.hab["cip"]}, Remise.objects.get()
+    Remise.objects.update(signature="signatures/a.png")
+    assert refus(remises.signer, remise, signature=None, **par) == (
+        "Ce texte est déjà signé : une signature ne se remplace pas.",
+        None,
+    )
+    espace.fermer_espace(qui, **par)
+    assert refus(espace.prolonger_code, qui, **par) == ("Ce code n’ouvre plus : préparez-en un autre.", None)
+    for n in range(18):
+        espace.repondre(qui, nature="proposition", texte=f"Objectif {n}")
+    espace.repondre(qui, nature="en_parler", remise=remise)
+    assert refus(espace.repondre, qui, nature="proposition", texte="Encore") == (
+        "Vous avez beaucoup écrit aujourd’hui. Revenez demain, ou appelez-nous.",
+        None,
+    )
+    assert Reponse.objects.count() == 20
+    type(qui).objects.update(anonymisee_le=dans(0))
+    for geste, dit in ((espace.remettre_code, par), (espace.fermer_espace, par), (espace.repondre, {"nature": "recu"})):
+        assert refus(geste, qui, **dit) == ("Ce dossier n’est plus celui de quelqu’un.", None)
+
+
+def test_un_second_export_attend_que_le_premier_soit_pret(ici):
+    Exportation.objects.update(cree_le=timezone.now())
+    assert refus(exportation.demander, sante=True, par=ici.hab["direction"]) == (
+        "Un export est déjà en préparation : il sera prêt dans un instant.",
+        None,
+    )
+    assert Exportation.objects.filter(organisation=ici.organisation).count() == 1

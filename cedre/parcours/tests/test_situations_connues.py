@@ -14,6 +14,7 @@ from cedre.parcours.operations.contacts import rectifier
 from cedre.parcours.operations.droits import Motif, anonymiser
 from cedre.parcours.operations.etapes import reprendre_les_etapes
 from cedre.parcours.operations.importation import analyser, deposer, importer
+from cedre.parcours.operations.situations import garder_les_situations
 
 MARS, AVRIL, MAI, JUIN = (date(2026, mois, 15) for mois in (3, 4, 5, 6))
 MIDI = "{} 12:00:00+02:00"
@@ -118,6 +119,43 @@ def test_un_import_garde_ce_que_disaient_les_dossiers_qu_il_change(connue, setti
     lus = [[coupe(nom, le, connue) for nom in ("niveau de formation", "prestation")] for le in (AVRIL, MAI)]
     assert lus == [[cap.libelle, are.libelle], [terme("formation", "40").libelle, ass.libelle]]
     assert [tous()["suivi_injoignable"].mesurer(connue.organisation, le).atteint for le in (AVRIL, MAI)] == [0, 1]
+
+
+def test_de_deux_dossiers_changes_ensemble_chacun_garde_ce_qu_il_disait_et_rien_de_l_autre(connue):
+    cap, bac, ml = terme("formation", "50"), terme("formation", "40"), terme("prescripteur", "mission_locale")
+    rsa, ass, long = terme("prestation", "rsa"), terme("prestation", "ass"), terme("duree_chomage", "24_plus")
+    zelie = Personne.objects.get(pk=connue.personne.pk)
+    lou, inchange = (
+        Personne.objects.create(organisation=connue.organisation, nom=nom, prenom="Lou", cree_jour=date(2026, 1, 5))
+        for nom in ("Abel", "Roux")
+    )
+    ecrire(connue, MARS, niveau_formation=cap, prestations=[rsa])
+    for le, niveau in ((AVRIL, cap), (MAI, bac), (MAI, None)):
+        with time_machine.travel(MIDI.format(le), tick=False), garder_les_situations([zelie, lou, inchange]):
+            Personne.objects.filter(pk=lou.pk).update(niveau_formation=niveau, prescripteur=ml, duree_chomage=long)
+            Personne.objects.filter(pk=zelie.pk).update(telephone="", niveau_formation=cap)
+            lou.prestations.set([ass, rsa])
+            zelie.prestations.set([])
+    garde = AncienneSituation.objects.order_by("personne__nom", "au")
+    dits = [
+        (
+            a.personne.nom,
+            a.du.year,
+            a.au,
+            a.niveau_formation,
+            a.prescripteur,
+            a.duree_chomage,
+            a.joignable,
+            {*a.prestations.all()},
+        )
+        for a in garde
+    ]
+    assert dits == [
+        ("Abel", 1900, AVRIL, None, None, None, False, set()),
+        ("Abel", 2026, MAI, cap, ml, long, False, {ass, rsa}),
+        ("Martinelle", 1900, MARS, None, None, None, True, set()),
+        ("Martinelle", 2026, AVRIL, cap, None, None, True, {rsa}),
+    ]
 
 
 def test_d_un_dossier_rendu_anonyme_aucune_situation_ancienne_ne_reste(connue):

@@ -73,6 +73,7 @@ def test_l_accueil_se_relit_dans_ses_traces(ici):
     entretiens.ecrire(entretien, textes={section: "Deux"}, version=2, **par)
     entretiens.conclure(entretien, issue="inscription", le=dans(0), **par)
     entretiens.corriger(entretien, textes={section: "Trois"}, version=3, **par)
+    engagements.construire(qui, **par)
     reorientee = Suite(nature="sans_suite", le=dans(0), motif=terme("motif_sans_suite", "autre"))
     contacts.donner_suite(Personne.objects.get(pk=qui.pk), suite=reorientee, **par)
     assert dites(qui) == [
@@ -97,6 +98,8 @@ def test_l_accueil_se_relit_dans_ses_traces(ici):
         "modifier | entretien d’accueil | Réalisé",
         "creer | suite donnée | Inscription",
         "modifier | entretien d’accueil | correction : Sa situation aujourd’hui",
+        "creer | engagement réciproque | ",
+        "modifier | engagement réciproque | clos : le dossier l’est",
         "creer | suite donnée | Clôture sans suite",
     ]
 
