@@ -67,7 +67,7 @@ def test_un_exemple_se_raconte_sujet_par_sujet_ses_champs_puis_ses_faits_et_les_
         [
             "téléphone : vide",
             "mise en situation de travail : client : Serre, du 17/02/2026, au : rien, engagement, (heures : premier jour : "
-            "28/02/2026, heures : 7), (heures : premier jour : 09/02/2026, heures : 0.5), (évaluation au travail : qui évalue : "
+            "28/02/2026, heures : 7), (heures : premier jour : 09/02/2026, heures : 0,5), (évaluation au travail : qui évalue : "
             "Le client)",
         ],
         ["échange : noté", "suite donnée : nature : Clôture sans suite", f"information : {presentee} : non"],

@@ -194,7 +194,7 @@ class TestReseau(TestCase):
             assert siennes.tenues().count() > 50
             assert siennes.get(etat="prevue").points.all()
         assert Regulation.objects.get(organisation__slug="ai", etat="prevue").points.exclude(personne=None)
-        assert Decision.objects.en_retard(FIN)
+        assert Decision.objects.filter(faite_le=None, echeance__lt=FIN)
         assert Decision.objects.exclude(faite_le=None)
 
     def test_un_contrat_se_date_comme_la_loi_l_entend(self):

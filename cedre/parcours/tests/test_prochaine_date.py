@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from cedre.conftest import a_qui_manque
 from cedre.parcours.models import Personne
+from cedre.parcours.operations.seances import annuler_seance
 
 FAITS = ("entretiens", "informations", "bilans", "actions")
 
@@ -46,8 +47,7 @@ def test_c_est_la_plus_proche_de_tout_ce_qui_attend_la_personne(embauchee, fait)
 
 def test_une_seance_annulee_n_attend_personne(embauchee):
     dater(embauchee.personne, -1, "entretiens", "informations", "bilans")
-    embauchee.seance.annulee = True
-    embauchee.seance.save()
+    annuler_seance(embauchee.seance, par=embauchee.hab["cip"])
     assert prochaine_date(embauchee.personne) is None and sans_date(embauchee.personne, "accueil")
 
 
