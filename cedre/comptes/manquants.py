@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import ForeignKey, Model, QuerySet
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_pour, remede
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.partage import personne_de
@@ -27,9 +28,19 @@ class Manquant(NamedTuple):
     saisi_le: date | None = None
 
 
+def lit_le_passe(indicateur: Indicateur, habilitation: Habilitation) -> bool:
+    """Vrai de qui lit les chiffres ; d'un collègue, de qui tient la qualité.
+
+    D'un jour à l'autre, une liste dit quand chaque fait s'est passé : pour corriger, celle d'aujourd'hui suffit.
+    """
+    return habilitation.peut(Droit.QUALITE_TENIR if indicateur.modele is Habilitation else Droit.FIGURES_LIRE)
+
+
 def lignes_manquantes(indicateur: Indicateur, habilitation: Habilitation, le: date) -> QuerySet:
-    """Les lignes de l'organisation qui ne satisfaisaient pas ce jour-là, avec de quoi les dire."""
+    """Les lignes de l'organisation qui ne satisfaisaient pas ce jour-là ; aucune d'un passé qu'il ne lit pas."""
     lignes = indicateur.manquants(habilitation.organisation_id, le).pour(habilitation)
+    if le < timezone.localdate() and not lit_le_passe(indicateur, habilitation):
+        lignes = lignes.none()
     liens = {champ.name for champ in lignes.model._meta.concrete_fields if isinstance(champ, ForeignKey)}
     return lignes.select_related(*sorted(liens | {lignes.model.PARTAGE.personne} - {"", "id"}))
 

@@ -21,10 +21,14 @@ def est_petit(nombre: int) -> bool:
 
 
 def _le_verdict_parle(total: int, atteint: int, seuil: int | None) -> bool:
-    """Vrai près d'un seuil petit, ou qui n'en excuse que quelques-uns : il en faut deux, insuffisant, et ce n'est pas zéro."""
+    """Vrai d'un petit total, et près d'un seuil petit, ou qui n'en excuse que quelques-uns.
+
+    Il en faut deux, insuffisant, et ce n'est pas zéro : c'est un. D'un petit total, la phrase est toujours la même : dite
+    autrement d'une seule personne, le verdict dirait si elle satisfait.
+    """
     if seuil is None:
         return False
-    return 2 <= seuil < ASSEZ and atteint < LOIN or est_petit(total - seuil) and total - atteint < LOIN
+    return est_petit(total) or 2 <= seuil < ASSEZ and atteint < LOIN or est_petit(total - seuil) and total - atteint < LOIN
 
 
 def a_cinq_pres(nombre: int) -> int:
@@ -57,10 +61,11 @@ def en_discret(total: int, atteint: int, unite: str, seuil: int | None = None) -
     >>> {en_discret(total, atteint, "engagements") for total in (5, 12) for atteint in (0, 3, total)}
     {'le nombre d’engagements n’est pas dit'}
     """
-    tue = _le_verdict_parle(total, atteint, seuil)
-    if est_petit(total) and not tue:
+    if _le_verdict_parle(total, atteint, seuil):
+        return f"le nombre {de(unite)} n’est pas dit"
+    if est_petit(total):
         return f"{TROP_PEU} {unite}"
-    if total < TROP_COURT or tue:
+    if total < TROP_COURT:
         return f"le nombre {de(unite)} n’est pas dit"
     if est_petit(total - atteint):
         return f"{a_peu_pres(total)} {unite}, sauf {TROP_PEU}"

@@ -7,7 +7,7 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, connecte
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.comptes.manquants import lignes_manquantes, montrer
+from cedre.comptes.manquants import lignes_manquantes, lit_le_passe, montrer
 from cedre.core.dates import jour_demande
 from cedre.core.exemples import raconter
 from cedre.core.indicateurs import POURQUOI, tous
@@ -50,10 +50,11 @@ def les_chiffres(request):
 @geste("Ce qui manque")
 @avec_droit(Droit.DOSSIER_LIRE)
 def manquants(request, code):
-    """Un chiffre, aujourd'hui ou au jour que dit l'adresse (?le=) : ce qui manque, où le corriger, et un exemple."""
+    """Un chiffre, aujourd'hui ou, à qui lit le passé, au jour que dit l'adresse (?le=) : ce qui manque, où le corriger."""
     if code not in tous():
         raise Http404
-    indicateur, le = tous()[code], jour_demande(request.GET.get("le", ""))
+    indicateur = tous()[code]
+    le = jour_demande(request.GET.get("le", "") if lit_le_passe(indicateur, request.habilitation) else "")
     exemple = {"indicateur": indicateur, "le": le, "exemple": raconter(indicateur, le)}
     if not indicateur.se_corrige:
         return render(request, "portail/manquants.html", exemple)

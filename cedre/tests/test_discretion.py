@@ -100,6 +100,13 @@ def test_ni_les_mots_ni_le_verdict_ne_laissent_qu_un_nombre_de_un_a_quatre():
             assert [n for n in seuls if est_petit(n) or est_petit(total - n)] == [], (total, seuil)
 
 
+@pytest.mark.parametrize("seuil_de", [lambda total: total, lambda total: ceil(total / 3), lambda total: 1])
+def test_d_un_petit_total_la_phrase_ne_dit_pas_lequel(seuil_de):
+    """D'une seule personne, le verdict dirait si elle satisfait : de un à quatre, et juste au-dessus, la phrase est la même."""
+    dites = {en_discret(total, atteint, "bilans", seuil_de(total)) for total in range(1, 9) for atteint in range(total + 1)}
+    assert dites == {"le nombre de bilans n’est pas dit"}
+
+
 def test_qui_lit_les_dossiers_lit_aussi_les_petits_nombres(ici):
     contacts = tous()["delai_annonce"]
     dits = {role: en_mots(contacts, Mesure(19, 1), LE, pour=ici.hab[role]) for role in ("cip", "qualite", "ca")}

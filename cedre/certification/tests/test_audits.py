@@ -155,7 +155,7 @@ def test_la_grille_dit_le_texte_les_nombres_et_les_questions(interne, ici, refer
 
 def test_un_nombre_ou_l_on_reconnaitrait_quelqu_un_ne_se_dit_pas(interne, ici, embauchee):
     (preuve,) = ici.client("qualite").get(adresse("audit", interne)).context["chapitres"][0][1][0].points[0]["preuves"]
-    assert preuve["mesure"].startswith("moins de cinq") and "atteint" not in preuve
+    assert preuve["mesure"] == "le nombre de premiers contacts n’est pas dit" and "atteint" not in preuve
 
 
 def test_un_constat_se_note_se_corrige_et_s_ote_depuis_la_grille(interne, ici):

@@ -155,9 +155,10 @@ def test_la_conformite_se_lit_a_sa_date_avec_son_edition_et_son_certificat(ici, 
         f"1b Une deuxième exigence {constat} rien 2 Deux Recommencer Deux : chaque spécification et son verdict "
         f"Spécification Verdict Mesure Ce qui manque 2a Une dernière exigence {constat} rien {ensemble}"
     )
+    tue = "le nombre de premiers contacts n’est pas dit"
     assert lire(ici.client("ca"), "conformite") == (
         f"{entete.format('Plan d’action Documents Audits')} 1 Un Essayer Un : chaque spécification et son verdict "
-        f"Spécification Verdict Mesure 1a Une exigence Insuffisant {mesure.format('moins de cinq premiers contacts')} "
+        f"Spécification Verdict Mesure 1a Une exigence Insuffisant {mesure.format(tue)} "
         f"1b Une deuxième exigence {constat} 2 Deux Recommencer Deux : chaque spécification et son verdict "
         f"Spécification Verdict Mesure 2a Une dernière exigence {constat} "
         "Un nombre de personnes se dit à cinq près, et pas du tout quand il est petit : on pourrait y reconnaître quelqu’un. "
@@ -271,7 +272,7 @@ def test_une_reunion_tenue_se_lit_du_compte_rendu_a_ce_que_l_on_avait_sous_les_y
         f"Le référentiel, du {dit(-365)} au {dit(0)} Insuffisantes 1 sur 3 Ce qui va mieux rien Ce qui va moins bien rien "
         f"Insuffisantes, ou qui ont changé {colonnes} 2a Une dernière exigence se constate À constater Insuffisant "
         f"Les autres spécifications (2) Les autres {colonnes} "
-        "1a Une exigence Délai annoncé au premier contact : moins de cinq premiers contacts Sans objet Satisfait "
+        "1a Une exigence Délai annoncé au premier contact : le nombre de premiers contacts n’est pas dit Sans objet Satisfait "
         "1b Une deuxième exigence se constate À constater À constater "
         "Édition d’essai. Une spécification ne compense pas l’autre. "
     )

@@ -76,7 +76,9 @@ def test_un_ecart_mene_a_une_action_preremplie_et_liee_a_son_point(en_defaut):
     assert (champs["origine"].value(), champs["reference"].value()[:6]) == ("ecart", "1a au ")
     assert str(jour.year) in champs["reference"].value()
     assert champs["effet_attendu"].value().startswith("1a satisfait : tous, sans exception ; ")
-    assert "moins de cinq premiers contacts" in champs["effet_attendu"].value(), "toute l'équipe et le CA le liront (OBS-4)"
+    assert "le nombre de premiers contacts n’est pas dit" in champs["effet_attendu"].value(), (
+        "toute l'équipe et le CA le liront (OBS-4)"
+    )
     assert client.post(adresse, saisie(en_defaut)).status_code == 302
     assert ActionAmelioration.objects.get().point == "1a"
     assert "Annoncer le délai" in client.get(reverse(SPECIFICATION, args=["1a"])).content.decode()
@@ -158,9 +160,9 @@ def test_le_ca_lit_le_verdict_jamais_un_nombre_sous_cinq(en_defaut, route):
     adresse = reverse(f"certification:{route}", args=["1a"] if route == "specification" else [])
     pages = {role: en_defaut.client(role).get(adresse).content.decode() for role in ("qualite", "ca")}
     petit = "0\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}1"
-    assert petit in pages["qualite"] and "moins de cinq" not in pages["qualite"]
+    assert petit in pages["qualite"] and "contacts n’est pas dit" not in pages["qualite"]
     assert petit not in pages["ca"] and "il en faut" not in pages["ca"] and "1\N{NO-BREAK SPACE}ligne" not in pages["ca"]
-    assert "Insuffisant" in pages["ca"] and "moins de cinq premiers contacts" in pages["ca"]
+    assert "Insuffisant" in pages["ca"] and "le nombre de premiers contacts n’est pas dit" in pages["ca"]
 
 
 def test_une_action_ouverte_d_un_point_d_une_autre_edition_reste_au_plan(en_defaut):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.comptes.manquants import lignes_manquantes
 from cedre.conftest import embaucher
 from cedre.core.indicateurs import a_tenir, tous
 from cedre.parcours.models import Bilan, Contact, Engagement, Personne, Remise
@@ -124,6 +125,21 @@ def test_la_liste_se_lit_a_un_jour_passe_et_une_date_fausse_est_aujourd_hui(ici,
     page = ici.client("cip").get(adresse, {"le": passe.isoformat() if dite == "passe" else dite})
     assert len(page.context["lignes"]) == attendues
     assert page.context["le"] == (passe if attendues else timezone.localdate())
+
+
+@pytest.mark.parametrize(
+    ("code", "lisent"), [("delai_annonce", {"cip", "qualite", "direction"}), ("entretien_annuel_tenu", {"qualite", "direction"})]
+)
+def test_une_liste_d_un_jour_passe_n_est_qu_a_qui_lit_le_passe(ici, code, lisent):
+    """D'un jour à l'autre, elle dirait quand chaque fait s'est passé : qui corrige n'a besoin que de celle d'aujourd'hui."""
+    le = timezone.localdate() - timedelta(days=30)
+    Contact.objects.create(personne=ici.personne, le=le - timedelta(days=10))
+    adresse = reverse("portail:manquants", args=[code])
+    roles = ("accueil", "cip", "mad", "qualite", "direction")
+    pages = {role: ici.client(role).get(adresse, {"le": le.isoformat()}) for role in roles}
+    assert {role for role, page in pages.items() if page.context["le"] == le} == lisent
+    listes = {role: [*lignes_manquantes(tous()[code], ici.hab[role], le)] for role in roles}
+    assert {role for role, lignes in listes.items() if lignes} == lisent
 
 
 @pytest.mark.parametrize("dite", ["0001-01-01", "1999-12-31", "9999-12-31"])

@@ -126,8 +126,8 @@ def test_la_forme_courte_se_propose_aux_salaries_qui_n_ont_pas_lu_cette_version(
 def test_deux_versions_se_comparent_dans_le_sens_que_l_on_demande(ici, versions, monkeypatch):
     monkeypatch.setattr("cedre.qualite.views.manuel.composer_brouillon", lambda *_: contenu("Neuf"))
 
-    def comparees(**demande):
-        page = ici.client("ca").get(reverse("qualite:comparaison"), demande)
+    def comparees(role="qualite", **demande):
+        page = ici.client(role).get(reverse("qualite:comparaison"), demande)
         projet = next(section for section in page.context["sections"] if section.titre == "Projet associatif")
         return page.context["avant"], page.context["apres"], projet.lignes
 
@@ -135,6 +135,9 @@ def test_deux_versions_se_comparent_dans_le_sens_que_l_on_demande(ici, versions,
     assert comparees(avant=9, apres=10) == (neuf, dix, (("-", "Texte 9"), ("+", "Texte 10")))
     assert comparees(avant=10, apres=9) == (dix, neuf, (("-", "Texte 10"), ("+", "Texte 9")))
     assert comparees()[:2] == (dix, None) and comparees(avant=12, apres=12)[:2] == (dix, None), "la 12 est d'ailleurs"
+    assert comparees("ca")[:2] == (neuf, dix) and comparees("ca", avant=10)[:2] == (dix, dix), (
+        "le brouillon n'est qu'à qui le tient"
+    )
     page = ici.client("ca").get(reverse("qualite:comparaison"), {"avant": 9, "apres": 10}).content.decode()
     assert "<del>Texte 9</del>" in page and "<ins>Texte 10</ins>" in page
     choisies = re.findall(r'<select [^>]*name="(\w+)">.*?value="(\d*)" selected', page)

@@ -127,8 +127,12 @@ def test_deux_versions_se_comparent_section_par_section(publiee):
     apres = composer_brouillon(publiee.organisation, AUJOURDHUI())
     (projet,) = [section for section in comparer(avant, apres) if section.titre == "Projet associatif"]
     assert ("-", "Écrit : projet") in projet.lignes and ("+", "Un autre projet") in projet.lignes
-    page = publiee.client("ca").get(reverse("qualite:comparaison")).content.decode()
-    assert "<ins>Un autre projet</ins>" in page and "au brouillon d’aujourd’hui" in page
+    pages = {
+        role: publiee.client(role).get(reverse("qualite:comparaison")).content.decode() for role in ("qualite", "ca", "accueil")
+    }
+    assert "<ins>Un autre projet</ins>" in pages["qualite"] and "au brouillon d’aujourd’hui" in pages["qualite"]
+    for role in ("ca", "accueil"):
+        assert "autre projet" not in pages[role] and "Le brouillon" not in pages[role], "le brouillon n'est qu'à qui le tient"
 
 
 def test_ce_que_la_structure_tient_se_compare_comme_ce_qu_elle_ecrit(publiee):

@@ -117,13 +117,15 @@ def lu(request, pk):
 @geste("Comparer")
 @avec_droit(Droit.QUALITE_LIRE)
 def comparaison(request):
-    """Deux versions, ou la dernière et le brouillon : ce qui part, ce qui vient."""
+    """Deux versions ; pour qui tient le manuel, la dernière et son brouillon : ce qui part, ce qui vient."""
     qui = request.habilitation
     versions = {v.numero: v for v in VersionDuManuel.objects.pour(qui).order_by("-numero")}
     if not versions:
         raise Http404
-    avant = versions.get(numero(request.GET.get("avant", "")), next(iter(versions.values())))
-    apres = versions.get(numero(request.GET.get("apres", "")))
+    tient, (derniere, *precedentes) = ouvre(qui, "qualite:section"), versions.values()
+    avant = versions.get(numero(request.GET.get("avant", "")), derniere if tient else [*precedentes, derniere][0])
+    apres = versions.get(numero(request.GET.get("apres", "")), None if tient else derniere)
     nouveau = apres.contenu if apres else composer_brouillon(qui.organisation, timezone.localdate())
-    contexte = {"versions": versions.values(), "avant": avant, "apres": apres, "sections": comparer(avant.contenu, nouveau)}
+    contexte = {"versions": versions.values(), "avant": avant, "apres": apres, "tient": tient}
+    contexte["sections"] = comparer(avant.contenu, nouveau)
     return render(request, "qualite/manuel_comparaison.html", contexte)
