@@ -150,6 +150,11 @@ def test_la_page_des_contrats_dit_chaque_contrat_ses_suspensions_et_le_pass(emba
     assert sections(page)[str(contrat.nature)].startswith("Suspendu Premier jour")
     assert f"{suspension.motif} du {le(-40)} , retour non connu Noter le retour de la suspension du {le(-40)}" in lignes(page)
     assert f"999 du {le(-60)} au {le(-1)} Fini Prolonger, corriger" in lignes(page)
+    PassIAE.objects.update(fin=dans(0))
+    assert f"999 du {le(-60)} au {le(0)} Prolonger, corriger" in lignes(lire(cip, "contrats", qui.pk)), (
+        "son dernier jour, il vaut encore"
+    )
+    PassIAE.objects.update(fin=dans(-1))
     assert faits(page)["Heures"] == f"{Contrat.objects.get().heures_hebdo} par semaine".replace(".", ",")
     reserve = "Le PASS IAE finit le"
     assert reserve in page.content.decode()
