@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
 from django.utils import timezone
 
 from cedre.core.dates import UN_JOUR
@@ -24,9 +24,9 @@ class Preparation:
 
     @cached_property
     def moyens(self) -> list[Moyen]:
-        """Ce qui était convenu."""
+        """Ce qui était convenu, objectif par objectif ; ce qui n'en sert aucun, à la fin."""
         convenus = Moyen.objects.au_jour(self.periode.au).filter(engagement=self.bilan.engagement_id)
-        return list(convenus.order_by("objectif__rang", "rang", "pk"))
+        return list(convenus.order_by(F("objectif__rang").asc(nulls_last=True), "rang", "pk"))
 
     @cached_property
     def travail(self) -> list[MiseEnSituation]:

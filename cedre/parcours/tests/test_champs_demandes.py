@@ -7,6 +7,7 @@ remplit, son aide. Une date s'y compte en jours à partir d'aujourd'hui, un num�
 
 import re
 from datetime import date, time, timedelta
+from decimal import Decimal
 from numbers import Number
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def dite(valeur) -> str:
     if isinstance(valeur, str):
         return f"« {en_jours(valeur)} »"
     if isinstance(valeur, Number | time):
-        return str(valeur)
+        return f"{valeur.normalize():f}" if isinstance(valeur, Decimal) else str(valeur)
     if isinstance(valeur, QuerySet | list | tuple | dict | set) or hasattr(valeur, "paginator"):
         return "[…]" if valeur else "[]"
     return type(valeur).__name__
@@ -157,6 +158,7 @@ def demande(form: forms.BaseForm) -> str:
 def recu(contexte: dict) -> str:
     """Ce que reçoit une page : chaque nom et, si elle tient en un mot, sa valeur."""
     tues = {nom: type(valeur).__name__ for nom, valeur in contexte.items() if nom in VARIENT}
+    tues |= {"mets": "n"} if isinstance(contexte.get("mets"), int) else {}  # son numéro
     return ", ".join(f"{nom} {tues.get(nom) or dite(valeur)}" for nom, valeur in sorted(contexte.items()))
 
 

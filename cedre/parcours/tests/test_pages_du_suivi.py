@@ -40,8 +40,9 @@ def test_un_bilan_a_ecrire_dit_ce_qui_etait_convenu_ce_qui_s_est_fait_et_le_prec
     assert dit["Entretien de bilan"].startswith(f"{semaine(30)} à 10 h 00, Bureau · Cip Ici · Prévu · attendu le {le(9)}")
     assert "Ce bilan avait été clos. Rouvert parce que : Une erreur" in dit["Entretien de bilan"]
     assert dit["Ce qui était convenu"] == (
-        f"{engagement.type_engagement} , depuis le {le(-30)} Plus tard Le client Pas encore "
-        f"Moyen ici La structure · pour le {le(20)} Fait Moyen ici La personne · pour le {le(-2)} La date est passée"
+        f"{engagement.type_engagement} , depuis le {le(-30)} "
+        f"Moyen ici La structure · pour le {le(20)} Fait Moyen ici La personne · pour le {le(-2)} La date est passée "
+        "Plus tard Le client Pas encore"
     )
     assert liens(page)[str(engagement.type_engagement)] == engagement.get_absolute_url()
     assert dit["Ce qui s’est fait"].startswith(f"Du {le(-30)} au {le()}.")
