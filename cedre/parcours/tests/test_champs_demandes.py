@@ -75,6 +75,7 @@ ETATS = {
     "sans demande": lambda monde: models.Contact.objects.all().delete(),
     "sans objectif": lambda monde: models.MiseEnSituation.objects.update(objectif=None, engagement=None),
     "passée": lambda monde: [m.objects.update(le=hier()) for m in (models.InformationCollective, models.Seance)],
+    "travaillé ce mois": lambda monde: models.Heures.objects.update(le=timezone.localdate()),
     "du dossier clos": lambda monde: models.Personne.objects.update(phase="sans_suite"),
 }
 
