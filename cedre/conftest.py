@@ -12,6 +12,7 @@ from functools import cache as cache_de_processus
 from importlib import import_module
 
 import pytest
+from _pytest import runner
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -23,6 +24,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.manques import batir, manques
+from cedre.core.pile import au_large
 from cedre.core.sessions import SessionStore
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import (
@@ -78,6 +80,7 @@ MOT_DE_PASSE = "un mot de passe assez long"
 DEPUIS = datetime(2020, 1, 1, 12, tzinfo=UTC)  # l'équipe est là depuis longtemps
 
 
+runner.runtestprotocol = au_large(runner.runtestprotocol)
 gc.set_threshold(100_000, 20, 100)  # un essai ne vit pas assez longtemps pour que ses ordures pèsent
 
 

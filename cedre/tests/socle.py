@@ -146,6 +146,5 @@ def pytest_runtest_setup(item):
 
 
 def pytest_collection_modifyitems(items):
-    """Range ensemble, dans chaque fichier, les essais qui demandent les mêmes structures ; l'ordre reste libre entre eux."""
-    fichiers = {essai.path: rang for rang, essai in reversed([*enumerate(items)])}
-    items.sort(key=lambda e: (valide_ses_transactions(e.fixturenames), fichiers[e.path], noms(e.fixturenames)))
+    """Range ensemble les essais qui demandent les mêmes structures, pour ne les bâtir qu'une fois ; l'ordre reste libre."""
+    items.sort(key=lambda e: (valide_ses_transactions(e.fixturenames), noms(e.fixturenames)))
