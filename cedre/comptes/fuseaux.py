@@ -33,6 +33,7 @@ class Fuseau(models.TextChoices):
     NOUMEA = "Pacific/Noumea", "Nouvelle-Calédonie"
 
 
+HEURES = [ZoneInfo(fuseau) for fuseau in Fuseau]  # gardées : Python n'en retient que huit, et relit les autres sur le disque
 PAR_CODE_POSTAL = {
     "971": Fuseau.GUADELOUPE,
     "972": Fuseau.MARTINIQUE,
@@ -79,7 +80,7 @@ def par_fuseau(geste: Callable[[date, models.QuerySet], object], organisations: 
 
 def _est_un_jour_de(jour: date | None, instant: datetime) -> bool:
     """Vrai si cette date-heure est ce jour-là quelque part en France."""
-    return jour in {timezone.localdate(instant, ZoneInfo(fuseau)) for fuseau in Fuseau}
+    return jour in {timezone.localdate(instant, heure) for heure in HEURES}
 
 
 def _fuseau_de(ligne: models.Model) -> ZoneInfo:

@@ -120,6 +120,16 @@ def _droits(urlconf: str) -> dict[str, str]:
     return {route: getattr(vue, "droit", "") for route, vue in vues_nommees(urlconf).items()}
 
 
+def adresse_de(route: str) -> str:
+    """L'adresse d'une page qui n'est celle d'aucune ligne."""
+    return _adresse(get_urlconf() or settings.ROOT_URLCONF, route)
+
+
+@cache
+def _adresse(urlconf: str, route: str) -> str:
+    return reverse(route, urlconf)
+
+
 def ouvre(habilitation, route: str) -> bool:
     """Vrai si cette habilitation a le droit de la page de cette route, et si elle a un sens pour elle ; reste à trouver sa ligne.
 

@@ -1,5 +1,7 @@
 """Les gestes dans un gabarit : ceux que le lecteur n'a pas le droit de faire ne s'y montrent pas, sans qu'un droit s'y redise."""
 
+from functools import cache
+
 from django import template
 from django.db.models import Model
 from django.middleware.csrf import get_token
@@ -95,10 +97,14 @@ def a_lire(context):
 @register.simple_tag(takes_context=True)
 def entree(context, dit):
     """Une entrée du menu, marquée quand on est dans sa rubrique ; l'accueil, quand on y est."""
-    adresse, ici = dit.adresse(), context["request"].path
-    courante = ici == adresse or adresse != "/" and ici.startswith(adresse)
+    adresse, ici = declares.adresse_de(dit.route), context["request"].path
+    return _entree(adresse, dit.icone, dit.libelle, ici == adresse or adresse != "/" and ici.startswith(adresse))
+
+
+@cache  # trente à chaque page, toujours les mêmes
+def _entree(adresse: str, icone: str, libelle: str, courante: bool) -> SafeString:
     marque = mark_safe(' aria-current="page"') if courante else ""
-    return format_html('<li><a href="{}"{}>{} {}</a></li>', adresse, marque, dessiner(dit.icone), dit.libelle)
+    return format_html('<li><a href="{}"{}>{} {}</a></li>', adresse, marque, dessiner(icone), libelle)
 
 
 @register.simple_block_tag(takes_context=True)

@@ -22,6 +22,7 @@ def deux_structures(ici, ailleurs):
     return lambda indicateur: [*jouer(indicateur, ici), ici.organisation, ailleurs.organisation]
 
 
+@pytest.mark.tous_ses_cas
 @pytest.mark.parametrize("code", tous())
 def test_la_somme_des_faits_est_la_mesure_la_liste_la_coupe_et_le_reseau(deux_structures, code):
     indicateur = tous()[code]
