@@ -42,6 +42,11 @@ def d_abord_sans(champ: str) -> OrderBy:
     return F(champ).asc(nulls_first=True)
 
 
+def a_la_fin_sans(champ: str) -> OrderBy:
+    """Par ce champ, ce qui n'en a pas à la fin, de même sur les deux moteurs."""
+    return F(champ).asc(nulls_last=True)
+
+
 def il_y_a(mois: int, le: date) -> date:
     """Le même quantième autant de mois civils plus tôt ; à défaut, le dernier jour du mois : du 29 février, le 28."""
     return le - relativedelta(months=mois)

@@ -61,12 +61,11 @@ def en_discret(total: int, atteint: int, unite: str, seuil: int | None = None) -
     >>> {en_discret(total, atteint, "engagements") for total in (5, 12) for atteint in (0, 3, total)}
     {'le nombre d’engagements n’est pas dit'}
     """
-    if _le_verdict_parle(total, atteint, seuil):
+    trop_court = total < TROP_COURT and not est_petit(total)
+    if trop_court or _le_verdict_parle(total, atteint, seuil):
         return f"le nombre {de(unite)} n’est pas dit"
     if est_petit(total):
         return f"{TROP_PEU} {unite}"
-    if total < TROP_COURT:
-        return f"le nombre {de(unite)} n’est pas dit"
     if est_petit(total - atteint):
         return f"{a_peu_pres(total)} {unite}, sauf {TROP_PEU}"
     dont = a_cinq_pres(total) if atteint >= ASSEZ else a_peu_pres(total)  # « environ » ne se dit qu’une fois

@@ -5,11 +5,12 @@ from datetime import date, time, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.utils import timezone
 
 from cedre.comptes.gestes import ouvre
 from cedre.comptes.models import Compte, Habilitation
+from cedre.core.dates import a_la_fin_sans
 from cedre.parcours.models import Bilan, Entretien, InformationCollective
 
 
@@ -64,7 +65,7 @@ def prochains(rencontres: list[QuerySet], *, combien: int, **criteres: Q) -> dic
     """Par critère, les premiers dans l'ordre des jours, parmi ceux qui sont prévus ou à écrire. Une requête par sorte."""
     trouves = []
     for lot in (rencontre.prevus() for rencontre in rencontres):
-        lots = [lot.filter(critere).order_by("le", F("heure").asc(nulls_last=True), "pk") for critere in criteres.values()]
+        lots = [lot.filter(critere).order_by("le", a_la_fin_sans("heure"), "pk") for critere in criteres.values()]
         premiers = [ordonnes[:combien].values("pk") for ordonnes in lots]
         retenus = lot.filter(reduce(or_, (Q(pk__in=ceux_la) for ceux_la in premiers)))
         trouves += retenus.annotate(**{nom: ExpressionWrapper(c, BooleanField()) for nom, c in criteres.items()})

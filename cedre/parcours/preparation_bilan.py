@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
 
-from cedre.core.dates import UN_JOUR
+from cedre.core.dates import UN_JOUR, a_la_fin_sans
 from cedre.core.periodes import Periode
 from cedre.parcours.models import ActionAssociee, Bilan, EvaluationAuTravail, MiseEnSituation, Moyen, Personne
 
@@ -26,7 +26,7 @@ class Preparation:
     def moyens(self) -> list[Moyen]:
         """Ce qui était convenu, objectif par objectif ; ce qui n'en sert aucun, à la fin."""
         convenus = Moyen.objects.au_jour(self.periode.au).filter(engagement=self.bilan.engagement_id)
-        return list(convenus.order_by(F("objectif__rang").asc(nulls_last=True), "rang", "pk"))
+        return list(convenus.order_by(a_la_fin_sans("objectif__rang"), "rang", "pk"))
 
     @cached_property
     def travail(self) -> list[MiseEnSituation]:

@@ -192,8 +192,8 @@ def test_douze_mois_est_une_seule_chose():
 
 
 def test_ou_va_ce_qui_n_a_pas_de_jour_ne_se_decide_qu_en_un_lieu():
-    """Les deux moteurs rangent l'absent à l'opposé : ce qui est ouvert passe d'abord par d_abord_sans, de core/dates.py."""
-    assert [relatif(p) for p in CODE if "nulls_first" in p.read_text(encoding="utf-8")] == ["cedre/core/dates.py"]
+    """Les deux moteurs rangent l'absent à l'opposé : d_abord_sans et a_la_fin_sans, de core/dates.py, le placent."""
+    assert [relatif(p) for p in CODE if "nulls_" in p.read_text(encoding="utf-8")] == ["cedre/core/dates.py"]
 
 
 def test_un_refus_de_ce_qui_est_saisi_se_dit_a_cote_de_la_saisie():

@@ -3,14 +3,13 @@
 from operator import attrgetter
 
 from django.contrib import messages
-from django.db.models import F
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.core.dates import d_abord_sans
+from cedre.core.dates import a_la_fin_sans, d_abord_sans
 from cedre.core.pagination import paginer
 from cedre.core.refus import refus_dans, refus_dit
 from cedre.core.texte import numero
@@ -81,7 +80,7 @@ def _candidates(request, collective) -> dict:
     inscrites = collective.informations.exclude(presence=Information.Presence.EXCUSEE).values("personne")
     ouvertes = Personne.objects.pour(request.habilitation).ouvertes().exclude(pk__in=inscrites)
     q = request.GET.get("q", "")[:80]
-    attente = (d_abord_sans("accueillie_le"), F("contact_le").asc(nulls_last=True), "pk")
+    attente = (d_abord_sans("accueillie_le"), a_la_fin_sans("contact_le"), "pk")
     trouvees = ouvertes.recherche(q).avec_reperes().order_by(*attente)[:CANDIDATES]
     return {"seance": collective, "candidates": trouvees, "q": q, "route": ROUTE, "parmi": "les dossiers ouverts"}
 
