@@ -15,7 +15,7 @@ from cedre.comptes.models import Habilitation
 from cedre.parcours.models import Personne
 
 PERSONNES = 150
-PETIT, GRAND = 3, 15  # structures du réseau
+PETIT, GRAND = 30, 60  # structures du réseau ; à moins de trente, PostgreSQL change encore de plan, selon le jour
 PAGES = {
     "liste": ("cip", lambda personne: "/personnes/"),
     "liste de ce qui manque": ("direction", lambda personne: "/personnes/?manque=sans_contact"),
@@ -65,8 +65,8 @@ def _blocs_par_page(structures: int) -> dict[str, int]:
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite ne dit pas les blocs qu’il lit")
 def test_les_blocs_que_lit_une_page_ne_suivent_pas_la_taille_du_reseau(db):
-    """Cinq fois plus de structures : la même page lit les mêmes lignes, à quelques étages d'index près."""
+    """Deux fois plus de structures : la même page lit les mêmes lignes, à quelques étages d'index près."""
     call_command("simuler", structures=1, personnes=PERSONNES, annees=1, stdout=StringIO(), stderr=StringIO())
     petit, grand = _blocs_par_page(PETIT), _blocs_par_page(GRAND)
-    trop = {nom: (petit[nom], grand[nom]) for nom in PAGES if grand[nom] > 1.5 * petit[nom]}
+    trop = {nom: (petit[nom], grand[nom]) for nom in PAGES if grand[nom] > 1.3 * petit[nom]}
     assert not trop, f"blocs lus dans un réseau de {PETIT} structures, puis de {GRAND} : {trop} ; tous : {petit}, {grand}"
