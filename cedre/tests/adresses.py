@@ -7,7 +7,7 @@ from typing import NamedTuple
 from unittest.mock import Mock, patch
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import connection, transaction
 from django.db.models import Model
 from django.forms import BaseForm, BaseFormSet
@@ -112,6 +112,8 @@ def appeler(cible: str, habilitation: Habilitation, methode: str = "get", envoi:
             code = 403
         except Http404:
             code = 404
+        except RequestDataTooBig:
+            code = 413
         finally:
             if apres:
                 apres()

@@ -116,9 +116,10 @@ prochaine_date = du_suivi(
     libelle="Personnes avec une date à l’agenda",
     definition=(
         "Personnes en pré-accueil, en accueil ou en pré-embauche ce jour-là. Satisfait : on les attend, ce jour-là ou après, "
-        "à un rendez-vous (entretien, information collective, bilan, séance ou action, à son premier jour), selon l’agenda de ce "
-        "soir-là : ce qui fut tenu, manqué ou annulé plus tard y était encore. Le jour même, n’attend plus personne un entretien "
-        "commencé, tenu ou manqué, une information ou une action tenue ou manquée ; un bilan, dès qu’il est clos ou noté manqué."
+        "à un rendez-vous (entretien, information collective ou non, bilan, séance ou action, à son premier jour), selon "
+        "l’agenda de ce soir-là : ce qui fut tenu, manqué ou annulé plus tard y était encore. Le jour même, on ne les attend "
+        "plus à un entretien commencé, tenu ou manqué, à une information ou une action tenue ou manquée, ni à un bilan clos ou "
+        "noté manqué."
     ),
     unite="personnes pas encore en parcours",
     population=lambda le: en_phase(ACCUEIL, le),

@@ -272,7 +272,7 @@ bilan_proche = du_suivi(
     libelle="Pas de bilan à préparer bientôt",
     definition=(
         f"Personnes, sous contrat ou non, qui ont un entretien de bilan {A_L_AGENDA}. Satisfait : l’agenda d’alors n’en dit "
-        "aucun de ce jour-là au dernier jour, compris, du délai où la structure le préparait alors (14 jours, à défaut)."
+        "aucun ce jour-là, ni dans les jours qui suivent où la structure voulait alors le préparer (14, à défaut)."
     ),
     unite="personnes avec un bilan prévu",
     population=a_un_bilan,
@@ -288,9 +288,9 @@ suivi_sortie = du_suivi(
     alerte="Nouvelles à prendre après la sortie",
     libelle="Nouvelles prises après la sortie",
     definition=(
-        "Personnes sorties, sans contrat commencé après le jour de leur sortie, dont le jour de prendre des nouvelles est venu, "
-        "à trois mois ou à six. Satisfait : toutes celles dont le jour est venu ont été prises, que la personne ait répondu ou "
-        "non."
+        "Personnes sorties ce jour-là au plus tard, même revenues à l’accueil, sans contrat commencé depuis leur sortie, dont le "
+        "jour de prendre des nouvelles est venu, à trois mois ou à six. Satisfait : les nouvelles dont le jour est venu ont "
+        "toutes été prises, ce jour-là au plus tard, que la personne ait répondu ou non."
     ),
     unite="personnes sorties",
     population=lambda le: Q(anonymisee_le=None) & elle_a(nouvelles_venues(le), "sortie__personne"),
