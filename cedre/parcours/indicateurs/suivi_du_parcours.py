@@ -288,9 +288,9 @@ suivi_sortie = du_suivi(
     alerte="Nouvelles à prendre après la sortie",
     libelle="Nouvelles prises après la sortie",
     definition=(
-        "Personnes sorties ce jour-là au plus tard, même revenues à l’accueil, sans contrat commencé depuis leur sortie, dont le "
-        "jour de prendre des nouvelles est venu, à trois mois ou à six. Satisfait : les nouvelles dont le jour est venu ont "
-        "toutes été prises, ce jour-là au plus tard, que la personne ait répondu ou non."
+        "Personnes sorties ce jour-là au plus tard, même revenues à l’accueil, sans contrat commencé entre le lendemain de leur "
+        "sortie et ce jour-là, dont le jour de prendre des nouvelles est venu, à trois mois ou à six. Satisfait : les nouvelles "
+        "dont le jour est venu ont toutes été prises, ce jour-là au plus tard, que la personne ait répondu ou non."
     ),
     unite="personnes sorties",
     population=lambda le: Q(anonymisee_le=None) & elle_a(nouvelles_venues(le), "sortie__personne"),

@@ -163,11 +163,11 @@ DITS = {
     "suivi_sans_prochaine_date": (
         "en pré-accueil, en accueil ou en pré-embauche ce jour-là.",
         "ce jour-là ou après",
-        "(entretien, information collective, bilan, séance ou action, à son premier jour)",
+        "(entretien, information collective ou non, bilan, séance ou action, à son premier jour)",
         "selon l’agenda de ce soir-là : ce qui fut tenu, manqué ou annulé plus tard y était encore.",
-        "Le jour même, n’attend plus personne un entretien commencé, tenu ou manqué",
+        "Le jour même, on ne les attend plus à un entretien commencé, tenu ou manqué",
         "une information ou une action tenue ou manquée",
-        "un bilan, dès qu’il est clos ou noté manqué.",
+        "un bilan clos ou noté manqué.",
     ),
     "suivi_delai_non_annonce": (*ATTENDENT, "un délai a été annoncé à cette demande."),
     "suivi_injoignable": ("le dossier est ouvert ce jour-là.", "on avait alors un téléphone ou un courriel"),
@@ -220,13 +220,13 @@ DITS = {
     "suivi_bilan_proche": (
         "sous contrat ou non",
         *BILAN_A_L_AGENDA,
-        "de ce jour-là au dernier jour, compris, du délai où la structure le préparait alors (14 jours, à défaut).",
+        "ce jour-là, ni dans les jours qui suivent où la structure voulait alors le préparer (14, à défaut).",
     ),
     "suivi_suivi_sortie": (
-        "Personnes sorties",
-        "sans contrat commencé après le jour de leur sortie",
+        "Personnes sorties ce jour-là au plus tard",
+        "sans contrat commencé entre le lendemain de leur sortie et ce jour-là",
         "le jour de prendre des nouvelles est venu, à trois mois ou à six.",
-        "ont été prises, que la personne ait répondu ou non.",
+        "ont toutes été prises, ce jour-là au plus tard, que la personne ait répondu ou non.",
     ),
     "client_associe": (
         "chez un client",
