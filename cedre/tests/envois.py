@@ -231,18 +231,18 @@ class Formulaire:
         yield tel_quel | pleins | boutons
         yield from (tel_quel | boutons | laisses | {nom: candidats(self.champs[nom])[0]} for nom in laisses)
 
-    def valable(self) -> dict | None:
-        """Un envoi que la page accepte, cherché en répondant à chaque refus par la valeur suivante ; rien si aucun ne l'est."""
+    def valable(self, regarder: Callable[[frozenset[str]], object] = lambda ecrites: None) -> tuple[dict, Retour] | None:
+        """Un envoi que la page accepte, et ce qu'il a donné, cherché en répondant à chaque refus par la valeur suivante."""
         self.muette = True
         for envoi in self.departs():
             rangs = {}
             for _ in range(ESSAIS):
-                retour = self.envoyer(envoi)
+                retour = self.envoyer(envoi, regarder)
                 if retour.attend_un_motif:
                     envoi |= MOTIF
-                    retour = self.envoyer(envoi)
+                    retour = self.envoyer(envoi, regarder)
                 if retour.accepte:
-                    return envoi
+                    return envoi, retour
                 self.muette &= retour.sans_effet
                 self.champs |= {nom: champ for nom, champ in champs_de([[retour.contexte]]).items() if nom in retour.refus}
                 refuses = [nom for nom in retour.refus if nom in self.champs]

@@ -207,4 +207,4 @@ def test_aucune_valeur_folle_ne_fait_tomber_une_page(partout, ouvrables, dossier
         un_de_chaque_sorte = {} if seule else {type(champ.field): (nom, champ) for nom, champ in champs.items()}
         for nom, champ in un_de_chaque_sorte.values():
             for valeur in valeurs_a_part(champ):
-                assert page.envoyer(envoi | {nom: valeur}) < 500
+                assert VueSeule.envoyer(page, envoi | {nom: valeur}) < 500

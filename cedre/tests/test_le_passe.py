@@ -36,7 +36,7 @@ from cedre.parcours.models import Remise
 from cedre.parcours.models.contrat import SANS_FIN
 from cedre.settings import CHAQUE_JOUR
 from cedre.tests.adresses import ROUTES, adresse, roles_de
-from cedre.tests.envois import MOTIF, PASSEE, Formulaire
+from cedre.tests.envois import MOTIF, PASSEE, Formulaire, Retour
 from cedre.tests.mondes import ICI
 from cedre.tests.ouvrables import chercher
 from cedre.tests.passe_connu import CONNUS, CORRIGENT
@@ -142,16 +142,16 @@ def lignes_de(vecu, route: str, habilitation) -> list[Model | None]:
     return une_de_chaque(modele.objects.pour(habilitation)) if modele else []
 
 
-def a_jouer(vecu, route: str, vue) -> Iterator[tuple[Formulaire, dict]]:
-    """Les pages de cette route où un envoi est accepté, pour le rôle qui peut le plus : de plusieurs états, et l'envoi."""
-    for role in roles_de(vue)[:ROLES_ESSAYES]:
+def a_jouer(vecu, passe: Passe, route: str) -> Iterator[tuple[Formulaire, dict, Retour]]:
+    """Les pages de cette route où un envoi est accepté, de plusieurs états, au rôle qui peut le plus ; l’envoi, ce qu’il donne."""
+    for role in roles_de(ROUTES[route])[:ROLES_ESSAYES]:
         monde, joues = vecu.chez(role), 0
         for ligne in lignes_de(vecu, route, monde.hab[role]):
             cible = adresse(route, ligne.pk, monde.hab[role]) if ligne else adresse(route)
             page = Formulaire(cible, monde.client(role), monde.hab[role], ligne)
-            if joues < ETATS_JOUES and page.ouvrir() and (envoi := page.valable()) is not None:
+            if joues < ETATS_JOUES and page.ouvrir() and (accepte := page.valable(passe.regarder)):
                 joues += 1
-                yield page, envoi
+                yield page, *accepte
             elif page.muette:
                 return
         if joues:
@@ -170,13 +170,13 @@ def quand(variante: str) -> str:
     return "passé" if variante.endswith(PASSEE) else "présent"
 
 
-def jouer(page: Formulaire, envoi: dict, passe: Passe) -> tuple[int, dict, dict, set[str]]:
-    """Le code, ce qui a bougé, ce que le registre en dit, les tables touchées ailleurs ; un motif qui se demande se donne."""
+def jouer(page: Formulaire, envoi: dict, passe: Passe) -> Retour:
+    """Ce que l'envoi donne ; un motif qui se demande se donne."""
     retour = page.envoyer(envoi, passe.regarder)
     if retour.attend_un_motif:
         assert retour.vu[0] == {}, "rien ne s’écrit avant que l’on ait dit pourquoi"
         retour = page.envoyer(envoi | MOTIF, passe.regarder)
-    return retour.code, *retour.vu
+    return retour
 
 
 def quelques(variantes: Iterator[tuple[str, dict]], route: str) -> list[tuple[str, dict]]:
@@ -193,11 +193,12 @@ def connus(route: str) -> set[tuple[str, str]]:
 
 def fautes(vecu, memoire: Passe, route: str) -> Iterator[tuple[str, str]]:
     """(quand, indicateur) de ce qui bouge sans que le registre le dise exactement, ou d'un geste qui ne corrige rien."""
-    for page, envoi in a_jouer(vecu, route, ROUTES[route]):
+    for page, envoi, accepte in a_jouer(vecu, memoire, route):
         for variante, varie in quelques(page.variantes(envoi), route):
-            code, bouge, dit, ailleurs = jouer(page, varie, memoire)
+            retour = accepte if varie is envoi else jouer(page, varie, memoire)
+            bouge, dit, ailleurs = retour.vu
             ligne = page.ligne and f"{type(page.ligne).__name__} {page.ligne.pk}"
-            rapporter(route, page.habilitation.role, ligne, variante, code, bouge, dit)
+            rapporter(route, page.habilitation.role, ligne, variante, retour.code, bouge, dit)
             if page.habilitation.role in ROLES_DE_STRUCTURE:
                 yield from (("ailleurs", table) for table in ailleurs)
             corrige = quand(variante) == "passé" or route in CORRIGENT
