@@ -5,8 +5,6 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from cedre.core.pile import au_large
-
 AIDE = """Cèdre, le programme qualité CEDRE du premier contact à l'emploi.
 
 Usage : cedre COMMANDE [options]        (cedre COMMANDE --help pour le détail)
@@ -34,7 +32,7 @@ def main() -> None:
     if len(sys.argv) == 1 or sys.argv[1:] in (["--help"], ["-h"], ["help"]):
         sys.stdout.write(AIDE)
         return
-    au_large(execute_from_command_line)(sys.argv)
+    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,6 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.manques import batir, manques
-from cedre.core.pile import au_large
 from cedre.core.sessions import SessionStore
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import (
@@ -71,6 +70,7 @@ from cedre.qualite.tests.monde import ameliorer
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
 from cedre.tests.manuel import rediger
+from cedre.tests.pile import au_large
 from cedre.tests.projet import projeter
 from cedre.tests.rigueur import *  # noqa: F403
 from cedre.tests.socle import *  # noqa: F403
@@ -356,7 +356,7 @@ _vider = TransactionTestCase._fixture_teardown
 
 def _installer_le_cadre_commun() -> None:
     """Ce qu'une migration installe : les essais bâtissent leur base sans elles (outils/montee les joue, sur les deux moteurs)."""
-    import_module("cedre.observatoire.migrations.0002_cadre_commun").installer(apps, None)
+    import_module("cedre.observatoire.migrations.0001_reunies_jusqu_a_0005").installer(apps, None)
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,8 @@ from django.core.checks import Tags, run_checks
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connection
 
-from cedre.core.pile import au_large
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cedre.settings")
-application = au_large(get_wsgi_application())
+application = get_wsgi_application()
 
 # « cedre serveur » l'a déjà vérifié ; qui sert autrement n'ouvre pas davantage une démonstration, ni une édition altérée.
 with contextlib.suppress(DatabaseError), contextlib.closing(connection):

@@ -1,6 +1,6 @@
-"""Une installation neuve sans rejouer vingt secondes d'histoire : les tables d'aujourd'hui, et les migrations notées faites.
+"""Une installation neuve en deux secondes : les tables d'aujourd'hui, et les migrations notées faites.
 
-L'histoire, c'est outils/montee qui la rejoue, sur les deux moteurs.
+Les migrations, c'est outils/montee qui les joue, sur les deux moteurs.
 """
 
 INSTALLER = """

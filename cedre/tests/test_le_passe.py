@@ -143,7 +143,7 @@ def lignes_de(vecu, route: str, habilitation) -> list[Model | None]:
 
 
 def a_jouer(vecu, passe: Passe, route: str) -> Iterator[tuple[Formulaire, dict, Retour]]:
-    """Les pages de cette route où un envoi est accepté, de plusieurs états, au rôle qui peut le plus ; l’envoi, ce qu’il donne."""
+    """Les pages de cette route où un envoi est accepté, de plusieurs états, au rôle qui peut le plus ; l’envoi et son retour."""
     for role in roles_de(ROUTES[route])[:ROLES_ESSAYES]:
         monde, joues = vecu.chez(role), 0
         for ligne in lignes_de(vecu, route, monde.hab[role]):

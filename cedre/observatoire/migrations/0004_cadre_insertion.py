@@ -5,8 +5,7 @@ from importlib import import_module
 from django.db import migrations
 
 
-def installer(apps, schema_editor):
-    import_module("cedre.observatoire.migrations.0002_cadre_commun").installer(apps, schema_editor)
+installer = import_module("cedre.observatoire.migrations.0001_reunies_jusqu_a_0005").installer
 
 
 class Migration(migrations.Migration):

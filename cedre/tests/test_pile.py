@@ -2,7 +2,7 @@
 
 import resource
 
-from cedre.core.pile import au_large
+from cedre.tests.pile import au_large
 
 
 def descendre(profondeur: int) -> None:

@@ -10,7 +10,7 @@ def au_large[**P, R](fonction: Callable[P, R]) -> Callable[P, R]:
     """La même, dont tous les appels tiennent dans un seul morceau de pile.
 
     CPython prend sa pile par morceaux de 16 Ko, et rend chacun au système dès qu'il est vide : sur un bord, chaque appel en
-    redemande un : le dixième du temps des essais, moins de celui du site (décision 0020). Un premier appel qui se dit très
+    redemande un : le dixième du temps des essais (décision 0020). Un premier appel qui se dit très
     large fait prendre un morceau qui contient tous les autres.
     """
 
