@@ -26,7 +26,7 @@ def avant(db, settings):
     with connection.cursor() as curseur:
         curseur.execute("ALTER TABLE qualite_reponseenquete ADD COLUMN semaine date")
         curseur.execute(f"ALTER TABLE qualite_reponseenquete ADD COLUMN reponses {connection.data_types['JSONField']}")
-    return MigrationLoader(None).project_state(("qualite", "0008_ce_que_demande_l_anonymat")).apps
+    return MigrationLoader(None, replace_migrations=False).project_state(("qualite", "0008_ce_que_demande_l_anonymat")).apps
 
 
 class Connexion:
