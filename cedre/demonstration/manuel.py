@@ -4,7 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
 from cedre.demonstration.maison import Maison
-from cedre.demonstration.textes_du_manuel import CHANGEMENTS, PROCEDURES, TEXTES, TEXTES_D_AVANT
+from cedre.demonstration.textes_du_manuel import CHANGEMENTS, OBJETS, PROCEDURES, TEXTES, TEXTES_D_AVANT
 from cedre.qualite.models import AccuseDeLecture, Procedure, RevisionDeProcedure, TexteDuManuel, VersionDuManuel
 from cedre.qualite.operations.manuel import figer
 
@@ -34,6 +34,7 @@ def _procedures(maison: Maison) -> None:
             titre=titre,
             mission=mission,
             phase=phase,
+            objet=OBJETS.get(titre, ""),
             qui=qui,
             but=but,
             etapes=[*etapes],

@@ -95,6 +95,7 @@ class Projet:
                     besoin=besoin,
                     intitule=intitule,
                     poste=self.postes.get(poste),
+                    inscrite_le=min(self.fin, date(du.year - 1, 12, 1)),
                     prevue_du=du,
                     prevue_au=au,
                     organisme=organisme,

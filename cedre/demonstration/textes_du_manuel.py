@@ -49,6 +49,14 @@ Une fois par an, en novembre, une revue d’une journée relit les procédures e
     "en_clair": "",
 }  # fmt: skip
 
+# Les procédures que le référentiel demande, par titre.
+OBJETS = {
+    "Suivre chacun a minima": "suivi",
+    "Contractualiser un engagement": "contractualisation",
+    "Mobiliser les heures de travail": "mobilisation",
+    "Tenir la régulation pédagogique": "regulation",
+}
+
 # titre, mission, phase, qui, but, étapes, outils, indicateurs, réglage et valeur écrite, mois d'écriture, mois de relecture
 PROCEDURES = (
     ("Recevoir une première demande", "accueil", "pre_accueil", "L’accueil",

@@ -121,3 +121,26 @@ priorites_definies = Indicateur(
         lus=((1, 1), (1, 1), (1, 0), (1, 1), (1, 0), (1, 1), (1, 0), (1, 0), (1, 0)),
     ),
 )
+
+priorites_en_vigueur = Indicateur(
+    code="priorites_en_vigueur",
+    libelle="Priorités en vigueur",
+    definition="La structure, quand elle a ce jour-là au moins un axe de développement en vigueur, dernier jour compris.",
+    unite="structure",
+    source="Référentiel d’octobre 2004, § 2.4 a (PRO-1)",
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(Exists(Axe.objects.en_vigueur(le).filter(organisation=OuterRef("pk")))),
+    exemple=Exemple(
+        sujets=(
+            {"axes": [{"intitule": "Aller vers", "defini_le": 0}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": -2000}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": 1}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": -300, "jusqu_au": 0}]},
+            {"axes": [{"intitule": "Aller vers", "defini_le": -300, "jusqu_au": -1}]},
+            {},
+        ),
+        total=6,
+        atteint=3,
+        lus=((1, 1), (1, 1), (1, 0), (1, 1), (1, 0), (1, 0)),
+    ),
+)

@@ -30,7 +30,7 @@ class ProcedureForm(EnSections, forms.ModelForm):
     """Une procédure et, quand on la change, ce qui change."""
 
     SECTIONS = {
-        "Ce qu’elle est": ("titre", "mission", "but", "phase", "qui"),
+        "Ce qu’elle est": ("titre", "mission", "objet", "but", "phase", "qui"),
         "Comment on fait": ("etapes", "outils"),
         "Faire ce que l’on a écrit": ("reglage", "valeur", "codes"),
         "La tenir à jour": ("depuis", "relue_le", "changement", "prochaine_revision"),
@@ -56,7 +56,7 @@ class ProcedureForm(EnSections, forms.ModelForm):
 
     class Meta:
         model = Procedure
-        fields = ["titre", "but", "mission", "phase", "qui", "etapes", "outils", "codes", "reglage", "valeur", "depuis"]
+        fields = ["titre", "but", "mission", "objet", "phase", "qui", "etapes", "outils", "codes", "reglage", "valeur", "depuis"]
         fields += ["prochaine_revision"]
         widgets = {"but": forms.Textarea(attrs={"rows": 3}), "depuis": DateInput, "prochaine_revision": DateInput}
 

@@ -2,6 +2,9 @@
 
 from functools import partial
 
+from django.db.models import Exists, OuterRef
+
+from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import Exemple, Indicateur, Jour
 from cedre.core.periodes import mois_finis_le
@@ -11,6 +14,36 @@ from cedre.qualite.models import ActionDeFormation
 def _action(du: Jour, au: Jour, **faits) -> dict:
     return {"besoin": "Mieux recevoir", "intitule": "L’écoute", "prevue_du": du, "prevue_au": au} | faits
 
+
+plan_de_formation = Indicateur(
+    code="plan_de_formation",
+    libelle="Plan de formation de l’année",
+    definition=(
+        "La structure, quand une action au moins de son plan de formation, inscrite ce jour-là et non abandonnée, est prévue un "
+        "jour de l’année civile de ce jour."
+    ),
+    unite="structure",
+    source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(
+        Exists(ActionDeFormation.objects.au_plan(le).filter(organisation=OuterRef("pk")))
+    ),
+    exemple=Exemple(
+        sujets=(
+            {"actions_de_formation": [_action(0, 0, inscrite_le=0)]},
+            {"actions_de_formation": [_action(0, 0, inscrite_le=1)]},
+            {"actions_de_formation": [_action(-800, 800, inscrite_le=-800)]},
+            {"actions_de_formation": [_action(-800, -400, inscrite_le=-800)]},
+            {"actions_de_formation": [_action(400, 800, inscrite_le=-800)]},
+            {"actions_de_formation": [_action(0, 0, inscrite_le=-9, abandonnee_le=0, motif="Session annulée")]},
+            {"actions_de_formation": [_action(0, 0, inscrite_le=-9, abandonnee_le=1, motif="Session annulée")]},
+            {},
+        ),
+        total=8,
+        atteint=3,
+        lus=((1, 1), (1, 0), (1, 1), (1, 0), (1, 0), (1, 0), (1, 1), (1, 0)),
+    ),
+)
 
 formation_realisee = Indicateur(
     code="formation_realisee",

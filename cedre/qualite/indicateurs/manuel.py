@@ -7,7 +7,7 @@ from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import Exemple, Indicateur, Jour
 from cedre.qualite.models import Procedure, VersionDuManuel
 from cedre.qualite.models.manuel import MOIS_D_UN_MANUEL
-from cedre.qualite.models.procedures import MOIS_ENTRE_REVISIONS
+from cedre.qualite.models.procedures import MOIS_ENTRE_REVISIONS, Objet
 
 ECRITE = {"titre": "Accueillir", "but": "Bien recevoir", "mission": "accueil", "qui": "L’accueil"}
 
@@ -38,6 +38,46 @@ procedures_a_jour = Indicateur(
 )
 
 
+def _definie(objet: Objet, code: str, libelle: str, paragraphe: str) -> Indicateur:
+    """La structure suit-elle une procédure écrite sur cet objet ?"""
+    ecrite, autre = ECRITE | {"objet": objet}, next(un for un in Objet if un != objet)
+    return Indicateur(
+        code=code,
+        libelle=libelle,
+        definition=f"La structure, quand elle suit ce jour-là une procédure écrite dont l’objet est « {objet.label} ».",
+        unite="structure",
+        source=f"Référentiel d’octobre 2004, {paragraphe} (TRA-4)",
+        population=lambda le: Organisation.objects.structures(),
+        critere=lambda structures, le: structures.filter(
+            Exists(Procedure.objects.de_l_objet(objet, le).filter(organisation=OuterRef("pk")))
+        ),
+        garde_depuis="qualite.0011_objet_et_plan",
+        exemple=Exemple(
+            sujets=(
+                {"procedures": [ecrite | {"depuis": 0}]},
+                {"procedures": [ecrite | {"depuis": 1}]},
+                {"procedures": [ecrite | {"depuis": -900, "retiree_le": 0}]},
+                {"procedures": [ecrite | {"depuis": -900, "retiree_le": 1}]},
+                {"procedures": [ECRITE | {"depuis": -900}, ECRITE | {"objet": autre, "depuis": -900}]},
+                {},
+            ),
+            total=6,
+            atteint=2,
+            lus=((1, 1), (1, 0), (1, 0), (1, 1), (1, 0), (1, 0)),
+        ),
+    )
+
+
+procedure_de_suivi = _definie(Objet.SUIVI, "procedure_de_suivi", "Procédure de suivi a minima", "§ 2.1 d")
+procedure_de_contractualisation = _definie(
+    Objet.CONTRACTUALISATION, "procedure_de_contractualisation", "Procédure de contractualisation des engagements", "§ 2.3 d"
+)
+procedure_de_mobilisation = _definie(
+    Objet.MOBILISATION, "procedure_de_mobilisation", "Procédure de mobilisation des heures de travail", "§ 2.3 d"
+)
+procedure_de_regulation = _definie(Objet.REGULATION, "procedure_de_regulation", "Procédure de régulation pédagogique", "§ 2.3 d")
+
+
 def _publie(*jours: Jour) -> dict:
     versions = [
         {"numero": n, "publiee_le": jour, "approuvee_le": jour, "approuvee_par": "Le CA", "au_titre_de": "ca", "contenu": {}}
@@ -63,5 +103,23 @@ manuel_publie = Indicateur(
         total=6,
         atteint=3,
         lus=((1, 1), (1, 0), (1, 1), (1, 0), (1, 1), (1, 0)),
+    ),
+)
+
+manuel_en_vigueur = Indicateur(
+    code="manuel_en_vigueur",
+    libelle="Manuel qualité en vigueur",
+    definition="La structure, quand une version de son manuel qualité est publiée, ce jour-là ou avant.",
+    unite="structure",
+    source="Référentiel d’octobre 2004, § 2.3 d (MAN-1)",
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(
+        Exists(VersionDuManuel.objects.publiees(le).filter(organisation=OuterRef("pk")))
+    ),
+    exemple=Exemple(
+        sujets=(_publie(0), _publie(1), _publie(-2000), _publie()),
+        total=4,
+        atteint=2,
+        lus=((1, 1), (1, 0), (1, 1), (1, 0)),
     ),
 )

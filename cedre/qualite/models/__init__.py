@@ -6,7 +6,7 @@ from cedre.qualite.models.entretiens_annuels import EntretienAnnuel
 from cedre.qualite.models.formation import ActionDeFormation
 from cedre.qualite.models.manuel import AccuseDeLecture, TexteDuManuel, VersionDuManuel
 from cedre.qualite.models.principes import EvaluationDePrincipe, Principe
-from cedre.qualite.models.procedures import Mission, Procedure, Reglage, RevisionDeProcedure
+from cedre.qualite.models.procedures import Mission, Objet, Procedure, Reglage, RevisionDeProcedure
 from cedre.qualite.models.reclamations import MessageSansNom, Reclamation
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "AccuseDeLecture",
     "MessageSansNom",
     "Mission",
+    "Objet",
     "Principe",
     "Procedure",
     "Reclamation",

@@ -5,6 +5,7 @@ from datetime import date
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q, Sum
+from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
@@ -25,6 +26,11 @@ class ActionDeFormationQuerySet(Partage):
     def de_l_annee(self, annee: int):
         """Celles dont le début est prévu cette année-là."""
         return self.filter(prevue_du__year=annee)
+
+    def au_plan(self, le: date):
+        """Celles qui étaient inscrites ce jour-là, pas encore abandonnées, prévues un jour au moins de cette année (§ 2.4 b)."""
+        annee = {"prevue_du__lte": date(le.year, 12, 31), "prevue_au__gte": date(le.year, 1, 1)}
+        return self.filter(Q(abandonnee_le=None) | Q(abandonnee_le__gt=le), inscrite_le__lte=le, **annee)
 
     def echues(self, periode: Periode):
         """Celles dont la fin prévue est dans la période, sauf celles abandonnées le jour où l'on regarde (§ 2.4 b)."""
@@ -67,6 +73,7 @@ class ActionDeFormation(models.Model):
     )
     poste = models.ForeignKey(Poste, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     pour_qui = models.CharField("pour qui", max_length=160, blank=True)
+    inscrite_le = models.DateField("inscrite au plan le", default=timezone.localdate, editable=False)
     prevue_du = models.DateField("prévue du")
     prevue_au = models.DateField("au")
     organisme = models.CharField(max_length=160, blank=True)

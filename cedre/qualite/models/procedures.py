@@ -28,6 +28,15 @@ class Mission(models.TextChoices):
     TRANSVERSAL = "transversal", "Transversal aux missions"
 
 
+class Objet(models.TextChoices):
+    """Les procédures que le référentiel veut voir définies, chacune (§ 2.1 d, § 2.3 d, MAN-1)."""
+
+    SUIVI = "suivi", "Suivi a minima"
+    CONTRACTUALISATION = "contractualisation", "Contractualisation des engagements"
+    MOBILISATION = "mobilisation", "Mobilisation des heures de travail"
+    REGULATION = "regulation", "Régulation pédagogique"
+
+
 class Reglage(models.TextChoices):
     """Ce qu'une procédure peut écrire de chiffré et que les réglages de la structure tiennent aussi."""
 
@@ -62,6 +71,10 @@ class ProcedureQuerySet(Partage):
         """Celles que l'on suit ce jour-là."""
         return self.filter(Q(retiree_le=None) | Q(retiree_le__gt=le), depuis__lte=le)
 
+    def de_l_objet(self, objet: Objet, le: date):
+        """Celles que l'on suit ce jour-là sur cet objet."""
+        return self.en_vigueur(le).filter(objet=objet)
+
     def a_jour(self, le: date):
         """Celles que l'on a écrites ou relues dans les vingt-quatre mois qui précèdent ce jour (§ 2.3 d)."""
         recentes = RevisionDeProcedure.objects.filter(**des_mois(MOIS_ENTRE_REVISIONS, le))
@@ -83,6 +96,9 @@ class Procedure(models.Model):
     but = models.TextField(max_length=1000)
     mission = models.CharField(max_length=12, choices=Mission)
     phase = models.CharField(max_length=16, choices=PHASES, blank=True, help_text="Vide : toutes les phases.")
+    objet = models.CharField(
+        "procédure que le référentiel demande", max_length=18, choices=Objet, blank=True, help_text="Vide : une autre."
+    )
     qui = models.CharField(max_length=200, help_text="Qui agit : une fonction plutôt qu’un nom.")
     etapes = models.JSONField("étapes", default=list)
     outils = models.JSONField(default=list, blank=True)

@@ -98,10 +98,13 @@ DITS = {
     "qualite:entretien_annuel_nouveau": "Noter un entretien (plus)",
     "qualite:entretiens_annuels": "Entretiens annuels (echange) ; remédie à entretien_annuel_tenu",
     "qualite:formation": "Modifier (crayon) ; remédie à formation_realisee",
-    "qualite:formation_nouvelle": "Nouvelle action (plus)",
+    "qualite:formation_nouvelle": "Nouvelle action (plus) ; remédie à plan_de_formation",
     "qualite:formations": "Plan de formation (diplome), qualite 30",
     "qualite:formations_export": "Tableur (exporter)",
-    "qualite:manuel": "Manuel qualité (livre), qualite 50 ; remédie à manuel_publie ; La version publiée, à lire et à dire lue.",
+    "qualite:manuel": (
+        "Manuel qualité (livre), qualite 50 ; remédie à manuel_publie ; remédie à manuel_en_vigueur ; La version publiée, à lire "
+        "et à dire lue."
+    ),
     "qualite:oublier_qui": "Effacer le nom et le contact (corbeille)",
     "qualite:principe": "Principe d’action (bouclier) ; remédie à principes_evalues",
     "qualite:principe_evaluation": "Corriger (crayon)",
@@ -111,7 +114,10 @@ DITS = {
     "qualite:principes": "Principes d’action (bouclier), qualite 40",
     "qualite:procedure": "Procédure (marches) ; remédie à procedures_a_jour",
     "qualite:procedure_modifier": "Réviser (crayon)",
-    "qualite:procedure_nouvelle": "Écrire une procédure (plus)",
+    "qualite:procedure_nouvelle": (
+        "Écrire une procédure (plus) ; remédie à procedure_de_suivi ; remédie à procedure_de_contractualisation ; remédie à "
+        "procedure_de_mobilisation ; remédie à procedure_de_regulation"
+    ),
     "qualite:procedure_relire": "Relue, rien à changer (valide)",
     "qualite:procedures": "Procédures (marches), qualite 60",
     "qualite:publier": "Publier une version (valide)",
@@ -141,7 +147,9 @@ DITS = {
     "structures:poste_nommer": "Dire qui le tient (plus)",
     "structures:poste_nouveau": "Nouveau poste (plus)",
     "structures:postes": "Équipe (organigramme), qualite 20",
-    "structures:projet": "Projet de la structure (fichier), qualite 10 ; remédie à priorites_definies",
+    "structures:projet": (
+        "Projet de la structure (fichier), qualite 10 ; remédie à priorites_definies ; remédie à priorites_en_vigueur"
+    ),
     "structures:projet_associatif": "Corriger (crayon)",
     "structures:projet_reviser": "Réviser (crayon)",
     "structures:reglages": "Réglages (reglages), organisation 80",

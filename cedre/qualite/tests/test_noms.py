@@ -50,7 +50,7 @@ NOMS = {
     """,
     ActionDeFormation: """
         action de formation / actions de formation : besoin ; action ; entretien où le besoin s’est dit ; poste ; pour qui ;
-        prévue du ; au ; organisme ; heures ; coût ; réalisée le ; abandonnée le ; motif de l’abandon
+        inscrite au plan le ; prévue du ; au ; organisme ; heures ; coût ; réalisée le ; abandonnée le ; motif de l’abandon
     """,
     TexteDuManuel: """
         texte du manuel / textes du manuel : section ; texte ; version ; modifié le ; par
@@ -70,8 +70,8 @@ NOMS = {
         change
     """,
     Procedure: """
-        procédure / procédures : titre ; but ; mission ; phase ; qui ; étapes ; outils ; indicateurs ; délai ou rythme écrit ;
-        ce que le texte écrit ; en vigueur depuis le ; retirée le ; prochaine révision
+        procédure / procédures : titre ; but ; mission ; phase ; procédure que le référentiel demande ; qui ; étapes ; outils ;
+        indicateurs ; délai ou rythme écrit ; ce que le texte écrit ; en vigueur depuis le ; retirée le ; prochaine révision
     """,
     RevisionDeProcedure: """
         révision de procédure / révisions de procédures : procedure ; relue le ; ce qui change ; par

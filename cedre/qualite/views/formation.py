@@ -73,7 +73,7 @@ def _saisir(request, action: ActionDeFormation, initial: dict | None = None):
     return render(request, "qualite/formation.html", {"form": form, "intitule": intitule})
 
 
-@geste("Nouvelle action", "plus")
+@geste("Nouvelle action", "plus", remedie=("plan_de_formation",))
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Une action de plus au plan ; venue d'un entretien annuel, son besoin et pour qui sont déjà dits."""

@@ -24,7 +24,7 @@ from cedre.qualite.operations import manuel as gestes
     menu=Rubrique.QUALITE,
     rang=50,
     a_lire="La version publiée, à lire et à dire lue.",
-    remedie=("manuel_publie",),
+    remedie=("manuel_publie", "manuel_en_vigueur"),
 )
 @avec_droit(Droit.QUALITE_LIRE)
 def manuel(request):

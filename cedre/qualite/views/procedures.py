@@ -10,7 +10,7 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.dates import UN_AN
 from cedre.core.refus import refus_dans, refus_dit
 from cedre.qualite.forms.procedures import ProcedureForm
-from cedre.qualite.models import Mission, Procedure
+from cedre.qualite.models import Mission, Objet, Procedure
 from cedre.qualite.operations import procedures as gestes
 from cedre.qualite.pratique import pratiques
 
@@ -44,7 +44,7 @@ def procedure(request, pk):
     return render(request, "qualite/procedure.html", {"procedure": ligne, "pratique": pratique, "aujourdhui": le})
 
 
-@geste("Écrire une procédure", "plus")
+@geste("Écrire une procédure", "plus", remedie=tuple(f"procedure_de_{objet.value}" for objet in Objet))
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Écrire une procédure."""

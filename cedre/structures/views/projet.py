@@ -15,7 +15,9 @@ from cedre.structures.models import Axe, ProjetAssociatif
 from cedre.structures.operations.projet import enregistrer_axe
 
 
-@geste("Projet de la structure", "fichier", menu=Rubrique.QUALITE, rang=10, remedie=("priorites_definies",))
+@geste(
+    "Projet de la structure", "fichier", menu=Rubrique.QUALITE, rang=10, remedie=("priorites_definies", "priorites_en_vigueur")
+)
 @avec_droit(Droit.QUALITE_LIRE)
 def projet(request):
     """Le texte en vigueur, les axes et leurs mesures du jour, et ce qu'ils ont remplacé."""
