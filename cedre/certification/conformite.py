@@ -8,14 +8,15 @@ from fractions import Fraction
 
 from django.db.models import prefetch_related_objects
 
-from cedre.certification.lecture_edition import ouvertes, parametres_le
-from cedre.certification.models import Appreciation, Revision, ValeurDeParametre
-from cedre.certification.referentiel import Edition, Point, Preuve, Specification
-from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, juger, pire
+from cedre.certification.lecture_edition import parametres_le, retenues_par_le_texte
+from cedre.certification.models import Appreciation, LectureRetenue, Revision, ValeurDeParametre
+from cedre.certification.referentiel import TYPES, Edition, Lecture, Point, Preuve, Specification
+from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, ecartee, juger, pire
 from cedre.comptes.gestes import ouvre
 from cedre.comptes.manquants import Manquant, lignes_manquantes, montrer
 from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.indicateurs import POURQUOI, Indicateur, Mesure, tous
+from cedre.core.templatetags.cedre import jour
 from cedre.observatoire.mesures import mesurer, mesurer_aux_dates, mesurer_par_structure
 
 AU_PLUS = 5  # lignes montrées ; la liste entière est à un clic
@@ -23,11 +24,12 @@ AU_PLUS = 5  # lignes montrées ; la liste entière est à un clic
 
 @dataclass
 class Faits:
-    """Ce qu'une structure a dit ou déposé, toutes dates ensemble."""
+    """Ce qu'une structure a dit ou déposé, toutes dates ensemble ; et ce que la fédération a retenu pour toutes."""
 
     appreciations: list[Appreciation] = field(default_factory=list)
     revisions: list[Revision] = field(default_factory=list)
     parametres: list[ValeurDeParametre] = field(default_factory=list)
+    lectures: list[LectureRetenue] = field(default_factory=list)
 
     def appreciation(self, point: str, le: date) -> Appreciation | None:
         """La dernière qui vaille ce jour-là."""
@@ -39,6 +41,17 @@ class Faits:
         siennes = [r for r in self.revisions if point in r.document.points and r.prouve(le)]
         return max(siennes, key=lambda r: (r.du, r.pk), default=None)
 
+    def revision_d_une_annee(self, point: str, annee: int) -> Revision | None:
+        """La plus récente de celles de ce point dont la période couvre cette année, entière."""
+        du, au = date(annee, 1, 1), date(annee, 12, 31)
+        siennes = [r for r in self.revisions if point in r.document.points and r.du <= du and (r.au is None or au <= r.au)]
+        return max(siennes, key=lambda r: (r.du, r.pk), default=None)
+
+    def retenues(self, edition: Edition, le: date) -> dict[str, LectureRetenue]:
+        """Par question de cette édition, ce que la fédération en retenait ce jour-là."""
+        siennes = (r for r in self.lectures if (r.lignee, r.edition) == (edition.lignee, edition.code) and r.du <= le)
+        return {r.question: r for r in sorted(siennes, key=lambda r: (r.du, r.pk))}
+
     def valeurs(self, le: date) -> dict[str, Fraction]:
         """La valeur de ses paramètres ce jour-là."""
         connues = sorted((p.du, p.pk, p.parametre, p.valeur) for p in self.parametres if p.du <= le)
@@ -46,13 +59,39 @@ class Faits:
 
 
 @dataclass(frozen=True)
+class LectureLue:
+    """Une question dont un verdict dépend, et ce que la fédération en retenait ce jour-là ; rien, si elle était ouverte."""
+
+    lecture: Lecture
+    retenue: LectureRetenue | None = None
+
+    def __str__(self):
+        return f"{self.lecture.question} {self.dite or 'Question ouverte.'}"
+
+    @property
+    def reponse(self) -> str:
+        """Ce qui en est retenu ; "" si elle est ouverte."""
+        return self.retenue.reponse if self.retenue else self.lecture.retenu
+
+    @property
+    def dite(self) -> str:
+        """Ce qui en est retenu, en une phrase ; "" si elle est ouverte. Le texte d'une édition peut la trancher lui-même."""
+        if self.retenue:
+            dit = self.lecture.en_mots(self.retenue.reponse)
+            return f"Retenu : {dit}, depuis le {jour(self.retenue.du)} ({self.retenue.retenue_par}). {self.retenue.pourquoi}"
+        return f"Retenu : {self.lecture.en_mots(self.lecture.retenu)} ({self.lecture.par})." if self.lecture.retenu else ""
+
+
+@dataclass(frozen=True)
 class PreuveJugee:
-    """Une preuve et ce qu'elle donne ; faite_par : l'appréciation ou la révision, s'il y en a une."""
+    """Une preuve et ce qu'elle donne ; faite_par : l'appréciation ou la révision, s'il y en a une. regle : en une phrase."""
 
     preuve: Preuve
     jugement: Jugement
     mesure: Mesure | None = None
     faite_par: Appreciation | Revision | None = None
+    regle: str = ""
+    lectures: tuple[LectureLue, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -75,7 +114,6 @@ class PointJuge:
     """Un point, ce qui le prouve, et ce qu'en pense l'équipe."""
 
     point: Point
-    regle: str
     preuves: tuple[PreuveJugee, ...]
     verdict: Verdict | None
     appreciation: Appreciation | None
@@ -86,6 +124,11 @@ class PointJuge:
         return next((preuve for preuve in self.preuves if preuve.verdict == self.verdict), None)
 
     @property
+    def regle(self) -> str:
+        """Celle de la preuve qui fait son verdict."""
+        return self.tete.regle if self.tete else ""
+
+    @property
     def est_en_defaut(self) -> bool:
         """Vrai si les faits ou l'équipe le disent insuffisant, ou si l'équipe pense autre chose que les faits."""
         dit_insuffisant = bool(self.appreciation) and self.appreciation.valeur == Verdict.INSUFFISANT
@@ -93,8 +136,8 @@ class PointJuge:
 
     @property
     def appelle_une_action(self) -> bool:
-        """Vrai s'il y a de quoi décider : il est en défaut, ou personne ne l'a encore constaté."""
-        return self.est_en_defaut or self.verdict == Verdict.A_CONSTATER
+        """Vrai s'il y a de quoi décider : il est en défaut, personne ne l'a encore constaté, ou il peut progresser."""
+        return self.est_en_defaut or self.verdict in (Verdict.A_CONSTATER, Verdict.ENGAGE)
 
     @property
     def diverge(self) -> bool:
@@ -128,6 +171,22 @@ class SpecificationJugee:
         return sum(map(bool, self._manquants.values()))
 
     @property
+    def resume(self) -> PreuveJugee | None:
+        """Ce qui fait son verdict : une mesure si l'une le fait, sinon le document ou le constat qui le fait."""
+        du_verdict = [preuve for p in self.points for preuve in p.preuves if preuve.verdict == self.verdict]
+        return self.tete if not du_verdict or self.tete in du_verdict else du_verdict[0]
+
+    @property
+    def a_etablir(self) -> list[PreuveJugee]:
+        """Ce qui se constate ou se dépose, et qui ne l'est pas, ou ne suffit pas."""
+        dits = (preuve for p in self.points for preuve in p.preuves if not preuve.preuve.indicateur)
+        return [preuve for preuve in dits if preuve.verdict in (Verdict.INSUFFISANT, Verdict.A_CONSTATER)]
+
+    def preuve_de(self, indicateur: Indicateur) -> PreuveJugee | None:
+        """La preuve que calcule cet indicateur, ou rien."""
+        return next((preuve for p in self.points for preuve in p.preuves if preuve.indicateur is indicateur), None)
+
+    @property
     def _manquants(self) -> dict[Preuve, int]:
         return {preuve.preuve: preuve.manquants for p in self.points for preuve in p.preuves}
 
@@ -138,24 +197,29 @@ def indicateurs_de(edition: Edition) -> list[Indicateur]:
     return [tous()[code] for code in codes]
 
 
-def lire_les_faits(organisations: Iterable[int]) -> Mapping[int, Faits]:
-    """Les appréciations, les documents et les paramètres de ces structures, en trois requêtes."""
-    faits, ids = defaultdict(Faits), list(organisations)
+def lire_les_faits(organisations: Iterable[int], edition: Edition, types: Iterable[str]) -> Mapping[int, Faits]:
+    """Les appréciations, les documents et les paramètres de ces structures, et les lectures retenues, en quatre requêtes.
+
+    types : les sortes de structure qu'elles sont ; sans paramètre pour aucune, une requête de moins.
+    """
+    lectures, ids = [*LectureRetenue.objects.all()], list(organisations)
+    faits = defaultdict(lambda: Faits(lectures=lectures))
     for a in Appreciation.objects.filter(organisation__in=ids).select_related("par"):
         faits[a.organisation_id].appreciations.append(a)
     for r in Revision.objects.filter(document__organisation__in=ids).select_related("document"):
         faits[r.document.organisation_id].revisions.append(r)
+    if not any(s.parametres(type_siae) for type_siae in set(types) for s in edition.specifications()):
+        return faits
     for p in ValeurDeParametre.objects.filter(organisation__in=ids):
         faits[p.organisation_id].parametres.append(p)
     return faits
 
 
 def juger_structure(organisation: Organisation, edition: Edition, le: date) -> list[SpecificationJugee]:
-    """Toutes les spécifications de l'édition, pour cette structure, ce jour-là ; cinq requêtes."""
-    mesures = mesurer(indicateurs_de(edition), organisation.pk, le)
-    return evaluer(
-        edition, organisation.type_au(le), le, mesures=mesures, faits=lire_les_faits([organisation.pk])[organisation.pk]
-    )
+    """Toutes les spécifications de l'édition, pour cette structure, ce jour-là ; six requêtes."""
+    mesures, type_siae = mesurer(indicateurs_de(edition), organisation.pk, le), organisation.type_au(le)
+    faits = lire_les_faits([organisation.pk], edition, [type_siae])[organisation.pk]
+    return evaluer(edition, type_siae, le, mesures=mesures, faits=faits)
 
 
 def juger_structures(organisations: list[Organisation], edition: Edition, le: date, *, avance=lambda fait, total: None):
@@ -166,7 +230,7 @@ def juger_structures(organisations: list[Organisation], edition: Edition, le: da
         for pk, mesure in siennes.items():
             mesures[pk][code] = mesure
         avance(rang, len(indicateurs))
-    faits = lire_les_faits(pks)
+    faits = lire_les_faits(pks, edition, TYPES)
     for o in organisations:
         yield o, evaluer(edition, o.type_au(le), le, mesures=mesures[o.pk], faits=faits[o.pk])
 
@@ -174,11 +238,11 @@ def juger_structures(organisations: list[Organisation], edition: Edition, le: da
 def tendance(
     organisation: Organisation, edition: Edition, specification: Specification, dates: list[date]
 ) -> list[tuple[date, SpecificationJugee]]:
-    """La même spécification à chacune de ces dates ; cinq requêtes."""
+    """La même spécification à chacune de ces dates ; six requêtes."""
     prefetch_related_objects([organisation], "appartenances")
     codes = dict.fromkeys(p.indicateur for point in specification.points for p in point.preuves if p.indicateur)
     mesures = mesurer_aux_dates([tous()[code] for code in codes], organisation.pk, dates)
-    faits = lire_les_faits([organisation.pk])[organisation.pk]
+    faits = lire_les_faits([organisation.pk], edition, map(organisation.type_au, dates))[organisation.pk]
     seule = replace(edition, chapitres=(replace(edition.chapitre_de(specification), specifications=(specification,)),))
     return [(le, evaluer(seule, organisation.type_au(le), le, mesures=mesures[le], faits=faits)[0]) for le in dates]
 
@@ -199,26 +263,26 @@ def evaluer(
     edition: Edition, type_siae: str, le: date, *, mesures: Mapping[str, Mesure], faits: Faits
 ) -> list[SpecificationJugee]:
     """Le jugement seul, sans aucune requête : mêmes faits, même jour, même résultat."""
-    parametres, lectures = parametres_le(edition, le) | faits.valeurs(le), ouvertes(edition)
+    parametres, retenues = parametres_le(edition, le) | faits.valeurs(le), faits.retenues(edition, le)
+    reponses = retenues_par_le_texte(edition, le) | {question: retenue.reponse for question, retenue in retenues.items()}
 
     def prouver(point: Point, preuve: Preuve, disposition: Disposition) -> PreuveJugee:
-        if disposition.regle == Regle.SANS_OBJET:
-            return PreuveJugee(preuve, Jugement(Verdict.SANS_OBJET))
-        if preuve.indicateur:
+        lues = tuple(LectureLue(edition.lectures[code], retenues.get(code)) for code in disposition.lectures)
+        jugement, mesure, faite_par = ecartee(disposition, reponses), None, None
+        if preuve.indicateur and disposition.regle != Regle.SANS_OBJET:
             mesure = mesures[preuve.indicateur]
-            jugement = juger(disposition, mesure, parametres=parametres, lectures_ouvertes=lectures)
-            return PreuveJugee(preuve, jugement._replace(raison=expliquer(jugement.raison, edition)), mesure)
-        if preuve.document:
-            revision = faits.revision(point.code, le)
-            return PreuveJugee(preuve, Jugement(Verdict.SATISFAIT if revision else Verdict.A_CONSTATER), faite_par=revision)
-        dit = faits.appreciation(point.code, le)
-        return PreuveJugee(preuve, Jugement(Verdict(dit.valeur) if dit else Verdict.A_CONSTATER), faite_par=dit)
+            jugement = juger(disposition, _a_juger(preuve, disposition, mesure), parametres=parametres, retenues=reponses)
+        elif jugement is None:
+            faite_par, verdict = constater(point, preuve, disposition, faits, le)
+            jugement = Jugement(verdict)
+        jugement = jugement._replace(raison=expliquer(jugement.raison, edition))
+        return PreuveJugee(preuve, jugement, mesure, faite_par, dire(disposition, edition), lues)
 
     def juger_le_point(point: Point) -> PointJuge:
         disposition = point.disposition(type_siae)
-        preuves = tuple(prouver(point, preuve, disposition) for preuve in point.preuves)
+        preuves = tuple(prouver(point, preuve, preuve.disposition(disposition)) for preuve in point.preuves)
         verdict = pire(p.verdict for p in preuves) if point.est_exige else None
-        return PointJuge(point, dire(disposition, edition), preuves, verdict, faits.appreciation(point.code, le))
+        return PointJuge(point, preuves, verdict, faits.appreciation(point.code, le))
 
     def juger_la_specification(specification: Specification) -> SpecificationJugee:
         points = tuple(map(juger_le_point, specification.points))
@@ -227,21 +291,58 @@ def evaluer(
     return [juger_la_specification(s) for s in edition.specifications()]
 
 
+def _a_juger(preuve: Preuve, disposition: Disposition, mesure: Mesure) -> Mesure:
+    """Ce que la règle regarde : que des lignes satisfassent, ou existent ; de la structure même, toujours qu'elle satisfasse."""
+    existe = disposition.regle == Regle.EXISTE and not mesure.inconnue
+    return mesure._replace(atteint=mesure.total) if existe and tous()[preuve.indicateur].unite != "structure" else mesure
+
+
+def constater(
+    point: Point, preuve: Preuve, disposition: Disposition, faits: Faits, le: date
+) -> tuple[Appreciation | Revision | None, Verdict]:
+    """Ce qui prouve sans se calculer, et son verdict.
+
+    Un document que le texte demande, et qui n'existe pas, est insuffisant ; s'il est d'une année de plus tôt, il est à constater.
+    """
+    if not preuve.document:
+        dit = faits.appreciation(point.code, le)
+        return dit, Verdict(dit.valeur) if dit else Verdict.A_CONSTATER
+    if preuve.annee_close:
+        du_point = [r for r in faits.revisions if point.code in r.document.points and r.du <= le]
+        revision = faits.revision_d_une_annee(point.code, le.year - 1)
+    else:
+        du_point, revision = [], faits.revision(point.code, le)
+    if revision:
+        return revision, Verdict.SATISFAIT
+    absent = disposition.regle == Regle.EXISTE and not du_point
+    return None, Verdict.INSUFFISANT if absent else Verdict.A_CONSTATER
+
+
 def expliquer(raison: str, edition: Edition) -> str:
     """Pourquoi rien ne se juge, en une phrase ; "" si tout se juge."""
     sorte, _, code = raison.partition(":")
     if sorte == "mesure":
         return f"Mesure : {code}. {POURQUOI[code]}"
-    if sorte == "lecture":
+    if sorte in ("lecture", "tolerance"):
         return f"La question reste ouverte : {edition.lectures[code].question}"
     return f"{edition.parametres[code].libelle} : ce nombre n’est pas dit." if sorte == "parametre" else ""
 
 
 def dire(disposition: Disposition, edition: Edition) -> str:
-    """La disposition, en une phrase."""
+    """La disposition, en une phrase, et les mots du texte qui la fondent."""
     if disposition.regle == Regle.PART_MINIMALE:
-        return f"Au moins {disposition.part} de ce qui est compté, sans arrondi."
-    if disposition.regle == Regle.NOMBRE_MINIMAL:
+        dit = f"Au moins {disposition.part} de ce qui est compté, sans arrondi."
+    elif disposition.regle == Regle.NOMBRE_MINIMAL:
         parametre = edition.parametres[disposition.parametre]
-        return f"Au moins autant que : {parametre.libelle.lower()} ({parametre.unite})."
-    return "Tous, sans exception." if disposition.regle == Regle.EXHAUSTIF else "Sans objet pour cette sorte de structure."
+        dit = f"Au moins autant que : {parametre.libelle.lower()} ({parametre.unite})."
+    else:
+        dit = PHRASES[disposition.regle]
+    return f"{dit} Le texte : « {disposition.mots} »." if disposition.mots else dit
+
+
+PHRASES = {
+    Regle.EXHAUSTIF: "Tous, sans exception.",
+    Regle.EXISTE: "Le texte demande que cela existe.",
+    Regle.PRATIQUE: "Le texte demande de le faire, sans dire de nombre.",
+    Regle.SANS_OBJET: "Sans objet pour cette sorte de structure.",
+}

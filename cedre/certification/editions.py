@@ -91,8 +91,9 @@ class Application:
 
 
 def entree(organisation: Organisation, le: date) -> date | None:
-    """Le jour où, à cette date, une structure était entrée dans la démarche, s'il est dit."""
-    return next((jour for jour in (organisation.charte_le, organisation.adhesion_le) if jour and jour <= le), None)
+    """Le jour où, à cette date, une structure était entrée dans la démarche : celui de la convention tripartite, s'il est dit."""
+    signee_le = organisation.convention_tripartite_le
+    return signee_le if signee_le and signee_le <= le else None
 
 
 def certificat_de(organisation: Organisation, le: date) -> Certificat | None:
@@ -113,10 +114,10 @@ def edition_de(organisation: Organisation, le: date) -> Application:
         raison = f"En vigueur le {reference:%d/%m/%Y}, date anniversaire de son dernier certificat."
     elif entree_le:
         reference = entree_le
-        raison = f"En vigueur le {entree_le:%d/%m/%Y}, quand la structure est entrée dans la démarche."
+        raison = f"En vigueur le {entree_le:%d/%m/%Y}, quand la structure a signé la convention tripartite."
     else:
         reference = le
-        raison = f"En vigueur le {le:%d/%m/%Y} ; la date d’entrée de la structure dans la démarche n’est pas dite."
+        raison = f"En vigueur le {le:%d/%m/%Y} ; le jour de sa convention tripartite n’est pas dit."
     connues = editions(le=le)
     prevue = max((e for e in connues if e.du <= reference), key=lambda e: e.du, default=connues[0])
     if prevue.chapitres:

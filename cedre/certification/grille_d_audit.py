@@ -52,6 +52,7 @@ def _point(p: PointJuge, le: date) -> dict:
 
 def _preuve(preuve: PreuveJugee, le: date) -> dict:
     dit = {"verdict": str(preuve.verdict), "question": preuve.preuve.constat, "document": preuve.preuve.document}
+    dit |= {"regle": preuve.regle, "lectures": [str(une) for une in preuve.lectures]}
     if not preuve.mesure:
         return dit
     indicateur = preuve.indicateur
@@ -82,8 +83,10 @@ class LigneDeGrille:
     def mesures(self) -> list[dict]:
         """Ce qui se calcule, dans l'ordre du texte, une fois chacun."""
         une_fois = {}
-        for preuve in (preuve for p in self.dite["points"] for preuve in p["preuves"] if "libelle" in preuve):
-            une_fois.setdefault(preuve["libelle"], preuve)
+        for point in self.dite["points"]:
+            d_alors = {"regle": point.get("regle", ""), "lectures": []}  # d'un audit clos avant que chaque preuve dise la sienne
+            for preuve in (preuve for preuve in point["preuves"] if "libelle" in preuve):
+                une_fois.setdefault(preuve["libelle"], d_alors | preuve)
         return [*une_fois.values()]
 
     @property

@@ -21,6 +21,8 @@ from cedre.certification.referentiel import (
     Parametre,
     Point,
     Preuve,
+    ReponseProposee,
+    SorteDeLecture,
     Specification,
     VersionDesPreuves,
 )
@@ -48,7 +50,8 @@ def lire(octets: bytes, preuves: bytes = b"") -> Edition:
     dites = _lire(preuves, forme["$defs"]["version_des_preuves"] | {"$defs": forme["$defs"]}) if preuves else {}
     try:
         edition = _edition(brut, hashlib.sha256(octets).hexdigest(), dites)
-        fautes = [*_fautes(edition), *_preuves_perdues(edition, dites), *_exemples_faux(edition, brut)]
+        fautes = [*_fautes(edition), *_reponses_impossibles(edition), *_preuves_perdues(edition, dites)]
+        fautes += _exemples_faux(edition, brut)
     except ValueError:  # la forme laisse passer le 31 février, et « .nan » pour un nombre
         raise EditionRefusee(["Une date ou un nombre de ce fichier n’existe pas."]) from None
     if fautes:
@@ -74,7 +77,8 @@ def _ou(faute) -> str:
 
 def _disposition(dite: dict) -> Disposition:
     part = Fraction(dite["part"]) if "part" in dite else None
-    return Disposition(tuple(dite["types"]), Regle(dite["regle"]), part, dite.get("parametre", ""), dite.get("lecture", ""))
+    suite = {nom: dite.get(nom, "") for nom in ("parametre", "lecture", "mots")}
+    return Disposition(tuple(dite["types"]), Regle(dite["regle"]), part, **suite)
 
 
 def _point(dit: dict, de: dict, prouves: dict) -> Point:
@@ -105,14 +109,16 @@ def _edition(brut: dict, condensat: str, dites: dict) -> Edition:
             )
             for chapitre in brut.get("chapitres", ())
         ),
-        lectures={
-            code: Lecture(code, **dite | ({"depuis": date.fromisoformat(dite["depuis"])} if "depuis" in dite else {}))
-            for code, dite in brut.get("lectures", {}).items()
-        },
+        lectures={code: _lecture(code, dite) for code, dite in (brut.get("lectures", {}) | dites.get("lectures", {})).items()},
         parametres={code: _parametre(code, dit) for code, dit in brut.get("parametres", {}).items()},
         condensat=condensat,
         preuves=VersionDesPreuves(dites["numero"], date.fromisoformat(dites["du"]), dites["pourquoi"]) if dites else None,
     )
+
+
+def _lecture(code: str, dite: dict) -> Lecture:
+    lus = {"depuis": date.fromisoformat(dite["depuis"])} if "depuis" in dite else {}
+    return Lecture(code, **dite | lus | ({"projet": ReponseProposee(**dite["projet"])} if "projet" in dite else {}))
 
 
 def _parametre(code: str, dit: dict) -> Parametre:
@@ -140,8 +146,18 @@ def _fautes(edition: Edition) -> Iterator[str]:
             if d.lecture and d.lecture not in edition.lectures:
                 yield f"{point.code} : la lecture « {d.lecture} » n’existe pas"
         for preuve in point.preuves:
+            if preuve.tolerance and edition.lectures.get(preuve.tolerance, Lecture("", "", "")).sorte != SorteDeLecture.TOLERANCE:
+                yield f"{point.code} : la tolérance « {preuve.tolerance} » n’existe pas"
             if preuve.indicateur and preuve.indicateur not in {i.code for i in a_tenir()}:
                 yield f"{point.code} : l’indicateur « {preuve.indicateur} » n’existe pas, ou ne se juge pas"
+
+
+def _reponses_impossibles(edition: Edition) -> Iterator[str]:
+    """Les réponses, proposées ou retenues, qui ne sont pas de leur question."""
+    for lecture in edition.lectures.values():
+        for reponse in filter(None, (lecture.projet and lecture.projet.reponse, lecture.retenu)):
+            if not lecture.admet(reponse):
+                yield f"{lecture.code} : « {reponse} » n’est pas une réponse à cette question"
 
 
 def _preuves_perdues(edition: Edition, dites: dict) -> Iterator[str]:
@@ -167,7 +183,7 @@ def _exemples_faux(edition: Edition, brut: dict) -> Iterator[str]:
             Mesure(exemple["total"], exemple["atteint"]),
             parametres=parametres_le(edition, edition.du)
             | {nom: Fraction(str(valeur)) for nom, valeur in exemple.get("parametres", {}).items()},
-            lectures_ouvertes=ouvertes(edition) - set(exemple.get("lectures_tranchees", ())),
+            retenues=retenues_par_le_texte(edition, edition.du) | dict.fromkeys(exemple.get("lectures_tranchees", ()), "oui"),
         )
         if trouve.verdict != exemple["verdict"] or ("seuil" in exemple and trouve.seuil != exemple["seuil"]):
             yield f"{code} : l’exemple {exemple} donne « {trouve.verdict} », seuil {trouve.seuil}"
@@ -178,6 +194,6 @@ def parametres_le(edition: Edition, jour: date) -> dict[str, Fraction | None]:
     return {code: parametre.le(jour) for code, parametre in edition.parametres.items()}
 
 
-def ouvertes(edition: Edition) -> set[str]:
-    """Les questions d'interprétation que personne n'a tranchées."""
-    return {code for code, lecture in edition.lectures.items() if not lecture.retenu}
+def retenues_par_le_texte(edition: Edition, jour: date) -> dict[str, str]:
+    """Les questions que le texte d'une édition tranche lui-même, et sa réponse."""
+    return {code: une.retenu for code, une in edition.lectures.items() if une.depuis and une.depuis <= jour}

@@ -1,5 +1,6 @@
 """Une édition du référentiel, telle que lecture_edition la lit d'un fichier YAML (CER-1, CER-2)."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-from cedre.certification.verdicts import Disposition
+from django.db.models import TextChoices
+
+from cedre.certification.verdicts import NON, Disposition, Regle
 from cedre.comptes.models import Organisation
 
 DOSSIER = Path(__file__).parent / "editions"
@@ -34,11 +37,25 @@ def nom_dans_l_adresse(code: str) -> str:
 
 @dataclass(frozen=True)
 class Preuve:
-    """Ce qui prouve un point : un indicateur calculé, un constat que l'on énonce, ou un document."""
+    """Ce qui prouve un point : un indicateur calculé, un constat que l'on énonce, ou un document.
+
+    regle : ce que le texte en demande, si ce n'est pas ce que dit la disposition du point ; mots : les siens, cités.
+    tolerance : la question qui dit quand une pratique est satisfaite. annee_close : le document couvre la dernière année close.
+    """
 
     indicateur: str = ""
     constat: str = ""
     document: str = ""
+    regle: str = ""
+    mots: str = ""
+    tolerance: str = ""
+    annee_close: bool = False
+
+    def disposition(self, du_point: Disposition) -> Disposition:
+        """Ce que l'on en demande : la règle de la preuve, là où vaut la disposition du point."""
+        if not self.regle or du_point.regle == Regle.SANS_OBJET:
+            return du_point
+        return Disposition(du_point.types, Regle(self.regle), None, "", du_point.lecture, self.tolerance, self.mots)
 
 
 class VersionDesPreuves(NamedTuple):
@@ -106,16 +123,50 @@ class Chapitre:
     specifications: tuple[Specification, ...]
 
 
+class SorteDeLecture(TextChoices):
+    """Ce que la réponse à une question décide."""
+
+    PORTEE = "portee", "Une exigence vaut ou non"
+    SENS = "sens", "Ce qu’un mot du texte veut dire"
+    TOLERANCE = "tolerance", "À partir de quelle part une pratique est satisfaite"
+
+
+class ReponseProposee(NamedTuple):
+    """La réponse que Cèdre propose, et sa raison ; elle ne vaut que si la fédération l'adopte."""
+
+    reponse: str
+    pourquoi: str
+
+
 @dataclass(frozen=True)
 class Lecture:
-    """Une question d'interprétation. retenu : "" tant qu'elle est ouverte, et le verdict est alors indéterminable."""
+    """Une question d'interprétation ; la fédération la tranche, ou le texte lui-même (retenu, par, depuis).
+
+    Tant qu'elle est ouverte, une portée ou un sens rend le verdict indéterminable, une tolérance le laisse engagé.
+    reponses : par code, celles d'un sens.
+    """
 
     code: str
     question: str
     reference: str
+    sorte: str = SorteDeLecture.PORTEE
+    reponses: Mapping[str, str] = field(default_factory=dict)
+    projet: ReponseProposee | None = None
     retenu: str = ""
     par: str = ""
     depuis: date | None = None
+
+    def admet(self, reponse: str) -> bool:
+        """Vrai si c'est une réponse à cette question : oui ou non, une part, ou un des sens qu'elle propose."""
+        if self.sorte == SorteDeLecture.TOLERANCE:
+            return bool(re.fullmatch(r"[1-9]\d{0,3}/[1-9]\d{0,3}", reponse)) and Fraction(reponse) <= 1
+        return reponse in (self.reponses or ("oui", NON))
+
+    def en_mots(self, reponse: str) -> str:
+        """Une réponse, telle qu'on la lit."""
+        if self.sorte == SorteDeLecture.TOLERANCE:
+            return f"au moins {reponse} de ce qui est compté"
+        return self.reponses.get(reponse, reponse)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict
     jugees = []
     if edition:
         prefetch_related_objects([chez], "appartenances")
-        faits = lire_les_faits([chez.pk])[chez.pk]
+        faits = lire_les_faits([chez.pk], edition, map(chez.type_au, (periode.du, le)))[chez.pk]
         avant, maintenant = (
             evaluer(edition, chez.type_au(jour), jour, mesures=mesures[jour], faits=faits) for jour in (periode.du, le)
         )
@@ -71,15 +71,15 @@ def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict
 
 
 def _sens(avant: Verdict, maintenant: Verdict) -> str:
-    """« mieux » de ce qui devient satisfait, « moins_bien » de ce qui cesse de l'être ; le reste ne se compare pas.
+    """« mieux » de ce qui devient satisfait, ou s'engage ; « moins_bien » de ce qui cesse de l'être ; le reste ne se compare pas.
 
     De ce qui ne se jugeait pas, on ne sait pas si c'était satisfait : ce n'est pas un progrès.
     """
     if avant == maintenant or {Verdict.SANS_OBJET, Verdict.INDETERMINABLE} & {avant, maintenant}:
         return ""
-    if maintenant == Verdict.SATISFAIT:
+    if maintenant == Verdict.SATISFAIT or (avant, maintenant) == (Verdict.INSUFFISANT, Verdict.ENGAGE):
         return "mieux"
-    return "moins_bien" if avant == Verdict.SATISFAIT else ""
+    return "moins_bien" if avant == Verdict.SATISFAIT or (avant, maintenant) == (Verdict.ENGAGE, Verdict.INSUFFISANT) else ""
 
 
 def _comparer(avant: SpecificationJugee, maintenant: SpecificationJugee, le: date) -> dict:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.certification.views import audits, certificats, conformite, documents, editions, plan, reunions
+from cedre.certification.views import audits, certificats, conformite, documents, editions, lectures, plan, reunions
 
 app_name = "certification"
 urlpatterns = [
@@ -29,6 +29,9 @@ urlpatterns = [
     path("referentiel/certifications/", certificats.liste, name="certificats"),
     path("referentiel/certifications/nouvelle", certificats.nouvelle, name="certifier"),
     path("referentiel/certifications/<int:pk>/retirer", certificats.retirer, name="certificat_retirer"),
+    path("lectures/", lectures.liste, name="lectures"),
+    path("lectures/adopter", lectures.adopter, name="lectures_adopter"),
+    path("lectures/<slug:code>", lectures.trancher, name="lecture"),
     path("referentiel/<int:pk>/", editions.deposee, name="edition_deposee"),
     path("referentiel/<int:pk>/correspondance", editions.deposer_correspondance, name="deposer_correspondance"),
     path("audits/", audits.liste, name="audits"),

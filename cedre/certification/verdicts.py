@@ -1,6 +1,6 @@
 """Juger un compte selon une disposition du référentiel : des nombres seulement (CER-3)."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -17,6 +17,7 @@ class Verdict(TextChoices):
     INSUFFISANT = "insuffisant", "Insuffisant"
     INDETERMINABLE = "indeterminable", "Indéterminable"
     A_CONSTATER = "a_constater", "À constater"
+    ENGAGE = "engage", "Engagé"
     SATISFAIT = "satisfait", "Satisfait"
     SANS_OBJET = "sans_objet", "Sans objet"
 
@@ -33,18 +34,31 @@ class Regle(TextChoices):
     EXHAUSTIF = "exhaustif", "Tous"
     PART_MINIMALE = "part_minimale", "Au moins une part"
     NOMBRE_MINIMAL = "nombre_minimal", "Au moins un nombre"
+    EXISTE = "existe", "Il en faut"
+    PRATIQUE = "pratique", "Se pratiquer"
     SANS_OBJET = "sans_objet", "Sans objet"
 
 
 @dataclass(frozen=True)
 class Disposition:
-    """Ce qui vaut pour certaines sortes de structure. part : exacte ; parametre, lecture : leur code, "" si aucun."""
+    """Ce qui vaut pour certaines sortes de structure. part : exacte ; les autres sont des codes, "" si aucun.
+
+    lecture : la question qui dit si elle vaut, ou ce qu'elle compte. tolerance : celle qui dit quand une pratique est satisfaite.
+    mots : ceux du texte qui la fondent.
+    """
 
     types: tuple[str, ...]
     regle: Regle
     part: Fraction | None = None
     parametre: str = ""
     lecture: str = ""
+    tolerance: str = ""
+    mots: str = ""
+
+    @property
+    def lectures(self) -> list[str]:
+        """Les questions dont son verdict dépend."""
+        return [code for code in (self.lecture, self.tolerance) if code]
 
 
 class Jugement(NamedTuple):
@@ -55,22 +69,49 @@ class Jugement(NamedTuple):
     raison: str = ""
 
 
+NON = "non"  # la réponse d'une question de portée qui écarte une exigence
+
+
 def juger(
-    disposition: Disposition, mesure: Mesure, *, parametres: Mapping[str, Fraction | None], lectures_ouvertes: Set[str]
+    disposition: Disposition, mesure: Mesure, *, parametres: Mapping[str, Fraction | None], retenues: Mapping[str, str]
 ) -> Jugement:
-    """Le verdict de ce compte. parametres : leur valeur à cette date, rien si elle n'est pas connue."""
-    if disposition.regle == Regle.SANS_OBJET:
-        return Jugement(Verdict.SANS_OBJET)
-    if disposition.lecture in lectures_ouvertes:
-        return Jugement(Verdict.INDETERMINABLE, raison=f"lecture:{disposition.lecture}")
+    """Le verdict de ce compte. parametres : leur valeur à cette date, rien si elle n'est pas connue.
+
+    retenues : par question tranchée à cette date, la réponse. Une pratique est engagée dès que quelqu'un l'a faite ; seule une
+    tolérance retenue dit à partir de combien elle est satisfaite. Ce qui doit exister, et n'existe pas, est insuffisant.
+    """
+    if ecarte := ecartee(disposition, retenues):
+        return ecarte
     if disposition.parametre and parametres.get(disposition.parametre) is None:
         return Jugement(Verdict.INDETERMINABLE, raison=f"parametre:{disposition.parametre}")
     if mesure.inconnue:
         return Jugement(Verdict.INDETERMINABLE, raison=f"mesure:{mesure.inconnue}")
+    if disposition.regle == Regle.EXISTE:
+        return Jugement(Verdict.SATISFAIT if mesure.atteint else Verdict.INSUFFISANT, 1)
     if not mesure.total:
         return Jugement(Verdict.SANS_OBJET, 0)
+    if disposition.regle == Regle.PRATIQUE:
+        return _juger_la_pratique(disposition, mesure, retenues)
     seuil = _seuil(disposition, mesure.total, parametres)
     return Jugement(Verdict.SATISFAIT if mesure.atteint >= seuil else Verdict.INSUFFISANT, seuil)
+
+
+def ecartee(disposition: Disposition, retenues: Mapping[str, str]) -> Jugement | None:
+    """Le verdict de ce qui ne vaut pas pour cette sorte de structure, ou dont on ne sait pas s'il vaut ; rien s'il vaut."""
+    if disposition.regle == Regle.SANS_OBJET or retenues.get(disposition.lecture) == NON:
+        return Jugement(Verdict.SANS_OBJET)
+    if disposition.lecture and disposition.lecture not in retenues:
+        return Jugement(Verdict.INDETERMINABLE, raison=f"lecture:{disposition.lecture}")
+    return None
+
+
+def _juger_la_pratique(disposition: Disposition, mesure: Mesure, retenues: Mapping[str, str]) -> Jugement:
+    if not mesure.atteint:
+        return Jugement(Verdict.INSUFFISANT)
+    if disposition.tolerance not in retenues:
+        return Jugement(Verdict.ENGAGE, raison=f"tolerance:{disposition.tolerance}" if disposition.tolerance else "")
+    seuil = max(1, ceil(mesure.total * Fraction(retenues[disposition.tolerance])))
+    return Jugement(Verdict.SATISFAIT if mesure.atteint >= seuil else Verdict.ENGAGE, seuil)
 
 
 def _seuil(disposition: Disposition, total: int, parametres: Mapping[str, Fraction | None]) -> int:

@@ -1,4 +1,4 @@
-"""Ce que les structures de l'exemple ont déposé et dit d'elles-mêmes, pour leur conformité (CER-3)."""
+"""Ce que les structures de l'exemple ont déposé et dit d'elles-mêmes, et ce que la fédération a retenu (CER-3)."""
 
 import hashlib
 from datetime import date, time
@@ -6,8 +6,10 @@ from datetime import date, time
 from dateutil.relativedelta import relativedelta
 from django.core.files.base import ContentFile
 
-from cedre.certification.models import Appreciation, Certificat, Document, Revision, ValeurDeParametre
+from cedre.certification.editions import editions
+from cedre.certification.models import Appreciation, Certificat, Document, LectureRetenue, Revision, ValeurDeParametre
 from cedre.core.pdf import compiler
+from cedre.core.templatetags.cedre import jour
 from cedre.demonstration.calendrier import ouvre_avant
 from cedre.demonstration.maison import instant
 
@@ -56,6 +58,27 @@ def deposer_les_preuves(maison) -> None:
     Appreciation.objects.bulk_create(
         Appreciation(organisation=chez, point=point, valeur=valeur, le=_il_y_a(fin, mois), commentaire=texte, par=direction)
         for point, valeur, mois, texte in APPRECIATIONS
+    )
+
+
+OUVERTES = ("suivi_ei_aci", "part_reclamations")  # ce que la fédération de l'exemple n'a pas encore tranché
+
+
+def retenir_les_lectures(fin: date) -> None:
+    """La fédération a adopté ce que Cèdre propose, il y a dix-huit mois, sauf deux questions qu'elle laisse ouvertes."""
+    edition, du = next(e for e in editions() if e.chapitres), _il_y_a(fin, 18)
+    LectureRetenue.objects.bulk_create(
+        LectureRetenue(
+            lignee=edition.lignee,
+            edition=edition.code,
+            question=lecture.code,
+            **lecture.projet._asdict(),
+            retenue_par=f"le bureau du {jour(du)}",
+            du=du,
+            saisie_le=instant(du, time(17)),
+        )
+        for lecture in edition.lectures.values()
+        if lecture.projet and lecture.code not in OUVERTES
     )
 
 

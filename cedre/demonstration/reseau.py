@@ -16,7 +16,7 @@ from cedre.demonstration.entourage import Entourage
 from cedre.demonstration.identites import IdentiteInventee, graphie_voisine, inventer, siret, telephone
 from cedre.demonstration.maison import Cadre, Maison, Profil, creer_comptes
 from cedre.demonstration.manuel import rediger_le_manuel
-from cedre.demonstration.preuves import deposer_les_preuves
+from cedre.demonstration.preuves import deposer_les_preuves, retenir_les_lectures
 from cedre.demonstration.projet import Projet
 from cedre.demonstration.qualite import Qualite
 from cedre.demonstration.reunions import reunir
@@ -152,6 +152,7 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
         if slug == "ai":
             rediger_le_manuel(maison)
             reunir(maison)
+    retenir_les_lectures(fin)
     mener_les_audits(maisons["ai"], maisons["etti"])
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)
 

@@ -35,6 +35,7 @@ MOTS = {
     "conformite/parametres/<slug:code>": "etp_accompagnement",
     "conformite/<slug:code>/": "2-1a",
     "manuel/sections/<slug:code>": "projet",
+    "lectures/<slug:code>": "2004-10-suivi-ei-aci",
     "cadre-commun/<slug:liste>/nouveau": "prescripteur",
 }
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from cedre.certification.models import Audit, Constat
+from cedre.certification.models import Audit, Constat, LectureRetenue
 from cedre.certification.operations.audits import clore
 from cedre.certification.operations.editions import deposer_edition
 from cedre.certification.tests.fictive import FICTIVE, prouver
@@ -46,6 +46,8 @@ def batir_le_reseau() -> Iterator[Monde]:
     """Bâtit chaque lieu, et le rend dès qu'il est bâti : ce qui naît entre deux est à lui."""
     federation = _institution("federation", "Fédération", FEDERATION)
     deposer_edition(FICTIVE, par=federation.hab["responsable_qualite"])
+    retenue = {"reponse": "accompagnateurs", "pourquoi": "C’est eux que l’on finance.", "retenue_par": "le bureau"}
+    LectureRetenue.objects.create(lignee="cedre", edition="2004-10", question="etp", **retenue)
     yield federation
     regions = []
     for rang, slug in enumerate((REGION, AUTRE_REGION), start=1):

@@ -67,7 +67,7 @@ def test_seul_qui_lit_les_dossiers_choisit_un_jour_quelconque(ici):
 @pytest.mark.parametrize("ou", ["conformite/", "conformite/2-2a/"])
 def test_le_conseil_ne_lit_du_passe_que_des_fins_de_mois(ici, ou):
     reponse = ici.client("ca").get(f"/{ou}?le=2026-03-17")
-    *passe, _ = [reponse.context["le"], *(jour for jour, _ in reponse.context.get("tendance", ())), None]
+    *passe, _ = [reponse.context["le"], *(jour for jour, *_ in reponse.context.get("tendance", ())), None]
     assert reponse.status_code == 200 and [jour for jour in passe if fin_de_mois(jour) != jour] == []
     assert ici.client("ca").get(f"/{ou}").context["le"] == timezone.localdate()
     assert ici.client("direction").get(f"/{ou}?le=2026-03-17").context["le"] == date(2026, 3, 17)

@@ -87,6 +87,7 @@ AUTREMENT = {
         "en région, du bureau": chez(AUTRE_REGION, "referent_regional"),
     },
     "Terme": {"cadre commun": TOUS},
+    "LectureRetenue": {FEDERATION: TOUS},
     "EditionDeposee": {FEDERATION: RESPONSABLE, "brouillon": RESPONSABLE, "validée": TOUS},
     "Correspondance": {"brouillon": RESPONSABLE, "validée": TOUS},
     "Certificat": {

@@ -1,7 +1,8 @@
-"""Ce que la certification garde : preuves, éditions, correspondances, certificats, audits, réunions."""
+"""Ce que la certification garde : preuves, éditions, lectures, correspondances, certificats, audits, réunions."""
 
 from cedre.certification.models.audits import Audit, Constat
 from cedre.certification.models.editions import Certificat, Correspondance, EditionDeposee
+from cedre.certification.models.lectures import LectureRetenue
 from cedre.certification.models.preuves import Appreciation, Document, Revision, ValeurDeParametre
 from cedre.certification.models.reunions import ReunionEvaluation
 
@@ -13,6 +14,7 @@ __all__ = [
     "Correspondance",
     "Document",
     "EditionDeposee",
+    "LectureRetenue",
     "ReunionEvaluation",
     "Revision",
     "ValeurDeParametre",

@@ -256,7 +256,7 @@ def test_le_document_qui_prouve_ne_se_nomme_pas(commence, ici, ailleurs, referen
     prouver(ici)
     Document.objects.update(points=["1a"], intitule="Intitulé d’ici")
     dit = ailleurs.client("qualite").get(adresse("audit", commence)).content.decode()
-    assert "un document couvre ce jour" in dit and "Intitulé d’ici" not in dit
+    assert "un document le prouve" in dit and "Intitulé d’ici" not in dit
 
 
 def test_l_auditee_ne_constate_ni_ne_clot(commence, ici):

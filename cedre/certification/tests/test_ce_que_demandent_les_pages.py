@@ -118,7 +118,7 @@ def test_d_une_grille_et_d_un_constat(ici, qualite, referentiel):
         f"{selon} 1a Sans objet {mesure} Tous, sans exception. {definition} {noter} 1a {natures} {constat} 1a "
         f"1b Une deuxième exigence À constater {selon} "
         "1b À constater Où reçoit-on ? L’équipe ne s’est pas prononcée depuis un an. "
-        "1b-1 Par écrit À constater Livret (document) : aucun document ne couvre ce jour. "
+        "1b-1 Par écrit À constater Livret (document) : aucun document ne le prouve. "
         f"{noter} 1b {natures} {points} {constat} 1b "
         "Clore Il reste 2 spécifications à voir : un constat, ou « rien à signaler ». "
         "Ce que vous en retenez (facultatif) En tête du rapport : l’essentiel, les forces d’abord. Clore l’audit"

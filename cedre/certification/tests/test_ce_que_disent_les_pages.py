@@ -90,7 +90,7 @@ def test_la_grille_dit_de_chaque_preuve_ce_qu_elle_prouve(ici, referentiel):
     page = propre(principal(ici.client("ca").get(reverse("certification:audit", args=[audit.pk]))))
     assert "Où reçoit-on ? L’équipe ne s’est pas prononcée depuis un an." in page
     assert "Y revient-on ? L’équipe s’est prononcée." in page
-    assert "Livret (document) : aucun document ne couvre ce jour." in page and f"Ce que les faits disent au {dit(-6)}" in page
+    assert "Livret (document) : aucun document ne le prouve." in page and f"Ce que les faits disent au {dit(-6)}" in page
 
 
 def test_le_tableau_des_certifications_dit_le_jour_le_terme_et_ou_elle_en_est(ici, federation):

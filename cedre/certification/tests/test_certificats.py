@@ -27,7 +27,7 @@ def deux_editions(ici, monkeypatch):
         return lue(brut.replace("lignee: fictive", "lignee: cedre").encode())
 
     monkeypatch.setattr(editions, "livrees", lambda: (edition("a", 2010), edition("b", 2021)))
-    Organisation.objects.filter(pk=ici.organisation.pk).update(charte_le=date(2012, 5, 1), adhesion_le=date(2009, 1, 1))
+    Organisation.objects.filter(pk=ici.organisation.pk).update(convention_tripartite_le=date(2012, 5, 1))
     return ici
 
 

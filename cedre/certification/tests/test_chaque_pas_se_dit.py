@@ -288,7 +288,7 @@ def test_un_geste_de_la_federation_refuse_dit_pourquoi(ici, reseau, suivante):
     assert refus(de_la_federation.valider_edition, suivante, **valider) == ("Cette édition est déjà validée.", None)
     certificat = Certificat(organisation=ici.organisation, le=jour(1))
     assert refus(de_la_federation.certifier, certificat, par=par) == ("Ce jour n’est pas encore venu.", "le")
-    ici.organisation.charte_le, certificat.le = jour(-5), jour(-6)
+    ici.organisation.convention_tripartite_le, certificat.le = jour(-5), jour(-6)
     entree = f"Structure Ici est entrée dans la démarche le {jour(-5):%d/%m/%Y}."
     assert refus(de_la_federation.certifier, certificat, par=par) == (entree, "le")
     for octets, dit in (

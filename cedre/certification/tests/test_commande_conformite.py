@@ -52,6 +52,8 @@ def test_en_json_les_nombres_sont_ceux_de_la_preuve_qui_fait_le_verdict(ici, ref
         "document": "",
         "verdict": "insuffisant",
         "raison": "",
+        "regle": "Tous, sans exception.",
+        "lectures": [],
         "numerateur": 0,
         "denominateur": 1,
         "seuil": 1,
@@ -74,7 +76,7 @@ def test_tout_le_reseau_se_dit_structure_par_structure_chacune_sur_son_edition_q
     )
     monkeypatch.setattr(editions, "livrees", lambda: (avant, apres))
     monkeypatch.setattr(conformite, "PEU", peu)
-    Organisation.objects.filter(pk=ici.organisation.pk).update(charte_le=date(2012, 5, 1))
+    Organisation.objects.filter(pk=ici.organisation.pk).update(convention_tripartite_le=date(2012, 5, 1))
     dites = [json.loads(ligne) for ligne in dire(le=LE, json=True)]
     assert {(dit["structure"], dit["edition"], dit["le"]) for dit in dites} == {
         ("ailleurs", "b", LE.isoformat()),

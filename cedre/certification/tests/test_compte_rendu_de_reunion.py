@@ -17,7 +17,7 @@ from cedre.core.dates import UN_AN
 from cedre.qualite.models import ActionAmelioration
 from cedre.tests.ecran import ecran, faits
 
-INSUFFISANT, A_CONSTATER, SATISFAIT = Verdict.INSUFFISANT, Verdict.A_CONSTATER, Verdict.SATISFAIT
+INSUFFISANT, A_CONSTATER, ENGAGE, SATISFAIT = Verdict.INSUFFISANT, Verdict.A_CONSTATER, Verdict.ENGAGE, Verdict.SATISFAIT
 
 
 def decidee(monde, quoi: str, **champs) -> ActionAmelioration:
@@ -175,8 +175,8 @@ def test_qui_etait_la_et_a_quitte_l_equipe_reste_parmi_les_presents(ici, qualite
 
 
 def test_seul_ce_qui_devient_ou_cesse_d_etre_satisfait_a_un_sens():
-    mieux = {(INSUFFISANT, SATISFAIT), (A_CONSTATER, SATISFAIT)}
-    moins_bien = {(SATISFAIT, INSUFFISANT), (SATISFAIT, A_CONSTATER)}
+    mieux = {(INSUFFISANT, SATISFAIT), (A_CONSTATER, SATISFAIT), (ENGAGE, SATISFAIT), (INSUFFISANT, ENGAGE)}
+    moins_bien = {(apres, avant) for avant, apres in mieux}
     for avant in Verdict:
         for ensuite in Verdict:
             attendu = "mieux" * ((avant, ensuite) in mieux) + "moins_bien" * ((avant, ensuite) in moins_bien)

@@ -111,7 +111,7 @@ def test_l_edition_d_une_structure_suit_son_entree_puis_l_anniversaire_de_son_ce
         return lue(brut.replace("lignee: fictive", "lignee: cedre").encode())
 
     monkeypatch.setattr(editions, "livrees", lambda: (edition("a", 2010), edition("b", 2016), edition("c", 2021)))
-    Organisation.objects.filter(pk=ici.organisation.pk).update(charte_le=date(2012, 5, 1), adhesion_le=date(2009, 1, 1))
+    Organisation.objects.filter(pk=ici.organisation.pk).update(convention_tripartite_le=date(2012, 5, 1))
     ici.organisation.refresh_from_db()
 
     def code(le):

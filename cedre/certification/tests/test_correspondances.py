@@ -48,7 +48,7 @@ def suivante(ici, monkeypatch):
     """L'édition d'essai s'applique ici ; la suivante est déposée, en brouillon."""
     monkeypatch.setattr(editions, "livrees", lambda: (lue(AVANT.encode()),))
     condensat = hashlib.sha256(APRES.encode()).hexdigest()
-    type(ici.organisation).objects.update(charte_le="2021-01-01")
+    type(ici.organisation).objects.update(convention_tripartite_le="2021-01-01")
     return EditionDeposee.objects.create(lignee="cedre", code="suivante", contenu=APRES, condensat=condensat)
 
 
@@ -159,7 +159,7 @@ def test_ce_qui_est_entierement_garde_ne_se_montre_pas(suivante, ici, federation
 def test_passee_a_l_edition_suivante_plus_rien_ne_l_attend(suivante, ici, federation):
     deposer(federation, suivante, COMPLETE)
     valider(suivante)
-    type(ici.organisation).objects.update(charte_le="2024-06-01")
+    type(ici.organisation).objects.update(convention_tripartite_le="2024-06-01")
     assert ici.client("qualite").get(reverse(A_VENIR)).status_code == 404
 
 

@@ -16,6 +16,7 @@ def suivre(texte: str, *dits: str) -> None:
 
 
 def test_le_rapport_d_audit_dit_qui_audite_qui_repond_et_range_chaque_constat_sous_sa_nature():
+    mesure = {"libelle": "Délai annoncé", "mesure": "3 sur 4", "regle": "Tous.", "lectures": ["Faut-il ? Retenu : oui."]}
     constats = [{"point": "1b", "nature": "Force", "texte": "Bel accueil"}]
     specification = {"code": "1b", "texte": "Recevoir", "verdict": "À constater", "constats": constats, "rien": False}
     donnees = COMMUN | {
@@ -31,7 +32,7 @@ def test_le_rapport_d_audit_dit_qui_audite_qui_repond_et_range_chaque_constat_so
             {
                 "titre": "1 Un",
                 "specifications": [
-                    specification | {"mesures": [{"libelle": "Délai annoncé", "mesure": "3 sur 4"}]},
+                    specification | {"mesures": [mesure]},
                     specification | {"code": "2a", "texte": "Revenir", "constats": [], "rien": True, "mesures": []},
                 ],
             }
@@ -41,7 +42,15 @@ def test_le_rapport_d_audit_dit_qui_audite_qui_repond_et_range_chaque_constat_so
     suivre(texte, "Référentiel | Édition d’essai | Mené le | 3 février 2031")
     suivre(texte, "Qui audite | Ada Brun, Ailleurs | Qui en répond | Zoé Cros | Ce que l’on en retient | Belle équipe")
     suivre(texte, "Forces", "1b", "Bel accueil", "Écarts", "Rien à signaler.", "Spécification par spécification", "1 Un")
-    suivre(texte, "1b Recevoir", "À constater", "Délai annoncé : 3 sur 4", "Force, 1b : Bel accueil")
+    suivre(
+        texte,
+        "1b Recevoir",
+        "À constater",
+        "Délai annoncé : 3 sur 4",
+        "Tous.",
+        "Lecture : Faut-il ? Retenu : oui.",
+        "Force, 1b : Bel accueil",
+    )
     suivre(texte, "2a Revenir", "Rien à signaler.")
 
 

@@ -15,7 +15,7 @@ from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, 
 from cedre.core.indicateurs import INCONNUE, Mesure
 
 INSUFFISANT, INDETERMINABLE, A_CONSTATER = Verdict.INSUFFISANT, Verdict.INDETERMINABLE, Verdict.A_CONSTATER
-SATISFAIT, SANS_OBJET = Verdict.SATISFAIT, Verdict.SANS_OBJET
+ENGAGE, SATISFAIT, SANS_OBJET = Verdict.ENGAGE, Verdict.SATISFAIT, Verdict.SANS_OBJET
 LE, DEUX_SUR_TROIS = date(2026, 3, 10), Mesure(3, 2)
 EXHAUSTIF = "dispositions: [{types: [AI, ETTI, EI, ACI], regle: exhaustif}]"
 
@@ -52,15 +52,29 @@ def apprecie(point: str, le: date, valeur: str, pk: int) -> Appreciation:
         (Disposition((), Regle.NOMBRE_MINIMAL, None, "p"), Mesure(9, 2), Jugement(INSUFFISANT, 3)),
         (Disposition((), Regle.NOMBRE_MINIMAL, None, "x"), Mesure(9, 9), Jugement(INDETERMINABLE, None, "parametre:x")),
         (Disposition((), Regle.EXHAUSTIF, None, "", "l"), Mesure(9, 9), Jugement(INDETERMINABLE, None, "lecture:l")),
+        (Disposition((), Regle.EXHAUSTIF, None, "", "non"), Mesure(9, 0), Jugement(SANS_OBJET)),
+        (Disposition((), Regle.EXHAUSTIF, None, "", "oui"), Mesure(9, 8), Jugement(INSUFFISANT, 9)),
         (Disposition((), Regle.SANS_OBJET, None, "x", "l"), INCONNUE, Jugement(SANS_OBJET)),
+        (Disposition((), Regle.EXISTE), Mesure(0, 0), Jugement(INSUFFISANT, 1)),
+        (Disposition((), Regle.EXISTE), Mesure(1, 0), Jugement(INSUFFISANT, 1)),
+        (Disposition((), Regle.EXISTE), Mesure(1, 1), Jugement(SATISFAIT, 1)),
+        (Disposition((), Regle.EXISTE), INCONNUE, Jugement(INDETERMINABLE, None, "mesure:inconnu")),
+        (Disposition((), Regle.PRATIQUE), Mesure(0, 0), Jugement(SANS_OBJET, 0)),
+        (Disposition((), Regle.PRATIQUE), Mesure(9, 0), Jugement(INSUFFISANT)),
+        (Disposition((), Regle.PRATIQUE), Mesure(9, 9), Jugement(ENGAGE)),
+        (Disposition((), Regle.PRATIQUE, tolerance="t"), Mesure(9, 9), Jugement(ENGAGE, None, "tolerance:t")),
+        (Disposition((), Regle.PRATIQUE, tolerance="tiers"), Mesure(4, 1), Jugement(ENGAGE, 2)),
+        (Disposition((), Regle.PRATIQUE, tolerance="tiers"), Mesure(4, 2), Jugement(SATISFAIT, 2)),
+        (Disposition((), Regle.PRATIQUE, tolerance="tiers"), Mesure(4, 0), Jugement(INSUFFISANT)),
     ],
 )
 def test_chaque_regle_dit_son_verdict_le_nombre_a_atteindre_et_pourquoi_elle_n_en_dit_rien(regle, mesure, attendu):
-    assert juger(regle, mesure, parametres={"p": Fraction(5, 2), "x": None}, lectures_ouvertes={"l"}) == attendu
+    retenues = {"oui": "oui", "non": "non", "tiers": "1/3"}
+    assert juger(regle, mesure, parametres={"p": Fraction(5, 2), "x": None}, retenues=retenues) == attendu
 
 
 def test_le_plus_urgent_des_verdicts_l_emporte():
-    ordre = [INSUFFISANT, INDETERMINABLE, A_CONSTATER, SATISFAIT, SANS_OBJET]
+    ordre = [INSUFFISANT, INDETERMINABLE, A_CONSTATER, ENGAGE, SATISFAIT, SANS_OBJET]
     for rang, verdict in enumerate(ordre):
         assert pire(reversed(ordre[rang:])) == verdict
     assert pire([]) == SANS_OBJET
@@ -94,7 +108,7 @@ def test_chaque_sorte_de_structure_a_sa_disposition_et_la_phrase_qui_la_dit():
 
 
 def test_une_lecture_tranchee_se_juge():
-    tranchee = 'douteuse: {question: "Faut-il ?", reference: § 1, retenu: Oui, par: Le bureau, depuis: 2020-01-01}'
+    tranchee = 'douteuse: {question: "Faut-il ?", reference: § 1, retenu: "oui", par: Le bureau, depuis: 2020-01-01}'
     une = edition(
         **{
             'douteuse: {question: "Faut-il ?", reference: § 1}': tranchee,
@@ -103,7 +117,8 @@ def test_une_lecture_tranchee_se_juge():
     )
     assert evaluee(une)[0].verdict == INSUFFISANT
     lecture = une.lectures["douteuse"]
-    assert (lecture.retenu, lecture.par, lecture.depuis) == ("Oui", "Le bureau", date(2020, 1, 1))
+    assert evaluee(une, le=date(2019, 12, 31))[0].verdict == INDETERMINABLE, "la veille, elle ne l'est pas encore"
+    assert (lecture.retenu, lecture.par, lecture.depuis) == ("oui", "Le bureau", date(2020, 1, 1))
 
 
 def test_une_mesure_inconnue_dit_pourquoi_et_un_parametre_qui_manque_aussi():
@@ -177,7 +192,7 @@ def test_un_document_prouve_ses_points_par_sa_revision_la_plus_recente_de_celles
 def point_juge(verdict, valeur="", preuves=(), code="1a") -> PointJuge:
     """Un point, ce que les faits en disent, ce que l'équipe en pense."""
     dite = Appreciation(point=code, valeur=valeur) if valeur else None
-    return PointJuge(Point(code, "exigence", "Dire", (), ()), "Tous.", tuple(preuves), verdict, dite)
+    return PointJuge(Point(code, "exigence", "Dire", (), ()), tuple(preuves), verdict, dite)
 
 
 @pytest.mark.parametrize(
@@ -195,6 +210,8 @@ def point_juge(verdict, valeur="", preuves=(), code="1a") -> PointJuge:
         (INDETERMINABLE, "satisfait", False, False, False),
         (INDETERMINABLE, "insuffisant", True, True, False),
         (SANS_OBJET, "satisfait", False, False, False),
+        (ENGAGE, "", False, True, False),
+        (ENGAGE, "satisfait", False, True, False),
         (None, "", False, False, False),
     ],
 )

@@ -207,7 +207,7 @@ def test_d_autres_preuves_ne_jugent_qu_a_partir_de_leur_jour(db, tmp_path, monke
 def test_une_part_minimale_se_juge_sans_arrondi(total, atteint, haut, bas):
     part = Fraction(min(haut, bas), max(haut, bas))
     disposition = Disposition(("AI",), Regle.PART_MINIMALE, part)
-    trouve = juger(disposition, Mesure(total, atteint), parametres={}, lectures_ouvertes=set())
+    trouve = juger(disposition, Mesure(total, atteint), parametres={}, retenues={})
     assert (trouve.verdict == Verdict.SATISFAIT) is (atteint * part.denominator >= total * part.numerator)
     assert (trouve.seuil - 1) * part.denominator < total * part.numerator <= trouve.seuil * part.denominator
 

@@ -22,7 +22,7 @@ HIER = JOUR - timedelta(days=1)
 @pytest.mark.parametrize(
     "liste, mots",
     [
-        (Verdict, ["Insuffisant", "Indéterminable", "À constater", "Satisfait", "Sans objet"]),
+        (Verdict, ["Insuffisant", "Indéterminable", "À constater", "Engagé", "Satisfait", "Sans objet"]),
         (
             SorteDeLien,
             ["Identique", "Reformulée", "Élargie", "Restreinte", "Scindée", "Fusionnée", "Supprimée", "Nouvelle"],
@@ -192,6 +192,7 @@ def test_un_verdict_un_audit_et_un_constat_ont_chacun_leur_couleur():
         "insuffisant": "alerte",
         "indeterminable": "attention",
         "a_constater": "info",
+        "engage": "info",
         "satisfait": "bien",
         "sans_objet": "neutre",
     }

@@ -140,7 +140,7 @@ def test_la_conformite_se_lit_a_sa_date_avec_son_edition_et_son_certificat(ici, 
     referentiel(**PLUSIEURS)
     Certificat.objects.create(organisation=ici.organisation, le=jour(-30))
     terme = propre(en_clair(Certificat.objects.get().anniversaire))
-    date_dite = "la date d’entrée de la structure dans la démarche n’est pas dite."
+    date_dite = "le jour de sa convention tripartite n’est pas dit."
     entete = (
         f"Conformité Structure Ici, au {dit(0)} {{}} Édition d’essai En vigueur le {jour():%d/%m/%Y} ; {date_dite} "
         f"Certifiée jusqu’au {terme}, depuis le {dit(-30)}. À l’anniversaire, l’édition essai s’appliquera. À cette date Voir"
@@ -152,8 +152,8 @@ def test_la_conformite_se_lit_a_sa_date_avec_son_edition_et_son_certificat(ici, 
     assert lire(qualite, "conformite") == (
         f"{entete.format('S’autoévaluer Plan d’action Documents Audits')} 1 Un Essayer Un : chaque spécification et son verdict "
         f"Spécification Verdict Mesure Ce qui manque 1a Une exigence Insuffisant {exacte} 1 ligne "
-        f"1b Une deuxième exigence {constat} rien 2 Deux Recommencer Deux : chaque spécification et son verdict "
-        f"Spécification Verdict Mesure Ce qui manque 2a Une dernière exigence {constat} rien {ensemble}"
+        f"1b Une deuxième exigence {constat} 2 preuves à établir 2 Deux Recommencer Deux : chaque spécification et son verdict "
+        f"Spécification Verdict Mesure Ce qui manque 2a Une dernière exigence {constat} 1 preuve à établir {ensemble}"
     )
     tue = "le nombre de premiers contacts n’est pas dit"
     assert lire(ici.client("ca"), "conformite") == (
@@ -177,7 +177,8 @@ def test_une_specification_se_lit_point_par_point_avec_ce_qui_manque_et_ses_moye
     )
     assert (
         "Nombre propre : ce nombre n’est pas dit. 1a-1 Au choix de la structure Au choix. Une latitude ne s’évalue pas. "
-        f"Tenue dans le temps {dit(0)} 1 sur 1 premiers contacts Indéterminable"
+        f"Tenue dans le temps Délai annoncé au premier contact, jugée comme au {dit(0)} {dit(0)} 1 sur 1 premiers contacts "
+        "Indéterminable"
     ) in texte
     assert texte.endswith(
         "Nombre propre Ce nombre est propre à la structure. Le dire Ce que vise ce chapitre Essayer Des moyens, jamais exigés"

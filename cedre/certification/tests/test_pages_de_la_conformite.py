@@ -51,8 +51,8 @@ def test_une_specification_se_lit_de_trois_mois_en_trois_mois_jusqu_au_jour_rega
     referentiel(**PLUSIEURS)
     le = jour(-2)
     une = page(ici, "specification", "2a", le=le)
-    assert [quand for quand, _ in une.context["tendance"]] == [il_y_a(3 * n, le) for n in range(12, -1, -1)]
-    assert {s.specification.code for _, s in une.context["tendance"]} == {"2a"} == {une.context["jugee"].specification.code}
+    assert [quand for quand, _, _ in une.context["tendance"]] == [il_y_a(3 * n, le) for n in range(12, -1, -1)]
+    assert {s.specification.code for _, s, _ in une.context["tendance"]} == {"2a"} == {une.context["jugee"].specification.code}
     assert (une.context["chapitre"].code, une.context["le"]) == ("2", le)
     texte = une.content.decode()
     assert "Tenir" in texte and "Un cahier" in texte and "§ 2 a" in texte
@@ -122,25 +122,24 @@ def trois_editions(ici, referentiel, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "charte_le, adhesion_le, certifiee_le, le, edition, prevue, raison",
+    "signee_le, certifiee_le, le, edition, prevue, raison",
     [
-        (None, None, None, date(2025, 6, 1), "c", None, "En vigueur le 01/06/2025 ; la date d’entrée"),
-        (None, None, None, date(2021, 1, 1), "c", None, "En vigueur le 01/01/2021 ; la date d’entrée"),
-        (None, None, None, date(2020, 12, 31), "a", "b", "En vigueur le 31/12/2020 ; la date d’entrée"),
-        (None, None, None, date(2005, 1, 1), "a", None, "En vigueur le 01/01/2005 ; la date d’entrée"),
-        (date(2012, 5, 1), date(2022, 1, 1), None, date(2025, 6, 1), "a", None, "En vigueur le 01/05/2012, quand la structure"),
-        (None, date(2022, 1, 1), None, date(2025, 6, 1), "c", None, "En vigueur le 01/01/2022, quand la structure"),
-        (date(2025, 6, 2), date(2017, 1, 1), None, date(2025, 6, 1), "a", "b", "En vigueur le 01/01/2017, quand la structure"),
-        (date(2025, 6, 1), date(2017, 1, 1), None, date(2025, 6, 1), "c", None, "En vigueur le 01/06/2025, quand la structure"),
-        (date(2012, 5, 1), None, date(2014, 3, 1), date(2017, 2, 28), "a", None, "En vigueur le 01/05/2012, quand la structure"),
-        (date(2012, 5, 1), None, date(2014, 3, 1), date(2017, 3, 1), "a", "b", "En vigueur le 01/03/2017, date anniversaire"),
+        (None, None, date(2025, 6, 1), "c", None, "En vigueur le 01/06/2025 ; le jour de sa convention"),
+        (None, None, date(2021, 1, 1), "c", None, "En vigueur le 01/01/2021 ; le jour de sa convention"),
+        (None, None, date(2020, 12, 31), "a", "b", "En vigueur le 31/12/2020 ; le jour de sa convention"),
+        (None, None, date(2005, 1, 1), "a", None, "En vigueur le 01/01/2005 ; le jour de sa convention"),
+        (date(2012, 5, 1), None, date(2025, 6, 1), "a", None, "En vigueur le 01/05/2012, quand la structure"),
+        (date(2025, 6, 1), None, date(2025, 6, 1), "c", None, "En vigueur le 01/06/2025, quand la structure"),
+        (date(2025, 6, 2), None, date(2025, 6, 1), "c", None, "En vigueur le 01/06/2025 ; le jour de sa convention"),
+        (date(2012, 5, 1), date(2014, 3, 1), date(2017, 2, 28), "a", None, "En vigueur le 01/05/2012, quand la structure"),
+        (date(2012, 5, 1), date(2014, 3, 1), date(2017, 3, 1), "a", "b", "En vigueur le 01/03/2017, date anniversaire"),
     ],
 )
 def test_l_edition_qui_s_applique_dit_sa_raison_et_celle_dont_le_texte_manque(
-    trois_editions, charte_le, adhesion_le, certifiee_le, le, edition, prevue, raison
+    trois_editions, signee_le, certifiee_le, le, edition, prevue, raison
 ):
     chez = trois_editions
-    chez.charte_le, chez.adhesion_le = charte_le, adhesion_le
+    chez.charte_le, chez.adhesion_le, chez.convention_tripartite_le = date(2010, 1, 1), date(2010, 2, 1), signee_le
     if certifiee_le:
         Certificat.objects.create(organisation=chez, le=certifiee_le)
     appliquee = edition_de(chez, le)
@@ -148,10 +147,9 @@ def test_l_edition_qui_s_applique_dit_sa_raison_et_celle_dont_le_texte_manque(
     assert appliquee.raison.startswith(raison) and appliquee.annoncee.code == (prevue or edition)
 
 
-def test_l_entree_dans_la_demarche_est_la_charte_sinon_l_adhesion_si_elles_sont_passees():
-    chez = Organisation(charte_le=date(2020, 3, 2), adhesion_le=date(2019, 5, 6))
-    jours = [date(2020, 3, 2), date(2020, 3, 1), date(2019, 5, 6), date(2019, 5, 5)]
-    assert [entree(chez, le) for le in jours] == [date(2020, 3, 2), date(2019, 5, 6), date(2019, 5, 6), None]
+def test_l_entree_dans_la_demarche_est_la_convention_tripartite_jamais_l_adhesion_ni_la_charte():
+    chez = Organisation(charte_le=date(2019, 3, 2), adhesion_le=date(2019, 5, 6), convention_tripartite_le=date(2020, 3, 2))
+    assert [entree(chez, le) for le in (date(2020, 3, 2), date(2020, 3, 1))] == [date(2020, 3, 2), None]
 
 
 def test_le_certificat_d_un_jour_est_le_dernier_qu_elle_avait_alors(ici, ailleurs):

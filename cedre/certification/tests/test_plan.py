@@ -42,8 +42,8 @@ def en_defaut(ici, referentiel):
 
 def point_juge(verdict, *, preuve, mesure=None, seuil=None, regle="Au moins 1/3 de ce qui est compté, sans arrondi."):
     """Un point jugé, sans base."""
-    jugee = PreuveJugee(preuve, Jugement(verdict, seuil), mesure)
-    return PointJuge(Point("2.2a-1", "exigence", "Formaliser", (), (preuve,)), regle, (jugee,), verdict, None)
+    jugee = PreuveJugee(preuve, Jugement(verdict, seuil), mesure, regle=regle)
+    return PointJuge(Point("2.2a-1", "exigence", "Formaliser", (), (preuve,)), (jugee,), verdict, None)
 
 
 def test_l_effet_attendu_est_la_regle_a_satisfaire_et_ou_l_on_en_est():

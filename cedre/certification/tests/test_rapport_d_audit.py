@@ -273,6 +273,7 @@ def test_ce_que_la_grille_dit_d_une_preuve_vient_de_la_sienne(ici, plusieurs):
     ((chapitre, (mesuree_,)),) = grille(auditer(ici, champ=["1a"], mene_le=jour()), [])
     indicateur = tous()["delai_annonce"]
     preuve = {"verdict": "satisfait", "question": "", "document": "", "libelle": indicateur.libelle, "raison": ""}
+    preuve |= {"regle": "Tous, sans exception.", "lectures": []}
     preuve |= {"definition": ce_qu_il_compte(indicateur), "mesure": "le nombre de premiers contacts n’est pas dit"}
     point = {"code": "1a", "texte": "Une exigence", "verdict": "satisfait", "regle": "Tous, sans exception."}
     une = {"code": "1a", "paragraphe": "§ 1 a", "texte": "Une exigence", "verdict": "satisfait"}

@@ -1,6 +1,6 @@
 """Un fait faux, saisi à l'écran, change le verdict à la page suivante, et sa liste mène à la page qui le corrige (CER-3)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,7 +10,7 @@ from cedre.certification.conformite import manques
 from cedre.certification.models import Document
 from cedre.certification.verdicts import Verdict
 from cedre.parcours.models import MiseEnSituation
-from cedre.partenariats.models import Convention, Rencontre
+from cedre.partenariats.models import Rencontre
 from cedre.structures.models import Axe
 from cedre.tests.envois import MOTIF
 from cedre.tests.test_intrusion import champs_de, honnete
@@ -19,7 +19,6 @@ HIER, IL_Y_A_DEUX_MOIS, IL_Y_A_LONGTEMPS = (timezone.localdate() - timedelta(day
 # spécification, point, écran (route, ligne), ce que l'on y saisit à tort
 FAUTES = {
     "2-3b": ("2.3b", "parcours:mets_modifier", MiseEnSituation, {"objectif": "", "engagement": ""}),
-    "2-3c": ("2.3c", "partenariats:convention", Convention, {"au": HIER, "tacite": ""}),
     "2-4a": (
         "2.4a",
         "structures:axe",
@@ -48,7 +47,7 @@ def test_un_fait_faux_saisi_a_l_ecran_change_le_verdict_et_mene_au_remede(embauc
         return jugee, next(p.preuves[0] for p in jugee.points if p.point.code == point)
 
     avant = jugee()[1]
-    assert avant.verdict in (Verdict.SATISFAIT, Verdict.SANS_OBJET)
+    assert avant.verdict in (Verdict.ENGAGE, Verdict.SATISFAIT, Verdict.SANS_OBJET)
     lignes = modele.objects.filter(**{modele.PARTAGE.organisation: ici.pk}).values_list("pk", flat=True) if modele else [None]
     for pk in lignes:
         adresse = reverse(route, args=[pk] if pk else [])
@@ -60,8 +59,18 @@ def test_un_fait_faux_saisi_a_l_ecran_change_le_verdict_et_mene_au_remede(embauc
     assert client.get(premier.adresse).status_code == 200
 
 
-def test_un_document_depose_fait_le_constat(embauchee):
+def test_ce_que_le_texte_demande_et_qui_n_existe_pas_est_insuffisant_et_se_depose(embauchee):
+    def verdict():
+        page = embauchee.client("direction").get(reverse("certification:specification", args=["2-5a"]))
+        return page.context["jugee"].verdict, "Le déposer" in page.content.decode()
+
     Document.objects.all().delete()
-    page = embauchee.client("direction").get(reverse("certification:specification", args=["2-5a"]))
-    assert page.context["jugee"].verdict == Verdict.A_CONSTATER
-    assert "Le déposer" in page.content.decode()
+    assert verdict() == (Verdict.INSUFFISANT, True), "aucun rapport d'activité"
+    annee = timezone.localdate().year - 1
+    rapport = Document.objects.create(organisation=embauchee.organisation, intitule="Rapport d’activité", points=["2.5a"])
+    ancien = rapport.revisions.create(taille=1, fichier="x", du=date(annee - 1, 1, 1), au=date(annee - 1, 12, 31))
+    assert verdict() == (Verdict.A_CONSTATER, True), "le dernier est d'une année plus ancienne"
+    rapport.revisions.create(taille=1, fichier="y", du=date(annee, 1, 1), au=date(annee, 12, 30))
+    assert verdict() == (Verdict.A_CONSTATER, True), "il manque un jour à l'année"
+    rapport.revisions.filter(pk=ancien.pk).update(au=date(annee, 12, 31))
+    assert verdict() == (Verdict.SATISFAIT, False)

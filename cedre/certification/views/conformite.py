@@ -84,7 +84,9 @@ def specification(request, code):
     dates = [jour_lisible(le - n * TROIS_MOIS, pour=request.habilitation) for n in range(12, -1, -1)]
     dans_le_temps = tendance(organisation, edition, une, dates)
     jugee = dans_le_temps[-1][1]
-    contexte = {"le": le, "edition": edition, "jugee": jugee, "tendance": dans_le_temps}
+    suivie = jugee.tete and jugee.tete.indicateur  # une seule mesure d'un bout à l'autre : celle qui la résume aujourd'hui
+    mesures = [(jour, une, suivie and une.preuve_de(suivie)) for jour, une in dans_le_temps]
+    contexte = {"le": le, "edition": edition, "jugee": jugee, "tendance": mesures, "suivie": suivie}
     contexte |= {"manques": manques(jugee, request.habilitation, le), "chapitre": edition.chapitre_de(une)}
     contexte |= {"actions": actions_par_point(request.habilitation), "decidable": le == timezone.localdate()}
     contexte |= {"parametres": [edition.parametres[p] for p in une.parametres(organisation.type_au(le))]}

@@ -40,7 +40,7 @@ def recit_la_referente_corrige_ce_qui_manque_et_le_verdict_suit(page, entrer, ic
     page.get_by_role("link", name="Le déposer").click()
     verifier_page()
     page.get_by_label("Fichier").set_input_files({"name": "r.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 rapport"})
-    page.get_by_label("Couvre du").fill(timezone.localdate().isoformat())
+    page.get_by_label("Couvre du").fill(f"{timezone.localdate().year - 1}-01-01")
     page.get_by_role("button", name="Déposer").click()
     expect(contenu).to_contain_text("r.pdf")
     verifier_page()
@@ -111,3 +111,40 @@ def recit_le_systeme_qualite_se_lit_en_entier(page, entrer, ici, verifier_page):
     for adresse in dict.fromkeys([*(a for a in adresses if a in qualite), *qualite]):
         assert page.goto(adresse).ok, adresse
         verifier_page()
+
+
+def recit_la_federation_tranche_et_le_verdict_de_la_structure_suit(page, entrer, ici, reseau, verifier_page):
+    embaucher(ici)
+    specification = reverse("certification:specification", args=["2-1a"])
+    contenu = page.get_by_role("main")
+    delai = contenu.locator("section", has_text="2.1a-1 Dire à la personne le délai")
+    entrer(ici, "qualite")
+    page.goto(specification)
+    expect(delai).to_contain_text("Question ouverte")
+    expect(delai).to_contain_text("Engagé")
+
+    entrer(reseau[0], "responsable_qualite")
+    page.goto(reverse("certification:lectures"))
+    verifier_page()
+    page.get_by_role("link", name="Adopter ce que Cèdre propose").click()
+    verifier_page()
+    page.get_by_label("Retenue par").fill("le bureau du 12 mars")
+    page.get_by_role("button", name="Adopter").click()
+    expect(contenu).to_contain_text("C’est retenu")
+    contenu.locator("section", has_text="À partir de quelle part des personnes reçues").get_by_role(
+        "link", name="Trancher"
+    ).click()
+    page.get_by_label("Au moins").fill("beaucoup")
+    page.get_by_label("Retenue par").fill("le bureau du 14 mars")
+    page.get_by_role("button", name="Retenir").click()
+    expect(contenu).to_contain_text("Écrivez une part")
+    verifier_page()
+    page.get_by_label("Au moins").fill("1 %")
+    page.get_by_role("button", name="Retenir").click()
+    expect(contenu).to_contain_text("au moins 1/100 de ce qui est compté")
+
+    entrer(ici, "qualite")
+    page.goto(specification)
+    expect(delai).to_contain_text("le bureau du 14 mars")
+    expect(delai).to_contain_text("Satisfait")
+    verifier_page()

@@ -31,7 +31,8 @@ def en_json(specification: SpecificationJugee) -> dict:
                 "regle": p.regle,
                 "preuves": [
                     {"indicateur": preuve.preuve.indicateur, "constat": preuve.preuve.constat, "document": preuve.preuve.document}
-                    | {"verdict": preuve.verdict, "raison": preuve.jugement.raison}
+                    | {"verdict": preuve.verdict, "raison": preuve.jugement.raison, "regle": preuve.regle}
+                    | {"lectures": [{"code": une.lecture.code, "retenu": une.reponse} for une in preuve.lectures]}
                     | _nombres(preuve)
                     for preuve in p.preuves
                 ],

@@ -1,0 +1,57 @@
+"""Les formulaires de ce que le texte laisse ouvert (CER-3)."""
+
+from fractions import Fraction
+
+from django import forms
+from django.utils import timezone
+
+from cedre.certification.referentiel import Lecture, SorteDeLecture
+from cedre.core.champs import TEXTE_MAX
+from cedre.core.formulaires import DateInput
+
+
+class PartField(forms.CharField):
+    """Une part, telle qu'on la dit : « 80 % », « 4/5 » ; rendue en fraction exacte, « 4/5 »."""
+
+    default_error_messages = {"part": "Écrivez une part : « 80 % », ou « 4/5 »."}
+
+    def clean(self, value):
+        dit = super().clean(value).replace("\N{NO-BREAK SPACE}", " ").replace(",", ".").strip()
+        try:
+            part = Fraction(dit.removesuffix("%").strip()) / (100 if dit.endswith("%") else 1)
+        except (ValueError, ZeroDivisionError):
+            raise forms.ValidationError(self.error_messages["part"]) from None
+        if not 0 < part <= 1 or part.denominator > 1000:
+            raise forms.ValidationError("Une part va de plus de rien à tout, au millième près.")
+        return f"{part.numerator}/{part.denominator}"
+
+
+class AdoptionForm(forms.Form):
+    """Qui retient, et à partir de quand."""
+
+    retenue_par = forms.CharField(
+        label="Retenue par", max_length=160, help_text="L’instance et sa séance : « le bureau du 12 mars »."
+    )
+    du = forms.DateField(
+        label="Vaut à partir du", widget=DateInput, initial=timezone.localdate, help_text="Aujourd’hui au plus tôt."
+    )
+
+
+class LectureForm(AdoptionForm):
+    """La réponse à une question, et sa raison."""
+
+    pourquoi = forms.CharField(label="Pourquoi", max_length=TEXTE_MAX, widget=forms.Textarea(attrs={"rows": 4}))
+    field_order = ["reponse", "pourquoi", "retenue_par", "du"]
+
+    def __init__(self, *args, lecture: Lecture, **kwargs):
+        super().__init__(*args, **kwargs)
+        propose = lecture.projet
+        if lecture.sorte == SorteDeLecture.TOLERANCE:
+            reponse = PartField(label="Au moins", max_length=20, help_text="Une part de ce qui est compté : « 80 % », « 4/5 ».")
+        else:
+            choix = lecture.reponses or {"oui": "Oui", "non": "Non"}
+            reponse = forms.ChoiceField(label="Réponse", choices=[("", "Choisir…"), *choix.items()])
+        self.fields["reponse"] = reponse
+        if propose:
+            self.initial |= {"reponse": propose.reponse, "pourquoi": propose.pourquoi}
+        self.order_fields(self.field_order)

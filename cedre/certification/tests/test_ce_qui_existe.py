@@ -1,0 +1,74 @@
+"""Ce que le texte demande d'avoir : absent, c'est insuffisant, dans toute structure (CER-3, PRO-2, OBS-5, TRA-4)."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from cedre.certification.conformite import juger_structure
+from cedre.certification.editions import edition_de, livrees
+from cedre.certification.verdicts import Verdict
+from cedre.comptes.models import Organisation
+from cedre.qualite.models import ActionDeFormation, EvaluationDePrincipe, Objet, Principe, Procedure
+
+CONSTATES = {"2.1a-3", "2.3c", "2.5b", "2.5c", "2.6"}  # ce qui se constate n'a pas de compte à tenir
+
+
+@pytest.fixture
+def pourvue(ici):
+    """Ici, avec un plan de formation, un principe d'action, et les procédures que le référentiel nomme."""
+    chez, le = {"organisation": ici.organisation}, timezone.localdate()
+    ActionDeFormation.objects.all().delete()
+    ActionDeFormation.objects.create(**chez, besoin="Écouter", intitule="L’écoute", prevue_du=le, prevue_au=le, realisee_le=le)
+    Principe.objects.create(**chez, enonce="Chacun progresse", au_quotidien="On le dit", enonce_le=le)
+    for objet in Objet:
+        Procedure.objects.create(**chez, titre=objet.label, objet=objet, but="Tenir", mission="insertion", qui="Tous", depuis=le)
+    return ici
+
+
+def verdicts(monde) -> dict[str, list[Verdict]]:
+    """Par point, le verdict de chacune de ses preuves, aujourd'hui."""
+    organisation, le = Organisation.objects.get(pk=monde.organisation.pk), timezone.localdate()
+    jugees = juger_structure(organisation, edition_de(organisation, le).edition, le)
+    return {p.point.code: [preuve.verdict for preuve in p.preuves] for s in jugees for p in s.points} | {
+        f"§ {s.specification.code}": s.verdict for s in jugees
+    }
+
+
+@pytest.mark.parametrize("type_siae", ["AI", "ETTI", "EI", "ACI"])
+@pytest.mark.parametrize(
+    "modele, point, specification",
+    [(ActionDeFormation, "2.4b-3", "§ 2.4b"), (Principe, "2.5c-1", "§ 2.5c"), (Procedure, "2.3d", "§ 2.3d")],
+)
+def test_ce_qui_manque_est_insuffisant(pourvue, type_siae, modele, point, specification):
+    Organisation.objects.filter(pk=pourvue.organisation.pk).update(type_siae=type_siae)
+    assert verdicts(pourvue)[point][0] == Verdict.SATISFAIT
+    EvaluationDePrincipe.objects.all().delete()
+    modele.objects.all().delete()
+    dits = verdicts(pourvue)
+    assert (dits[point][0], dits[specification]) == (Verdict.INSUFFISANT, Verdict.INSUFFISANT)
+
+
+def test_chacune_des_trois_procedures_doit_exister(pourvue):
+    assert verdicts(pourvue)["2.3d"][:3] == [Verdict.SATISFAIT] * 3
+    Procedure.objects.filter(objet=Objet.MOBILISATION).update(objet="")
+    assert verdicts(pourvue)["2.3d"][:3] == [Verdict.SATISFAIT, Verdict.INSUFFISANT, Verdict.SATISFAIT]
+
+
+def test_ce_qui_a_ete_juge_avant_les_preuves_d_une_version_ne_l_est_pas_de_nouveau(pourvue):
+    """Les preuves n° 1 jugent la veille, les n° 2 le jour même : une mise à jour ne récrit rien."""
+    une, deux = (edition for edition in livrees() if edition.code == "2004-10")
+    assert (une.preuves.numero, deux.preuves.numero, deux.preuves.du) == (1, 2, date(2026, 11, 30))
+    organisation = pourvue.organisation
+    assert [edition_de(organisation, le).edition.preuves.numero for le in (date(2026, 11, 29), date(2026, 11, 30))] == [1, 2]
+
+
+def test_chaque_regle_de_preuve_cite_les_mots_du_texte():
+    (edition,) = (edition for edition in livrees() if edition.preuves and edition.preuves.numero == 2)
+    calculees = [(point.code, preuve) for point in edition.points() for preuve in point.preuves if preuve.indicateur]
+    siennes = [
+        (point, preuve.disposition(d)) for point in edition.points() for preuve in point.preuves for d in point.dispositions
+    ]
+    assert {point.code for point, disposition in siennes if not disposition.mots} <= CONSTATES
+    jamais = "delai_tenu engagement_en_main bilan_remis conventions_en_vigueur enquete_menee manuel_publie priorites_definies"
+    assert {preuve.indicateur for _, preuve in calculees} & {*jamais.split()} == set(), "le texte ne le demande pas"
