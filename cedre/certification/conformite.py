@@ -10,12 +10,13 @@ from django.db.models import prefetch_related_objects
 
 from cedre.certification.lecture_edition import parametres_le, retenues_par_le_texte
 from cedre.certification.models import Appreciation, LectureRetenue, Revision, ValeurDeParametre
+from cedre.certification.phrases import dire, expliquer
 from cedre.certification.referentiel import TYPES, Edition, Lecture, Point, Preuve, Specification
 from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, ecartee, juger, pire
 from cedre.comptes.gestes import ouvre
 from cedre.comptes.manquants import Manquant, lignes_manquantes, montrer
 from cedre.comptes.models import Habilitation, Organisation
-from cedre.core.indicateurs import POURQUOI, Indicateur, Mesure, tous
+from cedre.core.indicateurs import Indicateur, Mesure, tous
 from cedre.core.templatetags.cedre import jour
 from cedre.observatoire.mesures import mesurer, mesurer_aux_dates, mesurer_par_structure
 
@@ -104,6 +105,14 @@ class PreuveJugee:
         return tous().get(self.preuve.indicateur)
 
     @property
+    def reste(self) -> int:
+        """Combien de lignes de plus il faut pour satisfaire ; une, de ce qui se dépose ou se constate."""
+        if self.mesure is None:
+            return 1
+        seuil = self.jugement.seuil
+        return self.manquants if seuil is None else max(0, seuil - self.mesure.atteint)
+
+    @property
     def manquants(self) -> int:
         """Combien ne satisfont pas : le nombre de lignes de la liste derrière."""
         return self.mesure.total - self.mesure.atteint if self.mesure else 0
@@ -175,6 +184,14 @@ class SpecificationJugee:
         """Ce qui fait son verdict : une mesure si l'une le fait, sinon le document ou le constat qui le fait."""
         du_verdict = [preuve for p in self.points for preuve in p.preuves if preuve.verdict == self.verdict]
         return self.tete if not du_verdict or self.tete in du_verdict else du_verdict[0]
+
+    @property
+    def premier_pas(self) -> PreuveJugee | None:
+        """Ce qui l'avancerait le plus : de ce qui fait son verdict, ce à quoi il manque le plus ; rien si elle est satisfaite."""
+        if self.verdict not in (Verdict.INSUFFISANT, Verdict.A_CONSTATER, Verdict.ENGAGE):
+            return None
+        siennes = [preuve for p in self.points for preuve in p.preuves if preuve.verdict == self.verdict]
+        return max(siennes, key=lambda preuve: preuve.reste, default=None)
 
     @property
     def a_etablir(self) -> list[PreuveJugee]:
@@ -316,33 +333,3 @@ def constater(
         return revision, Verdict.SATISFAIT
     absent = disposition.regle == Regle.EXISTE and not du_point
     return None, Verdict.INSUFFISANT if absent else Verdict.A_CONSTATER
-
-
-def expliquer(raison: str, edition: Edition) -> str:
-    """Pourquoi rien ne se juge, en une phrase ; "" si tout se juge."""
-    sorte, _, code = raison.partition(":")
-    if sorte == "mesure":
-        return f"Mesure : {code}. {POURQUOI[code]}"
-    if sorte in ("lecture", "tolerance"):
-        return f"La question reste ouverte : {edition.lectures[code].question}"
-    return f"{edition.parametres[code].libelle} : ce nombre n’est pas dit." if sorte == "parametre" else ""
-
-
-def dire(disposition: Disposition, edition: Edition) -> str:
-    """La disposition, en une phrase, et les mots du texte qui la fondent."""
-    if disposition.regle == Regle.PART_MINIMALE:
-        dit = f"Au moins {disposition.part} de ce qui est compté, sans arrondi."
-    elif disposition.regle == Regle.NOMBRE_MINIMAL:
-        parametre = edition.parametres[disposition.parametre]
-        dit = f"Au moins autant que : {parametre.libelle.lower()} ({parametre.unite})."
-    else:
-        dit = PHRASES[disposition.regle]
-    return f"{dit} Le texte : « {disposition.mots} »." if disposition.mots else dit
-
-
-PHRASES = {
-    Regle.EXHAUSTIF: "Tous, sans exception.",
-    Regle.EXISTE: "Le texte demande que cela existe.",
-    Regle.PRATIQUE: "Le texte demande de le faire, sans dire de nombre.",
-    Regle.SANS_OBJET: "Sans objet pour cette sorte de structure.",
-}

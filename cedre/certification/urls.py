@@ -29,6 +29,7 @@ urlpatterns = [
     path("referentiel/certifications/", certificats.liste, name="certificats"),
     path("referentiel/certifications/nouvelle", certificats.nouvelle, name="certifier"),
     path("referentiel/certifications/<int:pk>/retirer", certificats.retirer, name="certificat_retirer"),
+    path("editions/<slug:code>/", editions.texte, name="edition"),
     path("lectures/", lectures.liste, name="lectures"),
     path("lectures/adopter", lectures.adopter, name="lectures_adopter"),
     path("lectures/<slug:code>", lectures.trancher, name="lecture"),

@@ -36,6 +36,7 @@ MOTS = {
     "conformite/<slug:code>/": "2-1a",
     "manuel/sections/<slug:code>": "projet",
     "lectures/<slug:code>": "2004-10-suivi-ei-aci",
+    "editions/<slug:code>/": "2004-10",
     "cadre-commun/<slug:liste>/nouveau": "prescripteur",
 }
 

@@ -1,6 +1,6 @@
 """Une installation neuve en deux secondes : les tables d'aujourd'hui, et les migrations notées faites.
 
-Les migrations, c'est outils/montee qui les joue, sur les deux moteurs.
+Les migrations, c'est outils/montee qui les joue toutes, sur les deux moteurs, et qui bâtit de même la base de la version publiée.
 """
 
 INSTALLER = """

@@ -142,7 +142,8 @@ def test_la_conformite_se_lit_a_sa_date_avec_son_edition_et_son_certificat(ici, 
     terme = propre(en_clair(Certificat.objects.get().anniversaire))
     date_dite = "le jour de sa convention tripartite n’est pas dit."
     entete = (
-        f"Conformité Structure Ici, au {dit(0)} {{}} Édition d’essai En vigueur le {jour():%d/%m/%Y} ; {date_dite} "
+        f"Conformité Structure Ici, au {dit(0)} {{}} Édition d’essai · Lire le texte · Lectures du référentiel "
+        f"En vigueur le {jour():%d/%m/%Y} ; {date_dite} "
         f"Certifiée jusqu’au {terme}, depuis le {dit(-30)}. À l’anniversaire, l’édition essai s’appliquera. À cette date Voir"
     )
     mesure = "Délai annoncé au premier contact : {}"

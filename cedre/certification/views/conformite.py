@@ -1,6 +1,7 @@
 """Où en est la structure face au référentiel, pourquoi, et quoi corriger (CER-3)."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from dateutil.relativedelta import relativedelta
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from cedre.certification.acces import est_jugee, structure_jugee
 from cedre.certification.conformite import juger_structure, manques, tendance
-from cedre.certification.editions import certificat_de, edition_de, lue, points_lies, suivante
+from cedre.certification.editions import Application, certificat_de, edition_de, lue, points_lies, suivante
 from cedre.certification.forms.preuves import AutoevaluationForm, ParametreForm
 from cedre.certification.models import ValeurDeParametre
 from cedre.certification.operations import preuves as gestes
@@ -22,10 +23,21 @@ from cedre.comptes.acces import avec_droit
 from cedre.comptes.discretion import jour_lisible
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
+from cedre.comptes.models import Organisation
 from cedre.core.dates import jour_demande
 from cedre.core.refus import refus_dans
 
 TROIS_MOIS = relativedelta(months=3)
+
+
+def _application(request, organisation: Organisation, le: date) -> Application:
+    """L'édition que l'on a choisi de lire, si elle existe et a son texte ; sinon celle qui s'applique ce jour-là (CER-1)."""
+    appliquee, code = edition_de(organisation, le), request.GET.get("edition", "")
+    if code in ("", appliquee.edition.code):
+        return appliquee
+    choisie = next((e for e in appliquee.completes if e.code == code), None)
+    raison = f"Choisie ici ; la structure, elle, est jugée sur {appliquee.edition.code}."
+    return Application(choisie, raison, choisie=True, completes=appliquee.completes) if choisie else appliquee
 
 
 def _le(request) -> date:
@@ -46,13 +58,16 @@ def conformite(request):
     """Les spécifications, chapitre par chapitre, et leur verdict ce jour-là ; aucun pourcentage d'ensemble."""
     le, organisation = _le(request), structure_jugee(request.habilitation)
     prefetch_related_objects([organisation], "certificats")
-    application, certificat = edition_de(organisation, le), certificat_de(organisation, le)
+    application, certificat = _application(request, organisation, le), certificat_de(organisation, le)
     jugees = iter(juger_structure(organisation, application.edition, le))
     chapitres = [(c, [next(jugees) for _ in c.specifications]) for c in application.edition.chapitres]
     contexte = {"le": le, "application": application, "chapitres": chapitres, "aujourdhui": timezone.localdate()}
     ensuite = edition_de(organisation, certificat.anniversaire) if certificat else None
     a_lire = suivante(application.edition) if le == contexte["aujourdhui"] else None
     contexte |= {"certificat": certificat, "ensuite": ensuite, "suivante": a_lire}
+    voulus = {"le": le.isoformat()} if le != contexte["aujourdhui"] else {}
+    voulus |= {"edition": application.edition.code} if application.choisie else {}
+    contexte["suite"] = f"?{urlencode(voulus)}" if voulus else ""
     return render(request, "certification/conformite.html", contexte)
 
 
@@ -77,7 +92,8 @@ def a_venir(request):
 def specification(request, code):
     """Une spécification : ses points, leur règle, ce qui les prouve, ce qui manque et où le corriger, sa tenue dans le temps."""
     le, organisation = _le(request), structure_jugee(request.habilitation)
-    edition = edition_de(organisation, le).edition
+    application = _application(request, organisation, le)
+    edition = application.edition
     une = next((s for s in edition.specifications() if nom_dans_l_adresse(s.code) == code), None)
     if une is None:
         raise Http404
@@ -88,7 +104,8 @@ def specification(request, code):
     mesures = [(jour, une, suivie and une.preuve_de(suivie)) for jour, une in dans_le_temps]
     contexte = {"le": le, "edition": edition, "jugee": jugee, "tendance": mesures, "suivie": suivie}
     contexte |= {"manques": manques(jugee, request.habilitation, le), "chapitre": edition.chapitre_de(une)}
-    contexte |= {"actions": actions_par_point(request.habilitation), "decidable": le == timezone.localdate()}
+    decidable = not application.choisie and le == timezone.localdate()
+    contexte |= {"actions": actions_par_point(request.habilitation), "decidable": decidable}
     contexte |= {"parametres": [edition.parametres[p] for p in une.parametres(organisation.type_au(le))]}
     return render(request, "certification/specification.html", contexte)
 

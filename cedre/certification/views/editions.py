@@ -1,6 +1,7 @@
 """Le référentiel, édition par édition : les lire, en déposer une, voir ce qu'elle change, la faire valider (CER-1)."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 
 from cedre.certification import editions
@@ -9,8 +10,9 @@ from cedre.certification.editions import points_lies
 from cedre.certification.forms.editions import FichierForm, ValidationForm
 from cedre.certification.models import EditionDeposee
 from cedre.certification.operations import editions as gestes
+from cedre.certification.phrases import demandes
 from cedre.certification.referentiel import EditionRefusee
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, connecte, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.refus import refus_dans
@@ -22,6 +24,16 @@ def liste(request):
     """Les éditions en vigueur et passées, et les brouillons déposés."""
     deposees = EditionDeposee.objects.pour(request.habilitation).select_related("deposee_par")
     return render(request, "certification/editions.html", {"editions": editions.editions(), "deposees": deposees})
+
+
+@geste("Lire le texte", "livre")
+@connecte
+def texte(request, code):
+    """Une édition entière : ses exigences, la règle de chacune et ses mots, ce qui la prouve (CER-1, CER-2)."""
+    edition = next((e for e in editions.editions() if e.code == code and e.chapitres), None)
+    if edition is None:
+        raise Http404
+    return render(request, "certification/edition.html", {"edition": edition, "chapitres": demandes(edition)})
 
 
 @geste("Déposer une édition", "importer")

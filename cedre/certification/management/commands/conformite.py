@@ -66,6 +66,8 @@ class Command(BaseCommand):
     def handle(self, structure, le, edition, **options):
         """Une ligne par structure en JSON ; sinon, un tableau à lire."""
         le = le or timezone.localdate()
+        if le > timezone.localdate():
+            raise CommandError("Ce jour est à venir : rien ne s’y juge encore.")
         for organisation, retenue, specifications in self._tout(self._organisations(structure, le), edition, le):
             if options["json"]:
                 dit = {"structure": organisation.slug, "edition": retenue.code, "le": le.isoformat()}
