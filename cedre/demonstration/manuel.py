@@ -47,8 +47,8 @@ def _procedures(maison: Maison) -> None:
         )
         RevisionDeProcedure.objects.bulk_create(
             [
-                RevisionDeProcedure(procedure=procedure, le=depuis, changement="Écriture", par=par),
-                RevisionDeProcedure(procedure=procedure, le=revue, changement="Revue annuelle", par=par),
+                RevisionDeProcedure(procedure=procedure, le=le, changement=quoi, par=par, objet=procedure.objet, reglage=reglage)
+                for le, quoi in ((depuis, "Écriture"), (revue, "Revue annuelle"))
             ]
         )
 

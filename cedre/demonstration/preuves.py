@@ -22,6 +22,8 @@ PIECES = (
 # point, valeur, mois depuis, ce qui le fait dire
 APPRECIATIONS = (
     ("2.1a-3", "satisfait", 4, "Un bureau fermé pour les entretiens ; une salle d’attente sans guichet."),
+    ("2.3d", "satisfait", 4, "Les quatorze pratiques de l’équipe sont écrites ; restent les achats."),
+    ("2.4c", "satisfait", 4, "Deux communes et un groupement d’employeurs ont ouvert des postes après nos réunions."),
     ("2.3c", "satisfait", 4, "Deux conventions de plus avec des organismes de formation, une avec la mission locale."),
     ("2.5c", "satisfait", 4, "Le tableau des parcours par engagement a fait revoir l’atelier mobilité."),
     ("2.2c", "satisfait", 4, "Les bilans se tiennent, quelques-uns avec retard."),
@@ -61,7 +63,7 @@ def deposer_les_preuves(maison) -> None:
     )
 
 
-OUVERTES = ("suivi_ei_aci", "part_reclamations")  # ce que la fédération de l'exemple n'a pas encore tranché
+OUVERTES = ("suivi_ei_aci", "part_travail")  # ce que la fédération de l'exemple n'a pas encore tranché
 
 
 def retenir_les_lectures(fin: date) -> None:

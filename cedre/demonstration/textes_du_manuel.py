@@ -55,6 +55,8 @@ OBJETS = {
     "Contractualiser un engagement": "contractualisation",
     "Mobiliser les heures de travail": "mobilisation",
     "Tenir la régulation pédagogique": "regulation",
+    "Traiter une réclamation": "reclamations",
+    "Améliorer ce que nous faisons": "amelioration",
 }
 
 # titre, mission, phase, qui, but, étapes, outils, indicateurs, réglage et valeur écrite, mois d'écriture, mois de relecture
@@ -165,6 +167,20 @@ PROCEDURES = (
       "Rencontrer chaque partenaire conventionné une fois par an.",
       "Préparer le renouvellement trois mois avant l’échéance."),
      ("Annuaire des partenaires", "Convention", "Fiche de liaison"), ("conventions_en_vigueur",), None, 20, 7),
+    ("Traiter une réclamation", "transversal", "", "Qui la reçoit, puis la référente qualité",
+     "Que chacun puisse dire ce qui ne va pas, et sache ce que l’on en a fait.",
+     ("La noter avec les mots de qui la fait, sans chercher de coupable.",
+      "En accuser réception sous sept jours.",
+      "Répondre sous trente jours, par écrit ou de vive voix, et le noter.",
+      "Décider une action quand elle dit quelque chose de notre organisation."),
+     ("Cahier des réclamations",), ("reclamation_traitee",), None, 26, 6),
+    ("Améliorer ce que nous faisons", "observatoire", "", "La référente qualité, toute l’équipe",
+     "Que ce que l’on apprend change ce que l’on fait, et que l’on vérifie qu’il l’a changé.",
+     ("Partir d’un écart, d’une réclamation, d’une enquête ou d’une idée.",
+      "Dire qui, pour quand, et quel effet on en attend.",
+      "Vérifier l’effet avant de clore.",
+      "En faire le tour une fois par an, à la revue de novembre."),
+     ("Plan d’action", "Revue annuelle"), ("action_d_amelioration_conclue",), None, 26, 6),
 )  # fmt: skip
 CHANGEMENTS = (
     "Première version écrite avec le groupe qualité.",

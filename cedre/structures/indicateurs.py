@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import Exemple, Indicateur
-from cedre.structures.models import Axe, FicheDePoste, Grille, Offre
+from cedre.structures.models import Axe, FicheDePoste, Grille, Offre, Poste
 
 MOIS_D_UNE_RELECTURE = 24
 
@@ -142,5 +142,27 @@ priorites_en_vigueur = Indicateur(
         total=6,
         atteint=3,
         lus=((1, 1), (1, 1), (1, 0), (1, 1), (1, 0), (1, 0)),
+    ),
+)
+
+postes_definis = Indicateur(
+    code="postes_definis",
+    libelle="Postes de l’équipe définis",
+    definition="La structure, quand son équipe permanente a ce jour-là au moins un poste.",
+    unite="structure",
+    source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(Exists(Poste.objects.ouverts(le).filter(organisation=OuterRef("pk")))),
+    exemple=Exemple(
+        sujets=(
+            {"postes": [{"intitule": "Accueil", "ouvert_le": 0}]},
+            {"postes": [{"intitule": "Accueil", "ouvert_le": 1}]},
+            {"postes": [{"intitule": "Accueil", "ouvert_le": -10, "ferme_le": 0}]},
+            {"postes": [{"intitule": "Accueil", "ouvert_le": -10, "ferme_le": 1}]},
+            {},
+        ),
+        total=5,
+        atteint=2,
+        lus=((1, 1), (1, 0), (1, 0), (1, 1), (1, 0)),
     ),
 )

@@ -11,7 +11,7 @@ from cedre.certification.verdicts import Verdict
 from cedre.comptes.models import Organisation
 from cedre.qualite.models import ActionDeFormation, EvaluationDePrincipe, Objet, Principe, Procedure
 
-CONSTATES = {"2.1a-3", "2.3c", "2.5b", "2.5c", "2.6"}  # ce qui se constate n'a pas de compte à tenir
+CONSTATES = {"2.1a-3", "2.3c", "2.3d", "2.4c", "2.5b", "2.5c", "2.6"}  # ce qui se constate n'a pas de compte à tenir
 
 
 @pytest.fixture
@@ -22,7 +22,8 @@ def pourvue(ici):
     ActionDeFormation.objects.create(**chez, besoin="Écouter", intitule="L’écoute", prevue_du=le, prevue_au=le, realisee_le=le)
     Principe.objects.create(**chez, enonce="Chacun progresse", au_quotidien="On le dit", enonce_le=le)
     for objet in Objet:
-        Procedure.objects.create(**chez, titre=objet.label, objet=objet, but="Tenir", mission="insertion", qui="Tous", depuis=le)
+        suivie = Procedure.objects.create(**chez, titre=objet.label, but="Tenir", mission="insertion", qui="Tous", depuis=le)
+        suivie.revisions.create(le=le, objet=objet)
     return ici
 
 
@@ -51,7 +52,7 @@ def test_ce_qui_manque_est_insuffisant(pourvue, type_siae, modele, point, specif
 
 def test_chacune_des_trois_procedures_doit_exister(pourvue):
     assert verdicts(pourvue)["2.3d"][:3] == [Verdict.SATISFAIT] * 3
-    Procedure.objects.filter(objet=Objet.MOBILISATION).update(objet="")
+    Procedure.objects.get(titre=Objet.MOBILISATION.label).revisions.create()
     assert verdicts(pourvue)["2.3d"][:3] == [Verdict.SATISFAIT, Verdict.INSUFFISANT, Verdict.SATISFAIT]
 
 

@@ -10,12 +10,11 @@ from cedre.certification.conformite import manques
 from cedre.certification.models import Document
 from cedre.certification.verdicts import Verdict
 from cedre.parcours.models import MiseEnSituation
-from cedre.partenariats.models import Rencontre
 from cedre.structures.models import Axe
 from cedre.tests.envois import MOTIF
 from cedre.tests.test_intrusion import champs_de, honnete
 
-HIER, IL_Y_A_DEUX_MOIS, IL_Y_A_LONGTEMPS = (timezone.localdate() - timedelta(days=jours) for jours in (1, 60, 500))
+HIER = timezone.localdate() - timedelta(days=1)
 # spécification, point, écran (route, ligne), ce que l'on y saisit à tort
 FAUTES = {
     "2-3b": ("2.3b", "parcours:mets_modifier", MiseEnSituation, {"objectif": "", "engagement": ""}),
@@ -24,13 +23,6 @@ FAUTES = {
         "structures:axe",
         Axe,
         {"jusqu_au": HIER, "codes": ["delai_annonce"]},
-    ),
-    "2-4c": ("2.4c", "partenariats:rencontre", Rencontre, {"le": IL_Y_A_LONGTEMPS}),
-    "2-6": (
-        "2.6",
-        "qualite:signaler",
-        None,
-        {"texte": "Personne n’a rappelé", "origine": "client", "recue_le": IL_Y_A_DEUX_MOIS},
     ),
 }
 

@@ -1,7 +1,7 @@
 """Les indicateurs de la mission accueil (§ 2.1 a, b, c)."""
 
-from cedre.core.dates import UN_AN
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.indicateurs import Exemple, Indicateur, Jour
 from cedre.parcours.models import Contact, Personne
 
 RECU = {"etat": "realise", "issue": "autre_rencontre"}
@@ -146,5 +146,39 @@ evaluation_professionnelle = Indicateur(
         total=2,
         atteint=1,
         lus=((1, 1), (1, 0)),
+    ),
+)
+
+
+def _embauchee(debut: Jour, *evaluee_le: Jour, **champs) -> dict:
+    evaluations = [{"le": le, "conclusion": "prete"} for le in evaluee_le]
+    return {"phase": "parcours", "contrats": [{"debut": debut} | champs], "evaluations_professionnelles": evaluations}
+
+
+capacites_evaluees = Indicateur(
+    code="capacites_evaluees",
+    libelle="Capacités évaluées de qui est embauché",
+    definition=(
+        "Personnes dont un contrat de l’insertion (CDDI, CDD d’usage, mission, CDI inclusion) a commencé dans les douze mois qui "
+        "finissent ce jour-là, sans en renouveler un autre, et dont les capacités ont été évaluées sur une fiche de poste, ce "
+        "jour-là au plus tard."
+    ),
+    unite="personnes embauchées",
+    source="Référentiel d’octobre 2004, § 2.1 c (ACC-5)",
+    population=lambda le: Personne.objects.embauchees_dans_l_annee(le),
+    critere=lambda personnes, le: personnes.evaluees_sur_un_poste(le),
+    exemple=Exemple(
+        sujets=(
+            _embauchee(-30, -40),
+            _embauchee(0, 0),
+            _embauchee(-30, 1),
+            _embauchee(UN_JOUR - UN_AN),
+            _embauchee(-UN_AN, -400),
+            _embauchee(1, -40),
+            _embauchee(-30, -40, nature="cdi"),
+        ),
+        total=4,
+        atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (0, 0), (0, 0), (0, 0)),
     ),
 )

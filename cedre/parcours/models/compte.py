@@ -51,6 +51,11 @@ class PersonnesComptees(Partage):
         """Celles qui ont été inscrites dans les douze mois qui finissent à cette date."""
         return self.nominatives().filter(Exists(_inscriptions(le).filter(personne=OuterRef("pk"))))
 
+    def embauchees_dans_l_annee(self, le: date):
+        """Celles dont un contrat de l'insertion a commencé dans les douze mois finis à cette date, sans en renouveler un."""
+        debutes = Contrat.objects.d_insertion().filter(renouvelle=None, **douze_mois(le, "debut"))
+        return self.nominatives().filter(Exists(debutes.filter(personne=OuterRef("pk"))))
+
     def informees_du_statut(self, le: date):
         """Celles à qui le statut a été expliqué, avant le premier contrat qui suit leur inscription (ACC-2, § 2.1 a).
 

@@ -99,6 +99,12 @@ CAS = {
         (INSCRITE | {"evaluations_professionnelles": [{"le": 0, "conclusion": "prete"}]}, BIEN),
         (INSCRITE | {"evaluations_professionnelles": [{"le": 1, "conclusion": "prete"}]}, MANQUE),
     ],
+    "capacites_evaluees": [
+        ({"phase": "parcours", "contrats": [{"debut": AVANT}]}, RIEN),
+        ({"phase": "parcours", "contrats": [{"debut": PREMIER}]}, MANQUE),
+        ({"phase": "parcours", "contrats": [{"debut": 0}]}, MANQUE),
+        ({"phase": "parcours", "contrats": [{"debut": 1}]}, RIEN),
+    ],
     "bilan_tenu": [
         (_sujet({"le": AVANT, "etat": "prevu"}), RIEN),
         (_sujet({"le": PREMIER, "etat": "prevu"}), MANQUE),

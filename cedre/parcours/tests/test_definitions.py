@@ -68,6 +68,11 @@ DITS = {
     ),
     "evaluation_conjointe": (INSCRITES, "une évaluation conjointe validée", "avec la grille commune alors en vigueur."),
     "evaluation_professionnelle": (INSCRITES, "les capacités ont été évaluées sur une fiche de poste."),
+    "capacites_evaluees": (
+        "un contrat de l’insertion (CDDI, CDD d’usage, mission, CDI inclusion) a commencé",
+        "sans en renouveler un autre",
+        "évaluées sur une fiche de poste, ce jour-là au plus tard.",
+    ),
     "bilan_tenu": (
         "Bilans attendus il y a plus de quinze jours et moins de douze mois",
         "le jour où on l’attendait, même s’il s’est tenu un autre jour.",

@@ -22,6 +22,7 @@ NOMS = {
     },
     "§ 2.1 c (ACC-5)": {
         "evaluation_professionnelle": ("Capacités professionnelles évaluées", "personnes inscrites"),
+        "capacites_evaluees": ("Capacités évaluées de qui est embauché", "personnes embauchées"),
     },
     "§ 2.2 c (INS-7)": {
         "bilan_tenu": ("Bilans tenus à l’échéance", "échéances de bilan"),
@@ -154,7 +155,15 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
     assert {code: un.garde_depuis for code, un in tous().items() if un.garde_depuis} == {
         "suivi_sans_referent": "parcours.0014_etapes_et_suivis",
         **dict.fromkeys(
-            ("procedure_de_suivi", "procedure_de_contractualisation", "procedure_de_mobilisation", "procedure_de_regulation"),
+            (
+                "procedure_de_suivi",
+                "procedure_de_contractualisation",
+                "procedure_de_mobilisation",
+                "procedure_de_regulation",
+                "procedure_de_reclamations",
+                "procedure_d_amelioration",
+                "rythme_defini",
+            ),
             "qualite.0011_objet_et_plan",
         ),
     }

@@ -18,7 +18,7 @@ from cedre.structures.models import FicheDePoste
     "poste",
     sur=Personne,
     rang=22,
-    remedie=("evaluation_professionnelle",),
+    remedie=("evaluation_professionnelle", "capacites_evaluees"),
 )
 @avec_droit(Droit.CAPACITES_EVALUER)
 def choisir(request, pk):

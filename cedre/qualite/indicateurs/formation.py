@@ -17,10 +17,10 @@ def _action(du: Jour, au: Jour, **faits) -> dict:
 
 plan_de_formation = Indicateur(
     code="plan_de_formation",
-    libelle="Plan de formation de l’année",
+    libelle="Plan de formation",
     definition=(
-        "La structure, quand une action au moins de son plan de formation, inscrite ce jour-là et non abandonnée, est prévue un "
-        "jour de l’année civile de ce jour."
+        "La structure, quand une action au moins de son plan de formation, inscrite ce jour-là et non abandonnée, est prévue "
+        "dans l’année civile de ce jour ou une année suivante."
     ),
     unite="structure",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
@@ -40,8 +40,8 @@ plan_de_formation = Indicateur(
             {},
         ),
         total=8,
-        atteint=3,
-        lus=((1, 1), (1, 0), (1, 1), (1, 0), (1, 0), (1, 0), (1, 1), (1, 0)),
+        atteint=4,
+        lus=((1, 1), (1, 0), (1, 1), (1, 0), (1, 1), (1, 0), (1, 1), (1, 0)),
     ),
 )
 

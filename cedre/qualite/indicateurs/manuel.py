@@ -7,7 +7,7 @@ from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import Exemple, Indicateur, Jour
 from cedre.qualite.models import Procedure, VersionDuManuel
 from cedre.qualite.models.manuel import MOIS_D_UN_MANUEL
-from cedre.qualite.models.procedures import MOIS_ENTRE_REVISIONS, Objet
+from cedre.qualite.models.procedures import MOIS_ENTRE_REVISIONS, Objet, Reglage
 
 ECRITE = {"titre": "Accueillir", "but": "Bien recevoir", "mission": "accueil", "qui": "L’accueil"}
 
@@ -38,9 +38,17 @@ procedures_a_jour = Indicateur(
 )
 
 
+def _dite(depuis: Jour, *revisions: dict, **dit: str) -> dict:
+    return ECRITE | {"depuis": depuis, "revisions": [{"le": depuis} | dit, *revisions]}
+
+
+def _procedures(*ecrites: dict) -> dict:
+    return {"procedures": [*ecrites]}
+
+
 def _definie(objet: Objet, code: str, libelle: str, paragraphe: str) -> Indicateur:
     """La structure suit-elle une procédure écrite sur cet objet ?"""
-    ecrite, autre = ECRITE | {"objet": objet}, next(un for un in Objet if un != objet)
+    autre = next(un for un in Objet if un != objet)
     return Indicateur(
         code=code,
         libelle=libelle,
@@ -49,21 +57,23 @@ def _definie(objet: Objet, code: str, libelle: str, paragraphe: str) -> Indicate
         source=f"Référentiel d’octobre 2004, {paragraphe} (TRA-4)",
         population=lambda le: Organisation.objects.structures(),
         critere=lambda structures, le: structures.filter(
-            Exists(Procedure.objects.de_l_objet(objet, le).filter(organisation=OuterRef("pk")))
+            Exists(Procedure.objects.disant(le, objet=objet).filter(organisation=OuterRef("pk")))
         ),
         garde_depuis="qualite.0011_objet_et_plan",
         exemple=Exemple(
             sujets=(
-                {"procedures": [ecrite | {"depuis": 0}]},
-                {"procedures": [ecrite | {"depuis": 1}]},
-                {"procedures": [ecrite | {"depuis": -900, "retiree_le": 0}]},
-                {"procedures": [ecrite | {"depuis": -900, "retiree_le": 1}]},
-                {"procedures": [ECRITE | {"depuis": -900}, ECRITE | {"objet": autre, "depuis": -900}]},
+                _procedures(_dite(0, objet=objet)),
+                _procedures(_dite(1, objet=objet)),
+                _procedures(_dite(-900, objet=objet) | {"retiree_le": 0}),
+                _procedures(_dite(-900, objet=objet) | {"retiree_le": 1}),
+                _procedures(_dite(-900), _dite(-900, objet=autre)),
+                _procedures(_dite(-900, {"le": 0, "objet": autre}, objet=objet)),
+                _procedures(_dite(-900, {"le": 1, "objet": autre}, objet=objet)),
                 {},
             ),
-            total=6,
-            atteint=2,
-            lus=((1, 1), (1, 0), (1, 0), (1, 1), (1, 0), (1, 0)),
+            total=8,
+            atteint=3,
+            lus=((1, 1), (1, 0), (1, 0), (1, 1), (1, 0), (1, 0), (1, 1), (1, 0)),
         ),
     )
 
@@ -76,6 +86,35 @@ procedure_de_mobilisation = _definie(
     Objet.MOBILISATION, "procedure_de_mobilisation", "Procédure de mobilisation des heures de travail", "§ 2.3 d"
 )
 procedure_de_regulation = _definie(Objet.REGULATION, "procedure_de_regulation", "Procédure de régulation pédagogique", "§ 2.3 d")
+procedure_de_reclamations = _definie(
+    Objet.RECLAMATIONS, "procedure_de_reclamations", "Procédure de traitement des réclamations", "§ 2.6"
+)
+procedure_d_amelioration = _definie(Objet.AMELIORATION, "procedure_d_amelioration", "Procédure d’amélioration continue", "§ 2.6")
+
+rythme_defini = Indicateur(
+    code="rythme_defini",
+    libelle="Rythme des régulations écrit",
+    definition="La structure, quand une procédure qu’elle suit écrit ce jour-là le rythme de ses régulations.",
+    unite="structure",
+    source="Référentiel d’octobre 2004, § 2.3 a (TRA-1)",
+    garde_depuis="qualite.0011_objet_et_plan",
+    population=lambda le: Organisation.objects.structures(),
+    critere=lambda structures, le: structures.filter(
+        Exists(Procedure.objects.disant(le, reglage=Reglage.RYTHME_REGULATION).filter(organisation=OuterRef("pk")))
+    ),
+    exemple=Exemple(
+        sujets=(
+            _procedures(_dite(0, reglage="rythme_regulation")),
+            _procedures(_dite(1, reglage="rythme_regulation")),
+            _procedures(_dite(-900, reglage="rythme_regulation") | {"retiree_le": 0}),
+            _procedures(_dite(-900, reglage="delai_remise")),
+            {},
+        ),
+        total=5,
+        atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (1, 0), (1, 0)),
+    ),
+)
 
 
 def _publie(*jours: Jour) -> dict:

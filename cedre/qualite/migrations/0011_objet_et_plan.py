@@ -6,7 +6,32 @@ from django.db.models import F
 from django.db.models.functions import Least
 from django.utils import timezone
 
-OBJETS = {"suivi a minima": "suivi", "contractualis": "contractualisation", "mobilis": "mobilisation", "régulation": "regulation"}
+OBJETS = {
+    "suivi a minima": "suivi",
+    "contractualis": "contractualisation",
+    "mobilis": "mobilisation",
+    "régulation": "regulation",
+    "réclamation": "reclamations",
+    "amélior": "amelioration",
+}
+
+
+OBJETS_DITS = [
+    ("suivi", "Suivi a minima"),
+    ("contractualisation", "Contractualisation des engagements"),
+    ("mobilisation", "Mobilisation des heures de travail"),
+    ("regulation", "Régulation pédagogique"),
+    ("reclamations", "Traitement des réclamations et des dysfonctionnements"),
+    ("amelioration", "Amélioration continue"),
+]
+REGLAGES = [
+    ("delai_annonce", "Délai du premier contact à l’accueil (jours)"),
+    ("rythme_regulation", "Rythme des régulations (jours)"),
+    ("delai_remise", "Délai pour remettre un engagement (jours)"),
+    ("delai_sortie", "Délai pour documenter une sortie (jours)"),
+    ("jours_sans_contact", "Temps le plus long sans se parler (jours)"),
+    ("semaines_sans_heures", "Temps le plus long sans heures (semaines)"),
+]
 
 
 def reprendre(apps, schema_editor):
@@ -14,32 +39,24 @@ def reprendre(apps, schema_editor):
     Procedure = apps.get_model("qualite", "Procedure")
     for mot, objet in OBJETS.items():
         Procedure.objects.filter(titre__icontains=mot, objet="").update(objet=objet)
+    for revision in apps.get_model("qualite", "RevisionDeProcedure").objects.select_related("procedure"):
+        revision.objet, revision.reglage = revision.procedure.objet, revision.procedure.reglage
+        revision.save(update_fields=["objet", "reglage"])
     Action = apps.get_model("qualite", "ActionDeFormation")
     Action.objects.update(inscrite_le=Least(F("prevue_du"), timezone.localdate()))
+
+
+def _choix(nom, choix, longueur, **suite):
+    return models.CharField(nom, blank=True, choices=choix, default="", max_length=longueur, **suite)
 
 
 class Migration(migrations.Migration):
     dependencies = [("qualite", "0001_reunies_jusqu_a_0010")]
 
     operations = [
-        migrations.AddField(
-            "procedure",
-            "objet",
-            models.CharField(
-                "procédure que le référentiel demande",
-                blank=True,
-                choices=[
-                    ("suivi", "Suivi a minima"),
-                    ("contractualisation", "Contractualisation des engagements"),
-                    ("mobilisation", "Mobilisation des heures de travail"),
-                    ("regulation", "Régulation pédagogique"),
-                ],
-                help_text="Vide : une autre.",
-                max_length=18,
-                default="",
-            ),
-            preserve_default=False,
-        ),
+        migrations.AddField("procedure", "objet", _choix("procédure que le référentiel demande", OBJETS_DITS, 18, help_text="Vide : une autre."), False),
+        migrations.AddField("revisiondeprocedure", "objet", _choix("objet d’alors", OBJETS_DITS, 18, editable=False), False),
+        migrations.AddField("revisiondeprocedure", "reglage", _choix("délai ou rythme d’alors", REGLAGES, 24, editable=False), False),
         migrations.AddField(
             "actiondeformation",
             "inscrite_le",

@@ -28,9 +28,9 @@ class ActionDeFormationQuerySet(Partage):
         return self.filter(prevue_du__year=annee)
 
     def au_plan(self, le: date):
-        """Celles qui étaient inscrites ce jour-là, pas encore abandonnées, prévues un jour au moins de cette année (§ 2.4 b)."""
-        annee = {"prevue_du__lte": date(le.year, 12, 31), "prevue_au__gte": date(le.year, 1, 1)}
-        return self.filter(Q(abandonnee_le=None) | Q(abandonnee_le__gt=le), inscrite_le__lte=le, **annee)
+        """Celles qui étaient inscrites ce jour-là, pas encore abandonnées, prévues cette année ou ensuite (§ 2.4 b)."""
+        inscrites = self.filter(inscrite_le__lte=le, prevue_au__gte=date(le.year, 1, 1))
+        return inscrites.filter(Q(abandonnee_le=None) | Q(abandonnee_le__gt=le))
 
     def echues(self, periode: Periode):
         """Celles dont la fin prévue est dans la période, sauf celles abandonnées le jour où l'on regarde (§ 2.4 b)."""

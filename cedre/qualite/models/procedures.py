@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
@@ -29,12 +29,14 @@ class Mission(models.TextChoices):
 
 
 class Objet(models.TextChoices):
-    """Les procédures que le référentiel veut voir définies, chacune (§ 2.1 d, § 2.3 d, MAN-1)."""
+    """Les procédures que le référentiel veut voir définies, chacune (§ 2.1 d, § 2.3 d, § 2.6, MAN-1)."""
 
     SUIVI = "suivi", "Suivi a minima"
     CONTRACTUALISATION = "contractualisation", "Contractualisation des engagements"
     MOBILISATION = "mobilisation", "Mobilisation des heures de travail"
     REGULATION = "regulation", "Régulation pédagogique"
+    RECLAMATIONS = "reclamations", "Traitement des réclamations et des dysfonctionnements"
+    AMELIORATION = "amelioration", "Amélioration continue"
 
 
 class Reglage(models.TextChoices):
@@ -71,9 +73,11 @@ class ProcedureQuerySet(Partage):
         """Celles que l'on suit ce jour-là."""
         return self.filter(Q(retiree_le=None) | Q(retiree_le__gt=le), depuis__lte=le)
 
-    def de_l_objet(self, objet: Objet, le: date):
-        """Celles que l'on suit ce jour-là sur cet objet."""
-        return self.en_vigueur(le).filter(objet=objet)
+    def disant(self, le: date, **dit: str):
+        """Celles que l'on suit ce jour-là, et dont la dernière révision d'alors disait cet objet, ou ce réglage."""
+        ((champ, valeur),) = dit.items()
+        derniere = RevisionDeProcedure.objects.filter(procedure=OuterRef("pk"), le__lte=le).order_by("-le", "-pk")
+        return self.en_vigueur(le).annotate(dit=Subquery(derniere.values(champ)[:1])).filter(dit=valeur)
 
     def a_jour(self, le: date):
         """Celles que l'on a écrites ou relues dans les vingt-quatre mois qui précèdent ce jour (§ 2.3 d)."""
@@ -158,13 +162,15 @@ class Procedure(models.Model):
 
 
 class RevisionDeProcedure(models.Model):
-    """Le jour où l'on a écrit, changé ou seulement relu une procédure : c'est ce qui la tient à jour."""
+    """Le jour où l'on a écrit, changé ou seulement relu une procédure, et ce qu'elle disait : c'est ce qui la tient à jour."""
 
     PARTAGE = Interne("procedure__organisation", droit=Droit.QUALITE_LIRE)
 
     procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="revisions")
     le = models.DateField("relue le", default=timezone.localdate)
     changement = models.CharField("ce qui change", max_length=300, blank=True)
+    objet = models.CharField("objet d’alors", max_length=18, choices=Objet, blank=True, editable=False)
+    reglage = models.CharField("délai ou rythme d’alors", max_length=24, choices=Reglage, blank=True, editable=False)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = Partage.as_manager()

@@ -18,6 +18,11 @@ def _en_vigueur(procedure: Procedure) -> None:
         raise GesteImpossible("Cette procédure est retirée : elle ne change plus. Écrivez-en une autre.")
 
 
+def _reviser(procedure: Procedure, *, le: date, par: Habilitation, changement: str = "") -> None:
+    dit = {"objet": procedure.objet, "reglage": procedure.reglage}
+    RevisionDeProcedure.objects.create(procedure=procedure, le=le, changement=changement, par_id=par.compte_id, **dit)
+
+
 @change_le_passe
 @transaction.atomic
 def ecrire(procedure: Procedure, *, le: date, changement: str, champs: list[str], par: Habilitation) -> Procedure:
@@ -29,7 +34,7 @@ def ecrire(procedure: Procedure, *, le: date, changement: str, champs: list[str]
     if le < procedure.depuis:
         raise GesteImpossible("On ne relit pas une procédure avant qu’elle existe.", champ="relue_le")
     enregistrer(procedure, champs=[c for c in champs if c in {f.name for f in procedure._meta.fields}], par=par)
-    RevisionDeProcedure.objects.create(procedure=procedure, le=le, changement=changement, par_id=par.compte_id)
+    _reviser(procedure, le=le, changement=changement, par=par)
     return procedure
 
 
@@ -40,7 +45,7 @@ def relire(procedure: Procedure, *, par: Habilitation) -> None:
     aujourdhui = timezone.localdate()
     if procedure.revisions.filter(le=aujourdhui).exists():
         raise GesteImpossible("Elle a déjà été relue aujourd’hui.")
-    RevisionDeProcedure.objects.create(procedure=procedure, par_id=par.compte_id)
+    _reviser(procedure, le=aujourdhui, par=par)
     procedure.prochaine_revision = aujourdhui + UN_AN
     procedure.save(update_fields=["prochaine_revision"])
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=procedure, detail="relue")

@@ -129,8 +129,9 @@ FORMULAIRES = [
         """
         [Ce qu’elle est] Titre* (120 signes) ; Mission* (liste) : Mission accueil / Mission insertion / Mission observatoire /
         Transversal aux missions ; Procédure que le référentiel demande (liste) : Suivi a minima / Contractualisation des
-        engagements / Mobilisation des heures de travail / Régulation pédagogique — Vide : une autre. ; But* (texte, 1000
-        signes) ; Phase (liste) : Pré-accueil / Accueil / Pré-embauche / Parcours
+        engagements / Mobilisation des heures de travail / Régulation pédagogique / Traitement des réclamations et des
+        dysfonctionnements / Amélioration continue — Vide : une autre. ; But* (texte, 1000 signes) ; Phase (liste) :
+        Pré-accueil / Accueil / Pré-embauche / Parcours
         / Sortie — Vide : toutes les phases. ; Qui* (200 signes) — Qui agit : une fonction plutôt qu’un nom. ; [Comment on
         fait] Étapes* (texte, 6000 signes) — Une par ligne, dans l’ordre. ; Outils (texte, 2000 signes) — Un par ligne : le
         nom que l’équipe lui donne. ; [Faire ce que l’on a écrit] Délai ou rythme écrit (liste) : Délai du premier contact à

@@ -116,7 +116,8 @@ DITS = {
     "qualite:procedure_modifier": "Réviser (crayon)",
     "qualite:procedure_nouvelle": (
         "Écrire une procédure (plus) ; remédie à procedure_de_suivi ; remédie à procedure_de_contractualisation ; remédie à "
-        "procedure_de_mobilisation ; remédie à procedure_de_regulation"
+        "procedure_de_mobilisation ; remédie à procedure_de_regulation ; remédie à procedure_de_reclamations ; remédie à "
+        "procedure_d_amelioration ; remédie à rythme_defini"
     ),
     "qualite:procedure_relire": "Relue, rien à changer (valide)",
     "qualite:procedures": "Procédures (marches), qualite 60",
@@ -145,7 +146,7 @@ DITS = {
     "structures:poste": "Poste (equipe)",
     "structures:poste_modifier": "Modifier (crayon)",
     "structures:poste_nommer": "Dire qui le tient (plus)",
-    "structures:poste_nouveau": "Nouveau poste (plus)",
+    "structures:poste_nouveau": "Nouveau poste (plus) ; remédie à postes_definis",
     "structures:postes": "Équipe (organigramme), qualite 20",
     "structures:projet": (
         "Projet de la structure (fichier), qualite 10 ; remédie à priorites_definies ; remédie à priorites_en_vigueur"

@@ -74,7 +74,8 @@ NOMS = {
         indicateurs ; délai ou rythme écrit ; ce que le texte écrit ; en vigueur depuis le ; retirée le ; prochaine révision
     """,
     RevisionDeProcedure: """
-        révision de procédure / révisions de procédures : procedure ; relue le ; ce qui change ; par
+        révision de procédure / révisions de procédures : procedure ; relue le ; ce qui change ; objet d’alors ; délai ou rythme
+        d’alors ; par
     """,
 }
 

@@ -10,9 +10,13 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.dates import UN_AN
 from cedre.core.refus import refus_dans, refus_dit
 from cedre.qualite.forms.procedures import ProcedureForm
-from cedre.qualite.models import Mission, Objet, Procedure
+from cedre.qualite.models import Mission, Procedure
 from cedre.qualite.operations import procedures as gestes
 from cedre.qualite.pratique import pratiques
+
+# Ce que mesurent les procédures que le référentiel veut voir définies.
+DEFINIES = ("procedure_de_suivi", "procedure_de_contractualisation", "procedure_de_mobilisation", "procedure_de_regulation")
+DEFINIES += ("procedure_de_reclamations", "procedure_d_amelioration", "rythme_defini")
 
 
 def _suivie(procedure: Procedure) -> bool:
@@ -44,7 +48,7 @@ def procedure(request, pk):
     return render(request, "qualite/procedure.html", {"procedure": ligne, "pratique": pratique, "aujourdhui": le})
 
 
-@geste("Écrire une procédure", "plus", remedie=tuple(f"procedure_de_{objet.value}" for objet in Objet))
+@geste("Écrire une procédure", "plus", remedie=DEFINIES)
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Écrire une procédure."""

@@ -66,7 +66,7 @@ def _saisir(request, ligne: Poste):
     return render(request, "structures/poste_saisie.html", {"form": form, "intitule": intitule})
 
 
-@geste("Nouveau poste", "plus")
+@geste("Nouveau poste", "plus", remedie=("postes_definis",))
 @avec_droit(Droit.QUALITE_TENIR)
 def nouveau(request):
     """Un poste de plus."""
