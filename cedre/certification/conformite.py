@@ -23,6 +23,31 @@ from cedre.observatoire.mesures import mesurer, mesurer_aux_dates, mesurer_par_s
 AU_PLUS = 5  # lignes montrées ; la liste entière est à un clic
 
 
+@dataclass(frozen=True)
+class LectureLue:
+    """Une question dont un verdict dépend, et ce qui en était retenu ce jour-là : par la fédération, sinon par le texte lui-même.
+
+    reponse : "" si elle était ouverte.
+    """
+
+    lecture: Lecture
+    reponse: str = ""
+    retenue: LectureRetenue | None = None
+
+    def __str__(self):
+        return f"{self.lecture.question} {self.dite or 'Question ouverte.'}"
+
+    @property
+    def dite(self) -> str:
+        """Ce qui en est retenu, en une phrase ; "" si elle est ouverte."""
+        if not self.reponse:
+            return ""
+        dit = f"Retenu : {self.lecture.en_mots(self.reponse)}"
+        if self.retenue is None:
+            return f"{dit} ({self.lecture.par})."
+        return f"{dit}, depuis le {jour(self.retenue.du)} ({self.retenue.retenue_par}). {self.retenue.pourquoi}"
+
+
 @dataclass
 class Faits:
     """Ce qu'une structure a dit ou déposé, toutes dates ensemble ; et ce que la fédération a retenu pour toutes."""
@@ -48,39 +73,17 @@ class Faits:
         siennes = [r for r in self.revisions if point in r.document.points and r.du <= du and (r.au is None or au <= r.au)]
         return max(siennes, key=lambda r: (r.du, r.pk), default=None)
 
-    def retenues(self, edition: Edition, le: date) -> dict[str, LectureRetenue]:
-        """Par question de cette édition, ce que la fédération en retenait ce jour-là."""
+    def lues(self, edition: Edition, le: date) -> dict[str, LectureLue]:
+        """Les questions de cette édition, et ce qui en était retenu ce jour-là."""
         siennes = (r for r in self.lectures if (r.lignee, r.edition) == (edition.lignee, edition.code) and r.du <= le)
-        return {r.question: r for r in sorted(siennes, key=lambda r: (r.du, r.pk))}
+        retenues = {r.question: r for r in sorted(siennes, key=lambda r: (r.du, r.pk))}
+        reponses = retenues_par_le_texte(edition, le) | {code: retenue.reponse for code, retenue in retenues.items()}
+        return {code: LectureLue(une, reponses.get(code, ""), retenues.get(code)) for code, une in edition.lectures.items()}
 
     def valeurs(self, le: date) -> dict[str, Fraction]:
         """La valeur de ses paramètres ce jour-là."""
         connues = sorted((p.du, p.pk, p.parametre, p.valeur) for p in self.parametres if p.du <= le)
         return {parametre: Fraction(valeur) for _, _, parametre, valeur in connues}
-
-
-@dataclass(frozen=True)
-class LectureLue:
-    """Une question dont un verdict dépend, et ce que la fédération en retenait ce jour-là ; rien, si elle était ouverte."""
-
-    lecture: Lecture
-    retenue: LectureRetenue | None = None
-
-    def __str__(self):
-        return f"{self.lecture.question} {self.dite or 'Question ouverte.'}"
-
-    @property
-    def reponse(self) -> str:
-        """Ce qui en est retenu ; "" si elle est ouverte."""
-        return self.retenue.reponse if self.retenue else self.lecture.retenu
-
-    @property
-    def dite(self) -> str:
-        """Ce qui en est retenu, en une phrase ; "" si elle est ouverte. Le texte d'une édition peut la trancher lui-même."""
-        if self.retenue:
-            dit = self.lecture.en_mots(self.retenue.reponse)
-            return f"Retenu : {dit}, depuis le {jour(self.retenue.du)} ({self.retenue.retenue_par}). {self.retenue.pourquoi}"
-        return f"Retenu : {self.lecture.en_mots(self.lecture.retenu)} ({self.lecture.par})." if self.lecture.retenu else ""
 
 
 @dataclass(frozen=True)
@@ -280,11 +283,10 @@ def evaluer(
     edition: Edition, type_siae: str, le: date, *, mesures: Mapping[str, Mesure], faits: Faits
 ) -> list[SpecificationJugee]:
     """Le jugement seul, sans aucune requête : mêmes faits, même jour, même résultat."""
-    parametres, retenues = parametres_le(edition, le) | faits.valeurs(le), faits.retenues(edition, le)
-    reponses = retenues_par_le_texte(edition, le) | {question: retenue.reponse for question, retenue in retenues.items()}
+    parametres, lues = parametres_le(edition, le) | faits.valeurs(le), faits.lues(edition, le)
+    reponses = {code: une.reponse for code, une in lues.items() if une.reponse}
 
     def prouver(point: Point, preuve: Preuve, disposition: Disposition) -> PreuveJugee:
-        lues = tuple(LectureLue(edition.lectures[code], retenues.get(code)) for code in disposition.lectures)
         jugement, mesure, faite_par = ecartee(disposition, reponses), None, None
         if preuve.indicateur and disposition.regle != Regle.SANS_OBJET:
             mesure = mesures[preuve.indicateur]
@@ -293,7 +295,8 @@ def evaluer(
             faite_par, verdict = constater(point, preuve, disposition, faits, le)
             jugement = Jugement(verdict)
         jugement = jugement._replace(raison=expliquer(jugement.raison, edition))
-        return PreuveJugee(preuve, jugement, mesure, faite_par, dire(disposition, edition), lues)
+        siennes = tuple(lues[code] for code in disposition.lectures)
+        return PreuveJugee(preuve, jugement, mesure, faite_par, dire(disposition, edition), siennes)
 
     def juger_le_point(point: Point) -> PointJuge:
         disposition = point.disposition(type_siae)

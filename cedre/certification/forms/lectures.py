@@ -40,7 +40,12 @@ class AdoptionForm(forms.Form):
 class LectureForm(AdoptionForm):
     """La réponse à une question, et sa raison."""
 
-    pourquoi = forms.CharField(label="Pourquoi", max_length=TEXTE_MAX, widget=forms.Textarea(attrs={"rows": 4}))
+    pourquoi = forms.CharField(
+        label="Pourquoi",
+        max_length=TEXTE_MAX,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Tout le réseau le lira : n’y nommez personne.",
+    )
     field_order = ["reponse", "pourquoi", "retenue_par", "du"]
 
     def __init__(self, *args, lecture: Lecture, **kwargs):

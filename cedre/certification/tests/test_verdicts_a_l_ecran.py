@@ -51,6 +51,44 @@ def test_un_fait_faux_saisi_a_l_ecran_change_le_verdict_et_mene_au_remede(embauc
     assert client.get(premier.adresse).status_code == 200
 
 
+PROCEDURE = {"titre": "Faire", "mission": "insertion", "but": "Tenir", "qui": "L’équipe", "etapes": "On se voit, on écrit."}
+PROCEDURE |= {"codes": [], "reglage": "", "valeur": ""}
+# spécification, point, le geste qui crée ce qui n'existait pas, et ce que l'on y saisit
+GESTES = {
+    "un plan de formation": (
+        "2-4b",
+        "2.4b-3",
+        "qualite:formation_nouvelle",
+        {"realisee_le": "", "abandonnee_le": "", "motif": ""},
+    ),
+    "un poste": ("2-4b", "2.4b-2", "structures:poste_nouveau", {"fonctions": ["accueil"]}),
+    "un principe": ("2-5c", "2.5c-1", "qualite:principe_nouveau", {}),
+    "une priorité": ("2-4a", "2.4a", "structures:axe_nouveau", {"codes": ["delai_annonce"]}),
+    "la contractualisation": ("2-3d", "2.3d", "qualite:procedure_nouvelle", PROCEDURE | {"objet": "contractualisation"}),
+    "le suivi a minima": ("2-1d", "2.1d", "qualite:procedure_nouvelle", PROCEDURE | {"objet": "suivi"}),
+    "les réclamations": ("2-6", "2.6", "qualite:procedure_nouvelle", PROCEDURE | {"objet": "reclamations"}),
+    "le rythme": ("2-3a", "2.3a-1", "qualite:procedure_nouvelle", PROCEDURE | {"reglage": "rythme_regulation", "valeur": 14}),
+}
+
+
+@pytest.mark.parametrize("quoi", GESTES)
+def test_ce_qui_n_existait_pas_se_cree_a_l_ecran_et_le_verdict_suit(ici, quoi):
+    specification, point, route, saisie = GESTES[quoi]
+    client = ici.client("direction")
+
+    def existe() -> list[Verdict]:
+        jugee = client.get(reverse("certification:specification", args=[specification])).context["jugee"]
+        (un,) = [p for p in jugee.points if p.point.code == point]
+        return [preuve.verdict for preuve in un.preuves if preuve.preuve.regle == "existe"]
+
+    avant = existe()
+    envoi = {nom: honnete(champ) for nom, champ in champs_de(client.get(reverse(route)).context).items()} | saisie
+    page = client.post(reverse(route), envoi)
+    assert page.status_code == 302, page.context["form"].errors
+    apres = existe()
+    assert [(a, b) for a, b in zip(avant, apres, strict=True) if a != b] == [(Verdict.INSUFFISANT, Verdict.SATISFAIT)]
+
+
 def test_ce_que_le_texte_demande_et_qui_n_existe_pas_est_insuffisant_et_se_depose(embauchee):
     def verdict():
         page = embauchee.client("direction").get(reverse("certification:specification", args=["2-5a"]))

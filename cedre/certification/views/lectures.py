@@ -54,10 +54,9 @@ def questions(habilitation: Habilitation) -> list[QuestionPosee]:
     le, toutes = timezone.localdate(), [*LectureRetenue.objects.pour(habilitation)]
     trouvees = []
     for edition in (e for e in editions() if e.chapitres):
-        retenues = Faits(lectures=toutes).retenues(edition, le)
-        for code, lecture in edition.lectures.items():
+        for code, lue in Faits(lectures=toutes).lues(edition, le).items():
             siennes = [r for r in toutes if (r.lignee, r.edition, r.question) == (edition.lignee, edition.code, code)]
-            trouvees.append(QuestionPosee(edition, LectureLue(lecture, retenues.get(code)), siennes))
+            trouvees.append(QuestionPosee(edition, lue, siennes))
     return sorted(trouvees, key=lambda question: not question.est_ouverte)
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from cedre.conftest import embaucher
 from cedre.parcours.models import Personne
 from cedre.tests.recits.conftest import BUREAU, TELEPHONE
 
@@ -100,6 +101,7 @@ def recit_du_premier_contact_a_l_evaluation_conjointe(page, context, entrer, ici
 
 
 def recit_chaque_page_de_chaque_role_se_lit_sans_faute_grave(page, context, entrer, ici, verifier_page):
+    embaucher(ici)
     menus, lues = {"direction": 9, "accueil": 4, "mad": 3, "qualite": 4, "ca": 1, "salarie": 1}, {"/"}
     for role, au_moins in menus.items():
         context.clear_cookies()

@@ -100,15 +100,11 @@ def recit_la_referente_tient_la_revue_annuelle_y_decide_et_l_imprime(page, entre
     assert imprime.value.suggested_filename.endswith(".pdf")
 
 
-def recit_le_systeme_qualite_se_lit_en_entier(page, entrer, ici, verifier_page):
+def recit_les_pages_de_la_qualite_hors_du_menu_se_lisent(page, entrer, ici, verifier_page):
     embaucher(ici)
     entrer(ici, "qualite")
-    page.goto("/")
-    adresses = page.locator("nav a[href]").evaluate_all("liens => liens.map((lien) => lien.getAttribute('href'))")
-    qualite = ["/projet/", "/postes/", "/plan-de-formation/", "/principes/", "/manuel/", "/procedures/", "/ameliorations/"]
-    qualite += ["/reclamations/", "/enquetes/", "/conformite/", "/documents/", "/signaler/", "/postes/organigrammes"]
-    qualite += ["/reunions/", "/entretiens-annuels/"]
-    for adresse in dict.fromkeys([*(a for a in adresses if a in qualite), *qualite]):
+    hors_du_menu = ("/documents/", "/reunions/", "/postes/organigrammes", "/entretiens-annuels/", "/conformite/plan-d-action")
+    for adresse in (*hors_du_menu, "/editions/2004-10/", "/lectures/"):
         assert page.goto(adresse).ok, adresse
         verifier_page()
 
@@ -131,7 +127,7 @@ def recit_la_federation_tranche_et_le_verdict_de_la_structure_suit(page, entrer,
     page.get_by_label("Retenue par").fill("le bureau du 12 mars")
     page.get_by_role("button", name="Adopter").click()
     expect(contenu).to_contain_text("C’est retenu")
-    contenu.locator("section", has_text="À partir de quelle part des personnes reçues").get_by_role(
+    contenu.locator("section", has_text="À partir de quelle part des personnes qui prennent contact").get_by_role(
         "link", name="Trancher"
     ).click()
     page.get_by_label("Au moins").fill("beaucoup")
