@@ -118,7 +118,7 @@ class PreuveJugee:
     @property
     def manquants(self) -> int:
         """Combien ne satisfont pas : le nombre de lignes de la liste derrière."""
-        return self.mesure.total - self.mesure.atteint if self.mesure else 0
+        return self.mesure.total - self.mesure.atteint if self.mesure and self.verdict != Verdict.SANS_OBJET else 0
 
 
 @dataclass(frozen=True)
@@ -207,8 +207,8 @@ class SpecificationJugee:
         return next((preuve for p in self.points for preuve in p.preuves if preuve.indicateur is indicateur), None)
 
     @property
-    def _manquants(self) -> dict[Preuve, int]:
-        return {preuve.preuve: preuve.manquants for p in self.points for preuve in p.preuves}
+    def _manquants(self) -> dict[str, int]:
+        return {preuve.preuve.indicateur: preuve.manquants for p in self.points for preuve in p.preuves}
 
 
 def indicateurs_de(edition: Edition) -> list[Indicateur]:
@@ -290,7 +290,10 @@ def evaluer(
         jugement, mesure, faite_par = ecartee(disposition, reponses), None, None
         if preuve.indicateur and disposition.regle != Regle.SANS_OBJET:
             mesure = mesures[preuve.indicateur]
-            jugement = juger(disposition, _a_juger(preuve, disposition, mesure), parametres=parametres, retenues=reponses)
+            a_juger = _a_juger(preuve, disposition, mesure)
+            jugement = juger(disposition, a_juger, parametres=parametres, retenues=reponses)
+            if a_juger != mesure:  # il suffit qu'il y en ait : aucun nombre n'est à atteindre
+                jugement = jugement._replace(seuil=None)
         elif jugement is None:
             faite_par, verdict = constater(point, preuve, disposition, faits, le)
             jugement = Jugement(verdict)

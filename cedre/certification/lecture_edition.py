@@ -155,7 +155,10 @@ def _fautes(edition: Edition) -> Iterator[str]:
 def _reponses_impossibles(edition: Edition) -> Iterator[str]:
     """Les réponses, proposées ou retenues, qui ne sont pas de leur question."""
     for lecture in edition.lectures.values():
-        for reponse in filter(None, (lecture.projet and lecture.projet.reponse, lecture.retenu)):
+        part = (
+            lecture.retenu if lecture.sorte == SorteDeLecture.TOLERANCE else ""
+        )  # une édition ancienne tranche en toutes lettres
+        for reponse in filter(None, (lecture.projet and lecture.projet.reponse, part)):
             if not lecture.admet(reponse):
                 yield f"{lecture.code} : « {reponse} » n’est pas une réponse à cette question"
 
@@ -195,5 +198,6 @@ def parametres_le(edition: Edition, jour: date) -> dict[str, Fraction | None]:
 
 
 def retenues_par_le_texte(edition: Edition, jour: date) -> dict[str, str]:
-    """Les questions que le texte d'une édition tranche lui-même, et sa réponse."""
-    return {code: une.retenu for code, une in edition.lectures.items() if une.depuis and une.depuis <= jour}
+    """Les questions que le texte d'une édition tranche lui-même, et sa réponse ; dite en toutes lettres, elle vaut oui."""
+    tranchees = {code: une for code, une in edition.lectures.items() if une.depuis and une.depuis <= jour}
+    return {code: une.retenu if une.admet(une.retenu) else "oui" for code, une in tranchees.items()}

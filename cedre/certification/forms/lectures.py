@@ -1,5 +1,6 @@
 """Les formulaires de ce que le texte laisse ouvert (CER-3)."""
 
+import re
 from fractions import Fraction
 
 from django import forms
@@ -9,6 +10,8 @@ from cedre.certification.referentiel import Lecture, SorteDeLecture
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import DateInput
 
+MOITIE = Fraction(1, 2)
+
 
 class PartField(forms.CharField):
     """Une part, telle qu'on la dit : « 80 % », « 4/5 » ; rendue en fraction exacte, « 4/5 »."""
@@ -17,12 +20,11 @@ class PartField(forms.CharField):
 
     def clean(self, value):
         dit = super().clean(value).replace("\N{NO-BREAK SPACE}", " ").replace(",", ".").strip()
-        try:
-            part = Fraction(dit.removesuffix("%").strip()) / (100 if dit.endswith("%") else 1)
-        except (ValueError, ZeroDivisionError):
-            raise forms.ValidationError(self.error_messages["part"]) from None
-        if not 0 < part <= 1 or part.denominator > 1000:
-            raise forms.ValidationError("Une part va de plus de rien à tout, au millième près.")
+        if not re.fullmatch(r"\d{1,3}(\.\d{1,3})? ?%?|\d{1,3}/[1-9]\d{0,2}", dit):
+            raise forms.ValidationError(self.error_messages["part"])
+        part = Fraction(dit.removesuffix("%").strip()) / (100 if dit.endswith("%") else 1)
+        if not MOITIE <= part <= 1:
+            raise forms.ValidationError("Une part va de la moitié au tout : en dessous, un verdict dirait combien l’ont fait.")
         return f"{part.numerator}/{part.denominator}"
 
 

@@ -21,10 +21,11 @@ def trancher(
         raise GesteImpossible("Une lecture ne vaut pas avant le jour où on la saisit : ce qui est jugé l’est.", champ="du")
     if not lecture.admet(reponse):
         raise GesteImpossible("Ce n’est pas une réponse à cette question.", champ="reponse")
+    question = {"lignee": edition.lignee, "edition": edition.code, "question": lecture.code}
+    if LectureRetenue.objects.filter(**question, reponse=reponse, du=du).exists():
+        raise GesteImpossible("C’est déjà retenu, à partir de ce jour.", champ="reponse")
     retenue = LectureRetenue.objects.create(
-        lignee=edition.lignee,
-        edition=edition.code,
-        question=lecture.code,
+        **question,
         reponse=reponse,
         pourquoi=pourquoi,
         retenue_par=retenue_par,

@@ -104,14 +104,16 @@ def test_une_lecture_mal_dite_se_refuse_a_cote_du_champ_sans_rien_perdre(ouverte
 
 @pytest.mark.parametrize(
     "dit, part",
-    [("80 %", "4/5"), ("80\N{NO-BREAK SPACE}%", "4/5"), ("2/3", "2/3"), ("0,5", "1/2"), ("33,3%", "333/1000"), ("1", "1/1")],
+    [("80 %", "4/5"), ("80\N{NO-BREAK SPACE}%", "4/5"), ("2/3", "2/3"), ("0,5", "1/2"), ("1", "1/1")],
 )
 def test_une_part_s_ecrit_comme_on_la_dit(ouverte, federation, dit, part):
     assert trancher(federation, "essai-part", reponse=dit).status_code == 302
     assert LectureRetenue.objects.get().reponse == part
 
 
-@pytest.mark.parametrize("dit", ["0", "-1", "101 %", "3/2", "1/0", "beaucoup", "nan", "inf", "1/1001", "%"])
+@pytest.mark.parametrize(
+    "dit", ["0", "-1", "101 %", "1/3", "49 %", "1e999999999", "3/2", "1/0", "beaucoup", "nan", "inf", "1/1001", "%"]
+)
 def test_ce_qui_n_est_pas_une_part_se_refuse(ouverte, federation, dit):
     assert "part" in str(trancher(federation, "essai-part", reponse=dit).context["form"].errors["reponse"])
 

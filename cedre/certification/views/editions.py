@@ -31,7 +31,7 @@ def liste(request):
 def texte(request, code):
     """Une édition entière : ses exigences, la règle de chacune et ses mots, ce qui la prouve (CER-1, CER-2)."""
     edition = next((e for e in editions.editions() if e.code == code and e.chapitres), None)
-    if edition is None:
+    if edition is None or request.habilitation is None:
         raise Http404
     return render(request, "certification/edition.html", {"edition": edition, "chapitres": demandes(edition)})
 

@@ -61,7 +61,7 @@ def questions(habilitation: Habilitation) -> list[QuestionPosee]:
 
 
 def _se_juge(habilitation: Habilitation) -> bool:
-    return habilitation.peut(Droit.CONFORMITE_LIRE) or habilitation.peut(Droit.EDITIONS_TENIR)
+    return habilitation is not None and (habilitation.peut(Droit.CONFORMITE_LIRE) or habilitation.peut(Droit.EDITIONS_TENIR))
 
 
 def _propose(habilitation: Habilitation) -> bool:
@@ -72,6 +72,8 @@ def _propose(habilitation: Habilitation) -> bool:
 @connecte
 def liste(request):
     """Chaque question, ce qui en est retenu, par qui, pourquoi ; et ce que Cèdre propose pour celles qui restent ouvertes."""
+    if request.habilitation is None:  # qui n'est plus d'aucune équipe n'a rien à y lire
+        raise Http404
     return render(request, "certification/lectures.html", {"questions": questions(request.habilitation)})
 
 

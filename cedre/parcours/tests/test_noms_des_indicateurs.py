@@ -163,6 +163,7 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
                 "procedure_de_reclamations",
                 "procedure_d_amelioration",
                 "rythme_defini",
+                "plan_de_formation",
             ),
             "qualite.0011_objet_et_plan",
         ),

@@ -24,6 +24,7 @@ plan_de_formation = Indicateur(
     ),
     unite="structure",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
+    garde_depuis="qualite.0011_objet_et_plan",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(
         Exists(ActionDeFormation.objects.au_plan(le).filter(organisation=OuterRef("pk")))

@@ -6,16 +6,6 @@ from django.db.models import F
 from django.db.models.functions import Least
 from django.utils import timezone
 
-OBJETS = {
-    "suivi a minima": "suivi",
-    "contractualis": "contractualisation",
-    "mobilis": "mobilisation",
-    "régulation": "regulation",
-    "réclamation": "reclamations",
-    "amélior": "amelioration",
-}
-
-
 OBJETS_DITS = [
     ("suivi", "Suivi a minima"),
     ("contractualisation", "Contractualisation des engagements"),
@@ -35,10 +25,12 @@ REGLAGES = [
 
 
 def reprendre(apps, schema_editor):
-    """L'objet que le titre d'une procédure dit ; une action était au plan quand elle a commencé, au plus tard."""
+    """L'objet d'une procédure dont le titre est exactement cela ; une action était au plan quand elle a commencé, au plus tard."""
     Procedure = apps.get_model("qualite", "Procedure")
-    for mot, objet in OBJETS.items():
-        Procedure.objects.filter(titre__icontains=mot, objet="").update(objet=objet)
+    objets = {libelle.casefold(): objet for objet, libelle in OBJETS_DITS}
+    for procedure in Procedure.objects.all():
+        if objet := objets.get(procedure.titre.strip().casefold()):
+            Procedure.objects.filter(pk=procedure.pk).update(objet=objet)
     for revision in apps.get_model("qualite", "RevisionDeProcedure").objects.select_related("procedure"):
         revision.objet, revision.reglage = revision.procedure.objet, revision.procedure.reglage
         revision.save(update_fields=["objet", "reglage"])

@@ -135,9 +135,9 @@ def recit_la_federation_tranche_et_le_verdict_de_la_structure_suit(page, entrer,
     page.get_by_role("button", name="Retenir").click()
     expect(contenu).to_contain_text("Écrivez une part")
     verifier_page()
-    page.get_by_label("Au moins").fill("1 %")
+    page.get_by_label("Au moins").fill("50 %")
     page.get_by_role("button", name="Retenir").click()
-    expect(contenu).to_contain_text("au moins 1/100 de ce qui est compté")
+    expect(contenu).to_contain_text("au moins 1/2 de ce qui est compté")
 
     entrer(ici, "qualite")
     page.goto(specification)
