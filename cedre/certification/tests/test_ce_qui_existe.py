@@ -57,15 +57,15 @@ def test_chacune_des_trois_procedures_doit_exister(pourvue):
 
 
 def test_ce_qui_a_ete_juge_avant_les_preuves_d_une_version_ne_l_est_pas_de_nouveau(pourvue):
-    """Les preuves n° 1 jugent la veille, les n° 2 le jour même : une mise à jour ne récrit rien."""
-    une, deux = (edition for edition in livrees() if edition.code == "2004-10")
-    assert (une.preuves.numero, deux.preuves.numero, deux.preuves.du) == (1, 2, date(2026, 11, 30))
+    """Les preuves n° 1 jugent la veille, les suivantes le jour même : une mise à jour ne récrit rien."""
+    une, trois = (edition for edition in livrees() if edition.code == "2004-10")
+    assert (une.preuves.numero, trois.preuves.numero, trois.preuves.du) == (1, 3, date(2026, 11, 30))
     organisation = pourvue.organisation
-    assert [edition_de(organisation, le).edition.preuves.numero for le in (date(2026, 11, 29), date(2026, 11, 30))] == [1, 2]
+    assert [edition_de(organisation, le).edition.preuves.numero for le in (date(2026, 11, 29), date(2026, 11, 30))] == [1, 3]
 
 
 def test_chaque_regle_de_preuve_cite_les_mots_du_texte():
-    (edition,) = (edition for edition in livrees() if edition.preuves and edition.preuves.numero == 2)
+    (edition,) = (edition for edition in livrees() if edition.preuves and edition.preuves.numero == 3)
     calculees = [(point.code, preuve) for point in edition.points() for preuve in point.preuves if preuve.indicateur]
     siennes = [
         (point, preuve.disposition(d)) for point in edition.points() for preuve in point.preuves for d in point.dispositions
