@@ -49,6 +49,7 @@ class Droit(TextChoices):
     DROITS_EXERCER = "droits_exercer", "Répondre aux droits des personnes : accès, effacement, purge"
     PARCOURS_LIRE = "parcours_lire", "Lire les engagements et les bilans"
     PARCOURS_CONDUIRE = "parcours_conduire", "Conduire les engagements, les bilans et les sorties"
+    SUIVI_TENIR = "suivi_tenir", "Fixer et contrôler les objectifs du suivi a minima"
     CONTRATS_TENIR = "contrats_tenir", "Tenir les contrats de travail et les PASS IAE"
     TRAVAIL_TENIR = "travail_tenir", "Tenir les clients et leurs besoins, les mises en situation de travail, les heures"
     ACTIONS_TENIR = "actions_tenir", "Tenir les actions associées et leurs séances"
@@ -103,6 +104,7 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.CAPACITES_EVALUER,
             _D.PARCOURS_LIRE,
             _D.PARCOURS_CONDUIRE,
+            _D.SUIVI_TENIR,
             _D.CONTRATS_TENIR,
             _D.TRAVAIL_TENIR,
             _D.ACTIONS_TENIR,
@@ -119,6 +121,7 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.DOSSIER_LIRE,
             _D.CAPACITES_EVALUER,
             _D.PARCOURS_LIRE,
+            _D.SUIVI_TENIR,
             _D.CONTRATS_TENIR,
             _D.TRAVAIL_TENIR,
             _D.ACTIONS_TENIR,
@@ -154,6 +157,7 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.CAPACITES_EVALUER,
             _D.PARCOURS_LIRE,
             _D.PARCOURS_CONDUIRE,
+            _D.SUIVI_TENIR,
             _D.CONTRATS_TENIR,
             _D.TRAVAIL_TENIR,
             _D.ACTIONS_TENIR,

@@ -28,6 +28,7 @@ from cedre.parcours.models import (
     Personne,
     Remise,
     Suite,
+    SuiviAMinima,
 )
 
 # Les états en mots de chaque sorte de fait, par le nom de son modèle.
@@ -45,6 +46,7 @@ ETATS = {
     "actionassociee": dict(ActionAssociee.Etat.choices),
     "bilan": dict(Bilan.Etat.choices),
     "echange": dict(Echange.Canal.choices),
+    "suiviaminima": dict(SuiviAMinima.resultat.field.choices) | {"": "En cours"},
 }
 
 
@@ -122,6 +124,7 @@ def _de_l_insertion(personne: Personne) -> list[QuerySet]:
         _lignes(personne.bilans, F("etat"), rien),
         _lignes(personne.sorties, rien, F("motif__libelle")),
         _lignes(personne.jobcoachs, rien, F("employeur"), "du"),
+        _lignes(personne.suivis_a_minima, F("resultat"), F("objectif"), "du"),
         _lignes(personne.echanges, F("canal"), F("texte")),
         _lignes(personne.liaisons, rien, F("partenaire__nom")),
         *_des_etages_du_dessus(personne),

@@ -1,4 +1,4 @@
-"""Où en est le parcours de quelqu'un : contrat, engagement, travail, bilan (INS-1 à INS-7)."""
+"""Où en est le parcours de quelqu'un : contrat, suivi a minima, engagement, travail, bilan (ACC-6, INS-1 à INS-7)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils import timezone
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.parcours.frise import Fait
-from cedre.parcours.models import Bilan, Contrat, Engagement, MiseEnSituation, Objectif, Personne
+from cedre.parcours.models import Bilan, Contrat, Engagement, MiseEnSituation, Objectif, Personne, SuiviAMinima
 
 CE_QUI_COURT = Case(When(etat=Engagement.Etat.EN_COURS, then=Value(0)), default=Value(1))  # avant un projet que l’on écrit
 
@@ -19,6 +19,7 @@ class Situation:
     """Ce qui court aujourd'hui ; rien quand la personne n'en a pas."""
 
     contrat: Contrat | None
+    suivi: SuiviAMinima | None
     engagement: Engagement | None
     mises_en_situation: list[MiseEnSituation]
     bilan: Fait | None
@@ -39,6 +40,7 @@ def situation(personne: Personne, habilitation: Habilitation, faits: Iterable[Fa
     objectifs = Prefetch("objectifs", Objectif.objects.en_vigueur())
     return Situation(
         contrat=personne.contrats.en_cours(le).select_related("nature").first(),
+        suivi=personne.suivis_a_minima.ouverts().first(),
         engagement=engagements.prefetch_related(objectifs).order_by(CE_QUI_COURT, "-debut", "-pk").first(),
         mises_en_situation=list(
             personne.mises_en_situation.en_cours(le).select_related("client", "fiche_de_poste", "objectif").order_by("-du", "-pk")

@@ -17,7 +17,17 @@ from cedre.comptes.registre import MotifDuPasse
 from cedre.conftest import Monde, creer_ailleurs, creer_habilitations, creer_ici, embaucher
 from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.observatoire.models import MesureFigee
-from cedre.parcours.models import Bilan, Cotation, Entretien, EvaluationProfessionnelle, Exportation, NoteSante, Remise, Suite
+from cedre.parcours.models import (
+    Bilan,
+    Cotation,
+    Entretien,
+    EvaluationProfessionnelle,
+    Exportation,
+    NoteSante,
+    Remise,
+    Suite,
+    SuiviAMinima,
+)
 from cedre.parcours.remises import contenu
 from cedre.structures.models import RedefinitionDAxe, Relecture, Seuils
 
@@ -93,6 +103,7 @@ def _completer(monde: Monde) -> None:
     Appartenance.objects.create(organisation=monde.organisation, du=DE_TOUT_TEMPS, type_siae="AI", region=region)
     realise = Entretien.objects.create(personne=qui, le=hier, etat="realise", issue="inscription", synthese=f"Dit {marque}")
     Suite.objects.create(personne=qui, entretien=realise, nature="inscription", precision=f"Suite {marque}")
+    SuiviAMinima.objects.create(personne=qui, objectif=f"Suivi {marque}", du=hier, echeance=hier + timedelta(days=90))
     domaine = monde.grille.domaines.get(regime="sante")
     cotation = Cotation.objects.create(evaluation=monde.evaluation, domaine=domaine, commentaire=f"Coté {marque}")
     NoteSante.objects.create(cotation=cotation, texte=f"Santé {marque}")

@@ -7,9 +7,66 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.formulaires import ChoixMultiple, DateInput
-from cedre.parcours.models import Personne, PriseEnCharge, referents_possibles
+from cedre.parcours.models import Personne, PriseEnCharge, SuiviAMinima, referents_possibles
 
 AU_PLUS = timedelta(days=90)
+UN_TRIMESTRE = timedelta(weeks=13)  # ce que l'on propose, au même jour de la semaine : la structure fixe l'échéance
+
+
+class SuiviForm(forms.ModelForm):
+    """L'objectif, et l'échéance que la structure lui fixe."""
+
+    class Meta:
+        model = SuiviAMinima
+        fields = ["objectif", "echeance", "du"]
+        widgets = {"objectif": forms.TextInput(attrs={"autofocus": True}), "echeance": DateInput, "du": DateInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial["echeance"] = timezone.localdate() + UN_TRIMESTRE
+
+    def clean(self):
+        donnees = super().clean()
+        if donnees.get("echeance") and donnees.get("du") and donnees["echeance"] < donnees["du"]:
+            self.add_error("echeance", "L’échéance vient après le jour où l’objectif est fixé.")
+        return donnees
+
+
+class ControleForm(forms.ModelForm):
+    """Ce qu'est devenu l'objectif, et celui qui le suit ; le même se reprend s'il n'est pas atteint."""
+
+    objectif = forms.CharField(
+        label="L’objectif qui suit",
+        max_length=300,
+        required=False,
+        help_text="Le même, s’il reste à atteindre. Vide : elle reste sans objectif, et Cèdre vous le redira.",
+    )
+    echeance = forms.DateField(label="Son échéance", widget=DateInput, required=False)
+
+    class Meta:
+        model = SuiviAMinima
+        fields = ["resultat", "constat", "au"]
+        widgets = {"resultat": forms.RadioSelect, "constat": forms.Textarea(attrs={"rows": 2}), "au": DateInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        aujourdhui = timezone.localdate()
+        self.initial |= {"au": aujourdhui, "objectif": self.instance.objectif, "echeance": aujourdhui + UN_TRIMESTRE}
+        self.fields["resultat"].choices = SuiviAMinima.resultat.field.choices
+        self.fields["resultat"].required = self.fields["au"].required = True
+
+    def clean(self):
+        donnees = super().clean()
+        if donnees.get("objectif") and not donnees.get("echeance") and "echeance" not in self.errors:
+            self.add_error("echeance", "Dites pour quand.")
+        return donnees
+
+    @property
+    def qui_suit(self) -> SuiviAMinima | None:
+        """L'objectif qui suit, pas encore enregistré."""
+        objectif, echeance = (self.cleaned_data[nom] for nom in ("objectif", "echeance"))
+        return SuiviAMinima(objectif=objectif, echeance=echeance) if objectif else None
 
 
 class PriseEnChargeForm(forms.ModelForm):

@@ -116,7 +116,8 @@ prochaine_date = du_suivi(
     libelle="Personnes avec une date à l’agenda",
     definition=(
         "Personnes en pré-accueil, en accueil ou en pré-embauche ce jour-là. Satisfait : on les attend, ce jour-là ou après, "
-        "à un rendez-vous (entretien, information collective ou non, bilan, séance ou action, à son premier jour), selon "
+        "à un rendez-vous (entretien, information collective ou non, bilan, séance ou action, à son premier jour), ou à "
+        "l’échéance d’un objectif de suivi a minima, selon "
         "l’agenda de ce soir-là : ce qui fut tenu, manqué ou annulé plus tard y était encore. Le jour même, on ne les attend "
         "plus à un entretien commencé, tenu ou manqué, à une information ou une action tenue ou manquée, ni à un bilan clos ou "
         "noté manqué."

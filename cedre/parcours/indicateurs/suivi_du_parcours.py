@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from cedre.parcours.indicateurs.suivi import DEPUIS, du_suivi
-from cedre.parcours.models import Bilan, Contrat, Engagement, Heures, PassIAE, Phase, SuiviSortie
+from cedre.parcours.models import Bilan, Contrat, Engagement, Heures, PassIAE, Phase, SuiviAMinima, SuiviSortie
 from cedre.parcours.models.suivi import (
     apres,
     au_travail,
@@ -35,9 +35,18 @@ def _engagement(*, bilans=(), remises=(), debut=-100, objectifs=OBJECTIF) -> dic
     return {"engagements": [{"etat": "en_cours", "debut": debut, **faits}]}
 
 
+def _suivi(**faits) -> dict:
+    return {"suivis_a_minima": [{"objectif": "Passer le permis"} | faits]}
+
+
 def engages(le: date) -> QuerySet:
     """Les engagements qui courent et disent un objectif."""
     return Engagement.objects.en_cours(le).avec_objectif(le)
+
+
+def a_un_objectif(le: date) -> Q:
+    """Un suivi a minima court, ou un engagement qui dit un objectif (§ 2.1 d)."""
+    return elle_a(SuiviAMinima.objects.au_jour(le)) | elle_a(engages(le))
 
 
 def a_remettre(le: date) -> QuerySet:
@@ -76,21 +85,26 @@ sans_objectif = du_suivi(
     alerte="Au travail sans objectif",
     en_equipe=True,
     libelle="Au travail avec un objectif",
-    definition=f"{SOUS_CONTRAT} Satisfait : un engagement commencé, ni projet ni clos ce jour-là, dit au moins un objectif.",
+    definition=(
+        f"{SOUS_CONTRAT} Satisfait : un objectif de suivi a minima est fixé, ce jour-là au plus tard, et n’est pas contrôlé ce "
+        "soir-là ; ou un engagement commencé, ni projet ni clos ce jour-là, dit au moins un objectif."
+    ),
     unite="salariés en parcours",
     population=salariee,
-    critere=lambda le: elle_a(engages(le)),
+    critere=a_un_objectif,
     jour=lambda le: le_plus_recent(
         premier_jour(Contrat.objects.filter(au_travail(le)), "debut"),
         dernier_jour(Engagement.objects.avec_objectif(le).filter(clos_le__lte=le), "clos_le"),
+        dernier_jour(SuiviAMinima.objects.filter(au__lte=le), "au"),
     ),
-    bien=AU_TRAVAIL | _engagement(),
+    bien=AU_TRAVAIL | _suivi(du=0, echeance=90),
     mal=(
         AU_TRAVAIL | _engagement(objectifs=[]),
+        AU_TRAVAIL | _suivi(du=-60, echeance=-20, au=0),
         AU_TRAVAIL | {"engagements": [{"etat": "clos", "debut": -100, "clos_le": -30, "objectifs": OBJECTIF}]},
     ),
     hors=DEPUIS | {"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": -1}]},
-    dit=(-200, -30),
+    dit=(-200, 0, -30),
 )
 sans_echeance = du_suivi(
     "sans_echeance",
@@ -100,11 +114,12 @@ sans_echeance = du_suivi(
     libelle="Engagement avec une échéance",
     definition=(
         f"{SOUS_CONTRAT} Parmi elles, celles dont un engagement commencé, ni projet ni clos ce jour-là, dit au moins un "
-        f"objectif. Satisfait : elles ont un entretien de bilan {A_L_AGENDA}."
+        f"objectif. Satisfait : elles ont un entretien de bilan {A_L_AGENDA} ; ou un objectif de suivi a minima, avec son "
+        "échéance, est fixé, ce jour-là au plus tard, et n’est pas contrôlé ce soir-là."
     ),
     unite="salariés engagés",
     population=lambda le: salariee(le) & elle_a(engages(le)),
-    critere=lambda le: elle_a(Bilan.objects.ouverts(le)),
+    critere=lambda le: elle_a(Bilan.objects.ouverts(le)) | elle_a(SuiviAMinima.objects.au_jour(le)),
     jour=lambda le: le_plus_recent(dernier_jour(engages(le), "debut"), dernier_jour(Bilan.objects.filter(le__lte=le))),
     bien=AU_TRAVAIL | _engagement(bilans=[{"le": 10}]),
     mal=(
@@ -113,6 +128,26 @@ sans_echeance = du_suivi(
     ),
     hors=AU_TRAVAIL | _engagement(objectifs=[]),
     dit=(-10, -100),
+)
+controle_depasse = du_suivi(
+    "controle_depasse",
+    urgence=25,
+    alerte="Objectif à contrôler",
+    en_equipe=True,
+    libelle="Objectif contrôlé à son échéance",
+    definition=(
+        f"{SOUS_CONTRAT} Parmi elles, celles dont un objectif de suivi a minima est fixé, ce jour-là au plus tard, et n’est pas "
+        "contrôlé ce soir-là. Satisfait : son échéance vient après ce jour-là."
+    ),
+    unite="salariés avec un suivi a minima",
+    population=lambda le: salariee(le) & elle_a(SuiviAMinima.objects.au_jour(le)),
+    critere=lambda le: ~elle_a(SuiviAMinima.objects.a_controler(le)),
+    jour=lambda le: premier_jour(SuiviAMinima.objects.a_controler(le), "echeance"),
+    bien=AU_TRAVAIL | _suivi(du=-60, echeance=1),
+    mal=AU_TRAVAIL | _suivi(du=-60, echeance=0, au=1),
+    hors=AU_TRAVAIL | _suivi(du=-60, echeance=-20, au=0, resultat="atteint"),
+    dit=0,
+    garde_depuis="parcours.0018_suivi_a_minima",
 )
 bilan_depasse = du_suivi(
     "bilan_depasse",

@@ -21,6 +21,7 @@ from cedre.parcours.models.personne import Personne, referents_possibles
 from cedre.parcours.models.phase import Phase
 from cedre.parcours.models.situation import AncienneSituation
 from cedre.parcours.models.sortie import DYNAMIQUES, Categorie, Jobcoach, Sortie, SuiviSortie, VisiteJobcoach
+from cedre.parcours.models.suivi_a_minima import SuiviAMinima
 from cedre.parcours.models.travail import AncienObjectif, Besoin, EvaluationAuTravail, Heures, LienClient, MiseEnSituation
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "Seance",
     "Sortie",
     "Suivi",
+    "SuiviAMinima",
     "SuiviSortie",
     "Suite",
     "Suspension",

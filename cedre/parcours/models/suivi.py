@@ -19,6 +19,7 @@ from cedre.parcours.models.evaluation import Evaluation
 from cedre.parcours.models.lien import Echange, PriseEnCharge
 from cedre.parcours.models.phase import Phase
 from cedre.parcours.models.sortie import Sortie, SuiviSortie, VisiteJobcoach
+from cedre.parcours.models.suivi_a_minima import SuiviAMinima
 from cedre.structures.models import Seuils
 
 
@@ -76,6 +77,7 @@ def dates_a_venir(le: date) -> list[tuple[QuerySet, str]]:
         (Entretien.objects.a_l_agenda(le), "le"),
         (Information.objects.a_l_agenda(le), "le"),
         (Bilan.objects.ouverts(le).filter(jour__gte=le), "jour"),
+        (SuiviAMinima.objects.au_jour(le).filter(echeance__gte=le), "echeance"),
         (ActionAssociee.objects.a_l_agenda(le), "le"),
     ]
     return [(des_nouvelles, "prevu_le"), *((faits.filter(personne=OuterRef("pk")), jour) for faits, jour in rendez_vous)]

@@ -6,7 +6,8 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
-from django.db.models import ProtectedError, Q, RestrictedError
+from django.db.models import F, ProtectedError, Q, RestrictedError, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
@@ -227,7 +228,7 @@ def clore(engagement: Engagement, *, le: date, par: Habilitation) -> Engagement:
 
 
 def clore_avec_le_dossier(personne: Personne, *, le: date, par: Habilitation, detail: str) -> None:
-    """Clôt ce qui est en cours, et ses bilans prévus quittent l'agenda ; un bilan déjà commencé d'écrire reste.
+    """Clôt ce qui est en cours, le suivi a minima compris ; les bilans prévus quittent l'agenda, un bilan commencé reste.
 
     Un projet se clôt le jour où il aurait commencé : il n'a jamais couru.
     """
@@ -237,6 +238,7 @@ def clore_avec_le_dossier(personne: Personne, *, le: date, par: Habilitation, de
         engagement.save(update_fields=["etat", "clos_le", "modifie_le"])
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=engagement, detail=detail)
     personne.bilans.filter(etat=Bilan.Etat.PREVU).annuler(le)
+    personne.suivis_a_minima.ouverts().update(au=Greatest(F("du"), Value(le)))
 
 
 @transaction.atomic

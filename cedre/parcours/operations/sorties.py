@@ -3,14 +3,26 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import libelles, tracer
 from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Bilan, Contrat, Engagement, Heures, Jobcoach, MiseEnSituation, Personne, Sortie, SuiviSortie
+from cedre.parcours.models import (
+    Bilan,
+    Contrat,
+    Engagement,
+    Heures,
+    Jobcoach,
+    MiseEnSituation,
+    Personne,
+    Sortie,
+    SuiviAMinima,
+    SuiviSortie,
+)
 from cedre.parcours.operations.cloture import arreter_le_travail, vider_l_agenda
 from cedre.parcours.operations.contrats import rompre
 from cedre.parcours.operations.engagements import clore_avec_le_dossier
@@ -18,7 +30,7 @@ from cedre.parcours.operations.etapes import reprendre_les_etapes
 
 Phase = Personne.Phase
 SANS_NOUVELLES_A_PRENDRE = ("deces",)
-CE_QU_ELLE_ARRETE = (Contrat, Engagement, Bilan, MiseEnSituation)
+CE_QU_ELLE_ARRETE = (Contrat, Engagement, Bilan, MiseEnSituation, SuiviAMinima)
 
 
 def _arreter_les_contrats(sortie: Sortie, motif_rupture: Terme | None, par: Habilitation) -> None:
@@ -67,6 +79,7 @@ def _deplacer_ce_qui_finissait(sortie: Sortie, avant: date, par: Habilitation) -
         engagement.save(update_fields=["clos_le", "modifie_le"])
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=engagement, detail="fin déplacée avec la sortie")
     personne.bilans.filter(annule_le=avant).update(annule_le=le)
+    personne.suivis_a_minima.filter(au=avant, resultat="").update(au=Greatest(F("du"), Value(le)))
     personne.mises_en_situation.filter(au=avant, du__lte=le).update(au=le)
 
 

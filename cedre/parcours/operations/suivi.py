@@ -1,4 +1,4 @@
-"""Les gestes du suivi a minima : dire que l'on s'en occupe, changer de référent·e en nombre (ACC-6)."""
+"""Les gestes du suivi a minima : fixer un objectif, le contrôler ; dire que l'on s'en occupe, confier en nombre (ACC-6)."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,10 +7,73 @@ from django.db import transaction
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Trace
-from cedre.comptes.operations import tracer
+from cedre.comptes.operations import enregistrer, tracer
+from cedre.comptes.passe import change_le_passe
+from cedre.core.dates import UN_AN
 from cedre.core.manques import Manque
-from cedre.parcours.models import Personne, PriseEnCharge
+from cedre.core.refus import GesteImpossible
+from cedre.parcours.models import Personne, PriseEnCharge, SuiviAMinima
 from cedre.parcours.operations.etapes import tenir_le_suivi
+
+AU_PLUS_LOIN = 2 * UN_AN  # une année mal tapée ne doit pas se taire deux ans
+
+
+def _verifier(suivi: SuiviAMinima) -> None:
+    """Lève GesteImpossible si ses jours ne se suivent pas, ou si un autre court déjà."""
+    if suivi.du > timezone.localdate():
+        raise GesteImpossible("Un objectif se fixe aujourd’hui, ou s’est fixé un jour passé.", champ="du")
+    if suivi.echeance < suivi.du:
+        raise GesteImpossible("L’échéance vient après le jour où l’objectif est fixé.", champ="echeance")
+    if suivi.echeance > suivi.du + AU_PLUS_LOIN:
+        raise GesteImpossible("Cette échéance est à plus de deux ans : vérifiez l’année.", champ="echeance")
+    autres = suivi.personne.suivis_a_minima.exclude(pk=suivi.pk)
+    if suivi.au is None and autres.ouverts().exists():
+        raise GesteImpossible("Un objectif lui est déjà fixé : contrôlez-le, et dites là ce qui le suit.")
+    if autres.filter(au__gt=suivi.du, du__lte=suivi.du).exists():
+        raise GesteImpossible("Un autre objectif courait ce jour-là.", champ="du")
+
+
+@change_le_passe
+@transaction.atomic
+def fixer(suivi: SuiviAMinima, *, champs: list[str], par: Habilitation) -> SuiviAMinima:
+    """Fixe un objectif et son échéance à qui a un parcours, ou corrige celui qui court. Lève GesteImpossible."""
+    suivi.personne = Personne.objects.select_for_update().get(pk=suivi.personne_id)
+    if not (suivi.personne.est_ouverte and suivi.personne.a_un_parcours):
+        raise GesteImpossible("Cette personne n’a pas de parcours en cours.")
+    _verifier(suivi)
+    suivi.par_id = par.compte_id
+    enregistrer(suivi, champs=champs, par=par)
+    return suivi
+
+
+@change_le_passe
+@transaction.atomic
+def controler(suivi: SuiviAMinima, *, suivant: SuiviAMinima | None, par: Habilitation) -> SuiviAMinima:
+    """Note ce qu'un objectif est devenu, ce jour-là, et fixe celui qui le suit, s'il y en a un. Lève GesteImpossible.
+
+    suivi : avec son résultat, son constat et le jour du contrôle, pas encore enregistrés.
+    """
+    Personne.objects.select_for_update().get(pk=suivi.personne_id)
+    if not SuiviAMinima.objects.ouverts().filter(pk=suivi.pk).exists():
+        raise GesteImpossible("Cet objectif est déjà contrôlé.")
+    if not suivi.du <= suivi.au <= timezone.localdate():
+        raise GesteImpossible("Le contrôle vient après le jour où l’objectif est fixé, et pas dans le futur.", champ="au")
+    suivi.save()
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=suivi, detail=f"contrôlé : {suivi.get_resultat_display()}")
+    if suivant:
+        suivant.personne_id, suivant.du = suivi.personne_id, suivi.au
+        fixer(suivant, champs=[], par=par)
+    return suivi
+
+
+@change_le_passe
+@transaction.atomic
+def retirer(suivi: SuiviAMinima, *, par: Habilitation) -> None:
+    """Retire un objectif fixé par erreur. Lève GesteImpossible s'il est contrôlé : il se garde."""
+    if not suivi.est_ouvert:
+        raise GesteImpossible("Cet objectif a été contrôlé : il se garde.")
+    tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=suivi, detail="fixé par erreur")
+    suivi.delete()
 
 
 @transaction.atomic

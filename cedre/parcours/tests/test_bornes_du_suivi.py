@@ -39,6 +39,10 @@ def _engagements(*engagements: dict, contrats=(PRESENT,)) -> dict:
     return DEPUIS | {"phase": "parcours", "contrats": [*contrats], "engagements": [*engagements]}
 
 
+def _suivi(du=-60, echeance=30, **dit) -> dict:
+    return AU_TRAVAIL | {"suivis_a_minima": [{"objectif": "Passer le permis", "du": du, "echeance": echeance} | dit]}
+
+
 def _bilans(*bilans: dict) -> dict:
     return _engagements(_engagee(bilans=bilans))
 
@@ -86,6 +90,7 @@ SORTIES = [(-200, True), (-199, False), (0, False), (1, True)]
 DE_SALARIEES = {
     "suivi_sans_objectif": {},
     "suivi_sans_echeance": {"engagements": [_engagee()]},
+    "suivi_controle_depasse": {"suivis_a_minima": [{"objectif": "Passer le permis", "du": -60, "echeance": 30}]},
     "suivi_fin_pass": {"pass_iae": [{"debut": -600, "fin": 100}]},
     "suivi_fin_contrat": {},
     "suivi_sans_contact": {},
@@ -172,6 +177,21 @@ CAS = {
         (_engagements(_engagee(objectifs=[OBJECTIF[0] | {"ajoute_le": 1}])), MANQUE),
         (_engagements(_engagee(objectifs=[OBJECTIF[0] | {"retire_le": 0}])), MANQUE),
         (_engagements(_engagee(objectifs=[OBJECTIF[0] | {"retire_le": 1}])), BIEN),
+        (_suivi(0), BIEN),
+        (_suivi(1), MANQUE),
+        (_suivi(echeance=-20), BIEN),
+        (_suivi(au=0), MANQUE),
+        (_suivi(au=1), BIEN),
+    ],
+    "suivi_controle_depasse": [
+        (AU_TRAVAIL, RIEN),
+        (_engagements(_engagee()), RIEN),
+        (_suivi(0, 1), BIEN),
+        (_suivi(1, 2), RIEN),
+        (_suivi(echeance=0), MANQUE),
+        (_suivi(echeance=1), BIEN),
+        (_suivi(echeance=0, au=0), RIEN),
+        (_suivi(echeance=0, au=1), MANQUE),
     ],
     "suivi_sans_echeance": [
         (_engagements(_engagee(0)), MANQUE),
@@ -187,6 +207,9 @@ CAS = {
         (_bilans({"le": 1, "etat": "absent"}), BIEN),
         (_bilans(TENU | {"le": -5, "clos_le": 0}), MANQUE),
         (_bilans(TENU | {"le": -5, "clos_le": 1}), BIEN),
+        (_engagements(_engagee()) | {"suivis_a_minima": _suivi(0)["suivis_a_minima"]}, BIEN),
+        (_engagements(_engagee()) | {"suivis_a_minima": _suivi(au=0)["suivis_a_minima"]}, MANQUE),
+        (_suivi(), RIEN),
     ],
     "suivi_bilan_depasse": [
         (_bilans(), RIEN),

@@ -76,6 +76,9 @@ ETATS = {
     "sans objectif": lambda monde: models.MiseEnSituation.objects.update(objectif=None, engagement=None),
     "passée": lambda monde: [m.objects.update(le=hier()) for m in (models.InformationCollective, models.Seance)],
     "travaillé ce mois": lambda monde: models.Heures.objects.update(le=timezone.localdate()),
+    "suivie": lambda monde: models.SuiviAMinima.objects.create(
+        personne=monde.personne, objectif="Permis", du=hier(), echeance=hier() + timedelta(days=31)
+    ),
     "du dossier clos": lambda monde: models.Personne.objects.update(phase="sans_suite"),
 }
 

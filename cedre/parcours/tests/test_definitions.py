@@ -169,6 +169,7 @@ DITS = {
         "en pré-accueil, en accueil ou en pré-embauche ce jour-là.",
         "ce jour-là ou après",
         "(entretien, information collective ou non, bilan, séance ou action, à son premier jour)",
+        "ou à l’échéance d’un objectif de suivi a minima,",
         "selon l’agenda de ce soir-là : ce qui fut tenu, manqué ou annulé plus tard y était encore.",
         "Le jour même, on ne les attend plus à un entretien commencé, tenu ou manqué",
         "une information ou une action tenue ou manquée",
@@ -176,12 +177,23 @@ DITS = {
     ),
     "suivi_delai_non_annonce": (*ATTENDENT, "un délai a été annoncé à cette demande."),
     "suivi_injoignable": ("le dossier est ouvert ce jour-là.", "on avait alors un téléphone ou un courriel"),
-    "suivi_sans_objectif": (*SOUS_CONTRAT, "un engagement commencé, ni projet ni clos ce jour-là", "dit au moins un objectif."),
+    "suivi_sans_objectif": (
+        *SOUS_CONTRAT,
+        "un objectif de suivi a minima est fixé, ce jour-là au plus tard, et n’est pas contrôlé ce soir-là ;",
+        "un engagement commencé, ni projet ni clos ce jour-là",
+        "dit au moins un objectif.",
+    ),
+    "suivi_controle_depasse": (
+        *SOUS_CONTRAT,
+        "un objectif de suivi a minima est fixé, ce jour-là au plus tard, et n’est pas contrôlé ce soir-là.",
+        "son échéance vient après ce jour-là.",
+    ),
     "suivi_sans_echeance": (
         *SOUS_CONTRAT,
         "un engagement commencé, ni projet ni clos ce jour-là",
         "dit au moins un objectif.",
         *BILAN_A_L_AGENDA,
+        "ou un objectif de suivi a minima, avec son échéance, est fixé",
     ),
     "suivi_bilan_depasse": ("sous contrat ou non", *BILAN_A_L_AGENDA, "n’en dit aucun d’un jour d’avant celui-là."),
     "suivi_fin_pass": (

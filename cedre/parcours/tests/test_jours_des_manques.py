@@ -38,6 +38,12 @@ def _clos(debut: int, clos_le: int, **dit) -> dict:
     return _engagee(debut, etat="clos", clos_le=clos_le, **dit)
 
 
+def _suivis(*suivis: tuple[int, int, int | None]) -> dict:
+    return AU_TRAVAIL | {
+        "suivis_a_minima": [{"objectif": "Permis", "du": du, "echeance": pour, "au": au} for du, pour, au in suivis]
+    }
+
+
 def _heures(*heures: tuple[int, int], contrats=(PRESENT,)) -> dict:
     faites = [{"le": le, "heures": nombre} for le, nombre in heures]
     return _sous_contrats(*contrats, mises_en_situation=[{"du": -500, "atelier": "Jardin", "heures": faites}])
@@ -79,6 +85,14 @@ JOURS = {
         (_engagements(_clos(1, 2)), -200),
         (_engagements(_clos(-100, -60), _clos(-50, -30, objectifs=[])), -60),
         (_engagements(_clos(-100, 1)), SATISFAIT),
+        (_suivis((-90, 0, -40), (-40, 20, -10)), -10),
+        (_suivis((-90, 0, 0)), 0),
+        (_suivis((-90, 0, 1)), SATISFAIT),
+    ],
+    "controle_depasse": [
+        (_suivis((-90, -30, -40), (-40, -5, None)), -5),
+        (_suivis((-90, 0, None)), 0),
+        (_suivis((-90, 1, None)), SATISFAIT),
     ],
     "sans_echeance": [
         (_engagements(_engagee(-100), _engagee(-50)), -50),

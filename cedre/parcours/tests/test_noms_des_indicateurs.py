@@ -71,6 +71,7 @@ NOMS = {
         "suivi_injoignable": ("Personnes joignables", "dossiers ouverts"),
         "suivi_sans_objectif": ("Au travail avec un objectif", "salariés en parcours"),
         "suivi_sans_echeance": ("Engagement avec une échéance", "salariés engagés"),
+        "suivi_controle_depasse": ("Objectif contrôlé à son échéance", "salariés avec un suivi a minima"),
         "suivi_bilan_depasse": ("Bilan tenu à l’échéance", "personnes avec un bilan prévu"),
         "suivi_fin_pass": ("PASS IAE loin de sa fin", "salariés dont le PASS IAE est connu"),
         "suivi_fin_contrat": ("Contrat loin de sa fin, ou suivi d’un autre", "salariés en parcours"),
@@ -91,6 +92,7 @@ NOMS = {
 ALERTES = {
     "sans_objectif": "Au travail sans objectif",
     "sans_echeance": "Engagement sans échéance",
+    "controle_depasse": "Objectif à contrôler",
     "bilan_depasse": "Bilan dépassé",
     "fin_pass": "PASS IAE bientôt fini",
     "fin_contrat": "Contrat bientôt fini",
@@ -109,7 +111,7 @@ ALERTES = {
     "injoignable": "Ni téléphone ni courriel",
 }
 EN_EQUIPE = {
-    *("sans_objectif", "sans_echeance", "bilan_depasse", "fin_pass", "fin_contrat"),
+    *("sans_objectif", "sans_echeance", "controle_depasse", "bilan_depasse", "fin_pass", "fin_contrat"),
     *("sans_contact", "sans_heures", "sortie_non_documentee"),
 }
 D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
@@ -154,6 +156,7 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
     assert lus == D_UNE_PERIODE
     assert {code: un.garde_depuis for code, un in tous().items() if un.garde_depuis} == {
         "suivi_sans_referent": "parcours.0014_etapes_et_suivis",
+        "suivi_controle_depasse": "parcours.0018_suivi_a_minima",
         **dict.fromkeys(
             (
                 "procedure_de_suivi",

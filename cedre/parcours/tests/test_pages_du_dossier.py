@@ -108,6 +108,7 @@ def test_le_dossier_d_un_parcours_dit_ou_il_en_est_et_sans_rien_le_dit_aussi(emb
     contrat = embauchee.contrat
     assert faits(page) | {"Téléphone": ""} == {
         "Contrat": f"{contrat.nature}, jusqu’au {le(60)} Contrats et PASS IAE",
+        "Suivi a minima": "aucun objectif fixé : en fixer un",
         "Engagement": f"{embauchee.engagement.type_engagement} · En cours Objectif ici",
         "Travail": propre(str(mets)),
         "Bilan": propre(jour_semaine(dans(30))),
@@ -137,6 +138,7 @@ def test_le_dossier_d_un_parcours_dit_ou_il_en_est_et_sans_rien_le_dit_aussi(emb
     page = lire(cip, "personne", qui.pk)
     assert faits(page) | {"Téléphone": ""} == {
         "Contrat": "aucun aujourd’hui Contrats et PASS IAE",
+        "Suivi a minima": "aucun objectif fixé : en fixer un",
         "Engagement": "aucun",
         "Travail": "aucune mise en situation : en ouvrir une",
         "Bilan": "aucun à l’agenda",

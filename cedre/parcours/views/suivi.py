@@ -1,6 +1,7 @@
-"""Le suivi a minima : dire que l'on s'en occupe, confier à quelqu'un d'autre (ACC-6)."""
+"""Le suivi a minima : fixer un objectif et le contrôler ; dire que l'on s'en occupe, confier à d'autres (ACC-6, § 2.1 d)."""
 
 from datetime import timedelta
+from operator import attrgetter
 
 from django.contrib import messages
 from django.http import Http404
@@ -8,18 +9,98 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
 from cedre.core.manques import manques
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dans, refus_dit
 from cedre.core.templatetags.cedre import accorde, jour
 from cedre.parcours.forms.dossiers import FiltreForm
-from cedre.parcours.forms.suivi import ConfierForm, PriseEnChargeForm
-from cedre.parcours.models import Engagement, Personne, PriseEnCharge
+from cedre.parcours.forms.suivi import ConfierForm, ControleForm, PriseEnChargeForm, SuiviForm
+from cedre.parcours.models import Engagement, Personne, PriseEnCharge, SuiviAMinima
 from cedre.parcours.operations import suivi as gestes
 
 UNE_SEMAINE = timedelta(days=7)
+
+
+def _suivi(request, pk, etat=SuiviAMinima.objects.nominatifs) -> SuiviAMinima:
+    return la_ligne(request, etat().select_related("personne", "par"), pk=pk)
+
+
+def _ouvert(request, pk) -> SuiviAMinima:
+    return _suivi(request, pk, SuiviAMinima.objects.nominatifs().ouverts)
+
+
+def _fixer(request, suivi: SuiviAMinima, titre: str):
+    form = SuiviForm(request.POST or None, instance=suivi)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.fixer(suivi, champs=form.changed_data, par=request.habilitation)
+            messages.success(request, f"L’objectif est fixé, à contrôler le {jour(suivi.echeance)}.")
+            return redirect("parcours:personne", suivi.personne_id)
+    return render(
+        request, "parcours/suivi_fixer.html", {"personne": suivi.personne, "form": form, "titre": titre, "suivi": suivi}
+    )
+
+
+@geste(
+    "Fixer un objectif",
+    "repere",
+    sur=Personne,
+    quand=lambda personne: personne.est_ouverte and personne.a_un_parcours,
+    ajoute=SuiviAMinima,
+    a_part=True,
+    remedie=("suivi_sans_objectif",),
+)
+@avec_droit(Droit.SUIVI_TENIR)
+def fixer(request, pk):
+    """Un objectif et son échéance, pour qui a un parcours ; s'il y en a un, le contrôler, et dire là celui qui le suit."""
+    personne = la_ligne(request, Personne.objects.nominatives().avec_un_parcours(), pk=pk)
+    if ouvert := personne.suivis_a_minima.ouverts().first():
+        return redirect("parcours:suivi_controler", ouvert.pk)
+    return _fixer(request, SuiviAMinima(personne=personne), "Fixer un objectif")
+
+
+@geste("Corriger", "crayon", sur=SuiviAMinima, quand=attrgetter("est_ouvert"))
+@avec_droit(Droit.SUIVI_TENIR)
+def corriger(request, pk):
+    """Corrige l'objectif qui court, ou en déplace l'échéance."""
+    return _fixer(request, _ouvert(request, pk), "Corriger l’objectif")
+
+
+@geste("Contrôler", "valide", sur=SuiviAMinima, quand=attrgetter("est_ouvert"), rang=10)
+@avec_droit(Droit.SUIVI_TENIR)
+def controler(request, pk):
+    """Ce que l'objectif est devenu, et celui qui le suit : un seul geste."""
+    suivi = _ouvert(request, pk)
+    form = ControleForm(request.POST or None, instance=suivi)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.controler(suivi, suivant=form.qui_suit, par=request.habilitation)
+            messages.success(request, "Le contrôle est noté." + (" L’objectif qui suit est fixé." if form.qui_suit else ""))
+            return redirect("parcours:personne", suivi.personne_id)
+    return render(request, "parcours/suivi_controler.html", {"personne": suivi.personne, "form": form, "suivi": suivi})
+
+
+@avec_droit(Droit.SUIVI_TENIR)
+@poste_depuis("parcours:suivi_corriger")
+def retirer(request, pk):
+    """Retire un objectif fixé par erreur."""
+    suivi = _suivi(request, pk)
+    with refus_dit(request):
+        gestes.retirer(suivi, par=request.habilitation)
+        messages.success(request, "L’objectif est retiré.")
+    return redirect("parcours:personne", suivi.personne_id)
+
+
+@geste("Ses objectifs de suivi", "repere", montre={SuiviAMinima: "personne_id"})
+@avec_droit(Droit.PARCOURS_LIRE)
+def suivis(request, pk):
+    """Tous ses suivis a minima : l'objectif, l'échéance, ce qu'il est devenu."""
+    personne = la_ligne(request, Personne.objects, pk=pk)
+    page = paginer(request, personne.suivis_a_minima.select_related("par"))
+    return render(request, "parcours/suivis.html", {"personne": personne, "page": page, "aujourdhui": timezone.localdate()})
 
 
 @geste("Je m’en occupe", "personne")
@@ -64,6 +145,15 @@ def engagement(request, pk):
     """Mène à son engagement en cours, à défaut en projet, ou à son dossier."""
     personne = _personne(request, pk)
     return _vers_la_premiere(personne.engagements.exclude(etat=Engagement.Etat.CLOS).order_by("etat"), personne)
+
+
+@geste("Contrôler l’objectif", "valide", sur=Personne, a_part=True, remedie=("suivi_controle_depasse",))
+@avec_droit(Droit.SUIVI_TENIR)
+def controle(request, pk):
+    """Mène au contrôle de l'objectif qui court, ou à son dossier."""
+    personne = _personne(request, pk)
+    ouvert = personne.suivis_a_minima.ouverts().first()
+    return redirect("parcours:suivi_controler", ouvert.pk) if ouvert else redirect(personne)
 
 
 @geste("Ses heures de travail", "horloge", sur=Personne, a_part=True, remedie=("suivi_sans_heures",))
