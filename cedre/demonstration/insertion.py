@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import cycle
+from random import Random
 
 from cedre.demonstration import phrases_insertion as phrases
 from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
@@ -10,7 +11,16 @@ from cedre.demonstration.engagements import engager
 from cedre.demonstration.evaluations import evaluer
 from cedre.demonstration.maison import instant
 from cedre.demonstration.travail import travailler
-from cedre.parcours.models import ActionAssociee, Contrat, Echange, Liaison, PassIAE, PriseEnCharge, Suspension
+from cedre.parcours.models import (
+    ActionAssociee,
+    Contrat,
+    Echange,
+    Liaison,
+    PassIAE,
+    PriseEnCharge,
+    SuiviAMinima,
+    Suspension,
+)
 
 DUREES = {"AI": (50, 720, 290), "ETTI": (40, 600, 220), "EI": (120, 725, 430), "ACI": (120, 725, 430)}
 # Nature du contrat, sa fréquence, sa durée en jours, ses heures par semaine.
@@ -43,6 +53,7 @@ class Sejour:
         self.agreer()
         self.evaluer()
         engager(self)
+        self.suivre_a_minima()
         travailler(self)
         self.se_parler()
         self.agir()
@@ -118,6 +129,30 @@ class Sejour:
         while self.passe(le):
             evaluer(self.vie, le)
             le = ouvre_apres(le, self.alea.randint(120, 200))
+
+    def suivre_a_minima(self) -> None:
+        """Un objectif, son échéance, son contrôle : de presque tous ceux qui n'ont pas d'engagement, et de quelques autres."""
+        alea, vie = Random(), self.vie
+        alea.setstate(self.alea.getstate())  # sans rien prendre au hasard de la suite
+        objectifs = [objectif for modeles in phrases.ENGAGEMENTS.values() for objectif, _, _ in modeles]
+        du = ouvre_apres(self.debut, alea.randint(0, 6))
+        if alea.random() > (0.2 if self.engagements else 0.9):
+            return
+        while self.passe(du):
+            echeance = ouvre_apres(du, alea.randint(55, 95))
+            au = echeance if alea.random() < 0.85 else ouvre_apres(echeance, alea.randint(2, 9))
+            tenu = self.passe(au)
+            if not tenu and not self.fini and alea.random() < 0.15:  # personne n'a encore regardé
+                echeance = max(du, ouvre_avant(vie.fin - timedelta(days=alea.randint(1, 9))))
+            resultat = alea.choices(list(phrases.RESULTATS), (42, 36, 15, 7))[0]
+            dit = {"resultat": resultat, "constat": alea.choice(phrases.RESULTATS[resultat])} if tenu else {}
+            au = au if tenu else self.fin if self.fini else None
+            objectif, par = alea.choice(objectifs), vie.referent_au(du)
+            suivi = SuiviAMinima(personne=vie.personne, du=du, au=au, objectif=objectif, echeance=echeance, par=par, **dit)
+            self.lot.ajouter(suivi)
+            if not tenu:
+                return
+            du = au
 
     def se_parler(self) -> None:
         """Un échange toutes les deux ou trois semaines ; parfois, plus rien depuis longtemps."""

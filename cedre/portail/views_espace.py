@@ -54,6 +54,7 @@ def accueil(request):
     """Tout ce qu'il y a à lire, d'un coup d'œil."""
     engagement, bilans = textes_remis(request.personne)
     contexte = {"engagement": engagement, "bilans": bilans, "rendez_vous": rendez_vous(request.personne)}
+    contexte["suivi"] = request.personne.suivis_a_minima.ouverts().first()
     contexte["a_une_attestation"] = attestation(request.personne) is not None
     contexte["manuel"], contexte["manuel_lu"] = manuel_de(request.personne)
     return render(request, "portail/espace/accueil.html", contexte)

@@ -119,7 +119,8 @@ def point(request, pk):
         with refus_dans(form):
             gestes.noter(ligne, echange=form.cleaned_data["echange"], decision=form.decision, par=request.habilitation)
             return redirect(f"{reverse('regulation:regulation', args=[ligne.regulation_id])}#point-{pk}")
-    contexte = {"point": ligne, "form": form, "decisions": ligne.decisions.select_related("qui")}
+    suivi = ligne.personne and ligne.personne.suivis_a_minima.ouverts().first()
+    contexte = {"point": ligne, "form": form, "decisions": ligne.decisions.select_related("qui"), "suivi": suivi}
     return render(request, "regulation/point.html", contexte)
 
 

@@ -57,6 +57,7 @@ def plein(ici):
         motif=Terme.objects.de("motif_reorientation").first(),
         par=direction,
     )
+    ici.personne.suivis_a_minima.create(objectif="Passer le permis", echeance=timezone.localdate(), par=direction)
     for modele, chemin in [(Personne, "pk"), *modeles_du_dossier().items()]:
         lignes = modele.objects.filter(**{chemin: ici.personne.pk})
         assert lignes.exists(), f"ce dossier d'essai n'a aucun {modele.__name__}"
@@ -109,7 +110,7 @@ def test_les_precisions_de_sante_ne_sortent_que_par_qui_peut_les_lire(plein):
 @pytest.mark.parametrize("format_", ["pdf", "json"])
 def test_remettre_un_dossier_laisse_une_trace_et_rien_d_ailleurs(plein, ailleurs, format_, django_assert_max_num_queries):
     client = plein.client("direction")
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(76):
         reponse = client.post(reverse(f"parcours:dossier_{format_}", args=[plein.personne.pk]))
     assert reponse.status_code == 200
     trace = Trace.objects.get(geste="exporter")

@@ -22,7 +22,7 @@ from cedre.regulation.operations import batir_ordre_du_jour
 ALERTE, LIBELLE = "Prénom trop court", "Prénoms assez longs"
 
 
-CONSTRUIRE = re.compile(r'action="([^"]+)"><input[^>]+><button[^>]+>Construire l’engagement<')
+FIXER = re.compile(r'"(/personnes/\d+/suivi/fixer)"')
 
 
 def oublier() -> None:
@@ -126,5 +126,5 @@ def test_au_travail_sans_objectif_mene_a_une_seule_page(embauchee):
     personne = embauchee.personne
     personne.engagements.update(etat="clos", clos_le=timezone.localdate())
     pages = ["/", reverse("parcours:personne", args=[personne.pk]), reverse("portail:manquants", args=["suivi_sans_objectif"])]
-    lues = [set(CONSTRUIRE.findall(embauchee.client("cip").get(page).content.decode())) for page in pages]
-    assert lues == [{reverse("parcours:engagement_construire", args=[personne.pk])}] * 3
+    lues = [set(FIXER.findall(embauchee.client("cip").get(page).content.decode())) for page in pages]
+    assert lues == [{reverse("parcours:suivi_fixer", args=[personne.pk])}] * 3
