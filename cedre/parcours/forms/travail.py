@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
@@ -34,21 +35,39 @@ class MiseEnSituationForm(forms.ModelForm):
 
     class Meta:
         model = MiseEnSituation
-        fields = ["client", "atelier", "fiche_de_poste", "objectif", "du", "au", "heures_prevues", "precisions"]
+        fields = [
+            "client",
+            "atelier",
+            "client_de_l_atelier",
+            "fiche_de_poste",
+            "objectif",
+            "du",
+            "au",
+            "heures_prevues",
+            "precisions",
+        ]
         widgets = {"du": DateInput, "au": DateInput, "heures_prevues": forms.NumberInput(attrs={"inputmode": "decimal"})}
-        help_texts = {"atelier": "Si ce n’est pas chez un client.", "au": "Vide tant que la fin n’est pas connue."}
+        help_texts = {
+            "atelier": "Si ce n’est pas chez un client.",
+            "client_de_l_atelier": "Le donneur d’ordre, ou la collectivité, pour qui cet atelier travaille.",
+            "au": "Vide tant que la fin n’est pas connue.",
+        }
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
         proposer(
             self,
             client=Client.objects.pour(habilitation).proposes(),
+            client_de_l_atelier=Client.objects.pour(habilitation).proposes(),
             fiche_de_poste=FicheDePoste.objects.pour(habilitation).filter(active=True),
         )
         siens = Objectif.objects.pour(habilitation).filter(engagement__personne=self.instance.personne_id)
-        ouverts = siens.en_vigueur().exclude(engagement__etat=Engagement.Etat.CLOS) | siens.filter(pk=self.instance.objectif_id)
-        self.fields["objectif"].queryset = ouverts.select_related("engagement__type_engagement").order_by(
-            "-engagement__debut", "rang", "pk"
+        siens_alors = siens.filter(pk=self.instance.objectif_id)
+        if self.instance.pk and (fin := self.instance.au) and fin < timezone.localdate():
+            siens_alors |= siens.filter(engagement__in=Engagement.objects.couraient_encore(fin))
+        ouverts = siens.en_vigueur().exclude(engagement__etat=Engagement.Etat.CLOS)
+        self.fields["objectif"].queryset = (
+            (ouverts | siens_alors).select_related("engagement__type_engagement").order_by("-engagement__debut", "rang", "pk")
         )
 
 
@@ -106,7 +125,8 @@ class ReleveForm(forms.Form):
         """Restreint les mises en situation aux filtres valables."""
         choix = self.cleaned_data
         if choix.get("client"):
-            mises_en_situation = mises_en_situation.filter(client=choix["client"])
+            pour = Q(client=choix["client"]) | Q(client_de_l_atelier=choix["client"])
+            mises_en_situation = mises_en_situation.filter(pour)
         if choix.get("referent"):
             mises_en_situation = mises_en_situation.filter(personne__referent=choix["referent"])
         return mises_en_situation

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import enregistrer, libelles, tracer
@@ -45,11 +46,31 @@ def _verifier(mets: MiseEnSituation) -> None:
     if mets.objectif and mets.objectif.engagement.personne_id != qui.pk:
         raise GesteImpossible("Cet objectif n’est pas celui de la personne.", champ="objectif")
     servir(mets, mets.objectif)
+    _dire_le_client(mets)
     heures = Heures.objects.filter(mise_en_situation=mets.pk).order_by("le")
     if mets.au and (apres := heures.filter(le__gt=mets.au).first()):
         raise GesteImpossible(f"Des heures sont notées après cette date, au {apres.le:%d/%m/%Y} : corrigez-les.", champ="au")
     if avant := heures.filter(le__lt=mets.du.replace(day=1)).first():
         raise GesteImpossible(f"Des heures sont notées avant cette date, au {avant.le:%d/%m/%Y} : corrigez-les.", champ="du")
+
+
+def _dire_le_client(mets: MiseEnSituation) -> None:
+    """Le client d'un atelier vaut du jour où on le dit ; la fiche imprimée auparavant ne lui était pas destinée (§ 2.2 b).
+
+    Lève GesteImpossible si l'on ôte celui qui a déjà été associé.
+    """
+    le, garde = timezone.localdate(), MiseEnSituation.objects.filter(pk=mets.pk).first()
+    if garde is None or garde.client_de_l_atelier_id == mets.client_de_l_atelier_id:
+        return
+    if mets.son_client is None and MiseEnSituation.objects.client_associe(le).filter(pk=mets.pk).exists():
+        raise GesteImpossible(
+            "Ce client a déjà été associé à l’objectif : dites l’autre si ce n’est pas le bon, sans laisser le champ vide.",
+            champ="client_de_l_atelier",
+        )
+    if mets.client_de_l_atelier_id is None:
+        mets.client_dit_le = None
+    elif garde.son_client is None and timezone.localdate(mets.cree_le) < le:
+        mets.client_dit_le, mets.fiche_imprimee_le = le, None
 
 
 @change_le_passe
