@@ -1,5 +1,6 @@
 """Les formulaires du travail : mises en situation, relevé d'heures, besoins (INS-4, TRA-2)."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, proposer
-from cedre.parcours.models import Besoin, Engagement, MiseEnSituation, Objectif, Personne, referents_possibles
+from cedre.parcours.models import ActionAssociee, Besoin, Engagement, MiseEnSituation, Objectif, Personne, referents_possibles
 from cedre.parcours.releve import MOIS, SEMAINE, mois_de
 from cedre.partenariats.models import Client
 from cedre.structures.models import FicheDePoste
@@ -87,6 +88,26 @@ def proposition(personne: Personne, besoin: Besoin | None = None) -> dict:
             "precisions": ", ".join(filter(None, [besoin.horaires, besoin.lieu]))[:300],
         }
     return propose
+
+
+class EnsuiteForm(forms.Form):
+    """Ce que servent ensuite le travail et les actions d'un engagement clos : un objectif du nouveau, ou aucun (§ 2.3 b)."""
+
+    AUCUN = "aucun"
+
+    def __init__(self, *args, objectifs: Iterable[Objectif], lignes: Iterable[MiseEnSituation | ActionAssociee], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.objectifs = {str(objectif.pk): objectif for objectif in objectifs}
+        self.lignes = {f"{'mets' if isinstance(ligne, MiseEnSituation) else 'action'}_{ligne.pk}": ligne for ligne in lignes}
+        choix = [("", "Choisir"), *((pk, str(objectif)) for pk, objectif in self.objectifs.items()), (self.AUCUN, "Aucun")]
+        for nom, ligne in self.lignes.items():
+            servait = f"Servait : {ligne.objectif or ligne.engagement}"
+            self.fields[nom] = forms.ChoiceField(label=str(ligne), choices=choix, help_text=servait)
+
+    @property
+    def choix(self) -> dict[MiseEnSituation | ActionAssociee, Objectif | None]:
+        """L'objectif choisi de chacun, ou aucun."""
+        return {ligne: self.objectifs.get(self.cleaned_data[nom]) for nom, ligne in self.lignes.items()}
 
 
 class FinForm(forms.Form):

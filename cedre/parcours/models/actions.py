@@ -90,6 +90,10 @@ class ActionAssocieeQuerySet(ALAgendaQuerySet):
         """Celles qui doivent encore avoir lieu."""
         return self.filter(Q(seance=None) | Q(seance__annulee=False), etat=ActionAssociee.Etat.PREVUE)
 
+    def a_rattacher(self, le):
+        """Celles qui sont encore attendues, et servent un engagement clos (§ 2.3 b)."""
+        return self.attendues().filter(engagement__clos_le__lte=le)
+
     def heures(self) -> Decimal:
         """La somme de leurs heures."""
         return self.aggregate(total=Sum("heures"))["total"] or Decimal(0)

@@ -56,6 +56,10 @@ class MiseEnSituationQuerySet(Partage):
         """Celles qui touchent ce mois. premier, dernier : ses jours extrêmes."""
         return self.filter(Q(au=None) | Q(au__gte=premier), du__lte=dernier)
 
+    def a_rattacher(self, le):
+        """Celles qui ne sont pas finies, et servent un engagement clos (§ 2.3 b)."""
+        return self.filter(Q(au=None) | Q(au__gte=le), engagement__clos_le__lte=le)
+
     def sans_objectif(self, le):
         """Celles dont les heures étaient ce jour-là distribuées sans objectif (INS-4)."""
         return self.filter(~_servait(SERT, le))
@@ -209,6 +213,12 @@ class MiseEnSituation(models.Model):
     def a_un_objectif(self) -> bool:
         """Vrai si ses heures servent un objectif d'un engagement."""
         return self.engagement_id is not None and self.objectif_id is not None
+
+    @property
+    def est_a_rattacher(self) -> bool:
+        """Vrai si elle n'est pas finie et sert un engagement clos."""
+        le, clos_le = timezone.localdate(), self.engagement and self.engagement.clos_le
+        return clos_le is not None and clos_le <= le and (self.au is None or self.au >= le)
 
 
 class AncienObjectifQuerySet(LusAuJour, Partage):

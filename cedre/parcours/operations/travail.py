@@ -11,7 +11,16 @@ from cedre.comptes.operations import enregistrer, libelles, tracer
 from cedre.comptes.passe import change_le_passe
 from cedre.core.refus import GesteImpossible
 from cedre.core.texte import de
-from cedre.parcours.models import Besoin, Contrat, Heures, MiseEnSituation, Personne
+from cedre.parcours.models import (
+    ActionAssociee,
+    Besoin,
+    Contrat,
+    Engagement,
+    Heures,
+    MiseEnSituation,
+    Objectif,
+    Personne,
+)
 from cedre.parcours.operations.engagements import servir
 
 
@@ -103,6 +112,40 @@ def terminer(mets: MiseEnSituation, *, au: date, par: Habilitation) -> MiseEnSit
         raise GesteImpossible(f"Elle a commencé le {mets.du:%d/%m/%Y} : elle ne peut pas finir avant.", champ="au")
     mets.au = au
     return modifier(mets, champs=["au"], par=par)
+
+
+def a_rattacher(engagement: Engagement) -> list[MiseEnSituation | ActionAssociee]:
+    """Le travail et les actions de la personne qui servent encore un engagement clos, quand celui-ci court (§ 2.3 b)."""
+    le, qui = timezone.localdate(), engagement.personne_id
+    if engagement.etat != Engagement.Etat.EN_COURS or engagement.debut > le:
+        return []
+    travaux = MiseEnSituation.objects.nominatifs().filter(personne=qui).a_rattacher(le).order_by("du", "pk")
+    actions = ActionAssociee.objects.nominatifs().filter(personne=qui).a_rattacher(le).order_by("le", "pk")
+    return [
+        *travaux.select_related("client", "client_de_l_atelier", "objectif", "engagement__type_engagement"),
+        *actions.select_related("offre", "objectif", "engagement__type_engagement"),
+    ]
+
+
+@transaction.atomic
+def rattacher(
+    engagement: Engagement, *, choix: dict[MiseEnSituation | ActionAssociee, Objectif | None], par: Habilitation
+) -> None:
+    """Dit ce que servent, à partir d'aujourd'hui, ce travail et ces actions : un objectif de l'engagement, ou aucun.
+
+    Tout, ou rien. Lève GesteImpossible si l'engagement ne court plus, ou si l'un d'eux a changé entre-temps.
+    """
+    engagement = Engagement.objects.select_for_update().get(pk=engagement.pk)
+    permis, siens = {*a_rattacher(engagement)}, {*engagement.objectifs.en_vigueur()}
+    if not permis >= choix.keys() or not siens >= {*choix.values()} - {None}:
+        raise GesteImpossible("L’engagement, ou ce qui le sert, a changé entre-temps : voici où l’on en est.")
+    for ligne, objectif in choix.items():
+        if isinstance(ligne, MiseEnSituation):
+            servir(ligne, objectif)
+        else:
+            ligne.objectif, ligne.engagement = objectif, objectif and engagement
+        ligne.save(update_fields=["engagement", "objectif"])
+        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=ligne, detail=libelles(ligne, ["objectif"]))
 
 
 @transaction.atomic
