@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
@@ -114,13 +115,23 @@ def terminer(mets: MiseEnSituation, *, au: date, par: Habilitation) -> MiseEnSit
     return modifier(mets, champs=["au"], par=par)
 
 
+def _au_service_d_un_clos(engagement: Engagement) -> tuple[QuerySet, QuerySet]:
+    le, qui = timezone.localdate(), engagement.personne_id
+    court = engagement.etat == Engagement.Etat.EN_COURS and engagement.debut <= le
+    lus = [modele.objects.nominatifs().filter(personne=qui).a_rattacher(le) for modele in (MiseEnSituation, ActionAssociee)]
+    travaux, actions = lus if court else [rien.none() for rien in lus]
+    return travaux.order_by("du", "pk"), actions.order_by("le", "pk")
+
+
+def reste_a_rattacher(engagement: Engagement) -> bool:
+    """Vrai s'il y en a, en une requête."""
+    travaux, actions = _au_service_d_un_clos(engagement)
+    return Engagement.objects.filter(Exists(travaux) | Exists(actions), pk=engagement.pk).exists()
+
+
 def a_rattacher(engagement: Engagement) -> list[MiseEnSituation | ActionAssociee]:
     """Le travail et les actions de la personne qui servent encore un engagement clos, quand celui-ci court (§ 2.3 b)."""
-    le, qui = timezone.localdate(), engagement.personne_id
-    if engagement.etat != Engagement.Etat.EN_COURS or engagement.debut > le:
-        return []
-    travaux = MiseEnSituation.objects.nominatifs().filter(personne=qui).a_rattacher(le).order_by("du", "pk")
-    actions = ActionAssociee.objects.nominatifs().filter(personne=qui).a_rattacher(le).order_by("le", "pk")
+    travaux, actions = _au_service_d_un_clos(engagement)
     return [
         *travaux.select_related("client", "client_de_l_atelier", "objectif", "engagement__type_engagement"),
         *actions.select_related("offre", "objectif", "engagement__type_engagement"),

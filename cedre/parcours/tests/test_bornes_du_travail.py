@@ -64,6 +64,7 @@ CAS = {
         (_sert(ENGAGEE | {"debut": -30}, au=-30), BIEN),
         (_sert(ENGAGEE | {"debut": -29}, au=-30), RIEN),
         (_sert(ENGAGEE, au=30), BIEN),
+        (_sert(FINIE | {"clos_le": 10}, au=30), BIEN),
         (_sert(ENGAGEE, anciens_objectifs=[{"au": 0}]), BIEN),
         (_sert(ENGAGEE, anciens_objectifs=[{"au": 1}]), MANQUE),
         (_sert(ENGAGEE, anciens_objectifs=[{"au": -20}], au=-30), BIEN),

@@ -36,6 +36,11 @@ def page(monde) -> str:
     return reverse("parcours:engagement_ensuite", args=[monde.suivant.pk])
 
 
+def l_engagement_clos() -> Engagement:
+    """Celui qui vient de se clore."""
+    return Engagement.objects.get(etat="clos")
+
+
 def champs() -> tuple[str, str]:
     """Les noms des deux lignes."""
     return f"mets_{MiseEnSituation.objects.get().pk}", f"action_{ActionAssociee.objects.get().pk}"
@@ -77,12 +82,7 @@ def test_une_ligne_oubliee_est_refusee_sans_rien_perdre_ni_rien_ecrire(suivie):
     reponse = suivie.client("cip").post(page(suivie), {mets: suivie.vise.pk, action: ""})
     form = reponse.context["form"]
     assert form.errors.keys() == {action} and form[mets].value() == str(suivie.vise.pk)
-    assert MiseEnSituation.objects.get().engagement == embauche_clos()
-
-
-def embauche_clos() -> Engagement:
-    """Celui qui vient de se clore."""
-    return Engagement.objects.get(etat="clos")
+    assert MiseEnSituation.objects.get().engagement == l_engagement_clos()
 
 
 def test_aucun_se_dit_en_clair_et_ne_se_redemande_pas(suivie):
@@ -127,6 +127,13 @@ def test_la_page_du_travail_et_le_dossier_disent_que_son_engagement_est_clos(sui
     assert "Engagement clos" in mad.get(reverse("parcours:personne", args=[suivie.personne.pk])).text
     travail.rattacher(suivie.suivant, choix={MiseEnSituation.objects.get(): suivie.vise}, par=suivie.hab["cip"])
     assert "Cet engagement est clos" not in mad.get(mets).text
+
+
+@pytest.mark.parametrize("clos, fin, dit", [(0, None, True), (1, None, False), (0, 0, True), (0, -1, False)])
+def test_le_travail_est_a_rattacher_du_jour_ou_l_engagement_se_clot_a_sa_fin(clos, fin, dit):
+    mets = MiseEnSituation(engagement=Engagement(clos_le=dans(clos)), du=dans(-9), au=None if fin is None else dans(fin))
+    assert mets.est_a_rattacher is dit
+    assert not MiseEnSituation(engagement=None, du=dans(-9)).est_a_rattacher
 
 
 def test_une_action_faite_se_rattache_a_l_engagement_d_alors(suivie):

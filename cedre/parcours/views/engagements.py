@@ -33,10 +33,6 @@ def _engagement(request, pk) -> Engagement:
     return la_ligne(request, Engagement.objects.select_related(*LIES).prefetch_related("objectifs", "moyens"), pk=pk)
 
 
-def _sert_ensuite(ligne: Engagement) -> bool:
-    return bool(travail.a_rattacher(ligne))
-
-
 def _a_construire(request, pk) -> Engagement:
     """Celui que l'on peut encore écrire ; le reste n'existe pas à cette adresse."""
     ouverts = Engagement.objects.exclude(etat=Engagement.Etat.CLOS).nominatifs()
@@ -109,7 +105,7 @@ def _enregistrer(request, ligne: Engagement, form: ConstructionForm):
     gestes.enregistrer(ligne, saisie=form.saisie(geste), version=version, et_commencer=et_commencer, par=request.habilitation)
     if et_commencer:
         messages.success(request, "L’engagement commence. Le bilan est à l’agenda. Il reste à le remettre à la personne.")
-        if _sert_ensuite(_engagement(request, ligne.pk)):
+        if travail.reste_a_rattacher(_engagement(request, ligne.pk)):
             return redirect("parcours:engagement_ensuite", ligne.pk)
     else:
         messages.success(request, "L’engagement est enregistré.")
@@ -145,7 +141,7 @@ def _ecran(request, ligne: Engagement, form: ConstructionForm, conflit: bool = F
     return render(request, "parcours/engagement_modifier.html", contexte, status=409 if conflit else 200)
 
 
-@geste("Dire ce que le travail sert ensuite", "poste", sur=Engagement, quand=_sert_ensuite)
+@geste("Dire ce que le travail sert ensuite", "poste", sur=Engagement, quand=travail.reste_a_rattacher)
 @avec_droit(Droit.PARCOURS_CONDUIRE)
 def ensuite(request, pk):
     """Ce que servent, à partir d'aujourd'hui, le travail et les actions qui servaient l'engagement d'avant."""
