@@ -9,6 +9,7 @@ from django.db import transaction
 from cedre.comptes.models import Trace
 from cedre.parcours.models import (
     ActionAssociee,
+    AncienObjectif,
     Bilan,
     CompetenceEvaluee,
     Contact,
@@ -68,6 +69,7 @@ ORDRE = (
     Objectif,
     Moyen,
     MiseEnSituation,
+    AncienObjectif,
     Heures,
     EvaluationAuTravail,
     ActionAssociee,

@@ -53,6 +53,9 @@ class Entourage:
         entreprises = [c for c in self.clients if c.nature != "particulier" and c.actif]
         particuliers = [c for c in self.clients if c.nature == "particulier" and c.actif]
         self.employeurs = entreprises + particuliers if self.type_siae == "AI" else entreprises
+        donneurs_d_ordre = [c for c in entreprises if c.nature == "collectivite"]
+        # Chaque atelier a son client, sauf celui que l'on vient d'ouvrir.
+        self.clients_des_ateliers = dict(zip(self.ateliers[:3], donneurs_d_ordre, strict=False))
 
     def _besoins(self) -> None:
         besoins = []

@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 
+from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.demonstration import phrases_insertion as phrases
 from cedre.demonstration.calendrier import ouvre_apres
 from cedre.demonstration.maison import instant
-from cedre.parcours.models import CompetenceEvaluee, EvaluationAuTravail, Heures, MiseEnSituation
+from cedre.parcours.models import AncienObjectif, CompetenceEvaluee, EvaluationAuTravail, Heures, MiseEnSituation
 
 CHEZ_UN_CLIENT = {"AI": 0.93, "ETTI": 1.0, "EI": 0.3, "ACI": 0.15}
 DUREES = {"AI": (30, 240), "ETTI": (20, 120), "EI": (120, 360), "ACI": (90, 240)}
@@ -22,25 +23,32 @@ def travailler(sejour) -> None:
         while sejour.passe(du):
             au = min(ouvre_apres(du, alea.randint(*DUREES[sejour.type_siae])), sejour.fin)
             mets = placer(sejour, du, au)
+            dire_la_suite(sejour, mets, au)
             noter_les_heures(sejour, mets, au, silence)
             evaluer_au_travail(sejour, mets, au)
             du = ouvre_apres(au, alea.randint(1, 9))
 
 
 def placer(sejour, du: date, au: date) -> MiseEnSituation:
-    """Chez un client ou en atelier, pour un objectif le plus souvent."""
+    """Chez un client ou en atelier, pour un objectif le plus souvent ; la fiche d'un atelier va souvent à son client."""
     alea, fiche = sejour.alea, sejour.alea.choice(sejour.maison.fiches)[0]
     engagement, objectifs = sejour.engagement_au(min(du + timedelta(days=15), sejour.jusque))
     sert = engagement is not None and alea.random() < 0.87
     chez_un_client = alea.random() < CHEZ_UN_CLIENT[sejour.type_siae]
     semaine = alea.choice(SEMAINES[sejour.type_siae])
+    objectif = alea.choice(objectifs) if sert else None
+    client = alea.choice(sejour.entourage.employeurs) if chez_un_client else None
+    atelier = "" if chez_un_client else alea.choice(sejour.entourage.ateliers)
+    pour, remise_le = sejour.entourage.clients_des_ateliers.get(atelier), ouvre_apres(du, 3)
     mets = MiseEnSituation(
         personne=sejour.vie.personne,
         contrat=next((c for c in reversed(sejour.contrats) if c.debut <= du), None),
         engagement=engagement if sert else None,
-        objectif=alea.choice(objectifs) if sert else None,
-        client=alea.choice(sejour.entourage.employeurs) if chez_un_client else None,
-        atelier="" if chez_un_client else alea.choice(sejour.entourage.ateliers),
+        objectif=objectif,
+        client=client,
+        atelier=atelier,
+        client_de_l_atelier=pour,
+        fiche_imprimee_le=remise_le if pour and du.day % 4 and sejour.passe(remise_le) else None,
         fiche_de_poste=fiche,
         du=du,
         au=None if au > sejour.vie.fin and alea.random() < 0.4 else au,
@@ -49,6 +57,18 @@ def placer(sejour, du: date, au: date) -> MiseEnSituation:
         cree_le=instant(du),
     )
     return sejour.lot.ajouter(mets)
+
+
+def dire_la_suite(sejour, mets: MiseEnSituation, au: date) -> None:
+    """À chaque nouvel engagement, on dit ce que le travail sert ensuite ; une fois sur dix, on l'oublie."""
+    depuis = DE_TOUT_TEMPS
+    for engagement, objectifs in sejour.engagements:
+        servait, le = mets.engagement, engagement.debut
+        if servait and servait.debut < le and mets.du < le <= au and le.day % 10:
+            sejour.lot.ajouter(
+                AncienObjectif(mise_en_situation=mets, engagement=servait, objectif=mets.objectif, du=depuis, au=le)
+            )
+            mets.engagement, mets.objectif, depuis = engagement, objectifs[le.day % len(objectifs)], le
 
 
 def noter_les_heures(sejour, mets: MiseEnSituation, au: date, silence: int) -> None:

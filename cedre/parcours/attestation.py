@@ -15,6 +15,7 @@ from cedre.parcours.models import CompetenceEvaluee, EvaluationAuTravail, MiseEn
 from cedre.partenariats.models import Client
 from cedre.structures.models import FicheDePoste, Offre
 
+LIES = (*(f"mise_en_situation__{lien}" for lien in ("client", "client_de_l_atelier", "fiche_de_poste")), "par")
 ACQUISE = CompetenceEvaluee.Niveau.SEULE
 RIEN_A_ATTESTER = (
     "Il n’y a encore rien à attester : ni compétence constatée en autonomie, ni heures de travail, ni formation faite."
@@ -32,15 +33,20 @@ class CompetenceConstatee(NamedTuple):
 
 def _chez(mets: MiseEnSituation) -> str:
     """Où l'on a travaillé ; un particulier ne se nomme pas à un employeur."""
-    return "un particulier" if mets.client and mets.client.nature == Client.Nature.PARTICULIER else mets.ou
+    return _nomme(mets.client) if mets.client else mets.lieu
+
+
+def _nomme(client: Client) -> str:
+    return "un particulier" if client.nature == Client.Nature.PARTICULIER else str(client)
 
 
 def _qui(evaluation: EvaluationAuTravail) -> str:
     if evaluation.regard != EvaluationAuTravail.Regard.CLIENT:
         return str(evaluation.par or "l’encadrement")
-    chez = _chez(evaluation.mise_en_situation)
-    nomme = chez == evaluation.mise_en_situation.ou
-    return f"{evaluation.signature}, {chez}" if nomme and evaluation.signature else chez
+    client = evaluation.mise_en_situation.son_client
+    chez = _nomme(client) if client else _chez(evaluation.mise_en_situation)
+    se_nomme = evaluation.signature and not (client and client.nature == Client.Nature.PARTICULIER)
+    return f"{evaluation.signature}, {chez}" if se_nomme else chez
 
 
 def _constats(personne: Personne) -> dict[FicheDePoste | None, list[CompetenceConstatee]]:
@@ -52,7 +58,7 @@ def _constats(personne: Personne) -> dict[FicheDePoste | None, list[CompetenceCo
         vues = [c for c in evaluation.competences.all() if c.niveau is not None]
         constats[evaluation.fiche_de_poste] += [CompetenceConstatee(le, c.niveau, c.libelle, par) for c in vues]
     au_travail = EvaluationAuTravail.objects.filter(mise_en_situation__personne=personne).exclude(niveaux=[])
-    for evaluation in au_travail.select_related("mise_en_situation__client", "mise_en_situation__fiche_de_poste", "par"):
+    for evaluation in au_travail.select_related(*LIES):
         constats[evaluation.mise_en_situation.fiche_de_poste] += [
             CompetenceConstatee(evaluation.le.isoformat(), n["niveau"], n["libelle"], _qui(evaluation))
             for n in evaluation.niveaux

@@ -18,9 +18,9 @@ def fiche_de_liaison(mets: MiseEnSituation) -> dict:
 
     L'objectif de cette mise en situation et ce que ce client a promis ; ni adresse, ni évaluation, ni autre objectif.
     """
-    structure = mets.personne.organisation
+    structure, client = mets.personne.organisation, mets.son_client
     promesses = Moyen.objects.en_vigueur().filter(
-        Q(client=None) | Q(client=mets.client_id), engagement=mets.engagement_id, qui=Moyen.Qui.CLIENT
+        Q(client=None) | Q(client=client and client.pk), engagement=mets.engagement_id, qui=Moyen.Qui.CLIENT
     )
     if mets.objectif_id:
         promesses = promesses.filter(Q(objectif=None) | Q(objectif=mets.objectif_id))
@@ -29,6 +29,7 @@ def fiche_de_liaison(mets: MiseEnSituation) -> dict:
         "etabli_le": timezone.localdate(),
         "personne": str(mets.personne),
         "ou": mets.ou,
+        "en_atelier": mets.client_de_l_atelier_id is not None,
         "poste": str(mets.fiche_de_poste or ""),
         "du": mets.du,
         "au": mets.au,

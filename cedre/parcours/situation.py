@@ -43,7 +43,9 @@ def situation(personne: Personne, habilitation: Habilitation, faits: Iterable[Fa
         suivi=personne.suivis_a_minima.ouverts().first(),
         engagement=engagements.prefetch_related(objectifs).order_by(CE_QUI_COURT, "-debut", "-pk").first(),
         mises_en_situation=list(
-            personne.mises_en_situation.en_cours(le).select_related("client", "fiche_de_poste", "objectif").order_by("-du", "-pk")
+            personne.mises_en_situation.en_cours(le)
+            .select_related("client", "fiche_de_poste", "engagement", "objectif")
+            .order_by("-du", "-pk")
         ),
         bilan=min(bilans, key=lambda bilan: (bilan.le, bilan.pk), default=None),
     )

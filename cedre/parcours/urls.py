@@ -129,6 +129,7 @@ urlpatterns = [
     path("personnes/<int:pk>/engagement", engagements.construire, name="engagement_construire"),
     path("engagements/<int:pk>/", engagements.engagement, name="engagement"),
     path("engagements/<int:pk>/modifier", engagements.modifier, name="engagement_modifier"),
+    path("engagements/<int:pk>/ensuite", engagements.ensuite, name="engagement_ensuite"),
     path("engagements/<int:pk>/manques", engagements.manques, name="engagement_manques"),
     path("engagements/<int:pk>/ligne", engagements.ligne, name="engagement_ligne"),
     path("engagements/<int:pk>/abandonner", engagements.abandonner, name="engagement_abandonner"),

@@ -3,12 +3,14 @@
 # Les adresses dont le geste est une correction ou une annulation : il peut changer le passé, en disant pourquoi.
 CORRIGENT: frozenset[str] = frozenset(
     {
+        "actions/<int:pk>/",  # l’engagement que servait une action faite
         "actions/<int:pk>/retirer",
         "contrats/<int:pk>/corriger",
         "contrats/<int:pk>/renouveler",  # proposé au lendemain de l'ancien, donc souvent noté après son jour
         "contrats/<int:pk>/retirer",
         "conventions/<int:pk>/",
         "entretiens-annuels/<int:pk>/modifier",
+        "mises-en-situation/<int:pk>/modifier",  # vider une fin notée à tort
         "nouvelles/<int:pk>/",
         "pass-iae/<int:pk>/",
         "pass-iae/<int:pk>/retirer",

@@ -8,6 +8,7 @@ from django.test import TestCase
 from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.models import Compte, Habilitation, Organisation
+from cedre.core.indicateurs import tous
 from cedre.core.intervalles import AncienneValeur
 from cedre.core.manques import batir, manques
 from cedre.demonstration.calendrier import est_ouvre, feries
@@ -186,6 +187,17 @@ class TestReseau(TestCase):
         assert parcours.SuiviSortie.objects.filter(fait_le__isnull=False)
         assert 0.5 < parcours.Remise.objects.exclude(bilan=None).count() / bilans.count() < 1
         assert parcours.Remise.objects.filter(contenu__objectifs__0__moyens__0__has_key="on_saura")
+
+    def test_presque_chaque_atelier_a_son_client_et_le_travail_suit_les_engagements(self):
+        # issue 13, § 2.2 b et 2.3 b : le client d'un atelier, ce que le travail et les actions servent ensuite
+        en_atelier = parcours.MiseEnSituation.objects.filter(client=None)
+        avec_client = en_atelier.exclude(client_de_l_atelier=None)
+        assert 0.6 < avec_client.count() / en_atelier.count() < 1
+        assert 0.4 < avec_client.exclude(fiche_imprimee_le=None).count() / avec_client.count() < 1
+        assert parcours.AncienObjectif.objects.filter(au=F("mise_en_situation__engagement__debut"))
+        for code, plancher in (("travail_selon_l_engagement", 0.6), ("actions_selon_l_engagement", 0.8)):
+            [(total, atteint)] = [tous()[code].mesurer(Organisation.objects.get(slug="ai"), FIN)]
+            assert plancher < atteint / total < 1, code
 
     def test_les_regulations_se_tiennent_et_la_prochaine_se_prepare(self):
         # TRA-1 : un compte rendu pour chacune, des décisions suivies, certaines en retard

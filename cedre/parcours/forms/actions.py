@@ -52,7 +52,7 @@ class ActionForm(forms.ModelForm):
         }
         labels = {"le": "À partir du"}
         help_texts = {
-            "objectif": "De son engagement en cours.",
+            "objectif": "De son engagement en cours, ou de celui d’alors.",
             "au": "Pour une formation ; vide si elle tient en un jour.",
             "heures": "Celles qui ont été faites, ou qui sont prévues.",
             "resultat": "Ce que cela a donné. Rien sur la santé ni la justice.",
@@ -60,11 +60,14 @@ class ActionForm(forms.ModelForm):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        en_cours = {"engagement__personne": self.instance.personne, "engagement__etat": Engagement.Etat.EN_COURS}
+        siens = Engagement.objects.filter(personne=self.instance.personne)
+        alors = siens.filter(etat=Engagement.Etat.EN_COURS)
+        if self.instance.pk:
+            alors |= siens.couraient_encore(self.instance.au or self.instance.le)
         proposer(
             self,
             offre=Offre.objects.pour(habilitation).proposees(),
-            objectif=Objectif.objects.pour(habilitation).en_vigueur().filter(**en_cours),
+            objectif=Objectif.objects.pour(habilitation).en_vigueur().filter(engagement__in=alors),
         )
         if self.instance.seance_id:
             for nom in self.A_LA_SEANCE:

@@ -1,14 +1,16 @@
 """Les formulaires du travail : mises en situation, relevé d'heures, besoins (INS-4, TRA-2)."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, proposer
-from cedre.parcours.models import Besoin, Engagement, MiseEnSituation, Objectif, Personne, referents_possibles
+from cedre.parcours.models import ActionAssociee, Besoin, Engagement, MiseEnSituation, Objectif, Personne, referents_possibles
 from cedre.parcours.releve import MOIS, SEMAINE, mois_de
 from cedre.partenariats.models import Client
 from cedre.structures.models import FicheDePoste
@@ -34,21 +36,39 @@ class MiseEnSituationForm(forms.ModelForm):
 
     class Meta:
         model = MiseEnSituation
-        fields = ["client", "atelier", "fiche_de_poste", "objectif", "du", "au", "heures_prevues", "precisions"]
+        fields = [
+            "client",
+            "atelier",
+            "client_de_l_atelier",
+            "fiche_de_poste",
+            "objectif",
+            "du",
+            "au",
+            "heures_prevues",
+            "precisions",
+        ]
         widgets = {"du": DateInput, "au": DateInput, "heures_prevues": forms.NumberInput(attrs={"inputmode": "decimal"})}
-        help_texts = {"atelier": "Si ce n’est pas chez un client.", "au": "Vide tant que la fin n’est pas connue."}
+        help_texts = {
+            "atelier": "Si ce n’est pas chez un client.",
+            "client_de_l_atelier": "Le donneur d’ordre, ou la collectivité, pour qui cet atelier travaille.",
+            "au": "Vide tant que la fin n’est pas connue.",
+        }
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
         proposer(
             self,
             client=Client.objects.pour(habilitation).proposes(),
+            client_de_l_atelier=Client.objects.pour(habilitation).proposes(),
             fiche_de_poste=FicheDePoste.objects.pour(habilitation).filter(active=True),
         )
         siens = Objectif.objects.pour(habilitation).filter(engagement__personne=self.instance.personne_id)
-        ouverts = siens.en_vigueur().exclude(engagement__etat=Engagement.Etat.CLOS) | siens.filter(pk=self.instance.objectif_id)
-        self.fields["objectif"].queryset = ouverts.select_related("engagement__type_engagement").order_by(
-            "-engagement__debut", "rang", "pk"
+        siens_alors = siens.filter(pk=self.instance.objectif_id)
+        if self.instance.pk and (fin := self.instance.au) and fin < timezone.localdate():
+            siens_alors |= siens.filter(engagement__in=Engagement.objects.couraient_encore(fin))
+        ouverts = siens.en_vigueur().exclude(engagement__etat=Engagement.Etat.CLOS)
+        self.fields["objectif"].queryset = (
+            (ouverts | siens_alors).select_related("engagement__type_engagement").order_by("-engagement__debut", "rang", "pk")
         )
 
 
@@ -68,6 +88,26 @@ def proposition(personne: Personne, besoin: Besoin | None = None) -> dict:
             "precisions": ", ".join(filter(None, [besoin.horaires, besoin.lieu]))[:300],
         }
     return propose
+
+
+class EnsuiteForm(forms.Form):
+    """Ce que servent ensuite le travail et les actions d'un engagement clos : un objectif du nouveau, ou aucun (§ 2.3 b)."""
+
+    AUCUN = "aucun"
+
+    def __init__(self, *args, objectifs: Iterable[Objectif], lignes: Iterable[MiseEnSituation | ActionAssociee], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.objectifs = {str(objectif.pk): objectif for objectif in objectifs}
+        self.lignes = {f"{'mets' if isinstance(ligne, MiseEnSituation) else 'action'}_{ligne.pk}": ligne for ligne in lignes}
+        choix = [("", "Choisir"), *((pk, str(objectif)) for pk, objectif in self.objectifs.items()), (self.AUCUN, "Aucun")]
+        for nom, ligne in self.lignes.items():
+            servait = f"Servait : {ligne.objectif or ligne.engagement}"
+            self.fields[nom] = forms.ChoiceField(label=str(ligne), choices=choix, help_text=servait)
+
+    @property
+    def choix(self) -> dict[MiseEnSituation | ActionAssociee, Objectif | None]:
+        """L'objectif choisi de chacun, ou aucun."""
+        return {ligne: self.objectifs.get(self.cleaned_data[nom]) for nom, ligne in self.lignes.items()}
 
 
 class FinForm(forms.Form):
@@ -106,7 +146,8 @@ class ReleveForm(forms.Form):
         """Restreint les mises en situation aux filtres valables."""
         choix = self.cleaned_data
         if choix.get("client"):
-            mises_en_situation = mises_en_situation.filter(client=choix["client"])
+            pour = Q(client=choix["client"]) | Q(client_de_l_atelier=choix["client"])
+            mises_en_situation = mises_en_situation.filter(pour)
         if choix.get("referent"):
             mises_en_situation = mises_en_situation.filter(personne__referent=choix["referent"])
         return mises_en_situation

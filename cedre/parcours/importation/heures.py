@@ -73,7 +73,11 @@ class LectureHeures:
 def desceller(scellee: str, habilitation: Habilitation) -> list[HeuresSaisies]:
     """Les périodes d'une lecture confirmée dans l'heure. Lève signing.BadSignature."""
     lignes = signing.loads(scellee, salt=SEL, max_age=UNE_HEURE)
-    mets = MiseEnSituation.objects.pour(habilitation).select_related("client").in_bulk([ligne[0] for ligne in lignes])
+    mets = (
+        MiseEnSituation.objects.pour(habilitation)
+        .select_related("client", "client_de_l_atelier")
+        .in_bulk([ligne[0] for ligne in lignes])
+    )
     jour = date.fromisoformat
     return [HeuresSaisies(mets[pk], jour(du), jour(au), Decimal(lu), Decimal(h)) for pk, du, au, lu, h in lignes if pk in mets]
 
@@ -88,7 +92,7 @@ class _Registre:
             self.par_cle[cle].append(pk)
             if reference:
                 self.par_reference[reference] = pk
-        for mets in MiseEnSituation.objects.pour(habilitation).select_related("client"):
+        for mets in MiseEnSituation.objects.pour(habilitation).select_related("client", "client_de_l_atelier"):
             self.travaux[mets.personne_id].append(mets)
 
     def personne(self, valeurs: dict) -> int:
@@ -109,7 +113,7 @@ class _Registre:
     def mise_en_situation(self, valeurs: dict) -> MiseEnSituation:
         """Celle de cette personne, à ce lieu, sur cette période. Lève Invalide."""
         toutes, lieu = self.travaux[self.personne(valeurs)], normaliser(valeurs.get("lieu") or "")
-        la = [m for m in toutes if not lieu or normaliser(m.ou) == lieu]
+        la = [m for m in toutes if not lieu or lieu in {normaliser(str(dit)) for dit in (m.lieu, m.ou, m.son_client)}]
         refus = {m: m.refus_d_heures(valeurs["quand"].du, valeurs["quand"].au) for m in la}
         ouvertes = [m for m in la if not refus[m]]
         if len(ouvertes) > 1:

@@ -2,6 +2,7 @@
 
 from cedre.parcours.models.accueil import Contact, Entretien, Information, InformationCollective, Suite
 from cedre.parcours.models.actions import ActionAssociee, Seance
+from cedre.parcours.models.besoin import Besoin
 from cedre.parcours.models.bilan import AncienRendezVous, Bilan, ClotureRouverte, ObjectifEvalue
 from cedre.parcours.models.contrat import AncienneFin, AncienneFinDePass, Contrat, PassIAE, Suspension
 from cedre.parcours.models.engagement import Engagement, Formalisation, Moyen, Objectif, Remise
@@ -22,7 +23,7 @@ from cedre.parcours.models.phase import Phase
 from cedre.parcours.models.situation import AncienneSituation
 from cedre.parcours.models.sortie import DYNAMIQUES, Categorie, Jobcoach, Sortie, SuiviSortie, VisiteJobcoach
 from cedre.parcours.models.suivi_a_minima import SuiviAMinima
-from cedre.parcours.models.travail import AncienObjectif, Besoin, EvaluationAuTravail, Heures, LienClient, MiseEnSituation
+from cedre.parcours.models.travail import AncienObjectif, EvaluationAuTravail, Heures, LienClient, MiseEnSituation
 
 __all__ = [
     "DYNAMIQUES",

@@ -4,13 +4,15 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import DateField, Exists, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Equipe
 from cedre.core.champs import TEXTE_MAX
+from cedre.core.dates import douze_mois
 from cedre.parcours.models.agenda import ALAgenda, ALAgendaQuerySet
 from cedre.parcours.models.engagement import Engagement, Objectif
 from cedre.parcours.models.seance import SeanceDeGroupe, SeanceQuerySet
@@ -58,8 +60,27 @@ class Seance(SeanceDeGroupe, models.Model):
         return round(Decimal(self.duree) / 60, 2)
 
 
+def _dernier_jour() -> Coalesce:
+    """Celui d'une action, lu de la ligne du dessus."""
+    return Coalesce(OuterRef("au"), OuterRef("le"), output_field=DateField())
+
+
 class ActionAssocieeQuerySet(ALAgendaQuerySet):
     """Les actions associées."""
+
+    def faites_dans_l_annee(self, le):
+        """Celles qui se sont faites, et finies dans les douze mois qui finissent à cette date."""
+        return self.nominatifs().faites().alias(finie_le=Coalesce("au", "le")).filter(**douze_mois(le, "finie_le"))
+
+    def des_engages(self):
+        """Celles de qui avait un engagement leur dernier jour, et celles dites au service d'un engagement déjà pris (§ 2.3 b)."""
+        siens = Engagement.objects.couraient_encore(_dernier_jour()).filter(personne=OuterRef("personne"))
+        pris = Engagement.objects.deja_pris(_dernier_jour()).filter(pk=OuterRef("engagement"))
+        return self.filter(Exists(siens) | Exists(pris))
+
+    def selon_l_engagement(self):
+        """Celles qui servaient un engagement qui courait encore leur dernier jour (§ 2.3 b)."""
+        return self.filter(Exists(Engagement.objects.couraient_encore(_dernier_jour()).filter(pk=OuterRef("engagement"))))
 
     def faites(self):
         """Celles qui ont eu lieu, et où la personne était."""
@@ -68,6 +89,10 @@ class ActionAssocieeQuerySet(ALAgendaQuerySet):
     def attendues(self):
         """Celles qui doivent encore avoir lieu."""
         return self.filter(Q(seance=None) | Q(seance__annulee=False), etat=ActionAssociee.Etat.PREVUE)
+
+    def a_rattacher(self, le):
+        """Celles qui sont encore attendues, et servent un engagement clos (§ 2.3 b)."""
+        return self.attendues().filter(engagement__clos_le__lte=le)
 
     def heures(self) -> Decimal:
         """La somme de leurs heures."""

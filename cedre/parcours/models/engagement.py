@@ -26,6 +26,14 @@ class EngagementQuerySet(Partage):
         """Ceux qui ont couru au moins un jour, ou vont courir : un projet clos sans avoir commencé n'en est pas."""
         return self.exclude(etat=Engagement.Etat.PROJET).filter(Q(clos_le=None) | Q(clos_le__gt=F("debut")))
 
+    def deja_pris(self, le):
+        """Ceux qui avaient commencé ce jour-là, clos ou non. le : date ou expression."""
+        return self.commences().filter(debut__lte=le)
+
+    def couraient_encore(self, le):
+        """Ceux qui couraient ce jour-là, ou s'arrêtaient ce jour même : le travail qu'une sortie arrête en est. le : de même."""
+        return self.deja_pris(le).filter(Q(clos_le=None) | Q(clos_le__gte=le))
+
     def avec_objectif(self, le):
         """Ceux qui disaient au moins un objectif ce jour-là."""
         return self.filter(Exists(Objectif.objects.au_jour(le).filter(engagement=OuterRef("pk"))))

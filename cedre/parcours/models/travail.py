@@ -1,15 +1,17 @@
 """Le travail comme moyen : mises en situation, heures, évaluation au travail, besoins des clients (INS-4, INS-6, TRA-2)."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import DateField, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.gestes import page_de
-from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.dates import douze_mois
@@ -28,6 +30,21 @@ def _servait(objectif: Q, le, *, mise_en_situation: str = "pk", actuel: Q | None
     return Q(Exists(anciens.filter(objectif))) | ~Q(Exists(anciens)) & (actuel or objectif)
 
 
+def _sert(le: date, lesquels: Callable[[Least], QuerySet]) -> Q:
+    """Vrai si l'on disait ce jour-là qu'elle sert un objectif d'un de ces engagements. lesquels : d'après son dernier jour."""
+
+    def d_une_ligne(au: str) -> Q:
+        return SERT & Q(Exists(lesquels(_dernier_jour(le, au)).filter(pk=OuterRef("engagement"))))
+
+    return _servait(d_une_ligne("mise_en_situation__au"), le, actuel=d_une_ligne("au"))
+
+
+def _dernier_jour(le: date, au: str = "au") -> Least:
+    """Ce jour-là, ou le dernier de la mise en situation si elle était finie. au : de la ligne du dessus vers sa fin."""
+    ce_jour = Value(le, output_field=DateField())
+    return Least(Coalesce(OuterRef(au), ce_jour, output_field=DateField()), ce_jour, output_field=DateField())
+
+
 class MiseEnSituationQuerySet(Partage):
     """Les mises en situation de travail."""
 
@@ -38,6 +55,10 @@ class MiseEnSituationQuerySet(Partage):
     def du_mois(self, premier, dernier):
         """Celles qui touchent ce mois. premier, dernier : ses jours extrêmes."""
         return self.filter(Q(au=None) | Q(au__gte=premier), du__lte=dernier)
+
+    def a_rattacher(self, le):
+        """Celles qui ne sont pas finies, et servent un engagement clos (§ 2.3 b)."""
+        return self.filter(Q(au=None) | Q(au__gte=le), engagement__clos_le__lte=le)
 
     def sans_objectif(self, le):
         """Celles dont les heures étaient ce jour-là distribuées sans objectif (INS-4)."""
@@ -61,6 +82,15 @@ class MiseEnSituationQuerySet(Partage):
         pris = Engagement.objects.commences().filter(debut__lte=le, pk=OuterRef("engagement"))
         return self.filter(_servait(SERT & Q(Exists(pris)), le))
 
+    def des_engages(self, le):
+        """Celles de qui avait alors un engagement, et celles dites au service d'un engagement déjà pris (§ 2.3 b)."""
+        siens = Engagement.objects.couraient_encore(_dernier_jour(le)).filter(personne=OuterRef("personne"))
+        return self.filter(Q(Exists(siens)) | _sert(le, Engagement.objects.deja_pris))
+
+    def selon_l_engagement(self, le):
+        """Celles qui servaient un objectif d'un engagement qui courait encore ce jour-là, ou leur dernier jour (§ 2.3 b)."""
+        return self.filter(_sert(le, Engagement.objects.couraient_encore))
+
     def client_associe(self, le):
         """Celles dont le client a reçu la fiche de liaison, ou a évalué au travail, à cette date (INS-6, § 2.2 b).
 
@@ -71,11 +101,17 @@ class MiseEnSituationQuerySet(Partage):
         liens = LienClient.objects.filter(cree_jour__lte=le, **siens)
         return self.filter(Exists(evaluations) | Exists(liens) | Q(fiche_imprimee_le__lte=le))
 
+    def client_dit(self, le):
+        """Celles dont on savait le client ce jour-là, celui d'un atelier ou d'un chantier compris."""
+        dit = Q(client_dit_le=None) | Q(client_dit_le__lte=le)
+        return self.filter(Q(client__isnull=False) | Q(client_de_l_atelier__isnull=False) & dit)
+
 
 class MiseEnSituation(models.Model):
     """Une mise en situation de travail salarié (METS), chez un client ou en atelier (INS-4).
 
-    Elle sert un engagement et un objectif ; sinon ses heures sont « distribuées sans objectif ».
+    Elle sert un engagement et un objectif ; sinon ses heures sont « distribuées sans objectif ». Un atelier, un chantier a son
+    client aussi (§ 2.2 b) ; client_dit_le : le jour où on l'a dit, vide s'il l'a été en l'ouvrant.
     """
 
     PARTAGE = Equipe(personne="personne")
@@ -88,6 +124,15 @@ class MiseEnSituation(models.Model):
     objectif = models.ForeignKey(Objectif, null=True, blank=True, on_delete=models.RESTRICT, related_name="mises_en_situation")
     client = models.ForeignKey(Client, null=True, blank=True, on_delete=models.PROTECT, related_name="mises_en_situation")
     atelier = models.CharField("atelier ou chantier", max_length=120, blank=True)
+    client_de_l_atelier = models.ForeignKey(
+        Client,
+        verbose_name="client de l’atelier ou du chantier",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="mises_en_situation_en_atelier",
+    )
+    client_dit_le = models.DateField("client de l’atelier dit le", null=True, blank=True, editable=False)
     fiche_de_poste = models.ForeignKey(
         FicheDePoste, verbose_name="fiche de poste", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -119,6 +164,11 @@ class MiseEnSituation(models.Model):
                 violation_error_message="Une mise en situation se fait chez un client ou dans un atelier.",
             ),
             models.CheckConstraint(
+                name="mets_client_d_un_atelier",
+                condition=Q(client_de_l_atelier=None) | ~Q(atelier=""),
+                violation_error_message="Dites quel atelier, ou quel chantier, travaille pour ce client.",
+            ),
+            models.CheckConstraint(
                 name="mets_fin_apres_debut",
                 condition=Q(au=None) | Q(au__gte=F("du")),
                 violation_error_message="La fin vient avant le début.",
@@ -128,12 +178,22 @@ class MiseEnSituation(models.Model):
     get_absolute_url = page_de
 
     def __str__(self):
-        return f"{self.client or self.atelier}, depuis le {self.du:%d/%m/%Y}"
+        return f"{self.lieu}, depuis le {self.du:%d/%m/%Y}"
+
+    @property
+    def lieu(self) -> str:
+        """Chez qui, ou dans quel atelier."""
+        return str(self.client or self.atelier)
+
+    @property
+    def son_client(self) -> Client | None:
+        """Celui chez qui elle se fait, ou pour qui l'atelier travaille ; rien s'il n'est pas dit."""
+        return self.client or self.client_de_l_atelier
 
     @property
     def ou(self) -> str:
-        """Chez qui, ou dans quel atelier."""
-        return str(self.client or self.atelier)
+        """Chez qui, ou dans quel atelier, et pour quel client."""
+        return f"{self.lieu}, pour {self.client_de_l_atelier}" if self.client_de_l_atelier else self.lieu
 
     def court(self, le: date) -> bool:
         """Vrai si elle court ce jour-là."""
@@ -153,6 +213,12 @@ class MiseEnSituation(models.Model):
     def a_un_objectif(self) -> bool:
         """Vrai si ses heures servent un objectif d'un engagement."""
         return self.engagement_id is not None and self.objectif_id is not None
+
+    @property
+    def est_a_rattacher(self) -> bool:
+        """Vrai si elle n'est pas finie et sert un engagement clos."""
+        le, clos_le = timezone.localdate(), self.engagement and self.engagement.clos_le
+        return clos_le is not None and clos_le <= le and (self.au is None or self.au >= le)
 
 
 class AncienObjectifQuerySet(LusAuJour, Partage):
@@ -310,50 +376,3 @@ class LienClient(models.Model):
 
     def __str__(self):
         return f"Lien du {timezone.localtime(self.cree_le):%d/%m/%Y}"
-
-
-class BesoinQuerySet(Partage):
-    """Les besoins d'heures des clients."""
-
-    def ouverts(self, le):
-        """Ceux qui ne sont pas pourvus et ne sont pas finis."""
-        return self.filter(Q(au=None) | Q(au__gte=le), pourvu_le=None)
-
-
-class Besoin(models.Model):
-    """Un besoin d'heures d'un client, face auquel on cherche qui en a l'usage (TRA-2)."""
-
-    PARTAGE = Equipe("organisation")
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="besoins")
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="besoins")
-    fiche_de_poste = models.ForeignKey(
-        FicheDePoste, verbose_name="fiche de poste", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    intitule = models.CharField("ce qui est demandé", max_length=160)
-    lieu = models.CharField(max_length=160, blank=True)
-    horaires = models.CharField(max_length=160, blank=True)
-    du = models.DateField("à partir du")
-    au = models.DateField("jusqu’au", null=True, blank=True)
-    heures = models.DecimalField("heures par semaine", max_digits=5, decimal_places=2, null=True, blank=True)
-    places = models.PositiveSmallIntegerField("nombre de personnes", default=1, validators=[MinValueValidator(1)])
-    pourvu_le = models.DateField("pourvu le", null=True, blank=True)
-
-    objects = BesoinQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "besoin d’un client"
-        verbose_name_plural = "besoins des clients"
-        ordering = ["du", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="besoin_fin_apres_debut",
-                condition=Q(au=None) | Q(au__gte=F("du")),
-                violation_error_message="La fin vient avant le début.",
-            )
-        ]
-
-    get_absolute_url = page_de
-
-    def __str__(self):
-        return self.intitule

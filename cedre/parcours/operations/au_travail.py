@@ -45,8 +45,9 @@ def evaluer(evaluation: EvaluationAuTravail, *, niveaux: dict[Competence, int | 
 
 @transaction.atomic
 def imprimer_fiche(mets: MiseEnSituation, *, par: Habilitation) -> None:
-    """Note le premier jour où sa fiche de liaison est imprimée, pour le client, et trace chaque impression."""
-    MiseEnSituation.objects.filter(pk=mets.pk, fiche_imprimee_le=None).update(fiche_imprimee_le=timezone.localdate())
+    """Note le premier jour où sa fiche de liaison est imprimée, pour le client s'il est dit, et trace chaque impression."""
+    if mets.son_client:
+        MiseEnSituation.objects.filter(pk=mets.pk, fiche_imprimee_le=None).update(fiche_imprimee_le=timezone.localdate())
     tracer(par=par, geste=Trace.Geste.EXPORTER, objet=mets, detail="fiche de liaison, PDF")
 
 
@@ -56,8 +57,8 @@ def remettre_lien(mets: MiseEnSituation, *, adresse: Callable[[str], str], par: 
 
     adresse : fonction du jeton vers l'adresse complète.
     """
-    if mets.client_id is None:
-        raise GesteImpossible("Cette mise en situation se fait en atelier : aucun client n’y est associé.")
+    if mets.son_client is None:
+        raise GesteImpossible("Cette mise en situation se fait en atelier : dites d’abord pour quel client.")
     jeton = secrets.token_urlsafe(32)
     lien = LienClient.objects.create(mise_en_situation=mets, condensat=condenser(jeton), par_id=par.compte_id)
     tracer(par=par, geste=Trace.Geste.CREER, objet=lien)

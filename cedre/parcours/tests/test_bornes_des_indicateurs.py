@@ -17,7 +17,6 @@ from cedre.parcours.indicateurs.engagements import CLOS, COMPLET, DECOUVERTE, EN
 from cedre.parcours.indicateurs.evolution import _evaluee
 from cedre.parcours.indicateurs.suivi import DEPUIS
 from cedre.parcours.indicateurs.suivi_du_parcours import AU_TRAVAIL, _engagement
-from cedre.parcours.indicateurs.travail import ENGAGEE, HEURES, SERVIE, _chez
 from cedre.parcours.models import Contact, Entretien, Personne, Suite
 from cedre.parcours.tests.exemples import LE, jouer_les_sujets
 from cedre.structures.models import Grille, Seuils
@@ -175,26 +174,6 @@ CAS = {
         (_pratique(COMPLET | DECOUVERTE, EN_COURS | MOBILISATION | {"formalisations": [{"du": -20, "au": 0}]}), MANQUE),
         (_pratique(COMPLET | DECOUVERTE, CLOS | MOBILISATION | {"debut": -9, "clos_le": -9}), MANQUE),
         (_pratique(COMPLET | DECOUVERTE, CLOS | MOBILISATION | {"debut": -9, "clos_le": -8}), BIEN),
-    ],
-    "client_associe": [
-        (_chez(heures=[{"le": AVANT, "heures": 7}]), RIEN),
-        (_chez(heures=[{"le": PREMIER, "heures": 7}]), MANQUE),
-        (_chez(heures=[{"le": 0, "heures": 7}], evaluations=[{"le": 0, "regard": "client"}]), BIEN),
-        (_chez(heures=[{"le": 1, "heures": 7}]), RIEN),
-        (_chez(liens=[{"cree_le": 0, "condensat": "un"}]), BIEN),
-        (_chez(fiche_imprimee_le=0), BIEN),
-        (_chez(fiche_imprimee_le=1), MANQUE),
-        (_chez(heures=[{"le": -9, "heures": 0}]), RIEN),
-    ],
-    "heures_avec_objectif": [
-        ({"engagements": [ENGAGEE], "mises_en_situation": [SERVIE | {"heures": [{"le": AVANT, "heures": 7}]}]}, RIEN),
-        ({"engagements": [ENGAGEE], "mises_en_situation": [SERVIE | {"heures": [{"le": PREMIER, "heures": 7}]}]}, BIEN),
-        ({"engagements": [ENGAGEE | {"debut": 0}], "mises_en_situation": [SERVIE]}, BIEN),
-        ({"mises_en_situation": [{"atelier": "Jardin", "du": -100, "heures": [{"le": 1, "heures": 7}]}]}, RIEN),
-        ({"mises_en_situation": [{"atelier": "Jardin", "du": -100, "heures": HEURES}]}, MANQUE),
-        ({"engagements": [ENGAGEE | {"etat": "clos", "clos_le": -30}], "mises_en_situation": [SERVIE]}, BIEN),
-        ({"engagements": [ENGAGEE | {"etat": "clos", "clos_le": -100}], "mises_en_situation": [SERVIE]}, MANQUE),
-        ({"engagements": [ENGAGEE], "mises_en_situation": [SERVIE | {"anciens_objectifs": [{"au": 0}]}]}, BIEN),
     ],
     "domaines_en_progres": [
         (_evaluee((-300, 3), (0, 2), validee_le=0), BIEN),

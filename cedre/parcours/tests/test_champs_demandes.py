@@ -50,13 +50,26 @@ SORTES = {
     forms.EmailInput: "courriel",
     forms.FileInput: "fichier",
 }
-NUMEROTE = re.compile(r"^(personne|accompagnateur|commentaire|precision|niveau|observation|resultat)([-_])[0-9]+$")
+NUMEROTE = re.compile(r"^(personne|accompagnateur|commentaire|precision|niveau|observation|resultat|mets|action)([-_])[0-9]+$")
 VARIENT = {"mois", "precedent", "suivant", "lundi", "avant", "apres", "type_choisi"}  # d’un jour, ou d’une base, à l’autre
 TITRE = re.compile(r"(\w+)(?: \((\w+)\))?(?:, (\w+))?(?: : (.+))?")
 
 
 def hier() -> date:
     return timezone.localdate() - timedelta(days=1)
+
+
+def _engagement_suivant(monde) -> None:
+    """L'engagement de l'essai en suit un autre, que la mise en situation et l'action prévue servent encore."""
+    suivi = models.Engagement.objects.create(
+        personne=monde.personne,
+        type_engagement=monde.engagement.type_engagement,
+        etat="clos",
+        debut=timezone.localdate() - timedelta(days=60),
+        clos_le=timezone.localdate() - timedelta(days=30),
+    )
+    models.MiseEnSituation.objects.update(engagement=suivi, objectif=suivi.objectifs.create(libelle="Passer le permis"))
+    models.ActionAssociee.objects.update(engagement=suivi)
 
 
 ETATS = {
@@ -73,6 +86,7 @@ ETATS = {
     "sans bilan": lambda monde: models.Bilan.objects.update(etat="annule", annule_le=timezone.localdate()),
     "sans référent": lambda monde: models.Personne.objects.update(referent=None),
     "sans demande": lambda monde: models.Contact.objects.all().delete(),
+    "d’un suivant": lambda monde: _engagement_suivant(monde),
     "sans objectif": lambda monde: models.MiseEnSituation.objects.update(objectif=None, engagement=None),
     "passée": lambda monde: [m.objects.update(le=hier()) for m in (models.InformationCollective, models.Seance)],
     "travaillé ce mois": lambda monde: models.Heures.objects.update(le=timezone.localdate()),
@@ -147,8 +161,10 @@ def nom_de(champ: forms.BoundField) -> str:
 
 def definitions(form: forms.BaseForm) -> list[str]:
     """Ses champs, chacun dit : ses mots, comment il se remplit, son aide."""
-    aides = (f" — {champ.help_text}" if champ.help_text else "" for champ in form)
-    dits = (f"{nom_de(champ)} « {champ.label} » {saisie(champ)}{aide}" for champ, aide in zip(form, aides, strict=True))
+    aides = (f" — {en_jours(champ.help_text)}" if champ.help_text else "" for champ in form)
+    dits = (
+        f"{nom_de(champ)} « {en_jours(str(champ.label))} » {saisie(champ)}{aide}" for champ, aide in zip(form, aides, strict=True)
+    )
     return [*dict.fromkeys(dits)]
 
 
@@ -170,7 +186,7 @@ def lue(monde, titre: str) -> tuple[list[str], list[forms.BaseForm]]:
     """Ce que reçoit et demande la page de ce titre ; et ses formulaires."""
     route, modele, role, etat = TITRE.fullmatch(titre).groups()
     ETATS[etat](monde)
-    args = [getattr(models, modele).objects.get().pk] if modele else []
+    args = [getattr(models, modele).objects.first().pk] if modele else []
     args += {"evaluation_pro_nouvelle": [monde.fiche_de_poste.pk], "prendre_en_charge": ["sans_contact"]}.get(route, [])
     reponse = appeler(reverse(f"parcours:{route}", args=args), monde.hab[role or "direction"])
     assert reponse.code == 200

@@ -40,6 +40,10 @@ COMPARES = (
     "Évaluations validées le jour où l’on regarde",
     "un domaine est celui du cadre commun, hors contrainte d’agenda.",
 )
+PAS_ENGAGE = (
+    "Le travail et les actions de qui n’est pas engagé n’en sont pas",
+    "le § 2.2 a ne demande pas partout d’engager chacun.",
+)
 DITS = {
     "offre_presentee": (
         "Personnes reçues dans les douze derniers mois",
@@ -253,6 +257,28 @@ DITS = {
     "heures_avec_objectif": (
         "des heures ont été faites dans les douze derniers mois",
         "servaient ce jour-là un objectif d’un engagement déjà pris.",
+    ),
+    "client_associe_partout": (
+        "travaillées dans les douze derniers mois, chez un client, en atelier ou sur un chantier.",
+        "celui pour qui l’atelier travaille compris",
+        "a reçu la fiche de liaison (un lien, ou la fiche imprimée) ou a évalué au travail, ce jour-là au plus tard.",
+        "Un atelier dont le client n’était pas dit ce jour-là ne satisfait pas.",
+    ),
+    "travail_selon_l_engagement": (
+        "des heures ont été faites dans les douze derniers mois",
+        "ce jour-là, ou le dernier jour de la mise en situation si elle était finie",
+        "un engagement commencé qui courait encore ou s’arrêtait ce jour même",
+        "servent un objectif d’un engagement déjà commencé alors.",
+        *PAS_ENGAGE,
+        "un objectif d’un engagement qui courait encore ce jour-là, ou son dernier jour si elle était finie",
+        "celui où il s’arrête compris.",
+    ),
+    "actions_selon_l_engagement": (
+        "faites, finies dans les douze derniers mois",
+        "avait leur dernier jour un engagement commencé qui courait encore ou s’arrêtait ce jour même",
+        "dites au service d’un engagement déjà commencé alors.",
+        *PAS_ENGAGE,
+        "au service d’un engagement qui courait encore son dernier jour, celui où il s’arrête compris.",
     ),
 }
 

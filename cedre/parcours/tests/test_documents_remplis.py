@@ -136,6 +136,7 @@ def test_la_fiche_du_client_dit_sa_mise_en_situation_et_ce_que_lui_promet(chez_n
         "etabli_le": jour(),
         "personne": "Zélie Martinelle",
         "ou": "Client ici",
+        "en_atelier": False,
         "poste": "Poste ici",
         "du": jour(-30),
         "au": jour(20),

@@ -202,3 +202,12 @@ def test_un_apercu_vaut_une_heure(mets, mad, minutes, ecrit):
     with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=False):
         mad.post(reverse("parcours:heures_importer_confirmer"), {"lecture": scellee})
     assert bool(faites(mets)) == ecrit
+
+
+@pytest.mark.parametrize("lieu, trouvee", [("Jardin", True), ("Jardin, pour Mairie", True), ("mairie", True), ("Collège", False)])
+def test_des_heures_en_atelier_se_disent_par_l_atelier_ou_par_son_client(mets, mad, lieu, trouvee):
+    client, jour = mets.client, timezone.localdate()
+    type(client).objects.filter(pk=client.pk).update(nom="Mairie")
+    MiseEnSituation.objects.update(client=None, atelier="Jardin", client_de_l_atelier=client)
+    lecture = deposer(mad, f'Martinelle;Zélie;"{lieu}";{jour:%d/%m/%Y};5').context["lecture"]
+    assert bool(lecture.saisies) is trouvee

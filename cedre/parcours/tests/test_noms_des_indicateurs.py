@@ -88,6 +88,21 @@ NOMS = {
     "§ 2.3 b (INS-4)": {
         "heures_avec_objectif": ("Heures au service d’un objectif", "mises en situation travaillées"),
     },
+    "§ 2.2 b (INS-4, INS-6)": {
+        "client_associe_partout": ("Client associé, atelier et chantier compris", "mises en situation travaillées"),
+    },
+    "§ 2.3 b (INS-2, INS-4)": {
+        "travail_selon_l_engagement": (
+            "Travail au service de l’engagement en cours",
+            "mises en situation de personnes engagées",
+        ),
+    },
+    "§ 2.3 b (INS-2, INS-5)": {
+        "actions_selon_l_engagement": (
+            "Actions associées au service de l’engagement en cours",
+            "actions associées de personnes engagées",
+        ),
+    },
 }
 ALERTES = {
     "sans_objectif": "Au travail sans objectif",
@@ -157,6 +172,7 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
     assert {code: un.garde_depuis for code, un in tous().items() if un.garde_depuis} == {
         "suivi_sans_referent": "parcours.0014_etapes_et_suivis",
         "suivi_controle_depasse": "parcours.0018_suivi_a_minima",
+        "client_associe_partout": "parcours.0021_client_d_un_atelier",
         **dict.fromkeys(
             (
                 "procedure_de_suivi",

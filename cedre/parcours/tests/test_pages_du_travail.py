@@ -103,7 +103,10 @@ def test_une_mise_en_situation_sans_rien_le_dit_et_un_atelier_finit_sans_lien(em
         "Heures prévues": "35 par mois",
         "Horaires, lieu, consignes": "Le mardi",
     }
-    assert dit["Fiche de liaison"] == "Elle dit à l’atelier l’objectif, ce qu’il y apporte, et rien d’autre. Fiche de liaison"
+    assert dit["Fiche de liaison"] == (
+        "Elle dit à l’atelier l’objectif, ce qu’il y apporte, et rien d’autre. Son client n’est pas dit "
+        "Dire pour qui cet atelier travaille . Fiche de liaison"
+    )
 
 
 def test_qui_lit_le_parcours_sans_tenir_le_travail_lit_la_mise_en_situation_et_rien_de_plus(embauchee):

@@ -171,7 +171,7 @@ def test_une_evaluation_au_travail_dit_ce_qui_lui_manque_et_un_lien_ce_qui_le_fe
     assert du_client() == ("Ce lien ne vaut plus : demandez-en un autre à la structure.", None)
     en_atelier = MiseEnSituation(personne=embauchee.personne, atelier="Jardin", du=dans(0))
     assert refus(au_travail.remettre_lien, en_atelier, adresse=str, **par) == (
-        "Cette mise en situation se fait en atelier : aucun client n’y est associé.",
+        "Cette mise en situation se fait en atelier : dites d’abord pour quel client.",
         None,
     )
 

@@ -59,7 +59,7 @@ def _action(request, pk) -> ActionAssociee:
     return la_ligne(request, ActionAssociee.objects.nominatifs().select_related("personne", "offre", "objectif", "seance"), pk=pk)
 
 
-@geste("Corriger", "crayon", sur=ActionAssociee)
+@geste("Corriger", "crayon", sur=ActionAssociee, remedie=("actions_selon_l_engagement",))
 @avec_droit(Droit.ACTIONS_TENIR)
 def action(request, pk):
     """Corrige une action, en dit le résultat."""

@@ -19,10 +19,11 @@ from cedre.parcours.models import EvaluationAuTravail, LienClient, MiseEnSituati
 from cedre.parcours.operations import au_travail as operations
 from cedre.structures.documents import composer
 
+LIES = ("personne__organisation", "client", "client_de_l_atelier", "fiche_de_poste", "objectif")
+
 
 def _mets(request, pk) -> MiseEnSituation:
-    lignes = MiseEnSituation.objects.nominatifs().select_related("personne__organisation", "client", "fiche_de_poste", "objectif")
-    return la_ligne(request, lignes, pk=pk)
+    return la_ligne(request, MiseEnSituation.objects.nominatifs().select_related(*LIES), pk=pk)
 
 
 @geste("Évaluer au travail", "evaluation", sur=MiseEnSituation, ajoute=EvaluationAuTravail)
@@ -83,8 +84,7 @@ def revoquer_liens(request, pk):
 def fiche_client(request, jeton):
     """Ce que lit un client par son lien, et son évaluation : rien d'autre ne s'ouvre."""
     liens = LienClient.objects.valables().nominatifs()
-    chemins = [f"mise_en_situation__{c}" for c in ("personne__organisation", "client", "fiche_de_poste", "objectif")]
-    lien = liens.select_related(*chemins).filter(condensat=condenser(jeton)).first()
+    lien = liens.select_related(*(f"mise_en_situation__{chemin}" for chemin in LIES)).filter(condensat=condenser(jeton)).first()
     if lien is None:
         return render(request, "parcours/fiche_client_fermee.html", status=404)
     se_mettre_a_l_heure_de(lien.mise_en_situation.personne.organisation)

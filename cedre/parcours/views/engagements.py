@@ -16,8 +16,10 @@ from cedre.core.texte import numero
 from cedre.parcours import remises
 from cedre.parcours.construction import Reserve, dernier_entretien, situation_evaluee
 from cedre.parcours.forms.engagements import ConstructionForm
+from cedre.parcours.forms.travail import EnsuiteForm
 from cedre.parcours.models import Engagement, Moyen, Personne
 from cedre.parcours.operations import engagements as gestes
+from cedre.parcours.operations import travail
 from cedre.structures.documents import composer
 
 LIES = ("personne__organisation", "type_engagement", "conduit_par")
@@ -103,6 +105,8 @@ def _enregistrer(request, ligne: Engagement, form: ConstructionForm):
     gestes.enregistrer(ligne, saisie=form.saisie(geste), version=version, et_commencer=et_commencer, par=request.habilitation)
     if et_commencer:
         messages.success(request, "L’engagement commence. Le bilan est à l’agenda. Il reste à le remettre à la personne.")
+        if travail.reste_a_rattacher(_engagement(request, ligne.pk)):
+            return redirect("parcours:engagement_ensuite", ligne.pk)
     else:
         messages.success(request, "L’engagement est enregistré.")
     if geste.startswith(("monter", "descendre")):
@@ -135,6 +139,20 @@ def _ecran(request, ligne: Engagement, form: ConstructionForm, conflit: bool = F
         "autre": remises.texte(ligne) if conflit else None,
     }
     return render(request, "parcours/engagement_modifier.html", contexte, status=409 if conflit else 200)
+
+
+@geste("Dire ce que le travail sert ensuite", "poste", sur=Engagement, quand=travail.reste_a_rattacher)
+@avec_droit(Droit.PARCOURS_CONDUIRE)
+def ensuite(request, pk):
+    """Ce que servent, à partir d'aujourd'hui, le travail et les actions qui servaient l'engagement d'avant."""
+    ligne = la_ligne(request, Engagement.objects.nominatifs().filter(etat=Engagement.Etat.EN_COURS).select_related(*LIES), pk=pk)
+    form = EnsuiteForm(request.POST or None, objectifs=ligne.objectifs.en_vigueur(), lignes=travail.a_rattacher(ligne))
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            travail.rattacher(ligne, choix=form.choix, par=request.habilitation)
+            messages.success(request, "C’est noté : cela vaut à partir d’aujourd’hui.")
+            return redirect("parcours:engagement", pk)
+    return render(request, "parcours/engagement_ensuite.html", {"engagement": ligne, "personne": ligne.personne, "form": form})
 
 
 @avec_droit(Droit.PARCOURS_CONDUIRE)

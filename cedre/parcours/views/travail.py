@@ -54,7 +54,13 @@ def nouvelle(request, pk):
 
 def _mets(request, pk) -> MiseEnSituation:
     lignes = MiseEnSituation.objects.nominatifs().select_related(
-        "personne", "client", "fiche_de_poste", "objectif", "engagement__type_engagement", "contrat__nature"
+        "personne",
+        "client",
+        "client_de_l_atelier",
+        "fiche_de_poste",
+        "objectif",
+        "engagement__type_engagement",
+        "contrat__nature",
     )
     return la_ligne(request, lignes, pk=pk)
 
@@ -63,7 +69,7 @@ def _mets(request, pk) -> MiseEnSituation:
     "Ouvrir la mise en situation",
     "poste",
     montre={MiseEnSituation: "pk", EvaluationAuTravail: "mise_en_situation_id"},
-    remedie=("client_associe",),
+    remedie=("client_associe", "client_associe_partout"),
 )
 @avec_droit(Droit.PARCOURS_LIRE)
 def mets(request, pk):
@@ -84,7 +90,7 @@ def _montrer(request, ligne: MiseEnSituation, fin: FinForm):
     return render(request, "parcours/mets.html", contexte)
 
 
-@geste("Corriger", "crayon", sur=MiseEnSituation, remedie=("heures_avec_objectif",))
+@geste("Corriger", "crayon", sur=MiseEnSituation, remedie=("heures_avec_objectif", "travail_selon_l_engagement"))
 @avec_droit(Droit.TRAVAIL_TENIR)
 def modifier(request, pk):
     """Corriger une mise en situation."""
@@ -121,7 +127,7 @@ def heures(request):
     mois, par = filtre.mois_choisi, filtre.colonnes_par
     lignes = MiseEnSituation.objects.pour(request.habilitation).du_mois(mois, periodes.mois(mois).au)
     lignes = lignes.nominatifs().order_by("personne__nom_recherche", "personne", "du", "pk")
-    lignes = lignes.select_related("personne", "client", "fiche_de_poste")
+    lignes = lignes.select_related("personne", "client", "client_de_l_atelier", "fiche_de_poste")
     filtrees = filtre.appliquer(lignes)
     if request.method == "POST":
         lu = lire_lu(request.POST.get("lu", ""))
