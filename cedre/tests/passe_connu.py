@@ -18,6 +18,7 @@ CORRIGENT: frozenset[str] = frozenset(
         "principes/evaluations/<int:pk>/",
         "sorties/<int:pk>/annuler",
         "sorties/<int:pk>/corriger",
+        "suivis/<int:pk>/retirer",
         "suspensions/<int:pk>/",
     }
 )
