@@ -48,7 +48,10 @@ class Palier:
         self.lot.ajouter(self.engagement)
         self.objectifs, self.moyens = [], []
         self.convenir()
-        if not self.engagement.manques_de_forme(self.objectifs, self.moyens):
+        manques = self.engagement.manques_de_forme(self.objectifs, self.moyens)
+        if not manques.texte:
+            self.lot.ajouter(Formalisation(engagement=self.engagement, du=debut, sens=Formalisation.Sens.TEXTE))
+        if manques.aucun:
             self.engagement.formalise_le = debut
             self.lot.ajouter(Formalisation(engagement=self.engagement, du=debut))
         if not projet:

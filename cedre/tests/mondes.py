@@ -17,7 +17,17 @@ from cedre.comptes.registre import MotifDuPasse
 from cedre.conftest import Monde, creer_ailleurs, creer_habilitations, creer_ici, embaucher
 from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.observatoire.models import MesureFigee
-from cedre.parcours.models import Bilan, Cotation, Entretien, EvaluationProfessionnelle, Exportation, NoteSante, Remise, Suite
+from cedre.parcours.models import (
+    Bilan,
+    Cotation,
+    Entretien,
+    EvaluationProfessionnelle,
+    Exportation,
+    NoteSante,
+    RefusDEvaluation,
+    Remise,
+    Suite,
+)
 from cedre.parcours.remises import contenu
 from cedre.structures.models import RedefinitionDAxe, Relecture, Seuils
 
@@ -96,6 +106,7 @@ def _completer(monde: Monde) -> None:
     domaine = monde.grille.domaines.get(regime="sante")
     cotation = Cotation.objects.create(evaluation=monde.evaluation, domaine=domaine, commentaire=f"Coté {marque}")
     NoteSante.objects.create(cotation=cotation, texte=f"Santé {marque}")
+    RefusDEvaluation.objects.create(personne=qui, du=hier)
     professionnelle = EvaluationProfessionnelle.objects.create(
         personne=qui, fiche_de_poste=monde.fiche_de_poste, conclusion="prete", lieu=f"Chez {marque}", le=hier
     )

@@ -12,6 +12,7 @@ from cedre.parcours.models.evaluation import (
     Evaluation,
     EvaluationProfessionnelle,
     NoteSante,
+    RefusDEvaluation,
     Trajectoire,
 )
 from cedre.parcours.models.exportation import Exportation
@@ -65,6 +66,7 @@ __all__ = [
     "Personne",
     "Phase",
     "PriseEnCharge",
+    "RefusDEvaluation",
     "Remise",
     "Reponse",
     "Seance",
