@@ -1,6 +1,7 @@
 """Un refus d'évaluation est un fait daté ; un engagement est formalisé au sens du § 2.2 a, ou à celui du guide, qui demande davantage."""
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -43,6 +44,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('parcours', '0001_reunies_jusqu_a_0017'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -57,6 +59,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('du', models.DateField()),
                 ('au', models.DateField(blank=True, null=True)),
+                ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('personne', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refus_d_evaluation', to='parcours.personne')),
             ],
             options={

@@ -124,6 +124,7 @@ class RefusDEvaluation(Intervalle):
     PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="refus_d_evaluation")
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = RefusDEvaluationQuerySet.as_manager()
 

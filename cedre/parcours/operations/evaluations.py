@@ -176,7 +176,10 @@ def noter_le_refus(personne: Personne, *, par: Habilitation) -> None:
         raise GesteImpossible("Ce dossier n’est plus ouvert : on n’y propose plus d’évaluation.")
     if not personne.refuse_l_evaluation:
         faire_valoir(personne.refus_d_evaluation, timezone.localdate(), True)
-        tracer(par=par, geste=Trace.Geste.CREER, objet=personne.refus_d_evaluation.get(au=None))
+        refus = personne.refus_d_evaluation.get(au=None)
+        refus.par_id = par.compte_id
+        refus.save(update_fields=["par"])
+        tracer(par=par, geste=Trace.Geste.CREER, objet=refus)
 
 
 @transaction.atomic

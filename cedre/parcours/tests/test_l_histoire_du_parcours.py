@@ -100,13 +100,23 @@ def test_un_engagement_rendu_incomplet_puis_complet_aussitot_l_est_toujours_depu
     manque = {"structure", "personne"} - {m.qui for m in vecue.engagement.moyens.filter(retire_le=None)}
     moyen = Moyen(qui=manque.pop(), libelle="Appeler", echeance=dans(9), evaluation="On en parle", objectif=vecue.objectif)
     assert enregistrer(vecue, moyens=[*Moyen.objects.en_vigueur(), moyen]).formalise_le == depuis
-    assert list(Formalisation.objects.values_list("du", "au")) == [(depuis, None)]
+    assert {*Formalisation.objects.values_list("sens", "du", "au")} == {(sens, depuis, None) for sens in ("texte", "guide")}
 
 
 def test_un_engagement_incomplet_aujourd_hui_etait_complet_hier(vecue, hier):
-    enregistrer(vecue, retires=[vecue.engagement.moyens.first()])
-    assert list(Formalisation.objects.values_list("du", "au")) == [(vecue.engagement.formalise_le, dans(0))]
+    depuis = vecue.engagement.formalise_le
+    enregistrer(vecue, retires=[vecue.engagement.moyens.get(qui="structure")])
+    assert {*Formalisation.objects.values_list("sens", "du", "au")} == {(sens, depuis, dans(0)) for sens in ("texte", "guide")}
+    for code in ("engagement_formalise", "salaries_engages", "salaries_engages_selon_le_texte"):
+        assert [mesure(code, vecue, jours) for jours in (-1, 0)] == [(1, 1), (1, 0)], code
+
+
+def test_ce_que_le_guide_demande_de_plus_ne_defait_pas_l_engagement_selon_le_texte(vecue, hier):
+    enregistrer(vecue, retires=[vecue.engagement.moyens.get(qui="personne")])
     assert [mesure("engagement_formalise", vecue, jours) for jours in (-1, 0)] == [(1, 1), (1, 0)]
+    assert mesure("salaries_engages", vecue, 0) == (1, 0)
+    for code in ("salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"):
+        assert [mesure(code, vecue, jours) for jours in (-1, 0)] == [(1, 1), (1, 1)], code
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=5))

@@ -88,7 +88,7 @@ def test_un_engagement_sans_remise_clos_ou_en_projet_le_dit(embauchee, cip):
     assert [rangee[0] for rangee in tableau(page)] == ["La structure", "La personne"]
     assert dit["Pour tout l’engagement"].startswith("Qui Fera quoi")
     assert dit["Bilans"].startswith("Il entrera à l’agenda quand l’engagement commencera. Retirer ce projet")
-    assert dit["Ce qui manque"].startswith("Pour qu’il soit formalisé, il manque :")
+    assert dit["Ce qui manque"].startswith("Pour le § 2.2 a, il manque :")
     Objectif.objects.update(retire_le=None)
     Moyen.objects.all().delete()
     assert sections(lire(cip, "engagement", engagement.pk))["Objectif ici"] == "Aucun moyen n’est encore dit."
