@@ -8,8 +8,11 @@ from cedre.core.indicateurs import tous
 from cedre.parcours.indicateurs.accueil import RECUE
 from cedre.parcours.indicateurs.bilans import ABSENTE, _sujet
 from cedre.parcours.indicateurs.engagements import DIT, EN_COURS, SOUS_CONTRAT, TEXTE
+from cedre.parcours.models import Bilan
+from cedre.parcours.operations import bilans as gestes
 from cedre.parcours.tests.exemples import LE, jouer_les_sujets
 from cedre.parcours.tests.test_bornes_des_indicateurs import AVANT, BIEN, MANQUE, PREMIER, RECU, RIEN
+from cedre.parcours.tests.test_l_histoire_du_parcours import dans, mesure
 
 
 def _dit(debut, *, clos_le=None, du=None, **forme) -> dict:
@@ -98,3 +101,15 @@ def test_le_premier_jour_le_dernier_et_la_veille_de_chaque_regle_du_texte(ici, c
     faits = [*indicateur.faits(LE)]
     lus = [tuple(indicateur.agreger(fait for fait in faits if fait.sujet == racine.pk)) for racine in racines]
     assert lus == list(attendus)
+
+
+def test_noter_une_absence_puis_poser_un_autre_bilan_ne_change_rien_d_hier(embauchee):
+    Bilan.objects.update(le=dans(-20))
+    par, lus = embauchee.hab["cip"], lambda: [mesure("bilan_conduit", embauchee, jours) for jours in (-1, 0)]
+    gestes.noter_absence(embauchee.bilan, par=par)
+    assert lus() == [MANQUE, MANQUE]
+    autre = Bilan(personne=embauchee.personne, engagement=embauchee.engagement, le=dans(5))
+    gestes.prevoir(autre, par=par)
+    assert lus() == [MANQUE, RIEN]
+    gestes.annuler(autre, par=par)
+    assert lus() == [MANQUE, MANQUE], "posé puis annulé, il n'en remplace aucun"

@@ -35,7 +35,7 @@ CODES = (
     *("engagement_formalise", "salaries_engages", "engagement_en_main", "types_d_engagement_pratiques", "heures_avec_objectif"),
     *("bilan_tenu", "bilan_redige", "bilan_remis", "suivi_sans_objectif", "suivi_sans_echeance", "suivi_bilan_depasse"),
     *("suivi_bilan_proche", "suivi_fin_pass", "suivi_fin_contrat", "suivi_sans_heures", "suivi_sortie_non_documentee"),
-    "suivi_sans_contact",
+    *("suivi_sans_contact", "bilan_conduit", "salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"),
 )
 
 
@@ -109,14 +109,6 @@ def test_un_engagement_incomplet_aujourd_hui_etait_complet_hier(vecue, hier):
     assert {*Formalisation.objects.values_list("sens", "du", "au")} == {(sens, depuis, dans(0)) for sens in ("texte", "guide")}
     for code in ("engagement_formalise", "salaries_engages", "salaries_engages_selon_le_texte"):
         assert [mesure(code, vecue, jours) for jours in (-1, 0)] == [(1, 1), (1, 0)], code
-
-
-def test_ce_que_le_guide_demande_de_plus_ne_defait_pas_l_engagement_selon_le_texte(vecue, hier):
-    enregistrer(vecue, retires=[vecue.engagement.moyens.get(qui="personne")])
-    assert [mesure("engagement_formalise", vecue, jours) for jours in (-1, 0)] == [(1, 1), (1, 0)]
-    assert mesure("salaries_engages", vecue, 0) == (1, 0)
-    for code in ("salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"):
-        assert [mesure(code, vecue, jours) for jours in (-1, 0)] == [(1, 1), (1, 1)], code
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=5))

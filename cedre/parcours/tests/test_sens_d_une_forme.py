@@ -1,4 +1,4 @@
-"""La montée : ce qui avait tout ce que dit le guide avait ce que demande le § 2.2 a, aux mêmes jours (INS-2, CER-3)."""
+"""Un engagement est formalisé au sens du § 2.2 a, ou du guide, qui demande davantage ; et la montée (INS-2, CER-3)."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cedre.conftest import terme
 from cedre.parcours.models import Engagement, Formalisation, Moyen, Objectif
+from cedre.parcours.tests.test_l_histoire_du_parcours import enregistrer, mesure
 
 montee = import_module("cedre.parcours.migrations.0020_refus_d_evaluation_et_sens_du_texte")
 LE = timezone.localdate()
@@ -54,3 +55,11 @@ def test_chaque_temps_du_guide_en_a_un_pareil_du_texte_et_le_reste_commence_ce_j
     assert Formalisation.objects.selon_le_guide().count() == 3
     montee.oublier_le_texte(apps, None)
     assert Formalisation.objects.count() == 3
+
+
+def test_ce_que_le_guide_demande_de_plus_ne_defait_pas_l_engagement_selon_le_texte(embauchee):
+    enregistrer(embauchee, retires=[embauchee.engagement.moyens.get(qui="personne")])
+    assert [mesure("engagement_formalise", embauchee, jours) for jours in (-1, 0)] == [(1, 1), (1, 0)]
+    assert mesure("salaries_engages", embauchee, 0) == (1, 0)
+    for code in ("salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"):
+        assert [mesure(code, embauchee, jours) for jours in (-1, 0)] == [(1, 1), (1, 1)], code
