@@ -81,7 +81,7 @@ class BilanQuerySet(Partage):
         absences = self.au(le).annotate(absence=Coalesce("absent_le", "jour"))
         autres = Bilan.objects.filter(Q(annule_le=None) | Q(annule_le__gt=le), cree_jour__lte=le).exclude(pk=OuterRef("pk"))
         poses = autres.filter(engagement=OuterRef("engagement"), cree_jour__gte=OuterRef("absence"))
-        return absences.exclude(Exists(poses), etat=Bilan.Etat.ABSENT, absence__lte=le)
+        return absences.exclude(Exists(poses), etat=Bilan.Etat.ABSENT)
 
     def tenus_a_temps(self, le: date):
         """Ceux, lus par echus, dont l'engagement a un bilan clos, tenu au plus quinze jours après l'échéance (INS-7, § 2.2 c).
