@@ -60,7 +60,7 @@ def test_un_engagement_remis_dit_son_texte_ce_qui_est_fait_ses_remises_et_ses_bi
         f"Modifié depuis la remise du {le(-9)} : il faut le remettre de nouveau. Le texte d’alors se lit toujours."
     )
     assert dit["Remises à la personne"] == f"Le {le(-9)} {remise.get_mode_display()} · texte d’avant"
-    assert dit["Ce qui manque"] == "Pour qu’il soit formalisé, il manque : une date pour chaque moyen"
+    assert dit["Ce qui manque"] == "Rien pour le § 2.2 a Le guide conseille aussi : une date pour chaque moyen"
     assert "Passer le code La personne C’est fait : Passer le code" in dit["Ce qui est fait"]
     lue = sections(lire(embauchee.client("qualite"), "engagement", engagement.pk))
     assert "fait : Moyen" not in lue["Ce qui est fait"] and "Fait" in lue["Ce qui est fait"]
