@@ -90,6 +90,7 @@ situation_evaluee = du_suivi(
     mal=INSCRITE | {"evaluations": [{"le": -12, "trajectoire": "instable"}]},
     hors=DEPUIS | {"phase": "accueil"},
     dit=-20,
+    version=2,
 )
 statut_dit = du_suivi(
     "statut_inexplique",
