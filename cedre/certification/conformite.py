@@ -303,7 +303,8 @@ def evaluer(
 
     def juger_le_point(point: Point) -> PointJuge:
         disposition = point.disposition(type_siae)
-        preuves = tuple(prouver(point, preuve, preuve.disposition(disposition)) for preuve in point.preuves)
+        siennes = (preuve for preuve in point.preuves if preuve.vaut(type_siae, reponses))
+        preuves = tuple(prouver(point, preuve, preuve.disposition(disposition)) for preuve in siennes)
         verdict = pire(p.verdict for p in preuves) if point.est_exige else None
         return PointJuge(point, preuves, verdict, faits.appreciation(point.code, le))
 

@@ -22,6 +22,7 @@ from cedre.certification.referentiel import (
     Point,
     Preuve,
     ReponseProposee,
+    Selon,
     SorteDeLecture,
     Specification,
     VersionDesPreuves,
@@ -81,9 +82,14 @@ def _disposition(dite: dict) -> Disposition:
     return Disposition(tuple(dite["types"]), Regle(dite["regle"]), part, **suite)
 
 
+def _preuve(dite: dict) -> Preuve:
+    lus = {"types": tuple(dite["types"])} if "types" in dite else {}
+    return Preuve(**dite | lus | ({"selon": Selon(**dite["selon"])} if "selon" in dite else {}))
+
+
 def _point(dit: dict, de: dict, prouves: dict) -> Point:
     dispositions = tuple(map(_disposition, dit.get("dispositions", de["dispositions"])))
-    preuves = tuple(Preuve(**preuve) for preuve in (*dit.get("preuves", ()), *prouves.get(dit["code"], ())))
+    preuves = tuple(map(_preuve, (*dit.get("preuves", ()), *prouves.get(dit["code"], ()))))
     return Point(dit["code"], dit["nature"], dit.get("texte", de["texte"]), dispositions, preuves)
 
 
@@ -145,6 +151,7 @@ def _fautes(edition: Edition) -> Iterator[str]:
                 yield f"{point.code} : le paramètre « {d.parametre} » n’existe pas"
             if d.lecture and d.lecture not in edition.lectures:
                 yield f"{point.code} : la lecture « {d.lecture} » n’existe pas"
+        yield from _preuves_mal_choisies(point, edition)
         for preuve in point.preuves:
             if preuve.tolerance and edition.lectures.get(preuve.tolerance, Lecture("", "", "")).sorte != SorteDeLecture.TOLERANCE:
                 yield f"{point.code} : la tolérance « {preuve.tolerance} » n’existe pas"
@@ -152,12 +159,26 @@ def _fautes(edition: Edition) -> Iterator[str]:
                 yield f"{point.code} : l’indicateur « {preuve.indicateur} » n’existe pas, ou ne se juge pas"
 
 
+def _preuves_mal_choisies(point: Point, edition: Edition) -> Iterator[str]:
+    """Les réponses dont dépend une preuve sans être de leur question, et celles sous lesquelles rien ne prouverait ce point."""
+    choisies = dict.fromkeys(preuve.selon for preuve in point.preuves if preuve.selon)
+    for lecture, reponse in choisies:
+        question = edition.lectures.get(lecture)
+        if question is None or question.sorte != SorteDeLecture.SENS or not question.admet(reponse):
+            yield f"{point.code} : « {reponse} » n’est pas une réponse à une question de sens « {lecture} »"
+            return
+    retenues = [{lecture: reponse} for lecture, _ in choisies for reponse in edition.lectures[lecture].reponses] or [{}]
+    for type_siae in sorted(TYPES) if point.preuves else ():
+        if not all(any(preuve.vaut(type_siae, reponses) for preuve in point.preuves) for reponses in retenues):
+            yield f"{point.code} : rien ne le prouve toujours pour {type_siae}"
+
+
 def _reponses_impossibles(edition: Edition) -> Iterator[str]:
     """Les réponses, proposées ou retenues, qui ne sont pas de leur question."""
+    choisissent = {preuve.selon.lecture for point in edition.points() for preuve in point.preuves if preuve.selon}
     for lecture in edition.lectures.values():
-        part = (
-            lecture.retenu if lecture.sorte == SorteDeLecture.TOLERANCE else ""
-        )  # une édition ancienne tranche en toutes lettres
+        stricte = lecture.sorte == SorteDeLecture.TOLERANCE or lecture.code in choisissent
+        part = lecture.retenu if stricte else ""  # une édition ancienne tranche en toutes lettres
         for reponse in filter(None, (lecture.projet and lecture.projet.reponse, part)):
             if not lecture.admet(reponse):
                 yield f"{lecture.code} : « {reponse} » n’est pas une réponse à cette question"

@@ -1,6 +1,6 @@
 """Le référentiel en phrases : ce que demande une disposition, point par point, et pourquoi rien ne se juge (CER-2, CER-3)."""
 
-from cedre.certification.referentiel import TYPES, Chapitre, Edition, Point, Specification
+from cedre.certification.referentiel import TYPES, Chapitre, Edition, Point, Preuve, Specification
 from cedre.certification.verdicts import Disposition, Regle
 from cedre.core.indicateurs import POURQUOI, tous
 
@@ -46,6 +46,16 @@ def _en_phrases(point: Point, edition: Edition) -> list[str]:
     phrases = {}
     for preuve in point.preuves:
         for d in point.dispositions:
-            mesure = preuve.indicateur and f"{tous()[preuve.indicateur].libelle} : {dire(preuve.disposition(d), edition)}"
-            phrases.setdefault(mesure or preuve.document or preuve.constat, []).extend(d.types)
+            types = [type_siae for type_siae in d.types if type_siae in (preuve.types or TYPES)]
+            if types:
+                phrases.setdefault(_en_phrase(preuve, preuve.disposition(d), edition), []).extend(types)
     return [dit if set(types) == TYPES else f"{', '.join(types)} · {dit}" for dit, types in phrases.items()]
+
+
+def _en_phrase(preuve: Preuve, disposition: Disposition, edition: Edition) -> str:
+    if not preuve.indicateur:
+        return preuve.document or preuve.constat
+    dit, selon = tous()[preuve.indicateur].libelle, preuve.selon
+    if selon:
+        dit += f" (s’il est retenu : {edition.lectures[selon.lecture].en_mots(selon.reponse)})"
+    return f"{dit} : {dire(disposition, edition)}"

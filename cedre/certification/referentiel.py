@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -35,12 +35,20 @@ def nom_dans_l_adresse(code: str) -> str:
     return code.replace(".", "-").replace("_", "-")
 
 
+class Selon(NamedTuple):
+    """La réponse, à une question de sens, dont dépend qu'une preuve en soit une."""
+
+    lecture: str
+    reponse: str
+
+
 @dataclass(frozen=True)
 class Preuve:
     """Ce qui prouve un point : un indicateur calculé, un constat que l'on énonce, ou un document.
 
     regle : ce que le texte en demande, si ce n'est pas ce que dit la disposition du point ; mots : les siens, cités.
     tolerance : la question qui dit quand une pratique est satisfaite. annee_close : le document couvre la dernière année close.
+    types : les sortes de structure dont c'en est une, vide si de toutes ; selon : la lecture qui la choisit, s'il y en a une.
     """
 
     indicateur: str = ""
@@ -50,12 +58,20 @@ class Preuve:
     mots: str = ""
     tolerance: str = ""
     annee_close: bool = False
+    types: tuple[str, ...] = ()
+    selon: Selon | None = None
+
+    def vaut(self, type_siae: str, reponses: Mapping[str, str]) -> bool:
+        """Vrai si c'en est une de cette sorte de structure, et qu'aucune autre réponse que la sienne n'est retenue."""
+        retenue = self.selon is None or reponses.get(self.selon.lecture, self.selon.reponse) == self.selon.reponse
+        return retenue and type_siae in (self.types or TYPES)
 
     def disposition(self, du_point: Disposition) -> Disposition:
         """Ce que l'on en demande : la règle de la preuve, là où vaut la disposition du point."""
+        selon = self.selon.lecture if self.selon else ""
         if not self.regle or du_point.regle == Regle.SANS_OBJET:
-            return du_point
-        return Disposition(du_point.types, Regle(self.regle), None, "", du_point.lecture, self.tolerance, self.mots)
+            return replace(du_point, selon=selon)
+        return Disposition(du_point.types, Regle(self.regle), None, "", du_point.lecture, self.tolerance, self.mots, selon)
 
 
 class VersionDesPreuves(NamedTuple):

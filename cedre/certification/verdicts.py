@@ -44,7 +44,7 @@ class Disposition:
     """Ce qui vaut pour certaines sortes de structure. part : exacte ; les autres sont des codes, "" si aucun.
 
     lecture : la question qui dit si elle vaut, ou ce qu'elle compte. tolerance : celle qui dit quand une pratique est satisfaite.
-    mots : ceux du texte qui la fondent.
+    mots : ceux du texte qui la fondent. selon : la question de sens qui choisit ce que l'on compte.
     """
 
     types: tuple[str, ...]
@@ -54,11 +54,12 @@ class Disposition:
     lecture: str = ""
     tolerance: str = ""
     mots: str = ""
+    selon: str = ""
 
     @property
     def lectures(self) -> list[str]:
         """Les questions dont son verdict dépend."""
-        return [code for code in (self.lecture, self.tolerance) if code]
+        return [code for code in (self.lecture, self.selon, self.tolerance) if code]
 
 
 class Jugement(NamedTuple):
@@ -100,8 +101,9 @@ def ecartee(disposition: Disposition, retenues: Mapping[str, str]) -> Jugement |
     """Le verdict de ce qui ne vaut pas pour cette sorte de structure, ou dont on ne sait pas s'il vaut ; rien s'il vaut."""
     if disposition.regle == Regle.SANS_OBJET or retenues.get(disposition.lecture) == NON:
         return Jugement(Verdict.SANS_OBJET)
-    if disposition.lecture and disposition.lecture not in retenues:
-        return Jugement(Verdict.INDETERMINABLE, raison=f"lecture:{disposition.lecture}")
+    for code in filter(None, (disposition.lecture, disposition.selon)):
+        if code not in retenues:
+            return Jugement(Verdict.INDETERMINABLE, raison=f"lecture:{code}")
     return None
 
 

@@ -53,14 +53,14 @@ def tenir(lignes, le: date, **valeurs) -> None:
         lignes.create(du=le, **valeurs)
 
 
-def faire_valoir(lignes, le: date, vaut: bool) -> date | None:
+def faire_valoir(lignes, le: date, vaut: bool, **quoi) -> date | None:
     """Dit si cela vaut à partir de ce jour ; rend depuis quand cela vaut. Un aller-retour le même jour ne laisse aucun trou.
 
-    lignes : les intervalles d'un même objet, qui n'ont rien d'autre à dire que leurs jours (engagement.formalisations).
+    lignes : les intervalles d'un même objet (engagement.formalisations) ; quoi : ce qui vaut, s'ils disent plusieurs choses.
     """
-    actuel = lignes.filter(Q(au=None) | Q(au__gte=le)).order_by("-du").first()
+    actuel = lignes.filter(Q(au=None) | Q(au__gte=le), **quoi).order_by("-du").first()
     if vaut and actuel is None:
-        return lignes.create(du=le).du
+        return lignes.create(du=le, **quoi).du
     if actuel and not vaut and actuel.du >= le:
         actuel.delete()
     elif actuel:

@@ -46,9 +46,12 @@ class Palier:
             cree_le=instant(debut, time(10)),
         )
         self.lot.ajouter(self.engagement)
-        self.objectifs, self.moyens = [], []
+        self.objectifs, self.moyens, self.pose_le = [], [], debut
         self.convenir()
-        if not self.engagement.manques_de_forme(self.objectifs, self.moyens):
+        manques = self.engagement.manques_de_forme(self.objectifs, self.moyens)
+        if not manques.texte:
+            self.lot.ajouter(Formalisation(engagement=self.engagement, du=debut, sens=Formalisation.Sens.TEXTE))
+        if manques.aucun:
             self.engagement.formalise_le = debut
             self.lot.ajouter(Formalisation(engagement=self.engagement, du=debut))
         if not projet:
@@ -146,7 +149,7 @@ class Palier:
             lieu="Bureau 2",
             conduit_par=cip,
             etat=etat,
-            cree_le=instant(self.engagement.debut, time(10)),
+            cree_le=instant(self.pose_le, time(10)),
             **champs,
         )
         return self.lot.ajouter(bilan)
@@ -167,7 +170,8 @@ class Palier:
             return None
         absente = ouvre_apres(le, 12)
         if alea.random() < 0.06 and absente < sejour.fin:
-            self.poser(Bilan.Etat.ABSENT)
+            manque = self.poser(Bilan.Etat.ABSENT)
+            manque.absent_le = self.pose_le = manque.le
             self.engagement.bilan_le = absente
             return self.bilan()
         return self.tenir(le)
@@ -177,7 +181,7 @@ class Palier:
         alea, voix, reste = self.alea, self.vie.voix, (self.sejour.fin - le).days
         suite = Bilan.Suite.SORTIE if reste < 20 else alea.choices(Bilan.Suite.values[:2], (35, 65))[0]
         bilan = self.poser(Bilan.Etat.CLOS, suite=suite)
-        le = self.clos_le = bilan.le
+        le = self.clos_le = self.pose_le = bilan.le
         bilan.clos_le = instant(le, time(16, 30))
         bilan.suite_le = self.sejour.fin if suite == Bilan.Suite.SORTIE else ouvre_apres(le, 7)
         bilan.moyens, bilan.evolution = voix.dit(phrases.BILAN_MOYENS), voix.dit(phrases.BILAN_EVOLUTIONS)

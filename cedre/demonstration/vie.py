@@ -12,7 +12,7 @@ from cedre.demonstration.evaluations import essayer, evaluer
 from cedre.demonstration.identites import IdentiteInventee
 from cedre.demonstration.insertion import Sejour
 from cedre.demonstration.maison import Maison, instant
-from cedre.parcours.models import Contact, Entretien, Information, Personne, Suite, Suivi
+from cedre.parcours.models import Contact, Entretien, Information, Personne, RefusDEvaluation, Suite, Suivi
 from cedre.parcours.models.phase import ACCUEIL
 
 
@@ -247,8 +247,10 @@ class Vie:
         return le
 
     def reorienter(self, entretien: Entretien) -> date:
-        """Vers un partenaire, avec un motif."""
+        """Vers un partenaire, avec un motif ; deux fois sur trois, elle n'a pas voulu d'une évaluation ici."""
         self.phase(Personne.Phase.REORIENTEE, entretien.le)
+        if entretien.le.day % 3:
+            self.lot.ajouter(RefusDEvaluation(personne=self.personne, du=entretien.le, par=entretien.conduit_par))
         return self.suite(
             entretien.le,
             Suite.Nature.REORIENTATION,

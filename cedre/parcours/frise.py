@@ -37,6 +37,7 @@ ETATS = {
     "information": dict(Information.Presence.choices),
     "entretien": dict(Entretien.Etat.choices),
     "evaluation": {"validee": "Validée", "brouillon": "Brouillon"},
+    "refusdevaluation": {"vaut": "Elle n’en veut pas", "revenu": "Elle en est revenue"},
     "evaluationprofessionnelle": dict(EvaluationProfessionnelle.Conclusion.choices),
     "suite": dict(Suite.Nature.choices),
     "contrat": {"debut": "Premier jour", "fin": "Dernier jour"},
@@ -140,12 +141,14 @@ def _de_l_accueil(personne: Personne, habilitation: Habilitation) -> list[QueryS
         When(statut_explique=True, then=Value("Statut de salarié")),
         default=Value(""),
     )
+    vaut = Case(When(au=None, then=Value("vaut")), default=Value("revenu"))
     validee = Case(When(validee_le=None, then=Value("brouillon")), default=Value("validee"))
     return [
         _lignes(personne.contacts, F("canal"), F("demande")),
         _lignes(personne.informations, F("presence"), dit),
         _lignes(personne.entretiens, F("etat"), recu),
         _lignes(personne.evaluations, validee, Value("")),
+        _lignes(personne.refus_d_evaluation, vaut, Value(""), "du"),
         _lignes(personne.evaluations_professionnelles, F("conclusion"), F("fiche_de_poste__intitule")),
         _lignes(personne.suites, F("nature"), F("precision")),
     ]

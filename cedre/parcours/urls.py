@@ -58,6 +58,8 @@ urlpatterns = [
     path("entretiens/<int:pk>/annuler", entretiens.annuler, name="entretien_annuler"),
     path("agenda/", entretiens.agenda, name="agenda"),
     path("personnes/<int:pk>/evaluer", evaluations.commencer, name="evaluation_commencer"),
+    path("personnes/<int:pk>/refus-d-evaluation", evaluations.refuser, name="evaluation_refuser"),
+    path("personnes/<int:pk>/refus-d-evaluation/fin", evaluations.revenir, name="evaluation_revenir"),
     path("personnes/<int:pk>/evolution", evaluations.evolution, name="evolution"),
     path("personnes/<int:pk>/evaluations-professionnelles", evaluations_pro.choisir, name="evaluations_pro"),
     path(

@@ -24,6 +24,7 @@ from cedre.parcours.models import (
     EvaluationProfessionnelle,
     Exportation,
     NoteSante,
+    RefusDEvaluation,
     Remise,
     Suite,
     SuiviAMinima,
@@ -107,6 +108,7 @@ def _completer(monde: Monde) -> None:
     domaine = monde.grille.domaines.get(regime="sante")
     cotation = Cotation.objects.create(evaluation=monde.evaluation, domaine=domaine, commentaire=f"Coté {marque}")
     NoteSante.objects.create(cotation=cotation, texte=f"Santé {marque}")
+    RefusDEvaluation.objects.create(personne=qui, du=hier)
     professionnelle = EvaluationProfessionnelle.objects.create(
         personne=qui, fiche_de_poste=monde.fiche_de_poste, conclusion="prete", lieu=f"Chez {marque}", le=hier
     )

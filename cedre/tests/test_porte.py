@@ -49,7 +49,8 @@ CHEZ_SOI = {
         EvaluationAuTravail EvaluationProfessionnelle FicheDePoste Formalisation Grille Heures Information
         InformationCollective Jobcoach AccuseDeLecture Liaison LienClient MiseEnSituation Moyen Objectif
         ObjectifEvalue Offre Partenaire PassIAE Personne PointOrdreDuJour PriseEnCharge Reclamation Reglages Regulation
-        Relecture Remise Reponse Seance Seuils Sortie Suite Suivi SuiviAMinima SuiviSortie Suspension UsageDOffre UsageDeFiche
+        RefusDEvaluation Relecture Remise Reponse Seance Seuils Sortie Suite Suivi SuiviAMinima SuiviSortie Suspension
+        UsageDOffre UsageDeFiche
         ValeurDeParametre VisiteJobcoach
     """,
     QUI_LIT_LA_QUALITE: """

@@ -18,7 +18,10 @@ from cedre.tests.ecran import propre
 @pytest.mark.parametrize("role", ["accueil", "cip", "ca", "salarie"])
 def test_chacun_lit_l_edition_entiere_avec_ses_regles_et_leurs_mots(ici, role):
     dit = propre(ici.client(role).get(reverse("certification:edition", args=["2004-10"])).content.decode())
-    assert "2.2a Contractualiser" in dit and "AI · Salariés engagés : Au moins 1/3 de ce qui est compté, sans arrondi." in dit
+    engages = "Salariés engagés, au sens du § 2.2 a"
+    assert "2.2a Contractualiser" in dit and f"EI, ACI · {engages} : Tous, sans exception." in dit
+    retenu = "(s’il est retenu : les salariés présents ce jour-là)"
+    assert f"AI · {engages} {retenu} : Au moins 1/3 de ce qui est compté, sans arrondi." in dit
     assert "Le texte : « a minima un tiers des salariés en insertion »." in dit
     assert "Plan de formation : Le texte demande que cela existe." in dit and "Une latitude ne s’évalue pas." in dit
     edition = next(une for une in livrees() if une.code == "2004-10" and une.preuves.numero == 3)

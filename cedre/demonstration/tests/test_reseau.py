@@ -185,6 +185,11 @@ class TestReseau(TestCase):
         for modele in (parcours.Suspension, parcours.PriseEnCharge, parcours.Besoin, Convention, Client):
             assert modele.objects.all(), modele
         assert parcours.SuiviSortie.objects.filter(fait_le__isnull=False)
+        assert parcours.RefusDEvaluation.objects.filter(personne__organisation__slug="ai")
+        absences = parcours.Bilan.objects.filter(etat="absent")
+        assert absences and not absences.filter(absent_le=None)
+        assert absences.count() > parcours.Bilan.objects.filter(etat="absent").sans_autre_rendez_vous(FIN).count()
+        assert set(parcours.Formalisation.objects.values_list("sens", flat=True)) == {"texte", "guide"}
         assert 0.5 < parcours.Remise.objects.exclude(bilan=None).count() / bilans.count() < 1
         assert parcours.Remise.objects.filter(contenu__objectifs__0__moyens__0__has_key="on_saura")
 

@@ -6,6 +6,7 @@ from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import DateInput
 from cedre.parcours.construction import Reserve
 from cedre.parcours.models import Engagement, Moyen, Objectif
+from cedre.parcours.models.engagement import ManquesDeForme
 from cedre.parcours.operations.engagements import EngagementSaisi
 
 
@@ -202,7 +203,7 @@ class ConstructionForm:
         return not a_dire
 
     @property
-    def manques(self) -> list[str]:
+    def manques(self) -> ManquesDeForme:
         """Ce qui manque à la saisie, même incomplète, pour être formalisée : la règle de l'engagement lui-même."""
         for formulaire in (self.engagement, self.objectifs, self.moyens):
             formulaire.is_valid()

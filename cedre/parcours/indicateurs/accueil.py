@@ -4,6 +4,8 @@ from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import Exemple, Indicateur, Jour
 from cedre.parcours.models import Contact, Personne
 
+GARDE_DEPUIS = "parcours.0020_refus_d_evaluation_et_sens_du_texte"
+
 RECU = {"etat": "realise", "issue": "autre_rencontre"}
 INSCRITE = {"phase": "pre_embauche", "suites": [{"le": -10, "nature": "inscription"}]}
 INSCRITE_IL_Y_A_DEUX_ANS = {"phase": "pre_embauche", "suites": [{"le": -2 * UN_AN, "nature": "inscription"}]}
@@ -130,6 +132,39 @@ evaluation_conjointe = Indicateur(
         total=4,
         atteint=1,
         lus=((1, 1), (1, 0), (1, 0), (1, 0)),
+    ),
+)
+
+RECUE = {"entretiens": [RECU | {"le": -20}]}
+
+evaluation_proposee = Indicateur(
+    code="evaluation_proposee",
+    libelle="Évaluation conjointe proposée",
+    definition=(
+        "Personnes reçues à un entretien d’accueil dans les douze mois qui finissent ce jour-là. Satisfait : une évaluation "
+        "conjointe validée a été faite avec la grille commune alors en vigueur, ce jour-là au plus tard ; ou la personne n’en "
+        "veut pas : son refus est noté, ce jour-là au plus tard, et elle n’en était pas revenue."
+    ),
+    unite="personnes reçues en entretien",
+    source="Référentiel d’octobre 2004, § 2.1 b (ACC-4)",
+    garde_depuis=GARDE_DEPUIS,
+    population=lambda le: Personne.objects.recues_en_entretien_dans_l_annee(le),
+    critere=lambda personnes, le: personnes.evaluees_ou_qui_refusent(le),
+    exemple=Exemple(
+        sujets=(
+            RECUE | {"evaluations": [{"le": -12, "trajectoire": "instable", "validee_le": -12}]},
+            RECUE | {"evaluations": [{"le": -12, "trajectoire": "instable"}]},
+            RECUE | {"refus_d_evaluation": [{"du": -20}]},
+            RECUE | {"refus_d_evaluation": [{"du": 1}]},
+            RECUE | {"refus_d_evaluation": [{"du": -20, "au": 0}]},
+            RECUE | {"refus_d_evaluation": [{"du": -20, "au": 1}]},
+            {"entretiens": [{"le": -20, "etat": "absent"}]},
+            {"informations": [{"le": -20, "presence": "presente"}]},
+            INSCRITE,
+        ),
+        total=6,
+        atteint=3,
+        lus=((1, 1), (1, 0), (1, 1), (1, 0), (1, 0), (1, 1), (0, 0), (0, 0), (0, 0)),
     ),
 )
 

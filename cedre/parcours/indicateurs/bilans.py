@@ -51,6 +51,42 @@ bilan_tenu = Indicateur(
     ),
 )
 
+ABSENTE = {"le": -60, "etat": "absent", "absent_le": -58}
+
+bilan_conduit = Indicateur(
+    code="bilan_conduit",
+    libelle="Bilans conduits au terme des échéances",
+    definition=(
+        "Bilans attendus il y a plus de quinze jours et moins de douze mois : l’échéance est le jour où on l’attendait, même "
+        "s’il s’est tenu un autre jour. Satisfait : un bilan du même engagement, attendu à cette échéance ou après elle, tenu "
+        "au plus tard quinze jours après elle, est clos ce jour-là au plus tard. Hors bilans annulés avant l’échéance, ou dans "
+        "les quinze jours qui la suivent, le quinzième compris. Hors ceux où la personne n’est pas venue, son absence notée ce "
+        "jour-là au plus tard, quand un autre bilan du même engagement a été mis à l’agenda le jour de cette absence ou après, "
+        "ce jour-là au plus tard, sans y être annulé : c’est alors celui-là que l’on attend."
+    ),
+    unite="échéances de bilan",
+    source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
+    population=lambda le: Bilan.objects.echus(le).sans_autre_rendez_vous(le),
+    critere=lambda bilans, le: bilans.tenus_a_temps(le),
+    exemple=Exemple(
+        sujets=(
+            _sujet(CLOS | {"le": -25, "echeance": -40, "clos_le": -2}),
+            _sujet(CLOS | {"le": -24, "echeance": -40, "clos_le": -24}),
+            _sujet(ABSENTE),
+            _sujet(ABSENTE, CLOS | {"le": -30, "cree_le": -58, "clos_le": -30}),
+            _sujet(ABSENTE, {"le": 5, "cree_le": 0}),
+            _sujet(ABSENTE, {"le": 5, "cree_le": 1}),
+            _sujet(ABSENTE, {"le": -40, "cree_le": -58, "etat": "annule", "annule_le": -40}),
+            _sujet(ABSENTE, CLOS | {"le": -70, "cree_le": -90, "clos_le": -70}),
+            _sujet(ABSENTE | {"absent_le": 1}, {"le": 5, "cree_le": 0}),
+            _sujet(ABSENTE | {"absent_le": -50}, {"le": -30, "cree_le": -50, "etat": "absent", "absent_le": -30}),
+        ),
+        total=10,
+        atteint=3,
+        lus=((1, 1), (1, 0), (1, 0), (1, 1), (0, 0), (1, 0), (1, 0), (2, 1), (1, 0), (1, 0)),
+    ),
+)
+
 bilan_redige = Indicateur(
     code="bilan_redige",
     libelle="Comptes rendus de bilan rédigés",

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef
 
 from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.parcours.indicateurs.accueil import GARDE_DEPUIS
 from cedre.parcours.models import Engagement, Personne
 
 EN_COURS = {"etat": "en_cours", "debut": -20}
@@ -14,6 +15,10 @@ DEFAIT_DEMAIN = EN_COURS | {"formalisations": [{"du": -20, "au": 1}]}
 A_COMPLETER = EN_COURS | {"objectifs": [{"libelle": "Passer le permis"}]}
 PROJET = COMPLET | {"etat": "projet"}
 CLOS = COMPLET | {"etat": "clos", "debut": -90, "clos_le": -1}
+
+TEXTE = {"sens": "texte"}
+DIT = EN_COURS | {"formalisations": [{"du": -20} | TEXTE]}
+DIT_NAGUERE = {"etat": "clos", "debut": -150, "clos_le": -120, "formalisations": [{"du": -150} | TEXTE]}
 
 SOUS_CONTRAT = [{"debut": -200, "fin_prevue": 0}]
 TYPES_A_PRATIQUER = 2
@@ -49,6 +54,69 @@ salaries_engages = Indicateur(
         total=6,
         atteint=2,
         lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0)),
+    ),
+)
+
+SELON_LE_TEXTE = "dit au moins un objectif, au moins un moyen de la structure, et une date pour chaque moyen, ou celle du bilan"
+
+salaries_engages_selon_le_texte = Indicateur(
+    code="salaries_engages_selon_le_texte",
+    libelle="Salariés engagés, au sens du § 2.2 a",
+    definition=(
+        "Salariés présents ce jour-là sous un contrat de l’insertion (CDDI, CDD d’usage, mission, CDI inclusion), premier et "
+        f"dernier jours compris, dont un engagement en cours {SELON_LE_TEXTE}."
+    ),
+    unite="salariés en insertion",
+    source="Référentiel d’octobre 2004, § 2.2 a (INS-1, INS-2)",
+    garde_depuis=GARDE_DEPUIS,
+    population=lambda le: Personne.objects.salariees_en_insertion(le),
+    critere=lambda personnes, le: personnes.engagees_selon_le_texte(le),
+    exemple=Exemple(
+        sujets=(
+            {"contrats": SOUS_CONTRAT, "engagements": [DIT]},
+            {"contrats": [{"debut": 0}], "engagements": [EN_COURS, DIT]},
+            {"contrats": SOUS_CONTRAT, "engagements": [COMPLET]},
+            {"contrats": SOUS_CONTRAT, "engagements": [EN_COURS | {"formalisations": [{"du": 1} | TEXTE]}]},
+            {"contrats": SOUS_CONTRAT, "engagements": [EN_COURS | {"formalisations": [{"du": -20, "au": 0} | TEXTE]}]},
+            {"contrats": SOUS_CONTRAT, "engagements": [DIT | {"etat": "clos", "debut": -90, "clos_le": 0}]},
+            {"contrats": SOUS_CONTRAT, "engagements": [DIT | {"etat": "projet"}]},
+            {"contrats": [{"debut": -200, "fin_prevue": -1}, {"debut": 1}], "engagements": [DIT]},
+            {"contrats": [{"debut": -200, "nature": "cdi"}], "engagements": [DIT]},
+        ),
+        total=7,
+        atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0)),
+    ),
+)
+
+salaries_engages_dans_l_annee = Indicateur(
+    code="salaries_engages_dans_l_annee",
+    libelle="Salariés engagés dans l’année, au sens du § 2.2 a",
+    definition=(
+        "Salariés qui ont été, au moins un jour des douze mois qui finissent ce jour-là, sous un contrat de l’insertion (CDDI, "
+        "CDD d’usage, mission, CDI inclusion), premier et dernier jours compris. Satisfait : un de ces jours, sous ce contrat, "
+        f"un engagement commencé, pas encore clos, {SELON_LE_TEXTE}."
+    ),
+    unite="salariés en insertion de l’année",
+    source="Référentiel d’octobre 2004, § 2.2 a (INS-1, INS-2)",
+    garde_depuis=GARDE_DEPUIS,
+    population=lambda le: Personne.objects.salariees_en_insertion_dans_l_annee(le),
+    critere=lambda personnes, le: personnes.engagees_dans_l_annee(le),
+    exemple=Exemple(
+        sujets=(
+            {"contrats": SOUS_CONTRAT, "engagements": [DIT]},
+            {"contrats": [{"debut": -200, "fin_prevue": -100}], "engagements": [DIT_NAGUERE]},
+            {"contrats": [{"debut": -200, "fin_prevue": -151}, {"debut": -119}], "engagements": [DIT_NAGUERE]},
+            {"contrats": SOUS_CONTRAT, "engagements": [COMPLET]},
+            {"contrats": SOUS_CONTRAT, "engagements": [DIT | {"etat": "projet"}]},
+            {"contrats": SOUS_CONTRAT, "engagements": [DIT_NAGUERE | {"formalisations": [{"du": -120} | TEXTE]}]},
+            {"contrats": [{"debut": -800, "fin_prevue": -400}], "engagements": [DIT_NAGUERE]},
+            {"contrats": [{"debut": 1}], "engagements": [DIT]},
+            {"contrats": [{"debut": -200, "nature": "cdi"}], "engagements": [DIT]},
+        ),
+        total=6,
+        atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0), (0, 0)),
     ),
 )
 

@@ -30,6 +30,7 @@ def du_suivi(
     dit: tuple | int | None = None,
     en_equipe: bool = False,
     garde_depuis: str = "",
+    version: int = 1,
 ) -> Manque:
     """Le manque d'une personne. bien : un cas qui satisfait ; mal : un ou deux qui non ; hors : un qui n'est pas compté.
 
@@ -57,4 +58,5 @@ def du_suivi(
         jour=jour,
         en_equipe=en_equipe,
         garde_depuis=garde_depuis,
+        version=version,
     )

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q
 
 from cedre.parcours.indicateurs.suivi import DEPUIS, du_suivi
-from cedre.parcours.models import Contact, Evaluation, Information, Suite
+from cedre.parcours.models import Contact, Evaluation, Information, RefusDEvaluation, Suite
 from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES
 from cedre.parcours.models.situation import joignable as est_joignable
 from cedre.parcours.models.suivi import a_une_date, attend, dernier_jour, elle_a, en_phase, premier_jour, suivie
@@ -80,16 +80,17 @@ situation_evaluee = du_suivi(
     libelle="Situation évaluée ensemble, à ce jour",
     definition=(
         "Personnes en pré-embauche ou en parcours ce jour-là. Satisfait : une évaluation conjointe était faite, et validée, ce "
-        "jour-là au plus tard."
+        "jour-là au plus tard ; ou la personne n’en voulait pas, son refus noté ce jour-là au plus tard."
     ),
     unite="personnes en pré-embauche ou en parcours",
     population=inscrite,
-    critere=lambda le: elle_a(Evaluation.objects.validees_au(le)),
+    critere=lambda le: elle_a(Evaluation.objects.validees_au(le)) | elle_a(RefusDEvaluation.objects.au_jour(le)),
     jour=inscrite_le,
     bien=DEPUIS | {"phase": "parcours", "evaluations": [{"le": -12, "trajectoire": "instable", "validee_le": -12}]},
     mal=INSCRITE | {"evaluations": [{"le": -12, "trajectoire": "instable"}]},
     hors=DEPUIS | {"phase": "accueil"},
     dit=-20,
+    version=2,
 )
 statut_dit = du_suivi(
     "statut_inexplique",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('parcours', '0018_suivi_a_minima'),
+        ('parcours', '0020_refus_d_evaluation_et_sens_du_texte'),
     ]
 
     operations = [

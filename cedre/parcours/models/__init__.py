@@ -13,6 +13,7 @@ from cedre.parcours.models.evaluation import (
     Evaluation,
     EvaluationProfessionnelle,
     NoteSante,
+    RefusDEvaluation,
     Trajectoire,
 )
 from cedre.parcours.models.exportation import Exportation
@@ -67,6 +68,7 @@ __all__ = [
     "Personne",
     "Phase",
     "PriseEnCharge",
+    "RefusDEvaluation",
     "Remise",
     "Reponse",
     "Seance",

@@ -73,6 +73,16 @@ class BilanQuerySet(Partage):
         echeances = self.nominatifs().attendus().filter(attendu_le__gt=il_y_a(12, le), attendu_le__lt=le - TOLERANCE)
         return echeances.filter(Q(annule_le=None) | Q(annule_le__gt=Decaler(F("attendu_le"), Value(TOLERANCE.days))))
 
+    def sans_autre_rendez_vous(self, le: date):
+        """Hors ceux où la personne n'est pas venue, qu'un autre rendez-vous avait remplacés ce jour-là (§ 2.2 c).
+
+        D'une absence notée avant que l'on en garde le jour, c'est celui où on l'attendait.
+        """
+        absences = self.au(le).annotate(absence=Coalesce("absent_le", "jour"))
+        autres = Bilan.objects.filter(Q(annule_le=None) | Q(annule_le__gt=le), cree_jour__lte=le).exclude(pk=OuterRef("pk"))
+        poses = autres.filter(engagement=OuterRef("engagement"), cree_jour__gte=OuterRef("absence"))
+        return absences.exclude(Exists(poses), etat=Bilan.Etat.ABSENT)
+
     def tenus_a_temps(self, le: date):
         """Ceux, lus par echus, dont l'engagement a un bilan clos, tenu au plus quinze jours après l'échéance (INS-7, § 2.2 c).
 

@@ -1,5 +1,7 @@
 """L'engagement réciproque : ce que la personne et la structure vont faire ensemble, et ce qui en a été remis (INS-1 à INS-3)."""
 
+from typing import NamedTuple
+
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -39,8 +41,12 @@ class EngagementQuerySet(Partage):
         return self.filter(Exists(Objectif.objects.au_jour(le).filter(engagement=OuterRef("pk"))))
 
     def formalises(self, le):
-        """Ceux dont tout était écrit ce jour-là : objectifs, moyens des deux, échéances, évaluations (INS-2, § 2.2 a)."""
-        return self.filter(Exists(Formalisation.objects.au_jour(le).filter(engagement=OuterRef("pk"))))
+        """Ceux dont tout était écrit ce jour-là : objectifs, moyens des deux, échéances, évaluations (INS-2)."""
+        return self.filter(Exists(Formalisation.objects.selon_le_guide().au_jour(le).filter(engagement=OuterRef("pk"))))
+
+    def formalises_selon_le_texte(self, le):
+        """Ceux qui disaient ce jour-là ce que demande le § 2.2 a : objectifs, échéances, moyens de la structure."""
+        return self.filter(Exists(Formalisation.objects.selon_le_texte().au_jour(le).filter(engagement=OuterRef("pk"))))
 
     def types_pratiques(self, le, au_moins: int):
         """Les structures où au moins n types d'engagement ont commencé, formalisés, dans les douze mois (§ 2.4 b)."""
@@ -152,38 +158,66 @@ class Engagement(models.Model):
         """De même de ses moyens."""
         return [moyen for moyen in self.moyens.all() if moyen.retire_le is None]
 
-    def manques_de_forme(self, objectifs=None, moyens=None) -> list[str]:
-        """Ce qui lui manque pour être formalisé ; quand il ne manque rien, formalise_le dit depuis quand (INS-2, § 2.2 a).
+    def manques_de_forme(self, objectifs=None, moyens=None) -> "ManquesDeForme":
+        """Ce qui lui manque pour être formalisé, au sens du § 2.2 a, puis du guide (INS-2).
 
         objectifs, moyens : ceux d'une saisie qui n'est pas enregistrée ; les siens par défaut.
         """
         objectifs = self.objectifs_en_vigueur if objectifs is None else list(objectifs)
         moyens = self.moyens_en_vigueur if moyens is None else list(moyens)
-        qui = {m.qui for m in moyens}
-        manques = {
+        qui, sans_date = {m.qui for m in moyens}, any(m.echeance is None for m in moyens)
+        texte = {
             "un objectif": not objectifs,
             "ce que fera la structure": Moyen.Qui.STRUCTURE not in qui,
+            "une date pour chaque moyen, ou celle du bilan": self.bilan_le is None and (sans_date or not moyens),
+        }
+        guide = {
             "ce que fera la personne": Moyen.Qui.PERSONNE not in qui,
-            "une date pour chaque moyen": any(m.echeance is None for m in moyens),
+            "une date pour chaque moyen": sans_date,
             "comment on saura, pour chaque moyen": any(not m.evaluation for m in moyens),
             "la date du prochain bilan": self.bilan_le is None,
         }
-        return [quoi for quoi, manque in manques.items() if manque]
+        return ManquesDeForme(*([quoi for quoi, manque in dits.items() if manque] for dits in (texte, guide)))
+
+
+class ManquesDeForme(NamedTuple):
+    """Ce qui manque à un engagement pour le § 2.2 a, et ce que le guide conseille de plus."""
+
+    texte: list[str]
+    guide: list[str]
+
+    @property
+    def aucun(self) -> bool:
+        """Vrai s'il ne manque rien : tout ce que demande le guide y est, le § 2.2 a compris."""
+        return not (self.texte or self.guide)
 
 
 class FormalisationQuerySet(LusAuJour, Partage):
     """Les temps où un engagement était formalisé."""
 
+    def selon_le_texte(self):
+        """Au sens du § 2.2 a."""
+        return self.filter(sens=Formalisation.Sens.TEXTE)
+
+    def selon_le_guide(self):
+        """Au sens du guide, qui demande davantage."""
+        return self.filter(sens=Formalisation.Sens.GUIDE)
+
 
 class Formalisation(Intervalle):
-    """Tout était écrit dans cet engagement, de ce jour à celui où il y a manqué quelque chose (INS-2, § 2.2 a).
+    """Cet engagement était formalisé, en ce sens, de ce jour à celui où il y a manqué quelque chose (INS-2, § 2.2 a).
 
-    Engagement.formalise_le redit le premier jour de celle qui dure.
+    Engagement.formalise_le redit le premier jour de celle qui dure, au sens du guide.
     """
+
+    class Sens(models.TextChoices):
+        TEXTE = "texte", "Au sens du § 2.2 a"
+        GUIDE = "guide", "Au sens du guide"
 
     PARTAGE = Equipe(personne="engagement__personne")
 
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="formalisations")
+    sens = models.CharField(max_length=5, choices=Sens, default=Sens.GUIDE)
 
     objects = FormalisationQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
+from cedre.core.intervalles import Intervalle, LusAuJour
 from cedre.structures.models import Competence, Domaine, FicheDePoste, Grille
 
 
@@ -111,6 +112,29 @@ class NoteSante(models.Model):
 
     def __str__(self):
         return "Précision de santé"
+
+
+class RefusDEvaluationQuerySet(LusAuJour, Partage):
+    """Les refus d'évaluation conjointe."""
+
+
+class RefusDEvaluation(Intervalle):
+    """L'évaluation conjointe, proposée, que la personne ne veut pas ; au : le jour où elle en est revenue (ACC-4, § 2.1 b)."""
+
+    PARTAGE = Equipe(personne="personne")
+
+    personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="refus_d_evaluation")
+    par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = RefusDEvaluationQuerySet.as_manager()
+
+    class Meta(Intervalle.Meta):
+        verbose_name = "refus d’évaluation conjointe"
+        verbose_name_plural = "refus d’évaluation conjointe"
+        ordering = ["-du", "-pk"]
+
+    def __str__(self):
+        return f"Refus du {self.du:%d/%m/%Y}"
 
 
 class EvaluationProfessionnelle(models.Model):

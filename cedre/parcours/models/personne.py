@@ -27,7 +27,7 @@ from cedre.parcours.models.compte import PersonnesComptees
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.coupes import COUPES
 from cedre.parcours.models.engagement import Engagement, Moyen, Remise
-from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle
+from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle, RefusDEvaluation
 from cedre.parcours.models.lien import Echange, Liaison, Reponse
 from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES, Phase
 from cedre.parcours.models.sortie import LOIN, Sortie, SuiviSortie, VisiteJobcoach, sejour
@@ -183,6 +183,7 @@ class PersonneQuerySet(PersonnesComptees):
             dernier_contact_le=le_plus_recent(
                 F("cree_jour"),
                 *(dernier_jour(modele.objects) for modele in faits),
+                dernier_jour(RefusDEvaluation.objects, "du"),
                 dernier_jour(Contrat.objects, "fin"),
                 dernier_jour(EvaluationAuTravail.objects, de="mise_en_situation__personne"),
                 dernier_jour(SuiviSortie.objects, "fait_le", "sortie__personne"),
@@ -345,6 +346,11 @@ class Personne(models.Model):
         """Vrai si un engagement court sans bilan à l'agenda ; le dossier, qui a déjà lu les deux, la remplit d'avance."""
         engagements = self.engagements.filter(etat=Engagement.Etat.EN_COURS)
         return self.est_ouverte and engagements.exists() and not self.bilans.prevus().exists()
+
+    @cached_property
+    def refuse_l_evaluation(self) -> bool:
+        """Vrai tant que vaut un refus d'évaluation conjointe ; le dossier, qui l'a lu dans son histoire, la remplit d'avance."""
+        return self.refus_d_evaluation.filter(au=None).exists()
 
     def montre_ses_traces_a(self, habilitation) -> bool:
         """Vrai pour la direction et pour la personne référente : les traces d'un dossier ne sont pas à toute l'équipe."""

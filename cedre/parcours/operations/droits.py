@@ -41,6 +41,7 @@ from cedre.parcours.models import (
     NoteSante,
     Personne,
     PriseEnCharge,
+    RefusDEvaluation,
     Remise,
     Reponse,
     Suivi,
@@ -57,7 +58,7 @@ TEXTES_GARDES = {CompetenceEvaluee: {"libelle"}, MiseEnSituation: {"atelier"}, E
 SANS_RESTE = (NoteSante, Remise, Echange, Liaison, PriseEnCharge, AccesEspace, Reponse, LienClient, Suivi)
 # Ce qui ne sert qu'à relire un jour passé : d'un dossier anonyme, aucun jour ne se relit.
 SANS_RESTE += (Formalisation, AncienObjectif, AncienneFin, AncienneFinDePass, AncienRendezVous, ClotureRouverte)
-SANS_RESTE += (AncienneSituation,)
+SANS_RESTE += (AncienneSituation, RefusDEvaluation)
 
 
 class Motif(models.TextChoices):

@@ -16,7 +16,7 @@ from cedre.comptes.passe import change_le_passe
 from cedre.core.intervalles import faire_valoir, retenir
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Bilan, Engagement, MiseEnSituation, Moyen, Objectif, Personne
+from cedre.parcours.models import Bilan, Engagement, Formalisation, MiseEnSituation, Moyen, Objectif, Personne
 from cedre.parcours.remises import texte
 
 Etat = Engagement.Etat
@@ -139,10 +139,11 @@ def _ecrire(actuel: Engagement, saisie: EngagementSaisi) -> None:
 
 
 def _dater_la_forme(engagement: Engagement) -> None:
-    """Garde les jours où tout y est écrit, pour que la conformité d'un jour passé se relise (§ 2.2 a, CER-3)."""
-    complet = not engagement.manques_de_forme()
-    if complet is (engagement.formalise_le is None):
-        engagement.formalise_le = faire_valoir(engagement.formalisations, timezone.localdate(), complet)
+    """Garde les jours où il est formalisé, en chaque sens : la conformité d'un jour passé s'en relit (§ 2.2 a, CER-3)."""
+    manques, lignes, le = engagement.manques_de_forme(), engagement.formalisations, timezone.localdate()
+    faire_valoir(lignes, le, not manques.texte, sens=Formalisation.Sens.TEXTE)
+    if manques.aucun is (engagement.formalise_le is None):
+        engagement.formalise_le = faire_valoir(lignes, le, manques.aucun, sens=Formalisation.Sens.GUIDE)
         engagement.save(update_fields=["formalise_le"])
 
 

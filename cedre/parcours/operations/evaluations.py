@@ -12,6 +12,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
 from cedre.comptes.passe import change_le_passe
+from cedre.core.intervalles import faire_valoir
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.models import CompetenceEvaluee, Cotation, Evaluation, EvaluationProfessionnelle, NoteSante, Personne
 from cedre.structures.models import Domaine, Grille
@@ -162,6 +163,32 @@ def supprimer(evaluation: Evaluation, *, par: Habilitation) -> None:
         raise GesteImpossible("Une évaluation validée se garde.")
     tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=evaluation)
     evaluation.delete()
+
+
+@transaction.atomic
+def noter_le_refus(personne: Personne, *, par: Habilitation) -> None:
+    """La personne ne veut pas, à partir d'aujourd'hui, de l'évaluation conjointe qu'on lui propose (§ 2.1 b).
+
+    Lève GesteImpossible d'un dossier qui n'est plus ouvert.
+    """
+    personne = Personne.objects.select_for_update().get(pk=personne.pk)
+    if not personne.est_ouverte:
+        raise GesteImpossible("Ce dossier n’est plus ouvert : on n’y propose plus d’évaluation.")
+    if not personne.refuse_l_evaluation:
+        faire_valoir(personne.refus_d_evaluation, timezone.localdate(), True)
+        refus = personne.refus_d_evaluation.get(au=None)
+        refus.par_id = par.compte_id
+        refus.save(update_fields=["par"])
+        tracer(par=par, geste=Trace.Geste.CREER, objet=refus)
+
+
+@transaction.atomic
+def revenir_du_refus(personne: Personne, *, par: Habilitation) -> None:
+    """Le refus ne vaut plus, à partir d'aujourd'hui ; jusqu'à hier, il valait. Noté le jour même, il n'en reste rien."""
+    personne = Personne.objects.select_for_update().get(pk=personne.pk)
+    if refus := personne.refus_d_evaluation.filter(au=None).first():
+        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=refus, detail="ne vaut plus")
+        faire_valoir(personne.refus_d_evaluation, timezone.localdate(), False)
 
 
 @change_le_passe

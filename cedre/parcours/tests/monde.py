@@ -12,12 +12,15 @@ from cedre.parcours.models import (
     ClotureRouverte,
     Formalisation,
     Personne,
+    RefusDEvaluation,
 )
 
 
 def se_souvenir(monde, jusqu_au: date) -> None:
     """L'histoire du dossier d'embauchee : ce que l'on disait jusqu'à ce jour, pareil à ce que l'on dit."""
-    Formalisation.objects.create(engagement=monde.engagement, du=monde.engagement.formalise_le)
+    for sens in Formalisation.Sens:
+        Formalisation.objects.create(engagement=monde.engagement, du=monde.engagement.formalise_le, sens=sens)
+    RefusDEvaluation.objects.create(personne=monde.personne, du=date(2001, 1, 1), au=date(2001, 1, 2))
     AncienneFin.objects.create(contrat=monde.contrat, fin=monde.contrat.fin, au=jusqu_au)
     AncienneSituation.objects.create(personne=monde.personne, joignable=True, au=jusqu_au)
     passe = monde.personne.pass_iae.get()

@@ -185,6 +185,9 @@ CAS = {
     "suivi_sans_evaluation": [
         (INSCRITE | DEPUIS | {"evaluations": [{"le": 0, "trajectoire": "instable", "validee_le": 0}]}, BIEN),
         (INSCRITE | DEPUIS | {"evaluations": [{"le": -1, "trajectoire": "instable", "validee_le": 1}]}, MANQUE),
+        (INSCRITE | DEPUIS | {"refus_d_evaluation": [{"du": 0}]}, BIEN),
+        (INSCRITE | DEPUIS | {"refus_d_evaluation": [{"du": 1}]}, MANQUE),
+        (INSCRITE | DEPUIS | {"refus_d_evaluation": [{"du": -9, "au": 0}]}, MANQUE),
     ],
     "suivi_statut_inexplique": [(INSCRITE | DEPUIS | _informee(1, statut_explique=True), MANQUE)],
     "suivi_fin_pass": [(AU_TRAVAIL | {"pass_iae": [{"debut": -600, "fin": 90}]}, MANQUE)],

@@ -67,6 +67,7 @@ JOURS = [(-1, LE - timedelta(days=1)), (0, LE), (1, DEMAIN)]
         (faits.AncienneFinDePass(fin=LE), "Jusqu’au 05/03/2026"),
         (faits.Engagement(type_engagement=QUOI, debut=LE), "Découverte du 05/03/2026"),
         (faits.Formalisation(du=LE), "Formalisé depuis le 05/03/2026"),
+        (faits.RefusDEvaluation(du=LE), "Refus du 05/03/2026"),
         (OBJECTIF, "Passer le permis"),
         (faits.Moyen(libelle="Une heure de conduite"), "Une heure de conduite"),
         (faits.Remise(le=LE), "Remise du 05/03/2026"),
@@ -350,13 +351,24 @@ def test_il_manque_a_un_engagement_ce_qui_n_y_est_pas_ecrit():
 
     complet = [moyen("structure"), moyen("personne")]
     engagement = Engagement(bilan_le=LE)
-    assert engagement.manques_de_forme([OBJECTIF], complet) == []
+    assert engagement.manques_de_forme([OBJECTIF], complet) == ([], [])
+    du_texte = {"un objectif": ([], complet), "ce que fera la structure": ([OBJECTIF], complet[1:])}
+    assert {quoi: engagement.manques_de_forme(*saisie) for quoi, saisie in du_texte.items()} == {
+        quoi: ([quoi], []) for quoi in du_texte
+    }
     cas = {
-        "un objectif": ([], complet),
-        "ce que fera la structure": ([OBJECTIF], complet[1:]),
         "ce que fera la personne": ([OBJECTIF], complet[:1]),
         "une date pour chaque moyen": ([OBJECTIF], [*complet, moyen("client", echeance=None)]),
         "comment on saura, pour chaque moyen": ([OBJECTIF], [*complet, moyen("partenaire", evaluation="")]),
     }
-    assert {quoi: engagement.manques_de_forme(*saisie) for quoi, saisie in cas.items()} == {quoi: [quoi] for quoi in cas}
-    assert Engagement().manques_de_forme([OBJECTIF], complet) == ["la date du prochain bilan"]
+    assert {quoi: engagement.manques_de_forme(*saisie) for quoi, saisie in cas.items()} == {quoi: ([], [quoi]) for quoi in cas}
+    assert Engagement().manques_de_forme([OBJECTIF], complet) == ([], ["la date du prochain bilan"])
+
+
+def test_une_date_est_une_echeance_celle_de_chaque_moyen_ou_celle_du_bilan():
+    def manque(*echeances, bilan_le=None) -> bool:
+        moyens = [faits.Moyen(qui="structure", echeance=echeance, evaluation="On en parle") for echeance in echeances]
+        dit = Engagement(bilan_le=bilan_le).manques_de_forme([OBJECTIF], moyens)
+        return "une date pour chaque moyen, ou celle du bilan" in dit.texte
+
+    assert [manque(LE), manque(LE, None), manque(), manque(None, bilan_le=LE)] == [False, True, True, False]

@@ -31,6 +31,7 @@ from cedre.parcours.models import (
     PassIAE,
     Personne,
     PriseEnCharge,
+    RefusDEvaluation,
     Remise,
     Reponse,
     Suite,
@@ -131,7 +132,7 @@ def engagement(**dit) -> Engagement:
         (Besoin(du=LE, au=HIER), FIN_AVANT_DEBUT),
         *[
             (modele(du=LE, au=au), refus)
-            for modele in (*ANCIENNES, ClotureRouverte, Etape, Formalisation, Suivi)
+            for modele in (*ANCIENNES, ClotureRouverte, Etape, Formalisation, RefusDEvaluation, Suivi)
             for au, refus in ((None, ""), (DEMAIN, ""), (LE, "La fin vient après le début."))
         ],
     ],

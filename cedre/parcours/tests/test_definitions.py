@@ -19,6 +19,11 @@ ATTENDENT = (
     "ni entretien réalisé ni présence en information n’a suivies depuis leur dernière demande, le jour de celle-ci compris.",
 )
 CONTRAT_D_INSERTION = ("Salariés présents ce jour-là sous un contrat de l’insertion", "premier et dernier jours compris")
+SELON_LE_TEXTE = (
+    "dit au moins un objectif",
+    "au moins un moyen de la structure",
+    "une date pour chaque moyen, ou celle du bilan.",
+)
 INSCRITES = "Personnes inscrites depuis moins de douze mois"
 HEURES_DATEES = "se datent du premier jour de leur semaine, ou du mois pour la semaine qui le commence."
 FIN_TUE = (
@@ -43,6 +48,15 @@ COMPARES = (
 PAS_ENGAGE = (
     "Le travail et les actions de qui n’est pas engagé n’en sont pas",
     "le § 2.2 a ne demande pas partout d’engager chacun.",
+)
+BILAN_ATTENDU = (
+    "Bilans attendus il y a plus de quinze jours et moins de douze mois",
+    "le jour où on l’attendait, même s’il s’est tenu un autre jour.",
+    "un bilan du même engagement",
+    "attendu à cette échéance ou après elle",
+    "tenu au plus tard quinze jours après elle",
+    "clos ce jour-là au plus tard.",
+    "Hors bilans annulés avant l’échéance, ou dans les quinze jours qui la suivent, le quinzième compris.",
 )
 DITS = {
     "offre_presentee": (
@@ -71,20 +85,26 @@ DITS = {
         "au plus tard le premier jour du contrat qui a suivi l’inscription.",
     ),
     "evaluation_conjointe": (INSCRITES, "une évaluation conjointe validée", "avec la grille commune alors en vigueur."),
+    "evaluation_proposee": (
+        "Personnes reçues à un entretien d’accueil dans les douze mois qui finissent ce jour-là.",
+        "une évaluation conjointe validée",
+        "avec la grille commune alors en vigueur, ce jour-là au plus tard",
+        "son refus est noté, ce jour-là au plus tard, et elle n’en était pas revenue.",
+    ),
     "evaluation_professionnelle": (INSCRITES, "les capacités ont été évaluées sur une fiche de poste."),
     "capacites_evaluees": (
         "un contrat de l’insertion (CDDI, CDD d’usage, mission, CDI inclusion) a commencé",
         "sans en renouveler un autre",
         "évaluées sur une fiche de poste, ce jour-là au plus tard.",
     ),
-    "bilan_tenu": (
-        "Bilans attendus il y a plus de quinze jours et moins de douze mois",
-        "le jour où on l’attendait, même s’il s’est tenu un autre jour.",
-        "un bilan du même engagement",
-        "attendu à cette échéance ou après elle",
-        "tenu au plus tard quinze jours après elle",
-        "clos ce jour-là au plus tard.",
-        "Hors bilans annulés avant l’échéance, ou dans les quinze jours qui la suivent, le quinzième compris.",
+    "bilan_tenu": BILAN_ATTENDU,
+    "bilan_conduit": (
+        *BILAN_ATTENDU,
+        "Hors ceux où la personne n’est pas venue",
+        "son absence notée ce jour-là au plus tard",
+        "un autre bilan du même engagement",
+        "mis à l’agenda le jour de cette absence ou après",
+        "ce jour-là au plus tard, sans y être annulé",
     ),
     "bilan_redige": (
         "Bilans tenus dans les douze mois qui finissent ce jour-là",
@@ -99,6 +119,21 @@ DITS = {
         "(CDDI, CDD d’usage, mission, CDI inclusion)",
         CONTRAT_D_INSERTION[1],
         "un engagement formalisé est en cours.",
+    ),
+    "salaries_engages_selon_le_texte": (
+        CONTRAT_D_INSERTION[0],
+        "(CDDI, CDD d’usage, mission, CDI inclusion)",
+        CONTRAT_D_INSERTION[1],
+        "dont un engagement en cours",
+        *SELON_LE_TEXTE,
+    ),
+    "salaries_engages_dans_l_annee": (
+        "au moins un jour des douze mois qui finissent ce jour-là",
+        "sous un contrat de l’insertion (CDDI, CDD d’usage, mission, CDI inclusion)",
+        CONTRAT_D_INSERTION[1],
+        "un de ces jours, sous ce contrat",
+        "un engagement commencé, pas encore clos",
+        *SELON_LE_TEXTE,
     ),
     "engagement_en_main": (*CONTRAT_D_INSERTION, "un engagement formalisé est en cours", "leur a été remis : date et façon."),
     "engagement_formalise": (
@@ -162,7 +197,8 @@ DITS = {
     "suivi_sans_evaluation": (
         "en pré-embauche ou en parcours ce jour-là.",
         "une évaluation conjointe",
-        "faite, et validée, ce jour-là au plus tard.",
+        "faite, et validée, ce jour-là au plus tard",
+        "ou la personne n’en voulait pas, son refus noté ce jour-là au plus tard.",
     ),
     "suivi_statut_inexplique": (
         "en pré-embauche ou en parcours ce jour-là.",

@@ -110,7 +110,7 @@ def test_les_precisions_de_sante_ne_sortent_que_par_qui_peut_les_lire(plein):
 @pytest.mark.parametrize("format_", ["pdf", "json"])
 def test_remettre_un_dossier_laisse_une_trace_et_rien_d_ailleurs(plein, ailleurs, format_, django_assert_max_num_queries):
     client = plein.client("direction")
-    with django_assert_max_num_queries(76):
+    with django_assert_max_num_queries(78):
         reponse = client.post(reverse(f"parcours:dossier_{format_}", args=[plein.personne.pk]))
     assert reponse.status_code == 200
     trace = Trace.objects.get(geste="exporter")

@@ -67,7 +67,7 @@ def test_la_montee_date_de_leur_debut_les_engagements_a_qui_il_ne_manque_rien(in
     import_module("cedre.parcours.migrations.0011_l_histoire_du_parcours").reprendre(apps, None)
     assert not Engagement.objects.formalises(date(2025, 12, 31)).exists()
     formalises = set(Engagement.objects.formalises(date(2026, 1, 1)).values_list("pk", flat=True))
-    complets = {e.pk for e in Engagement.objects.prefetch_related("objectifs", "moyens") if not e.manques_de_forme()}
+    complets = {e.pk for e in Engagement.objects.prefetch_related("objectifs", "moyens") if e.manques_de_forme().aucun}
     assert formalises == complets
     assert 0 < len(formalises) < len(engagements)
 
@@ -91,14 +91,13 @@ def test_le_jour_ou_tout_est_ecrit_se_garde_et_se_perd_des_qu_il_manque_quelque_
 
 def test_chaque_manque_se_dit_et_se_comble(projet, inscrite):
     projet.bilan_le = None
-    attendus = ["un objectif", "ce que fera la structure", "ce que fera la personne", "la date du prochain bilan"]
-    assert projet.manques_de_forme() == attendus
+    texte = ["un objectif", "ce que fera la structure", "une date pour chaque moyen, ou celle du bilan"]
+    assert projet.manques_de_forme() == (texte, ["ce que fera la personne", "la date du prochain bilan"])
     moyens = [Moyen(qui="structure", libelle="M"), Moyen(qui="personne", libelle="M", evaluation="Oui", echeance=projet.debut)]
-    assert projet.manques_de_forme([Objectif(libelle="O")], moyens) == [
-        "une date pour chaque moyen",
-        "comment on saura, pour chaque moyen",
-        "la date du prochain bilan",
-    ]
+    assert projet.manques_de_forme([Objectif(libelle="O")], moyens) == (
+        ["une date pour chaque moyen, ou celle du bilan"],
+        ["une date pour chaque moyen", "comment on saura, pour chaque moyen", "la date du prochain bilan"],
+    )
 
 
 # ── Construire ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -215,7 +214,7 @@ def test_ce_qui_manque_se_dit_pendant_la_saisie_sans_rien_enregistrer(projet, ci
     adresse = reverse("parcours:engagement_manques", args=[projet.pk])
     assert "il est formalisé" in cip.post(adresse, envoi(page, **complet)).content.decode()
     reponse = cip.post(adresse, envoi(page, **complet, bilan_le="", **{"moyens-1-qui": "client"}))
-    assert reponse.context["manques"] == ["ce que fera la personne", "la date du prochain bilan"]
+    assert reponse.context["manques"] == ([], ["ce que fera la personne", "la date du prochain bilan"])
     assert not projet.objectifs.exists()
 
 

@@ -107,9 +107,9 @@ D_UN_PARCOURS = {"mets_nouvelle", "action_nouvelle", "jobcoach", "espace", "atte
 @pytest.mark.parametrize(
     ("phase", "attendus"),
     {
-        "pre_accueil": TOUJOURS | {"inscription", "suite"},
-        "pre_embauche": TOUJOURS | D_UN_PARCOURS | {"inscription", "suite", "entretien_prevoir"},
-        "parcours": TOUJOURS | D_UN_PARCOURS | {"sortie", "entretien_prevoir"},
+        "pre_accueil": TOUJOURS | {"inscription", "suite", "evaluation_refuser"},
+        "pre_embauche": TOUJOURS | D_UN_PARCOURS | {"inscription", "suite", "entretien_prevoir", "evaluation_refuser"},
+        "parcours": TOUJOURS | D_UN_PARCOURS | {"sortie", "entretien_prevoir", "evaluation_refuser"},
         "sortie": (TOUJOURS | D_UN_PARCOURS) - {"nouveau_contact"},
         "reorientee": TOUJOURS - {"nouveau_contact"},
     }.items(),

@@ -35,7 +35,7 @@ CODES = (
     *("engagement_formalise", "salaries_engages", "engagement_en_main", "types_d_engagement_pratiques", "heures_avec_objectif"),
     *("bilan_tenu", "bilan_redige", "bilan_remis", "suivi_sans_objectif", "suivi_sans_echeance", "suivi_bilan_depasse"),
     *("suivi_bilan_proche", "suivi_fin_pass", "suivi_fin_contrat", "suivi_sans_heures", "suivi_sortie_non_documentee"),
-    "suivi_sans_contact",
+    *("suivi_sans_contact", "bilan_conduit", "salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"),
 )
 
 
@@ -100,13 +100,15 @@ def test_un_engagement_rendu_incomplet_puis_complet_aussitot_l_est_toujours_depu
     manque = {"structure", "personne"} - {m.qui for m in vecue.engagement.moyens.filter(retire_le=None)}
     moyen = Moyen(qui=manque.pop(), libelle="Appeler", echeance=dans(9), evaluation="On en parle", objectif=vecue.objectif)
     assert enregistrer(vecue, moyens=[*Moyen.objects.en_vigueur(), moyen]).formalise_le == depuis
-    assert list(Formalisation.objects.values_list("du", "au")) == [(depuis, None)]
+    assert {*Formalisation.objects.values_list("sens", "du", "au")} == {(sens, depuis, None) for sens in ("texte", "guide")}
 
 
 def test_un_engagement_incomplet_aujourd_hui_etait_complet_hier(vecue, hier):
-    enregistrer(vecue, retires=[vecue.engagement.moyens.first()])
-    assert list(Formalisation.objects.values_list("du", "au")) == [(vecue.engagement.formalise_le, dans(0))]
-    assert [mesure("engagement_formalise", vecue, jours) for jours in (-1, 0)] == [(1, 1), (1, 0)]
+    depuis = vecue.engagement.formalise_le
+    enregistrer(vecue, retires=[vecue.engagement.moyens.get(qui="structure")])
+    assert {*Formalisation.objects.values_list("sens", "du", "au")} == {(sens, depuis, dans(0)) for sens in ("texte", "guide")}
+    for code in ("engagement_formalise", "salaries_engages", "salaries_engages_selon_le_texte"):
+        assert [mesure(code, vecue, jours) for jours in (-1, 0)] == [(1, 1), (1, 0)], code
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=5))

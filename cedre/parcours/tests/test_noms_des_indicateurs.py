@@ -19,6 +19,7 @@ NOMS = {
     },
     "§ 2.1 b (ACC-4)": {
         "evaluation_conjointe": ("Évaluation conjointe avec la grille commune", "personnes inscrites"),
+        "evaluation_proposee": ("Évaluation conjointe proposée", "personnes reçues en entretien"),
     },
     "§ 2.1 c (ACC-5)": {
         "evaluation_professionnelle": ("Capacités professionnelles évaluées", "personnes inscrites"),
@@ -26,11 +27,17 @@ NOMS = {
     },
     "§ 2.2 c (INS-7)": {
         "bilan_tenu": ("Bilans tenus à l’échéance", "échéances de bilan"),
+        "bilan_conduit": ("Bilans conduits au terme des échéances", "échéances de bilan"),
         "bilan_redige": ("Comptes rendus de bilan rédigés", "bilans clos"),
         "bilan_remis": ("Comptes rendus de bilan remis", "bilans clos"),
     },
     "§ 2.2 a (INS-1, INS-2)": {
         "salaries_engages": ("Salariés engagés", "salariés en insertion"),
+        "salaries_engages_selon_le_texte": ("Salariés engagés, au sens du § 2.2 a", "salariés en insertion"),
+        "salaries_engages_dans_l_annee": (
+            "Salariés engagés dans l’année, au sens du § 2.2 a",
+            "salariés en insertion de l’année",
+        ),
     },
     "§ 2.2 a (INS-2)": {
         "engagement_en_main": ("Salariés qui ont leur engagement en main", "salariés en insertion"),
@@ -173,6 +180,10 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
         "suivi_sans_referent": "parcours.0014_etapes_et_suivis",
         "suivi_controle_depasse": "parcours.0018_suivi_a_minima",
         "client_associe_partout": "parcours.0021_client_d_un_atelier",
+        **dict.fromkeys(
+            ("evaluation_proposee", "salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"),
+            "parcours.0020_refus_d_evaluation_et_sens_du_texte",
+        ),
         **dict.fromkeys(
             (
                 "procedure_de_suivi",

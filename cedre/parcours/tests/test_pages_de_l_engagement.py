@@ -60,7 +60,7 @@ def test_un_engagement_remis_dit_son_texte_ce_qui_est_fait_ses_remises_et_ses_bi
         f"Modifié depuis la remise du {le(-9)} : il faut le remettre de nouveau. Le texte d’alors se lit toujours."
     )
     assert dit["Remises à la personne"] == f"Le {le(-9)} {remise.get_mode_display()} · texte d’avant"
-    assert dit["Ce qui manque"] == "Pour qu’il soit formalisé, il manque : une date pour chaque moyen"
+    assert dit["Ce qui manque"] == "Rien pour le § 2.2 a Le guide conseille aussi : une date pour chaque moyen"
     assert "Passer le code La personne C’est fait : Passer le code" in dit["Ce qui est fait"]
     lue = sections(lire(embauchee.client("qualite"), "engagement", engagement.pk))
     assert "fait : Moyen" not in lue["Ce qui est fait"] and "Fait" in lue["Ce qui est fait"]
@@ -88,7 +88,7 @@ def test_un_engagement_sans_remise_clos_ou_en_projet_le_dit(embauchee, cip):
     assert [rangee[0] for rangee in tableau(page)] == ["La structure", "La personne"]
     assert dit["Pour tout l’engagement"].startswith("Qui Fera quoi")
     assert dit["Bilans"].startswith("Il entrera à l’agenda quand l’engagement commencera. Retirer ce projet")
-    assert dit["Ce qui manque"].startswith("Pour qu’il soit formalisé, il manque :")
+    assert dit["Ce qui manque"].startswith("Pour le § 2.2 a, il manque :")
     Objectif.objects.update(retire_le=None)
     Moyen.objects.all().delete()
     assert sections(lire(cip, "engagement", engagement.pk))["Objectif ici"] == "Aucun moyen n’est encore dit."

@@ -53,7 +53,9 @@ def _a_ecrire(request, ligne: Bilan, form: BilanForm, *, gardes=None, status=200
     return render(request, "parcours/bilan.html", contexte, status=status)
 
 
-@geste("Ouvrir le bilan", "entretien", montre={Bilan: "pk"}, remedie=("bilan_tenu", "bilan_redige", "bilan_remis"))
+@geste(
+    "Ouvrir le bilan", "entretien", montre={Bilan: "pk"}, remedie=("bilan_tenu", "bilan_conduit", "bilan_redige", "bilan_remis")
+)
 @avec_droit(Droit.PARCOURS_LIRE)
 def bilan(request, pk):
     """Le bilan, préparé et à écrire tant qu'il est ouvert ; sinon, ou pour qui ne fait que lire, son compte rendu."""

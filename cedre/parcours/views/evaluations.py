@@ -12,7 +12,7 @@ from cedre.core.refus import Conflit, GesteImpossible, refus_dans, refus_dit
 from cedre.core.texte import numero
 from cedre.parcours import evolution as evolutions
 from cedre.parcours.forms.evaluations import EvaluationForm
-from cedre.parcours.models import Evaluation, Personne
+from cedre.parcours.models import Evaluation, Personne, RefusDEvaluation
 from cedre.parcours.operations import evaluations as operations
 
 
@@ -22,7 +22,7 @@ from cedre.parcours.operations import evaluations as operations
     sur=Personne,
     ajoute=Evaluation,
     rang=20,
-    remedie=("evaluation_conjointe", "suivi_sans_evaluation"),
+    remedie=("evaluation_conjointe", "evaluation_proposee", "suivi_sans_evaluation"),
 )
 @avec_droit(Droit.ENTRETIEN_CONDUIRE)
 @poste_depuis("parcours:personne")
@@ -34,6 +34,33 @@ def commencer(request, pk):
     except GesteImpossible as refus:
         return render(request, "parcours/evaluation_sans_grille.html", {"personne": personne, "refus": refus}, status=409)
     return redirect("parcours:evaluation", evaluation.pk)
+
+
+def _peut_refuser(personne: Personne) -> bool:
+    return personne.est_ouverte and not personne.refuse_l_evaluation
+
+
+@geste("Noter un refus d’évaluation", "croix", sur=Personne, quand=_peut_refuser, ajoute=RefusDEvaluation, rang=23)
+@avec_droit(Droit.ENTRETIEN_CONDUIRE)
+@poste_depuis("parcours:personne")
+def refuser(request, pk):
+    """La personne ne veut pas de l'évaluation qu'on lui propose : c'est noté, à ce jour."""
+    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
+    with refus_dit(request):
+        operations.noter_le_refus(personne, par=request.habilitation)
+        messages.success(request, "C’est noté : elle ne veut pas d’une évaluation conjointe, à ce jour.")
+    return redirect("parcours:personne", pk)
+
+
+@geste("Elle veut bien d’une évaluation", "valide", sur=Personne, quand=attrgetter("refuse_l_evaluation"), rang=23)
+@avec_droit(Droit.ENTRETIEN_CONDUIRE)
+@poste_depuis("parcours:personne")
+def revenir(request, pk):
+    """La personne revient sur son refus, ou l'on s'était trompé : il ne vaut plus, à partir d'aujourd'hui."""
+    personne = la_ligne(request, Personne.objects.nominatives(), pk=pk)
+    operations.revenir_du_refus(personne, par=request.habilitation)
+    messages.success(request, "Son refus ne vaut plus. Il reste dans son histoire s’il n’est pas de ce jour.")
+    return redirect("parcours:personne", pk)
 
 
 def _evaluation(request, pk) -> Evaluation:

@@ -64,7 +64,10 @@ def exporter(request, format_):
     "Ouvrir le dossier",
     "personne",
     montre={Personne: "pk"},
-    remedie=("delai_annonce", "delai_tenu", "salaries_engages", "engagement_en_main"),
+    remedie=(
+        *("delai_annonce", "delai_tenu", "salaries_engages", "engagement_en_main"),
+        *("salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"),
+    ),
 )
 @avec_droit(Droit.DOSSIER_LIRE)
 def dossier(request, pk):
@@ -75,6 +78,7 @@ def dossier(request, pk):
     ou_elle_en_est = situation(personne, request.habilitation, faits)
     if ou_elle_en_est:
         personne.attend_un_bilan = ou_elle_en_est.attend_un_bilan
+    personne.refuse_l_evaluation = any(fait.genre == "refusdevaluation" and fait.etat == "vaut" for fait in faits)
     contexte = {
         "personne": personne,
         "faits": faits,
