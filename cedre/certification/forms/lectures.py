@@ -60,5 +60,5 @@ class LectureForm(AdoptionForm):
             reponse = forms.ChoiceField(label="Réponse", choices=[("", "Choisir…"), *choix.items()])
         self.fields["reponse"] = reponse
         if propose:
-            self.initial |= {"reponse": propose.reponse, "pourquoi": propose.pourquoi}
+            self.initial["reponse"] = propose.reponse  # sa raison se lit à côté : elle n'est pas celle d'une autre réponse
         self.order_fields(self.field_order)

@@ -102,6 +102,12 @@ def test_une_lecture_mal_dite_se_refuse_a_cote_du_champ_sans_rien_perdre(ouverte
     assert not LectureRetenue.objects.exists()
 
 
+def test_la_raison_de_cedre_se_lit_a_cote_de_la_question_et_ne_signe_pas_une_autre_reponse(ouverte, federation):
+    page = federation.get(reverse("certification:lecture", args=["essai-douteuse"]))
+    assert "Cèdre propose : oui. Le texte n’écarte personne." in propre(page.content.decode())
+    assert (page.context["form"]["reponse"].value(), page.context["form"]["pourquoi"].value()) == ("oui", None)
+
+
 @pytest.mark.parametrize(
     "dit, part",
     [("80 %", "4/5"), ("80\N{NO-BREAK SPACE}%", "4/5"), ("2/3", "2/3"), ("0,5", "1/2"), ("1", "1/1")],
