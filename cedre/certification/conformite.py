@@ -62,15 +62,10 @@ class Faits:
         siennes = [a for a in self.appreciations if a.point == point and a.vaut(le)]
         return max(siennes, key=lambda a: (a.le, a.pk), default=None)
 
-    def revision(self, point: str, le: date) -> Revision | None:
-        """La plus récente de celles qui prouvent ce point ce jour-là."""
-        siennes = [r for r in self.revisions if point in r.document.points and r.prouve(le)]
-        return max(siennes, key=lambda r: (r.du, r.pk), default=None)
-
-    def revision_d_une_annee(self, point: str, annee: int) -> Revision | None:
-        """La plus récente de celles de ce point dont la période couvre cette année, entière."""
-        du, au = date(annee, 1, 1), date(annee, 12, 31)
-        siennes = [r for r in self.revisions if point in r.document.points and r.du <= du and (r.au is None or au <= r.au)]
+    def revision(self, point: str, le: date, *, annee_close: bool = False) -> Revision | None:
+        """La plus récente de celles qui prouvent ce point ce jour-là, ou l'année d'avant lui."""
+        du_point = (r for r in self.revisions if point in r.document.points)
+        siennes = [r for r in du_point if (r.prouve_l_annee_close(le) if annee_close else r.prouve(le))]
         return max(siennes, key=lambda r: (r.du, r.pk), default=None)
 
     def lues(self, edition: Edition, le: date) -> dict[str, LectureLue]:
@@ -330,12 +325,8 @@ def constater(
     if not preuve.document:
         dit = faits.appreciation(point.code, le)
         return dit, Verdict(dit.valeur) if dit else Verdict.A_CONSTATER
-    if preuve.annee_close:
-        du_point = [r for r in faits.revisions if point.code in r.document.points and r.du <= le]
-        revision = faits.revision_d_une_annee(point.code, le.year - 1)
-    else:
-        du_point, revision = [], faits.revision(point.code, le)
-    if revision:
+    if revision := faits.revision(point.code, le, annee_close=preuve.annee_close):
         return revision, Verdict.SATISFAIT
+    du_point = preuve.annee_close and any(point.code in r.document.points and r.du <= le for r in faits.revisions)
     absent = disposition.regle == Regle.EXISTE and not du_point
     return None, Verdict.INSUFFISANT if absent else Verdict.A_CONSTATER

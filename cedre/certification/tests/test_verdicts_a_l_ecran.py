@@ -102,5 +102,10 @@ def test_ce_que_le_texte_demande_et_qui_n_existe_pas_est_insuffisant_et_se_depos
     assert verdict() == (Verdict.A_CONSTATER, True), "le dernier est d'une année plus ancienne"
     rapport.revisions.create(taille=1, fichier="y", du=date(annee, 1, 1), au=date(annee, 12, 30))
     assert verdict() == (Verdict.A_CONSTATER, True), "il manque un jour à l'année"
-    rapport.revisions.filter(pk=ancien.pk).update(au=date(annee, 12, 31))
+    sans_fin = rapport.revisions.create(taille=1, fichier="z", du=date(annee - 1, 1, 1), au=None)
+    assert verdict() == (Verdict.A_CONSTATER, True), "sans dernier jour, il prouverait toutes les années à venir"
+    sans_fin.delete()
+    rapport.revisions.filter(pk=ancien.pk).update(au=date(annee, 12, 31), perime_le=timezone.localdate())
+    assert verdict() == (Verdict.A_CONSTATER, True), "périmé, il ne prouve plus rien"
+    rapport.revisions.filter(pk=ancien.pk).update(perime_le=None)
     assert verdict() == (Verdict.SATISFAIT, False)
