@@ -275,10 +275,13 @@ def _premieres(indicateur: Indicateur, habilitation: Habilitation, le: date) -> 
 
 
 def evaluer(
-    edition: Edition, type_siae: str, le: date, *, mesures: Mapping[str, Mesure], faits: Faits
+    edition: Edition, type_siae: str, le: date, *, mesures: Mapping[str, Mesure], faits: Faits, lu_le: date | None = None
 ) -> list[SpecificationJugee]:
-    """Le jugement seul, sans aucune requête : mêmes faits, même jour, même résultat."""
-    parametres, lues = parametres_le(edition, le) | faits.valeurs(le), faits.lues(edition, le)
+    """Le jugement seul, sans aucune requête : mêmes faits, même jour, même résultat.
+
+    lu_le : le jour dont on prend les lectures, si ce n'est pas celui que l'on juge.
+    """
+    parametres, lues = parametres_le(edition, le) | faits.valeurs(le), faits.lues(edition, lu_le or le)
     reponses = {code: une.reponse for code, une in lues.items() if une.reponse}
 
     def prouver(point: Point, preuve: Preuve, disposition: Disposition) -> PreuveJugee:

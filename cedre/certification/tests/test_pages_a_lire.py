@@ -276,7 +276,8 @@ def test_une_reunion_tenue_se_lit_du_compte_rendu_a_ce_que_l_on_avait_sous_les_y
         f"Les autres spécifications (2) Les autres {colonnes} "
         "1a Une exigence Délai annoncé au premier contact : le nombre de premiers contacts n’est pas dit Sans objet Satisfait "
         "1b Une deuxième exigence se constate À constater À constater "
-        "Édition d’essai. Une spécification ne compense pas l’autre. "
+        f"Édition d’essai. Les deux jours se jugent sur elle, et sur les lectures du {dit(0)}. "
+        "Une spécification ne compense pas l’autre. "
     )
     parts = (
         "Audits clos Aucun audit ne s’est clos dans la période. Réclamations et dysfonctionnements Reçues dans la période 0 "
