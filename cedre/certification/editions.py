@@ -80,7 +80,7 @@ def suivante(edition: Edition) -> Correspondance | None:
 class Application:
     """L'édition qui sert à juger une structure, et pourquoi ; prevue : celle de la règle, si son texte manque.
 
-    choisie : vrai si quelqu'un a voulu en lire une autre que celle de la règle. completes : celles que l'on peut lire ce jour-là.
+    choisie : vrai d'une autre que l'on a voulu lire. completes : celles en vigueur ce jour-là, avec leur texte.
     """
 
     edition: Edition
@@ -125,8 +125,8 @@ def edition_de(organisation: Organisation, le: date) -> Application:
         raison = f"En vigueur le {le:%d/%m/%Y} ; le jour de sa convention tripartite n’est pas dit."
     connues = editions(le=le)
     prevue = max((e for e in connues if e.du <= reference), key=lambda e: e.du, default=connues[0])
-    completes = tuple(e for e in connues if e.chapitres)
+    completes = tuple(e for e in connues if e.chapitres and e.du <= le)
     if prevue.chapitres:
         return Application(prevue, raison, completes=completes)
-    complete = max((e for e in completes if e.du <= prevue.du), key=lambda e: e.du)
+    complete = max((e for e in connues if e.chapitres and e.du <= prevue.du), key=lambda e: e.du)
     return Application(complete, raison, prevue, completes=completes)
