@@ -95,10 +95,21 @@ class Application:
         return self.prevue or self.edition
 
 
+def _entrees(organisation: Organisation, le: date) -> list[tuple[date, str]]:
+    """Ce qui, à cette date, avait fait entrer une structure dans la démarche (CER-4), la première d'abord : le jour, et quoi."""
+    dites = (
+        (organisation.experimentation_le, "a pris part à l’expérimentation"),
+        (organisation.convention_tripartite_le, "a signé la convention tripartite"),
+    )
+    return sorted((jour, quoi) for jour, quoi in dites if jour and jour <= le)
+
+
 def entree(organisation: Organisation, le: date) -> date | None:
-    """Le jour où, à cette date, une structure était entrée dans la démarche : celui de la convention tripartite, s'il est dit."""
-    signee_le = organisation.convention_tripartite_le
-    return signee_le if signee_le and signee_le <= le else None
+    """Le jour où, à cette date, une structure était entrée dans la démarche : la convention tripartite, ou l'expérimentation.
+
+    De deux jours, le premier : comment ils se combinent est une lecture du bureau.
+    """
+    return next((jour for jour, _ in _entrees(organisation, le)), None)
 
 
 def certificat_de(organisation: Organisation, le: date) -> Certificat | None:
@@ -112,18 +123,24 @@ def edition_de(organisation: Organisation, le: date) -> Application:
     À l'entrée dans la démarche, celle de ce jour ; après un certificat, celle de sa date anniversaire, une fois passée.
     Quand le texte de cette édition manque, la dernière édition complète la remplace, et le dit.
     """
-    entree_le = entree(organisation, le)
+    entrees, connues = _entrees(organisation, le), editions(le=le)
     certificats = [c for c in organisation.certificats.all() if c.anniversaire <= le]
     if certificats:
         reference = max(c.anniversaire for c in certificats)
         raison = f"En vigueur le {reference:%d/%m/%Y}, date anniversaire de son dernier certificat."
-    elif entree_le:
-        reference = entree_le
-        raison = f"En vigueur le {entree_le:%d/%m/%Y}, quand la structure a signé la convention tripartite."
+    elif entrees:
+        reference, quoi = entrees[0]
+        debut = "En vigueur" if connues[0].du <= reference else "La première : aucune n’était en vigueur"
+        raison = f"{debut} le {reference:%d/%m/%Y}, quand la structure {quoi}."
+        if len(entrees) > 1:
+            raison += (
+                " De l’expérimentation et de la convention tripartite, la première vaut, tant que le bureau ne dit pas autrement."
+            )
     else:
         reference = le
-        raison = f"En vigueur le {le:%d/%m/%Y} ; le jour de sa convention tripartite n’est pas dit."
-    connues = editions(le=le)
+        raison = (
+            f"En vigueur le {le:%d/%m/%Y} ; le jour de sa convention tripartite n’est pas dit, ni celui de l’expérimentation."
+        )
     prevue = max((e for e in connues if e.du <= reference), key=lambda e: e.du, default=connues[0])
     completes = tuple(e for e in connues if e.chapitres and e.du <= le)
     if prevue.chapitres:

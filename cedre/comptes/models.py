@@ -26,6 +26,15 @@ def valider_siret(valeur: str) -> None:
         raise ValidationError("Ce SIRET n’est pas valide : 14 chiffres, dont une clé de contrôle.", code="siret")
 
 
+EXPERIMENTATION = (date(1998, 3, 1), date(2004, 6, 30))
+
+
+def valider_experimentation(le: date) -> None:
+    """Refuse un jour où la première expérimentation du programme n'avait pas lieu (CER-4)."""
+    if not EXPERIMENTATION[0] <= le <= EXPERIMENTATION[1]:
+        raise ValidationError("L’expérimentation a eu lieu de mars 1998 à juin 2004.", code="experimentation")
+
+
 class OrganisationQuerySet(Partage):
     """Les organisations du réseau."""
 
@@ -95,6 +104,13 @@ class Organisation(models.Model):
     adhesion_le = models.DateField("adhésion", null=True, blank=True)
     charte_le = models.DateField("signature de la charte", null=True, blank=True)
     convention_tripartite_le = models.DateField("convention tripartite", null=True, blank=True)
+    experimentation_le = models.DateField(
+        "participation à l’expérimentation, depuis le",
+        null=True,
+        blank=True,
+        validators=[valider_experimentation],
+        help_text="La première expérimentation, de mars 1998 à juin 2004.",
+    )
     fin_formation_action_le = models.DateField("fin de la formation-action", null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
@@ -113,6 +129,11 @@ class Organisation(models.Model):
                 fields=["siret"],
                 condition=~Q(siret=""),
                 violation_error_message="Une organisation porte déjà ce SIRET.",
+            ),
+            models.CheckConstraint(
+                name="organisation_experimentation_bornee",
+                condition=Q(experimentation_le=None) | Q(experimentation_le__range=EXPERIMENTATION),
+                violation_error_message="L’expérimentation a eu lieu de mars 1998 à juin 2004.",
             ),
         ]
 

@@ -140,7 +140,7 @@ def test_la_conformite_se_lit_a_sa_date_avec_son_edition_et_son_certificat(ici, 
     referentiel(**PLUSIEURS)
     Certificat.objects.create(organisation=ici.organisation, le=jour(-30))
     terme = propre(en_clair(Certificat.objects.get().anniversaire))
-    date_dite = "le jour de sa convention tripartite n’est pas dit."
+    date_dite = "le jour de sa convention tripartite n’est pas dit, ni celui de l’expérimentation."
     entete = (
         f"Conformité Structure Ici, au {dit(0)} {{}} Édition d’essai · Lire le texte · Lectures du référentiel "
         f"En vigueur le {jour():%d/%m/%Y} ; {date_dite} "
