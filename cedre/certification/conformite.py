@@ -292,9 +292,9 @@ def evaluer(
             jugement = juger(disposition, a_juger, parametres=parametres, retenues=reponses)
             if a_juger != mesure:  # il suffit qu'il y en ait : aucun nombre n'est à atteindre
                 jugement = jugement._replace(seuil=None)
-        elif jugement is None:
+        elif disposition.regle != Regle.SANS_OBJET:
             faite_par, verdict = constater(point, preuve, disposition, faits, le)
-            jugement = Jugement(verdict)
+            jugement = jugement or Jugement(verdict)
         jugement = jugement._replace(raison=expliquer(jugement.raison, edition))
         siennes = tuple(lues[code] for code in disposition.lectures)
         return PreuveJugee(preuve, jugement, mesure, faite_par, dire(disposition, edition), siennes)

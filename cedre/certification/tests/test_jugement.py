@@ -107,6 +107,15 @@ def test_chaque_sorte_de_structure_a_sa_disposition_et_la_phrase_qui_la_dit():
     assert [specification.parametres(type_siae) for type_siae in ("AI", "ETTI")] == [[], ["moitie"]]
 
 
+def test_une_portee_ouverte_n_efface_pas_ce_que_l_equipe_a_dit_ou_depose():
+    portee = EXHAUSTIF.replace("}]", ", lecture: douteuse}]")
+    une = edition(**{LATITUDE: SUITE.replace(EXHAUSTIF, portee)})
+    dite = apprecie("1b", LE, "insuffisant", 1)
+    depose = Revision(pk=1, document=Document(points=["1b-1"]), du=LE)
+    (_, jugee, _) = evaluee(une, faits=Faits(appreciations=[dite], revisions=[depose]))
+    assert [(p.verdict, p.preuves[0].faite_par) for p in jugee.points] == [(INDETERMINABLE, dite), (INDETERMINABLE, depose)]
+
+
 def test_une_lecture_tranchee_se_juge():
     tranchee = 'douteuse: {question: "Faut-il ?", reference: § 1, retenu: "oui", par: Le bureau, depuis: 2020-01-01}'
     une = edition(
