@@ -103,6 +103,11 @@ class PreuveJugee:
         return tous().get(self.preuve.indicateur)
 
     @property
+    def seuil(self) -> int:
+        """Combien il en fallait ; zéro d'une règle qui ne dit aucun nombre : elle se juge aussi, et un petit total s'y tait."""
+        return self.jugement.seuil or 0
+
+    @property
     def reste(self) -> int:
         """Combien de lignes de plus il faut pour satisfaire ; une, de ce qui se dépose ou se constate."""
         if self.mesure is None:

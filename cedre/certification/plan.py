@@ -63,5 +63,5 @@ def effet_attendu(p: PointJuge, le: date) -> str:
         return dit
     if tete.preuve.document:
         return f"{p.point.code} satisfait : un document le prouve ({tete.preuve.document})"
-    mesure = en_mots(tete.indicateur, tete.mesure, le, seuil=tete.jugement.seuil)
+    mesure = en_mots(tete.indicateur, tete.mesure, le, seuil=tete.seuil)
     return f"{dit} ; {tete.indicateur.libelle} (aujourd’hui {mesure})"

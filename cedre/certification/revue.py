@@ -110,7 +110,7 @@ def _comparer(avant: SpecificationJugee, maintenant: SpecificationJugee, le: dat
         "avant": avant.verdict.value,
         "maintenant": maintenant.verdict.value,
         "sens": _sens(avant.verdict, maintenant.verdict),
-        "mesure": f"{tete.indicateur.libelle}{INSECABLE}: {en_mots(tete.indicateur, tete.mesure, le, seuil=tete.jugement.seuil)}"
+        "mesure": f"{tete.indicateur.libelle}{INSECABLE}: {en_mots(tete.indicateur, tete.mesure, le, seuil=tete.seuil)}"
         if tete
         else "se constate",
     }

@@ -1,5 +1,6 @@
 """Le jugement seul, sans base : des faits, un jour, une règle ; et ce que l'on en dit (CER-2, CER-3)."""
 
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 
@@ -12,6 +13,8 @@ from cedre.certification.models import Appreciation, Document, Revision, ValeurD
 from cedre.certification.referentiel import Parametre, Point, Preuve
 from cedre.certification.tests.fictive import FICTIVE, LATITUDE, SUITE
 from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, juger, pire
+from cedre.comptes.discretion import en_mots
+from cedre.core.discretion import ASSEZ, est_petit
 from cedre.core.indicateurs import INCONNUE, Mesure
 
 INSUFFISANT, INDETERMINABLE, A_CONSTATER = Verdict.INSUFFISANT, Verdict.INDETERMINABLE, Verdict.A_CONSTATER
@@ -246,6 +249,28 @@ def test_une_specification_se_resume_par_la_premiere_mesure_de_son_verdict_et_co
     assert points[1].tete == constat and points[0].tete == une
     assert SpecificationJugee(None, points, A_CONSTATER).tete == une, "aucune ne fait son verdict : la première"
     assert SpecificationJugee(None, (point_juge(A_CONSTATER, "", [constat]),), A_CONSTATER).tete is None
+
+
+@pytest.mark.parametrize("part", ["", "1/2", "2/3", "4/5", "1/1"])
+def test_aucun_des_trois_verdicts_d_une_pratique_ne_laisse_deviner_un_petit_nombre_au_conseil(part):
+    """À qui connaît le total : ni les mots ni le verdict n'isolent de un à quatre. D'un petit total, les mots sont les mêmes."""
+    pratique, retenues = Disposition((), Regle.PRATIQUE, tolerance="t"), {"t": part} if part else {}
+    verdicts, d_un_petit = set(), set()
+    for total in range(1, 60):
+        lus = defaultdict(set)
+        for atteint in range(total + 1):
+            mesure = Mesure(total, atteint)
+            jugement = juger(pratique, mesure, parametres={}, retenues=retenues)
+            preuve_ = PreuveJugee(Preuve(indicateur="delai_annonce"), jugement, mesure)
+            lus[en_mots(preuve_.indicateur, mesure, LE, seuil=preuve_.seuil), jugement.verdict].add(atteint)
+        verdicts |= {verdict for _, verdict in lus}
+        if total < ASSEZ:
+            d_un_petit |= {mots for mots, _ in lus}
+        else:
+            seuls = [nombres.pop() for nombres in lus.values() if len(nombres) == 1]
+            assert [n for n in seuls if est_petit(n) or est_petit(total - n)] == [], total
+    assert verdicts == {INSUFFISANT, ENGAGE} | ({SATISFAIT} if part else set())
+    assert d_un_petit == {"le nombre de premiers contacts n’est pas dit"}
 
 
 def test_d_une_edition_a_l_autre_un_point_nouveau_et_un_point_supprime_se_disent():

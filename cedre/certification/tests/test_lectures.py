@@ -193,6 +193,21 @@ def test_elle_se_dit_a_cote_du_verdict_a_l_ecran_dans_la_commande_et_dans_la_gri
     assert preuve["lectures"] == [{"code": "douteuse", "retenu": "oui"}, {"code": "part", "retenu": ""}]
 
 
+def test_d_une_pratique_le_conseil_lit_le_verdict_jamais_le_nombre(ici, ouverte, federation):
+    """Insuffisant, engagé, satisfait : d'une seule personne, les mots sont les mêmes, dans la tenue dans le temps aussi."""
+    trancher(federation, "essai-douteuse", reponse="oui")
+    dits = []
+    for delai, part in ((None, ""), (5, ""), (5, "100 %")):
+        if part:
+            trancher(federation, "essai-part", reponse=part)
+        Contact.objects.update(delai_annonce=delai)
+        for route, args in (("conformite", []), ("specification", ["1a"]), ("plan_d_action", [])):
+            page = propre(ici.client("ca").get(reverse(f"certification:{route}", args=args)).content.decode())
+            assert "moins de cinq" not in page and "sur 1 " not in page and "il en faut" not in page, route
+        dits.append(verdict(ici, ouverte)[0])
+    assert dits == [Verdict.INSUFFISANT, Verdict.ENGAGE, Verdict.SATISFAIT]
+
+
 def test_rien_ne_recrit_une_lecture_et_seule_la_federation_tranche(ici, ouverte, federation):
     trancher(federation, "essai-part", reponse="1/2")
     for recrire in (LectureRetenue.objects.all().delete, lambda: LectureRetenue.objects.update(reponse="1/3")):

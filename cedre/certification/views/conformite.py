@@ -44,7 +44,7 @@ def _application(request, organisation: Organisation, le: date) -> tuple[Applica
             dit = "s’autoévaluer, déposer un document et décider d’une action s’y font"
             raison = f"Choisie ici ; la structure, elle, est jugée sur {application.edition.code} : {dit}."
             application = Application(choisie, raison, choisie=True, completes=application.completes)
-    elif code in {e.code for e in editions()}:
+    elif code and code in {e.code for e in editions()}:
         application = replace(application, raison=f"L’édition {code} ne se lit pas à cette date. {application.raison}")
     return application, {"suite": f"?{urlencode(voulus)}" if voulus else "", "edition_choisie": voulus.get("edition", "")}
 
