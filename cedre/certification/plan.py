@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.text import Truncator
 
 from cedre.certification.conformite import PointJuge, SpecificationJugee
+from cedre.certification.phrases import CITATION
 from cedre.comptes.discretion import en_mots
 from cedre.comptes.models import Habilitation
 from cedre.core.templatetags.cedre import jour
@@ -56,7 +57,7 @@ def action_proposee(p: PointJuge, *, origine: str, le: date, habilitation: Habil
 
 def effet_attendu(p: PointJuge, le: date) -> str:
     """La règle à satisfaire, et où l'on en est ; toute l'équipe et le conseil d'administration le liront."""
-    regle = p.regle.rstrip(".")
+    regle = p.regle.partition(CITATION)[0].rstrip(".")
     dit = f"{p.point.code} satisfait : {regle[:1].lower()}{regle[1:]}"
     tete = p.tete
     if tete is None or tete.preuve.constat:

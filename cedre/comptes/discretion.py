@@ -10,7 +10,7 @@ from cedre.core.dates import fin_de_mois
 from cedre.core.discretion import en_discret
 from cedre.core.indicateurs import Indicateur, Mesure
 from cedre.core.templatetags.cedre import nombre, sur
-from cedre.core.texte import de
+from cedre.core.texte import au_singulier, de
 
 
 def est_de_personnes(modele) -> bool:
@@ -52,5 +52,6 @@ def en_mots(
         return f"le nombre {de(indicateur.unite)} n’est pas dit" if dehors else f"{nombre(mesure.atteint)} {indicateur.unite}"
     if dehors and est_de_personnes(indicateur.modele):
         return en_discret(mesure.total, mesure.atteint, indicateur.unite, seuil)
-    dit = f"{sur(mesure.atteint, mesure.total)} {indicateur.unite}"
+    unite = au_singulier(indicateur.unite) if mesure.total == 1 else indicateur.unite
+    dit = f"{sur(mesure.atteint, mesure.total)} {unite}"
     return dit if not seuil else f"{dit}, il en faut {seuil}"

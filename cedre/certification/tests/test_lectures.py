@@ -18,6 +18,7 @@ from cedre.certification.tests.fictive import LATITUDE, SUITE
 from cedre.certification.verdicts import Verdict
 from cedre.comptes.models import Trace
 from cedre.core.refus import GesteImpossible
+from cedre.core.templatetags.cedre import jour as en_clair
 from cedre.parcours.models import Contact
 from cedre.tests.ecran import propre
 
@@ -82,6 +83,8 @@ def test_une_exigence_que_la_federation_ecarte_est_sans_objet_et_la_lecture_suiv
         Verdict.SANS_OBJET,
         Verdict.ENGAGE,
     ]
+    dite = f"Vaut à partir du {en_clair(jour(3))}, retenu par le bureau du 3 mars."
+    assert dite in federation.get(reverse("certification:lectures")).content.decode()
     assert all(
         p.verdict == Verdict.SANS_OBJET for s in juger_structure(ici.organisation, ouverte, jour()) for p in s.points if p.verdict
     )
