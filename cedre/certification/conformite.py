@@ -121,6 +121,12 @@ class PreuveJugee:
         return self.mesure.total - self.mesure.atteint if self.mesure and self.verdict != Verdict.SANS_OBJET else 0
 
 
+def tete_de(preuves: Iterable[PreuveJugee], verdict: Verdict | None) -> PreuveJugee | None:
+    """De celles qui font ce verdict, une mesure avant un document ou un constat, et celle à qui il manque le plus."""
+    siennes = (preuve for preuve in preuves if preuve.verdict == verdict)
+    return max(siennes, key=lambda preuve: (preuve.mesure is not None, preuve.reste), default=None)
+
+
 @dataclass(frozen=True)
 class PointJuge:
     """Un point, ce qui le prouve, et ce qu'en pense l'équipe."""
@@ -133,7 +139,7 @@ class PointJuge:
     @property
     def tete(self) -> PreuveJugee | None:
         """La preuve qui fait son verdict."""
-        return next((preuve for preuve in self.preuves if preuve.verdict == self.verdict), None)
+        return tete_de(self.preuves, self.verdict)
 
     @property
     def regle(self) -> str:
@@ -167,10 +173,14 @@ class SpecificationJugee:
     verdict: Verdict
 
     @property
+    def preuves(self) -> list[PreuveJugee]:
+        """Celles de tous ses points, dans l'ordre du texte."""
+        return [preuve for p in self.points for preuve in p.preuves]
+
+    @property
     def tete(self) -> PreuveJugee | None:
-        """La preuve calculée qui la résume : la première qui fait son verdict, dans l'ordre du texte ; sinon la première."""
-        calculees = [preuve for p in self.points for preuve in p.preuves if preuve.mesure]
-        return next((preuve for preuve in calculees if preuve.verdict == self.verdict), calculees[0] if calculees else None)
+        """La preuve qui fait son verdict : ce qui la résume, et ce qui l'avancerait le plus."""
+        return tete_de(self.preuves, self.verdict)
 
     @property
     def manquants(self) -> int:
@@ -183,32 +193,18 @@ class SpecificationJugee:
         return sum(map(bool, self._manquants.values()))
 
     @property
-    def resume(self) -> PreuveJugee | None:
-        """Ce qui fait son verdict : une mesure si l'une le fait, sinon le document ou le constat qui le fait."""
-        du_verdict = [preuve for p in self.points for preuve in p.preuves if preuve.verdict == self.verdict]
-        return self.tete if not du_verdict or self.tete in du_verdict else du_verdict[0]
-
-    @property
-    def premier_pas(self) -> PreuveJugee | None:
-        """Ce qui l'avancerait le plus : de ce qui fait son verdict, ce à quoi il manque le plus ; rien si elle est satisfaite."""
-        if self.verdict not in (Verdict.INSUFFISANT, Verdict.A_CONSTATER, Verdict.ENGAGE):
-            return None
-        siennes = [preuve for p in self.points for preuve in p.preuves if preuve.verdict == self.verdict]
-        return max(siennes, key=lambda preuve: preuve.reste, default=None)
-
-    @property
     def a_etablir(self) -> list[PreuveJugee]:
         """Ce qui se constate ou se dépose, et qui ne l'est pas, ou ne suffit pas."""
-        dits = (preuve for p in self.points for preuve in p.preuves if not preuve.preuve.indicateur)
-        return [preuve for preuve in dits if preuve.verdict in (Verdict.INSUFFISANT, Verdict.A_CONSTATER)]
+        voulus = (Verdict.INSUFFISANT, Verdict.A_CONSTATER)
+        return [preuve for preuve in self.preuves if not preuve.preuve.indicateur and preuve.verdict in voulus]
 
     def preuve_de(self, indicateur: Indicateur) -> PreuveJugee | None:
         """La preuve que calcule cet indicateur, ou rien."""
-        return next((preuve for p in self.points for preuve in p.preuves if preuve.indicateur is indicateur), None)
+        return next((preuve for preuve in self.preuves if preuve.indicateur is indicateur), None)
 
     @property
     def _manquants(self) -> dict[str, int]:
-        return {preuve.preuve.indicateur: preuve.manquants for p in self.points for preuve in p.preuves}
+        return {preuve.preuve.indicateur: preuve.manquants for preuve in self.preuves}
 
 
 def indicateurs_de(edition: Edition) -> list[Indicateur]:
@@ -271,7 +267,7 @@ def manques(jugee: SpecificationJugee, habilitation: Habilitation, le: date) -> 
     """Les premières lignes derrière chaque nombre, par code d'indicateur ; rien à qui n'ouvre pas leur liste."""
     if not ouvre(habilitation, "portail:manquants"):
         return {}
-    incompletes = [preuve.indicateur for p in jugee.points for preuve in p.preuves if preuve.manquants]
+    incompletes = [preuve.indicateur for preuve in jugee.preuves if preuve.manquants]
     return {indicateur.code: _premieres(indicateur, habilitation, le) for indicateur in incompletes}
 
 

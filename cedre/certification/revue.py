@@ -111,7 +111,7 @@ def _comparer(avant: SpecificationJugee, maintenant: SpecificationJugee, le: dat
         "maintenant": maintenant.verdict.value,
         "sens": _sens(avant.verdict, maintenant.verdict),
         "mesure": f"{tete.indicateur.libelle}{INSECABLE}: {en_mots(tete.indicateur, tete.mesure, le, seuil=tete.seuil)}"
-        if tete
+        if tete and tete.mesure
         else "se constate",
     }
 

@@ -239,16 +239,18 @@ def preuve(indicateur: str, verdict: Verdict, mesure: Mesure | None) -> PreuveJu
     return PreuveJugee(Preuve(indicateur=indicateur), Jugement(verdict), mesure)
 
 
-def test_une_specification_se_resume_par_la_premiere_mesure_de_son_verdict_et_compte_une_fois_ce_qui_sert_deux_fois():
+def test_une_specification_se_resume_par_la_pire_mesure_de_son_verdict_et_compte_une_fois_ce_qui_sert_deux_fois():
     une, autre = preuve("a", SATISFAIT, Mesure(3, 3)), preuve("b", INSUFFISANT, Mesure(9, 4))
     encore, constat = preuve("c", INSUFFISANT, Mesure(7, 5)), preuve("", INSUFFISANT, None)
     points = (point_juge(SATISFAIT, "", [une]), point_juge(INSUFFISANT, "", [constat, autre, encore]))
     points += (point_juge(INSUFFISANT, "", [autre]),)
     jugee = SpecificationJugee(None, points, INSUFFISANT)
     assert (jugee.tete, jugee.manquants, jugee.mesures_incompletes) == (autre, 5 + 2, 2)
-    assert points[1].tete == constat and points[0].tete == une
-    assert SpecificationJugee(None, points, A_CONSTATER).tete == une, "aucune ne fait son verdict : la première"
-    assert SpecificationJugee(None, (point_juge(A_CONSTATER, "", [constat]),), A_CONSTATER).tete is None
+    assert points[1].tete == autre and points[0].tete == une
+    a_un_pres = preuve("d", INSUFFISANT, Mesure(2, 1))
+    assert point_juge(INSUFFISANT, "", [constat, a_un_pres]).tete == a_un_pres, "une mesure avant un constat"
+    assert point_juge(INSUFFISANT, "", [constat]).tete == constat, "un constat quand aucune mesure ne fait le verdict"
+    assert SpecificationJugee(None, (), SANS_OBJET).tete is None
 
 
 @pytest.mark.parametrize("part", ["", "1/2", "2/3", "4/5", "1/1"])

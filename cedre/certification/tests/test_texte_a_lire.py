@@ -122,16 +122,14 @@ def test_ce_qui_avancerait_le_plus_est_de_ce_qui_fait_le_verdict_ce_a_quoi_il_ma
     sans_seuil, bien = preuve(Verdict.ENGAGE, Mesure(10, 4)), preuve(Verdict.SATISFAIT, Mesure(90, 80), 72)
     assert [p.reste for p in (peu, beaucoup, sans_seuil, bien, preuve(Verdict.A_CONSTATER))] == [1, 5, 6, 0, 1]
 
-    def premier_pas(verdict, *preuves):
+    def tete(verdict, *preuves):
         point = PointJuge(Point("1a", "exigence", "Dire", (), ()), preuves, verdict, None)
-        return SpecificationJugee(None, (point,), verdict).premier_pas
+        return SpecificationJugee(None, (point,), verdict).tete
 
-    assert premier_pas(Verdict.ENGAGE, peu, beaucoup, bien) == beaucoup
-    assert premier_pas(Verdict.ENGAGE, peu, beaucoup, sans_seuil) == sans_seuil
+    assert tete(Verdict.ENGAGE, peu, beaucoup, bien) == beaucoup
+    assert tete(Verdict.ENGAGE, peu, beaucoup, sans_seuil) == sans_seuil
     absente = preuve(Verdict.INSUFFISANT, Mesure(1, 0), 1)
-    assert premier_pas(Verdict.INSUFFISANT, beaucoup, absente) == absente, "ce qui ne fait pas le verdict attend"
-    for verdict in (Verdict.SATISFAIT, Verdict.SANS_OBJET, Verdict.INDETERMINABLE):
-        assert premier_pas(verdict, preuve(verdict, Mesure(3, 1))) is None
+    assert tete(Verdict.INSUFFISANT, beaucoup, absente) == absente, "ce qui ne fait pas le verdict attend"
 
 
 def test_la_page_le_dit_et_le_tait_a_qui_ne_lit_pas_les_nombres_ou_a_une_date_passee(ici, referentiel):
@@ -142,3 +140,11 @@ def test_la_page_le_dit_et_le_tait_a_qui_ne_lit_pas_les_nombres_ou_a_une_date_pa
     assert f"{phrase}, encore 1 ligne." in propre(ici.client("qualite").get(specification).content.decode())
     assert f"{phrase}." in propre(ici.client("ca").get(specification).content.decode())
     assert phrase not in propre(ici.client("qualite").get(specification, {"le": "2026-11-01"}).content.decode())
+    Contact.objects.update(delai_annonce=5)
+    assert "Ce qui avancerait" not in ici.client("qualite").get(specification).content.decode(), "elle est satisfaite"
+
+
+def test_une_specification_a_constater_suit_dans_le_temps_sa_premiere_mesure(ici, referentiel):
+    referentiel('preuves: [{constat: "Où ?"}, {indicateur: delai_annonce}]')
+    page = ici.client("qualite").get(reverse("certification:specification", args=["1a"]))
+    assert (page.context["jugee"].verdict, page.context["suivie"].code) == (Verdict.A_CONSTATER, "delai_annonce")

@@ -20,6 +20,7 @@ from cedre.certification.models import ValeurDeParametre
 from cedre.certification.operations import preuves as gestes
 from cedre.certification.plan import actions_par_point
 from cedre.certification.referentiel import nom_dans_l_adresse
+from cedre.certification.verdicts import Verdict
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.discretion import jour_lisible
 from cedre.comptes.droits import Droit
@@ -29,6 +30,7 @@ from cedre.core.dates import jour_demande
 from cedre.core.refus import refus_dans
 
 TROIS_MOIS = relativedelta(months=3)
+AVANCENT = (Verdict.INSUFFISANT, Verdict.A_CONSTATER, Verdict.ENGAGE)
 
 
 def _application(request, organisation: Organisation, le: date) -> tuple[Application, dict[str, str]]:
@@ -106,12 +108,14 @@ def specification(request, code):
     dates = [jour_lisible(le - n * TROIS_MOIS, pour=request.habilitation) for n in range(12, -1, -1)]
     dans_le_temps = tendance(organisation, edition, une, dates)
     jugee = dans_le_temps[-1][1]
-    suivie = jugee.tete and jugee.tete.indicateur  # une seule mesure d'un bout à l'autre : celle qui la résume aujourd'hui
+    # une seule mesure d'un bout à l'autre : celle qui fait son verdict aujourd'hui, sinon la première
+    suivie = next((preuve.indicateur for preuve in (jugee.tete, *jugee.preuves) if preuve and preuve.mesure), None)
     mesures = [(jour, une, suivie and une.preuve_de(suivie)) for jour, une in dans_le_temps]
     contexte = {"le": le, "edition": edition, "jugee": jugee, "tendance": mesures, "suivie": suivie}
     contexte |= {"manques": manques(jugee, request.habilitation, le), "chapitre": edition.chapitre_de(une)}
     decidable = not application.choisie and le == timezone.localdate()
     contexte |= {"actions": actions_par_point(request.habilitation), "decidable": decidable}
+    contexte["pas"] = jugee.tete if decidable and jugee.verdict in AVANCENT else None
     contexte |= {"application": application} | gardes
     contexte |= {"parametres": [edition.parametres[p] for p in une.parametres(organisation.type_au(le))]}
     return render(request, "certification/specification.html", contexte)
