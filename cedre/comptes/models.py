@@ -11,6 +11,7 @@ from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.appartenance import Appartenance
 from cedre.comptes.droits import DROITS, EQUIPE, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
+from cedre.comptes.experimentation import PENDANT_L_EXPERIMENTATION, pendant_l_experimentation
 from cedre.comptes.fuseaux import Fuseau, JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.partage import Ailleurs, Interne, Partage, Scelle, Territoire
@@ -24,15 +25,6 @@ def valider_siret(valeur: str) -> None:
     """Refuse un SIRET dont la clé est fausse."""
     if not stdnum_siret.is_valid(valeur):
         raise ValidationError("Ce SIRET n’est pas valide : 14 chiffres, dont une clé de contrôle.", code="siret")
-
-
-EXPERIMENTATION = (date(1998, 3, 1), date(2004, 6, 30))
-
-
-def valider_experimentation(le: date) -> None:
-    """Refuse un jour où la première expérimentation du programme n'avait pas lieu (CER-4)."""
-    if not EXPERIMENTATION[0] <= le <= EXPERIMENTATION[1]:
-        raise ValidationError("L’expérimentation a eu lieu de mars 1998 à juin 2004.", code="experimentation")
 
 
 class OrganisationQuerySet(Partage):
@@ -94,23 +86,12 @@ class Organisation(models.Model):
         limit_choices_to={"nature": "region"},
     )
     ensemblier = models.ForeignKey(
-        "self",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="membres",
-        limit_choices_to={"nature": "ensemblier"},
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="membres", limit_choices_to={"nature": "ensemblier"}
     )
     adhesion_le = models.DateField("adhésion", null=True, blank=True)
     charte_le = models.DateField("signature de la charte", null=True, blank=True)
     convention_tripartite_le = models.DateField("convention tripartite", null=True, blank=True)
-    experimentation_le = models.DateField(
-        "participation à l’expérimentation, depuis le",
-        null=True,
-        blank=True,
-        validators=[valider_experimentation],
-        help_text="La première expérimentation, de mars 1998 à juin 2004.",
-    )
+    experimentation_le = models.DateField("participation à l’expérimentation, depuis le", **PENDANT_L_EXPERIMENTATION)
     fin_formation_action_le = models.DateField("fin de la formation-action", null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
@@ -130,11 +111,7 @@ class Organisation(models.Model):
                 condition=~Q(siret=""),
                 violation_error_message="Une organisation porte déjà ce SIRET.",
             ),
-            models.CheckConstraint(
-                name="organisation_experimentation_bornee",
-                condition=Q(experimentation_le=None) | Q(experimentation_le__range=EXPERIMENTATION),
-                violation_error_message="L’expérimentation a eu lieu de mars 1998 à juin 2004.",
-            ),
+            pendant_l_experimentation("organisation_experimentation_bornee", "experimentation_le"),
         ]
 
     def __str__(self):

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import migrations, models
 from django.db.models import Q
 
-import cedre.comptes.models
+import cedre.comptes.experimentation
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 "participation à l’expérimentation, depuis le",
                 null=True,
                 blank=True,
-                validators=[cedre.comptes.models.valider_experimentation],
+                validators=[cedre.comptes.experimentation.valider_experimentation],
                 help_text="La première expérimentation, de mars 1998 à juin 2004.",
             ),
         ),
