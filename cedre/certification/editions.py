@@ -44,9 +44,19 @@ def editions(lignee: str = LIGNEE, *, le: date | None = None) -> list[Edition]:
     """
     jour = le or timezone.localdate()
     validees = EditionDeposee.objects.filter(etat=EditionDeposee.Etat.VALIDEE, lignee=lignee).values_list("contenu", flat=True)
-    valables = [e for e in livrees() if e.preuves is None or e.preuves.numero == 1 or e.preuves.du <= jour]
-    toutes = {e.code: e for e in [*valables, *(lue(contenu.encode()) for contenu in validees)] if e.lignee == lignee}
+    toutes = {e.code: e for e in [*_valables(jour), *(lue(contenu.encode()) for contenu in validees)] if e.lignee == lignee}
     return sorted(toutes.values(), key=lambda e: (e.du, e.code))
+
+
+def _valables(le: date) -> list[Edition]:
+    """Les livrées, chacune avec les versions de ses preuves qui valaient ce jour-là, la dernière à la fin."""
+    return [e for e in livrees() if e.preuves is None or e.preuves.numero == 1 or e.preuves.du <= le]
+
+
+def avec_les_preuves_d_alors(edition: Edition, le: date) -> Edition:
+    """La même, avec les preuves qui valaient ce jour-là ; celle qui n'en a qu'une version ne change pas."""
+    siennes = [e for e in _valables(le) if (e.lignee, e.code, e.condensat) == (edition.lignee, edition.code, edition.condensat)]
+    return siennes[-1] if siennes else edition
 
 
 def alterees() -> list[str]:

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, prefetch_related_objects
 from django.urls import reverse
 
 from cedre.certification.conformite import SpecificationJugee, evaluer, indicateurs_de, lire_les_faits
-from cedre.certification.editions import edition_de, editions
+from cedre.certification.editions import avec_les_preuves_d_alors, edition_de
 from cedre.certification.models import Audit, Constat, ReunionEvaluation
 from cedre.certification.referentiel import Edition
 from cedre.certification.verdicts import Verdict
@@ -51,7 +51,7 @@ def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict
     periode = Periode(reunion.du, max(reunion.du, min(reunion.au, le)), vue_le=le)
     chez, axes = par.organisation, list(Axe.objects.filter(organisation=par.organisation_id).en_vigueur(le))
     edition = edition_de(chez, le).edition if chez.type_siae else None
-    alors = next(e for e in editions(edition.lignee, le=periode.du) if e.code == edition.code) if edition else None
+    alors = edition and avec_les_preuves_d_alors(edition, periode.du)
     juges = [i for une in (edition, alors) if une for i in indicateurs_de(une)]
     indicateurs = {i.code: i for i in (*juges, *(i for axe in axes for i in axe.indicateurs))}
     mesures = mesurer_aux_dates([*indicateurs.values()], chez.pk, [periode.du, le])

@@ -215,7 +215,7 @@ def test_le_nombre_de_requetes_ne_grandit_pas_avec_ce_que_la_structure_tient(
     adresse = reverse("certification:reunion", args=[prevue(ici).pk])
     nombres = []
     for _ in range(2):
-        with django_assert_max_num_queries(28) as requetes:
+        with django_assert_max_num_queries(27) as requetes:
             assert qualite.get(adresse).status_code == 200
         nombres.append(len(requetes))
         for rang in range(6):

@@ -133,6 +133,7 @@ def recit_la_federation_tranche_et_le_verdict_de_la_structure_suit(page, entrer,
         "link", name="Trancher"
     ).click()
     page.get_by_label("Au moins").fill("beaucoup")
+    page.get_by_label("Pourquoi").fill("La moitié suffit, la première année.")
     page.get_by_label("Retenue par").fill("le bureau du 14 mars")
     page.get_by_role("button", name="Retenir").click()
     expect(contenu).to_contain_text("Écrivez une part")
