@@ -62,15 +62,10 @@ class Faits:
         siennes = [a for a in self.appreciations if a.point == point and a.vaut(le)]
         return max(siennes, key=lambda a: (a.le, a.pk), default=None)
 
-    def revision(self, point: str, le: date) -> Revision | None:
-        """La plus récente de celles qui prouvent ce point ce jour-là."""
-        siennes = [r for r in self.revisions if point in r.document.points and r.prouve(le)]
-        return max(siennes, key=lambda r: (r.du, r.pk), default=None)
-
-    def revision_d_une_annee(self, point: str, annee: int) -> Revision | None:
-        """La plus récente de celles de ce point dont la période couvre cette année, entière."""
-        du, au = date(annee, 1, 1), date(annee, 12, 31)
-        siennes = [r for r in self.revisions if point in r.document.points and r.du <= du and (r.au is None or au <= r.au)]
+    def revision(self, point: str, le: date, *, annee_close: bool = False) -> Revision | None:
+        """La plus récente de celles qui prouvent ce point ce jour-là, ou l'année d'avant lui."""
+        du_point = (r for r in self.revisions if point in r.document.points)
+        siennes = [r for r in du_point if (r.prouve_l_annee_close(le) if annee_close else r.prouve(le))]
         return max(siennes, key=lambda r: (r.du, r.pk), default=None)
 
     def lues(self, edition: Edition, le: date) -> dict[str, LectureLue]:
@@ -108,6 +103,11 @@ class PreuveJugee:
         return tous().get(self.preuve.indicateur)
 
     @property
+    def seuil(self) -> int:
+        """Combien il en fallait ; zéro d'une règle qui ne dit aucun nombre : elle se juge aussi, et un petit total s'y tait."""
+        return self.jugement.seuil or 0
+
+    @property
     def reste(self) -> int:
         """Combien de lignes de plus il faut pour satisfaire ; une, de ce qui se dépose ou se constate."""
         if self.mesure is None:
@@ -119,6 +119,12 @@ class PreuveJugee:
     def manquants(self) -> int:
         """Combien ne satisfont pas : le nombre de lignes de la liste derrière."""
         return self.mesure.total - self.mesure.atteint if self.mesure and self.verdict != Verdict.SANS_OBJET else 0
+
+
+def tete_de(preuves: Iterable[PreuveJugee], verdict: Verdict | None) -> PreuveJugee | None:
+    """De celles qui font ce verdict, une mesure avant un document ou un constat, et celle à qui il manque le plus."""
+    siennes = (preuve for preuve in preuves if preuve.verdict == verdict)
+    return max(siennes, key=lambda preuve: (preuve.mesure is not None, preuve.reste), default=None)
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,7 @@ class PointJuge:
     @property
     def tete(self) -> PreuveJugee | None:
         """La preuve qui fait son verdict."""
-        return next((preuve for preuve in self.preuves if preuve.verdict == self.verdict), None)
+        return tete_de(self.preuves, self.verdict)
 
     @property
     def regle(self) -> str:
@@ -167,10 +173,14 @@ class SpecificationJugee:
     verdict: Verdict
 
     @property
+    def preuves(self) -> list[PreuveJugee]:
+        """Celles de tous ses points, dans l'ordre du texte."""
+        return [preuve for p in self.points for preuve in p.preuves]
+
+    @property
     def tete(self) -> PreuveJugee | None:
-        """La preuve calculée qui la résume : la première qui fait son verdict, dans l'ordre du texte ; sinon la première."""
-        calculees = [preuve for p in self.points for preuve in p.preuves if preuve.mesure]
-        return next((preuve for preuve in calculees if preuve.verdict == self.verdict), calculees[0] if calculees else None)
+        """La preuve qui fait son verdict : ce qui la résume, et ce qui l'avancerait le plus."""
+        return tete_de(self.preuves, self.verdict)
 
     @property
     def manquants(self) -> int:
@@ -183,32 +193,18 @@ class SpecificationJugee:
         return sum(map(bool, self._manquants.values()))
 
     @property
-    def resume(self) -> PreuveJugee | None:
-        """Ce qui fait son verdict : une mesure si l'une le fait, sinon le document ou le constat qui le fait."""
-        du_verdict = [preuve for p in self.points for preuve in p.preuves if preuve.verdict == self.verdict]
-        return self.tete if not du_verdict or self.tete in du_verdict else du_verdict[0]
-
-    @property
-    def premier_pas(self) -> PreuveJugee | None:
-        """Ce qui l'avancerait le plus : de ce qui fait son verdict, ce à quoi il manque le plus ; rien si elle est satisfaite."""
-        if self.verdict not in (Verdict.INSUFFISANT, Verdict.A_CONSTATER, Verdict.ENGAGE):
-            return None
-        siennes = [preuve for p in self.points for preuve in p.preuves if preuve.verdict == self.verdict]
-        return max(siennes, key=lambda preuve: preuve.reste, default=None)
-
-    @property
     def a_etablir(self) -> list[PreuveJugee]:
         """Ce qui se constate ou se dépose, et qui ne l'est pas, ou ne suffit pas."""
-        dits = (preuve for p in self.points for preuve in p.preuves if not preuve.preuve.indicateur)
-        return [preuve for preuve in dits if preuve.verdict in (Verdict.INSUFFISANT, Verdict.A_CONSTATER)]
+        voulus = (Verdict.INSUFFISANT, Verdict.A_CONSTATER)
+        return [preuve for preuve in self.preuves if not preuve.preuve.indicateur and preuve.verdict in voulus]
 
     def preuve_de(self, indicateur: Indicateur) -> PreuveJugee | None:
         """La preuve que calcule cet indicateur, ou rien."""
-        return next((preuve for p in self.points for preuve in p.preuves if preuve.indicateur is indicateur), None)
+        return next((preuve for preuve in self.preuves if preuve.indicateur is indicateur), None)
 
     @property
     def _manquants(self) -> dict[str, int]:
-        return {preuve.preuve.indicateur: preuve.manquants for p in self.points for preuve in p.preuves}
+        return {preuve.preuve.indicateur: preuve.manquants for preuve in self.preuves}
 
 
 def indicateurs_de(edition: Edition) -> list[Indicateur]:
@@ -271,7 +267,7 @@ def manques(jugee: SpecificationJugee, habilitation: Habilitation, le: date) -> 
     """Les premières lignes derrière chaque nombre, par code d'indicateur ; rien à qui n'ouvre pas leur liste."""
     if not ouvre(habilitation, "portail:manquants"):
         return {}
-    incompletes = [preuve.indicateur for p in jugee.points for preuve in p.preuves if preuve.manquants]
+    incompletes = [preuve.indicateur for preuve in jugee.preuves if preuve.manquants]
     return {indicateur.code: _premieres(indicateur, habilitation, le) for indicateur in incompletes}
 
 
@@ -280,10 +276,13 @@ def _premieres(indicateur: Indicateur, habilitation: Habilitation, le: date) -> 
 
 
 def evaluer(
-    edition: Edition, type_siae: str, le: date, *, mesures: Mapping[str, Mesure], faits: Faits
+    edition: Edition, type_siae: str, le: date, *, mesures: Mapping[str, Mesure], faits: Faits, lu_le: date | None = None
 ) -> list[SpecificationJugee]:
-    """Le jugement seul, sans aucune requête : mêmes faits, même jour, même résultat."""
-    parametres, lues = parametres_le(edition, le) | faits.valeurs(le), faits.lues(edition, le)
+    """Le jugement seul, sans aucune requête : mêmes faits, même jour, même résultat.
+
+    lu_le : le jour dont on prend les lectures, si ce n'est pas celui que l'on juge.
+    """
+    parametres, lues = parametres_le(edition, le) | faits.valeurs(le), faits.lues(edition, lu_le or le)
     reponses = {code: une.reponse for code, une in lues.items() if une.reponse}
 
     def prouver(point: Point, preuve: Preuve, disposition: Disposition) -> PreuveJugee:
@@ -294,9 +293,9 @@ def evaluer(
             jugement = juger(disposition, a_juger, parametres=parametres, retenues=reponses)
             if a_juger != mesure:  # il suffit qu'il y en ait : aucun nombre n'est à atteindre
                 jugement = jugement._replace(seuil=None)
-        elif jugement is None:
+        elif disposition.regle != Regle.SANS_OBJET:
             faite_par, verdict = constater(point, preuve, disposition, faits, le)
-            jugement = Jugement(verdict)
+            jugement = jugement or Jugement(verdict)
         jugement = jugement._replace(raison=expliquer(jugement.raison, edition))
         siennes = tuple(lues[code] for code in disposition.lectures)
         return PreuveJugee(preuve, jugement, mesure, faite_par, dire(disposition, edition), siennes)
@@ -331,12 +330,8 @@ def constater(
     if not preuve.document:
         dit = faits.appreciation(point.code, le)
         return dit, Verdict(dit.valeur) if dit else Verdict.A_CONSTATER
-    if preuve.annee_close:
-        du_point = [r for r in faits.revisions if point.code in r.document.points and r.du <= le]
-        revision = faits.revision_d_une_annee(point.code, le.year - 1)
-    else:
-        du_point, revision = [], faits.revision(point.code, le)
-    if revision:
+    if revision := faits.revision(point.code, le, annee_close=preuve.annee_close):
         return revision, Verdict.SATISFAIT
+    du_point = preuve.annee_close and any(point.code in r.document.points and r.du <= le for r in faits.revisions)
     absent = disposition.regle == Regle.EXISTE and not du_point
     return None, Verdict.INSUFFISANT if absent else Verdict.A_CONSTATER

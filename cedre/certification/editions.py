@@ -44,9 +44,19 @@ def editions(lignee: str = LIGNEE, *, le: date | None = None) -> list[Edition]:
     """
     jour = le or timezone.localdate()
     validees = EditionDeposee.objects.filter(etat=EditionDeposee.Etat.VALIDEE, lignee=lignee).values_list("contenu", flat=True)
-    valables = [e for e in livrees() if e.preuves is None or e.preuves.numero == 1 or e.preuves.du <= jour]
-    toutes = {e.code: e for e in [*valables, *(lue(contenu.encode()) for contenu in validees)] if e.lignee == lignee}
+    toutes = {e.code: e for e in [*_valables(jour), *(lue(contenu.encode()) for contenu in validees)] if e.lignee == lignee}
     return sorted(toutes.values(), key=lambda e: (e.du, e.code))
+
+
+def _valables(le: date) -> list[Edition]:
+    """Les livrées, chacune avec les versions de ses preuves qui valaient ce jour-là, la dernière à la fin."""
+    return [e for e in livrees() if e.preuves is None or e.preuves.numero == 1 or e.preuves.du <= le]
+
+
+def avec_les_preuves_d_alors(edition: Edition, le: date) -> Edition:
+    """La même, avec les preuves qui valaient ce jour-là ; celle qui n'en a qu'une version ne change pas."""
+    siennes = [e for e in _valables(le) if (e.lignee, e.code, e.condensat) == (edition.lignee, edition.code, edition.condensat)]
+    return siennes[-1] if siennes else edition
 
 
 def alterees() -> list[str]:
@@ -80,7 +90,7 @@ def suivante(edition: Edition) -> Correspondance | None:
 class Application:
     """L'édition qui sert à juger une structure, et pourquoi ; prevue : celle de la règle, si son texte manque.
 
-    choisie : vrai si quelqu'un a voulu en lire une autre que celle de la règle. completes : celles que l'on peut lire ce jour-là.
+    choisie : vrai d'une autre que l'on a voulu lire. completes : celles en vigueur ce jour-là, avec leur texte.
     """
 
     edition: Edition
@@ -95,10 +105,21 @@ class Application:
         return self.prevue or self.edition
 
 
+def _entrees(organisation: Organisation, le: date) -> list[tuple[date, str]]:
+    """Ce qui, à cette date, avait fait entrer une structure dans la démarche (CER-4), la première d'abord : le jour, et quoi."""
+    dites = (
+        (organisation.experimentation_le, "a pris part à l’expérimentation"),
+        (organisation.convention_tripartite_le, "a signé la convention tripartite"),
+    )
+    return sorted((jour, quoi) for jour, quoi in dites if jour and jour <= le)
+
+
 def entree(organisation: Organisation, le: date) -> date | None:
-    """Le jour où, à cette date, une structure était entrée dans la démarche : celui de la convention tripartite, s'il est dit."""
-    signee_le = organisation.convention_tripartite_le
-    return signee_le if signee_le and signee_le <= le else None
+    """Le jour où, à cette date, une structure était entrée dans la démarche : la convention tripartite, ou l'expérimentation.
+
+    De deux jours, le premier : comment ils se combinent est une lecture du bureau.
+    """
+    return next((jour for jour, _ in _entrees(organisation, le)), None)
 
 
 def certificat_de(organisation: Organisation, le: date) -> Certificat | None:
@@ -112,21 +133,27 @@ def edition_de(organisation: Organisation, le: date) -> Application:
     À l'entrée dans la démarche, celle de ce jour ; après un certificat, celle de sa date anniversaire, une fois passée.
     Quand le texte de cette édition manque, la dernière édition complète la remplace, et le dit.
     """
-    entree_le = entree(organisation, le)
+    entrees, connues = _entrees(organisation, le), editions(le=le)
     certificats = [c for c in organisation.certificats.all() if c.anniversaire <= le]
     if certificats:
         reference = max(c.anniversaire for c in certificats)
         raison = f"En vigueur le {reference:%d/%m/%Y}, date anniversaire de son dernier certificat."
-    elif entree_le:
-        reference = entree_le
-        raison = f"En vigueur le {entree_le:%d/%m/%Y}, quand la structure a signé la convention tripartite."
+    elif entrees:
+        reference, quoi = entrees[0]
+        debut = "En vigueur" if connues[0].du <= reference else "La première : aucune n’était en vigueur"
+        raison = f"{debut} le {reference:%d/%m/%Y}, quand la structure {quoi}."
+        if len(entrees) > 1:
+            raison += (
+                " De l’expérimentation et de la convention tripartite, la première vaut, tant que le bureau ne dit pas autrement."
+            )
     else:
         reference = le
-        raison = f"En vigueur le {le:%d/%m/%Y} ; le jour de sa convention tripartite n’est pas dit."
-    connues = editions(le=le)
+        raison = (
+            f"En vigueur le {le:%d/%m/%Y} ; le jour de sa convention tripartite n’est pas dit, ni celui de l’expérimentation."
+        )
     prevue = max((e for e in connues if e.du <= reference), key=lambda e: e.du, default=connues[0])
-    completes = tuple(e for e in connues if e.chapitres)
+    completes = tuple(e for e in connues if e.chapitres and e.du <= le)
     if prevue.chapitres:
         return Application(prevue, raison, completes=completes)
-    complete = max((e for e in completes if e.du <= prevue.du), key=lambda e: e.du)
+    complete = max((e for e in connues if e.chapitres and e.du <= prevue.du), key=lambda e: e.du)
     return Application(complete, raison, prevue, completes=completes)

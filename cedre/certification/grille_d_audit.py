@@ -57,7 +57,7 @@ def _preuve(preuve: PreuveJugee, le: date) -> dict:
         return dit
     indicateur = preuve.indicateur
     dit |= {"libelle": indicateur.libelle, "definition": ce_qu_il_compte(indicateur), "raison": preuve.jugement.raison}
-    return dit | {"mesure": en_mots(preuve.indicateur, preuve.mesure, le, seuil=preuve.jugement.seuil)}
+    return dit | {"mesure": en_mots(preuve.indicateur, preuve.mesure, le, seuil=preuve.seuil)}
 
 
 @dataclass

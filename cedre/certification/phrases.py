@@ -4,6 +4,7 @@ from cedre.certification.referentiel import TYPES, Chapitre, Edition, Point, Pre
 from cedre.certification.verdicts import Disposition, Regle
 from cedre.core.indicateurs import POURQUOI, tous
 
+CITATION = " Le texte : "
 PHRASES = {
     Regle.EXHAUSTIF: "Tous, sans exception.",
     Regle.EXISTE: "Le texte demande que cela existe.",
@@ -31,7 +32,7 @@ def dire(disposition: Disposition, edition: Edition) -> str:
         dit = f"Au moins autant que : {parametre.libelle.lower()} ({parametre.unite})."
     else:
         dit = PHRASES[disposition.regle]
-    return f"{dit} Le texte : « {disposition.mots} »." if disposition.mots else dit
+    return f"{dit}{CITATION}« {disposition.mots} »." if disposition.mots else dit
 
 
 def demandes(edition: Edition) -> list[tuple[Chapitre, list[tuple[Specification, list[tuple[Point, list[str]]]]]]]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.text import Truncator
 
 from cedre.certification.conformite import PointJuge, SpecificationJugee
+from cedre.certification.phrases import CITATION
 from cedre.comptes.discretion import en_mots
 from cedre.comptes.models import Habilitation
 from cedre.core.templatetags.cedre import jour
@@ -56,12 +57,12 @@ def action_proposee(p: PointJuge, *, origine: str, le: date, habilitation: Habil
 
 def effet_attendu(p: PointJuge, le: date) -> str:
     """La règle à satisfaire, et où l'on en est ; toute l'équipe et le conseil d'administration le liront."""
-    regle = p.regle.rstrip(".")
+    regle = p.regle.partition(CITATION)[0].rstrip(".")
     dit = f"{p.point.code} satisfait : {regle[:1].lower()}{regle[1:]}"
     tete = p.tete
     if tete is None or tete.preuve.constat:
         return dit
     if tete.preuve.document:
         return f"{p.point.code} satisfait : un document le prouve ({tete.preuve.document})"
-    mesure = en_mots(tete.indicateur, tete.mesure, le, seuil=tete.jugement.seuil)
+    mesure = en_mots(tete.indicateur, tete.mesure, le, seuil=tete.seuil)
     return f"{dit} ; {tete.indicateur.libelle} (aujourd’hui {mesure})"

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
-
-from django.db.models import TextChoices
 
 from cedre.certification.verdicts import NON, Disposition, Regle
 from cedre.comptes.models import Organisation
@@ -139,12 +138,12 @@ class Chapitre:
     specifications: tuple[Specification, ...]
 
 
-class SorteDeLecture(TextChoices):
-    """Ce que la réponse à une question décide."""
+class SorteDeLecture(StrEnum):
+    """Ce que la réponse décide : si une exigence vaut, ce qu'un mot veut dire, la part d'où une pratique est satisfaite."""
 
-    PORTEE = "portee", "Une exigence vaut ou non"
-    SENS = "sens", "Ce qu’un mot du texte veut dire"
-    TOLERANCE = "tolerance", "À partir de quelle part une pratique est satisfaite"
+    PORTEE = "portee"
+    SENS = "sens"
+    TOLERANCE = "tolerance"
 
 
 class ReponseProposee(NamedTuple):

@@ -12,16 +12,17 @@ from django.db.models import Count, Q, prefetch_related_objects
 from django.urls import reverse
 
 from cedre.certification.conformite import SpecificationJugee, evaluer, indicateurs_de, lire_les_faits
-from cedre.certification.editions import edition_de
+from cedre.certification.editions import avec_les_preuves_d_alors, edition_de
 from cedre.certification.models import Audit, Constat, ReunionEvaluation
+from cedre.certification.referentiel import Edition
 from cedre.certification.verdicts import Verdict
 from cedre.comptes.discretion import en_mots, voit_les_personnes
 from cedre.comptes.gestes import ouvre_l_adresse
-from cedre.comptes.models import Habilitation
+from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.discretion import a_peu_pres, en_discret
 from cedre.core.indicateurs import Mesure
 from cedre.core.periodes import Periode
-from cedre.core.templatetags.cedre import accorde, sur
+from cedre.core.templatetags.cedre import accorde, jour, sur
 from cedre.observatoire.mesures import mesurer, mesurer_aux_dates
 from cedre.qualite.indicateurs.amelioration import (
     actions_d_amelioration_faites,
@@ -50,24 +51,42 @@ def preparer(reunion: ReunionEvaluation, *, le: date, par: Habilitation) -> dict
     periode = Periode(reunion.du, max(reunion.du, min(reunion.au, le)), vue_le=le)
     chez, axes = par.organisation, list(Axe.objects.filter(organisation=par.organisation_id).en_vigueur(le))
     edition = edition_de(chez, le).edition if chez.type_siae else None
-    indicateurs = {
-        i.code: i for i in (*(indicateurs_de(edition) if edition else ()), *(i for axe in axes for i in axe.indicateurs))
-    }
+    alors = edition and avec_les_preuves_d_alors(edition, periode.du)
+    juges = [i for une in (edition, alors) if une for i in indicateurs_de(une)]
+    indicateurs = {i.code: i for i in (*juges, *(i for axe in axes for i in axe.indicateurs))}
     mesures = mesurer_aux_dates([*indicateurs.values()], chez.pk, [periode.du, le])
-    jugees = []
-    if edition:
-        prefetch_related_objects([chez], "appartenances")
-        faits = lire_les_faits([chez.pk], edition, map(chez.type_au, (periode.du, le)))[chez.pk]
-        avant, maintenant = (
-            evaluer(edition, chez.type_au(jour), jour, mesures=mesures[jour], faits=faits) for jour in (periode.du, le)
-        )
-        jugees = [_comparer(a, m, le) for a, m in zip(avant, maintenant, strict=True)]
     return {
         "le": le,
-        "edition": edition.citee if edition else "",
-        "specifications": jugees,
+        "edition": f"{edition.citee}. Les deux jours se jugent sur elle, et sur les lectures du {jour(le)}" if edition else "",
+        "specifications": _comparees(chez, edition, alors, periode.du, le, mesures) if edition else [],
         "sections": [*(section(periode, par) for section in SECTIONS), _axes(axes, mesures, periode)],
     }
+
+
+def _comparees(chez: Organisation, edition: Edition, alors: Edition, du: date, le: date, mesures: dict) -> list[dict]:
+    """Chaque spécification aux deux jours, sur les mêmes preuves et les mêmes lectures : celles de la fin.
+
+    alors : l'édition avec les preuves qui valaient le premier jour ; ce que l'on en disait autrement, ce jour-là, se dit à côté.
+    """
+    prefetch_related_objects([chez], "appartenances")
+    faits = lire_les_faits([chez.pk], edition, map(chez.type_au, (du, le)))[chez.pk]
+    avant, lues_alors, maintenant = (
+        evaluer(edition, chez.type_au(le_), le_, mesures=mesures[le_], faits=faits, lu_le=lu_le)
+        for le_, lu_le in ((du, le), (du, du), (le, le))
+    )
+    dites = lues_alors if alors == edition else evaluer(alors, chez.type_au(du), du, mesures=mesures[du], faits=faits)
+    return [
+        _comparer(a, m, le) | {"alors": _dite_autrement(a.verdict, lue.verdict, dite.verdict)}
+        for a, lue, dite, m in zip(avant, lues_alors, dites, maintenant, strict=True)
+    ]
+
+
+def _dite_autrement(avant: Verdict, lue_alors: Verdict, dite: Verdict) -> str:
+    """Ce que l'on disait le premier jour, si l'on en dit autre chose aujourd'hui sans que la structure y soit pour rien."""
+    if dite == avant:
+        return ""
+    quoi = "une lecture de la fédération a changé" if lue_alors != avant else "les preuves ont changé de version"
+    return f"Dit «{INSECABLE}{dite.label}{INSECABLE}» ce jour-là{INSECABLE}; {quoi} depuis."
 
 
 def _sens(avant: Verdict, maintenant: Verdict) -> str:
@@ -91,8 +110,8 @@ def _comparer(avant: SpecificationJugee, maintenant: SpecificationJugee, le: dat
         "avant": avant.verdict.value,
         "maintenant": maintenant.verdict.value,
         "sens": _sens(avant.verdict, maintenant.verdict),
-        "mesure": f"{tete.indicateur.libelle}{INSECABLE}: {en_mots(tete.indicateur, tete.mesure, le, seuil=tete.jugement.seuil)}"
-        if tete
+        "mesure": f"{tete.indicateur.libelle}{INSECABLE}: {en_mots(tete.indicateur, tete.mesure, le, seuil=tete.seuil)}"
+        if tete and tete.mesure
         else "se constate",
     }
 

@@ -10,7 +10,7 @@ from cedre.core.dates import fin_de_mois
 from cedre.core.discretion import en_discret
 from cedre.core.indicateurs import Indicateur, Mesure
 from cedre.core.templatetags.cedre import nombre, sur
-from cedre.core.texte import de
+from cedre.core.texte import au_singulier, de
 
 
 def est_de_personnes(modele) -> bool:
@@ -40,8 +40,8 @@ def en_mots(
 ) -> str:
     """Une mesure telle qu'on la lit partout : « 7 sur 19 bilans clos », « oui » ; hors de l'équipe, « environ 5 sur 20 bilans ».
 
-    pour : qui la lit ; à défaut, tous ceux qui liront ce que l'on garde. seuil : combien il en faut, s'il est dit ; d'une mesure
-    que l'on ne dit qu'à peu près, il se tait : il aiderait à la retrouver.
+    pour : qui la lit ; à défaut, tous ceux qui liront ce que l'on garde. seuil : combien il en faut, zéro de ce qui se juge sans
+    nombre ; d'une mesure que l'on ne dit qu'à peu près, il se tait : il aiderait à la retrouver.
     """
     if mesure.inconnue or not mesure.total:
         return mesure.inconnue or "rien à compter"
@@ -52,5 +52,6 @@ def en_mots(
         return f"le nombre {de(indicateur.unite)} n’est pas dit" if dehors else f"{nombre(mesure.atteint)} {indicateur.unite}"
     if dehors and est_de_personnes(indicateur.modele):
         return en_discret(mesure.total, mesure.atteint, indicateur.unite, seuil)
-    dit = f"{sur(mesure.atteint, mesure.total)} {indicateur.unite}"
-    return dit if seuil is None else f"{dit}, il en faut {seuil}"
+    unite = au_singulier(indicateur.unite) if mesure.total == 1 else indicateur.unite
+    dit = f"{sur(mesure.atteint, mesure.total)} {unite}"
+    return dit if not seuil else f"{dit}, il en faut {seuil}"

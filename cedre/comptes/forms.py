@@ -148,10 +148,11 @@ class OrganisationForm(FicheForm):
         fields = [
             *("nature", "type_siae", "nom", "siret", "adresse", "code_postal", "commune", "fuseau"),
             *("telephone", "courriel"),
-            *("region", "ensemblier", "adhesion_le", "charte_le", "convention_tripartite_le", "fin_formation_action_le"),
+            *("region", "ensemblier", "adhesion_le", "charte_le", "convention_tripartite_le", "experimentation_le"),
+            "fin_formation_action_le",
         ]
         widgets = FicheForm.Meta.widgets | dict.fromkeys(
-            ["adhesion_le", "charte_le", "convention_tripartite_le", "fin_formation_action_le"], DateInput
+            ["adhesion_le", "charte_le", "convention_tripartite_le", "experimentation_le", "fin_formation_action_le"], DateInput
         )
         help_texts = {
             "type_siae": "Pour une structure seulement.",

@@ -11,6 +11,7 @@ from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.appartenance import Appartenance
 from cedre.comptes.droits import DROITS, EQUIPE, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
+from cedre.comptes.experimentation import PENDANT_L_EXPERIMENTATION, pendant_l_experimentation
 from cedre.comptes.fuseaux import Fuseau, JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.partage import Ailleurs, Interne, Partage, Scelle, Territoire
@@ -85,16 +86,12 @@ class Organisation(models.Model):
         limit_choices_to={"nature": "region"},
     )
     ensemblier = models.ForeignKey(
-        "self",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="membres",
-        limit_choices_to={"nature": "ensemblier"},
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="membres", limit_choices_to={"nature": "ensemblier"}
     )
     adhesion_le = models.DateField("adhésion", null=True, blank=True)
     charte_le = models.DateField("signature de la charte", null=True, blank=True)
     convention_tripartite_le = models.DateField("convention tripartite", null=True, blank=True)
+    experimentation_le = models.DateField("participation à l’expérimentation, depuis le", **PENDANT_L_EXPERIMENTATION)
     fin_formation_action_le = models.DateField("fin de la formation-action", null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
@@ -114,6 +111,7 @@ class Organisation(models.Model):
                 condition=~Q(siret=""),
                 violation_error_message="Une organisation porte déjà ce SIRET.",
             ),
+            pendant_l_experimentation("organisation_experimentation_bornee", "experimentation_le"),
         ]
 
     def __str__(self):

@@ -24,6 +24,27 @@ def de(nom: object) -> str:
     return ("d’" if re.match("[aeiou]|he|y[^aeiou]", normaliser(str(nom))) else "de ") + str(nom)
 
 
+INVARIABLES = {"cours", "fois", "parcours", "pas", "pass"}
+RESTENT = re.compile(r", | (?:dont|entre|hors|qui) ")  # ce qui suit ne s'accorde pas au nom
+SINGULIERS = {" qui attendent": " qui attend", " et ": " ou "}
+
+
+def au_singulier(noms: str) -> str:
+    """Un nom au pluriel, et ce qui s'y accorde, dit d'un seul.
+
+    >>> au_singulier("premiers contacts"), au_singulier("engagements en cours"), au_singulier("personnes qui attendent")
+    ('premier contact', 'engagement en cours', 'personne qui attend')
+    >>> au_singulier("intervalles entre deux régulations"), au_singulier("sorties examinées, hors retraits")
+    ('intervalle entre deux régulations', 'sortie examinée, hors retraits')
+    """
+    for pluriel, singulier in SINGULIERS.items():
+        noms = noms.replace(pluriel, singulier)
+    reste = RESTENT.search(noms)
+    fin = reste.start() if reste else len(noms)
+    mots = [mot if mot.lower() in INVARIABLES else mot.removesuffix("s") for mot in noms[:fin].split(" ")]
+    return " ".join(mots) + noms[fin:]
+
+
 def numero(texte: str) -> int:
     """Le numéro qu'une adresse ou un envoi dit ; 0, qui ne désigne rien, si ce n'en est pas un ou s'il est démesuré.
 

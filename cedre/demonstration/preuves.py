@@ -13,12 +13,11 @@ from cedre.core.templatetags.cedre import jour
 from cedre.demonstration.calendrier import ouvre_avant
 from cedre.demonstration.maison import instant
 
-# intitulé, points, mois depuis que la période a commencé, mois de validité, ce qu'on y lit
-PIECES = (
-    ("Procédure de suivi a minima", ["2.1d"], 14, 36, ("Toute personne salariée a un objectif et une échéance.",
-     "Chaque matin, Cèdre dit qui n’en a pas ; le lundi, la référente qualité regarde la liste avec l’équipe.")),
-    ("Rapport d’activité", ["2.5a"], 23, 12, ("Les personnes accueillies, les heures, les bilans, les sorties.",)),
-)  # fmt: skip
+RAPPORT = ("Les personnes accueillies, les heures, les bilans, les sorties.",)
+PROCEDURE = (
+    "Toute personne salariée a un objectif et une échéance.",
+    "Chaque matin, Cèdre dit qui n’en a pas ; le lundi, la référente qualité regarde la liste avec l’équipe.",
+)
 # point, valeur, mois depuis, ce qui le fait dire
 APPRECIATIONS = (
     ("2.1a-3", "satisfait", 4, "Un bureau fermé pour les entretiens ; une salle d’attente sans guichet."),
@@ -41,19 +40,19 @@ def deposer_les_preuves(maison) -> None:
         return
     Certificat.objects.create(organisation=chez, le=_il_y_a(fin, 20))
     direction = maison.comptes["direction"][0]
-    for intitule, points, depuis, mois, paragraphes in PIECES:
-        du = _il_y_a(fin, depuis)
-        donnees = {"titre": intitule, "structure": chez.coordonnees, "le": du, "paragraphes": paragraphes}
+    for intitule, points, du, au, depose_le, paragraphes in _pieces(fin):
+        donnees = {"titre": intitule, "structure": chez.coordonnees, "le": depose_le, "paragraphes": paragraphes}
         octets = compiler("demonstration/typst/piece.typ", donnees)
+        depot = instant(depose_le, time(11))
         revision = Revision(
-            document=Document.objects.create(organisation=chez, intitule=intitule, points=points, cree_le=instant(du, time(11))),
+            document=Document.objects.create(organisation=chez, intitule=intitule, points=points, cree_le=depot),
             nom=f"{intitule}.pdf",
             genre="application/pdf",
             condensat=hashlib.sha256(octets).hexdigest(),
             taille=len(octets),
             du=du,
-            au=du + relativedelta(months=mois, days=-1),
-            depose_le=instant(du, time(11)),
+            au=au,
+            depose_le=depot,
             depose_par=direction,
         )
         revision.fichier.save("piece.pdf", ContentFile(octets))
@@ -61,6 +60,17 @@ def deposer_les_preuves(maison) -> None:
         Appreciation(organisation=chez, point=point, valeur=valeur, le=_il_y_a(fin, mois), commentaire=texte, par=direction)
         for point, valeur, mois, texte in APPRECIATIONS
     )
+
+
+def _pieces(fin: date) -> list[tuple]:
+    """Chaque document : intitulé, points, période, jour du dépôt, ce qu'on y lit. Un rapport rend compte d'une année close."""
+    ecrite_le, annee = _il_y_a(fin, 14), _il_y_a(fin, 3).year - 1
+    trois_ans = ecrite_le + relativedelta(months=36, days=-1)
+    rapport_le = ouvre_avant(date(annee + 1, 3, 31))
+    return [
+        ("Procédure de suivi a minima", ["2.1d"], ecrite_le, trois_ans, ecrite_le, PROCEDURE),
+        ("Rapport d’activité", ["2.5a"], date(annee, 1, 1), date(annee, 12, 31), rapport_le, RAPPORT),
+    ]
 
 
 OUVERTES = ("suivi_ei_aci", "part_travail")  # ce que la fédération de l'exemple n'a pas encore tranché

@@ -17,7 +17,7 @@ from cedre.comptes.models import Habilitation, Organisation
 from cedre.core.dates import fin_de_mois
 from cedre.core.discretion import ASSEZ, a_cinq_pres, en_discret, est_petit
 from cedre.core.indicateurs import PAS_ENCORE_TENU, Mesure, tous
-from cedre.core.texte import de
+from cedre.core.texte import au_singulier, de
 from cedre.parcours.models import Contact, Objectif, Personne
 from cedre.partenariats.models import Convention
 from cedre.qualite.models import AccuseDeLecture, ActionDeFormation, Reclamation
@@ -139,6 +139,16 @@ def test_une_mesure_se_dit_partout_avec_les_memes_mots(ici):
         "non",
         "oui",
     ]
+
+
+def test_d_un_seul_l_unite_se_dit_au_singulier(ici):
+    for total, dit in ((0, "rien à compter"), (1, "0 sur 1 premier contact"), (2, "0 sur 2 premiers contacts")):
+        assert (
+            en_mots(tous()["delai_annonce"], Mesure(total, 0), LE, pour=ici.hab["cip"]).replace("\N{NO-BREAK SPACE}", " ") == dit
+        )
+    mots = {mot for i in tous().values() for mot in au_singulier(i.unite).split()}
+    restent = {"cours", "fois", "hors", "parcours", "pas", "régulations", "retraits"}
+    assert {mot for mot in mots if mot.endswith("s")} == restent and "attendent" not in mots
 
 
 def test_une_grandeur_se_dit_avec_son_unite_a_l_equipe_et_ne_se_dit_pas_dehors(ici):

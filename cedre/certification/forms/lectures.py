@@ -28,7 +28,7 @@ class PartField(forms.CharField):
         return f"{part.numerator}/{part.denominator}"
 
 
-class AdoptionForm(forms.Form):
+class RetenirForm(forms.Form):
     """Qui retient, et à partir de quand."""
 
     retenue_par = forms.CharField(
@@ -39,7 +39,24 @@ class AdoptionForm(forms.Form):
     )
 
 
-class LectureForm(AdoptionForm):
+class AdoptionForm(RetenirForm):
+    """Ce que l'on adopte de ce que Cèdre propose. proposees : par code, ce qui s'en lit ; ouvertes : les codes à cocher."""
+
+    lectures = forms.MultipleChoiceField(
+        label="Ce que vous adoptez",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins une question."},
+    )
+    field_order = ["lectures", "retenue_par", "du"]
+
+    def __init__(self, *args, proposees: dict[str, str], ouvertes: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        montrees = [*ouvertes, *self.data.getlist("lectures")] if self.is_bound else ouvertes
+        self.fields["lectures"].choices = [(code, dit) for code, dit in proposees.items() if code in montrees]
+        self.initial["lectures"] = ouvertes
+
+
+class LectureForm(RetenirForm):
     """La réponse à une question, et sa raison."""
 
     pourquoi = forms.CharField(
@@ -60,5 +77,5 @@ class LectureForm(AdoptionForm):
             reponse = forms.ChoiceField(label="Réponse", choices=[("", "Choisir…"), *choix.items()])
         self.fields["reponse"] = reponse
         if propose:
-            self.initial |= {"reponse": propose.reponse, "pourquoi": propose.pourquoi}
+            self.initial["reponse"] = propose.reponse  # sa raison se lit à côté : elle n'est pas celle d'une autre réponse
         self.order_fields(self.field_order)

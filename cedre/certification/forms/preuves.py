@@ -28,7 +28,7 @@ class FichierDePreuve(forms.FileField):
 
 
 class RevisionForm(forms.ModelForm):
-    """Une révision d'un document : le fichier, et la période qu'il couvre."""
+    """Une révision d'un document : le fichier, et la période qu'il couvre. edition : celle dont il prouve des points."""
 
     fichier = FichierDePreuve(label="Fichier", help_text="PDF, PNG ou JPEG, 10 Mo au plus.")
 
@@ -39,15 +39,29 @@ class RevisionForm(forms.ModelForm):
 
     field_order = ["intitule", "points", "fichier", "du", "au", "perime_le"]
 
+    def __init__(self, *args, edition: Edition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.annuels = [p.code for p in edition.points() if any(preuve.annee_close for preuve in p.preuves)]
+
+    def _post_clean(self):
+        """Ce qui prouve une année close en couvre une, et a un dernier jour : sans lui, il prouverait toutes celles à venir."""
+        super()._post_clean()
+        annuels = [code for code in self.instance.document.points if code in self.annuels]
+        if annuels and self.instance.du and "au" not in self.errors and not self.instance.couvre_une_annee:
+            codes = ", ".join(annuels)
+            self.add_error(
+                "au", f"{codes} se prouve année par année : du 1er janvier au 31 décembre au moins, avec un dernier jour."
+            )
+
 
 class DocumentForm(RevisionForm):
-    """Un document nouveau, avec sa première révision. edition : celle dont on propose les points."""
+    """Un document nouveau, avec sa première révision, et les points qu'il prouve."""
 
     intitule = forms.CharField(label="Intitulé", max_length=160, help_text="Par exemple : Projet associatif.")
     points = forms.MultipleChoiceField(label="Ce qu’il prouve", widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, edition: Edition, organisation: Organisation, **kwargs):
-        super().__init__(*args, instance=Revision(document=Document(organisation=organisation)), **kwargs)
+        super().__init__(*args, edition=edition, instance=Revision(document=Document(organisation=organisation)), **kwargs)
         attendus = [p for p in edition.points() if any(preuve.document for preuve in p.preuves)]
         autres = [p for p in edition.points() if p.est_exige and p not in attendus]
         self.fields["points"].choices = [

@@ -76,7 +76,21 @@ class Revision(models.Model):
 
     def prouve(self, le: date) -> bool:
         """Vrai si sa période couvre ce jour, et si elle n'est pas encore périmée."""
-        return self.du <= le and (self.au is None or le <= self.au) and (self.perime_le is None or le < self.perime_le)
+        return self.du <= le and (self.au is None or le <= self.au) and not self._est_perimee(le)
+
+    def prouve_l_annee_close(self, le: date) -> bool:
+        """Vrai si sa période a une fin et couvre, entière, l'année d'avant ce jour ; et si elle n'est pas encore périmée."""
+        janvier, decembre = date(le.year - 1, 1, 1), date(le.year - 1, 12, 31)
+        return self.au is not None and self.du <= janvier and decembre <= self.au and not self._est_perimee(le)
+
+    @property
+    def couvre_une_annee(self) -> bool:
+        """Vrai si sa période a une fin et couvre une année entière, quelle qu'elle soit."""
+        premiere = self.du.year + (self.du > date(self.du.year, 1, 1))
+        return self.au is not None and date(premiere, 12, 31) <= self.au
+
+    def _est_perimee(self, le: date) -> bool:
+        return self.perime_le is not None and self.perime_le <= le
 
 
 class Appreciation(models.Model):

@@ -49,6 +49,30 @@ def test_la_periode_va_dans_l_ordre(ici, referentiel):
     assert "après le premier" in str(reponse.context["form"].errors) and not Document.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "du, au, admis",
+    [
+        ("2025-01-01", "", False),
+        ("2025-01-01", "2025-12-30", False),
+        ("2025-01-02", "2026-12-30", False),
+        ("2025-01-01", "2025-12-31", True),
+        ("2024-07-01", "2025-12-31", True),
+    ],
+)
+def test_ce_qui_prouve_une_annee_close_en_couvre_une_et_a_un_dernier_jour(ici, referentiel, du, au, admis):
+    referentiel("preuves: [{document: Rapport d’activité, regle: existe, mots: rendre compte, annee_close: true}]")
+    reponse = deposer(ici.client("qualite"), du=du, au=au)
+    assert (reponse.status_code == 302, Revision.objects.exists()) == (admis, admis)
+    un = Document.objects.first() or Document.objects.create(organisation=ici.organisation, intitule="Rapport", points=["1a"])
+    reponses = [reponse, ici.client("qualite").post(reverse("certification:document", args=[un.pk]), _envoi(du, au))]
+    assert admis or all("1a se prouve année par année" in str(r.context["form"].errors["au"]) for r in reponses)
+    assert un.revisions.count() == 2 * admis
+
+
+def _envoi(du: str, au: str) -> dict:
+    return {"du": du, "au": au, "fichier": SimpleUploadedFile("r.pdf", PDF + b" revu")}
+
+
 def test_le_fichier_se_telecharge_et_ne_s_execute_pas(depose, ici):
     reponse = ici.client("direction").get(reverse("certification:revision", args=[depose.pk]))
     assert (reponse.content, reponse["Content-Type"]) == (PDF, "application/pdf")

@@ -1,5 +1,6 @@
 """Le jugement seul, sans base : des faits, un jour, une règle ; et ce que l'on en dit (CER-2, CER-3)."""
 
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 
@@ -12,6 +13,8 @@ from cedre.certification.models import Appreciation, Document, Revision, ValeurD
 from cedre.certification.referentiel import Parametre, Point, Preuve
 from cedre.certification.tests.fictive import FICTIVE, LATITUDE, SUITE
 from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, juger, pire
+from cedre.comptes.discretion import en_mots
+from cedre.core.discretion import ASSEZ, est_petit
 from cedre.core.indicateurs import INCONNUE, Mesure
 
 INSUFFISANT, INDETERMINABLE, A_CONSTATER = Verdict.INSUFFISANT, Verdict.INDETERMINABLE, Verdict.A_CONSTATER
@@ -105,6 +108,15 @@ def test_chaque_sorte_de_structure_a_sa_disposition_et_la_phrase_qui_la_dit():
     }
     specification = next(une.specifications())
     assert [specification.parametres(type_siae) for type_siae in ("AI", "ETTI")] == [[], ["moitie"]]
+
+
+def test_une_portee_ouverte_n_efface_pas_ce_que_l_equipe_a_dit_ou_depose():
+    portee = EXHAUSTIF.replace("}]", ", lecture: douteuse}]")
+    une = edition(**{LATITUDE: SUITE.replace(EXHAUSTIF, portee)})
+    dite = apprecie("1b", LE, "insuffisant", 1)
+    depose = Revision(pk=1, document=Document(points=["1b-1"]), du=LE)
+    (_, jugee, _) = evaluee(une, faits=Faits(appreciations=[dite], revisions=[depose]))
+    assert [(p.verdict, p.preuves[0].faite_par) for p in jugee.points] == [(INDETERMINABLE, dite), (INDETERMINABLE, depose)]
 
 
 def test_une_lecture_tranchee_se_juge():
@@ -227,16 +239,40 @@ def preuve(indicateur: str, verdict: Verdict, mesure: Mesure | None) -> PreuveJu
     return PreuveJugee(Preuve(indicateur=indicateur), Jugement(verdict), mesure)
 
 
-def test_une_specification_se_resume_par_la_premiere_mesure_de_son_verdict_et_compte_une_fois_ce_qui_sert_deux_fois():
+def test_une_specification_se_resume_par_la_pire_mesure_de_son_verdict_et_compte_une_fois_ce_qui_sert_deux_fois():
     une, autre = preuve("a", SATISFAIT, Mesure(3, 3)), preuve("b", INSUFFISANT, Mesure(9, 4))
     encore, constat = preuve("c", INSUFFISANT, Mesure(7, 5)), preuve("", INSUFFISANT, None)
     points = (point_juge(SATISFAIT, "", [une]), point_juge(INSUFFISANT, "", [constat, autre, encore]))
     points += (point_juge(INSUFFISANT, "", [autre]),)
     jugee = SpecificationJugee(None, points, INSUFFISANT)
     assert (jugee.tete, jugee.manquants, jugee.mesures_incompletes) == (autre, 5 + 2, 2)
-    assert points[1].tete == constat and points[0].tete == une
-    assert SpecificationJugee(None, points, A_CONSTATER).tete == une, "aucune ne fait son verdict : la première"
-    assert SpecificationJugee(None, (point_juge(A_CONSTATER, "", [constat]),), A_CONSTATER).tete is None
+    assert points[1].tete == autre and points[0].tete == une
+    a_un_pres = preuve("d", INSUFFISANT, Mesure(2, 1))
+    assert point_juge(INSUFFISANT, "", [constat, a_un_pres]).tete == a_un_pres, "une mesure avant un constat"
+    assert point_juge(INSUFFISANT, "", [constat]).tete == constat, "un constat quand aucune mesure ne fait le verdict"
+    assert SpecificationJugee(None, (), SANS_OBJET).tete is None
+
+
+@pytest.mark.parametrize("part", ["", "1/2", "2/3", "4/5", "1/1"])
+def test_aucun_des_trois_verdicts_d_une_pratique_ne_laisse_deviner_un_petit_nombre_au_conseil(part):
+    """À qui connaît le total : ni les mots ni le verdict n'isolent de un à quatre. D'un petit total, les mots sont les mêmes."""
+    pratique, retenues = Disposition((), Regle.PRATIQUE, tolerance="t"), {"t": part} if part else {}
+    verdicts, d_un_petit = set(), set()
+    for total in range(1, 60):
+        lus = defaultdict(set)
+        for atteint in range(total + 1):
+            mesure = Mesure(total, atteint)
+            jugement = juger(pratique, mesure, parametres={}, retenues=retenues)
+            preuve_ = PreuveJugee(Preuve(indicateur="delai_annonce"), jugement, mesure)
+            lus[en_mots(preuve_.indicateur, mesure, LE, seuil=preuve_.seuil), jugement.verdict].add(atteint)
+        verdicts |= {verdict for _, verdict in lus}
+        if total < ASSEZ:
+            d_un_petit |= {mots for mots, _ in lus}
+        else:
+            seuls = [nombres.pop() for nombres in lus.values() if len(nombres) == 1]
+            assert [n for n in seuls if est_petit(n) or est_petit(total - n)] == [], total
+    assert verdicts == {INSUFFISANT, ENGAGE} | ({SATISFAIT} if part else set())
+    assert d_un_petit == {"le nombre de premiers contacts n’est pas dit"}
 
 
 def test_d_une_edition_a_l_autre_un_point_nouveau_et_un_point_supprime_se_disent():

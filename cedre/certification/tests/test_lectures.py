@@ -6,15 +6,19 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from cedre.certification.conformite import juger_structure
 from cedre.certification.models import LectureRetenue
+from cedre.certification.operations import lectures as gestes
 from cedre.certification.tests.fictive import LATITUDE, SUITE
 from cedre.certification.verdicts import Verdict
 from cedre.comptes.models import Trace
+from cedre.core.refus import GesteImpossible
+from cedre.core.templatetags.cedre import jour as en_clair
 from cedre.parcours.models import Contact
 from cedre.tests.ecran import propre
 
@@ -79,6 +83,8 @@ def test_une_exigence_que_la_federation_ecarte_est_sans_objet_et_la_lecture_suiv
         Verdict.SANS_OBJET,
         Verdict.ENGAGE,
     ]
+    dite = f"Vaut à partir du {en_clair(jour(3))}, retenu par le bureau du 3 mars."
+    assert dite in federation.get(reverse("certification:lectures")).content.decode()
     assert all(
         p.verdict == Verdict.SANS_OBJET for s in juger_structure(ici.organisation, ouverte, jour()) for p in s.points if p.verdict
     )
@@ -102,6 +108,12 @@ def test_une_lecture_mal_dite_se_refuse_a_cote_du_champ_sans_rien_perdre(ouverte
     assert not LectureRetenue.objects.exists()
 
 
+def test_la_raison_de_cedre_se_lit_a_cote_de_la_question_et_ne_signe_pas_une_autre_reponse(ouverte, federation):
+    page = federation.get(reverse("certification:lecture", args=["essai-douteuse"]))
+    assert "Cèdre propose : oui. Le texte n’écarte personne." in propre(page.content.decode())
+    assert (page.context["form"]["reponse"].value(), page.context["form"]["pourquoi"].value()) == ("oui", None)
+
+
 @pytest.mark.parametrize(
     "dit, part",
     [("80 %", "4/5"), ("80\N{NO-BREAK SPACE}%", "4/5"), ("2/3", "2/3"), ("0,5", "1/2"), ("1", "1/1")],
@@ -118,10 +130,19 @@ def test_ce_qui_n_est_pas_une_part_se_refuse(ouverte, federation, dit):
     assert "part" in str(trancher(federation, "essai-part", reponse=dit).context["form"].errors["reponse"])
 
 
+def adopter(client, *codes: str):
+    """Ce que répond la page où l'on adopte, ces questions cochées."""
+    envoi = DU_BUREAU | {"du": jour(), "lectures": [f"essai-{code}" for code in codes]}
+    return client.post(reverse("certification:lectures_adopter"), envoi)
+
+
 def test_la_federation_adopte_d_un_geste_tout_ce_que_cedre_propose_et_tous_le_lisent(ici, ouverte, federation):
-    adopter = reverse("certification:lectures_adopter")
-    assert "Une sur cinq manque." in federation.get(adopter).content.decode()
-    federation.post(adopter, DU_BUREAU | {"du": jour()})
+    page = federation.get(reverse("certification:lectures_adopter"))
+    assert "Une sur cinq manque." in page.content.decode() and page.content.decode().count(" checked") == 2
+    assert (
+        adopter(federation, *[code.removeprefix("essai-") for code in page.context["form"]["lectures"].value()]).status_code
+        == 302
+    )
     assert {(r.question, r.reponse, r.pourquoi) for r in LectureRetenue.objects.all()} == {
         ("part", "4/5", "Une sur cinq manque."),
         ("douteuse", "oui", "Le texte n’écarte personne."),
@@ -131,8 +152,36 @@ def test_la_federation_adopte_d_un_geste_tout_ce_que_cedre_propose_et_tous_le_li
     page = ici.client("ca").get(reverse("certification:lectures")).content.decode()
     assert "au moins 4/5 de ce qui est compté" in page and "le bureau du 3 mars" in page and "Trancher" not in page
     assert "Adopter ce que" not in federation.get(reverse("certification:lectures")).content.decode(), "il n'en reste aucune"
-    federation.post(adopter, DU_BUREAU | {"du": jour()})
-    assert LectureRetenue.objects.count() == 2
+    assert "Aucune question n’attend" in federation.get(reverse("certification:lectures_adopter")).content.decode()
+
+
+def test_ce_que_la_page_ne_montrait_pas_ou_que_l_on_decoche_n_est_pas_adopte_et_ne_rien_cocher_se_dit(ouverte, federation):
+    assert "Cochez au moins une question." in str(adopter(federation).context["form"].errors["lectures"])
+    adopter(federation, "part")
+    assert [r.question for r in LectureRetenue.objects.all()] == ["part"]
+    assert "lectures" in adopter(federation, "inconnue").context["form"].errors
+
+
+def test_ce_qui_a_ete_tranche_depuis_que_la_page_est_ouverte_se_dit_et_n_est_pas_recrit(ouverte, federation):
+    trancher(federation, "essai-douteuse", reponse="non")
+    page = propre(federation.get(adopter(federation, "douteuse", "part").url).content.decode())
+    assert "C’est retenu : 1 lecture." in page and "Tranché entre-temps, et laissé tel quel : Faut-il ?" in page
+    assert [(r.question, r.reponse) for r in LectureRetenue.objects.all()] == [("douteuse", "non"), ("part", "4/5")]
+    refusee = adopter(federation, "douteuse", "part")
+    assert "déjà été tranché" in str(refusee.context["form"].errors["lectures"])
+    assert "Faut-il ? Retenu : non" in propre(refusee.content.decode()), "on y lit ce qui en a été retenu"
+
+
+def test_deux_adoptions_a_la_fois_ne_font_qu_une_ligne_par_question(reseau, ouverte):
+    par, lues = reseau[0].hab["responsable_qualite"], [(ouverte, ouverte.lectures["part"])]
+    with CaptureQueriesContext(connection) as faites:
+        gestes.adopter(lues, retenue_par="le bureau", du=jour(), par=par)
+    premiere = next(r["sql"] for r in faites if r["sql"].startswith("SELECT"))
+    assert "comptes_organisation" in premiere, "l'organisation est verrouillée avant que rien ne se lise"
+    assert "FOR UPDATE" in premiere or not connection.features.has_select_for_update
+    with pytest.raises(GesteImpossible):
+        gestes.adopter(lues, retenue_par="le bureau", du=jour(1), par=par)
+    assert LectureRetenue.objects.count() == 1
 
 
 def test_elle_se_dit_a_cote_du_verdict_a_l_ecran_dans_la_commande_et_dans_la_grille_d_un_audit(ici, ouverte, federation):
@@ -145,6 +194,21 @@ def test_elle_se_dit_a_cote_du_verdict_a_l_ecran_dans_la_commande_et_dans_la_gri
     call_command("conformite", structure="ici", json=True, stdout=sortie)
     preuve = json.loads(sortie.getvalue())["specifications"][0]["points"][0]["preuves"][0]
     assert preuve["lectures"] == [{"code": "douteuse", "retenu": "oui"}, {"code": "part", "retenu": ""}]
+
+
+def test_d_une_pratique_le_conseil_lit_le_verdict_jamais_le_nombre(ici, ouverte, federation):
+    """Insuffisant, engagé, satisfait : d'une seule personne, les mots sont les mêmes, dans la tenue dans le temps aussi."""
+    trancher(federation, "essai-douteuse", reponse="oui")
+    dits = []
+    for delai, part in ((None, ""), (5, ""), (5, "100 %")):
+        if part:
+            trancher(federation, "essai-part", reponse=part)
+        Contact.objects.update(delai_annonce=delai)
+        for route, args in (("conformite", []), ("specification", ["1a"]), ("plan_d_action", [])):
+            page = propre(ici.client("ca").get(reverse(f"certification:{route}", args=args)).content.decode())
+            assert "moins de cinq" not in page and "sur 1 " not in page and "il en faut" not in page, route
+        dits.append(verdict(ici, ouverte)[0])
+    assert dits == [Verdict.INSUFFISANT, Verdict.ENGAGE, Verdict.SATISFAIT]
 
 
 def test_rien_ne_recrit_une_lecture_et_seule_la_federation_tranche(ici, ouverte, federation):

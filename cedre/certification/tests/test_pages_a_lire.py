@@ -140,7 +140,7 @@ def test_la_conformite_se_lit_a_sa_date_avec_son_edition_et_son_certificat(ici, 
     referentiel(**PLUSIEURS)
     Certificat.objects.create(organisation=ici.organisation, le=jour(-30))
     terme = propre(en_clair(Certificat.objects.get().anniversaire))
-    date_dite = "le jour de sa convention tripartite n’est pas dit."
+    date_dite = "le jour de sa convention tripartite n’est pas dit, ni celui de l’expérimentation."
     entete = (
         f"Conformité Structure Ici, au {dit(0)} {{}} Édition d’essai · Lire le texte · Lectures du référentiel "
         f"En vigueur le {jour():%d/%m/%Y} ; {date_dite} "
@@ -149,7 +149,7 @@ def test_la_conformite_se_lit_a_sa_date_avec_son_edition_et_son_certificat(ici, 
     mesure = "Délai annoncé au premier contact : {}"
     ensemble = "Aucun pourcentage d’ensemble : une spécification ne compense pas l’autre."
     constat = "À constater se constate"
-    exacte = mesure.format("0 sur 1 premiers contacts, il en faut 1")
+    exacte = mesure.format("0 sur 1 premier contact, il en faut 1")
     assert lire(qualite, "conformite") == (
         f"{entete.format('S’autoévaluer Plan d’action Documents Audits')} 1 Un Essayer Un : chaque spécification et son verdict "
         f"Spécification Verdict Mesure Ce qui manque 1a Une exigence Insuffisant {exacte} 1 ligne "
@@ -174,11 +174,12 @@ def test_une_specification_se_lit_point_par_point_avec_ce_qui_manque_et_ses_moye
     texte = lire(qualite, "specification", "1a")
     assert texte.startswith(
         f"Conformité 1a Une exigence Édition d’essai, § 1 a, au {dit(0)} Indéterminable 1a Une exigence Indéterminable "
-        "Délai annoncé au premier contact : 1 sur 1 premiers contacts Au moins autant que : nombre propre (ETP). "
+        "Délai annoncé au premier contact : 1 sur 1 premier contact Au moins autant que : nombre propre (ETP). "
     )
     assert (
         "Nombre propre : ce nombre n’est pas dit. 1a-1 Au choix de la structure Au choix. Une latitude ne s’évalue pas. "
-        f"Tenue dans le temps Délai annoncé au premier contact, jugée comme au {dit(0)} {dit(0)} 1 sur 1 premiers contacts "
+        f"Tenue dans le temps Une seule mesure d’un bout à l’autre, celle du {dit(0)} : Délai annoncé au premier contact "
+        f"{dit(0)} 1 sur 1 premier contact "
         "Indéterminable"
     ) in texte
     assert texte.endswith(
@@ -217,7 +218,7 @@ def test_le_plan_dit_de_chaque_point_ce_qui_va_ce_qu_en_dit_l_equipe_et_ce_qui_e
     texte = lire(qualite, "plan_d_action")
     assert texte.startswith(
         f"{PLAN} 1 point sans action, sur 2. Toutes les actions 1a Une exigence Insuffisant Délai annoncé au premier contact : "
-        "0 sur 1 premiers contacts, il en faut 1 L’équipe dit autrement "
+        "0 sur 1 premier contact, il en faut 1 L’équipe dit autrement "
         f"L’équipe, le {dit(-4)} : satisfait. Si Aucune action décidée. Décider une action pour 1a 2a Une dernière exigence "
         "À constater Ce point n’est plus en défaut ; il reste à vérifier l’effet et à clore. "
     )
@@ -276,7 +277,8 @@ def test_une_reunion_tenue_se_lit_du_compte_rendu_a_ce_que_l_on_avait_sous_les_y
         f"Les autres spécifications (2) Les autres {colonnes} "
         "1a Une exigence Délai annoncé au premier contact : le nombre de premiers contacts n’est pas dit Sans objet Satisfait "
         "1b Une deuxième exigence se constate À constater À constater "
-        "Édition d’essai. Une spécification ne compense pas l’autre. "
+        f"Édition d’essai. Les deux jours se jugent sur elle, et sur les lectures du {dit(0)}. "
+        "Une spécification ne compense pas l’autre. "
     )
     parts = (
         "Audits clos Aucun audit ne s’est clos dans la période. Réclamations et dysfonctionnements Reçues dans la période 0 "

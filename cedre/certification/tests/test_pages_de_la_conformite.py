@@ -152,6 +152,40 @@ def test_l_entree_dans_la_demarche_est_la_convention_tripartite_jamais_l_adhesio
     assert [entree(chez, le) for le in (date(2020, 3, 2), date(2020, 3, 1))] == [date(2020, 3, 2), None]
 
 
+@pytest.mark.parametrize(
+    "experimentation, convention, entree_le, raison",
+    [
+        (
+            date(1999, 3, 2),
+            None,
+            date(1999, 3, 2),
+            "La première : aucune n’était en vigueur le 02/03/1999, quand la structure a pris",
+        ),
+        (date(1999, 3, 2), date(2012, 5, 1), date(1999, 3, 2), "la première vaut, tant que le bureau ne dit pas autrement."),
+        (
+            date(2004, 6, 30),
+            date(2004, 3, 1),
+            date(2004, 3, 1),
+            "le 01/03/2004, quand la structure a signé la convention tripartite. De",
+        ),
+        (
+            None,
+            date(2012, 5, 1),
+            date(2012, 5, 1),
+            "En vigueur le 01/05/2012, quand la structure a signé la convention tripartite.",
+        ),
+    ],
+)
+def test_l_entree_dans_la_demarche_est_aussi_l_experimentation_et_la_premiere_des_deux_le_dit(
+    trois_editions, experimentation, convention, entree_le, raison
+):
+    chez = trois_editions
+    chez.experimentation_le, chez.convention_tripartite_le = experimentation, convention
+    appliquee = edition_de(chez, date(2025, 6, 1))
+    assert (entree(chez, date(2025, 6, 1)), appliquee.edition.code) == (entree_le, "a")
+    assert raison in appliquee.raison
+
+
 def test_le_certificat_d_un_jour_est_le_dernier_qu_elle_avait_alors(ici, ailleurs):
     un, deux = (Certificat.objects.create(organisation=ici.organisation, le=date(annee, 2, 3)) for annee in (2018, 2021))
     Certificat.objects.create(organisation=ailleurs.organisation, le=date(2022, 1, 1))

@@ -55,6 +55,8 @@ def test_l_effet_attendu_est_la_regle_a_satisfaire_et_ou_l_on_en_est():
     assert effet_attendu(de_la_structure, AUJOURDHUI()).endswith("(aujourd’hui non)")
     constat = point_juge(Verdict.A_CONSTATER, preuve=Preuve(constat="Où reçoit-on ?"), regle="Tous, sans exception.")
     assert effet_attendu(constat, AUJOURDHUI()) == "2.2a-1 satisfait : tous, sans exception"
+    cite = point_juge(Verdict.ENGAGE, preuve=Preuve(constat="Où ?"), regle="Le texte demande de le faire. Le texte : « dire ».")
+    assert effet_attendu(cite, AUJOURDHUI()) == "2.2a-1 satisfait : le texte demande de le faire", "le texte ne s’y cite pas"
     document = point_juge(Verdict.A_CONSTATER, preuve=Preuve(document="Rapport d’activité"))
     assert effet_attendu(document, AUJOURDHUI()) == "2.2a-1 satisfait : un document le prouve (Rapport d’activité)"
 

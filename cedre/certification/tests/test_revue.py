@@ -1,13 +1,19 @@
 """Ce que l'équipe a sous les yeux quand elle se réunit : calculé à la date, sans nommer personne (AME-4)."""
 
+from datetime import date
+
+import time_machine
 from django.urls import reverse
 
-from cedre.certification.models import Appreciation, Audit, Constat
+from cedre.certification.models import Appreciation, Audit, Constat, LectureRetenue
 from cedre.certification.tests.reunies import AUJOURDHUI, chiffres, il_y_a, prevue, section, vue
 from cedre.certification.verdicts import Verdict
 from cedre.conftest import embaucher
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure, Reclamation
 from cedre.structures.models import Axe
+
+DOUTEUSE = 'douteuse: {question: "Faut-il ?", reference: § 1}'
+TOLERANCE = {DOUTEUSE: DOUTEUSE.replace("§ 1}", "§ 1, sorte: tolerance}")}
 
 
 def sens(monde, code: str) -> str:
@@ -37,6 +43,43 @@ def test_ce_qui_devient_satisfait_va_mieux_et_ce_qui_cesse_de_l_etre_moins_bien(
     assert sens(ici, "2.4a") == ""
     Axe.objects.update(jusqu_au=il_y_a(100))
     assert sens(ici, "2.4a") == "moins_bien"
+
+
+def test_une_lecture_qui_change_ne_dit_ni_mieux_ni_moins_bien_et_se_dit(ici, referentiel):
+    edition = referentiel(
+        "preuves: [{indicateur: delai_annonce, regle: pratique, mots: dire le délai, tolerance: douteuse}]", **TOLERANCE
+    )
+    ici.contact.le = il_y_a(100)
+    ici.contact.save()
+    assert [
+        (s["sens"], s["alors"], s["avant"], s["maintenant"]) for s in vue(prevue(ici, du=il_y_a(40)), ici)["specifications"]
+    ] == [("", "", Verdict.ENGAGE, Verdict.ENGAGE)]
+    LectureRetenue.objects.create(
+        lignee=edition.lignee,
+        edition=edition.code,
+        question="douteuse",
+        reponse="4/5",
+        pourquoi="Oui",
+        retenue_par="B",
+        du=il_y_a(9),
+    )
+    (une,) = vue(prevue(ici, du=il_y_a(40)), ici)["specifications"]
+    assert (une["sens"], une["avant"], une["maintenant"]) == ("", Verdict.SATISFAIT, Verdict.SATISFAIT)
+    assert une["alors"].replace("\xa0", " ") == "Dit « Engagé » ce jour-là ; une lecture de la fédération a changé depuis."
+    page = ici.client("qualite").get(reverse("certification:reunion", args=[prevue(ici, du=il_y_a(40)).pk]))
+    assert "une lecture de la fédération a changé" in page.content.decode()
+
+
+def test_des_preuves_qui_changent_de_version_ne_disent_ni_mieux_ni_moins_bien_et_se_disent(ici):
+    le, du = date(2026, 11, 30), date(2026, 11, 29)
+    with time_machine.travel(le):
+        par_code = {s["code"]: s for s in vue(prevue(ici, du=du, au=le, prevue_le=le), ici, le=le)["specifications"]}
+    une = par_code["2.4b"]
+    assert (une["sens"], une["avant"], une["maintenant"]) == ("", Verdict.INSUFFISANT, Verdict.INSUFFISANT)
+    changees = {s["alors"].replace("\xa0", " ") for s in par_code.values() if s["alors"]}
+    assert "Dit « Insuffisant » ce jour-là ; les preuves ont changé de version depuis." in changees
+    assert not any("lecture" in dite for dite in changees)
+    assert not any(s["sens"] for s in par_code.values()), "d'un jour au suivant, la structure n'a rien fait"
 
 
 def test_les_reclamations_de_la_periode_se_comptent_avec_leur_delai(ici, ailleurs):

@@ -89,6 +89,26 @@ def test_ce_qui_n_existait_pas_se_cree_a_l_ecran_et_le_verdict_suit(ici, quoi):
     assert [(a, b) for a, b in zip(avant, apres, strict=True) if a != b] == [(Verdict.INSUFFISANT, Verdict.SATISFAIT)]
 
 
+@pytest.mark.parametrize(
+    "specification, code, champ, propose",
+    [
+        ("2-1d", "procedure_de_suivi", "objet", "suivi"),
+        ("2-3d", "procedure_de_contractualisation", "objet", "contractualisation"),
+        ("2-3d", "procedure_de_mobilisation", "objet", "mobilisation"),
+        ("2-3d", "procedure_de_regulation", "objet", "regulation"),
+        ("2-6", "procedure_de_reclamations", "objet", "reclamations"),
+        ("2-6", "procedure_d_amelioration", "objet", "amelioration"),
+        ("2-3a", "rythme_defini", "reglage", "rythme_regulation"),
+    ],
+)
+def test_le_remede_ouvre_la_procedure_que_le_point_demande_deja_dite(ici, specification, code, champ, propose):
+    client = ici.client("qualite")
+    adresse = f"{reverse('qualite:procedure_nouvelle')}?pour={code}"
+    pages = (reverse("certification:specification", args=[specification]), reverse("portail:manquants", args=[code]))
+    assert [f'href="{adresse}"' in client.get(page).content.decode() for page in pages] == [True, True]
+    assert client.get(adresse).context["form"][champ].value() == propose
+
+
 def test_ce_que_le_texte_demande_et_qui_n_existe_pas_est_insuffisant_et_se_depose(embauchee):
     def verdict():
         page = embauchee.client("direction").get(reverse("certification:specification", args=["2-5a"]))
@@ -102,5 +122,10 @@ def test_ce_que_le_texte_demande_et_qui_n_existe_pas_est_insuffisant_et_se_depos
     assert verdict() == (Verdict.A_CONSTATER, True), "le dernier est d'une année plus ancienne"
     rapport.revisions.create(taille=1, fichier="y", du=date(annee, 1, 1), au=date(annee, 12, 30))
     assert verdict() == (Verdict.A_CONSTATER, True), "il manque un jour à l'année"
-    rapport.revisions.filter(pk=ancien.pk).update(au=date(annee, 12, 31))
+    sans_fin = rapport.revisions.create(taille=1, fichier="z", du=date(annee - 1, 1, 1), au=None)
+    assert verdict() == (Verdict.A_CONSTATER, True), "sans dernier jour, il prouverait toutes les années à venir"
+    sans_fin.delete()
+    rapport.revisions.filter(pk=ancien.pk).update(au=date(annee, 12, 31), perime_le=timezone.localdate())
+    assert verdict() == (Verdict.A_CONSTATER, True), "périmé, il ne prouve plus rien"
+    rapport.revisions.filter(pk=ancien.pk).update(perime_le=None)
     assert verdict() == (Verdict.SATISFAIT, False)

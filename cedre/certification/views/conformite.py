@@ -1,5 +1,6 @@
 """Où en est la structure face au référentiel, pourquoi, et quoi corriger (CER-3)."""
 
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -13,12 +14,13 @@ from django.utils import timezone
 
 from cedre.certification.acces import est_jugee, structure_jugee
 from cedre.certification.conformite import juger_structure, manques, tendance
-from cedre.certification.editions import Application, certificat_de, edition_de, lue, points_lies, suivante
+from cedre.certification.editions import Application, certificat_de, edition_de, editions, lue, points_lies, suivante
 from cedre.certification.forms.preuves import AutoevaluationForm, ParametreForm
 from cedre.certification.models import ValeurDeParametre
 from cedre.certification.operations import preuves as gestes
 from cedre.certification.plan import actions_par_point
 from cedre.certification.referentiel import nom_dans_l_adresse
+from cedre.certification.verdicts import Verdict
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.discretion import jour_lisible
 from cedre.comptes.droits import Droit
@@ -28,16 +30,25 @@ from cedre.core.dates import jour_demande
 from cedre.core.refus import refus_dans
 
 TROIS_MOIS = relativedelta(months=3)
+AVANCENT = (Verdict.INSUFFISANT, Verdict.A_CONSTATER, Verdict.ENGAGE)
 
 
-def _application(request, organisation: Organisation, le: date) -> Application:
-    """L'édition que l'on a choisi de lire, si elle existe et a son texte ; sinon celle qui s'applique ce jour-là (CER-1)."""
-    appliquee, code = edition_de(organisation, le), request.GET.get("edition", "")
-    if code in ("", appliquee.edition.code):
-        return appliquee
-    choisie = next((e for e in appliquee.completes if e.code == code), None)
-    raison = f"Choisie ici ; la structure, elle, est jugée sur {appliquee.edition.code}."
-    return Application(choisie, raison, choisie=True, completes=appliquee.completes) if choisie else appliquee
+def _application(request, organisation: Organisation, le: date) -> tuple[Application, dict[str, str]]:
+    """L'édition que l'on a choisi de lire, si elle a son texte et vaut ce jour-là ; sinon celle qui s'applique alors (CER-1).
+
+    Et ce que l'adresse garde de ce jour et de ce choix, d'une page à lire à l'autre.
+    """
+    application, code = edition_de(organisation, le), request.GET.get("edition", "")
+    voulus = {"le": le.isoformat()} if le != timezone.localdate() else {}
+    if choisie := next((e for e in application.completes if e.code == code), None):
+        voulus |= {"edition": code}
+        if code != application.edition.code:
+            dit = "s’autoévaluer, déposer un document et décider d’une action s’y font"
+            raison = f"Choisie ici ; la structure, elle, est jugée sur {application.edition.code} : {dit}."
+            application = Application(choisie, raison, choisie=True, completes=application.completes)
+    elif code and code in {e.code for e in editions()}:
+        application = replace(application, raison=f"L’édition {code} ne se lit pas à cette date. {application.raison}")
+    return application, {"suite": f"?{urlencode(voulus)}" if voulus else "", "edition_choisie": voulus.get("edition", "")}
 
 
 def _le(request) -> date:
@@ -58,16 +69,13 @@ def conformite(request):
     """Les spécifications, chapitre par chapitre, et leur verdict ce jour-là ; aucun pourcentage d'ensemble."""
     le, organisation = _le(request), structure_jugee(request.habilitation)
     prefetch_related_objects([organisation], "certificats")
-    application, certificat = _application(request, organisation, le), certificat_de(organisation, le)
+    (application, gardes), certificat = _application(request, organisation, le), certificat_de(organisation, le)
     jugees = iter(juger_structure(organisation, application.edition, le))
     chapitres = [(c, [next(jugees) for _ in c.specifications]) for c in application.edition.chapitres]
     contexte = {"le": le, "application": application, "chapitres": chapitres, "aujourdhui": timezone.localdate()}
     ensuite = edition_de(organisation, certificat.anniversaire) if certificat else None
-    a_lire = suivante(application.edition) if le == contexte["aujourdhui"] else None
-    contexte |= {"certificat": certificat, "ensuite": ensuite, "suivante": a_lire}
-    voulus = {"le": le.isoformat()} if le != contexte["aujourdhui"] else {}
-    voulus |= {"edition": application.edition.code} if application.choisie else {}
-    contexte["suite"] = f"?{urlencode(voulus)}" if voulus else ""
+    a_lire = suivante(application.edition) if le == contexte["aujourdhui"] and not application.choisie else None
+    contexte |= {"certificat": certificat, "ensuite": ensuite, "suivante": a_lire} | gardes
     return render(request, "certification/conformite.html", contexte)
 
 
@@ -92,7 +100,7 @@ def a_venir(request):
 def specification(request, code):
     """Une spécification : ses points, leur règle, ce qui les prouve, ce qui manque et où le corriger, sa tenue dans le temps."""
     le, organisation = _le(request), structure_jugee(request.habilitation)
-    application = _application(request, organisation, le)
+    application, gardes = _application(request, organisation, le)
     edition = application.edition
     une = next((s for s in edition.specifications() if nom_dans_l_adresse(s.code) == code), None)
     if une is None:
@@ -100,12 +108,15 @@ def specification(request, code):
     dates = [jour_lisible(le - n * TROIS_MOIS, pour=request.habilitation) for n in range(12, -1, -1)]
     dans_le_temps = tendance(organisation, edition, une, dates)
     jugee = dans_le_temps[-1][1]
-    suivie = jugee.tete and jugee.tete.indicateur  # une seule mesure d'un bout à l'autre : celle qui la résume aujourd'hui
+    # une seule mesure d'un bout à l'autre : celle qui fait son verdict aujourd'hui, sinon la première
+    suivie = next((preuve.indicateur for preuve in (jugee.tete, *jugee.preuves) if preuve and preuve.mesure), None)
     mesures = [(jour, une, suivie and une.preuve_de(suivie)) for jour, une in dans_le_temps]
     contexte = {"le": le, "edition": edition, "jugee": jugee, "tendance": mesures, "suivie": suivie}
     contexte |= {"manques": manques(jugee, request.habilitation, le), "chapitre": edition.chapitre_de(une)}
     decidable = not application.choisie and le == timezone.localdate()
     contexte |= {"actions": actions_par_point(request.habilitation), "decidable": decidable}
+    contexte["pas"] = jugee.tete if decidable and jugee.verdict in AVANCENT else None
+    contexte |= {"application": application} | gardes
     contexte |= {"parametres": [edition.parametres[p] for p in une.parametres(organisation.type_au(le))]}
     return render(request, "certification/specification.html", contexte)
 

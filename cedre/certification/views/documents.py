@@ -48,7 +48,8 @@ def document(request, pk):
     """Un document, ses révisions ; en ajouter une."""
     ligne = la_ligne(request, Document.objects.prefetch_related("revisions__depose_par"), pk=pk)
     tient = request.habilitation.peut(Droit.QUALITE_TENIR)
-    form = RevisionForm(request.POST or None, request.FILES or None, instance=Revision(document=ligne)) if tient else None
+    revision, edition = Revision(document=ligne), edition_de(ligne.organisation, timezone.localdate()).edition
+    form = RevisionForm(request.POST or None, request.FILES or None, edition=edition, instance=revision) if tient else None
     contexte = {"document": ligne, "aujourdhui": timezone.localdate()}
     return _deposer(request, form, "certification/document.html", contexte)
 

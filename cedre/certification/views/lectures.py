@@ -18,6 +18,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Habilitation
 from cedre.core.refus import refus_dans
+from cedre.core.templatetags.cedre import accorde
 
 
 class QuestionPosee(NamedTuple):
@@ -42,6 +43,12 @@ class QuestionPosee(NamedTuple):
         """Ce que Cèdre propose, et sa raison, en une phrase ; "" s'il ne propose rien."""
         projet = self.lue.lecture.projet
         return f"Cèdre propose : {self.lue.lecture.en_mots(projet.reponse)}. {projet.pourquoi}" if projet else ""
+
+    @property
+    def a_adopter(self) -> str:
+        """La question, et ce que Cèdre en propose ; ce qui en a été tranché, si elle ne se pose plus."""
+        dite = self.proposee if self.est_ouverte else self.lue.dite or "Déjà tranchée, pour plus tard."
+        return f"{self.lue.lecture.question} {dite}"
 
     @property
     def autres(self) -> list[tuple[LectureRetenue, str]]:
@@ -80,16 +87,21 @@ def liste(request):
 @geste("Adopter ce que Cèdre propose", "valide", quand=_propose)
 @avec_droit(Droit.EDITIONS_TENIR)
 def adopter(request):
-    """Retenir d'un geste les réponses proposées aux questions encore ouvertes."""
-    proposees = [question for question in questions(request.habilitation) if question.est_ouverte and question.lue.lecture.projet]
-    form = AdoptionForm(request.POST or None)
+    """Retenir d'un geste les réponses proposées que l'on coche ; ce qui a été tranché depuis que la page est ouverte le reste."""
+    proposees = {q.nom_dans_l_adresse: q for q in questions(request.habilitation) if q.lue.lecture.projet}
+    ouvertes = [code for code, question in proposees.items() if question.est_ouverte]
+    form = AdoptionForm(request.POST or None, proposees={code: q.a_adopter for code, q in proposees.items()}, ouvertes=ouvertes)
     if request.method == "POST" and form.is_valid():
+        cochees = [proposees[code] for code in form.cleaned_data.pop("lectures")]
         with refus_dans(form):
-            ouvertes = [(question.edition, question.lue.lecture) for question in proposees]
-            nombre = gestes.adopter(ouvertes, **form.cleaned_data, par=request.habilitation)
-            messages.success(request, f"C’est retenu : {nombre} lecture{'s' if nombre > 1 else ''}.")
+            voulues = [(question.edition, question.lue.lecture) for question in cochees]
+            adoptees, deja = gestes.adopter(voulues, **form.cleaned_data, par=request.habilitation)
+            messages.success(request, f"C’est retenu : {accorde(len(adoptees), 'lecture')}.")
+            if deja:
+                dites = " ".join(lecture.question for lecture in deja)
+                messages.warning(request, f"Tranché entre-temps, et laissé tel quel : {dites}")
             return redirect("certification:lectures")
-    return render(request, "certification/lectures_adopter.html", {"form": form, "proposees": proposees})
+    return render(request, "certification/lectures_adopter.html", {"form": form, "attendent": bool(ouvertes)})
 
 
 @geste("Trancher", "crayon")

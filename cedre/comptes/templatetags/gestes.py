@@ -77,9 +77,15 @@ def gestes_sur(context, objet, sauf=""):
 
 @register.simple_tag(takes_context=True)
 def remede(context, code: str, objet, classe="btn btn-secondaire btn-sm"):
-    """Le premier geste que le lecteur peut faire pour que cet objet ne manque plus à cet indicateur ; rien s'il n'en a pas."""
+    """Le premier geste que le lecteur peut faire pour que cet objet ne manque plus à cet indicateur ; rien s'il n'en a pas.
+
+    Un geste qui n'est d'aucun objet reçoit ce qu'il corrige : « ?pour=procedure_de_suivi ».
+    """
     dit = declares.remede(code, context["habilitation"])
-    return montrer(context, dit, objet if dit.part_d_un_objet else None, classe=classe, icone=False) if dit else ""
+    if dit is None:
+        return ""
+    vers = {"objet": objet} if dit.part_d_un_objet else {"objet": None, "requete": urlencode({"pour": code})}
+    return montrer(context, dit, **vers, classe=classe, icone=False)
 
 
 @register.simple_tag(takes_context=True)

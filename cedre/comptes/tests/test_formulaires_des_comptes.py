@@ -27,6 +27,7 @@ DATES = {
     "adhesion_le": "Adhésion",
     "charte_le": "Signature de la charte",
     "convention_tripartite_le": "Convention tripartite",
+    "experimentation_le": "Participation à l’expérimentation, depuis le",
     "fin_formation_action_le": "Fin de la formation-action",
 }
 ATTENDUS = {
@@ -100,6 +101,7 @@ def test_ce_qui_aide_a_remplir_une_fiche_se_lit_sous_son_champ(ici):
         "type_siae": "Pour une structure seulement.",
         "region": "Pour une structure ou un ensemblier.",
         "ensemblier": "Pour une structure qui en fait partie.",
+        "experimentation_le": "La première expérimentation, de mars 1998 à juin 2004.",
     }
     assert "au minimum 12 caractères" in siens.OuvertureForm().fields["mot_de_passe"].help_text
 

@@ -182,7 +182,7 @@ def test_un_geste_se_montre_en_lien_ou_en_bouton_avec_ce_qu_on_lui_demande(ici, 
     dessine = lu('{% geste "fictive:tous" %}')
     assert dessine.startswith('<a class="btn btn-secondaire" href="/fictive/tous/"><svg ') and "#telephone" in dessine
     assert lu('{% remede "vaste" objet %}') == (
-        '<a class="btn btn-secondaire btn-sm" href="/fictive/tous/">Rappeler tout le monde</a>'
+        '<a class="btn btn-secondaire btn-sm" href="/fictive/tous/?pour=vaste">Rappeler tout le monde</a>'
     )
     bouton = lu('{% geste "fictive:rappeler" objet classe="x" icone=False %}')
     jeton = r'<input type="hidden" name="csrfmiddlewaretoken" value="\w{64}">'

@@ -171,6 +171,22 @@ def test_changer_de_nom_ne_change_pas_d_adresse_et_le_message_dit_ce_qui_a_ete_f
     assert (traces[1].detail, traces[1].role) == ("nom", "responsable_qualite")
 
 
+@pytest.mark.parametrize(
+    "le, admise",
+    [("1998-02-28", False), ("1998-03-01", True), ("2004-06-30", True), ("2004-07-01", False)],
+)
+def test_l_experimentation_a_eu_lieu_de_mars_1998_a_juin_2004(reseau, ici, federation, le, admise):
+    adresse = reverse("comptes:organisation_modifier", args=[ici.organisation.pk])
+    page = federation.post(adresse, {"type_siae": "AI", "nom": "Ici", "fuseau": "Europe/Paris", "experimentation_le": le})
+    assert (page.status_code == 302) == admise
+    assert admise or "de mars 1998 à juin 2004" in str(page.context["form"].errors["experimentation_le"])
+    ici.organisation.refresh_from_db()
+    assert (ici.organisation.experimentation_le is not None) == admise
+    fiche = federation.get(reverse("comptes:organisation", args=[ici.organisation.pk])).text.replace("\N{NO-BREAK SPACE}", " ")
+    dite = "1er mars 1998" if le == "1998-03-01" else "30 juin 2004"
+    assert admise is (f"<dt>Participation à l’expérimentation, depuis le</dt><dd>{dite}</dd>" in fiche)
+
+
 @pytest.mark.parametrize("champ", ["adhesion_le", "charte_le", "convention_tripartite_le", "fin_formation_action_le"])
 def test_chaque_date_du_reseau_se_lit_sous_son_titre_dans_la_liste_et_sur_la_fiche(ici, federation, champ):
     titres = {

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
@@ -33,6 +34,11 @@ def ecrire(procedure: Procedure, *, le: date, changement: str, champs: list[str]
         raise GesteImpossible(f"On la suit depuis le {depuis:%d/%m/%Y} : la réviser ne change pas ce jour.", champ="depuis")
     if le < procedure.depuis:
         raise GesteImpossible("On ne relit pas une procédure avant qu’elle existe.", champ="relue_le")
+    derniere = procedure.revisions.aggregate(le=Max("le"))["le"] if procedure.pk else None
+    if derniere and le < derniere:
+        raise GesteImpossible(
+            f"Elle a été relue le {derniere:%d/%m/%Y} : ce qui change depuis se date d’après.", champ="relue_le"
+        )
     enregistrer(procedure, champs=[c for c in champs if c in {f.name for f in procedure._meta.fields}], par=par)
     _reviser(procedure, le=le, changement=changement, par=par)
     return procedure

@@ -124,6 +124,16 @@ def test_une_revision_ne_se_date_ni_demain_ni_avant_que_la_procedure_existe(redi
     assert redigee.procedure.revisions.count() == 1
 
 
+def test_une_revision_ne_se_date_pas_d_avant_la_derniere_ce_qu_elle_disait_serait_perdu(redigee):
+    adresse, derniere = reverse("qualite:procedure_modifier", args=[redigee.procedure.pk]), redigee.procedure.revisions.get()
+    derniere.le = AUJOURDHUI() - timedelta(days=2)
+    derniere.save()
+    for le, admise in ((AUJOURDHUI() - timedelta(days=3), False), (derniere.le, True), (AUJOURDHUI(), True)):
+        page = redigee.client("qualite").post(adresse, saisie(depuis=redigee.procedure.depuis, relue_le=le, but=f"Le {le}"))
+        assert admise == (page.status_code == 302)
+        assert admise or f"Elle a été relue le {derniere.le:%d/%m/%Y}" in str(page.context["form"].errors["relue_le"])
+
+
 def test_la_liste_de_ce_qui_manque_mene_a_la_procedure_a_relire(redigee):
     redigee.procedure.revisions.all().delete()
     page = redigee.client("qualite").get(reverse("portail:manquants", args=["procedures_a_jour"])).content.decode()
@@ -156,12 +166,12 @@ def test_relire_ou_reviser_dit_qui_quand_et_pourquoi_et_la_page_va_de_la_dernier
     jour, client = AUJOURDHUI(), ici.client("direction")
     ligne = procedure(ici, etapes=["Une"], prochaine_revision=jour - timedelta(days=40))
     assert "Retirer" in client.get(reverse("qualite:procedure", args=[ligne.pk])).content.decode()
-    client.post(reverse("qualite:procedure_relire", args=[ligne.pk]))
-    ligne.refresh_from_db()
-    assert ligne.prochaine_revision == jour + relativedelta(years=1)
     envoi = saisie(depuis=ligne.depuis, relue_le=jour - timedelta(days=3), changement="On appelle avant")
     revisee = ici.client("qualite").post(reverse("qualite:procedure_modifier", args=[ligne.pk]), envoi)
     assert revisee.url == reverse("qualite:procedure", args=[ligne.pk])
+    client.post(reverse("qualite:procedure_relire", args=[ligne.pk]))
+    ligne.refresh_from_db()
+    assert ligne.prochaine_revision == jour + relativedelta(years=1)
     revisions = [(r.le, r.changement, r.par) for r in RevisionDeProcedure.objects.filter(procedure=ligne)]
     assert revisions == [
         (jour, "", ici.hab["direction"].compte),
@@ -174,7 +184,7 @@ def test_relire_ou_reviser_dit_qui_quand_et_pourquoi_et_la_page_va_de_la_dernier
     ligne.refresh_from_db()
     assert ligne.retiree_le == jour and ">Retirée</span>" in client.get(revisee.url).content.decode()
     traces = [*Trace.objects.filter(objet="procédure", objet_id=ligne.pk).order_by("pk").values_list("detail", flat=True)]
-    assert (traces[0], traces[2], "étapes" in traces[1]) == ("relue", "retirée", True)
+    assert (traces[1], traces[2], "étapes" in traces[0]) == ("relue", "retirée", True)
 
 
 def test_une_procedure_neuve_se_relira_dans_un_an_et_dit_la_mission_d_ou_l_on_vient(ici):

@@ -10,13 +10,20 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.dates import UN_AN
 from cedre.core.refus import refus_dans, refus_dit
 from cedre.qualite.forms.procedures import ProcedureForm
-from cedre.qualite.models import Mission, Procedure
+from cedre.qualite.models import Mission, Objet, Procedure, Reglage
 from cedre.qualite.operations import procedures as gestes
 from cedre.qualite.pratique import pratiques
 
-# Ce que mesurent les procédures que le référentiel veut voir définies.
-DEFINIES = ("procedure_de_suivi", "procedure_de_contractualisation", "procedure_de_mobilisation", "procedure_de_regulation")
-DEFINIES += ("procedure_de_reclamations", "procedure_d_amelioration", "rythme_defini")
+# Ce que mesurent les procédures que le référentiel veut voir définies, et ce qu'en dit celle qui y remédie.
+DEFINIES = {
+    "procedure_de_suivi": {"objet": Objet.SUIVI},
+    "procedure_de_contractualisation": {"objet": Objet.CONTRACTUALISATION},
+    "procedure_de_mobilisation": {"objet": Objet.MOBILISATION},
+    "procedure_de_regulation": {"objet": Objet.REGULATION},
+    "procedure_de_reclamations": {"objet": Objet.RECLAMATIONS},
+    "procedure_d_amelioration": {"objet": Objet.AMELIORATION},
+    "rythme_defini": {"reglage": Reglage.RYTHME_REGULATION},
+}
 
 
 def _suivie(procedure: Procedure) -> bool:
@@ -48,11 +55,12 @@ def procedure(request, pk):
     return render(request, "qualite/procedure.html", {"procedure": ligne, "pratique": pratique, "aujourdhui": le})
 
 
-@geste("Écrire une procédure", "plus", remedie=DEFINIES)
+@geste("Écrire une procédure", "plus", remedie=tuple(DEFINIES))
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
-    """Écrire une procédure."""
+    """Écrire une procédure ; venue d'un indicateur à qui elle manque (?pour=), elle dit déjà ce qu'il y cherche."""
     initial = {"mission": request.GET.get("mission", ""), "prochaine_revision": timezone.localdate() + UN_AN}
+    initial |= DEFINIES.get(request.GET.get("pour", ""), {})
     return _saisir(request, Procedure(organisation_id=request.habilitation.organisation_id), initial)
 
 

@@ -40,7 +40,9 @@ def recit_la_referente_corrige_ce_qui_manque_et_le_verdict_suit(page, entrer, ic
     page.get_by_role("link", name="Le déposer").click()
     verifier_page()
     page.get_by_label("Fichier").set_input_files({"name": "r.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 rapport"})
-    page.get_by_label("Couvre du").fill(f"{timezone.localdate().year - 1}-01-01")
+    annee = timezone.localdate().year - 1
+    page.get_by_label("Couvre du").fill(f"{annee}-01-01")
+    page.get_by_label(re.compile(r"^Au \(")).fill(f"{annee}-12-31")
     page.get_by_role("button", name="Déposer").click()
     expect(contenu).to_contain_text("r.pdf")
     verifier_page()
@@ -131,6 +133,7 @@ def recit_la_federation_tranche_et_le_verdict_de_la_structure_suit(page, entrer,
         "link", name="Trancher"
     ).click()
     page.get_by_label("Au moins").fill("beaucoup")
+    page.get_by_label("Pourquoi").fill("La moitié suffit, la première année.")
     page.get_by_label("Retenue par").fill("le bureau du 14 mars")
     page.get_by_role("button", name="Retenir").click()
     expect(contenu).to_contain_text("Écrivez une part")

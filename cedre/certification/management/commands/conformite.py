@@ -105,6 +105,8 @@ class Command(BaseCommand):
         retenue = next((e for e in editions(le=le) if e.code == code), None)
         if retenue is None or not retenue.chapitres:
             raise CommandError(f"L’édition « {code} » n’est pas connue, ou son texte manque.")
+        if retenue.du > le:
+            raise CommandError(f"L’édition « {code} » n’est en vigueur que depuis le {retenue.du:%d/%m/%Y}.")
         return retenue
 
     def _avance(self, fait: int, total: int) -> None:
