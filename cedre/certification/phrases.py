@@ -2,7 +2,7 @@
 
 from cedre.certification.referentiel import TYPES, Chapitre, Edition, Point, Specification
 from cedre.certification.verdicts import Disposition, Regle
-from cedre.core.indicateurs import POURQUOI, tous
+from cedre.core.indicateurs import POURQUOI
 
 PHRASES = {
     Regle.EXHAUSTIF: "Tous, sans exception.",
@@ -46,6 +46,6 @@ def _en_phrases(point: Point, edition: Edition) -> list[str]:
     phrases = {}
     for preuve in point.preuves:
         for d in point.dispositions:
-            mesure = preuve.indicateur and f"{tous()[preuve.indicateur].libelle} : {dire(preuve.disposition(d), edition)}"
+            mesure = preuve.mesuree and f"{preuve.mesuree.libelle} : {dire(preuve.disposition(d), edition)}"
             phrases.setdefault(mesure or preuve.document or preuve.constat, []).extend(d.types)
     return [dit if set(types) == TYPES else f"{', '.join(types)} · {dit}" for dit, types in phrases.items()]

@@ -12,6 +12,7 @@ from django.db.models import TextChoices
 
 from cedre.certification.verdicts import NON, Disposition, Regle
 from cedre.comptes.models import Organisation
+from cedre.core.indicateurs import Indicateur, tous
 
 DOSSIER = Path(__file__).parent / "editions"
 SCHEMA = Path(__file__).parent / "cedre-referentiel-1.schema.json"
@@ -40,16 +41,24 @@ class Preuve:
     """Ce qui prouve un point : un indicateur calculé, un constat que l'on énonce, ou un document.
 
     regle : ce que le texte en demande, si ce n'est pas ce que dit la disposition du point ; mots : les siens, cités.
-    tolerance : la question qui dit quand une pratique est satisfaite. annee_close : le document couvre la dernière année close.
+    objet : celui dont l'indicateur parle, s'il en a plusieurs. tolerance : la question qui dit quand une pratique est satisfaite.
+    annee_close : le document couvre la dernière année close.
     """
 
     indicateur: str = ""
+    objet: str = ""
     constat: str = ""
     document: str = ""
     regle: str = ""
     mots: str = ""
     tolerance: str = ""
     annee_close: bool = False
+
+    @property
+    def mesuree(self) -> Indicateur | None:
+        """L'indicateur qui la calcule, de son seul objet si elle en dit un."""
+        indicateur = tous().get(self.indicateur)
+        return indicateur.par_objet.get(self.objet) if indicateur and self.objet else indicateur
 
     def disposition(self, du_point: Disposition) -> Disposition:
         """Ce que l'on en demande : la règle de la preuve, là où vaut la disposition du point."""

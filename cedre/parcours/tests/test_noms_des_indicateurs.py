@@ -154,17 +154,5 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
     assert lus == D_UNE_PERIODE
     assert {code: un.garde_depuis for code, un in tous().items() if un.garde_depuis} == {
         "suivi_sans_referent": "parcours.0014_etapes_et_suivis",
-        **dict.fromkeys(
-            (
-                "procedure_de_suivi",
-                "procedure_de_contractualisation",
-                "procedure_de_mobilisation",
-                "procedure_de_regulation",
-                "procedure_de_reclamations",
-                "procedure_d_amelioration",
-                "rythme_defini",
-                "plan_de_formation",
-            ),
-            "qualite.0011_objet_et_plan",
-        ),
+        **dict.fromkeys(("procedure_definie", "rythme_defini", "plan_de_formation"), "qualite.0011_objet_et_plan"),
     }

@@ -14,10 +14,6 @@ from cedre.qualite.models import Mission, Procedure
 from cedre.qualite.operations import procedures as gestes
 from cedre.qualite.pratique import pratiques
 
-# Ce que mesurent les procédures que le référentiel veut voir définies.
-DEFINIES = ("procedure_de_suivi", "procedure_de_contractualisation", "procedure_de_mobilisation", "procedure_de_regulation")
-DEFINIES += ("procedure_de_reclamations", "procedure_d_amelioration", "rythme_defini")
-
 
 def _suivie(procedure: Procedure) -> bool:
     return procedure.retiree_le is None
@@ -48,7 +44,7 @@ def procedure(request, pk):
     return render(request, "qualite/procedure.html", {"procedure": ligne, "pratique": pratique, "aujourdhui": le})
 
 
-@geste("Écrire une procédure", "plus", remedie=DEFINIES)
+@geste("Écrire une procédure", "plus", remedie=("procedure_definie", "rythme_defini"))
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Écrire une procédure."""
