@@ -328,15 +328,19 @@ def constater(
     """Ce qui prouve sans se calculer, et son verdict.
 
     Un document que le texte demande, et qui n'existe pas, est insuffisant ; s'il est d'une année de plus tôt, il est à constater.
+    Celui qui doit être transmis n'existe que s'il l'était ce jour-là.
     """
     if not preuve.document:
         dit = faits.appreciation(point.code, le)
         return dit, Verdict(dit.valeur) if dit else Verdict.A_CONSTATER
+    code = preuve.transmis or point.code
+    if preuve.transmis:
+        faits = replace(faits, revisions=[r for r in faits.revisions if r.transmise_le and r.transmise_le <= le])
     if preuve.annee_close:
-        du_point = [r for r in faits.revisions if point.code in r.document.points and r.du <= le]
-        revision = faits.revision_d_une_annee(point.code, le.year - 1)
+        du_point = [r for r in faits.revisions if code in r.document.points and r.du <= le]
+        revision = faits.revision_d_une_annee(code, le.year - 1)
     else:
-        du_point, revision = [], faits.revision(point.code, le)
+        du_point, revision = [], faits.revision(code, le)
     if revision:
         return revision, Verdict.SATISFAIT
     absent = disposition.regle == Regle.EXISTE and not du_point

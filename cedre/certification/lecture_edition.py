@@ -148,6 +148,8 @@ def _fautes(edition: Edition) -> Iterator[str]:
         for preuve in point.preuves:
             if preuve.tolerance and edition.lectures.get(preuve.tolerance, Lecture("", "", "")).sorte != SorteDeLecture.TOLERANCE:
                 yield f"{point.code} : la tolérance « {preuve.tolerance} » n’existe pas"
+            if preuve.transmis and preuve.transmis not in codes:
+                yield f"{point.code} : le point « {preuve.transmis} », dont le document se transmet, n’existe pas"
             if preuve.indicateur and not (preuve.mesuree and preuve.mesuree.se_corrige):
                 yield f"{point.code} : l’indicateur « {preuve.indicateur} » n’existe pas, ou ne se juge pas"
 

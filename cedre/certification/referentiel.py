@@ -42,7 +42,7 @@ class Preuve:
 
     regle : ce que le texte en demande, si ce n'est pas ce que dit la disposition du point ; mots : les siens, cités.
     objet : celui dont l'indicateur parle, s'il en a plusieurs. tolerance : la question qui dit quand une pratique est satisfaite.
-    annee_close : le document couvre la dernière année close.
+    annee_close : le document couvre la dernière année close. transmis : le point dont le document doit avoir été transmis.
     """
 
     indicateur: str = ""
@@ -53,6 +53,7 @@ class Preuve:
     mots: str = ""
     tolerance: str = ""
     annee_close: bool = False
+    transmis: str = ""
 
     @property
     def mesuree(self) -> Indicateur | None:

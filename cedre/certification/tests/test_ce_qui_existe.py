@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from cedre.certification.conformite import juger_structure, juger_structures
 from cedre.certification.editions import edition_de, livrees
+from cedre.certification.models import Document
 from cedre.certification.verdicts import Verdict
 from cedre.comptes.models import Organisation
 from cedre.core.dates import fin_de_mois
 from cedre.observatoire.operations import figer
 from cedre.qualite.models import ActionDeFormation, EvaluationDePrincipe, Objet, Principe, Procedure
 
-CONSTATES = {"2.1a-3", "2.3c", "2.3d", "2.4c", "2.5b", "2.5c", "2.6"}  # ce qui se constate n'a pas de compte à tenir
+CONSTATES = {"2.1a-3", "2.3c", "2.3d", "2.4c", "2.5c", "2.6"}  # ce qui se constate n'a pas de compte à tenir
 
 
 @pytest.fixture
@@ -66,6 +67,27 @@ def test_la_preuve_dit_de_quelle_procedure_elle_parle_et_comment_y_remedier(pour
     manque = page.partition("Procédure de mobilisation des heures de travail</strong>")[2].partition("<strong>")[0]
     assert "Écrire une procédure" in manque
     assert page.count(reverse("qualite:procedure_nouvelle")) == 1, "une seule manque"
+
+
+@pytest.mark.parametrize(
+    "annee, transmis, verdict",
+    [
+        (None, None, Verdict.INSUFFISANT),
+        (-1, None, Verdict.INSUFFISANT),
+        (-1, 0, Verdict.SATISFAIT),
+        (-1, 1, Verdict.INSUFFISANT),
+        (-2, 0, Verdict.A_CONSTATER),
+    ],
+)
+def test_le_rapport_de_la_derniere_annee_close_se_transmet(pourvue, annee, transmis, verdict):
+    """Ni transmis, ni transmis demain : rien ne l'est ; celui d'une année de plus tôt est à constater (§ 2.5 b)."""
+    le = timezone.localdate()
+    if annee:
+        document = Document.objects.create(organisation=pourvue.organisation, intitule="Rapport d’activité", points=["2.5a"])
+        du, au = date(le.year + annee, 1, 1), date(le.year + annee, 12, 31)
+        dite = {} if transmis is None else {"transmise_le": le + timedelta(days=transmis), "transmise_a": "la région"}
+        document.revisions.create(du=du, au=au, taille=1, fichier="x", **dite)
+    assert verdicts(pourvue)["2.5b"] == [verdict]
 
 
 def test_toutes_les_structures_ensemble_ou_une_seule_figee_ou_non_ont_le_meme_verdict(pourvue):
