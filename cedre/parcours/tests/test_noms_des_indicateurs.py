@@ -155,4 +155,5 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
     assert {code: un.garde_depuis for code, un in tous().items() if un.garde_depuis} == {
         "suivi_sans_referent": "parcours.0014_etapes_et_suivis",
         **dict.fromkeys(("procedure_definie", "rythme_defini", "plan_de_formation"), "qualite.0011_objet_et_plan"),
+        "decision_dite": "regulation.0008_suite_et_redaction",
     }
