@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cedre.certification.conformite import juger_structure, juger_structures
 from cedre.certification.editions import edition_de, livrees
-from cedre.certification.models import Document
+from cedre.certification.models import Document, LectureRetenue
 from cedre.certification.verdicts import Verdict
 from cedre.comptes.models import Organisation
 from cedre.core.dates import fin_de_mois
@@ -29,6 +29,8 @@ def pourvue(ici):
     for objet in Objet:
         suivie = Procedure.objects.create(**chez, titre=objet.label, but="Tenir", mission="insertion", qui="Tous", depuis=le)
         suivie.revisions.create(le=le, objet=objet)
+    part = {"question": "part_equipe", "reponse": "3/4", "pourquoi": "Un départ suffit", "retenue_par": "le bureau"}
+    LectureRetenue.objects.create(lignee="cedre", edition="2004-10", du=le, **part)
     return ici
 
 
