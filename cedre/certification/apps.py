@@ -10,3 +10,4 @@ class CertificationConfig(AppConfig):
 
     def ready(self):
         import_module("cedre.certification.checks")
+        import_module("cedre.certification.definitions")

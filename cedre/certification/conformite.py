@@ -16,7 +16,7 @@ from cedre.certification.verdicts import Disposition, Jugement, Regle, Verdict, 
 from cedre.comptes.gestes import ouvre
 from cedre.comptes.manquants import Manquant, lignes_manquantes, montrer
 from cedre.comptes.models import Habilitation, Organisation
-from cedre.core.indicateurs import Indicateur, Mesure, tous
+from cedre.core.indicateurs import Indicateur, Mesure
 from cedre.core.templatetags.cedre import jour
 from cedre.observatoire.mesures import mesurer, mesurer_aux_dates, mesurer_par_structure
 
@@ -100,7 +100,7 @@ class PreuveJugee:
     @property
     def indicateur(self) -> Indicateur | None:
         """L'indicateur qui la calcule."""
-        return tous().get(self.preuve.indicateur)
+        return self.preuve.mesuree
 
     @property
     def seuil(self) -> int:
@@ -203,14 +203,17 @@ class SpecificationJugee:
         return next((preuve for preuve in self.preuves if preuve.indicateur is indicateur), None)
 
     @property
-    def _manquants(self) -> dict[str, int]:
-        return {preuve.preuve.indicateur: preuve.manquants for preuve in self.preuves}
+    def _manquants(self) -> dict[tuple[str, str], int]:
+        return {(preuve.preuve.indicateur, preuve.preuve.objet): preuve.manquants for preuve in self.preuves}
 
 
 def indicateurs_de(edition: Edition) -> list[Indicateur]:
     """Les indicateurs que cette édition appelle, chacun une fois."""
-    codes = dict.fromkeys(p.indicateur for point in edition.points() for p in point.preuves if p.indicateur)
-    return [tous()[code] for code in codes]
+    return _mesures_par(edition.points())
+
+
+def _mesures_par(points: Iterable[Point]) -> list[Indicateur]:
+    return [*dict.fromkeys(preuve.mesuree for point in points for preuve in point.preuves if preuve.mesuree)]
 
 
 def lire_les_faits(organisations: Iterable[int], edition: Edition, types: Iterable[str]) -> Mapping[int, Faits]:
@@ -256,8 +259,7 @@ def tendance(
 ) -> list[tuple[date, SpecificationJugee]]:
     """La même spécification à chacune de ces dates ; six requêtes."""
     prefetch_related_objects([organisation], "appartenances")
-    codes = dict.fromkeys(p.indicateur for point in specification.points for p in point.preuves if p.indicateur)
-    mesures = mesurer_aux_dates([tous()[code] for code in codes], organisation.pk, dates)
+    mesures = mesurer_aux_dates(_mesures_par(specification.points), organisation.pk, dates)
     faits = lire_les_faits([organisation.pk], edition, map(organisation.type_au, dates))[organisation.pk]
     seule = replace(edition, chapitres=(replace(edition.chapitre_de(specification), specifications=(specification,)),))
     return [(le, evaluer(seule, organisation.type_au(le), le, mesures=mesures[le], faits=faits)[0]) for le in dates]
@@ -287,8 +289,8 @@ def evaluer(
 
     def prouver(point: Point, preuve: Preuve, disposition: Disposition) -> PreuveJugee:
         jugement, mesure, faite_par = ecartee(disposition, reponses), None, None
-        if preuve.indicateur and disposition.regle != Regle.SANS_OBJET:
-            mesure = mesures[preuve.indicateur]
+        if preuve.mesuree and disposition.regle != Regle.SANS_OBJET:
+            mesure = mesures[preuve.mesuree.code]
             a_juger = _a_juger(preuve, disposition, mesure)
             jugement = juger(disposition, a_juger, parametres=parametres, retenues=reponses)
             if a_juger != mesure:  # il suffit qu'il y en ait : aucun nombre n'est à atteindre
@@ -317,7 +319,7 @@ def evaluer(
 def _a_juger(preuve: Preuve, disposition: Disposition, mesure: Mesure) -> Mesure:
     """Ce que la règle regarde : que des lignes satisfassent, ou existent ; de la structure même, toujours qu'elle satisfasse."""
     existe = disposition.regle == Regle.EXISTE and not mesure.inconnue
-    return mesure._replace(atteint=mesure.total) if existe and tous()[preuve.indicateur].unite != "structure" else mesure
+    return mesure._replace(atteint=mesure.total) if existe and preuve.mesuree.unite != "structure" else mesure
 
 
 def constater(
@@ -326,12 +328,16 @@ def constater(
     """Ce qui prouve sans se calculer, et son verdict.
 
     Un document que le texte demande, et qui n'existe pas, est insuffisant ; s'il est d'une année de plus tôt, il est à constater.
+    Celui qui doit être transmis n'existe que s'il l'était ce jour-là.
     """
     if not preuve.document:
         dit = faits.appreciation(point.code, le)
         return dit, Verdict(dit.valeur) if dit else Verdict.A_CONSTATER
-    if revision := faits.revision(point.code, le, annee_close=preuve.annee_close):
+    code = preuve.transmis or point.code
+    if preuve.transmis:
+        faits = replace(faits, revisions=[r for r in faits.revisions if r.transmise_le and r.transmise_le <= le])
+    if revision := faits.revision(code, le, annee_close=preuve.annee_close):
         return revision, Verdict.SATISFAIT
-    du_point = preuve.annee_close and any(point.code in r.document.points and r.du <= le for r in faits.revisions)
+    du_point = preuve.annee_close and any(code in r.document.points and r.du <= le for r in faits.revisions)
     absent = disposition.regle == Regle.EXISTE and not du_point
     return None, Verdict.INSUFFISANT if absent else Verdict.A_CONSTATER

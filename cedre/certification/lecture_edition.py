@@ -28,7 +28,7 @@ from cedre.certification.referentiel import (
     VersionDesPreuves,
 )
 from cedre.certification.verdicts import Disposition, Regle, juger
-from cedre.core.indicateurs import Mesure, a_tenir
+from cedre.core.indicateurs import Mesure
 from cedre.core.yaml_borne import Lecteur, YamlRefuse, lire_yaml
 
 FAUTES_MAX, FAUTE_MAX = 100, 300  # une faute cite ce qu'elle refuse, qui peut être le fichier entier
@@ -155,7 +155,9 @@ def _fautes(edition: Edition) -> Iterator[str]:
         for preuve in point.preuves:
             if preuve.tolerance and edition.lectures.get(preuve.tolerance, Lecture("", "", "")).sorte != SorteDeLecture.TOLERANCE:
                 yield f"{point.code} : la tolérance « {preuve.tolerance} » n’existe pas"
-            if preuve.indicateur and preuve.indicateur not in {i.code for i in a_tenir()}:
+            if preuve.transmis and preuve.transmis not in codes:
+                yield f"{point.code} : le point « {preuve.transmis} », dont le document se transmet, n’existe pas"
+            if preuve.indicateur and not (preuve.mesuree and preuve.mesuree.se_corrige):
                 yield f"{point.code} : l’indicateur « {preuve.indicateur} » n’existe pas, ou ne se juge pas"
 
 

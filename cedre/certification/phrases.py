@@ -2,7 +2,7 @@
 
 from cedre.certification.referentiel import TYPES, Chapitre, Edition, Point, Preuve, Specification
 from cedre.certification.verdicts import Disposition, Regle
-from cedre.core.indicateurs import POURQUOI, tous
+from cedre.core.indicateurs import POURQUOI
 
 CITATION = " Le texte : "
 PHRASES = {
@@ -56,7 +56,7 @@ def _en_phrases(point: Point, edition: Edition) -> list[str]:
 def _en_phrase(preuve: Preuve, disposition: Disposition, edition: Edition) -> str:
     if not preuve.indicateur:
         return preuve.document or preuve.constat
-    dit, selon = tous()[preuve.indicateur].libelle, preuve.selon
+    dit, selon = preuve.mesuree.libelle, preuve.selon
     if selon:
         dit += f" (s’il est retenu : {edition.lectures[selon.lecture].en_mots(selon.reponse)})"
     return f"{dit} : {dire(disposition, edition)}"

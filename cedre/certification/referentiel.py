@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from cedre.certification.verdicts import NON, Disposition, Regle
 from cedre.comptes.models import Organisation
+from cedre.core.indicateurs import Indicateur, tous
 
 DOSSIER = Path(__file__).parent / "editions"
 SCHEMA = Path(__file__).parent / "cedre-referentiel-1.schema.json"
@@ -46,17 +47,20 @@ class Preuve:
     """Ce qui prouve un point : un indicateur calculé, un constat que l'on énonce, ou un document.
 
     regle : ce que le texte en demande, si ce n'est pas ce que dit la disposition du point ; mots : les siens, cités.
-    tolerance : la question qui dit quand une pratique est satisfaite. annee_close : le document couvre la dernière année close.
+    objet : celui dont l'indicateur parle, s'il en a plusieurs. tolerance : la question qui dit quand une pratique est satisfaite.
+    annee_close : le document couvre la dernière année close. transmis : le point dont le document doit avoir été transmis.
     types : les sortes de structure dont c'en est une, vide si de toutes ; selon : la lecture qui la choisit, s'il y en a une.
     """
 
     indicateur: str = ""
+    objet: str = ""
     constat: str = ""
     document: str = ""
     regle: str = ""
     mots: str = ""
     tolerance: str = ""
     annee_close: bool = False
+    transmis: str = ""
     types: tuple[str, ...] = ()
     selon: Selon | None = None
 
@@ -64,6 +68,12 @@ class Preuve:
         """Vrai si c'en est une de cette sorte de structure, et qu'aucune autre réponse que la sienne n'est retenue."""
         retenue = self.selon is None or reponses.get(self.selon.lecture, self.selon.reponse) == self.selon.reponse
         return retenue and type_siae in (self.types or TYPES)
+
+    @property
+    def mesuree(self) -> Indicateur | None:
+        """L'indicateur qui la calcule, de son seul objet si elle en dit un."""
+        indicateur = tous().get(self.indicateur)
+        return indicateur.par_objet.get(self.objet) if indicateur and self.objet else indicateur
 
     def disposition(self, du_point: Disposition) -> Disposition:
         """Ce que l'on en demande : la règle de la preuve, là où vaut la disposition du point."""

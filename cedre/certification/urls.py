@@ -15,6 +15,7 @@ urlpatterns = [
     path("documents/nouveau", documents.nouveau, name="document_nouveau"),
     path("documents/<int:pk>/", documents.document, name="document"),
     path("revisions/<int:pk>/", documents.fichier, name="revision"),
+    path("revisions/<int:pk>/transmission", documents.transmettre, name="transmettre"),
     path("reunions/", reunions.liste, name="reunions"),
     path("reunions/nouvelle", reunions.nouvelle, name="reunion_nouvelle"),
     path("reunions/<int:pk>/", reunions.reunion, name="reunion"),

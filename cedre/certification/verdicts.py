@@ -79,7 +79,8 @@ def juger(
     """Le verdict de ce compte. parametres : leur valeur à cette date, rien si elle n'est pas connue.
 
     retenues : par question tranchée à cette date, la réponse. Une pratique est engagée dès que quelqu'un l'a faite ; seule une
-    tolérance retenue dit à partir de combien elle est satisfaite. Ce qui doit exister, et n'existe pas, est insuffisant.
+    tolérance retenue dit à partir de combien elle est satisfaite. Ce qui doit exister, et n'existe pas, est insuffisant ; ce qui
+    n'existe qu'à regarder un temps que le texte ne dit pas est engagé, tant que la lecture qui le dit est ouverte.
     """
     if ecarte := ecartee(disposition, retenues):
         return ecarte
@@ -88,7 +89,7 @@ def juger(
     if mesure.inconnue:
         return Jugement(Verdict.INDETERMINABLE, raison=f"mesure:{mesure.inconnue}")
     if disposition.regle == Regle.EXISTE:
-        return Jugement(Verdict.SATISFAIT if mesure.atteint else Verdict.INSUFFISANT, 1)
+        return _juger_ce_qui_existe(disposition, mesure, retenues)
     if not mesure.total:
         return Jugement(Verdict.SANS_OBJET, 0)
     if disposition.regle == Regle.PRATIQUE:
@@ -105,6 +106,12 @@ def ecartee(disposition: Disposition, retenues: Mapping[str, str]) -> Jugement |
         if code not in retenues:
             return Jugement(Verdict.INDETERMINABLE, raison=f"lecture:{code}")
     return None
+
+
+def _juger_ce_qui_existe(disposition: Disposition, mesure: Mesure, retenues: Mapping[str, str]) -> Jugement:
+    if mesure.atteint and disposition.tolerance and disposition.tolerance not in retenues:
+        return Jugement(Verdict.ENGAGE, 1, f"tolerance:{disposition.tolerance}")
+    return Jugement(Verdict.SATISFAIT if mesure.atteint else Verdict.INSUFFISANT, 1)
 
 
 def _juger_la_pratique(disposition: Disposition, mesure: Mesure, retenues: Mapping[str, str]) -> Jugement:

@@ -169,7 +169,8 @@ def a_lire(habilitation) -> list[Geste]:
 
 
 def remede(code: str, habilitation) -> Geste | None:
-    """Le premier geste qui corrige une ligne de cet indicateur et que cette habilitation peut faire."""
+    """Le premier geste qui corrige une ligne de cet indicateur, ou d'un de ses objets, et que cette habilitation peut faire."""
+    code = code.partition(".")[0]
     return next((g for g in gestes().values() if code in g.remedie and g.est_a(habilitation)), None)
 
 

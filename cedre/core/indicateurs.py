@@ -117,15 +117,14 @@ class Indicateur:
     critere : verbe de QuerySet appliqué à ces lignes et au même moment, qui garde celles qui satisfont ; ou un Q, si la
     population a annoté ce qu'il lit.
     grandeur : à sa place, ce que vaut chaque ligne et ce que l'on en fait.
-    periode : de celui qui se mesure sur une période, celle que veut dire une seule date ; sans elle, une période vaut son
-    dernier jour.
+    periode : celle que veut dire une seule date, s'il se mesure sur une période ; sinon, une période vaut son dernier jour.
     coupes : par nom, ce qui range ses lignes ; s'y ajoutent les COUPES de la personne dont la ligne est un fait.
     parts : les indicateurs dont il est la somme, quand ses lignes sont de deux tables ; il n'a alors ni population ni critère.
+    par_objet : ce qu'une preuve peut en demander d'un seul objet, code.objet ; il ne se mesure que pour elle, et toujours vivant.
     constat : ce qui ne satisfait pas n'est pas un défaut ; rien ne s'y corrige.
     compte_les_anonymes : les faits d'un dossier rendu anonyme s'y comptent encore, son mois y étant gardé.
     garde_depuis : la migration qui a commencé à garder ce qu'il lit ; d'avant, là où Cèdre servait déjà, il ne sait pas.
     version : à augmenter quand elle ne compte plus de même ; ce qui est déjà figé garde la sienne.
-    Ce qui corrige une ligne n'est pas dit ici : un geste dit, sur sa vue, à quels indicateurs il remédie.
     """
 
     code: str
@@ -140,6 +139,7 @@ class Indicateur:
     periode: Callable[[date], Periode] | None = None
     coupes: Mapping[str, Coupe] = field(default_factory=dict)
     parts: tuple["Indicateur", ...] = ()
+    par_objet: Mapping[str, "Indicateur"] = field(default_factory=dict)
     constat: bool = False
     compte_les_anonymes: bool = False
     garde_depuis: str = ""

@@ -219,12 +219,16 @@ class Palier:
         if alea.random() < 0.7:
             echeance = ouvre_apres(regulation.le, alea.choice((7, 14, 14, 28)))
             faite_le = ouvre_avant(regulation.le + (echeance - regulation.le) * alea.uniform(0.4, 1.5))
+            faite_le = faite_le if faite_le <= vie.fin and alea.random() < 0.97 else None
+            suite_le = echeance if faite_le is None and echeance <= vie.fin and alea.random() < 0.8 else None
             self.lot.ajouter(
                 Decision(
                     point=point,
                     quoi=alea.choice(phrases.DECISIONS),
                     qui=vie.referent_au(regulation.le) or alea.choice(self.sejour.maison.comptes["cip"]),
                     echeance=echeance,
-                    faite_le=faite_le if faite_le <= vie.fin and alea.random() < 0.97 else None,
+                    faite_le=faite_le,
+                    suite=Decision.Devenir.DEPASSEE if suite_le else "",
+                    suite_le=suite_le,
                 )
             )

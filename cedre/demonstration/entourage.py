@@ -145,6 +145,7 @@ class Entourage:
                         etat=Regulation.Etat.TENUE if tenue else Regulation.Etat.PREVUE,
                         animee_par=animee_par,
                         synthese=alea.choice(phrases.RETENU) if tenue else "",
+                        redigee_le=le if tenue else None,
                         diffusee_le=instant(le, time(17)) if tenue else None,
                         cree_le=instant(le - timedelta(days=10)),
                     )

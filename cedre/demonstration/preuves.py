@@ -18,6 +18,7 @@ PROCEDURE = (
     "Toute personne salariée a un objectif et une échéance.",
     "Chaque matin, Cèdre dit qui n’en a pas ; le lundi, la référente qualité regarde la liste avec l’équipe.",
 )
+TRANSMIS, UN_MOIS = "Rapport d’activité", relativedelta(months=1)
 # point, valeur, mois depuis, ce qui le fait dire
 APPRECIATIONS = (
     ("2.1a-3", "satisfait", 4, "Un bureau fermé pour les entretiens ; une salle d’attente sans guichet."),
@@ -55,6 +56,8 @@ def deposer_les_preuves(maison) -> None:
             depose_le=depot,
             depose_par=direction,
         )
+        if intitule == TRANSMIS:
+            revision.transmise_le, revision.transmise_a = ouvre_avant(revision.au + UN_MOIS), str(chez.region)
         revision.fichier.save("piece.pdf", ContentFile(octets))
     Appreciation.objects.bulk_create(
         Appreciation(organisation=chez, point=point, valeur=valeur, le=_il_y_a(fin, mois), commentaire=texte, par=direction)

@@ -72,6 +72,12 @@ class NoteForm(forms.Form):
         return Decision(**champs) if champs["quoi"] else None
 
 
+class DevenirForm(forms.Form):
+    """Ce que devient une décision qui n'est pas faite."""
+
+    suite = forms.ChoiceField(label="Ce qu’elle devient", choices=Decision.Devenir, widget=forms.RadioSelect)
+
+
 class CloreRegulationForm(forms.Form):
     """Qui était là, ce que l'équipe retient."""
 

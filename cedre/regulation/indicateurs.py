@@ -13,7 +13,7 @@ SOURCE = "Référentiel d’octobre 2004, § 2.3 a (TRA-1)"
 
 
 def _tenue(le: int, **champs) -> dict:
-    return {"le": le, "etat": "tenue", "synthese": "Deux parcours à relancer", "diffusee_le": le} | champs
+    return {"le": le, "etat": "tenue", "synthese": "Deux parcours à relancer", "diffusee_le": le, "redigee_le": le} | champs
 
 
 def _decidee(*decisions: dict, le: int = -60) -> dict:
@@ -114,6 +114,57 @@ decision_suivie = Indicateur(
         sujets=(
             _decidee({"echeance": -30, "faite_le": -40}, {"echeance": -30, "faite_le": 0}),
             _decidee({"echeance": -1, "faite_le": 1}, {"echeance": -1}, {"echeance": 0}),
+            _decidee({"echeance": -1}, le=-370),
+        ),
+        total=4,
+        atteint=2,
+        lus=((0, 0), (0, 0), (0, 0)),
+    ),
+)
+
+compte_rendu_redige = Indicateur(
+    code="compte_rendu_redige",
+    libelle="Régulations tenues, compte rendu rédigé",
+    definition=(
+        "Régulations des douze derniers mois, commencées ou closes, dont le compte rendu était écrit ce jour-là, diffusé "
+        "ou non : une synthèse, un échange ou une décision."
+    ),
+    unite="régulations",
+    source=SOURCE,
+    population=lambda le: Regulation.objects.de_l_annee(le).des_structures(),
+    critere=lambda regulations, le: regulations.ecrites(le),
+    exemple=Exemple(
+        sujets=(
+            _tenue(-30),
+            _tenue(-1, etat="ouverte", synthese="", diffusee_le=None, points=[{"sujet": "Parcours", "echange": "Relancer"}]),
+            _tenue(-30, synthese="", points=[{"sujet": "Parcours"}]),
+            _tenue(-1, redigee_le=1),
+            {"le": -1, "etat": "ouverte"},
+            {"le": -1, "etat": "prevue"},
+            _tenue(-370),
+        ),
+        total=5,
+        atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0)),
+    ),
+)
+
+decision_dite = Indicateur(
+    code="decision_dite",
+    libelle="Décisions de régulation dont on sait la suite",
+    definition=(
+        "Décisions prises en régulation dans les douze derniers mois, dont l’échéance est passée, et dont on avait dit ce "
+        "jour-là ce qu’elles étaient devenues : faites, reportées ou abandonnées."
+    ),
+    unite="décisions échues",
+    source=SOURCE,
+    garde_depuis="regulation.0008_suite_et_redaction",
+    population=lambda le: Decision.objects.echues(le).des_structures(),
+    critere=lambda decisions, le: decisions.dites(le),
+    exemple=Exemple(
+        sujets=(
+            _decidee({"echeance": -30, "faite_le": -40}, {"echeance": -30, "suite": "reportee", "suite_le": 0}),
+            _decidee({"echeance": -1, "suite": "depassee", "suite_le": 1}, {"echeance": -1}, {"echeance": 0}),
             _decidee({"echeance": -1}, le=-370),
         ),
         total=4,

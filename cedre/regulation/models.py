@@ -53,8 +53,15 @@ class RegulationQuerySet(Partage):
 
     def redigees(self, le: date):
         """Celles dont le compte rendu, qui dit quelque chose, était diffusé à cette date (§ 2.3 a)."""
+        return self._disant().filter(diffusee_jour__lte=le)
+
+    def ecrites(self, le: date):
+        """Celles dont le compte rendu, qui dit quelque chose, était écrit à cette date, diffusé ou non (§ 2.3 a)."""
+        return self._disant().filter(redigee_le__lte=le)
+
+    def _disant(self):
         dits = PointOrdreDuJour.objects.filter(~Q(echange="") | Q(decisions__isnull=False), regulation=OuterRef("pk"))
-        return self.filter(~Q(synthese="") | Exists(dits), diffusee_jour__lte=le)
+        return self.filter(~Q(synthese="") | Exists(dits))
 
 
 class Regulation(models.Model):
@@ -78,6 +85,7 @@ class Regulation(models.Model):
     presents = models.ManyToManyField(Compte, blank=True, related_name="+")
     rythme = models.PositiveSmallIntegerField("rythme de la structure quand elle s’est tenue, en jours", default=14)
     synthese = models.TextField("ce que l’équipe retient", max_length=TEXTE_MAX, blank=True)
+    redigee_le = models.DateField("compte rendu rédigé le", null=True, blank=True, editable=False)
     diffusee_le = models.DateTimeField("compte rendu diffusé le", null=True, blank=True)
     diffusee_jour = JourDe(null=True, de="diffusee_le")
     cree_le = models.DateTimeField(default=timezone.now)
@@ -136,8 +144,8 @@ class DecisionQuerySet(Partage):
     """Les décisions."""
 
     def a_faire(self):
-        """Celles qui ne sont pas encore faites ; rien ne se fait plus pour un dossier rendu anonyme."""
-        return self.nominatifs().filter(faite_le=None)
+        """Celles qui ne sont ni faites, ni abandonnées ; rien ne se fait plus pour un dossier rendu anonyme."""
+        return self.nominatifs().filter(faite_le=None).exclude(suite__in=Decision.ABANDONS)
 
     def echues(self, le: date):
         """Celles, prises dans les douze mois qui finissent ce jour-là, dont l'échéance est passée ; hors dossiers anonymes."""
@@ -148,9 +156,22 @@ class DecisionQuerySet(Partage):
         """Celles qui étaient faites à cette date, même en retard (§ 2.3 a)."""
         return self.filter(faite_le__lte=le)
 
+    def dites(self, le: date):
+        """Celles dont on avait dit à cette date ce qu'elles étaient devenues : faites, abandonnées, reportées (§ 2.3 a)."""
+        return self.filter(Q(faite_le__lte=le) | Q(suite_le__lte=le))
+
 
 class Decision(models.Model):
-    """Ce que la régulation décide pour quelqu'un : quoi, qui, pour quand. On la suit jusqu'à ce qu'elle soit faite."""
+    """Ce que la régulation décide pour quelqu'un : quoi, qui, pour quand. On la suit jusqu'à dire ce qu'elle devient."""
+
+    class Devenir(models.TextChoices):
+        """Ce que devient une décision qui n'est pas faite, et pourquoi : une liste close, qui ne dit rien de la personne."""
+
+        REPORTEE = "reportee", "Reportée : ce n’est pas encore possible"
+        DEPASSEE = "depassee", "Abandonnée : la situation a changé"
+        REFUSEE = "refusee", "Abandonnée : la personne ne le souhaite plus"
+
+    ABANDONS = (Devenir.DEPASSEE, Devenir.REFUSEE)
 
     PARTAGE = Equipe("point__regulation__organisation", personne="point__personne")
     HISTOIRE = Case(When(faite_le=None, then=Value("À faire")), default=Value("Faite")), F("quoi"), "point__regulation__le"
@@ -160,6 +181,8 @@ class Decision(models.Model):
     qui = models.ForeignKey(Compte, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     echeance = models.DateField("pour le")
     faite_le = models.DateField("faite le", null=True, blank=True)
+    suite = models.CharField("ce qu’elle devient", max_length=8, choices=Devenir, blank=True)
+    suite_le = models.DateField("dit le", null=True, blank=True, editable=False)
 
     objects = DecisionQuerySet.as_manager()
     get_absolute_url = page_de

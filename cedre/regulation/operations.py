@@ -120,6 +120,8 @@ def noter(point: PointOrdreDuJour, *, echange: str, decision: Decision | None, p
     if decision:
         decision.point = point
         decision.save()
+    if echange or decision:
+        Regulation.objects.filter(pk=regulation.pk, redigee_le=None).update(redigee_le=timezone.localdate())
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=point, detail="décision" if decision else "")
     return point
 
@@ -134,6 +136,7 @@ def clore(regulation: Regulation, *, presents: list[Compte], synthese: str, lien
     if regulation.le > timezone.localdate():
         raise GesteImpossible(f"Elle est prévue le {regulation.le:%d/%m/%Y} : si elle s’est tenue plus tôt, déplacez-la d’abord.")
     regulation.etat, regulation.synthese, regulation.diffusee_le = E.TENUE, synthese, timezone.now()
+    regulation.redigee_le = regulation.redigee_le or (timezone.localdate() if synthese else None)
     regulation.rythme = Seuils.objects.de(regulation.organisation_id, regulation.le).rythme_regulation
     regulation.presents.set(presents)
     lettre = (
@@ -152,3 +155,15 @@ def faire(decision: Decision, *, par: Habilitation) -> None:
     """La décision est faite."""
     if Decision.objects.a_faire().filter(pk=decision.pk).update(faite_le=timezone.localdate()):
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=decision, detail=libelles(Decision, ["faite_le"]))
+
+
+@change_le_passe
+@transaction.atomic
+def dire_la_suite(decision: Decision, *, suite: str, par: Habilitation) -> None:
+    """Ce que devient une décision qui n'est pas faite ; le premier jour où on l'a dit reste. Lève GesteImpossible."""
+    actuelle = Decision.objects.a_faire().select_for_update(of=("self",)).filter(pk=decision.pk).first()
+    if actuelle is None:
+        raise GesteImpossible("Cette décision est déjà faite, ou abandonnée.")
+    actuelle.suite, actuelle.suite_le = suite, actuelle.suite_le or timezone.localdate()
+    actuelle.save(update_fields=["suite", "suite_le"])
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuelle, detail=actuelle.get_suite_display())

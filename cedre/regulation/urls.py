@@ -16,4 +16,5 @@ urlpatterns = [
     path("points/<int:pk>/retirer", views.retirer, name="retirer"),
     path("decisions/", views.decisions, name="decisions"),
     path("decisions/<int:pk>/faire", views.faire, name="faire"),
+    path("decisions/<int:pk>/suite", views.suite, name="suite"),
 ]

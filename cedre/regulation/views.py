@@ -16,7 +16,7 @@ from cedre.core.pagination import paginer
 from cedre.core.refus import refus_dans, refus_dit
 from cedre.regulation import operations as gestes
 from cedre.regulation.compte_rendu import compte_rendu
-from cedre.regulation.forms import CloreRegulationForm, NoteForm, PointForm, RegulationForm
+from cedre.regulation.forms import CloreRegulationForm, DevenirForm, NoteForm, PointForm, RegulationForm
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.documents import composer
 
@@ -66,7 +66,7 @@ def _points(regulation: Regulation):
     return points.prefetch_related("decisions__qui").order_by("rang", "pk")
 
 
-@geste("La régulation", "echange", montre={Regulation: "pk"}, remedie=("regulation_redigee",))
+@geste("La régulation", "echange", montre={Regulation: "pk"}, remedie=("regulation_redigee", "compte_rendu_redige"))
 @avec_droit(Droit.REGULATION_TENIR)
 def regulation(request, pk, form_clore=None):
     """L'ordre du jour, ce qui s'est dit, les décisions ; tout se tient sur cette page."""
@@ -167,7 +167,7 @@ def pdf(request, pk):
     return telecharger(document, f"regulation-{ligne.le:%Y-%m-%d}.pdf", "application/pdf")
 
 
-@geste("Décisions à faire", "valide", remedie=("decision_suivie",))
+@geste("Décisions à faire", "valide", remedie=("decision_suivie", "decision_dite"))
 @avec_droit(Droit.REGULATION_TENIR)
 def decisions(request):
     """Les décisions à faire, les plus anciennes d'abord ; « moi » ne montre que les siennes."""
@@ -178,7 +178,11 @@ def decisions(request):
     return render(request, "regulation/decisions.html", contexte)
 
 
-@geste("Faite", "valide", sur=Decision, quand=lambda decision: not decision.faite_le)
+def _a_faire(decision: Decision) -> bool:
+    return not decision.faite_le and decision.suite not in Decision.ABANDONS
+
+
+@geste("Faite", "valide", sur=Decision, quand=_a_faire)
 @avec_droit(Droit.REGULATION_TENIR)
 @poste_depuis("regulation:decisions")
 def faire(request, pk):
@@ -186,3 +190,17 @@ def faire(request, pk):
     gestes.faire(la_ligne(request, Decision.objects, pk=pk), par=request.habilitation)
     messages.success(request, "C’est noté : la décision est faite.")
     return redirect("regulation:decisions")
+
+
+@geste("Dire ce qu’elle devient", "fleche", sur=Decision, quand=_a_faire)
+@avec_droit(Droit.REGULATION_TENIR)
+def suite(request, pk):
+    """Une décision qui n'est pas faite est reportée, ou abandonnée : on dit laquelle, et pourquoi."""
+    ligne = la_ligne(request, Decision.objects.select_related("point__regulation"), pk=pk)
+    form = DevenirForm(request.POST or None, initial={"suite": ligne.suite})
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            gestes.dire_la_suite(ligne, suite=form.cleaned_data["suite"], par=request.habilitation)
+            messages.success(request, "C’est noté.")
+            return redirect("regulation:decisions")
+    return render(request, "regulation/suite.html", {"form": form, "decision": ligne})

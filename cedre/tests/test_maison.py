@@ -94,7 +94,8 @@ def test_un_geste_qui_part_d_un_objet_a_son_numero_dans_l_adresse():
 
 def test_chaque_indicateur_a_un_geste_qui_y_remedie_et_un_geste_ne_remedie_qu_a_ce_qui_existe():
     remedies = {code for geste in GESTES.values() for code in geste.remedie}
-    assert remedies == {code for code, i in tous().items() if i.se_corrige}, "remedie=(code,) sur la vue qui corrige une ligne"
+    a_corriger = {code for code, i in tous().items() if i.se_corrige or i.par_objet}
+    assert remedies == a_corriger, "remedie=(code,) sur la vue qui corrige une ligne"
 
 
 def test_une_ligne_n_a_qu_une_page_et_la_connait():

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.validators import MinValueValidator
+from django.utils import timezone
 
 from cedre.certification.models import Appreciation, Document, Revision, ValeurDeParametre
 from cedre.certification.referentiel import Edition
@@ -62,7 +63,7 @@ class DocumentForm(RevisionForm):
 
     def __init__(self, *args, edition: Edition, organisation: Organisation, **kwargs):
         super().__init__(*args, edition=edition, instance=Revision(document=Document(organisation=organisation)), **kwargs)
-        attendus = [p for p in edition.points() if any(preuve.document for preuve in p.preuves)]
+        attendus = [p for p in edition.points() if any(preuve.document and not preuve.transmis for preuve in p.preuves)]
         autres = [p for p in edition.points() if p.est_exige and p not in attendus]
         self.fields["points"].choices = [
             ("Un document y est attendu", [(p.code, f"{p.code} · {p.texte}") for p in attendus]),
@@ -74,6 +75,21 @@ class DocumentForm(RevisionForm):
         document = self.instance.document
         document.intitule, document.points = saisie.get("intitule", ""), saisie.get("points", [])
         return saisie
+
+
+class TransmissionForm(forms.ModelForm):
+    """À qui une révision a été transmise, et quel jour ; vidée, elle ne l'est pas."""
+
+    class Meta:
+        model = Revision
+        fields = ["transmise_le", "transmise_a"]
+        widgets = {"transmise_le": DateInput}
+
+    def clean_transmise_le(self):
+        le = self.cleaned_data["transmise_le"]
+        if le and le > timezone.localdate():
+            raise forms.ValidationError("Ce jour est à venir.")
+        return le
 
 
 class ParametreForm(forms.ModelForm):

@@ -40,7 +40,10 @@ class Document(models.Model):
 
 
 class Revision(models.Model):
-    """Une version d'un document, telle que déposée : elle ne change plus. La période couverte n'est pas le jour du dépôt."""
+    """Une version d'un document, telle que déposée : elle ne change plus, sauf à qui et quel jour on l'a transmise.
+
+    La période couverte n'est pas le jour du dépôt.
+    """
 
     PARTAGE = Interne("document__organisation", droit=Droit.CONFORMITE_LIRE)
 
@@ -53,6 +56,8 @@ class Revision(models.Model):
     du = models.DateField("couvre du")
     au = models.DateField("au", null=True, blank=True, help_text="Vide : jusqu’à ce qu’une autre le remplace.")
     perime_le = models.DateField("périmé le", null=True, blank=True, help_text="Le jour où il ne prouvera plus rien.")
+    transmise_le = models.DateField("transmis le", null=True, blank=True)
+    transmise_a = models.CharField("transmis à", max_length=160, blank=True, help_text="L’association régionale, un financeur.")
     depose_le = models.DateTimeField("déposé le", default=timezone.now)
     depose_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -68,7 +73,12 @@ class Revision(models.Model):
                 name="revision_periode_dans_l_ordre",
                 condition=Q(au=None) | Q(au__gte=F("du")),
                 violation_error_message="Le dernier jour vient après le premier.",
-            )
+            ),
+            models.CheckConstraint(
+                name="revision_transmise_un_jour_a_quelqu_un",
+                condition=Q(transmise_le=None, transmise_a="") | Q(transmise_le__isnull=False) & ~Q(transmise_a=""),
+                violation_error_message="Un document transmis l’est un jour, et à quelqu’un.",
+            ),
         ]
 
     def __str__(self):

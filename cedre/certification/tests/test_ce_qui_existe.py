@@ -1,17 +1,22 @@
 """Ce que le texte demande d'avoir : absent, c'est insuffisant, dans toute structure (CER-3, PRO-2, OBS-5, TRA-4)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
-from cedre.certification.conformite import juger_structure
+from cedre.certification.conformite import juger_structure, juger_structures
 from cedre.certification.editions import edition_de, livrees
+from cedre.certification.models import Document, LectureRetenue
 from cedre.certification.verdicts import Verdict
 from cedre.comptes.models import Organisation
+from cedre.core.dates import fin_de_mois
+from cedre.observatoire.operations import figer
 from cedre.qualite.models import ActionDeFormation, EvaluationDePrincipe, Objet, Principe, Procedure
 
-CONSTATES = {"2.1a-3", "2.3c", "2.3d", "2.4c", "2.5b", "2.5c", "2.6"}  # ce qui se constate n'a pas de compte à tenir
+CONSTATES = {"2.1a-3", "2.3c", "2.3d", "2.4c", "2.5c", "2.6"}  # ce qui se constate n'a pas de compte à tenir
 
 
 @pytest.fixture
@@ -24,6 +29,8 @@ def pourvue(ici):
     for objet in Objet:
         suivie = Procedure.objects.create(**chez, titre=objet.label, but="Tenir", mission="insertion", qui="Tous", depuis=le)
         suivie.revisions.create(le=le, objet=objet)
+    part = {"question": "part_equipe", "reponse": "3/4", "pourquoi": "Un départ suffit", "retenue_par": "le bureau"}
+    LectureRetenue.objects.create(lignee="cedre", edition="2004-10", du=le, **part)
     return ici
 
 
@@ -54,6 +61,50 @@ def test_chacune_des_trois_procedures_doit_exister(pourvue):
     assert verdicts(pourvue)["2.3d"][:3] == [Verdict.SATISFAIT] * 3
     Procedure.objects.get(titre=Objet.MOBILISATION.label).revisions.create()
     assert verdicts(pourvue)["2.3d"][:3] == [Verdict.SATISFAIT, Verdict.INSUFFISANT, Verdict.SATISFAIT]
+
+
+def test_la_preuve_dit_de_quelle_procedure_elle_parle_et_comment_y_remedier(pourvue):
+    Procedure.objects.get(titre=Objet.MOBILISATION.label).revisions.create()
+    page = pourvue.client("qualite").get(reverse("certification:specification", args=["2-3d"])).content.decode()
+    manque = page.partition("Procédure de mobilisation des heures de travail</strong>")[2].partition("<strong>")[0]
+    assert "Écrire une procédure" in manque
+    assert page.count(reverse("qualite:procedure_nouvelle")) == 1, "une seule manque"
+
+
+@pytest.mark.parametrize(
+    "annee, transmis, verdict",
+    [
+        (None, None, Verdict.INSUFFISANT),
+        (-1, None, Verdict.INSUFFISANT),
+        (-1, 0, Verdict.SATISFAIT),
+        (-1, 1, Verdict.INSUFFISANT),
+        (-2, 0, Verdict.A_CONSTATER),
+    ],
+)
+def test_le_rapport_de_la_derniere_annee_close_se_transmet(pourvue, annee, transmis, verdict):
+    """Ni transmis, ni transmis demain : rien ne l'est ; celui d'une année de plus tôt est à constater (§ 2.5 b)."""
+    le = timezone.localdate()
+    if annee:
+        document = Document.objects.create(organisation=pourvue.organisation, intitule="Rapport d’activité", points=["2.5a"])
+        du, au = date(le.year + annee, 1, 1), date(le.year + annee, 12, 31)
+        dite = {} if transmis is None else {"transmise_le": le + timedelta(days=transmis), "transmise_a": "la région"}
+        document.revisions.create(du=du, au=au, taille=1, fichier="x", **dite)
+    assert verdicts(pourvue)["2.5b"] == [verdict]
+
+
+def test_toutes_les_structures_ensemble_ou_une_seule_figee_ou_non_ont_le_meme_verdict(pourvue):
+    """Un mois figé ne garde rien objet par objet : chacun s'y lit encore, tel qu'il était."""
+    organisation, le = Organisation.objects.get(pk=pourvue.organisation.pk), fin_de_mois(timezone.localdate())
+    edition = edition_de(organisation, le).edition
+
+    def dits(jugees):
+        return [preuve.verdict for s in jugees for p in s.points for preuve in p.preuves if preuve.preuve.objet]
+
+    with time_machine.travel(le + timedelta(days=5), tick=False):
+        vivants = dits(juger_structure(organisation, edition, le))
+        assert figer(le + timedelta(days=5), chez=organisation) and vivants == [Verdict.SATISFAIT] * 6
+        ((_, ensemble),) = juger_structures([organisation], edition, le)
+        assert dits(juger_structure(organisation, edition, le)) == dits(ensemble) == vivants
 
 
 def test_ce_qui_a_ete_juge_avant_les_preuves_d_une_version_ne_l_est_pas_de_nouveau(pourvue):

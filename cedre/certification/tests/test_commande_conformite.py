@@ -48,6 +48,7 @@ def test_en_json_les_nombres_sont_ceux_de_la_preuve_qui_fait_le_verdict(ici, ref
     assert points[0] == {"ref": "1a", "texte": "Une exigence", "verdict": "insuffisant", "regle": "Tous, sans exception."}
     assert preuve == {
         "indicateur": "delai_annonce",
+        "objet": "",
         "constat": "",
         "document": "",
         "verdict": "insuffisant",

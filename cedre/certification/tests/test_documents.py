@@ -80,6 +80,24 @@ def test_le_fichier_se_telecharge_et_ne_s_execute_pas(depose, ici):
     assert (reponse["Content-Security-Policy"], reponse["Cache-Control"]) == ("sandbox; default-src 'none'", "private, no-store")
 
 
+def test_on_dit_a_qui_et_quel_jour_il_est_transmis_et_on_le_corrige(depose, ici):
+    adresse, qualite = reverse("certification:transmettre", args=[depose.pk]), ici.client("qualite")
+    assert qualite.get(adresse).context["form"].initial["transmise_a"] == str(ici.organisation.region), "rien n’est dit : elle"
+    le, demain = timezone.localdate(), timezone.localdate() + timedelta(days=1)
+    for envoi in ({"transmise_le": demain, "transmise_a": "À la région"}, {"transmise_le": le}, {"transmise_a": "À la région"}):
+        assert qualite.post(adresse, envoi).context["form"].errors, envoi
+    for dit in ("à la région", "à l’État"):
+        assert qualite.post(adresse, {"transmise_le": le, "transmise_a": dit}).status_code == 302
+    depose.refresh_from_db()
+    assert (depose.transmise_le, depose.transmise_a) == (le, "à l’État")
+    assert Trace.objects.filter(objet="révision de document", geste="modifier").count() == 2
+    assert "à l’État" in qualite.get(reverse("certification:document", args=[depose.document_id])).content.decode()
+    vide = {"transmise_le": "", "transmise_a": ""}
+    assert qualite.post(adresse, vide).status_code == 302 and ici.client("ca").get(adresse).status_code == 403
+    depose.refresh_from_db()
+    assert (depose.transmise_le, depose.transmise_a) == (None, "")
+
+
 def test_le_meme_fichier_ne_fait_pas_deux_revisions(depose, ici):
     adresse = reverse("certification:document", args=[depose.document_id])
     envoi = {"du": timezone.localdate(), "fichier": SimpleUploadedFile("copie.pdf", PDF)}

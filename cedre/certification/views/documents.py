@@ -6,12 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cedre.certification.editions import edition_de
-from cedre.certification.forms.preuves import DocumentForm, RevisionForm
+from cedre.certification.forms.preuves import DocumentForm, RevisionForm, TransmissionForm
 from cedre.certification.models import Document, Revision
 from cedre.certification.operations import preuves as gestes
 from cedre.comptes.acces import avec_droit, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
+from cedre.comptes.operations import enregistrer
 from cedre.core.fichiers import EXTENSIONS
 from cedre.core.pagination import paginer
 from cedre.core.refus import refus_dans
@@ -64,6 +65,20 @@ def _deposer(request, form, gabarit: str, contexte: dict):
             messages.success(request, "Le document est déposé.")
             return redirect("certification:document", revision.document_id)
     return render(request, gabarit, contexte | {"form": form})
+
+
+@geste("Dire à qui il est transmis", "courriel", sur=Revision)
+@avec_droit(Droit.QUALITE_TENIR)
+def transmettre(request, pk):
+    """Le jour où une révision a été transmise, et à qui ; à l'association régionale de la structure, si rien n'est dit."""
+    ligne = la_ligne(request, Revision.objects.select_related("document"), pk=pk)
+    a_qui = ligne.transmise_a or str(request.habilitation.organisation.region or "")
+    form = TransmissionForm(request.POST or None, instance=ligne, initial={"transmise_a": a_qui})
+    if request.method == "POST" and form.is_valid():
+        enregistrer(form.instance, champs=form.changed_data, par=request.habilitation)
+        messages.success(request, "C’est noté.")
+        return redirect(ligne.document)
+    return render(request, "certification/transmission.html", {"form": form, "document": ligne.document})
 
 
 @geste("Le fichier", "fichier", montre={Revision: "pk"})

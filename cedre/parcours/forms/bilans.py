@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from cedre.core.formulaires import DateInput, HeureInput
+from cedre.observatoire.definitions import definition
 from cedre.parcours.forms.entretiens import RendezVousForm
 from cedre.parcours.models import Bilan, Objectif, ObjectifEvalue, Trajectoire
 
@@ -40,7 +41,10 @@ class BilanForm(forms.Form):
             self.fields[nom] = Bilan._meta.get_field(nom).formfield()
             self.fields[nom].widget.attrs["rows"] = 4
         self.fields["trajectoire"] = forms.ChoiceField(
-            label="Sa trajectoire socioprofessionnelle", choices=[("", "Pas encore dite"), *Trajectoire.choices], required=False
+            label="Sa trajectoire socioprofessionnelle",
+            choices=[("", "Pas encore dite"), *Trajectoire.choices],
+            required=False,
+            help_text=definition("trajectoires"),
         )
 
     @staticmethod

@@ -9,6 +9,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import DateInput
+from cedre.observatoire.definitions import definition
 from cedre.parcours.forms.dossiers import pas_dans_le_futur
 from cedre.parcours.models import CompetenceEvaluee, Evaluation, EvaluationProfessionnelle, Trajectoire
 from cedre.parcours.operations.evaluations import Contenu, Vue
@@ -60,14 +61,15 @@ class EvaluationForm(forms.Form):
 
     def __init__(self, data=None, *, evaluation: Evaluation, contenu: Contenu, habilitation: Habilitation):
         super().__init__(data, initial={c: getattr(contenu, c) for c in ("le", "trajectoire", "synthese")})
+        self.fields["trajectoire"].help_text = definition("trajectoires")
         self.domaines = list(evaluation.grille.domaines.all())
         self.echelons = [(e.valeur, e.libelle) for e in evaluation.grille.echelons.all()]
         self.sante_lisible = habilitation.peut(Droit.SANTE_LIRE)
         for domaine in self.domaines:
             vue = contenu.vues.get(domaine.pk, Vue())
-            for champ, definition in self._champs(domaine).items():
+            for champ, saisie in self._champs(domaine).items():
                 valeur = getattr(vue, champ)
-                self.fields[f"{champ}_{domaine.pk}"] = definition
+                self.fields[f"{champ}_{domaine.pk}"] = saisie
                 self.initial[f"{champ}_{domaine.pk}"] = "" if valeur is None else valeur
 
     def _champs(self, domaine: Domaine) -> dict[str, forms.Field]:

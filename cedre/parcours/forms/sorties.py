@@ -8,6 +8,7 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, proposer
 from cedre.core.periodes import Periode
+from cedre.observatoire.definitions import definition
 from cedre.observatoire.models import Terme
 from cedre.parcours.forms.dossiers import pas_dans_le_futur
 from cedre.parcours.models import Echange, Jobcoach, Sortie, SuiviSortie, VisiteJobcoach, referents_possibles
@@ -42,7 +43,7 @@ class SortieForm(forms.ModelForm):
         motif.widget.choices = [("", "Choisir…"), *groupes]
         trajectoire = self.fields["trajectoire"]
         trajectoire.choices = [c for c in trajectoire.choices if c[0]]
-        trajectoire.required = True
+        trajectoire.required, trajectoire.help_text = True, definition("trajectoires")
         self.fields["motif_rupture"].queryset = Terme.objects.de("motif_rupture")
         self.fields["motif_rupture"].required = not self.is_bound and bool(self.contrats_qui_courent)
 

@@ -390,11 +390,11 @@ def test_une_version_perimee_leve_un_conflit_et_n_ecrit_rien(embauchee):
 
 
 @pytest.mark.parametrize("etat", ["en_cours", "clos"])
-def test_la_page_du_bilan_tient_en_douze_requetes(embauchee, cip, django_assert_max_num_queries, etat):
+def test_la_page_du_bilan_tient_en_treize_requetes(embauchee, cip, django_assert_max_num_queries, etat):
     for rang in range(8):
         Objectif.objects.create(engagement=embauchee.engagement, libelle=f"O{rang}", rang=rang + 1)
     if etat == "clos":
         resultats = {f"resultat-{o.pk}": "atteint" for o in embauchee.engagement.objectifs.all()}
         clore(embauchee, **resultats)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page(cip, "bilan", embauchee.bilan.pk)

@@ -339,7 +339,8 @@ def test_ce_qui_compte_des_dossiers_anonymes_les_compte_encore(ici, code):
 
 # Les décisions de l'exemple ne sont de personne : leur essai est à l'étage de la régulation.
 PAR_UN_AUTRE_FAIT = {c for c, i in tous().items() if i.est_nominatif and not hasattr(i.modele, "personne_id")} - {
-    "decision_suivie"
+    "decision_suivie",
+    "decision_dite",
 }
 
 

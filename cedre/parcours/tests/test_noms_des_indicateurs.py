@@ -184,17 +184,6 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
             ("evaluation_proposee", "salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"),
             "parcours.0020_refus_d_evaluation_et_sens_du_texte",
         ),
-        **dict.fromkeys(
-            (
-                "procedure_de_suivi",
-                "procedure_de_contractualisation",
-                "procedure_de_mobilisation",
-                "procedure_de_regulation",
-                "procedure_de_reclamations",
-                "procedure_d_amelioration",
-                "rythme_defini",
-                "plan_de_formation",
-            ),
-            "qualite.0011_objet_et_plan",
-        ),
+        **dict.fromkeys(("procedure_definie", "rythme_defini", "plan_de_formation"), "qualite.0011_objet_et_plan"),
+        "decision_dite": "regulation.0008_suite_et_redaction",
     }

@@ -9,6 +9,15 @@ from cedre.qualite.models import Procedure, VersionDuManuel
 from cedre.qualite.models.manuel import MOIS_D_UN_MANUEL
 from cedre.qualite.models.procedures import MOIS_ENTRE_REVISIONS, Objet, Reglage
 
+SOURCE_DES_OBJETS, OBJET_GARDE = "Référentiel d’octobre 2004, § 2.1 d, § 2.3 d, § 2.6 (TRA-4)", "qualite.0011_objet_et_plan"
+NOMS = {
+    Objet.SUIVI: "Procédure de suivi a minima",
+    Objet.CONTRACTUALISATION: "Procédure de contractualisation des engagements",
+    Objet.MOBILISATION: "Procédure de mobilisation des heures de travail",
+    Objet.REGULATION: "Procédure de régulation pédagogique",
+    Objet.RECLAMATIONS: "Procédure de traitement des réclamations",
+    Objet.AMELIORATION: "Procédure d’amélioration continue",
+}
 ECRITE = {"titre": "Accueillir", "but": "Bien recevoir", "mission": "accueil", "qui": "L’accueil"}
 
 procedures_a_jour = Indicateur(
@@ -46,20 +55,23 @@ def _procedures(*ecrites: dict) -> dict:
     return {"procedures": [*ecrites]}
 
 
-def _definie(objet: Objet, code: str, libelle: str, paragraphe: str) -> Indicateur:
+OBJETS = ", ".join(f"{objet.label[:1].lower()}{objet.label[1:]}" for objet in Objet)
+
+
+def _definie(objet: Objet) -> Indicateur:
     """La structure suit-elle une procédure écrite sur cet objet ?"""
     autre = next(un for un in Objet if un != objet)
     return Indicateur(
-        code=code,
-        libelle=libelle,
+        code=f"procedure_definie.{objet}",
+        libelle=NOMS[objet],
         definition=f"La structure, quand elle suit ce jour-là une procédure écrite dont l’objet est « {objet.label} ».",
         unite="structure",
-        source=f"Référentiel d’octobre 2004, {paragraphe} (TRA-4)",
+        source=SOURCE_DES_OBJETS,
         population=lambda le: Organisation.objects.structures(),
         critere=lambda structures, le: structures.filter(
-            Exists(Procedure.objects.disant(le, objet=objet).filter(organisation=OuterRef("pk")))
+            Exists(Procedure.objects.disant(le, "objet", objet).filter(organisation=OuterRef("pk")))
         ),
-        garde_depuis="qualite.0011_objet_et_plan",
+        garde_depuis=OBJET_GARDE,
         exemple=Exemple(
             sujets=(
                 _procedures(_dite(0, objet=objet)),
@@ -78,18 +90,31 @@ def _definie(objet: Objet, code: str, libelle: str, paragraphe: str) -> Indicate
     )
 
 
-procedure_de_suivi = _definie(Objet.SUIVI, "procedure_de_suivi", "Procédure de suivi a minima", "§ 2.1 d")
-procedure_de_contractualisation = _definie(
-    Objet.CONTRACTUALISATION, "procedure_de_contractualisation", "Procédure de contractualisation des engagements", "§ 2.3 d"
+procedure_definie = Indicateur(
+    code="procedure_definie",
+    libelle="Procédures que le référentiel demande",
+    definition=f"Procédures en vigueur ce jour-là dont l’objet, tel qu’alors, est l’un de ceux-ci : {OBJETS}.",
+    unite="procédures en vigueur",
+    source=SOURCE_DES_OBJETS,
+    population=lambda le: Procedure.objects.en_vigueur(le).des_structures(),
+    critere=lambda procedures, le: procedures.disant(le, "objet", *Objet.values),
+    constat=True,
+    garde_depuis=OBJET_GARDE,
+    par_objet={objet: _definie(objet) for objet in Objet},
+    exemple=Exemple(
+        sujets=(
+            _dite(0, objet="suivi"),
+            _dite(1, objet="suivi"),
+            _dite(-900, objet="suivi") | {"retiree_le": 0},
+            _dite(-900, {"le": 0, "objet": ""}, objet="suivi"),
+            _dite(-900, {"le": 1, "objet": ""}, objet="amelioration"),
+            _dite(-900),
+        ),
+        total=4,
+        atteint=2,
+        lus=((1, 1), (0, 0), (0, 0), (1, 0), (1, 1), (1, 0)),
+    ),
 )
-procedure_de_mobilisation = _definie(
-    Objet.MOBILISATION, "procedure_de_mobilisation", "Procédure de mobilisation des heures de travail", "§ 2.3 d"
-)
-procedure_de_regulation = _definie(Objet.REGULATION, "procedure_de_regulation", "Procédure de régulation pédagogique", "§ 2.3 d")
-procedure_de_reclamations = _definie(
-    Objet.RECLAMATIONS, "procedure_de_reclamations", "Procédure de traitement des réclamations", "§ 2.6"
-)
-procedure_d_amelioration = _definie(Objet.AMELIORATION, "procedure_d_amelioration", "Procédure d’amélioration continue", "§ 2.6")
 
 rythme_defini = Indicateur(
     code="rythme_defini",
@@ -97,10 +122,10 @@ rythme_defini = Indicateur(
     definition="La structure, quand une procédure qu’elle suit écrit ce jour-là le rythme de ses régulations.",
     unite="structure",
     source="Référentiel d’octobre 2004, § 2.3 a (TRA-1)",
-    garde_depuis="qualite.0011_objet_et_plan",
+    garde_depuis=OBJET_GARDE,
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(
-        Exists(Procedure.objects.disant(le, reglage=Reglage.RYTHME_REGULATION).filter(organisation=OuterRef("pk")))
+        Exists(Procedure.objects.disant(le, "reglage", Reglage.RYTHME_REGULATION).filter(organisation=OuterRef("pk")))
     ),
     exemple=Exemple(
         sujets=(

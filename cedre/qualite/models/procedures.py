@@ -73,11 +73,10 @@ class ProcedureQuerySet(Partage):
         """Celles que l'on suit ce jour-là."""
         return self.filter(Q(retiree_le=None) | Q(retiree_le__gt=le), depuis__lte=le)
 
-    def disant(self, le: date, **dit: str):
-        """Celles que l'on suit ce jour-là, et dont la dernière révision d'alors disait cet objet, ou ce réglage."""
-        ((champ, valeur),) = dit.items()
+    def disant(self, le: date, champ: str, *valeurs: str):
+        """Celles que l'on suit ce jour-là, et dont la dernière révision d'alors disait l'un de ces objets, ou ce réglage."""
         derniere = RevisionDeProcedure.objects.filter(procedure=OuterRef("pk"), le__lte=le).order_by("-le", "-pk")
-        return self.en_vigueur(le).annotate(dit=Subquery(derniere.values(champ)[:1])).filter(dit=valeur)
+        return self.en_vigueur(le).annotate(dit=Subquery(derniere.values(champ)[:1])).filter(dit__in=valeurs)
 
     def a_jour(self, le: date):
         """Celles que l'on a écrites ou relues dans les vingt-quatre mois qui précèdent ce jour (§ 2.3 d)."""

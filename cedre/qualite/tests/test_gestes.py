@@ -114,11 +114,7 @@ DITS = {
     "qualite:principes": "Principes d’action (bouclier), qualite 40",
     "qualite:procedure": "Procédure (marches) ; remédie à procedures_a_jour",
     "qualite:procedure_modifier": "Réviser (crayon)",
-    "qualite:procedure_nouvelle": (
-        "Écrire une procédure (plus) ; remédie à procedure_de_suivi ; remédie à procedure_de_contractualisation ; remédie à "
-        "procedure_de_mobilisation ; remédie à procedure_de_regulation ; remédie à procedure_de_reclamations ; remédie à "
-        "procedure_d_amelioration ; remédie à rythme_defini"
-    ),
+    "qualite:procedure_nouvelle": "Écrire une procédure (plus) ; remédie à procedure_definie ; remédie à rythme_defini",
     "qualite:procedure_relire": "Relue, rien à changer (valide)",
     "qualite:procedures": "Procédures (marches), qualite 60",
     "qualite:publier": "Publier une version (valide)",

@@ -14,17 +14,6 @@ from cedre.qualite.models import Mission, Objet, Procedure, Reglage
 from cedre.qualite.operations import procedures as gestes
 from cedre.qualite.pratique import pratiques
 
-# Ce que mesurent les procédures que le référentiel veut voir définies, et ce qu'en dit celle qui y remédie.
-DEFINIES = {
-    "procedure_de_suivi": {"objet": Objet.SUIVI},
-    "procedure_de_contractualisation": {"objet": Objet.CONTRACTUALISATION},
-    "procedure_de_mobilisation": {"objet": Objet.MOBILISATION},
-    "procedure_de_regulation": {"objet": Objet.REGULATION},
-    "procedure_de_reclamations": {"objet": Objet.RECLAMATIONS},
-    "procedure_d_amelioration": {"objet": Objet.AMELIORATION},
-    "rythme_defini": {"reglage": Reglage.RYTHME_REGULATION},
-}
-
 
 def _suivie(procedure: Procedure) -> bool:
     return procedure.retiree_le is None
@@ -55,12 +44,18 @@ def procedure(request, pk):
     return render(request, "qualite/procedure.html", {"procedure": ligne, "pratique": pratique, "aujourdhui": le})
 
 
-@geste("Écrire une procédure", "plus", remedie=tuple(DEFINIES))
+def _cherche(code: str) -> dict:
+    """Ce que dit déjà la procédure qui manque à cet indicateur : son objet, ou ce qu'elle règle."""
+    objet = code.removeprefix("procedure_definie.")
+    return {"reglage": Reglage.RYTHME_REGULATION} if code == "rythme_defini" else {"objet": objet} if objet in Objet else {}
+
+
+@geste("Écrire une procédure", "plus", remedie=("procedure_definie", "rythme_defini"))
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Écrire une procédure ; venue d'un indicateur à qui elle manque (?pour=), elle dit déjà ce qu'il y cherche."""
     initial = {"mission": request.GET.get("mission", ""), "prochaine_revision": timezone.localdate() + UN_AN}
-    initial |= DEFINIES.get(request.GET.get("pour", ""), {})
+    initial |= _cherche(request.GET.get("pour", ""))
     return _saisir(request, Procedure(organisation_id=request.habilitation.organisation_id), initial)
 
 

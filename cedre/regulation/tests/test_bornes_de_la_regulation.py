@@ -80,7 +80,8 @@ def test_une_decision_se_compte_douze_mois_des_le_lendemain_de_son_echeance(ici,
 
 
 def test_chaque_indicateur_dit_ce_qu_il_compte():
-    dits = {code: tous()[code] for code in ("regulation_tenue", "rythme_tenu", "regulation_redigee", "decision_suivie")}
+    codes = "regulation_tenue rythme_tenu regulation_redigee decision_suivie compte_rendu_redige decision_dite"
+    dits = {code: tous()[code] for code in codes.split()}
     assert {une.source for une in dits.values()} == {"Référentiel d’octobre 2004, § 2.3 a (TRA-1)"}
     assert {code: (une.libelle, une.definition, une.unite) for code, une in dits.items()} == {
         "regulation_tenue": (
@@ -105,6 +106,18 @@ def test_chaque_indicateur_dit_ce_qu_il_compte():
             "Décisions de régulation suivies",
             "Décisions prises en régulation dans les douze derniers mois, dont l’échéance est passée, et qui étaient faites ce "
             "jour-là, même en retard.",
+            "décisions échues",
+        ),
+        "compte_rendu_redige": (
+            "Régulations tenues, compte rendu rédigé",
+            "Régulations des douze derniers mois, commencées ou closes, dont le compte rendu était écrit ce jour-là, diffusé ou "
+            "non : une synthèse, un échange ou une décision.",
+            "régulations",
+        ),
+        "decision_dite": (
+            "Décisions de régulation dont on sait la suite",
+            "Décisions prises en régulation dans les douze derniers mois, dont l’échéance est passée, et dont on avait dit ce "
+            "jour-là ce qu’elles étaient devenues : faites, reportées ou abandonnées.",
             "décisions échues",
         ),
     }

@@ -10,8 +10,8 @@ from cedre.comptes.gestes import gestes_sur
 from cedre.comptes.models import Compte, Trace
 from cedre.core.indicateurs import tous
 from cedre.regulation.compte_rendu import compte_rendu
-from cedre.regulation.models import Regulation
-from cedre.regulation.operations import clore
+from cedre.regulation.models import Decision, Regulation
+from cedre.regulation.operations import clore, dire_la_suite, noter
 from cedre.regulation.tests.test_ordre_du_jour import decider, jour, reunir
 from cedre.regulation.views import _points
 from cedre.tests.imprime import lire
@@ -160,7 +160,44 @@ def test_dans_l_histoire_une_decision_est_du_jour_de_sa_regulation(ici):
     assert [f.le for f in faits if f.genre == "decision"] == [jour(-8)]
 
 
-@pytest.mark.parametrize("faite_le, propose", [(None, {"Faite"}), (jour(), set())])
+@pytest.mark.parametrize("faite_le, propose", [(None, {"Faite", "Dire ce qu’elle devient"}), (jour(), set())])
 def test_une_decision_se_dit_faite_une_fois(ici, faite_le, propose):
     decision = decider(reunir(ici, jour()).points.create(sujet="Locaux"), faite_le=faite_le)
     assert {geste.libelle for geste in gestes_sur(decision, ici.hab["cip"])} == propose
+
+
+def test_un_compte_rendu_ecrit_et_pas_encore_diffuse_se_compte_du_jour_ou_on_l_ecrit(ici):
+    regulation = reunir(ici, jour(0))
+    point = regulation.points.create(sujet="Locaux")
+    noter(point, echange="", decision=None, par=ici.hab["cip"])
+    mesurer = tous()["compte_rendu_redige"].mesurer
+    assert tuple(mesurer(ici.organisation, jour())) == (1, 0), "rien n’y est dit"
+    noter(point, echange="Trop petits", decision=None, par=ici.hab["cip"])
+    regulation.refresh_from_db()
+    assert (regulation.redigee_le, regulation.diffusee_jour) == (jour(), None)
+    assert tuple(mesurer(ici.organisation, jour())) == (1, 1)
+    assert tuple(tous()["regulation_redigee"].mesurer(ici.organisation, jour())) == (1, 0)
+
+
+def test_une_decision_reportee_se_suit_et_reste_a_faire_abandonnee_elle_n_y_est_plus(ici):
+    point = reunir(ici, jour(-20), etat="tenue").points.create(sujet="Locaux")
+    une, cip = decider(point, echeance=jour(-10)), ici.client("cip")
+    adresse, mesurer = reverse("regulation:suite", args=[une.pk]), tous()["decision_dite"].mesurer
+    assert tuple(mesurer(ici.organisation, jour())) == (1, 0)
+    assert cip.post(adresse, {"suite": "oubliee"}).context["form"].errors
+    for suite, reste in (("reportee", 1), ("depassee", 0)):
+        assert cip.post(adresse, {"suite": suite}).status_code == 302
+        assert tuple(mesurer(ici.organisation, jour())) == (1, 1)
+        assert Decision.objects.a_faire().count() == reste
+    assert tuple(tous()["decision_suivie"].mesurer(ici.organisation, jour())) == (1, 0), "suivie n’est pas faite"
+    assert "déjà faite, ou abandonnée" in cip.post(adresse, {"suite": "reportee"}).content.decode()
+    details = Trace.objects.filter(objet="décision").order_by("pk").values_list("detail", flat=True)
+    assert [*details] == [str(Decision.Devenir.REPORTEE.label), str(Decision.Devenir.DEPASSEE.label)]
+
+
+def test_redire_la_suite_d_une_decision_ne_change_pas_le_jour_ou_on_l_a_dite(ici):
+    point = reunir(ici, jour(-20), etat="tenue").points.create(sujet="Locaux")
+    une = decider(point, echeance=jour(-10), suite="reportee", suite_le=jour(-8))
+    dire_la_suite(une, suite="refusee", par=ici.hab["cip"])
+    une.refresh_from_db()
+    assert (une.suite, une.suite_le) == ("refusee", jour(-8))

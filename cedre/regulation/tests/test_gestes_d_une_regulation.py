@@ -186,8 +186,9 @@ def test_close_sa_page_dit_ce_que_l_equipe_retient_qui_etait_la_et_chaque_point(
         f"{nom} Locaux Décidé Louer Mad Ici, pour le {en_toutes_lettres(3)} Ce qui s’est dit On n’en a pas parlé."
     )
     entete = "Régulations Décisions à faire Toute l’équipe · Les miennes"
-    sienne = f"Appeler Zélie Martinelle · Cip Ici, pour le {en_toutes_lettres(-1)} En retard Faite : Appeler"
-    autre = f"Louer Locaux · Mad Ici, pour le {en_toutes_lettres(3)} Faite : Louer"
+    sienne = f"Appeler Zélie Martinelle · Cip Ici, pour le {en_toutes_lettres(-1)} En retard "
+    sienne += "Faite : Appeler Dire ce qu’elle devient : Appeler"
+    autre = f"Louer Locaux · Mad Ici, pour le {en_toutes_lettres(3)} Faite : Louer Dire ce qu’elle devient : Louer"
     assert ecran(cip.get(page("decisions"))) == f"{entete} {sienne} {autre}"
     assert ecran(cip.get(page("decisions"), {"qui": "moi"})) == f"{entete} {sienne}"
 
@@ -199,7 +200,9 @@ def test_une_longue_liste_se_lit_page_par_page(ici, cip, monkeypatch):
     for route, attendues in (("regulations", [seconde, premiere]), ("decisions", [une, autre])):
         vues = [cip.get(page(route), {"page": rang}).context["page"].object_list[0] for rang in (1, 2)]
         assert vues == attendues, "d'un même jour, la dernière prévue d'abord, la première décidée d'abord"
-    assert ecran(cip.get(page("decisions"), {"page": 2})).endswith("Faite : Appeler Précédente Page 2 sur 2")
+    assert ecran(cip.get(page("decisions"), {"page": 2})).endswith(
+        "Faite : Appeler Dire ce qu’elle devient : Appeler Précédente Page 2 sur 2"
+    )
     assert "0 sur 1 Page 1 sur 2 Suivante Au rythme" in ecran(cip.get(page("regulations")))
 
 

@@ -30,7 +30,7 @@ def en_json(specification: SpecificationJugee) -> dict:
                 "verdict": p.verdict,
                 "regle": p.regle,
                 "preuves": [
-                    {"indicateur": preuve.preuve.indicateur, "constat": preuve.preuve.constat, "document": preuve.preuve.document}
+                    {nom: getattr(preuve.preuve, nom) for nom in ("indicateur", "objet", "constat", "document")}
                     | {"verdict": preuve.verdict, "raison": preuve.jugement.raison, "regle": preuve.regle}
                     | {"lectures": [{"code": une.lecture.code, "retenu": une.reponse} for une in preuve.lectures]}
                     | _nombres(preuve)
