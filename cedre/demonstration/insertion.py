@@ -136,13 +136,13 @@ class Sejour:
         alea.setstate(self.alea.getstate())  # sans rien prendre au hasard de la suite
         objectifs = [objectif for modeles in phrases.ENGAGEMENTS.values() for objectif, _, _ in modeles]
         du = ouvre_apres(self.debut, alea.randint(0, 6))
-        if alea.random() > (0.2 if self.engagements else 0.9):
+        if alea.random() > (0.35 if self.engagements else 0.9):
             return
         while self.passe(du):
             echeance = ouvre_apres(du, alea.randint(55, 95))
             au = echeance if alea.random() < 0.85 else ouvre_apres(echeance, alea.randint(2, 9))
             tenu = self.passe(au)
-            if not tenu and not self.fini and alea.random() < 0.15:  # personne n'a encore regardé
+            if not tenu and not self.fini and alea.random() < 0.1:  # personne n'a encore regardé
                 echeance = max(du, ouvre_avant(vie.fin - timedelta(days=alea.randint(1, 9))))
             resultat = alea.choices(list(phrases.RESULTATS), (42, 36, 15, 7))[0]
             dit = {"resultat": resultat, "constat": alea.choice(phrases.RESULTATS[resultat])} if tenu else {}

@@ -13,7 +13,7 @@ from cedre.tests.adresses import ROUTES, adresse, guetter_les_ecritures
 
 SORTS = {"personnes/<int:pk>/droits"}  # anonymiser, effacer : ce n'est pas y écrire
 ECRIVENT = {  # et « evaluer », qui rend ici le brouillon déjà ouvert
-    *("modifier", "suite", "nouveau-contact", "information", "inscription", "entretien"),
+    *("modifier", "suite", "nouveau-contact", "information", "inscription", "entretien", "refus-d-evaluation"),
     *("evaluations/<int:pk>/", "evaluations/<int:pk>/supprimer"),
     *("evaluations-professionnelles/<int:fiche_pk>", "ecrire", "corriger", "conclure", "informe", "date", "absente", "annuler"),
     "espace/code",

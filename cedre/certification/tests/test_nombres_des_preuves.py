@@ -18,14 +18,15 @@ EXCEPTIONS = {("2.4b-2", "fiches_de_poste_a_jour", "existe"), ("2.5c-1", "princi
 
 
 def nombres(texte: str) -> set[str]:
-    """Les nombres et les délais qu'un texte dit, en toutes lettres."""
-    return {EN_CHIFFRES.get(dit, dit) for dit in UN_NOMBRE.findall(texte.lower())}
+    """Les nombres et les délais qu'un texte dit, en toutes lettres ; non ceux d'un paragraphe."""
+    return {EN_CHIFFRES.get(dit, dit) for dit in UN_NOMBRE.findall(re.sub(r"§ [\d.]+", "", texte.lower()))}
 
 
 def n_a_pas_de_source(edition: Edition, point: Point, preuve: Preuve, definition: str) -> set[str]:
     """Les nombres de cette définition que ni le texte du point, ni ses mots, ni une lecture dont la preuve dépend ne disent."""
     demandees = [preuve.disposition(d) for d in point.dispositions]
-    questions = [edition.lectures[code].question for d in demandees for code in d.lectures]
+    lues = [edition.lectures[code] for d in demandees for code in d.lectures]
+    questions = [dit for une in lues for dit in (une.question, *une.reponses.values())]
     return nombres(definition) - nombres(" ".join([point.texte, *(d.mots for d in demandees), *questions]))
 
 

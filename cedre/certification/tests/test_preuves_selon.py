@@ -1,5 +1,6 @@
 """Une lecture de sens choisit ce qui prouve : le tiers des salariés d'une AI, ce jour-là ou sur l'année (CER-3, § 2.2 a)."""
 
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 
@@ -12,7 +13,7 @@ from cedre.certification.models import LectureRetenue, ValeurDeParametre
 from cedre.certification.tests.fictive import FICTIVE
 from cedre.certification.tests.test_lecture_edition import fautes
 from cedre.certification.verdicts import Verdict
-from cedre.core.indicateurs import Mesure, tous
+from cedre.core.indicateurs import Mesure
 
 LE = date(2026, 12, 31)
 CE_JOUR, DANS_L_ANNEE = "salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"
@@ -33,7 +34,7 @@ def retenue(question: str, reponse: str, du: date = LE) -> LectureRetenue:
 def prouve(edition, type_siae: str, *retenues, le: date = LE) -> set:
     """Ce qui prouve les points du § 2.2 a : l'indicateur, son verdict et les lectures qu'il emploie ; de même aux trois."""
     financees = ValeurDeParametre(parametre="etp_accompagnement", du=date(2020, 1, 1), valeur=Fraction(5, 2))
-    mesures = dict.fromkeys(tous(), Mesure(1, 1)) | ENGAGES
+    mesures = defaultdict(lambda: Mesure(1, 1), ENGAGES)
     jugees = evaluer(edition, type_siae, le, mesures=mesures, faits=Faits(lectures=[*retenues], parametres=[financees]))
     points = [p for s in jugees for p in s.points if p.point.code in POINTS]
     assert len({p.verdict for p in points}) == 1
@@ -52,7 +53,7 @@ def test_tant_que_la_question_est_ouverte_une_ai_ne_se_juge_pas(edition):
 
 
 def evaluer_sans_lecture(edition):
-    return evaluer(edition, "AI", LE, mesures=dict.fromkeys(tous(), Mesure(1, 1)) | ENGAGES, faits=Faits())
+    return evaluer(edition, "AI", LE, mesures=defaultdict(lambda: Mesure(1, 1), ENGAGES), faits=Faits())
 
 
 def test_chaque_reponse_choisit_sa_preuve_a_partir_de_son_jour(edition):

@@ -79,7 +79,7 @@ def gestes_sur(context, objet, sauf=""):
 def remede(context, code: str, objet, classe="btn btn-secondaire btn-sm"):
     """Le premier geste que le lecteur peut faire pour que cet objet ne manque plus à cet indicateur ; rien s'il n'en a pas.
 
-    Un geste qui n'est d'aucun objet reçoit ce qu'il corrige : « ?pour=procedure_de_suivi ».
+    Un geste qui n'est d'aucun objet reçoit ce qu'il corrige : « ?pour=rythme_defini ».
     """
     dit = declares.remede(code, context["habilitation"])
     if dit is None:
