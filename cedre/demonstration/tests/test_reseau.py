@@ -166,7 +166,7 @@ class TestReseau(TestCase):
                 concernees, prises = (
                     siennes.filter(condition).count() for condition in (batir(manque, FIN).population, batir(manque, FIN).manque)
                 )
-                assert 1 <= prises <= max(concernees // 5, min(6, concernees // 2)), f"{prises} sur {concernees}"
+                assert 1 <= prises <= max(concernees // 5, 4, min(6, concernees // 2)), f"{prises} sur {concernees}"
 
     def test_la_cip_de_la_demonstration_suit_entre_quarante_et_cent_personnes(self):
         assert 40 <= Personne.objects.ouvertes().filter(referent__email="cip@demo.example").count() <= 100
