@@ -30,7 +30,7 @@ def compte_rendu(reunion: ReunionEvaluation, preparation: dict) -> dict:
         "insuffisantes": len(preparation["insuffisantes"]),
         "specifications": [
             {"code": s["code"], "texte": s["texte"], "mesure": s["mesure"], "sens": SENS[s["sens"]]}
-            | {"avant": f"{s['avant'].label} {s.get('alors', '')}".strip(), "maintenant": s["maintenant"].label}
+            | {"avant": ". ".join(filter(None, [s["avant"].label, s.get("alors", "")])), "maintenant": s["maintenant"].label}
             for s in preparation["specifications"]
         ],
         "sections": preparation["sections"],

@@ -23,7 +23,8 @@ PENDANT_L_EXPERIMENTATION = {
 }
 
 
-def pendant_l_experimentation(nom: str, champ: str) -> CheckConstraint:
-    """La contrainte, de ce nom, qui y tient ce champ."""
-    condition = Q(**{champ: None}) | Q(**{f"{champ}__range": DUREE})
-    return CheckConstraint(name=nom, condition=condition, violation_error_message=HORS_DUREE)
+BORNEE = CheckConstraint(
+    name="organisation_experimentation_bornee",
+    condition=Q(experimentation_le=None) | Q(experimentation_le__range=DUREE),
+    violation_error_message=HORS_DUREE,
+)

@@ -11,7 +11,7 @@ from stdnum.fr import siret as stdnum_siret
 
 from cedre.comptes.appartenance import Appartenance
 from cedre.comptes.droits import DROITS, EQUIPE, ROLES_DE_FEDERATION, ROLES_DE_REGION, ROLES_DE_STRUCTURE, Droit, Role
-from cedre.comptes.experimentation import PENDANT_L_EXPERIMENTATION, pendant_l_experimentation
+from cedre.comptes.experimentation import BORNEE, PENDANT_L_EXPERIMENTATION
 from cedre.comptes.fuseaux import Fuseau, JourDe
 from cedre.comptes.gestes import page_de
 from cedre.comptes.partage import Ailleurs, Interne, Partage, Scelle, Territoire
@@ -111,7 +111,7 @@ class Organisation(models.Model):
                 condition=~Q(siret=""),
                 violation_error_message="Une organisation porte déjà ce SIRET.",
             ),
-            pendant_l_experimentation("organisation_experimentation_bornee", "experimentation_le"),
+            BORNEE,
         ]
 
     def __str__(self):

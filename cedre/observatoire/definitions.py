@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-_TENUES: list[Callable[[str], str]] = []
+_TENUES: dict[str, Callable[[str], str]] = {}
 
 
 def tenir_les_definitions(dire: Callable[[str], str]) -> Callable[[str], str]:
     """Décore la fonction qui, d'une question de la fédération, dit ce qu'elle en a retenu aujourd'hui ; "" si rien."""
-    _TENUES[:] = [dire]
+    _TENUES["dire"] = dire
     return dire
 
 
 def definition(question: str) -> str:
     """Ce que la fédération a retenu de cette question ; "" si elle est ouverte."""
-    return next((dite for dire in _TENUES if (dite := dire(question))), "")
+    return _TENUES["dire"](question) if _TENUES else ""

@@ -29,7 +29,7 @@ def texte(bilan: Bilan, evalues: Iterable[ObjectifEvalue] | None = None) -> dict
 def faits(bilan: Bilan) -> list[str]:
     """Ce qui s'est fait pendant l'étape, une phrase par fait."""
     prepare = Preparation(bilan)
-    travail = [f"{nombre(mets.heures_faites)} h : {mets.client or mets.atelier}" for mets in prepare.travail]
+    travail = [f"{nombre(mets.heures_faites)} h : {mets.lieu}" for mets in prepare.travail]
     actions = [f"{action.offre} : {action.get_etat_display().lower()}" for action in prepare.actions]
     return [_moyen(moyen, bilan.le) for moyen in prepare.moyens] + travail + actions
 

@@ -47,8 +47,13 @@ ETATS = {
     "actionassociee": dict(ActionAssociee.Etat.choices),
     "bilan": dict(Bilan.Etat.choices),
     "echange": dict(Echange.Canal.choices),
-    "suiviaminima": dict(SuiviAMinima.resultat.field.choices) | {"": "En cours"},
+    "suiviaminima": dict(SuiviAMinima.resultat.field.choices) | {"ouvert": "En cours", "arrete": "Arrêté avec le dossier"},
 }
+
+
+ETAT_DU_SUIVI = Case(
+    When(au=None, then=Value("ouvert")), When(resultat="", then=Value("arrete")), default=F("resultat"), output_field=CharField()
+)
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ def _de_l_insertion(personne: Personne) -> list[QuerySet]:
         _lignes(personne.bilans, F("etat"), rien),
         _lignes(personne.sorties, rien, F("motif__libelle")),
         _lignes(personne.jobcoachs, rien, F("employeur"), "du"),
-        _lignes(personne.suivis_a_minima, F("resultat"), F("objectif"), "du"),
+        _lignes(personne.suivis_a_minima, ETAT_DU_SUIVI, F("objectif"), "du"),
         _lignes(personne.echanges, F("canal"), F("texte")),
         _lignes(personne.liaisons, rien, F("partenaire__nom")),
         *_des_etages_du_dessus(personne),

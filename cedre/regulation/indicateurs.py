@@ -82,7 +82,7 @@ regulation_redigee = Indicateur(
     unite="régulations",
     source=SOURCE,
     population=lambda le: Regulation.objects.de_l_annee(le).des_structures(),
-    critere=lambda regulations, le: regulations.redigees(le),
+    critere=lambda regulations, le: regulations.diffusees(le),
     exemple=Exemple(
         sujets=(
             _tenue(-30),
@@ -132,7 +132,7 @@ compte_rendu_redige = Indicateur(
     unite="régulations",
     source=SOURCE,
     population=lambda le: Regulation.objects.de_l_annee(le).des_structures(),
-    critere=lambda regulations, le: regulations.ecrites(le),
+    critere=lambda regulations, le: regulations.redigees(le),
     exemple=Exemple(
         sujets=(
             _tenue(-30),

@@ -51,11 +51,11 @@ class RegulationQuerySet(Partage):
         apres = Regulation.objects.tenues().filter(organisation=OuterRef("organisation"), le__gt=OuterRef("le"), le__lte=le)
         return self.tenues().filter(~Exists(apres), le__gte=plus_tot, le__lte=le)
 
-    def redigees(self, le: date):
+    def diffusees(self, le: date):
         """Celles dont le compte rendu, qui dit quelque chose, était diffusé à cette date (§ 2.3 a)."""
         return self._disant().filter(diffusee_jour__lte=le)
 
-    def ecrites(self, le: date):
+    def redigees(self, le: date):
         """Celles dont le compte rendu, qui dit quelque chose, était écrit à cette date, diffusé ou non (§ 2.3 a)."""
         return self._disant().filter(redigee_le__lte=le)
 
@@ -174,7 +174,13 @@ class Decision(models.Model):
     ABANDONS = (Devenir.DEPASSEE, Devenir.REFUSEE)
 
     PARTAGE = Equipe("point__regulation__organisation", personne="point__personne")
-    HISTOIRE = Case(When(faite_le=None, then=Value("À faire")), default=Value("Faite")), F("quoi"), "point__regulation__le"
+    ETAT = Case(
+        When(faite_le__isnull=False, then=Value("Faite")),
+        When(suite__in=ABANDONS, then=Value("Abandonnée")),
+        When(suite="reportee", then=Value("Reportée")),
+        default=Value("À faire"),
+    )
+    HISTOIRE = ETAT, F("quoi"), "point__regulation__le"
 
     point = models.ForeignKey(PointOrdreDuJour, on_delete=models.CASCADE, related_name="decisions")
     quoi = models.CharField(max_length=300)

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
@@ -136,7 +136,8 @@ def clore(regulation: Regulation, *, presents: list[Compte], synthese: str, lien
     if regulation.le > timezone.localdate():
         raise GesteImpossible(f"Elle est prévue le {regulation.le:%d/%m/%Y} : si elle s’est tenue plus tôt, déplacez-la d’abord.")
     regulation.etat, regulation.synthese, regulation.diffusee_le = E.TENUE, synthese, timezone.now()
-    regulation.redigee_le = regulation.redigee_le or (timezone.localdate() if synthese else None)
+    ecrite = synthese or regulation.points.filter(~Q(echange="") | Q(decisions__isnull=False)).exists()
+    regulation.redigee_le = regulation.redigee_le or (timezone.localdate() if ecrite else None)
     regulation.rythme = Seuils.objects.de(regulation.organisation_id, regulation.le).rythme_regulation
     regulation.presents.set(presents)
     lettre = (
@@ -166,4 +167,4 @@ def dire_la_suite(decision: Decision, *, suite: str, par: Habilitation) -> None:
         raise GesteImpossible("Cette décision est déjà faite, ou abandonnée.")
     actuelle.suite, actuelle.suite_le = suite, actuelle.suite_le or timezone.localdate()
     actuelle.save(update_fields=["suite", "suite_le"])
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuelle, detail=actuelle.get_suite_display())
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=actuelle, detail=libelles(Decision, ["suite"]))

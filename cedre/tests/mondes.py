@@ -104,7 +104,8 @@ def _completer(monde: Monde) -> None:
     Appartenance.objects.create(organisation=monde.organisation, du=DE_TOUT_TEMPS, type_siae="AI", region=region)
     realise = Entretien.objects.create(personne=qui, le=hier, etat="realise", issue="inscription", synthese=f"Dit {marque}")
     Suite.objects.create(personne=qui, entretien=realise, nature="inscription", precision=f"Suite {marque}")
-    SuiviAMinima.objects.create(personne=qui, objectif=f"Suivi {marque}", du=hier, echeance=hier + timedelta(days=90))
+    suivi = {"du": hier - timedelta(days=60), "echeance": hier + timedelta(days=90)}
+    SuiviAMinima.objects.create(personne=qui, objectif=f"Suivi {marque}", **suivi)
     domaine = monde.grille.domaines.get(regime="sante")
     cotation = Cotation.objects.create(evaluation=monde.evaluation, domaine=domaine, commentaire=f"Coté {marque}")
     NoteSante.objects.create(cotation=cotation, texte=f"Santé {marque}")

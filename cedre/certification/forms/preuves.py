@@ -89,6 +89,9 @@ class TransmissionForm(forms.ModelForm):
         le = self.cleaned_data["transmise_le"]
         if le and le > timezone.localdate():
             raise forms.ValidationError("Ce jour est à venir.")
+        dite = self.initial.get("transmise_le")
+        if le and dite and le > dite:
+            raise forms.ValidationError(f"Il a été transmis le {dite:%d/%m/%Y} : un autre envoi ne change pas ce jour.")
         return le
 
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='revision',
             name='transmise_a',
-            field=models.CharField(blank=True, help_text='L’association régionale, un financeur.', max_length=160, verbose_name='transmis à'),
+            field=models.CharField(blank=True, help_text='L’association régionale, par exemple.', max_length=160, verbose_name='transmis à'),
         ),
         migrations.AddField(
             model_name='revision',

@@ -57,7 +57,7 @@ class Revision(models.Model):
     au = models.DateField("au", null=True, blank=True, help_text="Vide : jusqu’à ce qu’une autre le remplace.")
     perime_le = models.DateField("périmé le", null=True, blank=True, help_text="Le jour où il ne prouvera plus rien.")
     transmise_le = models.DateField("transmis le", null=True, blank=True)
-    transmise_a = models.CharField("transmis à", max_length=160, blank=True, help_text="L’association régionale, un financeur.")
+    transmise_a = models.CharField("transmis à", max_length=160, blank=True, help_text="L’association régionale, par exemple.")
     depose_le = models.DateTimeField("déposé le", default=timezone.now)
     depose_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
 

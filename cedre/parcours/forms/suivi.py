@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.formulaires import ChoixMultiple, DateInput
-from cedre.parcours.models import Personne, PriseEnCharge, SuiviAMinima, referents_possibles
+from cedre.parcours.models import ObjectifEvalue, Personne, PriseEnCharge, SuiviAMinima, referents_possibles
 
 AU_PLUS = timedelta(days=90)
 UN_TRIMESTRE = timedelta(weeks=13)  # ce que l'on propose, au même jour de la semaine : la structure fixe l'échéance
@@ -23,7 +23,9 @@ class SuiviForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.instance.pk is None:
+        if self.instance.pk:
+            del self.fields["du"]
+        else:
             self.initial["echeance"] = timezone.localdate() + UN_TRIMESTRE
 
     def clean(self):
@@ -60,10 +62,13 @@ class ControleForm(forms.ModelForm):
         donnees = super().clean()
         if donnees.get("objectif") and not donnees.get("echeance") and "echeance" not in self.errors:
             self.add_error("echeance", "Dites pour quand.")
+        finis = (ObjectifEvalue.Resultat.ATTEINT, ObjectifEvalue.Resultat.ABANDONNE)
+        if donnees.get("resultat") in finis and donnees.get("objectif") == self.instance.objectif:
+            self.add_error("objectif", "Celui-ci est fini : dites celui qui le suit, ou videz ce champ.")
         return donnees
 
     @property
-    def qui_suit(self) -> SuiviAMinima | None:
+    def suivant(self) -> SuiviAMinima | None:
         """L'objectif qui suit, pas encore enregistré."""
         objectif, echeance = (self.cleaned_data[nom] for nom in ("objectif", "echeance"))
         return SuiviAMinima(objectif=objectif, echeance=echeance) if objectif else None

@@ -113,7 +113,8 @@ class _Registre:
     def mise_en_situation(self, valeurs: dict) -> MiseEnSituation:
         """Celle de cette personne, à ce lieu, sur cette période. Lève Invalide."""
         toutes, lieu = self.travaux[self.personne(valeurs)], normaliser(valeurs.get("lieu") or "")
-        la = [m for m in toutes if not lieu or lieu in {normaliser(str(dit)) for dit in (m.lieu, m.ou, m.son_client)}]
+        la = [m for m in toutes if not lieu or lieu in (normaliser(m.lieu), normaliser(m.ou))]
+        la = la or [m for m in toutes if m.client_de_l_atelier and lieu == normaliser(str(m.client_de_l_atelier))]
         refus = {m: m.refus_d_heures(valeurs["quand"].du, valeurs["quand"].au) for m in la}
         ouvertes = [m for m in la if not refus[m]]
         if len(ouvertes) > 1:

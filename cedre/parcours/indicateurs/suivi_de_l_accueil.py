@@ -112,6 +112,7 @@ statut_dit = du_suivi(
 )
 prochaine_date = du_suivi(
     "sans_prochaine_date",
+    version=2,
     urgence=150,
     alerte="Aucune date à l’agenda",
     libelle="Personnes avec une date à l’agenda",

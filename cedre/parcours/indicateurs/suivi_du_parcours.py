@@ -4,7 +4,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from cedre.parcours.indicateurs.suivi import DEPUIS, du_suivi
+from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.parcours.indicateurs.suivi import DEPUIS, SOURCE, du_suivi
 from cedre.parcours.models import Bilan, Contrat, Engagement, Heures, PassIAE, Phase, SuiviAMinima, SuiviSortie
 from cedre.parcours.models.suivi import (
     apres,
@@ -27,6 +28,7 @@ SOUS_CONTRAT = (
 A_L_AGENDA = "déjà à l’agenda, même passé, tant qu’il n’est ni clos, ni annulé, ni noté manqué ce soir-là"
 AU_TRAVAIL = DEPUIS | {"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": 200}]}
 POSE = {"cree_le": -100}
+SUIVI_GARDE = "parcours.0018_suivi_a_minima"
 OBJECTIF = [{"libelle": "Passer le permis"}]
 
 
@@ -81,6 +83,7 @@ def heures_faites(le: date) -> QuerySet:
 
 sans_objectif = du_suivi(
     "sans_objectif",
+    version=2,
     urgence=10,
     alerte="Au travail sans objectif",
     en_equipe=True,
@@ -108,6 +111,7 @@ sans_objectif = du_suivi(
 )
 sans_echeance = du_suivi(
     "sans_echeance",
+    version=2,
     urgence=20,
     alerte="Engagement sans échéance",
     en_equipe=True,
@@ -147,7 +151,33 @@ controle_depasse = du_suivi(
     mal=AU_TRAVAIL | _suivi(du=-60, echeance=0, au=1),
     hors=AU_TRAVAIL | _suivi(du=-60, echeance=-20, au=0, resultat="atteint"),
     dit=0,
-    garde_depuis="parcours.0018_suivi_a_minima",
+    garde_depuis=SUIVI_GARDE,
+)
+objectif_controle = Indicateur(
+    code="objectif_controle",
+    libelle="Objectifs de suivi contrôlés",
+    definition=(
+        "Objectifs de suivi a minima dont l’échéance est venue dans les douze mois qui finissent ce jour-là, hors ceux que la "
+        "fin du dossier a arrêtés avant elle. Satisfait : un contrôle, ce jour-là au plus tard, dit ce que l’objectif est devenu."
+    ),
+    unite="objectifs échus",
+    source=SOURCE,
+    population=lambda le: SuiviAMinima.objects.echus(le),
+    critere=lambda suivis, le: suivis.controles(le),
+    garde_depuis=SUIVI_GARDE,
+    exemple=Exemple(
+        sujets=(
+            _suivi(du=-90, echeance=-20, au=0, resultat="atteint"),
+            _suivi(du=-90, echeance=-20, au=1, resultat="atteint"),
+            _suivi(du=-90, echeance=-20, au=-20),
+            _suivi(du=-90, echeance=0),
+            _suivi(du=-90, echeance=-20, au=-21),
+            _suivi(du=-90, echeance=1, au=0, resultat="atteint"),
+        ),
+        total=4,
+        atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0)),
+    ),
 )
 bilan_depasse = du_suivi(
     "bilan_depasse",

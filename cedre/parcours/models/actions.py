@@ -92,7 +92,7 @@ class ActionAssocieeQuerySet(ALAgendaQuerySet):
 
     def a_rattacher(self, le):
         """Celles qui sont encore attendues, et servent un engagement clos (§ 2.3 b)."""
-        return self.attendues().filter(engagement__clos_le__lte=le)
+        return self.attendues().filter(Q(au__gte=le) | Q(au=None, le__gte=le), engagement__clos_le__lte=le)
 
     def heures(self) -> Decimal:
         """La somme de leurs heures."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
+from cedre.core.dates import douze_mois
 from cedre.core.intervalles import Intervalle, LusAuJour
 from cedre.parcours.models.bilan import ObjectifEvalue
 
@@ -21,6 +22,15 @@ class SuiviAMinimaQuerySet(LusAuJour, Partage):
     def a_controler(self, le):
         """Ceux dont l'échéance était venue, ce jour-là compris, et que l'on n'avait pas contrôlés."""
         return self.au_jour(le).filter(echeance__lte=le)
+
+    def echus(self, le):
+        """Ceux dont l'échéance est venue dans les douze mois qui finissent ce jour-là, hors arrêtés avant avec le dossier."""
+        arretes = Q(resultat="", au__lt=F("echeance"))
+        return self.nominatifs().filter(**douze_mois(le, "echeance")).exclude(arretes)
+
+    def controles(self, le):
+        """Ceux dont on avait dit ce jour-là ce que l'objectif était devenu."""
+        return self.exclude(resultat="").filter(au__lte=le)
 
 
 class SuiviAMinima(Intervalle):

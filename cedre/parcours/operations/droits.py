@@ -45,6 +45,7 @@ from cedre.parcours.models import (
     Remise,
     Reponse,
     Suivi,
+    SuiviAMinima,
 )
 from cedre.parcours.operations.exportation import effacer as effacer_les_exports
 from cedre.parcours.operations.importation import oublier_les_noms
@@ -58,7 +59,7 @@ TEXTES_GARDES = {CompetenceEvaluee: {"libelle"}, MiseEnSituation: {"atelier"}, E
 SANS_RESTE = (NoteSante, Remise, Echange, Liaison, PriseEnCharge, AccesEspace, Reponse, LienClient, Suivi)
 # Ce qui ne sert qu'à relire un jour passé : d'un dossier anonyme, aucun jour ne se relit.
 SANS_RESTE += (Formalisation, AncienObjectif, AncienneFin, AncienneFinDePass, AncienRendezVous, ClotureRouverte)
-SANS_RESTE += (AncienneSituation, RefusDEvaluation)
+SANS_RESTE += (AncienneSituation, RefusDEvaluation, SuiviAMinima)
 
 
 class Motif(models.TextChoices):

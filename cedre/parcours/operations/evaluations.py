@@ -150,6 +150,7 @@ def valider(evaluation: Evaluation, *, par: Habilitation) -> Evaluation:
     evaluation.validee_le = timezone.now()
     evaluation.version += 1
     evaluation.save(update_fields=["validee_le", "validee_jour", "version"])
+    faire_valoir(evaluation.personne.refus_d_evaluation, timezone.localdate(), False)
     tracer(par=par, geste=Trace.Geste.MODIFIER, objet=evaluation, detail="validée")
     return evaluation
 
@@ -187,7 +188,8 @@ def revenir_du_refus(personne: Personne, *, par: Habilitation) -> None:
     """Le refus ne vaut plus, à partir d'aujourd'hui ; jusqu'à hier, il valait. Noté le jour même, il n'en reste rien."""
     personne = Personne.objects.select_for_update().get(pk=personne.pk)
     if refus := personne.refus_d_evaluation.filter(au=None).first():
-        tracer(par=par, geste=Trace.Geste.MODIFIER, objet=refus, detail="ne vaut plus")
+        geste = Trace.Geste.SUPPRIMER if refus.du == timezone.localdate() else Trace.Geste.MODIFIER
+        tracer(par=par, geste=geste, objet=refus, detail="ne vaut plus")
         faire_valoir(personne.refus_d_evaluation, timezone.localdate(), False)
 
 

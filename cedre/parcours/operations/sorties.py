@@ -79,7 +79,8 @@ def _deplacer_ce_qui_finissait(sortie: Sortie, avant: date, par: Habilitation) -
         engagement.save(update_fields=["clos_le", "modifie_le"])
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=engagement, detail="fin déplacée avec la sortie")
     personne.bilans.filter(annule_le=avant).update(annule_le=le)
-    personne.suivis_a_minima.filter(au=avant, resultat="").update(au=Greatest(F("du"), Value(le)))
+    arretes = personne.suivis_a_minima.filter(Q(au=avant) | Q(au=F("du"), du__gt=avant), resultat="")
+    arretes.update(au=Greatest(F("du"), Value(le)))
     personne.mises_en_situation.filter(au=avant, du__lte=le).update(au=le)
 
 

@@ -29,19 +29,36 @@ def _verifier(suivi: SuiviAMinima) -> None:
     autres = suivi.personne.suivis_a_minima.exclude(pk=suivi.pk)
     if suivi.au is None and autres.ouverts().exists():
         raise GesteImpossible("Un objectif lui est déjà fixé : contrôlez-le, et dites là ce qui le suit.")
-    if autres.filter(au__gt=suivi.du, du__lte=suivi.du).exists():
-        raise GesteImpossible("Un autre objectif courait ce jour-là.", champ="du")
+    if autres.filter(au__gt=suivi.du).exists():
+        raise GesteImpossible("Un autre objectif courait ce jour-là, ou après.", champ="du")
+
+
+def _exiger_ouvert(suivi: SuiviAMinima) -> SuiviAMinima:
+    """Le suivi tel que la base le garde, sa personne verrouillée. Lève GesteImpossible s'il est contrôlé ou retiré depuis."""
+    Personne.objects.select_for_update().get(pk=suivi.personne_id)
+    garde = SuiviAMinima.objects.ouverts().filter(pk=suivi.pk).first()
+    if garde is None:
+        raise GesteImpossible("Cet objectif a été contrôlé, ou retiré : il ne change plus.")
+    return garde
 
 
 @change_le_passe
 @transaction.atomic
 def fixer(suivi: SuiviAMinima, *, champs: list[str], par: Habilitation) -> SuiviAMinima:
-    """Fixe un objectif et son échéance à qui a un parcours, ou corrige celui qui court. Lève GesteImpossible."""
+    """Fixe un objectif et son échéance à qui a un parcours, ou corrige celui qui court. Lève GesteImpossible.
+
+    Une échéance venue ne se reporte pas : on contrôle, et l'on reprend l'objectif là (décision 0038).
+    """
     suivi.personne = Personne.objects.select_for_update().get(pk=suivi.personne_id)
     if not (suivi.personne.est_ouverte and suivi.personne.a_un_parcours):
         raise GesteImpossible("Cette personne n’a pas de parcours en cours.")
+    if suivi.pk is None:
+        suivi.par_id = par.compte_id
+    else:
+        dite = _exiger_ouvert(suivi).echeance
+        if suivi.echeance != dite and min(dite, suivi.echeance) <= timezone.localdate():
+            raise GesteImpossible("Une échéance venue se contrôle, et ne se déplace qu’à un jour à venir.", champ="echeance")
     _verifier(suivi)
-    suivi.par_id = par.compte_id
     enregistrer(suivi, champs=champs, par=par)
     return suivi
 
@@ -53,13 +70,11 @@ def controler(suivi: SuiviAMinima, *, suivant: SuiviAMinima | None, par: Habilit
 
     suivi : avec son résultat, son constat et le jour du contrôle, pas encore enregistrés.
     """
-    Personne.objects.select_for_update().get(pk=suivi.personne_id)
-    if not SuiviAMinima.objects.ouverts().filter(pk=suivi.pk).exists():
-        raise GesteImpossible("Cet objectif est déjà contrôlé.")
+    _exiger_ouvert(suivi)
     if not suivi.du <= suivi.au <= timezone.localdate():
         raise GesteImpossible("Le contrôle vient après le jour où l’objectif est fixé, et pas dans le futur.", champ="au")
     suivi.save()
-    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=suivi, detail=f"contrôlé : {suivi.get_resultat_display()}")
+    tracer(par=par, geste=Trace.Geste.MODIFIER, objet=suivi, detail="contrôlé")
     if suivant:
         suivant.personne_id, suivant.du = suivi.personne_id, suivi.au
         fixer(suivant, champs=[], par=par)
@@ -70,8 +85,7 @@ def controler(suivi: SuiviAMinima, *, suivant: SuiviAMinima | None, par: Habilit
 @transaction.atomic
 def retirer(suivi: SuiviAMinima, *, par: Habilitation) -> None:
     """Retire un objectif fixé par erreur. Lève GesteImpossible s'il est contrôlé : il se garde."""
-    if not suivi.est_ouvert:
-        raise GesteImpossible("Cet objectif a été contrôlé : il se garde.")
+    _exiger_ouvert(suivi)
     tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=suivi, detail="fixé par erreur")
     suivi.delete()
 

@@ -16,7 +16,7 @@ from cedre.parcours.indicateurs.bilans import REDIGE, _regarde, _sujet
 from cedre.parcours.indicateurs.engagements import CLOS, COMPLET, DECOUVERTE, EN_COURS, MOBILISATION, SOUS_CONTRAT, _pratique
 from cedre.parcours.indicateurs.evolution import _evaluee
 from cedre.parcours.indicateurs.suivi import DEPUIS
-from cedre.parcours.indicateurs.suivi_du_parcours import AU_TRAVAIL, _engagement
+from cedre.parcours.indicateurs.suivi_du_parcours import AU_TRAVAIL, _engagement, _suivi
 from cedre.parcours.models import Contact, Entretien, Personne, Suite
 from cedre.parcours.tests.exemples import LE, jouer_les_sujets
 from cedre.structures.models import Grille, Seuils
@@ -131,6 +131,15 @@ CAS = {
             _sujet(REDIGE | {"le": -9, "clos_le": -9, "clotures_rouvertes": [{"du": -9, "au": 0, "redige": True}]}),
             MANQUE,
         ),
+    ],
+    "objectif_controle": [
+        (_suivi(du=-500, echeance=AVANT), RIEN),
+        (_suivi(du=-500, echeance=PREMIER), MANQUE),
+        (_suivi(du=-90, echeance=0, au=0, resultat="abandonne"), BIEN),
+        (_suivi(du=-90, echeance=1), RIEN),
+        (_suivi(du=-90, echeance=-20, au=-40, resultat="atteint"), BIEN),
+        (_suivi(du=-90, echeance=-20, au=-20), MANQUE),
+        (_suivi(du=-90, echeance=-20, au=-21), RIEN),
     ],
     "bilan_remis": [
         (_sujet(BILAN_CLOS | {"le": PREMIER, "clos_le": 0, "remises": [{"le": 0, "contenu": {}}]}), BIEN),

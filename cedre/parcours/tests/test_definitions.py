@@ -223,6 +223,11 @@ DITS = {
         "un engagement commencé, ni projet ni clos ce jour-là",
         "dit au moins un objectif.",
     ),
+    "objectif_controle": (
+        "l’échéance est venue dans les douze mois qui finissent ce jour-là",
+        "hors ceux que la fin du dossier a arrêtés avant elle.",
+        "un contrôle, ce jour-là au plus tard, dit ce que l’objectif est devenu.",
+    ),
     "suivi_controle_depasse": (
         *SOUS_CONTRAT,
         "un objectif de suivi a minima est fixé, ce jour-là au plus tard, et n’est pas contrôlé ce soir-là.",

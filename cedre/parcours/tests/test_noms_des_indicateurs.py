@@ -79,6 +79,7 @@ NOMS = {
         "suivi_sans_objectif": ("Au travail avec un objectif", "salariés en parcours"),
         "suivi_sans_echeance": ("Engagement avec une échéance", "salariés engagés"),
         "suivi_controle_depasse": ("Objectif contrôlé à son échéance", "salariés avec un suivi a minima"),
+        "objectif_controle": ("Objectifs de suivi contrôlés", "objectifs échus"),
         "suivi_bilan_depasse": ("Bilan tenu à l’échéance", "personnes avec un bilan prévu"),
         "suivi_fin_pass": ("PASS IAE loin de sa fin", "salariés dont le PASS IAE est connu"),
         "suivi_fin_contrat": ("Contrat loin de sa fin, ou suivi d’un autre", "salariés en parcours"),
@@ -178,7 +179,7 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
     assert lus == D_UNE_PERIODE
     assert {code: un.garde_depuis for code, un in tous().items() if un.garde_depuis} == {
         "suivi_sans_referent": "parcours.0014_etapes_et_suivis",
-        "suivi_controle_depasse": "parcours.0018_suivi_a_minima",
+        **dict.fromkeys(("suivi_controle_depasse", "objectif_controle"), "parcours.0018_suivi_a_minima"),
         "client_associe_partout": "parcours.0021_client_d_un_atelier",
         **dict.fromkeys(
             ("evaluation_proposee", "salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"),

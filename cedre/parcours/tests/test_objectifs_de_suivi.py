@@ -99,9 +99,9 @@ def test_une_personne_n_a_qu_un_objectif_a_la_fois_et_aucun_sans_parcours(suivi,
         gestes.controler(suivi, suivant=None, par=par)
     suivi.au = dans(0)
     gestes.controler(suivi, suivant=None, par=par)
-    with pytest.raises(GesteImpossible, match="déjà contrôlé"):
+    with pytest.raises(GesteImpossible, match="contrôlé, ou retiré"):
         gestes.controler(suivi, suivant=None, par=par)
-    with pytest.raises(GesteImpossible, match="il se garde"):
+    with pytest.raises(GesteImpossible, match="contrôlé, ou retiré"):
         gestes.retirer(suivi, par=par)
     Personne.objects.update(phase="accueil")
     with pytest.raises(GesteImpossible, match="pas de parcours"):
@@ -119,7 +119,7 @@ def test_un_objectif_fixe_apres_coup_ne_chevauche_pas_celui_d_avant(suivi, sans_
 def test_on_corrige_ou_retire_celui_qui_court(suivi, sans_engagement):
     client = sans_engagement.client("cip")
     adresse = reverse("parcours:suivi_corriger", args=[suivi.pk])
-    client.post(adresse, {"objectif": "Passer le code", "echeance": dans(40), "du": suivi.du})
+    client.post(adresse, {"objectif": "Passer le code", "echeance": dans(40)})
     suivi.refresh_from_db()
     assert (suivi.objectif, suivi.echeance) == ("Passer le code", dans(40))
     assert client.post(reverse("parcours:suivi_retirer", args=[suivi.pk])).url == suivi.personne.get_absolute_url()
@@ -162,3 +162,58 @@ def test_l_echeance_de_ce_qui_suit_vient_apres_le_controle(suivi, sans_engagemen
     form = sans_engagement.client("cip").post(adresse, dit).context["form"]
     assert [*form.errors] == ["echeance"] and form["objectif"].value() == "Conduire"
     assert SuiviAMinima.objects.ouverts().get() == suivi, "tout, ou rien"
+
+
+@pytest.mark.parametrize("avant, apres", [(0, 30), (-5, 30), (30, 0), (30, -5)])
+def test_une_echeance_venue_ne_se_reporte_pas_et_ne_se_deplace_qu_a_un_jour_a_venir(suivi, sans_engagement, avant, apres):
+    SuiviAMinima.objects.update(du=dans(-40), echeance=dans(avant))
+    adresse = reverse("parcours:suivi_corriger", args=[suivi.pk])
+    form = sans_engagement.client("cip").post(adresse, {"objectif": suivi.objectif, "echeance": dans(apres)}).context["form"]
+    assert [*form.errors] == ["echeance"]
+    corrige = sans_engagement.client("cip").post(adresse, {"objectif": "Permis B", "echeance": dans(avant)})
+    assert corrige.url == suivi.personne.get_absolute_url(), "ses mots se corrigent"
+
+
+def test_corriger_ou_retirer_un_objectif_controle_entre_temps_ne_recrit_rien(suivi, sans_engagement):
+    lu_avant, par = SuiviAMinima.objects.get(), sans_engagement.hab["cip"]
+    suivi.resultat, suivi.au = "en_partie", dans(0)
+    gestes.controler(suivi, suivant=None, par=par)
+    for geste in (lambda: gestes.fixer(lu_avant, champs=["objectif"], par=par), lambda: gestes.retirer(lu_avant, par=par)):
+        with pytest.raises(GesteImpossible, match="contrôlé, ou retiré"):
+            geste()
+    suivi.refresh_from_db()
+    assert (suivi.au, suivi.resultat) == (dans(0), "en_partie")
+
+
+def test_un_objectif_fixe_apres_coup_ne_s_etend_pas_sur_celui_qui_l_a_suivi(suivi, sans_engagement):
+    SuiviAMinima.objects.update(du=dans(-10), au=dans(-5), resultat="atteint")
+    neuf = SuiviAMinima(personne=suivi.personne, objectif="Conduire", du=dans(-20), echeance=dans(30))
+    with pytest.raises(GesteImpossible, match="courait ce jour-là"):
+        gestes.fixer(neuf, champs=[], par=sans_engagement.hab["cip"])
+
+
+def test_qui_corrige_n_est_pas_qui_a_fixe(suivi, sans_engagement):
+    suivi.objectif = "Permis B"
+    gestes.fixer(suivi, champs=["objectif"], par=sans_engagement.hab["cip"])
+    assert SuiviAMinima.objects.get().par == sans_engagement.hab["mad"].compte
+
+
+@pytest.mark.parametrize(
+    "resultat, refuse", [("atteint", True), ("abandonne", True), ("en_partie", False), ("non_atteint", False)]
+)
+def test_ce_qui_est_fini_ne_se_reprend_pas_tel_quel(suivi, sans_engagement, resultat, refuse):
+    dit = {"resultat": resultat, "au": dans(0), "objectif": suivi.objectif, "echeance": dans(30)}
+    page = sans_engagement.client("cip").post(reverse("parcours:suivi_controler", args=[suivi.pk]), dit)
+    assert (page.status_code == 200 and [*page.context["form"].errors] == ["objectif"]) is refuse
+
+
+def test_l_histoire_dit_un_objectif_en_cours_controle_ou_arrete(suivi, sans_engagement):
+    def etat():
+        page = sans_engagement.client("cip").get(suivi.personne.get_absolute_url())
+        return next(fait.etat_lisible for fait in page.context["faits"] if fait.genre == "suiviaminima")
+
+    assert etat() == "En cours"
+    SuiviAMinima.objects.update(au=dans(0))
+    assert etat() == "Arrêté avec le dossier"
+    SuiviAMinima.objects.update(resultat="en_partie")
+    assert etat() == "Atteint en partie"

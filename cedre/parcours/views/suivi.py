@@ -69,7 +69,7 @@ def corriger(request, pk):
     return _fixer(request, _ouvert(request, pk), "Corriger l’objectif")
 
 
-@geste("Contrôler", "valide", sur=SuiviAMinima, quand=attrgetter("est_ouvert"), rang=10)
+@geste("Contrôler", "valide", sur=SuiviAMinima, quand=attrgetter("est_ouvert"), rang=10, remedie=("objectif_controle",))
 @avec_droit(Droit.SUIVI_TENIR)
 def controler(request, pk):
     """Ce que l'objectif est devenu, et celui qui le suit : un seul geste."""
@@ -77,8 +77,8 @@ def controler(request, pk):
     form = ControleForm(request.POST or None, instance=suivi)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
-            gestes.controler(suivi, suivant=form.qui_suit, par=request.habilitation)
-            messages.success(request, "Le contrôle est noté." + (" L’objectif qui suit est fixé." if form.qui_suit else ""))
+            gestes.controler(suivi, suivant=form.suivant, par=request.habilitation)
+            messages.success(request, "Le contrôle est noté." + (" L’objectif qui suit est fixé." if form.suivant else ""))
             return redirect("parcours:personne", suivi.personne_id)
     return render(request, "parcours/suivi_controler.html", {"personne": suivi.personne, "form": form, "suivi": suivi})
 
