@@ -202,3 +202,13 @@ def test_le_meme_fichier_peut_prouver_un_autre_document(depose, ici):
     assert deposer(ici.client("qualite"), intitule="Charte", nom=f"{'c' * 190}.pdf").status_code == 302
     assert [d.revisions.count() for d in Document.objects.all()] == [1, 1]
     assert Revision.objects.exclude(pk=depose.pk).get().nom == "c" * 160
+
+
+def test_un_autre_envoi_ne_change_pas_le_jour_du_premier(depose, ici):
+    adresse, qualite, le = reverse("certification:transmettre", args=[depose.pk]), ici.client("qualite"), timezone.localdate()
+    depose.transmise_le, depose.transmise_a = le - timedelta(days=90), "à la région"
+    depose.save()
+    refus = qualite.post(adresse, {"transmise_le": le, "transmise_a": "au département"}).context["form"]
+    assert [*refus.errors] == ["transmise_le"] and refus["transmise_a"].value() == "au département"
+    plus_tot = {"transmise_le": le - timedelta(days=91), "transmise_a": "à la région"}
+    assert qualite.post(adresse, plus_tot).status_code == 302

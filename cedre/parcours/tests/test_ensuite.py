@@ -155,3 +155,10 @@ def test_le_travail_fini_se_corrige_par_un_objectif_d_alors(suivie):
     MiseEnSituation.objects.update(au=dans(-1) - timedelta(days=40), du=dans(-60))
     form = suivie.client("mad").get(reverse("parcours:mets_modifier", args=[suivie.mise_en_situation.pk])).context["form"]
     assert suivie.objectif not in form.fields["objectif"].queryset
+
+
+@pytest.mark.parametrize("le, au, demandee", [(-1, None, False), (0, None, True), (-9, -1, False), (-9, 0, True)])
+def test_une_action_d_hier_sert_encore_l_engagement_d_hier(suivie, le, au, demandee):
+    ActionAssociee.objects.update(le=dans(le), au=None if au is None else dans(au))
+    dites = [ligne for ligne in travail.a_rattacher(suivie.suivant) if isinstance(ligne, ActionAssociee)]
+    assert bool(dites) is demandee

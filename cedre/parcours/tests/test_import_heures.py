@@ -211,3 +211,13 @@ def test_des_heures_en_atelier_se_disent_par_l_atelier_ou_par_son_client(mets, m
     MiseEnSituation.objects.update(client=None, atelier="Jardin", client_de_l_atelier=client)
     lecture = deposer(mad, f'Martinelle;Zélie;"{lieu}";{jour:%d/%m/%Y};5').context["lecture"]
     assert bool(lecture.saisies) is trouvee
+
+
+def test_le_nom_d_un_client_designe_d_abord_ce_qui_se_fait_chez_lui(mets, mad):
+    jour = timezone.localdate()
+    type(mets.client).objects.filter(pk=mets.client_id).update(nom="Mairie")
+    MiseEnSituation.objects.create(
+        personne=mets.personne, contrat=mets.contrat, atelier="Jardin", client_de_l_atelier=mets.client, du=mets.du
+    )
+    lecture = deposer(mad, f"Martinelle;Zélie;Mairie;{jour:%d/%m/%Y};5").context["lecture"]
+    assert [saisie.mise_en_situation.pk for saisie in lecture.saisies] == [mets.pk]

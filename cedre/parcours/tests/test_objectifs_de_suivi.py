@@ -217,3 +217,17 @@ def test_l_histoire_dit_un_objectif_en_cours_controle_ou_arrete(suivi, sans_enga
     assert etat() == "Arrêté avec le dossier"
     SuiviAMinima.objects.update(resultat="en_partie")
     assert etat() == "Atteint en partie"
+
+
+def test_fixe_apres_la_sortie_saisie_plus_tard_le_suivi_s_arrete_avec_elle(suivi, sans_engagement):
+    par, motif = sans_engagement.hab["cip"], Terme.objects.de("motif_sortie").exclude(code="deces").first()
+    rupture = Terme.objects.de("motif_rupture").first()
+    sans_engagement.mise_en_situation.heures.all().delete()
+    SuiviAMinima.objects.update(du=dans(-2))
+    sortie = sortir(Sortie(personne=suivi.personne, le=dans(-5), motif=motif), motif_rupture=rupture, par=par)
+    suivi.refresh_from_db()
+    assert suivi.au == suivi.du == dans(-2)
+    sortie.le = dans(0)
+    corriger_sortie(sortie, champs=["le"], motif_rupture=rupture, par=par)
+    suivi.refresh_from_db()
+    assert suivi.au == dans(0)

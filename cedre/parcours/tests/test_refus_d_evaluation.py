@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from cedre.comptes.models import Trace
 from cedre.core.indicateurs import tous
-from cedre.parcours.models import Entretien, Evaluation, Personne, RefusDEvaluation
+from cedre.parcours.models import Cotation, Entretien, Evaluation, Personne, RefusDEvaluation
+from cedre.parcours.operations.evaluations import valider
 from cedre.parcours.tests.test_pages_du_travail import dans, lire
 from cedre.tests.ecran import sections
 
@@ -80,3 +81,13 @@ def test_le_refus_se_remet_a_la_personne_avec_son_dossier(recue):
     page = recue.client("direction").post(reverse("parcours:dossier_json", args=[recue.personne.pk]))
     dit = page.json()["insertion"]["refus d’évaluation conjointe"]
     assert [(un["du"], un["au"]) for un in dit] == [(dans(-9).isoformat(), dans(-2).isoformat())]
+
+
+def test_une_evaluation_validee_met_fin_au_refus(recue):
+    envoyer(recue, "cip", "refuser")
+    RefusDEvaluation.objects.update(du=dans(-9))
+    evaluation = Evaluation.objects.create(personne=recue.personne, grille=recue.grille, le=dans(0), trajectoire="stable")
+    domaine = recue.grille.domaines.first()
+    Cotation.objects.create(evaluation=evaluation, domaine=domaine, valeur_personne=2, valeur_accompagnateur=2)
+    valider(evaluation, par=recue.hab["cip"])
+    assert dates(recue) == [(dans(-9), dans(0))]

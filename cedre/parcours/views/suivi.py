@@ -69,7 +69,7 @@ def corriger(request, pk):
     return _fixer(request, _ouvert(request, pk), "Corriger l’objectif")
 
 
-@geste("Contrôler", "valide", sur=SuiviAMinima, quand=attrgetter("est_ouvert"), rang=10, remedie=("objectif_controle",))
+@geste("Contrôler", "valide", sur=SuiviAMinima, quand=attrgetter("est_ouvert"), rang=10)
 @avec_droit(Droit.SUIVI_TENIR)
 def controler(request, pk):
     """Ce que l'objectif est devenu, et celui qui le suit : un seul geste."""
@@ -94,7 +94,7 @@ def retirer(request, pk):
     return redirect("parcours:personne", suivi.personne_id)
 
 
-@geste("Ses objectifs de suivi", "repere", montre={SuiviAMinima: "personne_id"})
+@geste("Ses objectifs de suivi", "repere", montre={SuiviAMinima: "personne_id"}, remedie=("objectif_controle",))
 @avec_droit(Droit.PARCOURS_LIRE)
 def suivis(request, pk):
     """Tous ses suivis a minima : l'objectif, l'échéance, ce qu'il est devenu."""

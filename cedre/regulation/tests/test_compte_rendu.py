@@ -192,7 +192,7 @@ def test_une_decision_reportee_se_suit_et_reste_a_faire_abandonnee_elle_n_y_est_
     assert tuple(tous()["decision_suivie"].mesurer(ici.organisation, jour())) == (1, 0), "suivie n’est pas faite"
     assert "déjà faite, ou abandonnée" in cip.post(adresse, {"suite": "reportee"}).content.decode()
     details = Trace.objects.filter(objet="décision").order_by("pk").values_list("detail", flat=True)
-    assert [*details] == [str(Decision.Devenir.REPORTEE.label), str(Decision.Devenir.DEPASSEE.label)]
+    assert [*details] == ["ce qu’elle devient"] * 2
 
 
 def test_redire_la_suite_d_une_decision_ne_change_pas_le_jour_ou_on_l_a_dite(ici):
@@ -201,3 +201,32 @@ def test_redire_la_suite_d_une_decision_ne_change_pas_le_jour_ou_on_l_a_dite(ici
     dire_la_suite(une, suite="refusee", par=ici.hab["cip"])
     une.refresh_from_db()
     assert (une.suite, une.suite_le) == ("refusee", jour(-8))
+
+
+def test_une_regulation_ouverte_avant_la_montee_et_close_sans_synthese_est_ecrite_le_jour_de_sa_cloture(ici):
+    regulation = reunir(ici, jour(-3), etat="ouverte")
+    clore(regulation, presents=[ici.qui], synthese="", lien="", par=ici.hab["cip"])
+    regulation.refresh_from_db()
+    assert regulation.redigee_le is None, "rien n’y est dit"
+    autre = reunir(ici, jour(-2), etat="ouverte")
+    autre.points.create(sujet="Locaux", echange="Trop petits")
+    clore(autre, presents=[ici.qui], synthese="", lien="", par=ici.hab["cip"])
+    autre.refresh_from_db()
+    assert autre.redigee_le == jour()
+
+
+@pytest.mark.parametrize(
+    "devenir, dit",
+    [
+        ({}, "À faire"),
+        ({"suite": "reportee"}, "Reportée"),
+        ({"suite": "depassee"}, "Abandonnée"),
+        ({"suite": "refusee"}, "Abandonnée"),
+        ({"suite": "reportee", "faite_le": jour()}, "Faite"),
+    ],
+)
+def test_l_histoire_dit_ce_qu_une_decision_est_devenue(ici, devenir, dit):
+    devenir |= {"suite_le": jour()} if "suite" in devenir else {}
+    decider(reunir(ici, jour(-8), etat="tenue").points.create(personne=ici.personne), echeance=jour(6), **devenir)
+    faits = ici.client("cip").get(reverse("parcours:personne", args=[ici.personne.pk])).context["faits"]
+    assert [f.etat_lisible for f in faits if f.genre == "decision"] == [dit]
