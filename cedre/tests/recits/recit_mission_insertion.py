@@ -111,7 +111,7 @@ def recit_de_l_inscription_a_la_sortie(page, context, entrer, ici, inscrite, ouv
 
     # Une mise en situation pour cet objectif, ses heures, son évaluation au travail (INS-4).
     ouvrir("Ouvrir une mise en situation")
-    page.get_by_label("Client").select_option(label="Mairie du bourg")
+    page.get_by_label("Client (facultatif)").select_option(label="Mairie du bourg")
     expect(page.get_by_label("L’objectif qu’elle sert").locator("option:checked")).to_contain_text("Passer le code de la route")
     page.get_by_label("Heures prévues").fill("20")
     verifier_page()
