@@ -32,8 +32,8 @@ from cedre.tests.mondes import AILLEURS, Reseau
 from cedre.tests.test_maison import MODELES
 
 FOLIES = ["\x00", "9" * 5000, "9999-12-31"]
-UN_SIXIEME = set(DOSSIERS[::6])  # sur PostgreSQL, deux fois plus lent à les jouer ; le reste sur SQLite (décision 0020)
-CEUX_DU_MOTEUR = [d for d in DOSSIERS if os.environ.get("TOUT") == "1" or (d in UN_SIXIEME) is (connection.vendor == "postgresql")]
+SUR_PG = set(DOSSIERS[::6])  # sur PostgreSQL, deux fois plus lent à les jouer ; le reste sur SQLite (décision 0020)
+CEUX_DU_MOTEUR = [d for d in DOSSIERS if os.environ.get("TOUT") == "1" or (d in SUR_PG) is (connection.vendor == "postgresql")]
 FOLIES_D_UN_BLOC = [*FOLIES, "x" * 70_000, "9" * 30, "0001-01-01", "9999-W52", "0001-W01"]
 GESTION = ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
 
