@@ -9,6 +9,7 @@ from django.utils import timezone
 from cedre.certification.referentiel import Lecture, SorteDeLecture
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import DateInput
+from cedre.core.typographie import typographier
 
 MOITIE = Fraction(1, 2)
 
@@ -52,7 +53,7 @@ class AdoptionForm(RetenirForm):
     def __init__(self, *args, proposees: dict[str, str], ouvertes: list[str], **kwargs):
         super().__init__(*args, **kwargs)
         montrees = [*ouvertes, *self.data.getlist("lectures")] if self.is_bound else ouvertes
-        self.fields["lectures"].choices = [(code, dit) for code, dit in proposees.items() if code in montrees]
+        self.fields["lectures"].choices = [(code, typographier(dit)) for code, dit in proposees.items() if code in montrees]
         self.initial["lectures"] = ouvertes
 
 
