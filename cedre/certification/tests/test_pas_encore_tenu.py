@@ -147,8 +147,8 @@ def installer(monkeypatch):
 
 @pytest.fixture
 def montee(installer):
-    """Cèdre servait depuis un an."""
-    return installer(il_y_a(365), il_y_a(40))
+    """Cèdre servait depuis un an ; la montée est du deuxième jour du mois dernier : une fin de mois la précède, une la suit."""
+    return installer(il_y_a(365), (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=2))
 
 
 def test_ce_que_l_on_ne_gardait_pas_est_inconnu_et_le_reste_se_mesure(ici, montee):

@@ -13,6 +13,7 @@ from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import ActionAssociee, Engagement, Moyen, Objectif, Personne, Seance
 from cedre.parcours.operations.actions import tenir, tenir_action
 from cedre.structures.models import Offre
+from cedre.tests.envois import MOTIF
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_qui_est_venu_recoit_les_heures_de_la_seance_et_une_trace(atelier, mad):
 def test_qui_n_est_pas_venu_n_a_pas_d_heures(atelier, mad, etat):
     action = atelier.actions.get()
     mad.post(page(atelier), feuille(atelier, **{f"a{action.pk}": "faite"}))
-    mad.post(page(atelier), feuille(atelier, **{f"a{action.pk}": etat}))
+    mad.post(page(atelier), feuille(atelier, **{f"a{action.pk}": etat}) | MOTIF)
     action.refresh_from_db()
     assert (action.etat, action.heures) == (etat, None)
 

@@ -14,6 +14,7 @@ from cedre.parcours.models import Contact, Entretien, Information, InformationCo
 from cedre.parcours.operations import contacts
 from cedre.parcours.operations import entretiens as gestes
 from cedre.structures.models import Reglages
+from cedre.tests.envois import MOTIF
 from cedre.tests.faits import amener
 
 
@@ -122,7 +123,7 @@ def test_l_autre_rencontre_se_tient_au_meme_endroit_avec_la_meme_personne(ici, c
 def test_la_suite_d_un_entretien_est_du_jour_ou_il_a_eu_lieu(ici, cip, issue):
     motif = Terme.objects.de("motif_reorientation").last()
     envoi = {"issue": issue, "le": dans(-2).isoformat(), "motif": motif.pk, "precision": "Dit ensemble"}
-    cip.post(adresse("entretien_conclure", ici.entretien), envoi | {"partenaire": ici.partenaire.pk})
+    cip.post(adresse("entretien_conclure", ici.entretien), envoi | {"partenaire": ici.partenaire.pk} | MOTIF)
     ici.entretien.refresh_from_db()
     suite = ici.entretien.suite_donnee
     assert (suite.le, suite.nature, suite.par, ici.entretien.le) == (dans(-2), issue, ici.qui, dans(-2))

@@ -12,6 +12,7 @@ from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Contrat, PassIAE, Suspension
 from cedre.parcours.operations import contrats as gestes
 from cedre.parcours.operations.etapes import reprendre_les_etapes
+from cedre.tests.envois import MOTIF
 
 
 def dans(jours: int) -> date:
@@ -126,7 +127,7 @@ def test_ce_que_l_on_retire_laisse_sa_trace_et_laisse_le_reste(ici, cip, contrat
     arret = gestes.suspendre(suspension(contrat, -5, -2), champs=[], par=ici.hab["cip"])
     passe = PassIAE.objects.create(personne=ici.personne, debut=dans(-10), fin=dans(719))
     lignes = {"contrat": contrat, "suspension": arret, "pass": passe}
-    assert cip.post(adresse(f"{quoi}_retirer", lignes[quoi])).url == adresse("contrats", ici.personne)
+    assert cip.post(adresse(f"{quoi}_retirer", lignes[quoi]), MOTIF).url == adresse("contrats", ici.personne)
     restent = [nom for nom, ligne in lignes.items() if type(ligne).objects.filter(pk=ligne.pk).exists()]
     assert restent == [nom for nom in lignes if nom != quoi and (nom, quoi) != ("suspension", "contrat")]
     trace = Trace.objects.get(geste="supprimer")

@@ -164,7 +164,7 @@ def test_les_heures_se_lisent_par_type_d_engagement_et_leur_part_sans_objectif_s
 def test_des_heures_restent_a_l_engagement_qu_elles_servaient_ce_jour_la(embauchee):
     par, mets, le = embauchee.hab["mad"], embauchee.mise_en_situation, timezone.localdate() - timedelta(days=40)
     Heures.objects.update(le=le)
-    MiseEnSituation.objects.update(cree_le=timezone.now() - timedelta(days=60))
+    MiseEnSituation.objects.update(du=le, cree_le=timezone.now() - timedelta(days=60))
     mets.refresh_from_db()
     avant = par_type_d_engagement(par, le)
     mets.objectif = None

@@ -26,6 +26,7 @@ from cedre.parcours.models import (
 )
 from cedre.parcours.operations import sorties as gestes
 from cedre.parcours.sorties import ClasseDeSortie, fins_de
+from cedre.tests.envois import MOTIF
 
 
 def dans(jours: int) -> date:
@@ -168,7 +169,7 @@ def test_corriger_une_sortie_deplace_les_nouvelles_et_la_phase(en_parcours, cip)
     Heures.objects.all().delete()
     en_parcours.personne.contacts.update(le=dans(-70))
     sortie = sortir(en_parcours, le=0)
-    cip.post(adresse("sortie_corriger", sortie), saisie(-20, "sans_nouvelle", rupture=""))
+    cip.post(adresse("sortie_corriger", sortie), saisie(-20, "sans_nouvelle", rupture="") | MOTIF)
     sortie.refresh_from_db()
     en_parcours.personne.refresh_from_db()
     assert (sortie.le, sortie.motif.code, en_parcours.personne.phase_depuis) == (dans(-20), "sans_nouvelle", dans(-20))
@@ -180,7 +181,7 @@ def test_corriger_la_date_deplace_ce_qui_finissait_avec_la_sortie(en_parcours, c
     contrat, mets, engagement = en_parcours.contrat, en_parcours.mise_en_situation, en_parcours.engagement
     Contrat.objects.filter(pk=contrat.pk).update(fin_prevue=dans(-1), fin=dans(-1))
     sortie = sortir(en_parcours, le=-4)
-    cip.post(adresse("sortie_corriger", sortie), saisie(vers, rupture=""))
+    cip.post(adresse("sortie_corriger", sortie), saisie(vers, rupture="") | MOTIF)
     for ligne in (contrat, mets, engagement, sortie):
         ligne.refresh_from_db()
     assert (sortie.le, engagement.clos_le, mets.au) == (dans(vers), dans(vers), dans(vers))
