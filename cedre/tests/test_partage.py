@@ -43,9 +43,9 @@ REQUETES_PAR_PAGE = 12
 PLUS_DE_REQUETES = {
     "manuel/comparaison": 26,  # compose le manuel entier, comme son PDF : une lecture ou deux par section
     "conformite/<slug:code>/": 19,  # une de plus par mesure incomplète : l'édition en borne le nombre, non la structure
-    "reunions/<int:pk>/": 29,  # réunit huit sujets (décision 0021)
+    "reunions/<int:pk>/": 30,  # réunit huit sujets (décision 0021)
     "bilans/<int:pk>/": 13,  # et ce que la fédération a retenu des trajectoires
-    "audits/<int:pk>/": 13,  # sa grille est d'un jour passé : depuis quand la structure tient Cèdre
+    "audits/<int:pk>/": 15,  # sa grille est d'un jour passé : depuis quand la structure tient Cèdre
 }
 ENTRE_STRUCTURES = {"audits/croiser"}  # on y choisit une autre structure du réseau par son nom, et rien d'autre d'elle (AME-4)
 # Le droit de la vue n'y suffit pas : il faut aussi suivre la personne, ce que fait la CIP, ou lire les traces.

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from dateutil.relativedelta import relativedelta
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +13,6 @@ from cedre.certification.editions import edition_de, livrees
 from cedre.certification.models import Document, LectureRetenue
 from cedre.certification.verdicts import Verdict
 from cedre.comptes.models import Organisation
-from cedre.core.dates import fin_de_mois
 from cedre.observatoire.operations import figer
 from cedre.qualite.models import ActionDeFormation, EvaluationDePrincipe, Objet, Principe, Procedure
 
@@ -94,7 +94,7 @@ def test_le_rapport_de_la_derniere_annee_close_se_transmet(pourvue, annee, trans
 
 def test_toutes_les_structures_ensemble_ou_une_seule_figee_ou_non_ont_le_meme_verdict(pourvue):
     """Un mois figé ne garde rien objet par objet : chacun s'y lit encore, tel qu'il était."""
-    organisation, le = Organisation.objects.get(pk=pourvue.organisation.pk), fin_de_mois(timezone.localdate())
+    organisation, le = Organisation.objects.get(pk=pourvue.organisation.pk), timezone.localdate() + relativedelta(day=31)
     edition = edition_de(organisation, le).edition
 
     def dits(jugees):

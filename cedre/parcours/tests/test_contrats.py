@@ -14,6 +14,7 @@ from cedre.parcours.operations import contrats as gestes
 from cedre.parcours.operations.contacts import donner_suite
 from cedre.parcours.operations.entretiens import conclure
 from cedre.parcours.reserves import reserves
+from cedre.tests.envois import MOTIF
 from cedre.tests.faits import amener
 
 
@@ -201,7 +202,7 @@ def test_une_rupture_saisie_par_erreur_se_corrige(ici, cip):
     ligne = contrat(ici.personne, -10, 30)
     gestes.rompre(ligne, le=dans(0), motif=terme("motif_rupture", "accord"), par=ici.hab["cip"])
     vide = {"rompu_le": "", "motif_rupture": ""}
-    assert cip.post(adresse("contrat_corriger", ligne), saisie("cddi", -10, 30, **vide)).status_code == 302
+    assert cip.post(adresse("contrat_corriger", ligne), saisie("cddi", -10, 30, **vide) | MOTIF).status_code == 302
     ligne.refresh_from_db()
     assert (ligne.rompu_le, ligne.fin) == (None, dans(30))
 

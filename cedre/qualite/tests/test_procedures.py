@@ -14,6 +14,7 @@ from cedre.parcours.models import Contact, Personne
 from cedre.qualite.models import Procedure, RevisionDeProcedure
 from cedre.qualite.operations.procedures import ecrire, relire, retirer
 from cedre.qualite.pratique import pratiques
+from cedre.tests.envois import MOTIF
 
 AUJOURDHUI = timezone.localdate
 
@@ -167,7 +168,7 @@ def test_relire_ou_reviser_dit_qui_quand_et_pourquoi_et_la_page_va_de_la_dernier
     ligne = procedure(ici, etapes=["Une"], prochaine_revision=jour - timedelta(days=40))
     assert "Retirer" in client.get(reverse("qualite:procedure", args=[ligne.pk])).content.decode()
     envoi = saisie(depuis=ligne.depuis, relue_le=jour - timedelta(days=3), changement="On appelle avant")
-    revisee = ici.client("qualite").post(reverse("qualite:procedure_modifier", args=[ligne.pk]), envoi)
+    revisee = ici.client("qualite").post(reverse("qualite:procedure_modifier", args=[ligne.pk]), envoi | MOTIF)
     assert revisee.url == reverse("qualite:procedure", args=[ligne.pk])
     client.post(reverse("qualite:procedure_relire", args=[ligne.pk]))
     ligne.refresh_from_db()
