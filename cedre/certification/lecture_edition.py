@@ -1,15 +1,10 @@
 """Lire une édition : la forme d'abord, puis ce que la forme ne sait pas dire, puis ses exemples (CER-1, CER-2)."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from itertools import islice
-
-import yaml
-from jsonschema import Draft202012Validator
 
 from cedre.certification.referentiel import (
     SCHEMA,
@@ -29,26 +24,15 @@ from cedre.certification.referentiel import (
 )
 from cedre.certification.verdicts import Disposition, Regle, juger
 from cedre.core.indicateurs import Mesure
-from cedre.core.yaml_borne import Lecteur, YamlRefuse, lire_yaml
-
-FAUTES_MAX, FAUTE_MAX = 100, 300  # une faute cite ce qu'elle refuse, qui peut être le fichier entier
-
-
-class _Lecteur(Lecteur):
-    """YAML sans ses types devinés : une date et un numéro de paragraphe restent le texte que l'on a écrit."""
-
-
-_Lecteur.yaml_implicit_resolvers = {
-    lettre: [(sorte, motif) for sorte, motif in resolveurs if not sorte.endswith((":timestamp", ":merge"))]
-    for lettre, resolveurs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+from cedre.core.yaml_borne import forme, lire_selon
 
 
 def lire(octets: bytes, preuves: bytes = b"") -> Edition:
     """L'édition que dit ce texte, avec cette version de ses preuves s'il ne les dit pas. Lève EditionRefusee."""
-    forme = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    brut = _lire(octets, forme)
-    dites = _lire(preuves, forme["$defs"]["version_des_preuves"] | {"$defs": forme["$defs"]}) if preuves else {}
+    schema = forme(SCHEMA)
+    brut = lire_selon(octets, schema, EditionRefusee)
+    des_preuves = schema["$defs"]["version_des_preuves"] | {"$defs": schema["$defs"]}
+    dites = lire_selon(preuves, des_preuves, EditionRefusee) if preuves else {}
     try:
         edition = _edition(brut, hashlib.sha256(octets).hexdigest(), dites)
         fautes = [*_fautes(edition), *_reponses_impossibles(edition), *_preuves_perdues(edition, dites)]
@@ -58,22 +42,6 @@ def lire(octets: bytes, preuves: bytes = b"") -> Edition:
     if fautes:
         raise EditionRefusee(fautes)
     return edition
-
-
-def _lire(octets: bytes, forme: dict) -> dict:
-    """Ce que dit ce fichier, s'il a cette forme. Lève EditionRefusee."""
-    try:
-        brut = lire_yaml(octets, _Lecteur)
-    except YamlRefuse as refus:
-        raise EditionRefusee([str(refus)]) from None
-    erreurs = islice(Draft202012Validator(forme).iter_errors(brut), FAUTES_MAX)
-    if fautes := [f"{_ou(faute)} : {faute.message[:FAUTE_MAX]}" for faute in erreurs]:
-        raise EditionRefusee(fautes)
-    return brut
-
-
-def _ou(faute) -> str:
-    return "/".join(map(str, faute.absolute_path)) or "le fichier"
 
 
 def _disposition(dite: dict) -> Disposition:

@@ -1,7 +1,7 @@
 """Une édition du référentiel, telle que lecture_edition la lit d'un fichier YAML (CER-1, CER-2)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -12,18 +12,15 @@ from typing import NamedTuple
 from cedre.certification.verdicts import NON, Disposition, Regle
 from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Indicateur, tous
+from cedre.core.yaml_borne import FichierRefuse
 
 DOSSIER = Path(__file__).parent / "editions"
 SCHEMA = Path(__file__).parent / "cedre-referentiel-1.schema.json"
 TYPES = frozenset(Organisation.TypeSiae.values)
 
 
-class EditionRefusee(Exception):
-    """Le fichier n'est pas une édition ; fautes : toutes, dans l'ordre du fichier, en français."""
-
-    def __init__(self, fautes: Iterable[str]):
-        self.fautes = list(fautes)
-        super().__init__(" ; ".join(self.fautes))
+class EditionRefusee(FichierRefuse):
+    """Le fichier n'est pas une édition."""
 
 
 def nom_dans_l_adresse(code: str) -> str:

@@ -179,7 +179,7 @@ def test_un_texte_et_ses_preuves_font_l_edition_et_le_texte_garde_son_condensat(
             ["1a : l’indicateur « inventé » n’existe pas, ou ne se juge pas"],
         ),
         (SANS_PREUVES, preuves(du="2020-02-31"), [INEXISTANTE]),
-        (SANS_PREUVES, preuves(numero=0), ["numero : 0 is less than the minimum of 1"]),
+        (SANS_PREUVES, preuves(numero=0), ["numero : « 0 » est moins que 1"]),
         (FICTIVE.encode(), preuves(), ["1a : le texte dit déjà ce qui le prouve"]),
     ],
 )
