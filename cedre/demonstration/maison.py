@@ -58,7 +58,7 @@ class Profil:
     domaine: str = "demo.example"
 
 
-class Cadre:
+class CadreCommun:
     """Les termes du cadre commun, lus une fois."""
 
     def __init__(self):
@@ -106,7 +106,7 @@ class Maison:
 
     profil: Profil
     organisation: Organisation
-    cadre: Cadre
+    cadre: CadreCommun
     alea: Random
     fin: date
     mot_de_passe: str

@@ -14,7 +14,7 @@ from cedre.demonstration.calendrier import Affluence, ouvre_avant
 from cedre.demonstration.ecriture import Lot
 from cedre.demonstration.entourage import Entourage
 from cedre.demonstration.identites import IdentiteInventee, graphie_voisine, inventer, siret, telephone
-from cedre.demonstration.maison import Cadre, Maison, Profil, creer_comptes
+from cedre.demonstration.maison import CadreCommun, Maison, Profil, creer_comptes
 from cedre.demonstration.manuel import rediger_le_manuel
 from cedre.demonstration.preuves import deposer_les_preuves, retenir_les_lectures
 from cedre.demonstration.projet import Projet
@@ -88,7 +88,7 @@ def _ouvrir_deux_fois(maison: Maison, lot: Lot, identite: IdentiteInventee, apre
 def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: None) -> None:
     """Crée le réseau d'exemple entier, ou rien. fin : le jour où l'on est ; dire : reçoit une ligne par étape."""
     mot_de_passe = make_password(MOT_DE_PASSE)
-    cadre = Cadre()
+    cadre = CadreCommun()
     federation = _organisation(
         1, nature="federation", nom="Fédération du réseau d’exemple", slug="federation", commune="Villesarde"
     )
@@ -217,7 +217,7 @@ def simuler(
     personnes : par an, pour tout le réseau simulé. Sans mot de passe, personne n'entre par ces comptes. Une structure
     s'écrit en entier ou pas du tout ; seul un lot de personnes tient en mémoire.
     """
-    alea, cadre, hache = Random(f"{graine}:{structures}"), Cadre(), make_password(mot_de_passe)
+    alea, cadre, hache = Random(f"{graine}:{structures}"), CadreCommun(), make_password(mot_de_passe)
     deja = Organisation.objects.filter(slug__startswith="sim-").count()
     parts = _parts(alea, personnes * annees, structures)
     regions = [

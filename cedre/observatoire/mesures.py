@@ -87,10 +87,13 @@ def _garde_depuis(migrations: set[str]) -> dict[str, date]:
 
 
 def mesurer_par(indicateur: Indicateur, coupe: str, organisation, quand: Moment) -> dict[str, Mesure]:
-    """Les mesures de chaque valeur de cette coupe, dans une structure ; figées, leur somme reste la mesure que l'on montre."""
+    """Les mesures de chaque valeur de cette coupe, dans une structure ; figées, leur somme reste la mesure que l'on montre.
+
+    Une coupe que l'on ne rangeait pas encore quand le mois s'est figé se relit des faits : elle ne vaut pas zéro.
+    """
     siennes = MesureFigee.objects.filter(organisation=organisation, code=indicateur.code)
     figee = siennes.filter(le__in=_fins_de_mois_passees([quand])).first()
-    if figee is None:
+    if figee is None or figee.total and coupe not in figee.coupes:
         return {str(valeur): mesure for valeur, mesure in indicateur.mesurer_par(coupe, quand, organisation).items()}
     dites = {valeur: Mesure.gardee(total, Decimal(atteint)) for valeur, (total, atteint) in figee.coupes.get(coupe, {}).items()}
     somme, corrigee = Mesure.gardee(figee.total, figee.atteint), mesurer([indicateur], organisation, figee.le)[indicateur.code]

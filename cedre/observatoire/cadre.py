@@ -1,0 +1,144 @@
+"""Un cadre : ce que l'on demande à une structure de dire d'elle, tel que lecture_cadre le lit d'un fichier YAML (OBS-1)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from django.db.models import Case, Expression, F, Value
+
+from cedre.core.indicateurs import RIEN, FaitCompte, Indicateur, Mesure, tous
+from cedre.core.yaml_borne import FichierRefuse
+
+DOSSIER = Path(__file__).parent / "cadres"
+SCHEMA = Path(__file__).parent / "cedre-cadre-1.schema.json"
+UN_JOUR_QUELCONQUE = date(2020, 1, 1)
+
+
+class CadreRefuse(FichierRefuse):
+    """Le fichier n'est pas un cadre."""
+
+
+class PartLue(StrEnum):
+    """Ce qu'une rubrique lit d'une mesure : toute (« 7 sur 19 », ou ce que vaut une grandeur), ce qui satisfait, ou le total."""
+
+    MESURE = "mesure"
+    ATTEINT = "atteint"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class RubriqueDuCadre:
+    """Une ligne du formulaire de qui demande, et l'indicateur qui la remplit.
+
+    rubrique_externe : son numéro, ou son nom, chez qui demande. coupes : par nom, les valeurs qu'elle additionne ; d'un terme
+    du cadre commun, « liste:code ». par : les coupes dont elle montre chaque valeur. minimum : chaque structure y répond.
+    total_de : les rubriques dont elle est la somme. non_tenue : pourquoi Cèdre ne la remplit pas ; saisie : ce qu'il faut
+    alors chercher ailleurs.
+    """
+
+    code: str
+    libelle: str
+    rubrique_externe: str = ""
+    indicateur: str = ""
+    lit: PartLue = PartLue.MESURE
+    coupes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    par: tuple[str, ...] = ()
+    minimum: bool = False
+    total_de: tuple[str, ...] = ()
+    non_tenue: str = ""
+    saisie: str = ""
+
+    @property
+    def mesuree(self) -> Indicateur | None:
+        """L'indicateur qui la remplit, si Cèdre la tient."""
+        return tous().get(self.indicateur)
+
+    def termes(self) -> list[str]:
+        """Les termes du cadre commun qu'elle cite, « liste:code »."""
+        return [valeur for valeurs in self.coupes.values() for valeur in valeurs if ":" in valeur]
+
+    def choisir(self, groupes: Mapping[tuple[str, ...], Mesure], dits: Mapping[str, str]) -> Mesure:
+        """Ce qu'elle additionne de mesures rangées par valeur de ses coupes. dits : le libellé de chaque terme cité."""
+        voulues = [{dits.get(valeur, valeur) for valeur in valeurs} for valeurs in self.coupes.values()]
+        retenues = [m for cle, m in groupes.items() if all(v in siennes for v, siennes in zip(cle, voulues, strict=True))]
+        return Mesure(sum(m.total for m in retenues), sum(m.atteint for m in retenues)) if retenues else RIEN
+
+    def compter(self, faits: Iterable[FaitCompte], dits: Mapping[str, str]) -> Mesure:
+        """La mesure qu'elle lit de ces faits."""
+        groupes = defaultdict(list)
+        for fait in faits:
+            groupes[tuple(str(fait.coupes[coupe]) for coupe in self.coupes)].append(fait)
+        return self.choisir({cle: self.mesuree.agreger(siens) for cle, siens in groupes.items()}, dits)
+
+    def nombre(self, mesure: Mesure):
+        """Le nombre que cette rubrique écrit dans sa case."""
+        return mesure.total if self.lit == PartLue.TOTAL else mesure.atteint
+
+
+@dataclass(frozen=True)
+class ChapitreDuCadre:
+    """Un chapitre, et ses rubriques dans l'ordre."""
+
+    code: str
+    libelle: str
+    rubriques: tuple[RubriqueDuCadre, ...]
+
+
+@dataclass(frozen=True)
+class Cadre:
+    """Un cadre entier. ne_couvre_pas : ce qu'il ne dit pas. periodes : celles sur lesquelles il se remplit.
+
+    lignee : celle de ses versions, qui se suivent. condensat : celui du fichier, octet pour octet.
+    """
+
+    lignee: str
+    code: str
+    libelle: str
+    source: str
+    ne_couvre_pas: str
+    du: date
+    au: date | None
+    periodes: tuple[str, ...]
+    chapitres: tuple[ChapitreDuCadre, ...]
+    condensat: str = field(repr=False)
+
+    def __str__(self):
+        return self.libelle
+
+    def rubriques(self) -> Iterator[RubriqueDuCadre]:
+        """Toutes, dans l'ordre."""
+        return (rubrique for chapitre in self.chapitres for rubrique in chapitre.rubriques)
+
+    def tenues(self) -> list[RubriqueDuCadre]:
+        """Celles que Cèdre remplit."""
+        return [rubrique for rubrique in self.rubriques() if rubrique.indicateur]
+
+    def par_mois(self) -> bool:
+        """Vrai s'il se remplit aussi chaque mois."""
+        return "mois" in self.periodes
+
+
+def coupes_possibles(indicateur: Indicateur) -> dict[str, frozenset[str] | None]:
+    """Ce qui range ses lignes, et toutes les valeurs de chaque coupe quand la définition les dit ; sans elles, rien."""
+    parts = [(part.modele, part.coupes_de(UN_JOUR_QUELCONQUE)) for part in indicateur.parts or (indicateur,)]
+    communes = [nom for nom in parts[0][1] if all(nom in coupes for _, coupes in parts)]
+    dites = {nom: [_valeurs(coupes[nom], modele) for modele, coupes in parts] for nom in communes}
+    return {nom: None if None in valeurs else frozenset().union(*valeurs) for nom, valeurs in dites.items()}
+
+
+def _valeurs(expression: Expression | F, modele) -> frozenset[str] | None:
+    """Toutes les valeurs qu'elle peut rendre, si elle les cite toutes ; d'un champ, celles qu'il propose."""
+    match expression:
+        case Value():
+            return frozenset({str(expression.value)})
+        case Case():
+            rendues = [*(_valeurs(cas.result, modele) for cas in expression.cases), _valeurs(expression.default, modele)]
+            return None if None in rendues else frozenset().union(*rendues)
+        case F():
+            champs = {champ.name: champ for champ in modele._meta.concrete_fields}
+            choix = getattr(champs.get(expression.name), "choices", None)
+            return frozenset(str(code) for code, _ in choix) if choix else None
+    return None

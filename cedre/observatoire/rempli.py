@@ -1,0 +1,196 @@
+"""Un cadre rempli par une structure, sur une période ; et les lignes derrière chacune de ses cases (OBS-1)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from cedre.comptes.discretion import en_mots, est_de_personnes, voit_les_personnes
+from cedre.comptes.models import Habilitation
+from cedre.core.discretion import a_peu_pres
+from cedre.core.indicateurs import Indicateur, Mesure, MesureInconnue, Moment
+from cedre.core.periodes import Periode, annee, mois
+from cedre.core.templatetags.cedre import nombre
+from cedre.observatoire.cadre import Cadre, ChapitreDuCadre, PartLue, RubriqueDuCadre
+from cedre.observatoire.mesures import mesurer, mesurer_par
+from cedre.observatoire.models import Terme
+
+DANS_L_EQUIPE = "se lit dans l’équipe"
+CENTIEMES = 100
+
+
+def periode_demandee(an: int, rang: int | None = None) -> Periode | None:
+    """L'année, ou un de ses mois ; celle qui n'est pas finie s'arrête aujourd'hui, celle qui n'a pas commencé n'en est pas une."""
+    demandee, aujourdhui = mois(date(an, rang, 1)) if rang else annee(date(an, 1, 1)), timezone.localdate()
+    return Periode(demandee.du, min(demandee.au, aujourdhui)) if demandee.du <= aujourdhui else None
+
+
+@dataclass(frozen=True)
+class RubriqueRemplie:
+    """Une rubrique et ce que la structure y répond ; par : de chaque coupe qu'elle montre, la mesure de chaque valeur."""
+
+    rubrique: RubriqueDuCadre
+    mesure: Mesure | None
+    par: Mapping[str, Mapping[str, Mesure]] = field(default_factory=dict)
+
+    @property
+    def indicateur(self) -> Indicateur | None:
+        """Celui qui la remplit."""
+        return self.rubrique.mesuree
+
+    @property
+    def compte_une_part(self) -> bool:
+        """Vrai si sa case dit « 7 sur 19 »."""
+        return self.rubrique.lit == PartLue.MESURE and self.indicateur is not None and self.indicateur.grandeur is None
+
+    def entiers(self, mesure: Mesure) -> tuple[int | None, int | None]:
+        """Numérateur et dénominateur, jamais divisés ; une grandeur en centièmes ; rien de ce qui ne se dit pas."""
+        if mesure.inconnue:
+            return None, None
+        if self.rubrique.lit == PartLue.TOTAL:
+            return mesure.total, None
+        if self.indicateur.grandeur is None:
+            return mesure.atteint, mesure.total
+        sans_valeur = not (mesure.total or self.indicateur.s_additionne)
+        return (None, None) if sans_valeur else (int(mesure.atteint * CENTIEMES), CENTIEMES)
+
+    def valeur(self, mesure: Mesure) -> str | None:
+        """Ce que l'œil en lit : « 36,8 % », « 1820,5 », « 19 » ; rien si rien ne se compte."""
+        numerateur, denominateur = self.entiers(mesure)
+        if numerateur is None or denominateur == 0 and self.compte_une_part:
+            return None
+        if not self.compte_une_part:
+            en_centiemes = self.indicateur.grandeur is not None and denominateur == CENTIEMES
+            return nombre(Decimal(numerateur) / CENTIEMES) if en_centiemes else str(numerateur)
+        part = (Decimal(100 * numerateur) / denominateur).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return f"{nombre(part)} %"
+
+    def dite(self, le: date, *, pour: Habilitation) -> str:
+        """Ce que ce lecteur lit dans la case : hors de l'équipe, ni petit nombre, ni détail par lequel on le retrouverait."""
+        if self.mesure is None:
+            return "non tenue"
+        if self.mesure.inconnue:
+            return self.mesure.inconnue
+        return DANS_L_EQUIPE if self._se_tait(pour) and self.rubrique.coupes else self._en_mots(self.mesure, le, pour)
+
+    def dites_par(self, le: date, *, pour: Habilitation) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Le détail qu'elle montre, coupe par coupe, à qui peut le lire."""
+        if self._se_tait(pour):
+            return []
+        return [(coupe, [(v, self._en_mots(m, le, pour)) for v, m in valeurs.items()]) for coupe, valeurs in self.par.items()]
+
+    def _se_tait(self, pour: Habilitation) -> bool:
+        i = self.indicateur
+        return i is not None and not voit_les_personnes(pour) and (est_de_personnes(i.modele) or i.grandeur is not None)
+
+    def _en_mots(self, mesure: Mesure, le: date, pour: Habilitation) -> str:
+        if self.rubrique.lit == PartLue.TOTAL:
+            return a_peu_pres(mesure.total) if self._se_tait(pour) else nombre(mesure.total)
+        if self.rubrique.lit == PartLue.ATTEINT and not (self._se_tait(pour) or self.indicateur.grandeur):
+            return nombre(mesure.atteint)
+        return en_mots(self.indicateur, mesure, le, pour=pour)
+
+
+def remplir(cadre: Cadre, organisation, periode: Periode) -> list[tuple[ChapitreDuCadre, list[RubriqueRemplie]]]:
+    """Chaque chapitre, et ce que la structure répond à chacune de ses rubriques."""
+    calcul = _Calcul(cadre, organisation, periode)
+    return [(chapitre, [calcul.remplie(rubrique) for rubrique in chapitre.rubriques]) for chapitre in cadre.chapitres]
+
+
+def moment(indicateur: Indicateur, periode: Periode) -> Moment:
+    """Ce que cette période lui demande : son dernier jour s'il se lit un jour, ou s'il en dit la même période."""
+    une_date = indicateur.periode is None or indicateur.periode(periode.au) == periode
+    return periode.au if une_date else periode
+
+
+def libelles(rubriques: Iterable[RubriqueDuCadre]) -> dict[str, str]:
+    """Le libellé de chaque terme du cadre commun que ces rubriques citent, en une requête."""
+    cites = {terme for rubrique in rubriques for terme in rubrique.termes()}
+    if not cites:
+        return {}
+    listes = {cite.partition(":")[0] for cite in cites}
+    trouves = Terme.objects.filter(liste__in=listes).values_list("liste", "code", "libelle")
+    return {cle: libelle for liste, code, libelle in trouves if (cle := f"{liste}:{code}") in cites}
+
+
+class _Calcul:
+    """Ce que l'on a déjà mesuré en remplissant un cadre : une coupe se lit une fois, quel que soit le nombre de rubriques."""
+
+    def __init__(self, cadre: Cadre, organisation, periode: Periode):
+        self.organisation, self.periode, self.deja = organisation, periode, {}
+        self.dits = libelles(cadre.tenues())
+        par_moment = {}
+        for indicateur in {rubrique.mesuree for rubrique in cadre.tenues()}:
+            par_moment.setdefault(moment(indicateur, periode), []).append(indicateur)
+        self.mesures = {}
+        for quand, siens in par_moment.items():
+            self.mesures |= mesurer(siens, organisation, quand)
+
+    def remplie(self, rubrique: RubriqueDuCadre) -> RubriqueRemplie:
+        """Cette rubrique, et sa mesure."""
+        if not rubrique.indicateur:
+            return RubriqueRemplie(rubrique, None)
+        indicateur, mesure = rubrique.mesuree, self.mesures[rubrique.indicateur]
+        if mesure.inconnue:
+            return RubriqueRemplie(rubrique, mesure)
+        if perdus := sorted(set(rubrique.termes()) - self.dits.keys()):
+            return RubriqueRemplie(rubrique, MesureInconnue(f"« {perdus[0]} » n’est plus du cadre commun"))
+        if rubrique.coupes:
+            mesure = rubrique.choisir(self._groupes(indicateur, tuple(rubrique.coupes)), self.dits)
+        par = {coupe: {v: m for (v,), m in sorted(self._groupes(indicateur, (coupe,)).items())} for coupe in rubrique.par}
+        return RubriqueRemplie(rubrique, mesure, par)
+
+    def _groupes(self, indicateur: Indicateur, coupes: tuple[str, ...]) -> dict[tuple[str, ...], Mesure]:
+        """Les mesures par valeur de cette coupe ; de plusieurs croisées, celles des faits, que rien ne fige."""
+        if (cle := (indicateur.code, coupes)) not in self.deja:
+            quand = moment(indicateur, self.periode)
+            if len(coupes) == 1:
+                mesures = mesurer_par(indicateur, coupes[0], self.organisation, quand)
+                self.deja[cle] = {(valeur,): mesure for valeur, mesure in mesures.items()}
+            else:
+                groupes = {}
+                for fait in indicateur.faits(quand, getattr(self.organisation, "pk", self.organisation)):
+                    groupes.setdefault(tuple(str(fait.coupes[coupe]) for coupe in coupes), []).append(fait)
+                self.deja[cle] = {valeurs: indicateur.agreger(faits) for valeurs, faits in groupes.items()}
+        return self.deja[cle]
+
+
+class Derriere:
+    """Les lignes que compte une rubrique, de plusieurs tables s'il le faut ; se pagine sans les lire toutes."""
+
+    def __init__(self, rubrique: RubriqueDuCadre, habilitation: Habilitation, periode: Periode):
+        indicateur, dits = rubrique.mesuree, libelles([rubrique])
+        self.rubrique, self.quand, self.parts = rubrique, moment(indicateur, periode), []
+        for part in indicateur.parts or (indicateur,):
+            lignes, coupes = part.siennes(habilitation.organisation_id, self.quand), part.coupes_de(self.quand)
+            for rang, (coupe, valeurs) in enumerate(rubrique.coupes.items()):
+                voulues = [dits.get(valeur, valeur) for valeur in valeurs]
+                lignes = lignes.alias(**{f"coupe_{rang}": coupes[coupe]}).filter(**{f"coupe_{rang}__in": voulues})
+            if rubrique.lit == PartLue.ATTEINT and not indicateur.grandeur:
+                lignes = part.satisfont(lignes, self.quand)
+            self.parts.append((part, lignes.pour(habilitation).order_by("pk")))
+
+    def count(self) -> int:
+        """Combien il y en a."""
+        return sum(lignes.count() for _, lignes in self.parts)
+
+    def __getitem__(self, tranche: slice) -> list[tuple[Model, str]]:
+        """Chacune, et ce que la rubrique en lit : si elle satisfait, ou ce qu'elle vaut."""
+        lues, debut = [], tranche.start
+        for part, lignes in self.parts:
+            page = list(lignes[debut : debut + tranche.stop - tranche.start - len(lues)])
+            lues += self._lire(part, lignes.filter(pk__in=[ligne.pk for ligne in page]), page)
+            debut = max(0, debut - lignes.count())
+        return lues
+
+    def _lire(self, part: Indicateur, siennes: QuerySet, page: list[Model]) -> list[tuple[Model, str]]:
+        if part.grandeur:
+            valent = dict(siennes.values_list("pk", part.grandeur.valeur(part.moment(self.quand))))
+            return [(ligne, nombre(valent[ligne.pk])) for ligne in page]
+        if self.rubrique.lit != PartLue.MESURE:
+            return [(ligne, "") for ligne in page]
+        satisfont = set(part.satisfont(siennes, self.quand).values_list("pk", flat=True))
+        return [(ligne, "oui" if ligne.pk in satisfont else "non") for ligne in page]
