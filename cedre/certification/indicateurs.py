@@ -18,6 +18,7 @@ revue_annuelle = Indicateur(
     libelle="Revue annuelle tenue",
     definition="La structure, quand elle a tenu une revue annuelle dans les douze mois, ce jour-là compris.",
     unite="structure",
+    limites="Qu’une revue se soit tenue ne dit ni qui y était, ni ce que l’on en a fait.",
     source="Manuel qualité, revue annuelle (AME-4)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(
@@ -50,6 +51,7 @@ audit_interne_mene = Indicateur(
     libelle="Audit interne ou croisé mené",
     definition="Structures dont un audit, interne ou croisé, s’est clos dans les douze mois qui finissent ce jour-là.",
     unite="structure",
+    limites="Un audit clos ne dit pas ce qu’il a trouvé, ni si l’on y a remédié.",
     source="Guide CEDRE, amélioration continue (AME-4)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Audit.objects.de_l_annee(le).filter(organisation=OuterRef("pk")))),

@@ -36,6 +36,7 @@ from django.db.models import (
 from django.utils.module_loading import module_has_submodule
 
 from cedre.core.conditions import Condition
+from cedre.core.faits import Exemple, FaitCompte, Sens
 from cedre.core.grandeurs import Grandeur
 from cedre.core.periodes import Periode
 
@@ -82,33 +83,6 @@ POURQUOI = {
 }
 
 
-class FaitCompte(NamedTuple):
-    """Une ligne comptée. sujet : la personne, ou la ligne ; valeur : 1 si elle satisfait, 0 sinon, ou ce que vaut la grandeur."""
-
-    indicateur: str
-    organisation: int
-    sujet: int
-    coupes: dict
-    valeur: int | float
-
-
-class Exemple(NamedTuple):
-    """Un exemple que le métier peut lire et qu'un essai joue.
-
-    sujets : un dictionnaire par personne, ou par ligne d'une population qui n'en dépend pas ; ses champs et ses faits
-    {relation: [champs]} ; un Jour donné à une date se compte depuis la date de mesure. jours : ceux que disent, d'un manque,
-    les sujets qui ne satisfont pas. type_siae : celui de la structure, si la mesure en dépend. lus : de chaque sujet, combien
-    de lignes sont comptées, et combien satisfont, ou ce qu'elles valent.
-    """
-
-    sujets: tuple[dict, ...]
-    total: int
-    atteint: int
-    jours: tuple[int | None, ...] = ()
-    type_siae: str = ""
-    lus: tuple[tuple[int, int | float], ...] = ()
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Indicateur:
     """Une population, un critère ou une grandeur, et tout ce qu'il faut pour les lire (OBS-1, CER-3).
@@ -124,6 +98,8 @@ class Indicateur:
     constat : ce qui ne satisfait pas n'est pas un défaut ; rien ne s'y corrige.
     compte_les_anonymes : les faits d'un dossier rendu anonyme s'y comptent encore, son mois y étant gardé.
     garde_depuis : la migration qui a commencé à garder ce qu'il lit ; d'avant, là où Cèdre servait déjà, il ne sait pas.
+    limites : ce qu'elle ne dit pas, en une phrase ; sens : ce que veut dire qu'elle monte.
+    sensible : elle compte ce qui ne se dirait pas de quelqu'un (santé, justice, motif de sortie) ; un petit nombre s'en protège.
     version : à augmenter quand elle ne compte plus de même ; ce qui est déjà figé garde la sienne.
     """
 
@@ -143,6 +119,9 @@ class Indicateur:
     constat: bool = False
     compte_les_anonymes: bool = False
     garde_depuis: str = ""
+    limites: str = ""
+    sens: Sens = Sens.HAUT
+    sensible: bool = False
     version: int = 1
 
     @property

@@ -21,6 +21,7 @@ conventions_en_vigueur = Indicateur(
         "compte plus."
     ),
     unite="partenaires liés par une convention",
+    limites="Une convention qui vaut ne dit pas si le partenaire oriente ou accueille quelqu’un.",
     source="Référentiel d’octobre 2004, § 2.3 c (TRA-3)",
     population=lambda le: Partenaire.objects.lies_par_convention(le).des_structures(),
     critere=lambda partenaires, le: partenaires.en_convention(le),
@@ -57,6 +58,7 @@ acteurs_locaux_rencontres = Indicateur(
         "convention) au moins une fois dans les douze mois qui finissent ce jour-là."
     ),
     unite="structure",
+    limites="Une seule rencontre suffit ; il ne dit pas ce qui en est sorti.",
     source="Référentiel d’octobre 2004, § 2.4 c (PRO-3)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Rencontre.objects.recentes(le).filter(organisation=OuterRef("pk")))),

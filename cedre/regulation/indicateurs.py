@@ -29,6 +29,7 @@ regulation_tenue = Indicateur(
         "cette régulation, et sept jours de tolérance."
     ),
     unite="structure",
+    limites="Une régulation tenue ne dit pas de combien de parcours on y a parlé.",
     source=SOURCE,
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(
@@ -57,6 +58,7 @@ rythme_tenu = Indicateur(
         "rythme que la structure avait le jour de la précédente, et sept jours de tolérance."
     ),
     unite="intervalles entre deux régulations",
+    limites="Des réunions régulières ne disent pas si elles sont utiles.",
     source=SOURCE,
     population=lambda le: Regulation.objects.suivies_d_une_autre(le).des_structures(),
     critere=lambda regulations, le: regulations.au_rythme(),
@@ -80,6 +82,7 @@ regulation_redigee = Indicateur(
         "chose : une synthèse, un échange ou une décision."
     ),
     unite="régulations",
+    limites="Un compte rendu diffusé ne dit pas s’il a été lu.",
     source=SOURCE,
     population=lambda le: Regulation.objects.de_l_annee(le).des_structures(),
     critere=lambda regulations, le: regulations.diffusees(le),
@@ -107,6 +110,7 @@ decision_suivie = Indicateur(
         "jour-là, même en retard."
     ),
     unite="décisions échues",
+    limites="Une décision faite tard compte autant qu’une décision faite à temps.",
     source=SOURCE,
     population=lambda le: Decision.objects.echues(le).des_structures(),
     critere=lambda decisions, le: decisions.faites(le),
@@ -130,6 +134,7 @@ compte_rendu_redige = Indicateur(
         "ou non : une synthèse, un échange ou une décision."
     ),
     unite="régulations",
+    limites="Il ne dit pas si le compte rendu a été diffusé à l’équipe.",
     source=SOURCE,
     population=lambda le: Regulation.objects.de_l_annee(le).des_structures(),
     critere=lambda regulations, le: regulations.redigees(le),
@@ -157,6 +162,7 @@ decision_dite = Indicateur(
         "jour-là ce qu’elles étaient devenues : faites, reportées ou abandonnées."
     ),
     unite="décisions échues",
+    limites="Une décision abandonnée compte autant qu’une décision faite.",
     source=SOURCE,
     garde_depuis="regulation.0008_suite_et_redaction",
     population=lambda le: Decision.objects.echues(le).des_structures(),

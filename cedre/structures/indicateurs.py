@@ -23,6 +23,7 @@ grille_en_vigueur = Indicateur(
     libelle="Grille commune en vigueur",
     definition="La structure, quand une grille commune d’évaluation y est publiée, ce jour-là au plus tard.",
     unite="structure",
+    limites="Une grille publiée ne dit pas si l’équipe s’en sert.",
     source="Référentiel d’octobre 2004, § 2.1 b (ACC-4)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Grille.objects.en_vigueur(le).filter(organisation=OuterRef("pk")))),
@@ -47,6 +48,7 @@ offre_decrite = Indicateur(
         "thème ou un type d’engagement."
     ),
     unite="structure",
+    limites="Une seule réponse décrite suffit : il ne dit pas si l’offre couvre les besoins.",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Offre.objects.decrites(le).filter(organisation=OuterRef("pk")))),
@@ -73,6 +75,7 @@ fiches_de_poste_a_jour = Indicateur(
         "sans rien y changer, c’est l’avoir relue."
     ),
     unite="fiches de poste",
+    limites="Relire une fiche sans la changer suffit, même si le poste a changé.",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
     population=lambda le: FicheDePoste.objects.en_usage(le).des_structures(),
     critere=lambda fiches, le: fiches.a_jour(le, mois=MOIS_D_UNE_RELECTURE),
@@ -101,6 +104,7 @@ priorites_definies = Indicateur(
         "depuis moins de trente-six mois."
     ),
     unite="structure",
+    limites="Une priorité définie ne dit pas si l’on y travaille.",
     source="Référentiel d’octobre 2004, § 2.4 a (PRO-1)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Axe.objects.recents(le).filter(organisation=OuterRef("pk")))),
@@ -127,6 +131,7 @@ priorites_en_vigueur = Indicateur(
     libelle="Priorités en vigueur",
     definition="La structure, quand elle a ce jour-là au moins un axe de développement en vigueur, dernier jour compris.",
     unite="structure",
+    limites="Un axe de dix ans compte comme un axe d’hier.",
     source="Référentiel d’octobre 2004, § 2.4 a (PRO-1)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Axe.objects.en_vigueur(le).filter(organisation=OuterRef("pk")))),
@@ -150,6 +155,7 @@ postes_definis = Indicateur(
     libelle="Postes de l’équipe définis",
     definition="La structure, quand son équipe permanente a ce jour-là au moins un poste.",
     unite="structure",
+    limites="Un seul poste suffit, et il peut n’être occupé par personne.",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Poste.objects.ouverts(le).filter(organisation=OuterRef("pk")))),

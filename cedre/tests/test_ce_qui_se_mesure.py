@@ -2,7 +2,9 @@
 
 import json
 import logging
+import re
 import sys
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +18,7 @@ from cedre.comptes.discretion import ce_qu_il_compte
 from cedre.comptes.droits import Role
 from cedre.core import manques as module
 from cedre.core.exemples import PRENOMS, _en_mots, jour_dit, modele_des_sujets, raconter
-from cedre.core.indicateurs import INCONNUE, PAS_ENCORE_TENU, Mesure, tous
+from cedre.core.indicateurs import INCONNUE, PAS_ENCORE_TENU, Mesure, Sens, tous
 from cedre.core.journal import EnJson
 from cedre.core.lecture import EcritureInterdite, lecture_seule
 from cedre.core.manques import CeQuiManque, alerte_de, manques
@@ -105,6 +107,22 @@ def test_ce_que_compte_un_indicateur_dit_sa_methode_et_s_il_laisse_les_anonymes(
         assert ("Les dossiers rendus anonymes ne se comptent pas." in dit) is indicateur.est_nominatif, indicateur.code
         methode = indicateur.grandeur and indicateur.grandeur.agregat.methode
         assert (f" La mesure est {methode}." in dit) is bool(methode), indicateur.code
+
+
+def test_un_indicateur_dit_en_une_phrase_a_lui_ce_qu_il_ne_dit_pas():
+    declares = [*tous().values(), *(un for indicateur in tous().values() for un in indicateur.par_objet.values())]
+    for indicateur in declares:
+        assert re.fullmatch(r"[A-ZÀÉÊ][^.]{20,}\.", indicateur.limites), indicateur.code
+        assert indicateur.limites not in indicateur.definition, indicateur.code
+    phrases = Counter(indicateur.limites for indicateur in tous().values())
+    assert [phrase for phrase, fois in phrases.items() if fois > 1] == []
+
+
+def test_ce_que_veut_dire_une_figure_qui_monte_se_declare():
+    """Ce qui satisfait vaut mieux haut, sauf ce qui ne tient qu'au calendrier ; un délai, des heures sans objectif, mieux bas."""
+    calendrier = {"suivi_fin_pass", "suivi_fin_contrat", "suivi_bilan_proche"}
+    assert {i.code for i in tous().values() if i.se_corrige and i.sens is not Sens.HAUT} == calendrier
+    assert {i.code for i in tous().values() if i.sens is Sens.BAS} == {"heures_sans_objectif", "delai_d_accueil"}
 
 
 def test_une_mesure_gardee_redevient_un_entier_et_ce_qui_ne_s_est_pas_mesure_le_dit():

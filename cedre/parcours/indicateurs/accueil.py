@@ -18,6 +18,7 @@ offre_presentee = Indicateur(
         "présentée."
     ),
     unite="personnes reçues",
+    limites="Une présentation notée ne dit pas ce que la personne en a compris.",
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-2)",
     population=lambda le: Personne.objects.recues_dans_l_annee(le),
     critere=lambda personnes, le: personnes.informees_de_l_offre(le),
@@ -41,6 +42,7 @@ delai_annonce = Indicateur(
     libelle="Délai annoncé au premier contact",
     definition="Premiers contacts des douze derniers mois où un délai jusqu’à l’entretien ou l’information collective a été dit.",
     unite="premiers contacts",
+    limites="Il ne dit pas si le délai annoncé était court, ni s’il a été tenu.",
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-1)",
     population=lambda le: Contact.objects.de_l_annee(le),
     critere=lambda contacts, le: contacts.avec_delai_annonce(),
@@ -66,6 +68,7 @@ delai_tenu = Indicateur(
         "ou une clôture sans suite, même si la personne avait été reçue."
     ),
     unite="premiers contacts",
+    limites="Un délai annoncé très long se tient sans peine.",
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-1)",
     population=lambda le: Contact.objects.echus(le),
     critere=lambda contacts, le: contacts.accueillis_a_temps(),
@@ -93,6 +96,7 @@ statut_explique = Indicateur(
         "tard le premier jour du contrat qui a suivi l’inscription."
     ),
     unite="personnes inscrites",
+    limites="Une explication notée ne dit pas ce que la personne en a compris.",
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-2)",
     population=lambda le: Personne.objects.inscrites_dans_l_annee(le),
     critere=lambda personnes, le: personnes.informees_du_statut(le),
@@ -119,6 +123,7 @@ evaluation_conjointe = Indicateur(
         "avec la grille commune alors en vigueur."
     ),
     unite="personnes inscrites",
+    limites="Il ne dit pas combien de domaines l’évaluation a regardés, ni si elle a servi à décider.",
     source="Référentiel d’octobre 2004, § 2.1 b (ACC-4)",
     population=lambda le: Personne.objects.inscrites_dans_l_annee(le),
     critere=lambda personnes, le: personnes.evaluees_avec_la_grille(le),
@@ -146,6 +151,7 @@ evaluation_proposee = Indicateur(
         "veut pas : son refus est noté, ce jour-là au plus tard, et elle n’en était pas revenue."
     ),
     unite="personnes reçues en entretien",
+    limites="Un refus noté compte autant qu’une évaluation faite.",
     source="Référentiel d’octobre 2004, § 2.1 b (ACC-4)",
     garde_depuis=GARDE_DEPUIS,
     population=lambda le: Personne.objects.recues_en_entretien_dans_l_annee(le),
@@ -173,6 +179,7 @@ evaluation_professionnelle = Indicateur(
     libelle="Capacités professionnelles évaluées",
     definition="Personnes inscrites depuis moins de douze mois dont les capacités ont été évaluées sur une fiche de poste.",
     unite="personnes inscrites",
+    limites="Il ne dit pas sur quel poste, ni ce que l’évaluation a conclu.",
     source="Référentiel d’octobre 2004, § 2.1 c (ACC-5)",
     population=lambda le: Personne.objects.inscrites_dans_l_annee(le),
     critere=lambda personnes, le: personnes.evaluees_sur_un_poste(le),
@@ -199,6 +206,7 @@ capacites_evaluees = Indicateur(
         "jour-là au plus tard."
     ),
     unite="personnes embauchées",
+    limites="Une évaluation très ancienne compte autant qu’une récente.",
     source="Référentiel d’octobre 2004, § 2.1 c (ACC-5)",
     population=lambda le: Personne.objects.embauchees_dans_l_annee(le),
     critere=lambda personnes, le: personnes.evaluees_sur_un_poste(le),

@@ -29,6 +29,7 @@ bilan_tenu = Indicateur(
         "les quinze jours qui la suivent, le quinzième compris."
     ),
     unite="échéances de bilan",
+    limites="Un bilan tenu à temps ne dit pas s’il a fait avancer l’engagement.",
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
     population=lambda le: Bilan.objects.echus(le),
     critere=lambda bilans, le: bilans.tenus_a_temps(le),
@@ -65,6 +66,7 @@ bilan_conduit = Indicateur(
         "ce jour-là au plus tard, sans y être annulé : c’est alors celui-là que l’on attend."
     ),
     unite="échéances de bilan",
+    limites="Des rendez-vous manqués puis repris plusieurs fois de suite n’y paraissent qu’à la fin.",
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
     population=lambda le: Bilan.objects.echus(le).sans_autre_rendez_vous(le),
     critere=lambda bilans, le: bilans.tenus_a_temps(le),
@@ -95,6 +97,7 @@ bilan_redige = Indicateur(
         "dit ce que l’on retient ensemble, il regarde au moins un objectif, et chaque objectif qu’il regarde a son résultat."
     ),
     unite="bilans clos",
+    limites="Il ne dit pas si les objectifs sont atteints, seulement qu’on les a regardés.",
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
     population=lambda le: Bilan.objects.clos_dans_l_annee(le),
     critere=lambda bilans, le: bilans.rediges(le),
@@ -123,6 +126,7 @@ bilan_remis = Indicateur(
     libelle="Comptes rendus de bilan remis",
     definition="Bilans clos des douze derniers mois dont le compte rendu a été remis à la personne : date et façon.",
     unite="bilans clos",
+    limites="Un compte rendu remis ne dit pas si la personne est d’accord avec lui.",
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
     population=lambda le: Bilan.objects.clos_dans_l_annee(le),
     critere=lambda bilans, le: bilans.remis(le),

@@ -37,6 +37,7 @@ salaries_engages = Indicateur(
         "dernier jours compris, dont un engagement formalisé est en cours."
     ),
     unite="salariés en insertion",
+    limites="Être engagé ne dit pas si les moyens promis ont été donnés.",
     source="Référentiel d’octobre 2004, § 2.2 a (INS-1, INS-2)",
     population=lambda le: Personne.objects.salariees_en_insertion(le),
     critere=lambda personnes, le: personnes.engagees(le),
@@ -67,6 +68,7 @@ salaries_engages_selon_le_texte = Indicateur(
         f"dernier jours compris, dont un engagement en cours {SELON_LE_TEXTE}."
     ),
     unite="salariés en insertion",
+    limites="Un objectif écrit ne dit pas si la personne l’a choisi.",
     source="Référentiel d’octobre 2004, § 2.2 a (INS-1, INS-2)",
     garde_depuis=GARDE_DEPUIS,
     population=lambda le: Personne.objects.salariees_en_insertion(le),
@@ -98,6 +100,7 @@ salaries_engages_dans_l_annee = Indicateur(
         f"un engagement commencé, pas encore clos, {SELON_LE_TEXTE}."
     ),
     unite="salariés en insertion de l’année",
+    limites="Un seul jour d’engagement dans l’année suffit pour compter.",
     source="Référentiel d’octobre 2004, § 2.2 a (INS-1, INS-2)",
     garde_depuis=GARDE_DEPUIS,
     population=lambda le: Personne.objects.salariees_en_insertion_dans_l_annee(le),
@@ -128,6 +131,7 @@ engagement_en_main = Indicateur(
         "formalisé est en cours et leur a été remis : date et façon."
     ),
     unite="salariés en insertion",
+    limites="Il ne dit pas si l’engagement remis est la dernière version du texte.",
     source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
     population=lambda le: Personne.objects.salariees_en_insertion(le),
     critere=lambda personnes, le: personnes.engagees_par_un_texte_remis(le),
@@ -152,6 +156,7 @@ engagement_formalise = Indicateur(
         "échéance et évaluation de chaque moyen, date du prochain bilan."
     ),
     unite="engagements en cours",
+    limites="Un texte complet ne dit pas s’il est tenu.",
     source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
     population=lambda le: Engagement.objects.nominatifs().en_cours(le),
     critere=lambda engagements, le: engagements.formalises(le),
@@ -176,6 +181,7 @@ engagement_remis = Indicateur(
     libelle="Engagements remis à la personne",
     definition="Engagements en cours dont un texte a été remis à la personne : date et façon.",
     unite="engagements en cours",
+    limites="Une seule remise suffit, même si le texte a changé depuis.",
     source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
     population=lambda le: Engagement.objects.nominatifs().en_cours(le),
     critere=lambda engagements, le: engagements.remis(le),
@@ -199,6 +205,7 @@ types_d_engagement_pratiques = Indicateur(
         "La structure, quand au moins deux types d’engagement y ont commencé dans les douze derniers mois, formalisés ce jour-là."
     ),
     unite="structure",
+    limites="Deux types suffisent : il ne dit pas si chacun a le type qui lui convient.",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(

@@ -68,7 +68,7 @@ def _evaluee(*cotees: tuple[int, int | None], **champs) -> dict:
     }
 
 
-def _progres(code: str, libelle: str, selon: str, regard: str) -> Indicateur:
+def _progres(code: str, libelle: str, selon: str, autre: str, regard: str) -> Indicateur:
     return Indicateur(
         code=code,
         libelle=libelle,
@@ -78,6 +78,8 @@ def _progres(code: str, libelle: str, selon: str, regard: str) -> Indicateur:
             "validées le jour où l’on regarde ; un domaine est celui du cadre commun, hors contrainte d’agenda."
         ),
         unite="domaines évalués deux fois",
+        limites=f"Qui n’a été évalué qu’une fois n’y est pas, et {autre} peut en juger autrement.",
+        sensible=True,
         source="Référentiel d’octobre 2004, § 2.1 b (ACC-4, OBS-1)",
         population=lambda periode: domaines_compares(regard, periode),
         critere=lambda cotations, periode: Q(apres__lt=F("avant")),
@@ -101,9 +103,14 @@ def _progres(code: str, libelle: str, selon: str, regard: str) -> Indicateur:
     )
 
 
+PERSONNE, ACCOMPAGNANTE = "la personne", "l’accompagnateur·rice"
 domaines_en_progres = _progres(
-    "domaines_en_progres", "Domaines qui progressent", "l’accompagnateur·rice", "valeur_accompagnateur"
+    "domaines_en_progres", "Domaines qui progressent", ACCOMPAGNANTE, PERSONNE, "valeur_accompagnateur"
 )
 domaines_en_progres_selon_la_personne = _progres(
-    "domaines_en_progres_selon_la_personne", "Domaines qui progressent, selon la personne", "la personne", "valeur_personne"
+    "domaines_en_progres_selon_la_personne",
+    "Domaines qui progressent, selon la personne",
+    PERSONNE,
+    ACCOMPAGNANTE,
+    "valeur_personne",
 )

@@ -9,7 +9,7 @@ from cedre.comptes.appartenance import type_ce_jour
 from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.grandeurs import Grandeur, Seuil
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.models import AncienObjectif, Heures
 from cedre.parcours.models.situation import libelle
@@ -57,6 +57,8 @@ heures_travaillees = Indicateur(
     libelle="Heures de travail",
     definition=f"Heures faites dans toutes les mises en situation de travail, dans la période. {DATEES}",
     unite="heures",
+    limites="Un nombre d’heures ne dit pas comment elles se partagent entre les personnes.",
+    sens=Sens.AUCUN,
     source="Référentiel d’octobre 2004, § 2.3 b (INS-4, TRA-2)",
     population=lambda periode: Heures.objects.filter(**periode.dans()).filter(le__lte=periode.le),
     grandeur=Grandeur(lambda periode: F("heures")),
@@ -78,6 +80,8 @@ heures_sans_objectif = Indicateur(
         f"heures sont datées. {DATEES}"
     ),
     unite="heures",
+    limites="Des heures peuvent servir la personne sans qu’un objectif écrit le dise.",
+    sens=Sens.BAS,
     source="Référentiel d’octobre 2004, § 2.3 b (INS-4, TRA-2)",
     population=lambda periode: heures_travaillees.lignes(periode).sans_objectif(),
     grandeur=Grandeur(lambda periode: F("heures")),
@@ -105,6 +109,8 @@ etp = Indicateur(
         f"jour de la période. {DATEES}"
     ),
     unite="ETP",
+    limites="Un équivalent temps plein peut être une personne ou dix ; en AI, ETTI et EI, il est inconnu.",
+    sens=Sens.AUCUN,
     source="Annexe financière (nomenclatures §4)",
     population=lambda periode: (
         heures_travaillees.lignes(periode)

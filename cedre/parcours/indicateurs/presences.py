@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce, Least
 
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.grandeurs import MEDIANE, Grandeur, JoursEntre
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.models import ActionAssociee, Contact, Entretien, Information
 
@@ -26,6 +26,7 @@ presence_aux_actions = Indicateur(
         "celles où elle était, absente ou excusée."
     ),
     unite="présences notées",
+    limites="Être là ne dit pas ce que l’action a apporté ; les présences jamais notées n’y sont pas.",
     source="Cadre commun, actions de l’offre d’insertion (INS-5, OBS-1)",
     population=lambda periode: (
         ActionAssociee.objects.nominatifs()
@@ -68,6 +69,8 @@ delai_d_accueil = Indicateur(
         "jour-là compris ; hors contacts que rien n’avait suivi le jour où l’on regarde."
     ),
     unite="jours",
+    limites="La médiane cache les plus longues attentes, et qui n’a jamais été reçu n’y est pas.",
+    sens=Sens.BAS,
     source="Référentiel d’octobre 2004, § 2.1 a (ACC-1, OBS-1)",
     population=lambda periode: (
         Contact.objects.nominatifs()

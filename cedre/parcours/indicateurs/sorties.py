@@ -14,7 +14,7 @@ from cedre.comptes.appartenance import type_ce_jour
 from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR, Decaler
 from cedre.core.grandeurs import Seuil
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.models import DYNAMIQUES, Categorie, Personne, Sortie
 from cedre.parcours.models.situation import libelle
@@ -138,6 +138,9 @@ fins_de_parcours = _sur_les_fins(
     libelle="Sorties examinées",
     definition=f"Fins de parcours de la période, et celles qui sont examinées. {NON_DOCUMENTEE} {EXAMEN}",
     unite="fins de parcours",
+    limites="Un séjour trop court pour être examiné a pu compter pour la personne.",
+    sens=Sens.AUCUN,
+    sensible=True,
     dites=(sorties_dites, _est_examinee),
     tues=(fins_tues, _est_examinee),
     exemple=Exemple(
@@ -165,6 +168,8 @@ sorties_dynamiques = _sur_les_fins(
         f"de transition ou une sortie positive. {NON_DOCUMENTEE} Elle n’est pas dynamique. {EXAMEN}"
     ),
     unite="sorties examinées, hors retraits",
+    limites="Il dit le jour de la sortie, non ce qui dure ; ni la qualité de l’emploi trouvé.",
+    sensible=True,
     dites=(
         lambda periode: _examinees(sorties_dites(periode), periode).exclude(RETIREE),
         lambda sorties, periode: DYNAMIQUE,

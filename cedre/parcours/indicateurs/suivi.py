@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Expression, F, Q
 
-from cedre.core.indicateurs import Exemple
+from cedre.core.indicateurs import Exemple, Sens
 from cedre.core.manques import Manque
 from cedre.parcours.models import Personne
 
@@ -21,6 +21,7 @@ def du_suivi(
     libelle: str,
     definition: str,
     unite: str,
+    limites: str,
     population: Callable[[date], Q],
     critere: Callable[[date], Q],
     bien: dict,
@@ -31,6 +32,7 @@ def du_suivi(
     en_equipe: bool = False,
     garde_depuis: str = "",
     version: int = 1,
+    sens: Sens = Sens.HAUT,
 ) -> Manque:
     """Le manque d'une personne. bien : un cas qui satisfait ; mal : un ou deux qui non ; hors : un qui n'est pas compté.
 
@@ -45,6 +47,8 @@ def du_suivi(
         libelle=libelle,
         definition=definition,
         unite=unite,
+        limites=limites,
+        sens=sens,
         source=SOURCE,
         population=lambda le: Personne.objects.filter(population(le)),
         critere=lambda personnes, le: personnes.filter(critere(le)),

@@ -44,6 +44,7 @@ delai_depasse = du_suivi(
         "demande, plus ce délai) est ce jour-là ou plus tard."
     ),
     unite="personnes qui attendent",
+    limites="À qui aucun délai n’a été annoncé, il ne compte pas l’attente.",
     population=lambda le: attend(Contact.objects.en_attente(le).exclude(echeance_annoncee=None), le),
     critere=lambda le: ~elle_a(Contact.objects.en_attente(le).filter(echeance_annoncee__lt=le)),
     jour=lambda le: premier_jour(Contact.objects.en_attente(le), "echeance_annoncee"),
@@ -62,6 +63,7 @@ sans_referent = du_suivi(
         "encore habilitée dans la structure."
     ),
     unite="dossiers ouverts",
+    limites="Avoir une personne référente ne dit pas quand on l’a vue.",
     population=ouverte,
     critere=lambda le: Q(suivie(le)),
     bien=DEPUIS | {"phase": "accueil", "suivis": [{"compte": "cip", "du": -10}]},
@@ -83,6 +85,7 @@ situation_evaluee = du_suivi(
         "jour-là au plus tard ; ou la personne n’en voulait pas, son refus noté ce jour-là au plus tard."
     ),
     unite="personnes en pré-embauche ou en parcours",
+    limites="Une évaluation ancienne suffit : la situation a pu changer depuis.",
     population=inscrite,
     critere=lambda le: elle_a(Evaluation.objects.validees_au(le)) | elle_a(RefusDEvaluation.objects.au_jour(le)),
     jour=inscrite_le,
@@ -102,6 +105,7 @@ statut_dit = du_suivi(
         "expliqués, ce jour-là au plus tard."
     ),
     unite="personnes en pré-embauche ou en parcours",
+    limites="Il ne dit pas si l’explication est venue avant le premier contrat.",
     population=inscrite,
     critere=lambda le: elle_a(Information.objects.filter(statut_explique=True, le__lte=le)),
     jour=inscrite_le,
@@ -125,6 +129,7 @@ prochaine_date = du_suivi(
         "noté manqué."
     ),
     unite="personnes pas encore en parcours",
+    limites="Une date à l’agenda peut être lointaine, et la personne ne pas venir.",
     population=lambda le: en_phase(ACCUEIL, le),
     critere=a_une_date,
     bien=DEPUIS | {"phase": "accueil", "entretiens": [{"le": 0, "etat": "prevu", "pose_le": -9}]},
@@ -143,6 +148,7 @@ delai_non_annonce = du_suivi(
     libelle="Attente avec un délai annoncé",
     definition=f"{ATTENDENT} Satisfait : un délai a été annoncé à cette demande.",
     unite="personnes qui attendent",
+    limites="Il ne dit pas si le délai annoncé est dépassé.",
     population=lambda le: attend(Contact.objects.en_attente(le), le),
     critere=lambda le: ~elle_a(Contact.objects.en_attente(le).filter(echeance_annoncee=None)),
     jour=lambda le: premier_jour(Contact.objects.en_attente(le)),
@@ -163,6 +169,7 @@ joignable = du_suivi(
     libelle="Personnes joignables",
     definition="Personnes dont le dossier est ouvert ce jour-là. Satisfait : on avait alors un téléphone ou un courriel d’elles.",
     unite="dossiers ouverts",
+    limites="Un numéro noté peut ne plus répondre.",
     population=ouverte,
     critere=est_joignable,
     bien=DEPUIS | {"phase": "accueil", "telephone": "01 99 00 00 01"},

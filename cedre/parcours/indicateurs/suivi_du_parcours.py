@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.parcours.indicateurs.suivi import DEPUIS, SOURCE, du_suivi
 from cedre.parcours.models import Bilan, Contrat, Engagement, Heures, PassIAE, Phase, SuiviAMinima, SuiviSortie
 from cedre.parcours.models.suivi import (
@@ -93,6 +93,7 @@ sans_objectif = du_suivi(
         "soir-là ; ou un engagement commencé, ni projet ni clos ce jour-là, dit au moins un objectif."
     ),
     unite="salariés en parcours",
+    limites="Un objectif fixé ne dit pas si l’on y travaille.",
     population=salariee,
     critere=a_un_objectif,
     jour=lambda le: le_plus_recent(
@@ -122,6 +123,7 @@ sans_echeance = du_suivi(
         "échéance, est fixé, ce jour-là au plus tard, et n’est pas contrôlé ce soir-là."
     ),
     unite="salariés engagés",
+    limites="Une échéance à l’agenda peut être déjà passée.",
     population=lambda le: salariee(le) & elle_a(engages(le)),
     critere=lambda le: elle_a(Bilan.objects.ouverts(le)) | elle_a(SuiviAMinima.objects.au_jour(le)),
     jour=lambda le: le_plus_recent(dernier_jour(engages(le), "debut"), dernier_jour(Bilan.objects.filter(le__lte=le))),
@@ -144,6 +146,7 @@ controle_depasse = du_suivi(
         "contrôlé ce soir-là. Satisfait : son échéance vient après ce jour-là."
     ),
     unite="salariés avec un suivi a minima",
+    limites="Il ne dit pas si l’objectif est en bonne voie.",
     population=lambda le: salariee(le) & elle_a(SuiviAMinima.objects.au_jour(le)),
     critere=lambda le: ~elle_a(SuiviAMinima.objects.a_controler(le)),
     jour=lambda le: premier_jour(SuiviAMinima.objects.a_controler(le), "echeance"),
@@ -161,6 +164,7 @@ objectif_controle = Indicateur(
         "fin du dossier a arrêtés avant elle. Satisfait : un contrôle, ce jour-là au plus tard, dit ce que l’objectif est devenu."
     ),
     unite="objectifs échus",
+    limites="Un contrôle fait en retard compte autant qu’un contrôle à temps, et un échec autant qu’une réussite.",
     source=SOURCE,
     population=lambda le: SuiviAMinima.objects.echus(le),
     critere=lambda suivis, le: suivis.controles(le),
@@ -190,6 +194,7 @@ bilan_depasse = du_suivi(
         "aucun d’un jour d’avant celui-là."
     ),
     unite="personnes avec un bilan prévu",
+    limites="Un bilan toujours repoussé n’y paraît jamais dépassé.",
     population=a_un_bilan,
     critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(jour__lt=le)),
     jour=lambda le: premier_jour(Bilan.objects.ouverts(le), "jour"),
@@ -210,6 +215,8 @@ fin_pass = du_suivi(
         "défaut)."
     ),
     unite="salariés dont le PASS IAE est connu",
+    limites="Cela ne tient qu’au calendrier : il ne dit pas si une prolongation est demandée.",
+    sens=Sens.AUCUN,
     population=lambda le: salariee(le) & elle_a(PassIAE.objects.connus(le)),
     critere=lambda le: elle_a(PassIAE.objects.connus(le).filter(fin_connue__gt=apres(le, "alerte_pass"))),
     jour=lambda le: dernier_jour(PassIAE.objects.connus(le), "fin_connue"),
@@ -230,6 +237,8 @@ fin_contrat = du_suivi(
         "déjà commencés ou déjà notés, chacun avec la fin qu’on lui savait ce jour-là."
     ),
     unite="salariés en parcours",
+    limites="Cela ne tient qu’au calendrier : il ne dit pas ce qui est prévu pour la suite.",
+    sens=Sens.AUCUN,
     population=salariee,
     critere=lambda le: ~elle_a(qui_finissent(le).filter(fin_connue__lte=apres(le, "alerte_contrat"))),
     jour=lambda le: premier_jour(qui_finissent(le), "fin_connue"),
@@ -255,6 +264,7 @@ sans_contact = du_suivi(
         "s’est tenu, clos depuis, une action faite, une visite de jobcoach, ou le premier jour d’un contrat."
     ),
     unite="salariés en parcours",
+    limites="Un échange de deux mots compte autant qu’un long entretien.",
     population=salariee,
     critere=parlee,
     jour=parlee_le,
@@ -275,6 +285,7 @@ sans_heures = du_suivi(
         "coupe."
     ),
     unite="salariés au travail",
+    limites="Une seule heure suffit ; des heures en retard de saisie y manquent.",
     population=lambda le: (
         Q(anonymisee_le=None)
         & elle_a(Contrat.objects.travailles(le).filter(au_travail(le), debut__lte=apres(le, "semaines_sans_heures", -7)))
@@ -303,6 +314,7 @@ sortie_non_documentee = du_suivi(
         "délai."
     ),
     unite="personnes en parcours",
+    limites="Il ne dit pas ce que la personne est devenue.",
     population=lambda le: en_phase((Phase.PARCOURS,), le) & elle_a(Contrat.objects.filter(fin__lt=apres(le, "delai_sortie", -1))),
     critere=lambda le: elle_a(Contrat.objects.connus(le).filter(Q(fin=None) | Q(fin__gte=apres(le, "delai_sortie", -1)))),
     jour=lambda le: dernier_jour(Contrat.objects.connus(le), "fin"),
@@ -322,6 +334,7 @@ engagement_non_remis = du_suivi(
         "au plus tard."
     ),
     unite="personnes engagées",
+    limites="Il ne dit pas si la personne a lu ce qu’on lui a remis.",
     population=lambda le: Q(anonymisee_le=None) & elle_a(a_remettre(le)),
     critere=lambda le: ~elle_a(a_remettre(le).jamais_remis(le)),
     jour=lambda le: premier_jour(a_remettre(le).jamais_remis(le), "debut"),
@@ -340,6 +353,8 @@ bilan_proche = du_suivi(
         "aucun ce jour-là, ni dans les jours qui suivent où la structure voulait alors le préparer (14, à défaut)."
     ),
     unite="personnes avec un bilan prévu",
+    limites="Un bilan proche n’est pas un retard : cela ne tient qu’au calendrier.",
+    sens=Sens.AUCUN,
     population=a_un_bilan,
     critere=lambda le: ~elle_a(Bilan.objects.ouverts(le).filter(jour__gte=le, jour__lte=apres(le, "alerte_bilan"))),
     jour=lambda le: premier_jour(Bilan.objects.ouverts(le).filter(jour__gte=le), "jour"),
@@ -358,6 +373,7 @@ suivi_sortie = du_suivi(
         "dont le jour est venu ont toutes été prises, ce jour-là au plus tard, que la personne ait répondu ou non."
     ),
     unite="personnes sorties",
+    limites="Avoir cherché des nouvelles suffit, même sans réponse.",
     population=lambda le: Q(anonymisee_le=None) & elle_a(nouvelles_venues(le), "sortie__personne"),
     critere=lambda le: ~elle_a(nouvelles_a_prendre(le), "sortie__personne"),
     jour=lambda le: premier_jour(nouvelles_a_prendre(le), "prevu_le", "sortie__personne"),

@@ -21,6 +21,7 @@ client_associe = Indicateur(
         "(un lien, ou la fiche imprimée) ou a évalué au travail."
     ),
     unite="mises en situation chez un client",
+    limites="Une fiche reçue ne dit pas si le client l’a lue ou s’en est servi.",
     source="Référentiel d’octobre 2004, § 2.2 b (INS-6)",
     population=lambda le: MiseEnSituation.objects.travaillees_dans_l_annee(le).chez_un_client(),
     critere=lambda mises_en_situation, le: mises_en_situation.client_associe(le),
@@ -56,6 +57,7 @@ client_associe_partout = Indicateur(
         "évalué au travail, ce jour-là au plus tard. Un atelier dont le client n’était pas dit ce jour-là ne satisfait pas."
     ),
     unite="mises en situation travaillées",
+    limites="Un atelier sans client, comme une boutique de la structure, ne peut pas y satisfaire.",
     source="Référentiel d’octobre 2004, § 2.2 b (INS-4, INS-6)",
     population=lambda le: MiseEnSituation.objects.travaillees_dans_l_annee(le),
     critere=lambda mises_en_situation, le: mises_en_situation.client_dit(le).client_associe(le),
@@ -85,6 +87,7 @@ heures_avec_objectif = Indicateur(
         "d’un engagement déjà pris."
     ),
     unite="mises en situation travaillées",
+    limites="Une heure au service d’un objectif suffit pour que la mise en situation compte.",
     source="Référentiel d’octobre 2004, § 2.3 b (INS-4)",
     population=lambda le: MiseEnSituation.objects.travaillees_dans_l_annee(le),
     critere=lambda mises_en_situation, le: mises_en_situation.au_service_d_un_objectif(le),
@@ -127,6 +130,7 @@ travail_selon_l_engagement = Indicateur(
         "ou son dernier jour si elle était finie, celui où il s’arrête compris."
     ),
     unite="mises en situation de personnes engagées",
+    limites="Dire qu’un travail sert un objectif ne dit pas qu’il en rapproche.",
     source="Référentiel d’octobre 2004, § 2.3 b (INS-2, INS-4)",
     population=lambda le: MiseEnSituation.objects.travaillees_dans_l_annee(le).des_engages(le),
     critere=lambda mises_en_situation, le: mises_en_situation.selon_l_engagement(le),
@@ -160,6 +164,7 @@ actions_selon_l_engagement = Indicateur(
         "s’arrête compris."
     ),
     unite="actions associées de personnes engagées",
+    limites="Dire qu’une action sert l’engagement ne dit pas ce qu’elle a apporté.",
     source="Référentiel d’octobre 2004, § 2.3 b (INS-2, INS-5)",
     population=lambda le: ActionAssociee.objects.faites_dans_l_annee(le).des_engages(),
     critere=lambda actions, le: actions.selon_l_engagement(),

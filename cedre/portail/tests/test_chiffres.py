@@ -52,6 +52,14 @@ def test_le_ca_lit_les_nombres_sans_liste_et_jamais_un_petit_nombre(ici, demande
     assert client.get(reverse("portail:manquants", args=["delai_annonce"])).status_code == 403
 
 
+@pytest.mark.parametrize("code", ["delai_d_accueil", "fins_de_parcours"])
+def test_la_page_d_un_chiffre_dit_ce_qu_il_ne_dit_pas_et_comment_le_lire(ici, code):
+    une, page = tous()[code], ici.client("direction").get(reverse("portail:manquants", args=[code])).content.decode()
+    assert une.limites.split(" ;")[0] in page and une.sens.value in page
+    assert ("est sensible" in page) is une.sensible is (code == "fins_de_parcours")
+    assert une.limites.split(" ;")[0] in ici.client("ca").get(reverse("portail:chiffres")).content.decode()
+
+
 @pytest.mark.parametrize("role, lie", [("direction", True), ("accueil", False)])
 def test_un_chiffre_peut_compter_autre_chose_que_des_personnes(ici, ailleurs, role, lie):
     jour = timezone.localdate()

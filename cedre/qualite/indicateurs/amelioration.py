@@ -6,7 +6,7 @@ from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.discretion import ASSEZ
 from cedre.core.grandeurs import Grandeur
-from cedre.core.indicateurs import Exemple, Indicateur, Jour
+from cedre.core.indicateurs import Exemple, Indicateur, Jour, Sens
 from cedre.core.periodes import douze_mois_finis_le
 from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation
 from cedre.qualite.models.reclamations import DELAI
@@ -39,6 +39,7 @@ reclamation_traitee = Indicateur(
         f"donnée dans les {DELAI} jours. Quand personne n’attendait de réponse, la clôture motivée en tient lieu."
     ),
     unite="réclamations et dysfonctionnements",
+    limites="Une réponse donnée à temps ne dit pas si elle a satisfait ; ce que personne n’a osé écrire n’y est pas.",
     source=f"{REFERENCE} (AME-1)",
     population=lambda periode: Reclamation.objects.a_juger(periode).des_structures(),
     critere=lambda reclamations, periode: reclamations.traitees_a_temps(),
@@ -69,6 +70,7 @@ reclamations_closes = Indicateur(
         "compris."
     ),
     unite="réclamations et dysfonctionnements",
+    limites="Peu de réclamations peut vouloir dire que l’on ne sait pas où les déposer.",
     source=f"{REFERENCE} (AME-1)",
     population=lambda periode: Reclamation.objects.recues(periode),
     critere=lambda reclamations, periode: reclamations.closes_au(periode.le),
@@ -96,6 +98,7 @@ enquete_menee = Indicateur(
         "semaine où elle est arrivée est finie."
     ),
     unite="structure",
+    limites="Il ne dit ni ce que l’on a répondu, ni quelle part de ceux que l’on interrogeait a répondu.",
     source=f"{REFERENCE} (AME-2)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(Exists(Enquete.objects.menees(le).filter(organisation=OuterRef("pk")))),
@@ -112,6 +115,8 @@ reponses_aux_enquetes = Indicateur(
     libelle="Réponses aux enquêtes",
     definition=f"Réponses reçues par les enquêtes closes dans la période, de celles qui en ont eu au moins {ASSEZ}.",
     unite="réponses",
+    limites="Un nombre de réponses ne dit pas combien de personnes on avait interrogées.",
+    sens=Sens.AUCUN,
     source=f"{REFERENCE} (AME-2)",
     population=lambda periode: Enquete.objects.filter(nombre__gte=ASSEZ, **periode.dans("close_le")).filter(
         close_le__lte=periode.le
@@ -139,6 +144,7 @@ action_d_amelioration_conclue = Indicateur(
         "celui que l’on attendait ou non."
     ),
     unite="actions d’amélioration",
+    limites="Un effet vérifié peut être nul : vérifier n’est pas réussir.",
     source=f"{REFERENCE} (AME-3)",
     population=lambda le: ActionAmelioration.objects.echues(le).des_structures(),
     critere=lambda actions, le: actions.verifiees(le),
@@ -169,6 +175,7 @@ actions_d_amelioration_faites = Indicateur(
     code="actions_d_amelioration_faites",
     libelle="Actions d’amélioration faites",
     definition="Actions d’amélioration décidées dans la période, et celles qui étaient faites le jour où l’on regarde.",
+    limites="Une action faite ne dit pas si elle a changé quelque chose.",
     population=lambda periode: ActionAmelioration.objects.decidees(periode),
     critere=lambda actions, periode: actions.faites(periode.le),
     exemple=Exemple(
@@ -193,6 +200,7 @@ actions_d_amelioration_verifiees = Indicateur(
         "Actions d’amélioration décidées dans la période, et celles dont l’effet était vérifié le jour où l’on regarde, qu’il "
         "soit celui que l’on attendait ou non."
     ),
+    limites="Il ne distingue pas l’effet attendu de l’effet manqué.",
     population=lambda periode: ActionAmelioration.objects.decidees(periode),
     critere=lambda actions, periode: actions.verifiees(periode.le),
     exemple=Exemple(

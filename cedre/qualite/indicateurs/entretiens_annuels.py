@@ -20,6 +20,7 @@ entretien_annuel_tenu = Indicateur(
         "s’il a déjà eu le sien. Un compte désactivé ne se compte plus à partir de ce jour ; à aucune date si l’on ne sait quand."
     ),
     unite="membres de l’équipe",
+    limites="Un entretien tenu ne dit pas ce qui s’y est décidé, ni si cela a suivi.",
     source="Manuel qualité, évaluation de l’équipe (AME-4)",
     population=lambda le: attendus(Habilitation.objects.de_l_equipe(le), le).des_structures(),
     critere=lambda membres, le: vus_dans_l_annee(membres, le),

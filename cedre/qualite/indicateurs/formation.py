@@ -23,6 +23,7 @@ plan_de_formation = Indicateur(
         "dans l’année civile de ce jour ou une année suivante."
     ),
     unite="structure",
+    limites="Une seule action inscrite suffit : il ne dit pas si le plan répond aux besoins de l’équipe.",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
     garde_depuis="qualite.0011_objet_et_plan",
     population=lambda le: Organisation.objects.structures(),
@@ -55,6 +56,7 @@ formation_realisee = Indicateur(
         "partir de ce jour."
     ),
     unite="actions de formation échues",
+    limites="Une formation qui a eu lieu ne dit pas ce que l’équipe en a gardé.",
     source="Référentiel d’octobre 2004, § 2.4 b (PRO-2)",
     population=lambda periode: ActionDeFormation.objects.echues(periode).des_structures(),
     critere=lambda actions, periode: actions.realisees(periode.le),

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef
 
 from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR
-from cedre.core.indicateurs import Exemple, Indicateur, Jour
+from cedre.core.indicateurs import Exemple, Indicateur, Jour, Sens
 from cedre.qualite.models import Procedure, VersionDuManuel
 from cedre.qualite.models.manuel import MOIS_D_UN_MANUEL
 from cedre.qualite.models.procedures import MOIS_ENTRE_REVISIONS, Objet, Reglage
@@ -27,6 +27,7 @@ procedures_a_jour = Indicateur(
         f"Procédures en vigueur ce jour-là qui ont été écrites ou relues dans les {MOIS_ENTRE_REVISIONS} mois qui précèdent."
     ),
     unite="procédures en vigueur",
+    limites="Une procédure relue n’est pas pour autant suivie.",
     source="Référentiel d’octobre 2004, § 2.3 d (TRA-4)",
     population=lambda le: Procedure.objects.en_vigueur(le).des_structures(),
     critere=lambda procedures, le: procedures.a_jour(le),
@@ -66,6 +67,7 @@ def _definie(objet: Objet) -> Indicateur:
         libelle=NOMS[objet],
         definition=f"La structure, quand elle suit ce jour-là une procédure écrite dont l’objet est « {objet.label} ».",
         unite="structure",
+        limites="Une procédure écrite sur cet objet n’est pas pour autant suivie.",
         source=SOURCE_DES_OBJETS,
         population=lambda le: Organisation.objects.structures(),
         critere=lambda structures, le: structures.filter(
@@ -95,6 +97,8 @@ procedure_definie = Indicateur(
     libelle="Procédures que le référentiel demande",
     definition=f"Procédures en vigueur ce jour-là dont l’objet, tel qu’alors, est l’un de ceux-ci : {OBJETS}.",
     unite="procédures en vigueur",
+    limites="Deux procédures du même objet comptent deux fois ; il ne dit pas quel objet reste sans procédure.",
+    sens=Sens.AUCUN,
     source=SOURCE_DES_OBJETS,
     population=lambda le: Procedure.objects.en_vigueur(le).des_structures(),
     critere=lambda procedures, le: procedures.disant(le, "objet", *Objet.values),
@@ -121,6 +125,7 @@ rythme_defini = Indicateur(
     libelle="Rythme des régulations écrit",
     definition="La structure, quand une procédure qu’elle suit écrit ce jour-là le rythme de ses régulations.",
     unite="structure",
+    limites="Un rythme écrit n’est pas un rythme tenu.",
     source="Référentiel d’octobre 2004, § 2.3 a (TRA-1)",
     garde_depuis=OBJET_GARDE,
     population=lambda le: Organisation.objects.structures(),
@@ -157,6 +162,7 @@ manuel_publie = Indicateur(
         f"Structures dont une version du manuel qualité est publiée ce jour-là, depuis moins de {MOIS_D_UN_MANUEL} mois."
     ),
     unite="structure",
+    limites="Un manuel récent ne dit pas si l’équipe le connaît.",
     source="Référentiel d’octobre 2004, § 2.3 d (MAN-1)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(
@@ -175,6 +181,7 @@ manuel_en_vigueur = Indicateur(
     libelle="Manuel qualité en vigueur",
     definition="La structure, quand une version de son manuel qualité est publiée, ce jour-là ou avant.",
     unite="structure",
+    limites="Une version très ancienne compte comme une récente.",
     source="Référentiel d’octobre 2004, § 2.3 d (MAN-1)",
     population=lambda le: Organisation.objects.structures(),
     critere=lambda structures, le: structures.filter(

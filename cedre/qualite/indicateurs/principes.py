@@ -17,6 +17,7 @@ principes_evalues = Indicateur(
         "Principes d’action énoncés et non retirés ce jour-là, évalués depuis moins de vingt-quatre mois, ce jour-là compris."
     ),
     unite="principes d’action",
+    limites="Une évaluation ne dit pas si le principe se vit au quotidien.",
     source="Référentiel d’octobre 2004, § 2.5 c (OBS-5)",
     population=lambda le: Principe.objects.en_vigueur(le).des_structures(),
     critere=lambda principes, le: principes.evalues(le),

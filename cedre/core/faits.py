@@ -1,0 +1,39 @@
+"""Ce qu'une figure rend et ce qui l'explique : une ligne comptée, un exemple, le sens où elle se lit (OBS-1)."""
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Sens(Enum):
+    """Ce que veut dire une figure qui monte."""
+
+    HAUT = "Plus haut, c’est mieux."
+    BAS = "Plus bas, c’est mieux."
+    AUCUN = "Ni plus haut ni plus bas n’est mieux."
+
+
+class FaitCompte(NamedTuple):
+    """Une ligne comptée. sujet : la personne, ou la ligne ; valeur : 1 si elle satisfait, 0 sinon, ou ce que vaut la grandeur."""
+
+    indicateur: str
+    organisation: int
+    sujet: int
+    coupes: dict
+    valeur: int | float
+
+
+class Exemple(NamedTuple):
+    """Un exemple que le métier peut lire et qu'un essai joue.
+
+    sujets : un dictionnaire par personne, ou par ligne d'une population qui n'en dépend pas ; ses champs et ses faits
+    {relation: [champs]} ; un Jour donné à une date se compte depuis la date de mesure. jours : ceux que disent, d'un manque,
+    les sujets qui ne satisfont pas. type_siae : celui de la structure, si la mesure en dépend. lus : de chaque sujet, combien
+    de lignes sont comptées, et combien satisfont, ou ce qu'elles valent.
+    """
+
+    sujets: tuple[dict, ...]
+    total: int
+    atteint: int
+    jours: tuple[int | None, ...] = ()
+    type_siae: str = ""
+    lus: tuple[tuple[int, int | float], ...] = ()
