@@ -41,6 +41,11 @@ def lignes_manquantes(indicateur: Indicateur, habilitation: Habilitation, le: da
     lignes = indicateur.manquants(habilitation.organisation_id, le).pour(habilitation)
     if le < timezone.localdate() and not lit_le_passe(indicateur, habilitation):
         lignes = lignes.none()
+    return liees(lignes)
+
+
+def liees(lignes: QuerySet) -> QuerySet:
+    """Les mêmes, chacune avec ce qu'elle cite : de quoi la montrer sans requête de plus."""
     liens = {champ.name for champ in lignes.model._meta.concrete_fields if isinstance(champ, ForeignKey)}
     return lignes.select_related(*sorted(liens | {lignes.model.PARTAGE.personne} - {"", "id"}))
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
 
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from cedre.comptes.discretion import en_mots, est_de_personnes, voit_les_personnes
+from cedre.comptes.manquants import Manquant, liees, montrer
 from cedre.comptes.models import Habilitation
 from cedre.core.discretion import a_peu_pres
 from cedre.core.indicateurs import Indicateur, Mesure, MesureInconnue, Moment
@@ -63,8 +65,7 @@ class RubriqueRemplie:
         if numerateur is None or denominateur == 0 and self.compte_une_part:
             return None
         if not self.compte_une_part:
-            en_centiemes = self.indicateur.grandeur is not None and denominateur == CENTIEMES
-            return nombre(Decimal(numerateur) / CENTIEMES) if en_centiemes else str(numerateur)
+            return nombre(Decimal(numerateur) / CENTIEMES) if self.indicateur.grandeur and denominateur else str(numerateur)
         part = (Decimal(100 * numerateur) / denominateur).quantize(Decimal("0.1"), ROUND_HALF_UP)
         return f"{nombre(part)} %"
 
@@ -80,7 +81,10 @@ class RubriqueRemplie:
         """Le détail qu'elle montre, coupe par coupe, à qui peut le lire."""
         if self._se_tait(pour):
             return []
-        return [(coupe, [(v, self._en_mots(m, le, pour)) for v, m in valeurs.items()]) for coupe, valeurs in self.par.items()]
+        return [
+            (coupe, [(valeur.replace("_", " "), self._en_mots(m, le, pour)) for valeur, m in valeurs.items()])
+            for coupe, valeurs in self.par.items()
+        ]
 
     def _se_tait(self, pour: Habilitation) -> bool:
         i = self.indicateur
@@ -98,6 +102,12 @@ def remplir(cadre: Cadre, organisation, periode: Periode) -> list[tuple[Chapitre
     """Chaque chapitre, et ce que la structure répond à chacune de ses rubriques."""
     calcul = _Calcul(cadre, organisation, periode)
     return [(chapitre, [calcul.remplie(rubrique) for rubrique in chapitre.rubriques]) for chapitre in cadre.chapitres]
+
+
+def dire(chapitres: list, periode: Periode, pour: Habilitation) -> list[tuple[ChapitreDuCadre, list[tuple]]]:
+    """Chaque rubrique remplie, et ce que ce lecteur en lit : dans la case, puis dans le détail qu'elle montre."""
+    le = periode.au
+    return [(c, [(r, r.dite(le, pour=pour), r.dites_par(le, pour=pour)) for r in remplies]) for c, remplies in chapitres]
 
 
 def moment(indicateur: Indicateur, periode: Periode) -> Moment:
@@ -163,7 +173,8 @@ class Derriere:
 
     def __init__(self, rubrique: RubriqueDuCadre, habilitation: Habilitation, periode: Periode):
         indicateur, dits = rubrique.mesuree, libelles([rubrique])
-        self.rubrique, self.quand, self.parts = rubrique, moment(indicateur, periode), []
+        self.rubrique, self.habilitation = rubrique, habilitation
+        self.quand, self.parts = moment(indicateur, periode), []
         for part in indicateur.parts or (indicateur,):
             lignes, coupes = part.siennes(habilitation.organisation_id, self.quand), part.coupes_de(self.quand)
             for rang, (coupe, valeurs) in enumerate(rubrique.coupes.items()):
@@ -171,7 +182,7 @@ class Derriere:
                 lignes = lignes.alias(**{f"coupe_{rang}": coupes[coupe]}).filter(**{f"coupe_{rang}__in": voulues})
             if rubrique.lit == PartLue.ATTEINT and not indicateur.grandeur:
                 lignes = part.satisfont(lignes, self.quand)
-            self.parts.append((part, lignes.pour(habilitation).order_by("pk")))
+            self.parts.append((part, liees(lignes.pour(habilitation)).order_by("pk")))
 
     def count(self) -> int:
         """Combien il y en a."""
@@ -185,6 +196,14 @@ class Derriere:
             lues += self._lire(part, lignes.filter(pk__in=[ligne.pk for ligne in page]), page)
             debut = max(0, debut - lignes.count())
         return lues
+
+    def montrer(self, page: Iterable[tuple[Model, str]]) -> list[tuple[Manquant, str]]:
+        """Chacune telle que ce lecteur peut la lire, et ce que la rubrique en lit."""
+        dites = []
+        for _, groupe in groupby(page, key=lambda dite: type(dite[0])):
+            lignes, lus = zip(*groupe, strict=True)
+            dites += zip(montrer(lignes, self.rubrique.mesuree, self.habilitation), lus, strict=True)
+        return dites
 
     def _lire(self, part: Indicateur, siennes: QuerySet, page: list[Model]) -> list[tuple[Model, str]]:
         if part.grandeur:

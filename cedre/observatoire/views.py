@@ -1,15 +1,20 @@
-"""Le cadre commun : ses listes de codes, que la fédération tient (OBS-1)."""
+"""Le cadre commun : ses listes de codes, que la fédération tient ; les cadres, et ce qu'une structure y répond (OBS-1)."""
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
+from cedre.comptes.discretion import voit_les_personnes
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
+from cedre.comptes.manquants import lit_le_passe
 from cedre.comptes.operations import enregistrer
-from cedre.observatoire.forms import NouveauTermeForm, TermeForm
+from cedre.core.pagination import paginer
+from cedre.observatoire.cadres import livres
+from cedre.observatoire.forms import ChoixDuCadreForm, NouveauTermeForm, TermeForm
 from cedre.observatoire.models import Terme
+from cedre.observatoire.rempli import Derriere, dire, remplir
 
 
 @geste("Cadre commun", "liste", menu=Rubrique.ORGANISATION, rang=90)
@@ -44,3 +49,42 @@ def modifier(request, pk):
     """Corriger un libellé, une place, ou fermer un terme par sa date."""
     terme = la_ligne(request, Terme.objects, pk=pk)
     return _saisir(request, TermeForm(request.POST or None, instance=terme), "Modifier un terme")
+
+
+@geste("Bilans à rendre", "diplome", menu=Rubrique.TRAVAIL, rang=165, a_lire="Les chiffres que l’on nous demande, case par case.")
+@avec_droit(Droit.FIGURES_LIRE)
+def cadres(request):
+    """Le formulaire de qui demande, rempli : chaque rubrique du cadre et de la période choisis, avec son nombre."""
+    choix = ChoixDuCadreForm(request.GET)
+    cadre_lu, periode = choix.choisis()
+    contexte = {"filtre": choix, "cadre": cadre_lu, "periode": periode}
+    contexte["chapitres"] = dire(remplir(cadre_lu, request.habilitation.organisation, periode), periode, request.habilitation)
+    contexte["adresse"] = choix.adresse()
+    return render(request, "observatoire/cadres.html", contexte)
+
+
+@geste("Ce que demande ce cadre", "livre")
+@avec_droit(Droit.FIGURES_LIRE)
+def cadre(request, code):
+    """Un cadre en entier : ce qu'il demande, d'où il vient, ce qu'il ne couvre pas, ce que Cèdre tient et ne tient pas."""
+    if code not in livres():
+        raise Http404
+    return render(request, "observatoire/cadre.html", {"cadre": livres()[code]})
+
+
+@geste("Ce qu’il y a derrière")
+@avec_droit(Droit.FIGURES_LIRE)
+def derriere(request, code, rubrique):
+    """Les lignes que compte une rubrique, sur la période que dit l'adresse ; à qui lit les dossiers."""
+    tenues = {r.code: r for r in livres()[code].tenues()} if code in livres() else {}
+    if rubrique not in tenues:
+        raise Http404
+    lue, qui = tenues[rubrique], request.habilitation
+    choix = ChoixDuCadreForm(request.GET.dict() | {"cadre": code})
+    retenu, periode = choix.choisis()
+    contexte = {"cadre": retenu, "rubrique": lue, "periode": periode, "lignes": None, "adresse": choix.adresse()}
+    if voit_les_personnes(qui) and lit_le_passe(lue.mesuree, qui):
+        lignes = Derriere(lue, qui, periode)
+        page = paginer(request, lignes)
+        contexte |= {"page": page, "lignes": lignes.montrer(page)}
+    return render(request, "observatoire/derriere.html", contexte)
