@@ -104,5 +104,3 @@ def _exemples_faux(cadre: Cadre, exemples: list[dict]) -> Iterator[str]:
                 yield f"Exemple {rang} : un fait de {rubrique.indicateur} ne dit pas sa coupe « {muets[0]} »"
             elif (trouve := rubrique.nombre(rubrique.compter(siens, {}))) != attendu:
                 yield f"Exemple {rang} : {code} vaut {trouve}, non {attendu}"
-
-

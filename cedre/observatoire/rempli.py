@@ -25,7 +25,7 @@ CENTIEMES = 100
 
 
 def periode_demandee(an: int, rang: int | None = None) -> Periode | None:
-    """L'année, ou un de ses mois ; celle qui n'est pas finie s'arrête aujourd'hui, celle qui n'a pas commencé n'en est pas une."""
+    """L'année, ou un de ses mois ; qui n'est pas fini s'arrête aujourd'hui, qui n'a pas commencé n'en est pas une période."""
     demandee, aujourdhui = mois(date(an, rang, 1)) if rang else annee(date(an, 1, 1)), timezone.localdate()
     return Periode(demandee.du, min(demandee.au, aujourdhui)) if demandee.du <= aujourdhui else None
 

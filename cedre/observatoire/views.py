@@ -57,7 +57,7 @@ def cadres(request):
     """Le formulaire de qui demande, rempli : chaque rubrique du cadre et de la période choisis, avec son nombre."""
     choix = ChoixDuCadreForm(request.GET)
     cadre_lu, periode = choix.choisis()
-    contexte = {"filtre": choix, "cadre": cadre_lu, "periode": periode}
+    contexte = {"filtre": choix, "le_cadre": cadre_lu, "periode": periode}
     contexte["chapitres"] = dire(remplir(cadre_lu, request.habilitation.organisation, periode), periode, request.habilitation)
     contexte["adresse"] = choix.adresse()
     return render(request, "observatoire/cadres.html", contexte)
@@ -69,7 +69,7 @@ def cadre(request, code):
     """Un cadre en entier : ce qu'il demande, d'où il vient, ce qu'il ne couvre pas, ce que Cèdre tient et ne tient pas."""
     if code not in livres():
         raise Http404
-    return render(request, "observatoire/cadre.html", {"cadre": livres()[code]})
+    return render(request, "observatoire/cadre.html", {"le_cadre": livres()[code]})
 
 
 @geste("Ce qu’il y a derrière")
@@ -82,7 +82,7 @@ def derriere(request, code, rubrique):
     lue, qui = tenues[rubrique], request.habilitation
     choix = ChoixDuCadreForm(request.GET.dict() | {"cadre": code})
     retenu, periode = choix.choisis()
-    contexte = {"cadre": retenu, "rubrique": lue, "periode": periode, "lignes": None, "adresse": choix.adresse()}
+    contexte = {"le_cadre": retenu, "rubrique": lue, "periode": periode, "lignes": None, "adresse": choix.adresse()}
     if voit_les_personnes(qui) and lit_le_passe(lue.mesuree, qui):
         lignes = Derriere(lue, qui, periode)
         page = paginer(request, lignes)

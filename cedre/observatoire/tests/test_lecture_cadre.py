@@ -169,7 +169,9 @@ def test_les_cadres_livres_se_chargent_le_notre_d_abord_et_sont_intacts(tmp_path
     assert cadres.alteres() == ["cedre-2026.yaml n’est pas celui que Cèdre livre."]
 
 
-@pytest.mark.parametrize("ajoute, dit", [(ecrit(), []), (ecrit(source=3), ["Un cadre ajouté ne se lit pas. source : il faut un texte"])])
+@pytest.mark.parametrize(
+    "ajoute, dit", [(ecrit(), []), (ecrit(source=3), ["Un cadre ajouté ne se lit pas. source : il faut un texte"])]
+)
 def test_deposer_un_fichier_suffit_a_ajouter_un_cadre_et_s_il_ne_se_lit_pas_cela_se_dit(tmp_path, monkeypatch, ajoute, dit):
     for fichier in cadres.DOSSIER.iterdir():
         (tmp_path / fichier.name).write_bytes(fichier.read_bytes())

@@ -1,0 +1,69 @@
+"""Chaque rubrique de chaque cadre se calcule, égale la liste derrière elle, et ce qui partitionne s'additionne (OBS-1)."""
+
+import pytest
+from django.utils import timezone
+
+from cedre.core.indicateurs import Mesure, tous
+from cedre.core.periodes import Periode, douze_mois_finis_le
+from cedre.observatoire.cadre import PartLue, RubriqueDuCadre, coupes_possibles
+from cedre.observatoire.cadres import livres
+from cedre.observatoire.models import Terme
+from cedre.observatoire.rempli import Derriere, RubriqueRemplie, remplir
+from cedre.observatoire.tests.test_cadres_remplis import cadre_de
+
+CADRES = [*livres()]
+
+
+def douze_mois() -> Periode:
+    """Les derniers : la structure d'essai vient d'agir."""
+    return douze_mois_finis_le(timezone.localdate())
+
+
+def remplies(code: str, organisation) -> list[RubriqueRemplie]:
+    """Chaque rubrique de ce cadre, remplie."""
+    return [r for _, siennes in remplir(livres()[code], organisation, douze_mois()) for r in siennes]
+
+
+@pytest.mark.parametrize("code", CADRES)
+def test_chaque_case_est_le_nombre_de_la_liste_derriere_elle(code, ici):
+    for remplie in remplies(code, ici.organisation):
+        rubrique = remplie.rubrique
+        if remplie.mesure is None:
+            assert rubrique.non_tenue, rubrique.code
+            continue
+        derriere = Derriere(rubrique, ici.hab["direction"], douze_mois())
+        lues = derriere[0 : derriere.count()]
+        attendues = remplie.mesure.atteint if rubrique.lit == PartLue.ATTEINT else remplie.mesure.total
+        assert derriere.count() == len(lues) == attendues, rubrique.code
+        if remplie.compte_une_part:
+            assert [dit for _, dit in lues].count("oui") == remplie.mesure.atteint, rubrique.code
+        assert len(derriere.montrer(lues)) == len(lues)
+
+
+@pytest.mark.parametrize("code", CADRES)
+def test_les_valeurs_d_une_coupe_et_les_rubriques_d_un_total_s_y_additionnent(code, ici):
+    par_code = {r.rubrique.code: r for r in remplies(code, ici.organisation)}
+    for remplie in par_code.values():
+        for valeurs in remplie.par.values() if remplie.mesure and remplie.indicateur.s_additionne else ():
+            sommes = Mesure(sum(m.total for m in valeurs.values()), sum(m.atteint for m in valeurs.values()))
+            assert remplie.rubrique.coupes or sommes == remplie.mesure, remplie.rubrique.code
+        if parts := [par_code[c] for c in remplie.rubrique.total_de]:
+            assert sum(p.rubrique.nombre(p.mesure) for p in parts) == remplie.rubrique.nombre(remplie.mesure)
+
+
+@pytest.mark.parametrize("code", CADRES)
+def test_chaque_terme_que_cite_un_cadre_est_du_cadre_commun(code, db):
+    cites = {terme for rubrique in livres()[code].tenues() for terme in rubrique.termes()}
+    connus = {f"{liste}:{terme}" for liste, terme in Terme.objects.values_list("liste", "code")}
+    assert cites <= connus
+
+
+def test_deux_coupes_croisees_se_comptent_ensemble(ici):
+    sexe = {"F": "Femme", "H": "Homme"}.get(ici.personne.sexe, "Non renseigné")
+    toutes = tous()["delai_annonce"].mesurer(ici.organisation, douze_mois())
+    assert toutes.total
+    ages = tuple(coupes_possibles(tous()["delai_annonce"])["âge"])
+    for voulu, attendue in ((sexe, toutes), ("Femme" if sexe == "Homme" else "Homme", (0, 0))):
+        croisee = RubriqueDuCadre("x", "X", indicateur="delai_annonce", coupes={"sexe": (voulu,), "âge": ages})
+        (lue,) = remplir(cadre_de(croisee), ici.organisation, douze_mois())[0][1]
+        assert lue.mesure == attendue and Derriere(croisee, ici.hab["direction"], douze_mois()).count() == lue.mesure.total
