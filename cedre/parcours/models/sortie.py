@@ -73,9 +73,7 @@ class Sortie(models.Model):
     motif = models.ForeignKey(Terme, on_delete=models.PROTECT, related_name="+", limit_choices_to={"liste": "motif_sortie"})
     situation = models.CharField("ce qu’elle fait ensuite", max_length=200, blank=True)
     trajectoire = models.CharField("trajectoire à la sortie : la carrière", max_length=8, choices=Trajectoire, blank=True)
-    statut_social = models.CharField(
-        "trajectoire à la sortie : le statut social", max_length=8, choices=Trajectoire, blank=True
-    )
+    statut_social = models.CharField("trajectoire à la sortie : le statut social", max_length=8, choices=Trajectoire, blank=True)
     precision = models.TextField("précision", max_length=TEXTE_MAX, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
     cree_le = models.DateTimeField(null=True, default=timezone.now, editable=False)
