@@ -1,4 +1,4 @@
-"""Ce que l'on disait d'une personne à toute date, à son entrée comme après : formation, chômage, prestations, critères (OBS-1)."""
+"""Ce que l'on disait d'une personne à toute date, à l'entrée comme après : formation, chômage, prestations, critères (OBS-1)."""
 
 from django.db import models
 from django.db.models import CharField, Exists, Expression, F, OuterRef, Q, Subquery, Value
