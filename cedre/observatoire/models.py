@@ -42,6 +42,7 @@ class Terme(models.Model):
         FORMATION = "formation", "Niveaux de formation"
         DUREE_CHOMAGE = "duree_chomage", "Durée d’inscription au chômage"
         PRESTATION = "prestation", "Prestations et revenus"
+        CRITERE = "critere_administratif", "Critères administratifs d’éligibilité"
         DOMAINE = "domaine", "Domaines de l’évaluation conjointe"
         MOTIF_REORIENTATION = "motif_reorientation", "Motifs de réorientation"
         MOTIF_SANS_SUITE = "motif_sans_suite", "Motifs de clôture sans suite"

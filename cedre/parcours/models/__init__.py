@@ -21,7 +21,7 @@ from cedre.parcours.models.importation import Importation
 from cedre.parcours.models.lien import AccesEspace, Echange, Liaison, PriseEnCharge, Reponse
 from cedre.parcours.models.personne import Personne, referents_possibles
 from cedre.parcours.models.phase import Phase
-from cedre.parcours.models.situation import AncienneSituation
+from cedre.parcours.models.situation import Activite, AncienneSituation
 from cedre.parcours.models.sortie import DYNAMIQUES, Categorie, Jobcoach, Sortie, SuiviSortie, VisiteJobcoach
 from cedre.parcours.models.suivi_a_minima import SuiviAMinima
 from cedre.parcours.models.travail import AncienObjectif, EvaluationAuTravail, Heures, LienClient, MiseEnSituation
@@ -30,6 +30,7 @@ __all__ = [
     "DYNAMIQUES",
     "AccesEspace",
     "ActionAssociee",
+    "Activite",
     "AncienObjectif",
     "AncienRendezVous",
     "AncienneFin",

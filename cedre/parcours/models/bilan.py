@@ -125,6 +125,7 @@ class Bilan(models.Model):
 
     A_TENIR = (Etat.PREVU, Etat.EN_COURS)
     TEXTES = ("moyens", "evolution", "parole", "synthese")
+    TRAJECTOIRE = ("trajectoire", "statut_social")
     PARTAGE = Equipe(personne="personne")
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="bilans", db_index=False)
@@ -147,7 +148,12 @@ class Bilan(models.Model):
     synthese = models.TextField(
         "Ce que l’on retient ensemble", max_length=TEXTE_MAX, blank=True, help_text="Relu avec la personne."
     )
-    trajectoire = models.CharField("trajectoire socioprofessionnelle", max_length=8, choices=Trajectoire, blank=True)
+    trajectoire = models.CharField(
+        "trajectoire socioprofessionnelle : la carrière", max_length=8, choices=Trajectoire, blank=True
+    )
+    statut_social = models.CharField(
+        "trajectoire socioprofessionnelle : le statut social", max_length=8, choices=Trajectoire, blank=True
+    )
     suite = models.CharField("la suite", max_length=18, choices=Suite, blank=True)
     suite_le = models.DateField("pour le", null=True, blank=True)
     clos_le = models.DateTimeField("clos le", null=True, blank=True)
@@ -203,7 +209,7 @@ class Bilan(models.Model):
     def textes(self) -> dict[str, str]:
         """Tout ce qui s'y écrit : ce que l'on dit de chaque objectif, le compte rendu section par section, la trajectoire."""
         dits = {nom: texte for evalue in self.objectifs_evalues.all() for nom, texte in evalue.textes.items()}
-        return dits | {nom: getattr(self, nom) for nom in (*self.TEXTES, "trajectoire")}
+        return dits | {nom: getattr(self, nom) for nom in (*self.TEXTES, *self.TRAJECTOIRE)}
 
     @property
     def objectifs(self) -> models.QuerySet:

@@ -18,7 +18,7 @@ from cedre.structures.models import Competence, Domaine, FicheDePoste, Grille
 
 
 class Trajectoire(models.TextChoices):
-    """La trajectoire socioprofessionnelle (référentiel, lexique)."""
+    """Ce qu'est une trajectoire socioprofessionnelle : la carrière et le statut social se disent chacun à part (lexique)."""
 
     STABLE = "stable", "Stable"
     INSTABLE = "instable", "Instable"
@@ -55,7 +55,12 @@ class Evaluation(models.Model):
     grille = models.ForeignKey(Grille, on_delete=models.PROTECT, related_name="evaluations")
     le = models.DateField("date", default=timezone.localdate)
     conduite_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
-    trajectoire = models.CharField("trajectoire socioprofessionnelle", max_length=8, choices=Trajectoire, blank=True)
+    trajectoire = models.CharField(
+        "trajectoire socioprofessionnelle : la carrière", max_length=8, choices=Trajectoire, blank=True
+    )
+    statut_social = models.CharField(
+        "trajectoire socioprofessionnelle : le statut social", max_length=8, choices=Trajectoire, blank=True
+    )
     synthese = models.TextField("ce que l’on retient ensemble", max_length=TEXTE_MAX, blank=True)
     validee_le = models.DateTimeField("validée le", null=True, blank=True)
     validee_jour = JourDe(null=True, de="validee_le")

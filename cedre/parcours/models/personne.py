@@ -19,7 +19,6 @@ from cedre.core.champs import TexteDerive
 from cedre.core.conditions import Condition, ValeurGardee
 from cedre.core.manques import CeQuiManque, Manque, batir, manques
 from cedre.core.texte import normaliser
-from cedre.observatoire.models import Terme
 from cedre.parcours.models.accueil import Contact, Entretien, Information, Suite
 from cedre.parcours.models.actions import ActionAssociee
 from cedre.parcours.models.bilan import Bilan
@@ -30,6 +29,7 @@ from cedre.parcours.models.engagement import Engagement, Moyen, Remise
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle, RefusDEvaluation
 from cedre.parcours.models.lien import Echange, Liaison, Reponse
 from cedre.parcours.models.phase import ACCUEIL, EN_PARCOURS, PHASES_OUVERTES, Phase
+from cedre.parcours.models.situation import Activite, des_termes, un_terme
 from cedre.parcours.models.sortie import LOIN, Sortie, SuiviSortie, VisiteJobcoach, sejour
 from cedre.parcours.models.suivi import apres, attend, dates_a_venir, dernier_jour, le_plus_recent, prise_en_charge, suivie
 from cedre.parcours.models.travail import EvaluationAuTravail
@@ -244,39 +244,13 @@ class Personne(models.Model):
     adresse = models.CharField(max_length=200, blank=True)
     code_postal = models.CharField(max_length=5, blank=True)
     commune = models.CharField(max_length=100, blank=True)
-    niveau_formation = models.ForeignKey(
-        Terme,
-        verbose_name="niveau de formation",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        limit_choices_to={"liste": "formation"},
-    )
-    duree_chomage = models.ForeignKey(
-        Terme,
-        verbose_name="durée de chômage",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        limit_choices_to={"liste": "duree_chomage"},
-    )
-    prestations = models.ManyToManyField(
-        Terme,
-        blank=True,
-        related_name="+",
-        limit_choices_to={"liste": "prestation"},
-        verbose_name="prestations et revenus",
-    )
-    prescripteur = models.ForeignKey(
-        Terme,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        limit_choices_to={"liste": "prescripteur"},
-    )
+    niveau_formation = un_terme("formation", "niveau de formation")
+    duree_chomage = un_terme("duree_chomage", "durée de chômage")
+    statut_entree = models.CharField("situation à l’entrée", max_length=9, choices=Activite, blank=True)
+    prestations = des_termes("prestation", "prestations et revenus")
+    criteres = des_termes("critere_administratif", "critères administratifs")
+    rqth = models.BooleanField("reconnue travailleur handicapé (RQTH)", null=True, blank=True)
+    prescripteur = un_terme("prescripteur")
     referent = models.ForeignKey(
         Compte, verbose_name="référent·e", null=True, blank=True, on_delete=models.PROTECT, related_name="suivies"
     )

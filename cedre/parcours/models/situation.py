@@ -1,4 +1,4 @@
-"""Ce que l'on disait d'une personne à toute date, à son entrée comme après : formation, chômage, prestations (OBS-1)."""
+"""Ce que l'on disait d'une personne à toute date, à son entrée comme après : formation, chômage, prestations, critères (OBS-1)."""
 
 from django.db import models
 from django.db.models import CharField, Exists, Expression, F, OuterRef, Q, Subquery, Value
@@ -10,6 +10,35 @@ from cedre.observatoire.models import Terme
 
 NON_DIT = "Non dit"
 SE_JOINT = ~Q(telephone="", telephone_2="", courriel="")
+
+
+class Activite(models.TextChoices):
+    """Ce que fait une personne face à l'emploi : à son entrée, et aux nouvelles prises après sa sortie."""
+
+    EMPLOI = "emploi", "En emploi"
+    FORMATION = "formation", "En formation"
+    CHOMAGE = "chomage", "Au chômage"
+    INACTIVE = "inactive", "Sans emploi, sans en chercher"
+
+
+def un_terme(liste: str, libelle: str | None = None) -> models.ForeignKey:
+    """Un terme de cette liste du cadre commun, ou rien."""
+    return models.ForeignKey(
+        Terme,
+        verbose_name=libelle,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        limit_choices_to={"liste": liste},
+    )
+
+
+def des_termes(liste: str, libelle: str) -> models.ManyToManyField:
+    """Des termes de cette liste du cadre commun."""
+    return models.ManyToManyField(
+        Terme, blank=True, related_name="+", limit_choices_to={"liste": liste}, verbose_name=libelle
+    )
 
 
 class AncienneSituationQuerySet(LusAuJour, Partage):
@@ -30,6 +59,9 @@ class AncienneSituation(AncienneValeur):
         Terme, verbose_name="durée de chômage", null=True, on_delete=models.PROTECT, related_name="+"
     )
     prestations = models.ManyToManyField(Terme, related_name="+", verbose_name="prestations et revenus")
+    statut_entree = models.CharField("situation à l’entrée", max_length=9, choices=Activite, blank=True)
+    criteres = models.ManyToManyField(Terme, related_name="+", verbose_name="critères administratifs")
+    rqth = models.BooleanField("reconnue travailleur handicapé (RQTH)", null=True)
     joignable = models.BooleanField()
 
     objects = AncienneSituationQuerySet.as_manager()

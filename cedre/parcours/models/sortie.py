@@ -15,6 +15,7 @@ from cedre.core.champs import TEXTE_MAX
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.evaluation import Trajectoire
+from cedre.parcours.models.situation import Activite
 from cedre.parcours.models.travail import Heures
 
 LOIN = Value(date(1900, 1, 1), output_field=models.DateField())
@@ -71,7 +72,10 @@ class Sortie(models.Model):
     le = models.DateField("date", default=timezone.localdate)
     motif = models.ForeignKey(Terme, on_delete=models.PROTECT, related_name="+", limit_choices_to={"liste": "motif_sortie"})
     situation = models.CharField("ce qu’elle fait ensuite", max_length=200, blank=True)
-    trajectoire = models.CharField("trajectoire socioprofessionnelle à la sortie", max_length=8, choices=Trajectoire, blank=True)
+    trajectoire = models.CharField("trajectoire à la sortie : la carrière", max_length=8, choices=Trajectoire, blank=True)
+    statut_social = models.CharField(
+        "trajectoire à la sortie : le statut social", max_length=8, choices=Trajectoire, blank=True
+    )
     precision = models.TextField("précision", max_length=TEXTE_MAX, blank=True)
     par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
     cree_le = models.DateTimeField(null=True, default=timezone.now, editable=False)
@@ -123,6 +127,7 @@ class SuiviSortie(models.Model):
     jointe = models.BooleanField("la personne a répondu", null=True)
     situation = models.CharField("sa situation", max_length=200, blank=True)
     en_emploi = models.BooleanField("elle a un emploi", null=True)
+    activite = models.CharField("ce qu’elle fait", max_length=9, choices=Activite, blank=True)
 
     objects = SuiviSortieQuerySet.as_manager()
 

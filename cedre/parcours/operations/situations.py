@@ -20,8 +20,14 @@ class SituationDite(NamedTuple):
     prescripteur_id: int | None
     niveau_formation_id: int | None
     duree_chomage_id: int | None
+    statut_entree: str
+    rqth: bool | None
     joignable: bool
     prestations: frozenset[int]
+    criteres: frozenset[int]
+
+
+PLUSIEURS = ("prestations", "criteres")
 
 
 @contextmanager
@@ -49,24 +55,33 @@ def _retenir(le: date, changees: dict[int, tuple[SituationDite, SituationDite]])
             personne_id=pk,
             du=dernieres[pk].au if pk in dernieres else DE_TOUT_TEMPS,
             au=le,
-            **{nom: valeur for nom, valeur in avant._asdict().items() if nom != "prestations"},
+            **{nom: valeur for nom, valeur in avant._asdict().items() if nom not in PLUSIEURS},
         )
         for pk, (avant, _) in changees.items()
         if pk not in du_matin.values()
     ]
-    lien = AncienneSituation.prestations.through
     AncienneSituation.objects.bulk_create(neuves)
-    touchees = [(neuve.pk, terme) for neuve in neuves for terme in changees[neuve.personne_id][0].prestations]
-    lien.objects.bulk_create([lien(anciennesituation_id=pk, terme_id=terme) for pk, terme in touchees])
+    for nom in PLUSIEURS:
+        lien = getattr(AncienneSituation, nom).through
+        dits = [(neuve.pk, terme) for neuve in neuves for terme in getattr(changees[neuve.personne_id][0], nom)]
+        lien.objects.bulk_create([lien(anciennesituation_id=pk, terme_id=terme) for pk, terme in dits])
 
 
 def _lire(modele: type[Personne | AncienneSituation], pks: list[int]) -> dict[int, SituationDite]:
     if not pks:
         return {}
-    prestations, lien = defaultdict(set), modele.prestations.field.m2m_field_name()
-    for pk, terme in modele.prestations.through.objects.filter(**{f"{lien}__in": pks}).values_list(lien, "terme"):
-        prestations[pk].add(terme)
+    termes = [_termes(getattr(modele, nom), pks) for nom in PLUSIEURS]
     joignable = ExpressionWrapper(SE_JOINT, BooleanField()) if modele is Personne else "joignable"
     lignes = modele.objects.filter(pk__in=pks).order_by()
-    dites = lignes.values_list("pk", "prescripteur_id", "niveau_formation_id", "duree_chomage_id", joignable)
-    return {pk: SituationDite(*dite, frozenset(prestations[pk])) for pk, *dite in dites}
+    dites = lignes.values_list(
+        "pk", "prescripteur_id", "niveau_formation_id", "duree_chomage_id", "statut_entree", "rqth", joignable
+    )
+    return {pk: SituationDite(*dite, *(frozenset(siens[pk]) for siens in termes)) for pk, *dite in dites}
+
+
+def _termes(lien, pks: list[int]) -> dict[int, set[int]]:
+    """Les termes que chacune de ces lignes dit, par ligne."""
+    dits, ligne = defaultdict(set), lien.field.m2m_field_name()
+    for pk, terme in lien.through.objects.filter(**{f"{ligne}__in": pks}).values_list(ligne, "terme"):
+        dits[pk].add(terme)
+    return dits
