@@ -2,16 +2,16 @@
 
 from datetime import date
 
-from django.db.models import Case, CharField, F, FloatField, OuterRef, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When, Window
 from django.db.models.functions import Cast, Coalesce
 
 from cedre.comptes.appartenance import type_ce_jour
 from cedre.comptes.models import Organisation
-from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.dates import UN_AN, UN_JOUR, LundiDe
 from cedre.core.grandeurs import Grandeur, Seuil
 from cedre.core.indicateurs import Exemple, Indicateur, Sens
-from cedre.core.periodes import Periode, douze_mois_finis_le
-from cedre.parcours.models import AncienObjectif, Heures
+from cedre.core.periodes import Periode, douze_mois_finis_le, semaines_entieres
+from cedre.parcours.models import AncienObjectif, Heures, Personne
 from cedre.parcours.models.situation import libelle
 
 SANS_ENGAGEMENT = "Sans engagement"
@@ -127,4 +127,88 @@ etp = Indicateur(
         lus=((3, 0.5), (0, 0)),
     ),
     **A_COMPTER,
+)
+
+HEURES_D_UNE_SEMAINE = Seuil(
+    nom="heures en dessous desquelles une semaine est courte",
+    unite="heures",
+    source="Cadre commun, heures mobilisées (OBS-1)",
+    valeurs=(("semaine", date(1900, 1, 1), 15),),
+)
+SEMAINES = (
+    "Une semaine va du lundi au dimanche, et se compte si elle tient entière dans la période ; ses heures s’additionnent, quel "
+    "que soit le nombre de mises en situation, et qu’un premier du mois la coupe ou non."
+)
+
+
+def _au_travail(periode: Periode) -> QuerySet:
+    """Les personnes qui ont fait des heures dans une semaine entière ; semaines, courtes : combien, et de moins de 15 heures."""
+    faites = Heures.objects.filter(heures__gt=0, mise_en_situation__personne=OuterRef("pk"), **semaines_entieres(periode).dans())
+    par_semaine = faites.order_by().values(lundi=LundiDe("le")).annotate(somme=Sum("heures"))
+    courtes = par_semaine.filter(somme__lt=HEURES_D_UNE_SEMAINE.valent(periode.au)["semaine"])
+    return (
+        Personne.objects.nominatives()
+        .annotate(
+            semaines=Subquery(par_semaine.annotate(n=Window(Count("*"))).values("n")[:1]),
+            courtes=Coalesce(Subquery(courtes.annotate(n=Window(Count("*"))).values("n")[:1]), 0),
+        )
+        .filter(semaines__gt=0)
+    )
+
+
+def _semaines(*faites: tuple[int, float], **lien) -> dict:
+    """Ces heures, et une mise en situation de plus la dernière semaine."""
+    en_plus = {"atelier": "Cuisine", "du": -500, "heures": [{"le": faites[-1][0], "heures": 5}]}
+    return {"mises_en_situation": [*_travail(*faites)["mises_en_situation"], en_plus]} | lien
+
+
+LES_SEMAINES = {
+    "unite": "semaines",
+    "source": HEURES_D_UNE_SEMAINE.source,
+    "periode": douze_mois_finis_le,
+    "constat": True,
+}
+
+semaines_courtes = Indicateur(
+    code="semaines_courtes",
+    libelle="Semaines de moins de 15 heures",
+    definition=(
+        "Semaines de la période où une personne a fait des heures de travail, et moins de 15 ; la somme de celles de chaque "
+        f"personne. {SEMAINES}"
+    ),
+    limites=(
+        "Une semaine sous contrat sans aucune heure n’y est pas, et des heures notées au mois se lisent comme celles d’une seule "
+        "semaine."
+    ),
+    sens=Sens.BAS,
+    population=_au_travail,
+    grandeur=Grandeur(lambda periode: F("courtes")),
+    exemple=Exemple(
+        sujets=(
+            _travail((-20, 14.75), (-30, 15), (-40, 3)),
+            _semaines((-40, 9.75), (-20, 9.75)),
+            _semaines((-20, 10)),
+            _travail((-20, 0)),
+            _travail((-380, 3), (1, 3)),
+        ),
+        total=3,
+        atteint=4,
+        lus=((1, 2), (1, 2), (1, 0), (0, 0), (0, 0)),
+    ),
+    **LES_SEMAINES,
+)
+
+une_semaine_courte = Indicateur(
+    code="une_semaine_courte",
+    libelle="Personnes avec une semaine de moins de 15 heures",
+    definition=(
+        "Personnes qui ont fait des heures de travail dans une semaine de la période, et celles qui en ont eu au moins une de "
+        f"moins de 15 heures. {SEMAINES}"
+    ),
+    limites="La semaine où un contrat commence ou finit y est comme les autres, et ce que la personne voulait n’y est pas.",
+    sens=Sens.BAS,
+    population=_au_travail,
+    critere=lambda personnes, periode: Q(courtes__gt=0),
+    exemple=semaines_courtes.exemple._replace(atteint=2, lus=((1, 1), (1, 1), (1, 0), (0, 0), (0, 0))),
+    **LES_SEMAINES | {"unite": "personnes au travail"},
 )

@@ -36,9 +36,7 @@ def un_terme(liste: str, libelle: str | None = None) -> models.ForeignKey:
 
 def des_termes(liste: str, libelle: str) -> models.ManyToManyField:
     """Des termes de cette liste du cadre commun."""
-    return models.ManyToManyField(
-        Terme, blank=True, related_name="+", limit_choices_to={"liste": liste}, verbose_name=libelle
-    )
+    return models.ManyToManyField(Terme, blank=True, related_name="+", limit_choices_to={"liste": liste}, verbose_name=libelle)
 
 
 class AncienneSituationQuerySet(LusAuJour, Partage):
