@@ -1,11 +1,12 @@
-"""Ce que la structure négocie chaque année : ses annexes financières, ce qu'elles conviennent à toute date (OBS-1, nomenclatures §4)."""
+"""Ce que la structure négocie et emploie : ses annexes financières, à toute date ; les heures de son équipe (OBS-1)."""
 
 from datetime import date
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from cedre.comptes.droits import Droit
@@ -15,8 +16,6 @@ from cedre.comptes.partage import Interne, Partage
 from cedre.core.intervalles import AncienneValeur, LusAuJour
 
 TAUX = ("taux_dynamiques", "taux_durables", "taux_transition", "taux_positives")
-OBJECTIF_NON_PARAMETRE = "objectif non paramétré"
-SANS_REFERENCE = "Heures de référence non paramétrées"
 
 
 def _taux(libelle: str) -> models.PositiveSmallIntegerField:
@@ -47,6 +46,18 @@ class LeNegocie(models.Model):
     def negocies(cls) -> list[str]:
         """Les champs qui en sont."""
         return [champ.name for champ in LeNegocie._meta.fields]
+
+    @property
+    def objectifs(self) -> list[tuple[str, int | None]]:
+        """Chaque objectif, et son taux ; rien s'il n'est pas négocié : « objectif non paramétré »."""
+        return [(str(self._meta.get_field(nom).verbose_name).removesuffix(", en %"), getattr(self, nom)) for nom in TAUX]
+
+    def clean(self):
+        """Les trois sortes de sorties dynamiques n'en dépassent pas, chacune, le total."""
+        for nom in TAUX[1:]:
+            dit = getattr(self, nom)
+            if dit is not None and self.taux_dynamiques is not None and dit > self.taux_dynamiques:
+                raise ValidationError({nom: f"C’est une part des sorties dynamiques : {self.taux_dynamiques} % au plus."})
 
 
 class AnnexeFinanciereQuerySet(Partage):
@@ -132,15 +143,17 @@ class AncienneAnnexe(LeNegocie, AncienneValeur):
         return f"Jusqu’au {self.au:%d/%m/%Y}"
 
 
-def annexes_de_la_ligne(*, le: str, organisation: str, type_siae: str, annexe: str) -> AnnexeFinanciereQuerySet:
-    """Dans une sous-requête, les annexes en vigueur le jour d'une ligne, celle qui la concerne d'abord.
+def dit_par_l_annexe(champ: str, *, le: str, organisation: str, type_siae: str, annexe: str) -> Coalesce:
+    """Dans une requête, ce que convenait de ce champ l'annexe en vigueur le jour d'une ligne ; rien s'il n'y en a pas.
 
     C'est celle que la ligne dit ; sinon, du même type, la dernière commencée. le, organisation, type_siae, annexe : les champs de
     la ligne qui disent le jour, la structure, son type ce jour-là, et l'annexe s'il y en a une.
     """
+    en_vigueur = AnnexeFinanciere.objects.en_vigueur(OuterRef(le)).disant(champ, OuterRef(OuterRef(le)))
     celui = Coalesce(OuterRef(f"{annexe}__type_siae"), OuterRef(type_siae), output_field=models.CharField())
-    siennes = AnnexeFinanciere.objects.filter(organisation=OuterRef(organisation), type_siae=celui).en_vigueur(OuterRef(le))
-    return siennes.order_by(Case(When(pk=OuterRef(annexe), then=Value(0)), default=Value(1)), "-du", "-pk")
+    du_type = en_vigueur.filter(organisation=OuterRef(organisation), type_siae=celui).order_by("-du", "-pk")
+    la_dite = en_vigueur.filter(pk=OuterRef(annexe)).order_by()
+    return Coalesce(Subquery(la_dite.values("dit")[:1]), Subquery(du_type.values("dit")[:1]))
 
 
 class HeuresDePermanents(models.Model):
