@@ -84,10 +84,19 @@ EXAMINEES = {
 RETIREE, DYNAMIQUE = Q(motif__categorie=Categorie.RETRAIT), Q(motif__categorie__in=DYNAMIQUES)
 
 
+def _type(periode: Periode, organisation: str) -> Coalesce:
+    """Celui de l'annexe du dernier contrat, à défaut celui de la structure."""
+    return Coalesce("type_dit", type_ce_jour(periode.dernier_jour, organisation))
+
+
+def _type_ou_rien(periode: Periode) -> Coalesce:
+    return Coalesce(NullIf("type_ce_jour", Value("")), Value(NON_DIT), output_field=CharField())
+
+
 def _dites(periode: Periode) -> QuerySet:
-    """Les sorties notées de la période, avec leur séjour, et le type qu'avait la structure."""
+    """Les sorties notées de la période, avec leur séjour et son type."""
     dites = Sortie.objects.filter(**periode.dans()).filter(le__lte=periode.le).avec_sejour()
-    return dites.annotate(type_ce_jour=type_ce_jour(periode.dernier_jour, "personne__organisation__"))
+    return dites.annotate(type_ce_jour=_type(periode, "personne__organisation__"))
 
 
 def sorties_dites(periode: Periode) -> QuerySet:
@@ -101,7 +110,7 @@ def sorties_dites(periode: Periode) -> QuerySet:
 def fins_tues(periode: Periode) -> QuerySet:
     """Les fins de contrat de la période que rien ne documente, de même : d'une personne, il n'y en a qu'une."""
     tues = Personne.objects.sorties_sans_le_dire(periode.le).filter(**periode.dans("dernier_jour"))
-    return tues.annotate(type_ce_jour=type_ce_jour(periode.dernier_jour, "organisation__"))
+    return tues.annotate(type_ce_jour=_type(periode, "organisation__"))
 
 
 def _est_examinee(lignes: QuerySet, periode: Periode) -> Q:
@@ -121,15 +130,11 @@ def _classe(modele: type, periode: Periode) -> Expression:
     return Case(examinee, default=courte, output_field=CharField())
 
 
-def _type(periode: Periode) -> Expression:
-    return Coalesce(NullIf("type_ce_jour", Value("")), Value(NON_DIT), output_field=CharField())
-
-
 COUPES = {
-    Sortie: {"classe": partial(_classe, Sortie), "type de structure": _type, "motif": lambda periode: libelle("motif")},
+    Sortie: {"classe": partial(_classe, Sortie), "type de structure": _type_ou_rien, "motif": lambda periode: libelle("motif")},
     Personne: {
         "classe": partial(_classe, Personne),
-        "type de structure": _type,
+        "type de structure": _type_ou_rien,
         "motif": lambda periode: Value(ClasseDeSortie.NON_DOCUMENTEE.label, output_field=CharField()),
     },
 }

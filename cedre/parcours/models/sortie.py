@@ -25,17 +25,20 @@ LOIN = Value(date(1900, 1, 1), output_field=models.DateField())
 def sejour(personne: str, fin: str) -> dict[str, Subquery]:
     """Le premier jour de contrat et les heures faites, après la date « precedente » et jusqu'à « fin », champs de la ligne.
 
-    heures_d_une_annee : les plus nombreuses d'une même année civile et d'une même annexe, celle de leur contrat.
+    heures_d_une_annee : les plus nombreuses d'une même année civile et d'une même annexe, celle de leur contrat. type_dit : le
+    type de l'annexe de son dernier contrat, si l'un d'eux en dit une.
     """
     contrats = Contrat.objects.filter(personne=OuterRef(personne), debut__gt=OuterRef("precedente"), debut__lte=OuterRef(fin))
     heures = Heures.objects.filter(
         mise_en_situation__personne=OuterRef(personne), le__gt=OuterRef("precedente"), le__lte=OuterRef(fin)
     )
-    par_annee = heures.order_by().values(annee=AnneeDe("le"))
+    par_annee = heures.order_by().values("mise_en_situation__contrat__annexe", annee=AnneeDe("le"))
+    sous_annexe = contrats.exclude(annexe=None).order_by("-debut", "-pk")
     return {
         "premier_jour": Subquery(contrats.values("personne").annotate(m=Min("debut")).values("m")),
         "heures": Subquery(heures.values("mise_en_situation__personne").annotate(s=Sum("heures")).values("s")),
         "heures_d_une_annee": Subquery(par_annee.annotate(s=Sum("heures")).order_by("-s").values("s")[:1]),
+        "type_dit": Subquery(sous_annexe.values("annexe__type_siae")[:1]),
     }
 
 

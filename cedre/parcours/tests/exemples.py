@@ -29,7 +29,8 @@ def _lien(champ: models.ForeignKey, valeur, monde, deja: dict):
     if isinstance(valeur, str):
         return Terme.objects.get(liste=champ.get_limit_choices_to()["liste"], code=valeur)
     if isinstance(valeur, dict):
-        return champ.related_model.objects.get_or_create(organisation=monde.organisation, **valeur)[0]
+        chez = {"organisation": monde.organisation}
+        return champ.related_model.objects.get_or_create(**chez | _valeurs(champ.related_model, valeur, monde, deja))[0]
     return valeur
 
 
