@@ -44,7 +44,7 @@ def en_mots(
     nombre ; d'une mesure que l'on ne dit qu'à peu près, il se tait : il aiderait à la retrouver.
     """
     if mesure.inconnue or not mesure.total:
-        return mesure.inconnue or "rien à compter"
+        return mesure.inconnue or indicateur.si_rien or "rien à compter"
     if indicateur.unite == "structure":
         return "oui" if mesure.atteint else "non"
     dehors = pour is None or not voit_les_personnes(pour)

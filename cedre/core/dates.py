@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.core.exceptions import ValidationError
-from django.db.models import DateField, F, Func
+from django.db.models import DateField, F, Func, IntegerField
 from django.db.models.expressions import OrderBy
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -102,3 +102,34 @@ class Decaler(Func):
     def as_postgresql(self, compiler, connection, **contexte):
         """Une date et un entier s'additionnent."""
         return self.as_sql(compiler, connection, template="(%(expressions)s)", arg_joiner="::date + ", **contexte)
+
+
+class AnneeDe(Func):
+    """L'année civile d'une date."""
+
+    arity = 1
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler, connection, **contexte):
+        """La date y est un texte ISO."""
+        return self.as_sql(compiler, connection, template="CAST(substr(%(expressions)s, 1, 4) AS INTEGER)", **contexte)
+
+    def as_postgresql(self, compiler, connection, **contexte):
+        """L'année, en nombre entier."""
+        return self.as_sql(compiler, connection, template="EXTRACT(YEAR FROM %(expressions)s)::integer", **contexte)
+
+
+class LundiDe(Func):
+    """Le lundi de la semaine d'une date."""
+
+    arity = 1
+    output_field = DateField()
+
+    def as_sqlite(self, compiler, connection, **contexte):
+        """Le dimanche qui vient, ce jour compris, moins six jours."""
+        return self.as_sql(compiler, connection, template="date(%(expressions)s, 'weekday 0', '-6 days')", **contexte)
+
+    def as_postgresql(self, compiler, connection, **contexte):
+        """Le rang du jour dans sa semaine s'en ôte."""
+        modele = "(%(expressions)s - (EXTRACT(ISODOW FROM %(expressions)s)::integer - 1))"
+        return self.as_sql(compiler, connection, template=modele, **contexte)

@@ -65,9 +65,9 @@ def _fait(modele: type[Model], dit: dict, le: date) -> str:
 
 
 def _relation(modele: type[Model], nom: str) -> type[Model]:
-    """Le modèle de ces faits ; d'une habilitation, le fait est à qui la tient."""
+    """Le modèle de ces faits ; d'une habilitation, le fait est à qui la tient, d'une autre ligne, à sa structure."""
     noms = {champ.name for champ in modele._meta.get_fields()}
-    porteur = modele if nom in noms else modele._meta.get_field("compte").related_model
+    porteur = modele if nom in noms else modele._meta.get_field("compte" if "compte" in noms else "organisation").related_model
     return porteur._meta.get_field(nom).related_model
 
 
@@ -81,6 +81,8 @@ def _en_mots(champ: Field, valeur, le: date) -> str:
         return f"{nom} : rien"
     if isinstance(champ, DateField):
         return f"{'le' if nom == 'date' else nom if nom.endswith(SE_LIT_SEUL) else f'{nom} :'} {jour_dit(le, valeur):%d/%m/%Y}"
+    if isinstance(valeur, tuple):
+        return f"{nom} : {', '.join(map(str, valeur))}"
     if isinstance(champ, BooleanField) or valeur is True:
         return nom if valeur else f"{nom} : non"
     choix = dict(getattr(champ, "flatchoices", None) or ())

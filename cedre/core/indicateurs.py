@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from importlib import import_module
 from itertools import batched
 from typing import NamedTuple, Self
@@ -95,11 +95,11 @@ class Indicateur:
     coupes : par nom, ce qui range ses lignes ; s'y ajoutent les COUPES de la personne dont la ligne est un fait.
     parts : les indicateurs dont il est la somme, quand ses lignes sont de deux tables ; il n'a alors ni population ni critère.
     par_objet : ce qu'une preuve peut en demander d'un seul objet, code.objet ; il ne se mesure que pour elle, et toujours vivant.
-    constat : ce qui ne satisfait pas n'est pas un défaut ; rien ne s'y corrige.
-    compte_les_anonymes : les faits d'un dossier rendu anonyme s'y comptent encore, son mois y étant gardé.
+    constat : ce qui ne satisfait pas n'est pas un défaut. compte_les_anonymes : ceux d'un dossier rendu anonyme, son mois gardé.
     garde_depuis : la migration qui a commencé à garder ce qu'il lit ; d'avant, là où Cèdre servait déjà, il ne sait pas.
     limites : ce qu'elle ne dit pas, en une phrase ; sens : ce que veut dire qu'elle monte.
     sensible : elle compte ce qui ne se dirait pas de quelqu'un (santé, justice, motif de sortie) ; un petit nombre s'en protège.
+    si_rien : ce que l'on en dit quand il n'y a rien à compter, si c'est qu'il manque de quoi compter.
     version : à augmenter quand elle ne compte plus de même ; ce qui est déjà figé garde la sienne.
     """
 
@@ -122,6 +122,7 @@ class Indicateur:
     limites: str = ""
     sens: Sens = Sens.HAUT
     sensible: bool = False
+    si_rien: str = ""
     version: int = 1
 
     @property
@@ -165,8 +166,7 @@ class Indicateur:
 
     def comptes(self, organisation, quand: Moment, cle: str = "") -> list[QuerySet]:
         """Les lignes (code, clé, total, atteint) de la structure, à unir à d'autres ; aucune s'il n'y a personne à compter."""
-        nom = partial(Value, output_field=CharField())
-        code_et_cle = nom(self.code), nom(cle)
+        code_et_cle = [Value(mot, output_field=CharField()) for mot in (self.code, cle)]
         lignes = [(part, part.siennes(organisation, quand).order_by()) for part in self._parts]
         return [siennes.values_list(*code_et_cle).annotate(**part._comptes(siennes, quand)) for part, siennes in lignes]
 

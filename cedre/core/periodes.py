@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -68,6 +68,16 @@ def trimestre(le: date) -> Periode:
 def annee(le: date) -> Periode:
     """L'année de ce jour."""
     return Periode(le.replace(month=1, day=1), le.replace(month=12, day=31))
+
+
+def semaines_entieres(periode: Periode) -> Periode:
+    """Du premier lundi au dernier dimanche que l'on en connaît : rien n'y tient si le premier vient après le dernier.
+
+    >>> str(semaines_entieres(Periode(date(2024, 2, 1), date(2024, 2, 29))))
+    'du 05/02/2024 au 25/02/2024'
+    """
+    lundi, fin = periode.du + timedelta(days=-periode.du.weekday() % 7), periode.dernier_jour
+    return Periode(lundi, fin - timedelta(days=(fin.weekday() + 1) % 7))
 
 
 def mois_finis_le(le: date, nombre: int) -> Periode:

@@ -10,6 +10,9 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Commun, Interne, Partage
 from cedre.core.inalterable import inalterable
+from cedre.observatoire.annexes import AncienneAnnexe as AncienneAnnexe
+from cedre.observatoire.annexes import AnnexeFinanciere as AnnexeFinanciere
+from cedre.observatoire.annexes import HeuresDePermanents as HeuresDePermanents
 
 
 def _vaut(le) -> Q:

@@ -4,7 +4,7 @@ from django import forms
 
 from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, proposer
-from cedre.observatoire.models import Terme
+from cedre.observatoire.models import AnnexeFinanciere, Terme
 from cedre.parcours.models import Contrat, PassIAE, Suspension
 
 
@@ -13,13 +13,16 @@ class ContratForm(forms.ModelForm):
 
     class Meta:
         model = Contrat
-        fields = ["nature", "debut", "fin_prevue", "heures_hebdo", "rompu_le", "motif_rupture"]
+        fields = ["nature", "debut", "fin_prevue", "heures_hebdo", "annexe", "rompu_le", "motif_rupture"]
         widgets = {"debut": DateInput, "fin_prevue": DateInput, "rompu_le": DateInput}
         help_texts = {"rompu_le": "Vide s’il n’a pas été rompu."}
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        choix = {"nature": Terme.objects.de("nature_contrat").pour_type(habilitation.organisation.type_siae)}
+        choix = {
+            "nature": Terme.objects.de("nature_contrat").pour_type(habilitation.organisation.type_siae),
+            "annexe": AnnexeFinanciere.objects.pour(habilitation),
+        }
         if self.instance.rompu_le:
             choix["motif_rupture"] = Terme.objects.de("motif_rupture")
         else:

@@ -10,7 +10,8 @@ from cedre.core.cellules import Invalide, choix, date_lue, heures_lues, texte
 from cedre.core.colonnes import Colonne, Remarque, lire_ligne
 from cedre.core.dates import annees_plausibles
 from cedre.core.tableau import Tableau
-from cedre.observatoire.models import Terme
+from cedre.core.texte import normaliser
+from cedre.observatoire.models import AnnexeFinanciere, Terme
 from cedre.parcours.importation.colonnes import alias, colonnes_d_identite, terme_de
 from cedre.parcours.importation.dossiers import Registre, Sort, TableauLu, dossiers_connus, nom_demele
 from cedre.parcours.models.contrat import CUMULENT
@@ -26,9 +27,11 @@ def _numero_de_pass(cellule) -> str:
 
 
 def colonnes_de_contrat(par: Habilitation) -> list[Colonne]:
-    """Les colonnes attendues ; les natures sont celles que l'écran propose à cette structure. Deux requêtes."""
+    """Les colonnes attendues ; les natures sont celles que l'écran propose à cette structure. Trois requêtes."""
     natures = list(Terme.objects.de("nature_contrat").pour_type(par.organisation.type_siae))
     motifs = list(Terme.objects.de("motif_rupture"))
+    annexes = {normaliser(annexe.numero): annexe for annexe in AnnexeFinanciere.objects.pour(par)}
+    numeros = ", ".join(map(str, annexes.values())) or "aucune annexe n’est saisie"
     au_plus_tot, au_plus_tard = annees_plausibles()
     jour = partial(date_lue, au_plus_tot=au_plus_tot, au_plus_tard=au_plus_tard)
     C = Colonne
@@ -65,6 +68,12 @@ def colonnes_de_contrat(par: Habilitation) -> list[Colonne]:
                 "|heures|temps de travail|horaire hebdomadaire|nb heures"
             ),
             heures_lues,
+        ),
+        C(
+            "annexe",
+            "Annexe financière",
+            alias("annexe|numéro d’annexe|n° annexe|n° d’annexe|numéro d’annexe financière|annexe financiere asp"),
+            bloquant(annexes, accepte=numeros),
         ),
         C(
             "rompu_le",

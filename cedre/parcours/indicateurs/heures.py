@@ -2,28 +2,38 @@
 
 from datetime import date
 
-from django.db.models import Case, CharField, F, FloatField, OuterRef, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Cast, Coalesce
 
 from cedre.comptes.appartenance import type_ce_jour
-from cedre.comptes.models import Organisation
-from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.dates import UN_AN, UN_JOUR, LundiDe
 from cedre.core.grandeurs import Grandeur, Seuil
 from cedre.core.indicateurs import Exemple, Indicateur, Sens
-from cedre.core.periodes import Periode, douze_mois_finis_le
-from cedre.parcours.models import AncienObjectif, Heures
+from cedre.core.periodes import Periode, douze_mois_finis_le, semaines_entieres
+from cedre.observatoire.annexes import dit_par_l_annexe
+from cedre.parcours.models import AncienObjectif, Heures, Personne
 from cedre.parcours.models.situation import libelle
 
 SANS_ENGAGEMENT = "Sans engagement"
 DATEES = "Des heures se datent du premier jour de leur semaine, ou du mois pour la semaine qui le commence."
 A_COMPTER = {"periode": douze_mois_finis_le, "constat": True, "compte_les_anonymes": True}
 
-HEURES_D_UN_ETP = Seuil(
-    nom="heures de travail d’une année à temps plein",
-    unite="heures par an",
-    source="Annexe financière de la structure (nomenclatures §4)",
-    valeurs=((Organisation.TypeSiae.ACI, date(1900, 1, 1), 1820),),
-)
+SANS_ANNEXE = "Sans annexe"
 
 
 def _ou(periode: Periode) -> Case:
@@ -42,6 +52,7 @@ COUPES = {
     "engagement servi": _engagement_servi,
     "lieu": _ou,
     "contrat": lambda periode: libelle("mise_en_situation__contrat__nature"),
+    "annexe financière": lambda periode: Coalesce(F("mise_en_situation__contrat__annexe__numero"), Value(SANS_ANNEXE)),
 }
 
 
@@ -100,31 +111,127 @@ heures_sans_objectif = Indicateur(
     **A_COMPTER,
 )
 
+
+def _avec_reference(periode: Periode):
+    """Les heures de la période que couvre une annexe financière, chacune avec ce que vaut alors un ETP : heures_etp."""
+    structure = "mise_en_situation__personne__organisation"
+    lignes = heures_travaillees.lignes(periode).annotate(type_ce_jour=type_ce_jour(OuterRef("le"), f"{structure}__"))
+    dites = {"organisation": structure, "type_siae": "type_ce_jour", "annexe": "mise_en_situation__contrat__annexe"}
+    return lignes.annotate(heures_etp=dit_par_l_annexe("heures_etp", le="le", **dites)).filter(heures_etp__isnull=False)
+
+
+def _sous_annexe(type_siae: str, du: int, heures_etp: int) -> dict:
+    """Un contrat, et l'annexe dont il est."""
+    dite = {"numero": f"{type_siae} 1", "type_siae": type_siae, "du": du, "au": 90, "heures_etp": heures_etp, "etp": 10}
+    return {"contrats": [{"nature": "cddi", "debut": du, "fin_prevue": 90, "annexe": dite}]}
+
+
 etp = Indicateur(
     code="etp",
     libelle="Équivalents temps plein",
     definition=(
-        "Heures de travail de la période, divisées par les heures d’une année à temps plein de l’annexe financière : 1 820 en "
-        "ACI. Des autres types de structure, Cèdre ne connaît pas ce nombre, et ne compte rien. Le type est celui du dernier "
-        f"jour de la période. {DATEES}"
+        "Heures de travail de la période, chacune divisée par les heures d’un ETP que convient, le jour dont elle est datée, "
+        "l’annexe financière en vigueur : celle du contrat ; à défaut, du type de cette annexe, sinon de la structure ce "
+        "jour-là, la dernière commencée. Ce qu’aucune annexe ne couvre ne se compte pas : ces heures de référence ne se "
+        f"devinent pas. {DATEES}"
     ),
     unite="ETP",
-    limites="Un équivalent temps plein peut être une personne ou dix ; en AI, ETTI et EI, il est inconnu.",
+    limites="Un équivalent temps plein peut être une personne ou dix ; sans annexe financière, il est inconnu.",
     sens=Sens.AUCUN,
     source="Annexe financière (nomenclatures §4)",
-    population=lambda periode: (
-        heures_travaillees.lignes(periode)
-        .annotate(type_ce_jour=type_ce_jour(periode.dernier_jour, "mise_en_situation__personne__organisation__"))
-        .filter(type_ce_jour__in=HEURES_D_UN_ETP.valent(periode.au))
-    ),
-    grandeur=Grandeur(lambda periode: Cast("heures", FloatField()) / HEURES_D_UN_ETP.expression("type_ce_jour", periode.au)),
+    population=_avec_reference,
+    grandeur=Grandeur(lambda periode: Cast("heures", FloatField()) / Cast("heures_etp", FloatField())),
     coupes=COUPES,
     exemple=Exemple(
-        sujets=(_travail((UN_JOUR - UN_AN, 390), (-300, 390), (-200, 130)), _travail((-UN_AN, 400))),
-        total=3,
-        atteint=0.5,
+        sujets=(
+            _sous_annexe("ACI", -200, 1820) | _travail((-201, 400), (-200, 780), (0, 130), contrat=True),
+            _travail((-10, 91)),
+            _sous_annexe("EI", -30, 1505) | _travail((-31, 182), (-30, 301), contrat=True),
+        ),
+        total=4,
+        atteint=0.75,
         type_siae="ACI",
-        lus=((3, 0.5), (0, 0)),
+        lus=((2, 0.5), (1, 0.05), (1, 0.2)),
     ),
+    version=2,
+    si_rien="heures de référence non paramétrées",
     **A_COMPTER,
+)
+
+HEURES_D_UNE_SEMAINE = Seuil(
+    nom="heures en dessous desquelles une semaine est courte",
+    unite="heures",
+    source="Cadre commun, heures mobilisées (OBS-1)",
+    valeurs=(("semaine", date(1900, 1, 1), 15),),
+)
+SEMAINES = (
+    "Une semaine va du lundi au dimanche, et se compte si elle tient entière dans la période ; ses heures s’additionnent, quel "
+    "que soit le nombre de mises en situation, et qu’un premier du mois la coupe ou non."
+)
+
+
+def _au_travail(periode: Periode) -> QuerySet:
+    """Les personnes qui ont fait des heures dans une semaine entière ; courtes : combien de celles-ci ont moins de 15 heures."""
+    faites = Heures.objects.filter(heures__gt=0, mise_en_situation__personne=OuterRef("pk"), **semaines_entieres(periode).dans())
+    par_semaine = faites.order_by().values(lundi=LundiDe("le")).annotate(somme=Sum("heures"))
+    courtes = par_semaine.filter(somme__lt=HEURES_D_UNE_SEMAINE.valent(periode.au)["semaine"])
+    combien = Coalesce(Subquery(courtes.annotate(n=Window(Count("*"))).values("n")[:1]), 0)
+    return Personne.objects.nominatives().filter(Exists(faites)).annotate(courtes=combien)
+
+
+def _semaines(*faites: tuple[int, float], **lien) -> dict:
+    """Ces heures, et une mise en situation de plus la dernière semaine."""
+    en_plus = {"atelier": "Cuisine", "du": -500, "heures": [{"le": faites[-1][0], "heures": 5}]}
+    return {"mises_en_situation": [*_travail(*faites)["mises_en_situation"], en_plus]} | lien
+
+
+LES_SEMAINES = {
+    "unite": "semaines",
+    "source": HEURES_D_UNE_SEMAINE.source,
+    "periode": douze_mois_finis_le,
+    "constat": True,
+}
+
+semaines_courtes = Indicateur(
+    code="semaines_courtes",
+    libelle="Semaines de moins de 15 heures",
+    definition=(
+        "Semaines de la période où une personne a fait des heures de travail, et moins de 15 ; la somme de celles de chaque "
+        f"personne. {SEMAINES}"
+    ),
+    limites=(
+        "Une semaine sous contrat sans aucune heure n’y est pas, et des heures notées au mois se lisent comme celles d’une seule "
+        "semaine."
+    ),
+    sens=Sens.BAS,
+    population=_au_travail,
+    grandeur=Grandeur(lambda periode: F("courtes")),
+    exemple=Exemple(
+        sujets=(
+            _travail((-20, 14.75), (-30, 15), (-40, 3)),
+            _semaines((-40, 9.75), (-20, 9.75)),
+            _semaines((-20, 10)),
+            _travail((-20, 0)),
+            _travail((-380, 3), (1, 3)),
+        ),
+        total=3,
+        atteint=4,
+        lus=((1, 2), (1, 2), (1, 0), (0, 0), (0, 0)),
+    ),
+    **LES_SEMAINES,
+)
+
+une_semaine_courte = Indicateur(
+    code="une_semaine_courte",
+    libelle="Personnes avec une semaine de moins de 15 heures",
+    definition=(
+        "Personnes qui ont fait des heures de travail dans une semaine de la période, et celles qui en ont eu au moins une de "
+        f"moins de 15 heures. {SEMAINES}"
+    ),
+    limites="La semaine où un contrat commence ou finit y est comme les autres, et ce que la personne voulait n’y est pas.",
+    sens=Sens.BAS,
+    population=_au_travail,
+    critere=lambda personnes, periode: Q(courtes__gt=0),
+    exemple=semaines_courtes.exemple._replace(atteint=2, lus=((1, 1), (1, 1), (1, 0), (0, 0), (0, 0))),
+    **LES_SEMAINES | {"unite": "personnes au travail"},
 )

@@ -8,7 +8,8 @@ from datetime import date
 from functools import partial, reduce
 from operator import or_
 
-from django.db.models import Case, CharField, Expression, F, Q, QuerySet, TextChoices, Value, When
+from django.db.models import Case, CharField, Exists, Expression, F, OuterRef, Q, QuerySet, TextChoices, Value, When
+from django.db.models.functions import Coalesce, NullIf
 
 from cedre.comptes.appartenance import type_ce_jour
 from cedre.comptes.models import Organisation
@@ -17,7 +18,7 @@ from cedre.core.grandeurs import Seuil
 from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.models import DYNAMIQUES, Categorie, Personne, Sortie
-from cedre.parcours.models.situation import libelle
+from cedre.parcours.models.situation import NON_DIT, libelle
 
 AI, ETTI, EI, ACI = (Organisation.TypeSiae[nom] for nom in ("AI", "ETTI", "EI", "ACI"))
 SOURCE = "Agence de services et de paiement, sorties examinées (INS-8)"
@@ -36,9 +37,14 @@ JOURS_D_EXAMEN = Seuil(
     valeurs=((EI, DEPUIS_TOUJOURS, 81), (ACI, DEPUIS_TOUJOURS, 81)),
 )
 EXAMEN = (
-    "Examinée : en AI et en ETTI, 150 heures de travail au moins ; en ACI et en EI, 81 jours au moins du premier jour de contrat "
-    "à la sortie, compris, et une heure de travail au moins ; contrats commencés et heures faites depuis la sortie précédente. "
-    "Le type de la structure est celui du dernier jour de la période."
+    "Examinée : en AI et en ETTI, 150 heures de travail au moins, d’une même année civile et sous une même annexe financière ; "
+    "en ACI et en EI, 81 jours au moins (plus de 2,65 mois) du premier jour de contrat à la sortie, compris, et une heure de "
+    "travail au moins ; contrats commencés et heures faites depuis la sortie précédente. Les contrats d’une même annexe "
+    "s’additionnent, et de même ceux dont on ne la dit pas. Le type est celui de l’annexe du dernier contrat, à défaut celui de "
+    "la structure le dernier jour de la période ; d’un autre type, rien n’est examiné."
+)
+LA_DERNIERE = (
+    "Une fin que suit, dans la période, une fin examinée de la même personne ne se compte pas : la dernière compte seule."
 )
 NON_DOCUMENTEE = (
     "Un dernier contrat fini depuis plus que le délai de la structure (15 jours, à défaut), sans sortie notée ce jour-là ou "
@@ -60,13 +66,15 @@ class ClasseDeSortie(TextChoices):
 
 def examinees(periode: Periode, *, fin: str) -> Q:
     """Celles, annotées de leur séjour, qui sont assez longues pour compter. fin : le champ qui dit leur dernier jour."""
-    jours = JOURS_D_EXAMEN.valent(periode.au)
+    heures, jours = HEURES_D_EXAMEN.valent(periode.au), JOURS_D_EXAMEN.valent(periode.au)
 
-    def assez_long(type_siae: str) -> Q:
-        return Q(type_ce_jour=type_siae, premier_jour__lte=Decaler(F(fin), Value(1 - jours[type_siae])))
+    def d_un_type(type_siae: str) -> Q:
+        if type_siae not in jours:
+            return Q(type_ce_jour=type_siae, heures_d_une_annee__gte=heures[type_siae])
+        assez_long = Q(premier_jour__lte=Decaler(F(fin), Value(1 - jours[type_siae])))
+        return Q(type_ce_jour=type_siae, heures__gte=heures[type_siae]) & assez_long
 
-    assez_d_heures = Q(heures__gte=HEURES_D_EXAMEN.expression("type_ce_jour", periode.au))
-    return assez_d_heures & reduce(or_, map(assez_long, jours), ~Q(type_ce_jour__in=jours))
+    return reduce(or_, map(d_un_type, heures))
 
 
 EXAMINEES = {
@@ -76,16 +84,33 @@ EXAMINEES = {
 RETIREE, DYNAMIQUE = Q(motif__categorie=Categorie.RETRAIT), Q(motif__categorie__in=DYNAMIQUES)
 
 
-def sorties_dites(periode: Periode) -> QuerySet:
-    """Les sorties notées de la période, avec leur séjour, et le type qu'avait la structure."""
+def _type(periode: Periode, organisation: str) -> Coalesce:
+    """Celui de l'annexe du dernier contrat, à défaut celui de la structure."""
+    return Coalesce("type_dit", type_ce_jour(periode.dernier_jour, organisation))
+
+
+def _type_ou_rien(periode: Periode) -> Coalesce:
+    return Coalesce(NullIf("type_ce_jour", Value("")), Value(NON_DIT), output_field=CharField())
+
+
+def _dites(periode: Periode) -> QuerySet:
+    """Les sorties notées de la période, avec leur séjour et son type."""
     dites = Sortie.objects.filter(**periode.dans()).filter(le__lte=periode.le).avec_sejour()
-    return dites.annotate(type_ce_jour=type_ce_jour(periode.dernier_jour, "personne__organisation__"))
+    return dites.annotate(type_ce_jour=_type(periode, "personne__organisation__"))
+
+
+def sorties_dites(periode: Periode) -> QuerySet:
+    """De même, sans celles que suit une autre fin examinée, notée ou non, de la même personne."""
+    apres = Q(le__gt=OuterRef("le")) | Q(le=OuterRef("le"), pk__gt=OuterRef("pk"))
+    dites = _dites(periode).filter(EXAMINEES[Sortie](periode), apres, personne=OuterRef("personne"))
+    tues = fins_tues(periode).filter(EXAMINEES[Personne](periode), pk=OuterRef("personne"))
+    return _dites(periode).filter(~Exists(dites), ~Exists(tues))
 
 
 def fins_tues(periode: Periode) -> QuerySet:
-    """Les fins de contrat de la période que rien ne documente, de même."""
+    """Les fins de contrat de la période que rien ne documente, de même : d'une personne, il n'y en a qu'une."""
     tues = Personne.objects.sorties_sans_le_dire(periode.le).filter(**periode.dans("dernier_jour"))
-    return tues.annotate(type_ce_jour=type_ce_jour(periode.dernier_jour, "organisation__"))
+    return tues.annotate(type_ce_jour=_type(periode, "organisation__"))
 
 
 def _est_examinee(lignes: QuerySet, periode: Periode) -> Q:
@@ -106,9 +131,10 @@ def _classe(modele: type, periode: Periode) -> Expression:
 
 
 COUPES = {
-    Sortie: {"classe": partial(_classe, Sortie), "motif": lambda periode: libelle("motif")},
+    Sortie: {"classe": partial(_classe, Sortie), "type de structure": _type_ou_rien, "motif": lambda periode: libelle("motif")},
     Personne: {
         "classe": partial(_classe, Personne),
+        "type de structure": _type_ou_rien,
         "motif": lambda periode: Value(ClasseDeSortie.NON_DOCUMENTEE.label, output_field=CharField()),
     },
 }
@@ -117,6 +143,7 @@ COUPES = {
 def _sur_les_fins(dites: tuple[Callable, Callable], tues: tuple[Callable, Callable], **dit) -> Indicateur:
     """Un indicateur des fins de parcours. dites, tues : la population et le critère des sorties notées, et des autres fins."""
     dit |= {"source": SOURCE, "periode": douze_mois_finis_le, "constat": True, "compte_les_anonymes": True}
+    dit["version"] = 2
     parts = [
         Indicateur(population=population, critere=critere, coupes=COUPES[modele], **dit)
         for modele, (population, critere) in {Sortie: dites, Personne: tues}.items()
@@ -124,19 +151,21 @@ def _sur_les_fins(dites: tuple[Callable, Callable], tues: tuple[Callable, Callab
     return Indicateur(parts=tuple(parts), **dit)
 
 
-def _sortie(le: int, motif: str = "cdi_non_aide", heures: int = 150) -> dict:
-    return _contrat(-500, le, heures) | {"phase": "sortie", "sorties": [{"le": le, "motif": motif}]}
+def _sortie(le: int, motif: str = "cdi_non_aide", heures: int = 150, **autres) -> dict:
+    return _contrat(-500, le, heures, **autres) | {"phase": "sortie", "sorties": [{"le": le, "motif": motif}]}
 
 
-def _contrat(debut: int, fin: int, heures: int = 150) -> dict:
-    travail = [{"atelier": "Jardin", "du": debut, "heures": [{"le": debut, "heures": heures}]}]
+def _contrat(debut: int, fin: int, heures: int = 150, autres: tuple[dict, ...] = ()) -> dict:
+    travail = [{"atelier": "Jardin", "du": debut, "heures": [{"le": debut, "heures": heures}, *autres]}]
     return {"phase": "parcours", "contrats": [{"debut": debut, "fin_prevue": fin}], "mises_en_situation": travail}
 
+
+SORTIE_DEUX_FOIS = [{"le": le, "motif": motif} for le, motif in ((-200, "chomage"), (-20, "cdi_non_aide"))]
 
 fins_de_parcours = _sur_les_fins(
     code="fins_de_parcours",
     libelle="Sorties examinées",
-    definition=f"Fins de parcours de la période, et celles qui sont examinées. {NON_DOCUMENTEE} {EXAMEN}",
+    definition=f"Fins de parcours de la période, et celles qui sont examinées. {NON_DOCUMENTEE} {LA_DERNIERE} {EXAMEN}",
     unite="fins de parcours",
     limites="Un séjour trop court pour être examiné a pu compter pour la personne.",
     sens=Sens.AUCUN,
@@ -153,10 +182,12 @@ fins_de_parcours = _sur_les_fins(
             _contrat(-200, -16),
             _contrat(-200, -15),
             {"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": -30}, {"debut": -29}]},
+            _sortie(-20, heures=149, autres=({"le": -20, "heures": 1},)),
+            _sortie(-20, autres=({"le": -20, "heures": 150},)) | {"sorties": SORTIE_DEUX_FOIS},
         ),
-        total=4,
-        atteint=3,
-        lus=((1, 1), (0, 0), (1, 1), (0, 0), (1, 0), (1, 1), (0, 0), (0, 0)),
+        total=6,
+        atteint=4,
+        lus=((1, 1), (0, 0), (1, 1), (0, 0), (1, 0), (1, 1), (0, 0), (0, 0), (1, 0), (1, 1)),
     ),
 )
 
@@ -165,7 +196,7 @@ sorties_dynamiques = _sur_les_fins(
     libelle="Sorties dynamiques",
     definition=(
         "Sorties examinées de la période, hors retraits des sorties constatées, dont le motif est un emploi durable, un emploi "
-        f"de transition ou une sortie positive. {NON_DOCUMENTEE} Elle n’est pas dynamique. {EXAMEN}"
+        f"de transition ou une sortie positive. {NON_DOCUMENTEE} Elle n’est pas dynamique. {LA_DERNIERE} {EXAMEN}"
     ),
     unite="sorties examinées, hors retraits",
     limites="Il dit le jour de la sortie, non ce qui dure ; ni la qualité de l’emploi trouvé.",

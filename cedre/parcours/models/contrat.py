@@ -13,7 +13,7 @@ from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import DateDerivee
 from cedre.core.intervalles import AncienneValeur, LusAuJour, date_au_jour
-from cedre.observatoire.models import Terme
+from cedre.observatoire.models import AnnexeFinanciere, Terme
 
 DUREE_PASS = timedelta(days=730)
 SANS_TERME = ("cdi", "cdi_inclusion")
@@ -90,6 +90,15 @@ class Contrat(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(48)],
         help_text="Vide si les heures se décident à chaque mission.",
     )
+    annexe = models.ForeignKey(
+        AnnexeFinanciere,
+        verbose_name="annexe financière",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="contrats",
+        help_text="Vide : celle qui couvre le premier jour, s’il n’y en a qu’une.",
+    )
     renouvelle = models.OneToOneField(
         "self", verbose_name="renouvelle", null=True, blank=True, on_delete=models.SET_NULL, related_name="renouvellement"
     )
@@ -154,6 +163,9 @@ class Contrat(models.Model):
             raise ValidationError({"fin_prevue": "Un CDI n’a pas de dernier jour prévu ; s’il s’arrête, notez sa rupture."})
         if self.nature_id and self.nature.code not in SANS_TERME and not self.fin_prevue:
             raise ValidationError({"fin_prevue": "Ce contrat a un dernier jour : seul un CDI n’en a pas."})
+        if self.annexe_id and self.debut and not self.annexe.couvre(self.debut):
+            dite = f"L’annexe {self.annexe} va du {self.annexe.du:%d/%m/%Y} au {self.annexe.au:%d/%m/%Y}"
+            raise ValidationError({"annexe": f"{dite} : elle ne couvre pas le premier jour du contrat."})
 
     def court(self, le: date | None = None) -> bool:
         """Vrai si le contrat court ce jour-là."""

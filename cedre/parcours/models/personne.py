@@ -93,7 +93,7 @@ class PersonneQuerySet(PersonnesComptees):
     def sorties_sans_le_dire(self, le: date):
         """Celles dont le dernier contrat a fini depuis plus que le délai de la structure, sans Sortie : non documentées (§ 1).
 
-        Selon la fin que l'on en sait : la corriger demande un motif. Annote dernier_jour, premier_jour et heures de ce séjour.
+        Selon la fin que l'on en sait : la corriger demande un motif. Annote dernier_jour, et ce que dit sejour.
         """
         derniers = Contrat.objects.sans_suite(le).filter(personne=OuterRef("pk"), fin__lt=apres(le, "delai_sortie", -1))
         sorties = Sortie.objects.filter(personne=OuterRef("pk"), le__lte=le).order_by("-le", "-pk")

@@ -12,6 +12,7 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
+from cedre.core.dates import AnneeDe
 from cedre.observatoire.models import Terme
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.evaluation import Trajectoire
@@ -22,14 +23,22 @@ LOIN = Value(date(1900, 1, 1), output_field=models.DateField())
 
 
 def sejour(personne: str, fin: str) -> dict[str, Subquery]:
-    """Le premier jour de contrat et les heures faites, après la date « precedente » et jusqu'à « fin », champs de la ligne."""
+    """Le premier jour de contrat et les heures faites, après la date « precedente » et jusqu'à « fin », champs de la ligne.
+
+    heures_d_une_annee : les plus nombreuses d'une même année civile et d'une même annexe, celle de leur contrat. type_dit : le
+    type de l'annexe de son dernier contrat, si l'un d'eux en dit une.
+    """
     contrats = Contrat.objects.filter(personne=OuterRef(personne), debut__gt=OuterRef("precedente"), debut__lte=OuterRef(fin))
     heures = Heures.objects.filter(
         mise_en_situation__personne=OuterRef(personne), le__gt=OuterRef("precedente"), le__lte=OuterRef(fin)
     )
+    par_annee = heures.order_by().values("mise_en_situation__contrat__annexe", annee=AnneeDe("le"))
+    sous_annexe = contrats.exclude(annexe=None).order_by("-debut", "-pk")
     return {
         "premier_jour": Subquery(contrats.values("personne").annotate(m=Min("debut")).values("m")),
         "heures": Subquery(heures.values("mise_en_situation__personne").annotate(s=Sum("heures")).values("s")),
+        "heures_d_une_annee": Subquery(par_annee.annotate(s=Sum("heures")).order_by("-s").values("s")[:1]),
+        "type_dit": Subquery(sous_annexe.values("annexe__type_siae")[:1]),
     }
 
 
@@ -54,7 +63,7 @@ class SortieQuerySet(Partage):
         return self.filter(le__gte=du, le__lte=au)
 
     def avec_sejour(self):
-        """Annote premier_jour et heures : le premier contrat et les heures faites depuis la sortie précédente."""
+        """Annote ce que dit sejour : le premier contrat et les heures faites depuis la sortie précédente."""
         avant = Sortie.objects.filter(personne=OuterRef("personne"), le__lt=OuterRef("le")).order_by("-le", "-pk")
         precedente = Coalesce(Subquery(avant.values("le")[:1]), LOIN)
         return self.annotate(precedente=precedente).annotate(**sejour("personne", "le"))

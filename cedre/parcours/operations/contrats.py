@@ -10,9 +10,9 @@ from cedre.comptes.operations import enregistrer, libelles, tracer
 from cedre.comptes.passe import change_le_passe
 from cedre.core.intervalles import retenir
 from cedre.core.refus import GesteImpossible
-from cedre.observatoire.models import Terme
+from cedre.observatoire.models import AnnexeFinanciere, Terme
 from cedre.parcours.models import Contrat, PassIAE, Personne, Suspension
-from cedre.parcours.models.contrat import CUMULENT
+from cedre.parcours.models.contrat import CUMULENT, DE_DROIT_COMMUN
 from cedre.parcours.operations.etapes import reprendre_les_etapes
 
 
@@ -48,12 +48,15 @@ def _corriger_la_fin(ligne: Contrat | PassIAE, avant: date | None) -> None:
 def signer(contrat: Contrat, *, par: Habilitation) -> Contrat:
     """Enregistre un contrat ; la personne entre en parcours, ou y revient s'il commence après sa sortie.
 
+    D'insertion, et sans annexe dite, il est de celle qui couvre son premier jour, s'il n'y en a qu'une (OBS-1).
     contrat : pas encore enregistré. Lève GesteImpossible s'il en chevauche un autre, ou si l'ancien est déjà renouvelé.
     """
     personne = _la_personne(contrat)
     _sans_chevauchement(contrat, personne)
     if contrat.renouvelle_id and Contrat.objects.filter(renouvelle=contrat.renouvelle_id).exists():
         raise GesteImpossible("Ce contrat est déjà renouvelé.")
+    if contrat.annexe is None and contrat.nature.code not in DE_DROIT_COMMUN:
+        contrat.annexe = AnnexeFinanciere.objects.la_seule(personne.organisation_id, contrat.debut)
     contrat.save()
     reprendre_les_etapes(personne)
     tracer(par=par, geste=Trace.Geste.CREER, objet=contrat, detail="renouvellement" if contrat.renouvelle_id else "")

@@ -23,7 +23,7 @@ from cedre.parcours.models import Contrat, PassIAE, Personne
 from cedre.parcours.models.contrat import CUMULENT
 from cedre.parcours.operations.contrats import corriger, noter_le_pass, rompre, signer
 
-CHAMPS = ("nature", "debut", "fin_prevue", "heures_hebdo", "rompu_le", "motif_rupture")
+CHAMPS = ("nature", "debut", "fin_prevue", "heures_hebdo", "annexe", "rompu_le", "motif_rupture")
 CHAMPS_DU_PASS = ("numero", "debut", "fin")
 RUPTURE = {"rompu_le", "motif_rupture"}
 
@@ -123,6 +123,8 @@ class _Ecriture:
         if champs:
             contrat.full_clean()
             self._enregistrer(contrat, champs)
+        if nouveau and contrat.annexe_id:
+            self.memoire["annexe"] = _garde(contrat.annexe_id)  # proposée, le fichier la corrige encore
         change = bool(self._noter_le_pass() or champs)
         if self.memoire != contrat.importe:
             Contrat.objects.filter(pk=contrat.pk).update(importe=self.memoire)

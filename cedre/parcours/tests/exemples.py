@@ -32,7 +32,8 @@ def _lien(champ: models.ForeignKey, valeur, monde, deja: dict):
     if champ.related_model is Terme and isinstance(valeur, dict):
         return Terme.objects.get(**valeur)
     if isinstance(valeur, dict):
-        return champ.related_model.objects.get_or_create(organisation=monde.organisation, **valeur)[0]
+        chez = {"organisation": monde.organisation}
+        return champ.related_model.objects.get_or_create(**chez | _valeurs(champ.related_model, valeur, monde, deja))[0]
     return valeur
 
 
@@ -94,7 +95,7 @@ def _ajouter(parent, faits: dict, personne: Personne | None, monde, deja: dict) 
     """Crée les faits, et ceux qu'ils portent. personne : celle dont ce sont les faits, une fois qu'on la connaît."""
     for relation, lignes in faits.items():
         if relation not in {champ.name for champ in parent._meta.get_fields()}:
-            parent = parent.compte  # d'une habilitation, le fait est à qui la tient
+            parent = parent.compte if hasattr(parent, "compte") else parent.organisation  # à qui la tient, ou à sa structure
         lien = parent._meta.get_field(relation)
         for ligne in lignes:
             champs, suite = _trier(ligne)

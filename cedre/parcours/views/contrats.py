@@ -46,7 +46,9 @@ def contrats(request, pk):
     """Les contrats, le plus récent d'abord, et le PASS IAE."""
     personne = la_ligne(request, Personne.objects.avec_reperes(), pk=pk)
     lignes = list(
-        personne.contrats.select_related("nature", "motif_rupture", "renouvellement").prefetch_related("suspensions__motif")
+        personne.contrats.select_related("nature", "motif_rupture", "renouvellement", "annexe").prefetch_related(
+            "suspensions__motif"
+        )
     )
     passes = list(personne.pass_iae.all())
     contexte = {

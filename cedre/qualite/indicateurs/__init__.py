@@ -5,3 +5,4 @@ from cedre.qualite.indicateurs.entretiens_annuels import *  # noqa: F403
 from cedre.qualite.indicateurs.formation import *  # noqa: F403
 from cedre.qualite.indicateurs.manuel import *  # noqa: F403
 from cedre.qualite.indicateurs.principes import *  # noqa: F403
+from cedre.qualite.indicateurs.satisfaction import *  # noqa: F403

@@ -1,17 +1,26 @@
 """Le geste qui tient l'offre d'insertion (PRO-2)."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 
 from cedre.comptes import operations
 from cedre.comptes.models import Habilitation
-from cedre.core.intervalles import tenir
+from cedre.comptes.passe import change_le_passe
+from cedre.core.intervalles import DE_TOUT_TEMPS, tenir
 from cedre.observatoire.models import Terme
 from cedre.structures.models import Offre
 
 
+def _jours_changes(offre: Offre, **reste) -> list[date]:
+    """Sa nature range des actions déjà faites : en changer les change toutes ; le reste vaut d'aujourd'hui."""
+    gardee = Offre.objects.filter(pk=offre.pk).values_list("nature", flat=True).first()
+    return [] if gardee in (None, offre.nature) else [DE_TOUT_TEMPS]
+
+
+@change_le_passe(jours=_jours_changes)
 @transaction.atomic
 def enregistrer(
     offre: Offre, *, themes: Iterable[Terme], types_engagement: Iterable[Terme], champs: list[str], par: Habilitation

@@ -1,0 +1,101 @@
+"""Les heures et les équivalents temps plein de l'équipe permanente, par sorte de personnel (OBS-1, nomenclatures §4)."""
+
+from django.db.models import Case, CharField, F, FloatField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
+
+from cedre.comptes.appartenance import type_ce_jour
+from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.grandeurs import Grandeur
+from cedre.core.indicateurs import Exemple, Indicateur, Jour, Sens
+from cedre.core.periodes import Periode, douze_mois_finis_le
+from cedre.observatoire.models import AnnexeFinanciere, HeuresDePermanents
+
+Sorte = HeuresDePermanents.Sorte
+ENTIERES = "Un mois, ou une année, se compte s’il tient entier dans la période, et s’il est fini le jour où l’on regarde."
+
+
+def _notees(periode: Periode) -> QuerySet:
+    return HeuresDePermanents.objects.filter(du__gte=periode.du, au__lte=periode.dernier_jour)
+
+
+def _avec_reference(periode: Periode) -> QuerySet:
+    """De même, chacune avec ce que vaut un ETP à son dernier jour : heures_etp."""
+    annexes = AnnexeFinanciere.objects.en_vigueur(OuterRef("au")).filter(organisation=OuterRef("organisation"))
+    dites = annexes.disant("heures_etp", OuterRef(OuterRef("au"))).order_by("-du", "-pk").values("dit")
+    du_type = dites.filter(type_siae=OuterRef("type_ce_jour"))
+    lignes = _notees(periode).annotate(type_ce_jour=type_ce_jour(OuterRef("au"), "organisation__"))
+    return lignes.annotate(heures_etp=Coalesce(Subquery(du_type[:1]), Subquery(dites[:1]))).filter(heures_etp__isnull=False)
+
+
+def _sorte(periode: Periode) -> Case:
+    return Case(*[When(sorte=s.value, then=Value(s.label)) for s in Sorte], default=Value(""), output_field=CharField())
+
+
+def _mois(du: Jour, au: Jour, heures: float, sorte: str = Sorte.ACCOMPAGNEMENT, **faits) -> dict:
+    return {"sorte": sorte, "du": du, "au": au, "heures": heures} | faits
+
+
+def _annexe(du: int, au: int, type_siae: str, heures_etp: int) -> dict:
+    return {"numero": f"{type_siae} {heures_etp}", "type_siae": type_siae, "du": du, "au": au, "heures_etp": heures_etp, "etp": 5}
+
+
+DES_PERMANENTS = {
+    "source": "Agence de services et de paiement, bilan annuel : personnel permanent (OBS-1)",
+    "periode": douze_mois_finis_le,
+    "coupes": {"sorte de personnel": _sorte},
+    "sens": Sens.AUCUN,
+    "constat": True,
+}
+
+heures_des_permanents = Indicateur(
+    code="heures_des_permanents",
+    libelle="Heures de l’équipe permanente",
+    definition=(
+        "Heures de l’équipe permanente, par sorte de personnel (accompagnement socioprofessionnel, encadrement technique, "
+        f"direction, administratif et autres). {ENTIERES}"
+    ),
+    unite="heures",
+    limites="Une heure y est rangée dans une seule sorte, même si elle en sert deux.",
+    population=_notees,
+    grandeur=Grandeur(lambda periode: F("heures")),
+    exemple=Exemple(
+        sujets=(
+            _mois(UN_JOUR - UN_AN, -330, 120.5),
+            _mois(-30, 0, 140, Sorte.ENCADREMENT),
+            _mois(-UN_AN, -330, 100),
+            _mois(-29, 1, 100),
+        ),
+        total=2,
+        atteint=260.5,
+        lus=((1, 120.5), (1, 140), (0, 0), (0, 0)),
+    ),
+    **DES_PERMANENTS,
+)
+
+etp_des_permanents = Indicateur(
+    code="etp_des_permanents",
+    libelle="Équivalents temps plein de l’équipe permanente",
+    definition=(
+        "Heures de l’équipe permanente, chacune divisée par les heures d’un ETP que convient, leur dernier jour, l’annexe "
+        "financière en vigueur : celle du type de la structure ce jour-là d’abord, puis la dernière commencée. Ce qu’aucune "
+        f"annexe ne couvre ne se compte pas. {ENTIERES}"
+    ),
+    unite="ETP",
+    limites="Les heures d’un ETP sont celles de l’annexe, non celles que l’équipe doit par contrat.",
+    population=_avec_reference,
+    grandeur=Grandeur(lambda periode: Cast("heures", FloatField()) / Cast("heures_etp", FloatField())),
+    exemple=Exemple(
+        sujets=(
+            _mois(-60, -31, 455, annexes=[_annexe(-60, 0, "ACI", 1820), _annexe(-50, 0, "EI", 1505)]),
+            _mois(-30, 0, 910, Sorte.DIRECTION),
+            _mois(-90, -61, 1820),
+            _mois(-29, 1, 1820),
+        ),
+        total=2,
+        atteint=0.75,
+        type_siae="ACI",
+        lus=((1, 0.25), (1, 0.5), (0, 0), (0, 0)),
+    ),
+    si_rien="heures de référence non paramétrées",
+    **DES_PERMANENTS,
+)

@@ -1,0 +1,121 @@
+"""La qualité de l'emploi : les contrats que l'on signe ; ce que l'on devient trois et six mois après (AME-5, INS-8)."""
+
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
+
+from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.periodes import Periode, douze_mois_finis_le
+from cedre.parcours.models import Activite, Contrat, SuiviSortie
+from cedre.parcours.models.contrat import SANS_TERME
+from cedre.parcours.models.situation import NON_DIT, libelle
+
+TRANCHES_D_HEURES = (
+    (15, "Moins de 15 heures"),
+    (20, "De 15 à moins de 20 heures"),
+    (26, "De 20 à moins de 26 heures"),
+    (35, "De 26 à moins de 35 heures"),
+)
+PLEIN_TEMPS = "35 heures et plus"
+EN_EMPLOI = Q(activite=Activite.EMPLOI) | Q(activite="", en_emploi=True)
+
+
+def _heures(periode: Periode) -> Case:
+    tranches = [When(heures_hebdo__lt=heures, then=Value(dit)) for heures, dit in TRANCHES_D_HEURES]
+    inconnues = When(heures_hebdo=None, then=Value(NON_DIT))
+    return Case(inconnues, *tranches, default=Value(PLEIN_TEMPS), output_field=CharField())
+
+
+def _signe(debut, nature: str = "cddi", **dit) -> dict:
+    return {"contrats": [{"debut": debut, "fin_prevue": None if nature in SANS_TERME else 90, "nature": nature} | dit]}
+
+
+contrats_commences = Indicateur(
+    code="contrats_commences",
+    libelle="Contrats commencés",
+    definition=(
+        "Contrats de travail dont le premier jour est dans la période, hors renouvellements, et ceux qui sont à durée "
+        "indéterminée (CDI, CDI inclusion)."
+    ),
+    unite="contrats",
+    limites="Il ne dit ni la paie, ni ce que le contrat est devenu ; les contrats de l’équipe permanente n’y sont pas.",
+    source="Charte du réseau, qualité de l’emploi (AME-5)",
+    population=lambda periode: (
+        Contrat.objects.nominatifs().filter(renouvelle=None, **periode.dans("debut")).filter(debut__lte=periode.le)
+    ),
+    critere=lambda contrats, periode: Q(nature__code__in=SANS_TERME),
+    periode=douze_mois_finis_le,
+    coupes={"nature du contrat": lambda periode: libelle("nature"), "heures par semaine": _heures},
+    constat=True,
+    exemple=Exemple(
+        sujets=(
+            _signe(UN_JOUR - UN_AN, "cdi"),
+            _signe(0),
+            _signe(-20, "cdi_inclusion"),
+            _signe(-UN_AN, "cdi"),
+            _signe(1),
+            {"contrats": [{"debut": -90, "fin_prevue": -30}, {"debut": -29, "fin_prevue": 30, "renouvelle": True}]},
+        ),
+        total=4,
+        atteint=2,
+        lus=((1, 1), (1, 0), (1, 1), (0, 0), (0, 0), (1, 0)),
+    ),
+)
+
+
+def _a_prendre(periode: Periode) -> QuerySet:
+    """Les nouvelles dont le jour est de la période, de qui n'est pas revenu."""
+    return SuiviSortie.objects.nominatifs().utiles(periode.le).filter(**periode.dans("prevu_le")).filter(prevu_le__lte=periode.le)
+
+
+def _situation(periode: Periode) -> Case:
+    """Ce que la personne est devenue : ce qu'elle en a dit, ou ce que l'on n'en sait pas."""
+    dites = [When(activite=dite.value, then=Value(dite.label)) for dite in Activite]
+    dites += [When(en_emploi=True, then=Value(Activite.EMPLOI.label)), When(en_emploi=False, then=Value("Sans emploi"))]
+    pas_prises = When(Q(fait_le=None) | Q(fait_le__gt=periode.le), then=Value("Nouvelles pas prises"))
+    sans_reponse = When(jointe=False, then=Value("N’a pas répondu"))
+    return Case(pas_prises, sans_reponse, *dites, default=Value(NON_DIT), output_field=CharField())
+
+
+def _nouvelles(prevu, fait=None, mois: int = 3, motif: str = "chomage", **dit) -> dict:
+    prise = {"mois": mois, "prevu_le": prevu, "fait_le": fait, "jointe": None if fait is None else True} | dit
+    return {"phase": "sortie", "sorties": [{"le": -400, "motif": motif, "suivis": [prise]}]}
+
+
+en_emploi_apres_la_sortie = Indicateur(
+    code="en_emploi_apres_la_sortie",
+    libelle="En emploi trois et six mois après la sortie",
+    definition=(
+        "Nouvelles à prendre dans la période, à trois mois ou à six d’une sortie, de qui n’a pas signé de contrat ici depuis, et "
+        "celles, prises le jour où l’on regarde au plus tard, où la personne a un emploi. Qui n’a pas répondu reste compté."
+    ),
+    unite="nouvelles à prendre",
+    limites="Qui n’a pas répondu a peut-être un emploi ; il ne dit ni lequel, ni s’il est celui que la personne cherchait.",
+    sensible=True,
+    source="Nouvelles après la sortie (INS-8, OBS-1)",
+    population=_a_prendre,
+    critere=lambda nouvelles, periode: Q(fait_le__lte=periode.le) & EN_EMPLOI,
+    periode=douze_mois_finis_le,
+    coupes={
+        "mois": lambda periode: Concat(F("mois"), Value(" mois"), output_field=CharField()),
+        "situation": _situation,
+        "sortie": lambda periode: F("sortie__motif__categorie"),
+    },
+    constat=True,
+    exemple=Exemple(
+        sujets=(
+            _nouvelles(UN_JOUR - UN_AN, -360, en_emploi=True),
+            _nouvelles(0, 0, mois=6, activite="emploi", en_emploi=True),
+            _nouvelles(-20, -20, activite="formation", en_emploi=False),
+            _nouvelles(-20, -20, jointe=False),
+            _nouvelles(-20),
+            _nouvelles(-20, 1, en_emploi=True),
+            _nouvelles(-UN_AN, -360, en_emploi=True),
+            _nouvelles(1, 0, en_emploi=True),
+            _nouvelles(-20, -20, en_emploi=True) | {"contrats": [{"debut": -300, "fin_prevue": -200}]},
+        ),
+        total=6,
+        atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (1, 0), (1, 0), (0, 0), (0, 0), (0, 0)),
+    ),
+)
