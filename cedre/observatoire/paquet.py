@@ -1,0 +1,189 @@
+"""Le paquet d'un rapport publié : ses nombres, leurs faits, et de quoi les recompter sans Cèdre (OBS-2).
+
+Les nombres y sont des entiers : un compte et de quoi il est le compte, une somme ou un quantile en centièmes. Ce qui circule n'a
+aucune ligne sur une personne : faits.csv, que la structure garde seule, se retire du reste, qui se vérifie encore.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import secrets
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from cedre.core.indicateurs import FaitCompte, Indicateur, Mesure
+from cedre.core.periodes import Periode
+from cedre.observatoire.cadre import Cadre, PartLue, RubriqueDuCadre
+from cedre.observatoire.mesures import mesurer
+from cedre.observatoire.rempli import libelles, moment
+
+FORMAT = "cedre-rapport/1"
+SQL = Path(__file__).parent / "verifier.sql"
+FAITS, FAITS_SANS_LIGNE, VERIFIER = "faits.csv", "faits-colonnes.csv", "verifier.sql"
+RENDU_ANONYME = "Dossiers rendus anonymes"
+CENTIEMES, MILLIARDIEME = 100, Decimal("1e-9")
+LE_MEME_JOUR = (1980, 1, 1, 0, 0, 0)  # d'une archive : les mêmes octets font la même
+RECOMPTER = "import duckdb; print(duckdb.execute(open('verifier.sql', encoding='utf-8').read()).fetchall()[0][0])"
+
+type Fichiers = dict[str, bytes]
+
+
+def composer(cadre: Cadre, octets_du_cadre: bytes, organisation, periode: Periode, *, dit: Mapping) -> Fichiers:
+    """Les fichiers du rapport de cette structure, sur cette période, dans ce cadre. dit : ce que le rapport dit de lui-même."""
+    indicateurs = sorted({rubrique.mesuree for rubrique in cadre.tenues()}, key=lambda i: i.code)
+    figures = {i.code: Figure.lire(i, organisation, periode) for i in indicateurs}
+    dits = libelles(cadre.tenues())
+    mesurees = [figure for figure in figures.values() if not figure.inconnue]
+    chiffres = {
+        "format": FORMAT,
+        "organisation": organisation.nom,
+        "cadre": {"code": cadre.code, "libelle": cadre.libelle, "condensat": cadre.condensat},
+        "periode": {"du": periode.du.isoformat(), "au": periode.au.isoformat()},
+        **dit,
+        "figures": [figure.en_json() for figure in figures.values()],
+        "rubriques": [figures[r.indicateur].rubrique(r, dits) for r in cadre.tenues()],
+    }
+    fichiers = {
+        "chiffres.json": (json.dumps(chiffres, ensure_ascii=False, indent=1) + "\n").encode(),
+        "cadre.yaml": octets_du_cadre,
+        "noyau.csv": _csv(("figure", "coupe", "modalite", "numerateur", "denominateur"), (m for f in mesurees for m in f.marges())),
+    }
+    colonnes, sujets = sorted({coupe for figure in mesurees for coupe in figure.coupes}), _Sujets()
+    entete = ("figure", "sujet", "valeur", *colonnes)
+    fichiers[FAITS_SANS_LIGNE] = _csv(entete, ())
+    fichiers[FAITS] = _csv(entete, sorted(ligne for figure in mesurees for ligne in figure.lignes(colonnes, sujets)))
+    publies = ",\n    ".join(f"('{nom}', '{condensat}')" for nom, condensat in condensats(fichiers).items())
+    return fichiers | {VERIFIER: SQL.read_text(encoding="utf-8").replace("{condensats}", publies).encode()}
+
+
+def condensats(fichiers: Fichiers) -> dict[str, str]:
+    """De chaque fichier, par son nom : ce que la base garde, et que le PDF imprime."""
+    return {nom: hashlib.sha256(octets).hexdigest() for nom, octets in sorted(fichiers.items())}
+
+
+def archiver(fichiers: Fichiers) -> bytes:
+    """Ces fichiers en un seul."""
+    octets = io.BytesIO()
+    with zipfile.ZipFile(octets, "w", zipfile.ZIP_DEFLATED) as archive:
+        for nom, contenu in sorted(fichiers.items()):
+            archive.writestr(zipfile.ZipInfo(nom, LE_MEME_JOUR), contenu, zipfile.ZIP_DEFLATED)
+    return octets.getvalue()
+
+
+def recompter(fichiers: Fichiers) -> tuple[bool, str]:
+    """Si ces fichiers concordent, et ce qu'en dit DuckDB, seul dans leur dossier ; il ne se charge pas avec le site."""
+    with tempfile.TemporaryDirectory() as dossier:
+        for nom, contenu in fichiers.items():
+            (Path(dossier) / nom).write_bytes(contenu)
+        fini = subprocess.run([sys.executable, "-c", RECOMPTER], cwd=dossier, capture_output=True, text=True, check=False)
+    dit = (fini.stdout if fini.returncode == 0 else fini.stderr).strip().splitlines()
+    return fini.returncode == 0, dit[-1] if dit else ""
+
+
+def _csv(entete: Iterable[str], lignes: Iterable) -> bytes:
+    texte = io.StringIO()
+    ecrire = csv.writer(texte, lineterminator="\n")
+    ecrire.writerow(entete)
+    ecrire.writerows(lignes)
+    return texte.getvalue().encode()
+
+
+class _Sujets(dict):
+    """Un numéro au hasard par sujet, le même dans tout le rapport : il ne dit ni qui, ni l'ordre d'arrivée."""
+
+    def __missing__(self, sujet):
+        self[sujet] = f"{secrets.randbits(60):015x}"
+        return self[sujet]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Un indicateur et les faits qu'il compte ; d'un dossier rendu anonyme depuis, un fait n'a plus ni sujet ni coupe."""
+
+    indicateur: Indicateur
+    coupes: tuple[str, ...]
+    faits: tuple[FaitCompte, ...]
+    inconnue: str = ""
+
+    @classmethod
+    def lire(cls, indicateur: Indicateur, organisation, periode: Periode) -> "Figure":
+        """Ce qu'elle compte dans cette structure, sur cette période ; pourquoi rien, si cela ne s'est pas mesuré."""
+        quand = moment(indicateur, periode)
+        coupes = tuple((indicateur.parts or (indicateur,))[0].coupes_de(quand))
+        mesure = mesurer([indicateur], organisation, quand)[indicateur.code]
+        if mesure.inconnue:
+            return cls(indicateur, coupes, (), mesure.inconnue)
+        faits = tuple(indicateur.faits(quand, organisation.pk))
+        return cls(indicateur, coupes, faits + tuple(_rendus_anonymes(indicateur, coupes, mesure, faits)))
+
+    @property
+    def methode(self) -> str:
+        """Comment ses nombres se recomptent."""
+        if self.indicateur.grandeur is None:
+            return "compte"
+        return "somme" if self.indicateur.s_additionne else "quantile"
+
+    def entiers(self, mesure: Mesure) -> tuple[int | None, int]:
+        """Numérateur et dénominateur : d'une grandeur, ce qu'elle vaut en centièmes, et de combien de faits ; rien n'a de quantile."""
+        if self.methode == "quantile" and not mesure.total:
+            return None, 0
+        return int(mesure.atteint * (CENTIEMES if self.indicateur.grandeur else 1)), mesure.total
+
+    def marges(self) -> Iterator[tuple]:
+        """Son nombre, puis celui de chaque valeur de chacune de ses coupes."""
+        yield self.indicateur.code, "", "", *self.entiers(self.indicateur.agreger(self.faits))
+        for coupe, mesures in sorted(self.indicateur.agreger_par_coupe(self.faits).items()):
+            yield from ((self.indicateur.code, coupe, valeur, *self.entiers(mesures[valeur])) for valeur in sorted(mesures))
+
+    def lignes(self, colonnes: Iterable[str], sujets: _Sujets) -> Iterator[list[str]]:
+        """Ses faits, tels que faits.csv les écrit."""
+        de_personnes = bool(self.indicateur.modele.PARTAGE.personne)
+        for fait in self.faits:
+            sujet = fait.sujet and sujets[fait.sujet if de_personnes else (self.indicateur.code, fait.sujet)]
+            yield [self.indicateur.code, sujet or "", self._vaut(fait), *(str(fait.coupes.get(c, "")) for c in colonnes)]
+
+    def _vaut(self, fait: FaitCompte) -> str:
+        if fait.valeur is None:
+            return ""
+        return f"{Decimal(str(fait.valeur)).quantize(MILLIARDIEME).normalize():f}"
+
+    def en_json(self) -> dict:
+        """Ce qu'elle est, et comment elle se recompte."""
+        i, part = self.indicateur, self.indicateur.grandeur and self.indicateur.grandeur.agregat.part
+        dite = {nom: getattr(i, nom) for nom in ("code", "libelle", "definition", "unite", "source", "limites", "version")}
+        entiers = (None, None) if self.inconnue else self.entiers(i.agreger(self.faits))
+        recompte = {"methode": self.methode, "part": [part.numerator, part.denominator] if part else [1, 1]}
+        return dite | recompte | dict(zip(("numerateur", "denominateur"), entiers, strict=True)) | {"inconnue": self.inconnue}
+
+    def rubrique(self, rubrique: RubriqueDuCadre, dits: Mapping[str, str]) -> dict:
+        """Une rubrique, telle que chiffres.json l'écrit ; ce qui ne s'est pas mesuré dit pourquoi, et n'est pas zéro."""
+        dite = {nom: getattr(rubrique, nom) for nom in ("code", "libelle", "rubrique_externe", "lit")}
+        filtres = [
+            {"coupe": coupe, "modalites": [dits.get(valeur, valeur) for valeur in valeurs]}
+            for coupe, valeurs in rubrique.coupes.items()
+        ]
+        numerateur = denominateur = None
+        if not self.inconnue:
+            numerateur, denominateur = self.entiers(rubrique.compter(self.faits, dits))
+            if rubrique.lit == PartLue.TOTAL:
+                numerateur, denominateur = denominateur, None
+        entiers = {"numerateur": numerateur, "denominateur": denominateur, "inconnue": self.inconnue}
+        return dite | {"figure": self.indicateur.code, "filtres": filtres} | entiers
+
+
+def _rendus_anonymes(indicateur: Indicateur, coupes, mesure: Mesure, faits: tuple[FaitCompte, ...]) -> Iterator[FaitCompte]:
+    """Ce que la mesure figée compte de dossiers que l'on n'a plus : autant de faits, qui ne disent plus de qui (décision 0034)."""
+    vivante = indicateur.agreger(faits)
+    restent, atteint = mesure.total - vivante.total, mesure.atteint - vivante.atteint
+    if not indicateur.s_additionne or restent <= 0:
+        return
+    for rang in range(restent):
+        vaut = (atteint if rang == 0 else 0) if indicateur.grandeur else int(rang < atteint)
+        yield FaitCompte(indicateur.code, 0, 0, dict.fromkeys(coupes, RENDU_ANONYME), vaut)
