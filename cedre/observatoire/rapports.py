@@ -1,0 +1,140 @@
+"""Le rapport d'activité : ce que la structure en dit, puis, publié, ses nombres figés, que la région et la fédération lisent (OBS-2, OBS-3)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cedre.comptes.droits import Droit
+from cedre.comptes.gestes import page_de
+from cedre.comptes.models import Compte, Organisation
+from cedre.comptes.partage import Partage, Publie
+from cedre.core.champs import TEXTE_MAX
+from cedre.core.inalterable import inalterable
+from cedre.core.periodes import Periode
+
+
+class RapportQuerySet(Partage):
+    """Les rapports."""
+
+    def sur(self, periode: Periode):
+        """Ceux de cette période."""
+        return self.filter(du=periode.du, au=periode.au)
+
+    def courants(self):
+        """Ceux qu'aucune version plus récente n'a remplacés."""
+        return self.filter(remplace_par=None)
+
+    def transmis(self):
+        """Ceux qui sont sortis de la structure."""
+        return self.exclude(transmis_le=None)
+
+
+class Rapport(models.Model):
+    """Une version d'un rapport : écrite, puis publiée, et rien n'en change plus ; une correction est une autre version.
+
+    mots : ce que la structure en dit d'abord ; commentaires : par chapitre du cadre ; condensats : de chaque fichier du paquet ;
+    ecarts : de chaque nombre qu'une correction change, l'ancien et le nouveau.
+    """
+
+    class Etat(models.TextChoices):
+        BROUILLON = "brouillon", "Brouillon"
+        PUBLIE = "publie", "Publié"
+        TRANSMIS = "transmis", "Transmis"
+        RECU = "recu", "Reçu"
+        A_CORRIGER = "a_corriger", "À corriger"
+        ACCEPTE = "accepte", "Accepté"
+        CLOS = "clos", "Clos"
+
+    HORS_DE_LA_STRUCTURE = (Etat.TRANSMIS, Etat.RECU, Etat.A_CORRIGER, Etat.ACCEPTE, Etat.CLOS)
+    PARTAGE = Publie("organisation", region="organisation__region", si=~Q(transmis_le=None))
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="rapports")
+    cadre = models.CharField(max_length=40)
+    du = models.DateField("du")
+    au = models.DateField("au")
+    version = models.PositiveSmallIntegerField(default=1)
+    etat = models.CharField("état", max_length=12, choices=Etat, default=Etat.BROUILLON)
+    mots = models.TextField("les mots de la structure", max_length=TEXTE_MAX, blank=True)
+    commentaires = models.JSONField("commentaires", default=dict, blank=True)
+    motif = models.CharField("pourquoi une nouvelle version", max_length=300, blank=True)
+    cree_le = models.DateField("commencé le", default=timezone.localdate)
+    publie_le = models.DateField("publié le", null=True, blank=True)
+    publie_par = models.ForeignKey(Compte, null=True, on_delete=models.PROTECT, related_name="+")
+    transmis_le = models.DateField("transmis le", null=True, blank=True)
+    recu_le = models.DateField("reçu le", null=True, blank=True)
+    juge_le = models.DateField("accepté ou rendu le", null=True, blank=True)
+    a_corriger = models.CharField("ce qu’il faut corriger", max_length=600, blank=True)
+    clos_le = models.DateField("clos le", null=True, blank=True)
+    remplace_par = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="remplace")
+    condensats = models.JSONField(default=dict, blank=True)
+    ecarts = models.JSONField("écarts", default=list, blank=True)
+    paquet = models.FileField(upload_to="rapports", blank=True)
+    faits = models.FileField("faits, que la structure garde seule", upload_to="rapports", blank=True)
+
+    objects = RapportQuerySet.as_manager()
+    get_absolute_url = page_de
+
+    class Meta:
+        verbose_name = "rapport d’activité"
+        verbose_name_plural = "rapports d’activité"
+        ordering = ["-au", "cadre", "-version", "pk"]
+        constraints = [
+            models.UniqueConstraint(name="rapport_une_version", fields=["organisation", "cadre", "du", "au", "version"]),
+            models.CheckConstraint(
+                name="rapport_publie_a_son_jour", condition=Q(etat="brouillon", publie_le=None) | ~Q(etat="brouillon") & ~Q(publie_le=None)
+            ),
+        ]
+
+    def __str__(self):
+        version = f", version {self.version}" if self.version > 1 else ""
+        return f"Rapport {self.dit_la_periode}{version}"
+
+    @property
+    def periode(self) -> Periode:
+        """Celle dont il rend compte."""
+        return Periode(self.du, self.au)
+
+    @property
+    def dit_la_periode(self) -> str:
+        """« 2026 », « de mars 2026 »."""
+        if (self.du.month, self.du.day, self.au.month, self.au.day) == (1, 1, 12, 31):
+            return str(self.du.year)
+        return str(self.periode)
+
+    @property
+    def est_publie(self) -> bool:
+        """Vrai dès que ses nombres sont figés."""
+        return self.publie_le is not None
+
+
+class NombrePublieQuerySet(Partage):
+    """Le cube de ce qui a été publié."""
+
+
+class NombrePublie(models.Model):
+    """Un nombre d'un rapport publié, une figure ou une de ses coupes : tout ce que l'on en lit hors de la structure (OBS-3).
+
+    rubrique : celle du cadre ; coupe et modalite, vides, du nombre entier. Entiers, jamais divisés : d'une grandeur, des centièmes.
+    """
+
+    PARTAGE = Publie("rapport__organisation", region="rapport__organisation__region", si=~Q(rapport__transmis_le=None))
+    DECLENCHEURS = inalterable("observatoire_nombrepublie", "un nombre publié")
+
+    rapport = models.ForeignKey(Rapport, on_delete=models.PROTECT, related_name="nombres", db_index=False)
+    rubrique = models.CharField(max_length=60)
+    coupe = models.CharField(max_length=60, blank=True)
+    modalite = models.CharField("modalité", max_length=160, blank=True)
+    numerateur = models.BigIntegerField("numérateur", null=True)
+    denominateur = models.BigIntegerField("dénominateur", null=True)
+    inconnue = models.CharField("pourquoi il ne se dit pas", max_length=160, blank=True)
+
+    objects = NombrePublieQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nombre publié"
+        verbose_name_plural = "nombres publiés"
+        ordering = ["rapport", "rubrique", "coupe", "modalite", "pk"]
+        constraints = [models.UniqueConstraint(name="nombre_publie_une_fois", fields=["rapport", "rubrique", "coupe", "modalite"])]
+
+    def __str__(self):
+        return f"{self.rubrique} {self.coupe} {self.modalite}".strip()
