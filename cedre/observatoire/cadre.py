@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from django.db.models import Case, Expression, F, Value
@@ -121,6 +122,7 @@ class Cadre:
         return "mois" in self.periodes
 
 
+@cache
 def coupes_possibles(indicateur: Indicateur) -> dict[str, frozenset[str] | None]:
     """Ce qui range ses lignes, et toutes les valeurs de chaque coupe quand la définition les dit ; sans elles, rien."""
     parts = [(part.modele, part.coupes_de(UN_JOUR_QUELCONQUE)) for part in indicateur.parts or (indicateur,)]
