@@ -62,6 +62,8 @@ class Droit(TextChoices):
     ENTRETIENS_ANNUELS_LIRE = "entretiens_annuels_lire", "Lire tous les entretiens annuels de l’équipe, en reprendre les mots"
     CONFORMITE_LIRE = "conformite_lire", "Lire où en est la structure face au référentiel"
     FIGURES_LIRE = "figures_lire", "Lire les chiffres de la structure"
+    RAPPORT_TENIR = "rapport_tenir", "Écrire, publier et transmettre le rapport d’activité"
+    RAPPORTS_RECEVOIR = "rapports_recevoir", "Recevoir, accepter ou rendre les rapports d’activité de son territoire"
     TRACES_LIRE = "traces_lire", "Lire les traces de l’organisation"
     EQUIPE_GERER = "equipe_gerer", "Inviter et retirer des comptes"
     REGLAGES_MODIFIER = "reglages_modifier", "Modifier les réglages et la fiche de l’organisation"
@@ -144,6 +146,7 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.QUALITE_TENIR,
             _D.CONFORMITE_LIRE,
             _D.FIGURES_LIRE,
+            _D.RAPPORT_TENIR,
         }
     ),
     Role.DIRECTION: frozenset(
@@ -173,6 +176,7 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.ENTRETIENS_ANNUELS_LIRE,
             _D.CONFORMITE_LIRE,
             _D.FIGURES_LIRE,
+            _D.RAPPORT_TENIR,
             _D.TRACES_LIRE,
             _D.EQUIPE_GERER,
             _D.REGLAGES_MODIFIER,
@@ -182,10 +186,18 @@ DROITS: dict[Role, frozenset[Droit]] = {
     Role.SALARIE: frozenset(),
     Role.CLIENT: frozenset(),
     Role.PARTENAIRE: frozenset(),
-    Role.REFERENT_REGIONAL: frozenset({_D.RESEAU_SUIVRE, _D.EQUIPE_GERER, _D.TRACES_LIRE}),
+    Role.REFERENT_REGIONAL: frozenset({_D.RESEAU_SUIVRE, _D.RAPPORTS_RECEVOIR, _D.EQUIPE_GERER, _D.TRACES_LIRE}),
     Role.CA_REGIONAL: frozenset({_D.RESEAU_SUIVRE}),
     Role.RESPONSABLE_QUALITE: frozenset(
-        {_D.RESEAU_SUIVRE, _D.RESEAU_TENIR, _D.EDITIONS_TENIR, _D.NOMENCLATURES_TENIR, _D.EQUIPE_GERER, _D.TRACES_LIRE}
+        {
+            _D.RESEAU_SUIVRE,
+            _D.RESEAU_TENIR,
+            _D.RAPPORTS_RECEVOIR,
+            _D.EDITIONS_TENIR,
+            _D.NOMENCLATURES_TENIR,
+            _D.EQUIPE_GERER,
+            _D.TRACES_LIRE,
+        }
     ),
     Role.COMITE: frozenset(),
     Role.BUREAU: frozenset({_D.RESEAU_SUIVRE}),

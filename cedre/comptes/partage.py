@@ -189,6 +189,32 @@ class Territoire(Sorte):
 
 
 @dataclass(frozen=True)
+class Publie(Sorte):
+    """Ce qu'une structure tient, et que sa région et la fédération lisent une fois qu'elle l'a transmis.
+
+    region : le chemin vers l'association régionale ; droit : ce qu'il faut dans la structure ; transmis : ce qui en est sorti.
+    """
+
+    _: KW_ONLY
+    region: str
+    droit: Droit
+    transmis: Q
+
+    def visibles(self, habilitation) -> Q:
+        """Les siennes ; à qui suit un territoire, celles de sa région qui sont transmises, ou toutes celles-là pour la fédération."""
+        siennes = self._chez(habilitation) if habilitation.peut(self.droit) else RIEN
+        if not habilitation.peut(Droit.RESEAU_SUIVRE):
+            return siennes
+        if habilitation.organisation.nature == "federation":
+            return siennes | self.transmis
+        return siennes | self.transmis & Q(**{self.region: habilitation.organisation_id})
+
+    def __str__(self):
+        hors = f"une fois transmis, sa région et la fédération{_avec(Droit.RESEAU_SUIVRE)}"
+        return f"Dans l’organisation, qui a le droit {_cite(self.droit)} ; {hors}"
+
+
+@dataclass(frozen=True)
 class Commun(Sorte):
     """Ce qui n'est à aucune organisation, et que tout le réseau lit."""
 

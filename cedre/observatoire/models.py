@@ -10,6 +10,8 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Commun, Interne, Partage
 from cedre.core.inalterable import inalterable
+from cedre.observatoire.rapports import NombrePublie as NombrePublie
+from cedre.observatoire.rapports import Rapport as Rapport
 from cedre.observatoire.annexes import AncienneAnnexe as AncienneAnnexe
 from cedre.observatoire.annexes import AnnexeFinanciere as AnnexeFinanciere
 from cedre.observatoire.annexes import HeuresDePermanents as HeuresDePermanents

@@ -45,8 +45,7 @@ class Rapport(models.Model):
         ACCEPTE = "accepte", "Accepté"
         CLOS = "clos", "Clos"
 
-    HORS_DE_LA_STRUCTURE = (Etat.TRANSMIS, Etat.RECU, Etat.A_CORRIGER, Etat.ACCEPTE, Etat.CLOS)
-    PARTAGE = Publie("organisation", region="organisation__region", si=~Q(transmis_le=None))
+    PARTAGE = Publie("organisation", region="organisation__region", droit=Droit.FIGURES_LIRE, transmis=~Q(transmis_le=None))
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="rapports")
     cadre = models.CharField(max_length=40)
@@ -117,7 +116,12 @@ class NombrePublie(models.Model):
     rubrique : celle du cadre ; coupe et modalite, vides, du nombre entier. Entiers, jamais divisés : d'une grandeur, des centièmes.
     """
 
-    PARTAGE = Publie("rapport__organisation", region="rapport__organisation__region", si=~Q(rapport__transmis_le=None))
+    PARTAGE = Publie(
+        "rapport__organisation",
+        region="rapport__organisation__region",
+        droit=Droit.FIGURES_LIRE,
+        transmis=~Q(rapport__transmis_le=None),
+    )
     DECLENCHEURS = inalterable("observatoire_nombrepublie", "un nombre publié")
 
     rapport = models.ForeignKey(Rapport, on_delete=models.PROTECT, related_name="nombres", db_index=False)

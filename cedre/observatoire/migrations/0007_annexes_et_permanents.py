@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('comptes', '0009_experimentation'),
-        ('observatoire', '0005_mesures_figees'),
+        ('observatoire', '0006_criteres_administratifs'),
     ]
 
     operations = [

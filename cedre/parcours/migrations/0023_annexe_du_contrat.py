@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('observatoire', '0007_annexes_et_permanents'),
-        ('parcours', '0021_client_d_un_atelier'),
+        ('parcours', '0022_statut_et_criteres'),
     ]
 
     operations = [

@@ -1,0 +1,183 @@
+"""Les gestes d'un rapport : l'écrire, le publier, le transmettre ; le recevoir, l'accepter ou le rendre ; le corriger (OBS-2, OBS-3)."""
+
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from cedre.comptes.droits import Droit
+from cedre.comptes.models import Habilitation, Organisation, Trace
+from cedre.comptes.operations import tracer_chez
+from cedre.comptes.passages import Passage, Passages, Qui, tient
+from cedre.core.periodes import Periode
+from cedre.core.refus import GesteImpossible
+from cedre.observatoire.cadre import DOSSIER, Cadre
+from cedre.observatoire.cadres import livres
+from cedre.observatoire.paquet import FAITS, Fichiers, archiver, composer, condensats
+from cedre.observatoire.rapports import NombrePublie, Rapport
+
+E = Rapport.Etat
+LA_STRUCTURE = tient(Droit.RAPPORT_TENIR, sinon="C’est à la structure de le faire.")
+
+
+def _recoit(rapport: Rapport, par: Habilitation) -> bool:
+    """La région de la structure ; sans région, la fédération."""
+    region = rapport.organisation.region_id
+    chez = par.organisation_id == region if region else par.organisation.nature == Organisation.Nature.FEDERATION
+    return chez and par.peut(Droit.RAPPORTS_RECEVOIR)
+
+
+QUI_RECOIT = Qui(_recoit, "C’est à l’association régionale de la structure de le faire.")
+PASSAGES = Passages(
+    Rapport,
+    ecrire=Passage(LA_STRUCTURE, de={E.BROUILLON}, vers={E.BROUILLON}, trace="{ligne}"),
+    abandonner=Passage(LA_STRUCTURE, de={E.BROUILLON}, vers=set(), trace="{ligne}"),
+    publier=Passage(LA_STRUCTURE, de={E.BROUILLON}, vers={E.PUBLIE}, jour="publie_le", trace="{ligne}, publié"),
+    transmettre=Passage(
+        LA_STRUCTURE,
+        de={E.PUBLIE},
+        vers={E.TRANSMIS},
+        jour="transmis_le",
+        trace="{ligne}, transmis",
+        pas_encore="il se publie avant de se transmettre",
+    ),
+    recevoir=Passage(QUI_RECOIT, de={E.TRANSMIS}, vers={E.RECU}, jour="recu_le", trace="{ligne}, reçu"),
+    accepter=Passage(QUI_RECOIT, de={E.TRANSMIS, E.RECU}, vers={E.ACCEPTE}, trace="{ligne}, accepté"),
+    rendre=Passage(QUI_RECOIT, de={E.TRANSMIS, E.RECU, E.ACCEPTE}, vers={E.A_CORRIGER}, trace="{ligne}, rendu : {a_corriger}"),
+    clore=Passage(
+        QUI_RECOIT, de={E.ACCEPTE}, vers={E.CLOS}, jour="clos_le", trace="{ligne}, clos", pas_encore="il s’accepte avant de se clore"
+    ),
+)
+
+
+@transaction.atomic
+def commencer(organisation: Organisation, cadre: Cadre, periode: Periode, *, par: Habilitation) -> Rapport:
+    """Le brouillon de ce rapport, ou celui qui est déjà là. Lève GesteImpossible s'il en est une version publiée."""
+    deja = Rapport.objects.filter(organisation=organisation, cadre=cadre.code).sur(periode).courants().first()
+    if deja and deja.est_publie:
+        raise GesteImpossible(f"{deja} est publié : il se corrige par une nouvelle version.")
+    if deja:
+        return deja
+    rapport = Rapport.objects.create(organisation=organisation, cadre=cadre.code, du=periode.du, au=periode.au)
+    tracer_chez(organisation, par=par, geste=Trace.Geste.CREER, objet=rapport, detail=str(rapport))
+    return rapport
+
+
+@PASSAGES.operation
+def ecrire(rapport: Rapport, *, par: Habilitation, mots: str, commentaires: dict[str, str]) -> None:
+    """Garde ce que la structure en dit, et ses commentaires, chapitre par chapitre."""
+    rapport.mots, rapport.commentaires = mots, {code: dit for code, dit in commentaires.items() if dit}
+
+
+@PASSAGES.operation
+def abandonner(rapport: Rapport, *, par: Habilitation) -> None:
+    """Retire un brouillon : ce qu'il corrigeait reste publié."""
+    Rapport.objects.filter(remplace_par=rapport).update(remplace_par=None)
+
+
+@PASSAGES.operation
+def publier(rapport: Rapport, *, par: Habilitation) -> None:
+    """Fige ses nombres, pour toujours : le paquet que l'on recompte, et le cube que l'on lit hors de la structure.
+
+    Lève GesteImpossible si sa période n'est pas finie, ou si le cadre n'est plus livré.
+    """
+    if rapport.au >= timezone.localdate():
+        raise GesteImpossible(f"La période finit le {rapport.au:%d/%m/%Y} : ce rapport se publie ensuite.")
+    fichiers = fichiers_de(rapport)
+    rapport.etat, rapport.publie_par = E.PUBLIE, par.compte
+    rapport.condensats = condensats(fichiers)
+    circulent = {nom: octets for nom, octets in fichiers.items() if nom != FAITS}
+    nom = f"{rapport.organisation.slug}-{rapport.cadre}-{rapport.au:%Y-%m-%d}-v{rapport.version}"
+    rapport.paquet.save(f"{nom}.zip", ContentFile(archiver(circulent)), save=False)
+    rapport.faits.save(f"{nom}-faits.csv", ContentFile(fichiers[FAITS]), save=False)
+    rapport.ecarts = _ecarts(getattr(rapport, "remplace", None), json.loads(fichiers["chiffres.json"]))
+    NombrePublie.objects.bulk_create(_cube(rapport, fichiers), batch_size=2000)
+
+
+def fichiers_de(rapport: Rapport) -> Fichiers:
+    """Le paquet qu'en ferait une publication, aujourd'hui."""
+    cadre = livres().get(rapport.cadre)
+    if cadre is None:
+        raise GesteImpossible(f"Le cadre « {rapport.cadre} » n’est plus de ceux que Cèdre tient.")
+    dit = {"version": rapport.version, "publie_le": timezone.localdate().isoformat(), "motif": rapport.motif}
+    octets = (Path(DOSSIER) / f"{cadre.code}.yaml").read_bytes()
+    return composer(cadre, octets, rapport.organisation, rapport.periode, dit=dit)
+
+
+def _cube(rapport: Rapport, fichiers: Fichiers) -> Iterator[NombrePublie]:
+    """Chaque rubrique, et le détail que son cadre en montre."""
+    marges = defaultdict(list)
+    for figure, coupe, *reste in csv.reader(fichiers["noyau.csv"].decode().splitlines()[1:]):
+        marges[figure, coupe].append(reste)
+    for dite in json.loads(fichiers["chiffres.json"])["rubriques"]:
+        entiers = {nom: dite[nom] for nom in ("numerateur", "denominateur", "inconnue")}
+        yield NombrePublie(rapport=rapport, rubrique=dite["code"], **entiers)
+    for rubrique in livres()[rapport.cadre].tenues():
+        for coupe in rubrique.par:
+            for modalite, numerateur, denominateur in marges[rubrique.indicateur, coupe]:
+                entiers = {"numerateur": int(numerateur), "denominateur": int(denominateur)}
+                yield NombrePublie(rapport=rapport, rubrique=rubrique.code, coupe=coupe, modalite=modalite, **entiers)
+
+
+def _ecarts(avant: Rapport | None, chiffres: dict) -> list[dict]:
+    """De chaque rubrique dont le nombre change, l'ancien et le nouveau."""
+    if avant is None:
+        return []
+    anciens = {n.rubrique: (n.numerateur, n.denominateur) for n in avant.nombres.filter(coupe="")}
+    dits = [(r["code"], anciens.get(r["code"], (None, None)), (r["numerateur"], r["denominateur"])) for r in chiffres["rubriques"]]
+    return [{"rubrique": code, "avant": list(a), "apres": list(b)} for code, a, b in dits if a != b]
+
+
+@PASSAGES.operation
+def transmettre(rapport: Rapport, *, par: Habilitation) -> None:
+    """L'association régionale peut le lire, et le recevoir ; il ne se corrige plus que si elle le rend (§ 2.5 b)."""
+    rapport.etat = E.TRANSMIS
+
+
+@PASSAGES.operation
+def recevoir(rapport: Rapport, *, par: Habilitation) -> None:
+    """La région l'a bien reçu, et va le lire."""
+    rapport.etat = E.RECU
+
+
+@PASSAGES.operation
+def accepter(rapport: Rapport, *, par: Habilitation) -> None:
+    """Ses nombres entrent dans ceux de la région et du réseau."""
+    rapport.etat, rapport.juge_le, rapport.a_corriger = E.ACCEPTE, timezone.localdate(), ""
+
+
+@PASSAGES.operation
+def rendre(rapport: Rapport, *, par: Habilitation, a_corriger: str) -> None:
+    """La région dit ce qu'il faut corriger ; la structure en fait une nouvelle version. Seul qui a accepté peut rendre ensuite."""
+    rapport.etat, rapport.juge_le, rapport.a_corriger = E.A_CORRIGER, timezone.localdate(), a_corriger
+
+
+@PASSAGES.operation
+def clore(rapport: Rapport, *, par: Habilitation) -> None:
+    """Plus rien n'en change : la campagne est finie."""
+    rapport.etat = E.CLOS
+
+
+@transaction.atomic
+def corriger(rapport: Rapport, *, motif: str, par: Habilitation) -> Rapport:
+    """La version suivante, en brouillon, avec ce que disait celle-ci ; celle-ci reste, et dit par quoi elle est remplacée.
+
+    Lève GesteImpossible tant que la région ne l'a pas rendue, si elle lui est transmise.
+    """
+    rapport = Rapport.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=rapport.pk)
+    if not LA_STRUCTURE.peut(rapport, par):
+        raise GesteImpossible(LA_STRUCTURE.sinon)
+    if rapport.etat not in (E.PUBLIE, E.A_CORRIGER):
+        raise GesteImpossible(f"{PASSAGES.ou_elle_en_est(rapport)} : seule l’association régionale peut vous le rendre à corriger.")
+    if rapport.remplace_par_id:
+        raise GesteImpossible(f"{rapport} a déjà une version plus récente.")
+    copies = {nom: getattr(rapport, nom) for nom in ("organisation", "cadre", "du", "au", "mots", "commentaires")}
+    nouvelle = Rapport.objects.create(**copies, version=rapport.version + 1, motif=motif)
+    Rapport.objects.filter(pk=rapport.pk).update(remplace_par=nouvelle)
+    tracer_chez(rapport.organisation, par=par, geste=Trace.Geste.CREER, objet=nouvelle, detail=f"{nouvelle} : {motif}")
+    return nouvelle
