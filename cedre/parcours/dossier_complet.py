@@ -121,6 +121,7 @@ def _evaluation(evaluation: Evaluation, sante: dict[int, str]) -> dict:
         "grille_version": evaluation.grille.version,
         "conduite_par": _texte(evaluation.conduite_par),
         "trajectoire": evaluation.get_trajectoire_display(),
+        "statut_social": evaluation.get_statut_social_display(),
         "synthese": evaluation.synthese,
         "validee_le": _a_son_heure(evaluation.validee_le),
         "domaines": [

@@ -62,7 +62,7 @@ def deposer(contenu: bytes, *, nom: str, sorte: str = Sorte.PERSONNES, par: Habi
     """Garde un fichier, et propose à quoi correspond chaque colonne. Lève FichierIllisible."""
     colonnes = CHAINES[sorte].colonnes(par)
     tableau = lire(contenu, nom, reconnaisseur(colonnes))
-    ecartees = [raison_d_ecarter(tableau, rang) for rang in range(len(tableau.entetes))]
+    ecartees = [raison_d_ecarter(tableau, rang, par) for rang in range(len(tableau.entetes))]
     titres = ["" if ecartee else entete for entete, ecartee in zip(tableau.entetes, ecartees, strict=True)]
     proposees = proposer(titres, colonnes)
     importation = Importation(
