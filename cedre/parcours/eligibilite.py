@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
@@ -76,16 +76,12 @@ class Eligibilite:
 
 def eligibilite_de(personne: Personne, habilitation: Habilitation) -> Eligibilite:
     """Celle de cette personne, à son âge à l'embauche, ou à celui d'aujourd'hui ; la RQTH n'en est que pour qui lit la santé."""
-    prestations, criteres = (
-        lien.through.objects.filter(personne=personne.pk) for lien in (Personne.prestations, Personne.criteres)
-    )
+    prestations = Personne.prestations.through.objects.filter(personne=personne.pk)
+    coches = Personne.criteres.through.objects.filter(personne=personne.pk, terme=OuterRef("pk"))
+    contrats = Contrat.objects.en_cours(timezone.localdate()).filter(personne=personne.pk).order_by("-debut", "-pk")
     dite = Q(liste=Terme.Liste.PRESTATION, pk__in=prestations.values("terme"))
-    coche = ExpressionWrapper(Q(Exists(criteres.filter(terme=OuterRef("pk")))), output_field=BooleanField())
-    embauche = (
-        Contrat.objects.en_cours(timezone.localdate()).filter(personne=personne.pk).order_by("-debut", "-pk").values("debut")
-    )
-    lus = Terme.objects.filter(dite | Q(liste=Terme.Liste.CRITERE)).annotate(coche=coche, embauche=Subquery(embauche[:1]))
-    termes = list(lus)
+    lus = Terme.objects.filter(dite | Q(liste=Terme.Liste.CRITERE))
+    termes = list(lus.annotate(coche=Exists(coches), embauche=Subquery(contrats.values("debut")[:1])))
     deduits = deduire(
         prestations=[terme.code for terme in termes if terme.liste == Terme.Liste.PRESTATION],
         duree_chomage=personne.duree_chomage.code if personne.duree_chomage else "",

@@ -72,6 +72,7 @@ USAGES = {
         "01": "non_scolarise jamais_scolarise jamais_scolarisee non_scolarisee",
     },
     "prestation": {
+        "aucun": "aucune",
         "rsa": "rsa_socle rsa_non_majore",
         "are": "allocation_retour_a_l_emploi chomage allocation_chomage",
         "prime_activite": "prime_d_activite ppa",
@@ -344,13 +345,13 @@ def alias(noms: str) -> tuple[str, ...]:
     return tuple(noms.split("|"))
 
 
-def raison_d_ecarter(tableau: Tableau, rang: int, par: Habilitation) -> str:
+def raison_d_ecarter(tableau: Tableau, rang: int, *, sante: bool = False) -> str:
     """Pourquoi une colonne du fichier n'est jamais lue, d'après son titre ou son contenu ; "" si elle peut l'être.
 
-    La reconnaissance de travailleur handicapé se lit par qui lit la santé (décision 0039).
+    sante : qui importe peut lire la santé ; la reconnaissance de travailleur handicapé se lit alors (décision 0039).
     """
     titre = normaliser(tableau.entetes[rang])
-    if titre in ALIAS_RQTH.split("|") and par.peut(Droit.SANTE_LIRE):
+    if sante and titre in ALIAS_RQTH.split("|"):
         return ""
     for raison, motif in _ECARTEES.items():
         if re.search(rf"\b(?:{motif})\b", titre):

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Min, Model
 from django.tasks import task
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.fuseaux import a_l_heure_de
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
@@ -62,7 +63,8 @@ def deposer(contenu: bytes, *, nom: str, sorte: str = Sorte.PERSONNES, par: Habi
     """Garde un fichier, et propose à quoi correspond chaque colonne. Lève FichierIllisible."""
     colonnes = CHAINES[sorte].colonnes(par)
     tableau = lire(contenu, nom, reconnaisseur(colonnes))
-    ecartees = [raison_d_ecarter(tableau, rang, par) for rang in range(len(tableau.entetes))]
+    sante = par.peut(Droit.SANTE_LIRE)
+    ecartees = [raison_d_ecarter(tableau, rang, sante=sante) for rang in range(len(tableau.entetes))]
     titres = ["" if ecartee else entete for entete, ecartee in zip(tableau.entetes, ecartees, strict=True)]
     proposees = proposer(titres, colonnes)
     importation = Importation(

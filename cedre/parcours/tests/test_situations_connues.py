@@ -30,13 +30,14 @@ def connue(ici):
     return ici
 
 
-def ecrire(monde, le: date, prestations=(), **champs) -> None:
+def ecrire(monde, le: date, prestations=(), criteres=(), **champs) -> None:
     """Rectifie le dossier ce jour-là."""
     personne = Personne.objects.get(pk=monde.personne.pk)
     for champ, valeur in champs.items():
         setattr(personne, champ, valeur)
     with time_machine.travel(MIDI.format(le), tick=False):
-        rectifier(personne, champs=[*champs], prestations=prestations, precision="", par=monde.hab["direction"])
+        termes = {"prestations": prestations, "criteres": criteres}
+        rectifier(personne, champs=[*champs], **termes, precision="", par=monde.hab["direction"])
 
 
 def coupe(nom: str, le: date, monde) -> str:
