@@ -68,6 +68,7 @@ def deposer(contenu: bytes, *, nom: str, sorte: str = Sorte.PERSONNES, par: Habi
     ecartees = [raison_d_ecarter(tableau, rang, sante=sante) for rang in range(len(tableau.entetes))]
     titres = ["" if ecartee else entete for entete, ecartee in zip(tableau.entetes, ecartees, strict=True)]
     proposees = proposer(titres, colonnes)
+    sans_exemple = {rang for rang, raison in enumerate(ecartees) if raison or proposees.get(rang) in RESERVEES}
     importation = Importation(
         organisation_id=par.organisation_id,
         sorte=sorte,
@@ -79,9 +80,7 @@ def deposer(contenu: bytes, *, nom: str, sorte: str = Sorte.PERSONNES, par: Habi
                 "entete": entete,
                 "champ": proposees.get(rang, ""),
                 "ecartee": ecartees[rang],
-                "exemples": []
-                if ecartees[rang] or proposees.get(rang) in RESERVEES
-                else [e[:60] for e in tableau.exemples(rang)],
+                "exemples": [] if rang in sans_exemple else [e[:60] for e in tableau.exemples(rang)],
             }
             for rang, entete in enumerate(tableau.entetes)
         ],
