@@ -114,7 +114,5 @@ def test_les_criteres_se_cochent_avec_le_reste_de_la_situation_et_ceux_qui_se_de
     cip.post(adresse, saisie | {"criteres": [qpv, zrr]})
     qui = Personne.objects.get(pk=ici.personne.pk)
     assert ({t.code for t in qui.criteres.all()}, qui.statut_entree, qui.rqth) == ({"qpv", "zrr"}, "inactive", True)
-    page = cip.get(adresse).content.decode()
-    assert "Habite un quartier prioritaire (QPV)" in page and "il en faut deux en AI" in page.replace("\u00a0", " ").replace(
-        "\u202f", " "
-    )
+    page = cip.get(adresse).content.decode().replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Habite un quartier prioritaire (QPV)" in page and "il en faut deux en AI" in page

@@ -122,7 +122,8 @@ def test_le_meme_fichier_importe_deux_fois_ne_double_rien(direction):
 
 
 def test_les_criteres_s_importent_en_liste_ou_en_oui_non_et_non_ne_coche_rien(ici, direction):
-    contenu = "Nom;Prénom;Né le;Statut;Critères;QPV;ZRR;RQTH;Prestations\nDupré;Éva;02/01/1980;inactive;Parent isolé, SDF;oui;non;oui;aucune\n"
+    titres = "Nom;Prénom;Né le;Statut;Critères;QPV;ZRR;RQTH;Prestations\n"
+    contenu = titres + "Dupré;Éva;02/01/1980;inactive;Parent isolé, SDF;oui;non;oui;aucune\n"
     importation = apporter(contenu, direction)
     eva = Personne.objects.get(nom="Dupré")
     assert importation.remarques == [] and (eva.statut_entree, eva.rqth) == ("inactive", True)
