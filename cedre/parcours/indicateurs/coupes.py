@@ -9,9 +9,9 @@ from cedre.parcours.models.situation import NON_DIT
 class Mouvement(TextChoices):
     """Ce qu'une période voit de ce qui a un premier jour et un jour où cela cesse."""
 
-    DEMEURE = "Avant, et encore après"
-    ENTRE = "Commence, et dure encore"
-    SORT = "D’avant, et finit"
+    DEMEURE = "D’un bout à l’autre"
+    ENTRE = "Commence, court encore"
+    SORT = "D’avant, finit"
     PASSE = "Commence et finit"
 
 
