@@ -10,7 +10,7 @@ from cedre.core.dates import UN_JOUR
 from cedre.core.indicateurs import tous
 from cedre.core.periodes import mois
 from cedre.parcours.indicateurs.bilans import CLOS, _sujet
-from cedre.parcours.indicateurs.coupes import Mouvement
+from cedre.parcours.indicateurs.coupes import Traversee
 from cedre.parcours.indicateurs.engagements import _engage
 from cedre.parcours.indicateurs.freins import Devenir, PriseEnCompte, _evaluee
 from cedre.parcours.indicateurs.public import VUE, _suite
@@ -212,10 +212,10 @@ def test_ce_qui_ne_travaille_pas_en_insertion_n_est_pas_un_salarie_en_insertion(
 
 
 PASSAGES = {
-    Mouvement.DEMEURE: (DU - 1, AU + 1),
-    Mouvement.SORT: (DU - 1, AU),
-    Mouvement.ENTRE: (DU, AU + 1),
-    Mouvement.PASSE: (DU, AU),
+    Traversee.DEMEURE: (DU - 1, AU + 1),
+    Traversee.SORT: (DU - 1, AU),
+    Traversee.ENTRE: (DU, AU + 1),
+    Traversee.PASSE: (DU, AU),
 }
 
 
@@ -231,7 +231,7 @@ def test_les_presents_de_la_veille_plus_les_entrees_moins_les_sorties_sont_ceux_
         du_mois = mois(LE - timedelta(days=30 * rang))
         faits = tous()["parcours_de_la_periode"].faits(du_mois, ici.organisation)
         vus = Counter(fait.coupes["mouvement"] for fait in faits)
-        entrees, sorties = (vus[un.value] + vus[Mouvement.PASSE.value] for un in (Mouvement.ENTRE, Mouvement.SORT))
+        entrees, sorties = (vus[un.value] + vus[Traversee.PASSE.value] for un in (Traversee.ENTRE, Traversee.SORT))
         siennes = Etape.objects.filter(phase=Phase.PARCOURS, personne__organisation=ici.organisation)
         veille, dernier_soir = (siennes.au_jour(le).count() for le in (du_mois.du - UN_JOUR, du_mois.au))
         assert veille + entrees - sorties == dernier_soir, du_mois
