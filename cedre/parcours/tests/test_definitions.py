@@ -6,6 +6,7 @@ import pytest
 
 from cedre.core.indicateurs import Indicateur, tous
 from cedre.parcours import indicateurs
+from cedre.parcours.tests.definitions_du_public import DU_PUBLIC, HEURES_DATEES
 
 SOUS_CONTRAT = (
     "Personnes sous contrat ce jour-là",
@@ -25,7 +26,6 @@ SELON_LE_TEXTE = (
     "une date pour chaque moyen, ou celle du bilan.",
 )
 INSCRITES = "Personnes inscrites depuis moins de douze mois"
-HEURES_DATEES = "se datent du premier jour de leur semaine, ou du mois pour la semaine qui le commence."
 FIN_TUE = (
     "Un dernier contrat fini depuis plus que le délai de la structure (15 jours, à défaut)",
     "sans sortie notée ce jour-là ou depuis",
@@ -58,7 +58,7 @@ BILAN_ATTENDU = (
     "clos ce jour-là au plus tard.",
     "Hors bilans annulés avant l’échéance, ou dans les quinze jours qui la suivent, le quinzième compris.",
 )
-DITS = {
+DITS = DU_PUBLIC | {
     "offre_presentee": (
         "Personnes reçues dans les douze derniers mois",
         "en entretien ou en information",
