@@ -10,8 +10,10 @@ CORRIGENT: frozenset[str] = frozenset(
         "contrats/<int:pk>/retirer",
         "conventions/<int:pk>/",
         "entretiens-annuels/<int:pk>/modifier",
+        "heures-de-l-equipe/",  # celles d’un mois fini, que l’on note d’habitude après lui
         "mises-en-situation/<int:pk>/modifier",  # vider une fin notée à tort
         "nouvelles/<int:pk>/",
+        "offres/<int:pk>/",  # la nature d’une réponse, qui range des actions déjà faites
         "pass-iae/<int:pk>/",
         "pass-iae/<int:pk>/retirer",
         "plan-de-formation/<int:pk>/",
