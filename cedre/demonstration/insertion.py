@@ -5,6 +5,7 @@ from itertools import cycle
 from random import Random
 
 from cedre.demonstration import phrases_insertion as phrases
+from cedre.demonstration.annexes import annexe_du
 from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
 from cedre.demonstration.depart import sortir
 from cedre.demonstration.engagements import engager
@@ -83,6 +84,7 @@ class Sejour:
                 debut=debut,
                 fin_prevue=self.fin if dernier and not rompu else fin_prevue,
                 heures_hebdo=heures,
+                annexe=annexe_du(self.maison, debut),
                 renouvelle=precedent,
                 rompu_le=self.fin if rompu else None,
                 motif_rupture=self.maison.cadre.listes["motif_rupture"][motif] if rompu else None,

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.demonstration import metiers
+from cedre.demonstration.annexes import negocier
 from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
 from cedre.demonstration.identites import PRENOMS, nom_de_famille, sans_accent, telephone
 from cedre.observatoire.models import Terme
@@ -193,6 +194,7 @@ class Maison:
         ]
         Partenaire.objects.bulk_create(self.partenaires)
         self._offrir()
+        self.annexes = negocier(self)
 
     def _relire(self, fiches: list[FicheDePoste]) -> None:
         """Écrites au départ, relues ensemble il y a sept mois, sauf une que l'on a oubliée (§ 2.4 b)."""

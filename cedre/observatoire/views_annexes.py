@@ -16,7 +16,7 @@ from cedre.observatoire.operations_annexes import noter_l_avenant, noter_les_heu
 
 
 def _est_une_structure(habilitation) -> bool:
-    return habilitation.organisation.nature == "structure"
+    return bool(habilitation.organisation.type_siae)
 
 
 @geste("Annexe et objectifs", "chiffres", menu=Rubrique.ORGANISATION, rang=62, quand=_est_une_structure)

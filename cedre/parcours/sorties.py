@@ -86,7 +86,7 @@ class FinsDeParcours:
 
 
 def _objectifs(habilitation: Habilitation, periode: Periode) -> dict[str, str]:
-    """Ce que négociaient de chaque taux les annexes en vigueur le dernier jour de la période, avec leur type si elles sont plusieurs."""
+    """Ce que les annexes en vigueur le dernier jour de la période négociaient de chaque taux ; plusieurs disent leur type."""
     le, siennes = periode.dernier_jour, AnnexeFinanciere.objects.pour(habilitation)
     alors = Prefetch("anciennes", AncienneAnnexe.objects.au_jour(le), "alors")
     annexes = siennes.filter(organisation=habilitation.organisation_id).en_vigueur(le).prefetch_related(alors)

@@ -16,7 +16,8 @@ from cedre.comptes.operations import tracer
 from cedre.comptes.registre import MotifDuPasse
 from cedre.conftest import Monde, creer_ailleurs, creer_habilitations, creer_ici, embaucher
 from cedre.core.intervalles import DE_TOUT_TEMPS
-from cedre.observatoire.models import MesureFigee
+from cedre.core.periodes import mois
+from cedre.observatoire.models import AncienneAnnexe, AnnexeFinanciere, HeuresDePermanents, MesureFigee
 from cedre.parcours.models import (
     Bilan,
     Cotation,
@@ -119,6 +120,7 @@ def _completer(monde: Monde) -> None:
     MesureFigee.objects.create(
         organisation=monde.organisation, le=date(2020, 1, 31), code="delai_annonce", version=1, total=1, atteint=0
     )
+    _negocier(monde, hier)
     _corriger_le_passe(monde, hier)
     suite = {"suite": "prolonger", "suite_le": hier, "clos_le": timezone.now()}
     Bilan.objects.create(personne=qui, engagement=monde.engagement, le=hier, etat="clos", synthese=f"Retenu {marque}", **suite)
@@ -129,6 +131,17 @@ def _completer(monde: Monde) -> None:
     audit = Audit.objects.create(organisation=monde.organisation, **mene)
     Constat.objects.create(audit=audit, point="2.1a", nature="ecart", texte=f"Écart {marque}")
     clore(audit, synthese=f"Synthèse {marque}", par=monde.hab["direction"])
+
+
+def _negocier(monde: Monde, hier: date) -> None:
+    """Une annexe financière qu'un avenant a changée hier, dont est le contrat ; les heures d'une sorte de permanents."""
+    negocie = {"heures_etp": 1505, "etp": 4, "taux_dynamiques": 60}
+    chez, dite = {"organisation": monde.organisation}, {"type_siae": "AI", "du": date(2020, 1, 1), "au": date(2099, 12, 31)}
+    annexe = AnnexeFinanciere.objects.create(numero=f"Annexe {monde.nom}", **chez, **dite, **negocie)
+    AncienneAnnexe.objects.create(annexe=annexe, au=hier, **negocie | {"etp": 3})
+    monde.personne.contrats.update(annexe=annexe)
+    le_mois = mois(hier)
+    HeuresDePermanents.objects.create(**chez, sorte="direction", du=le_mois.du, au=le_mois.au, heures=7)
 
 
 def _corriger_le_passe(monde: Monde, depuis: date) -> None:

@@ -5,12 +5,13 @@ CORRIGENT: frozenset[str] = frozenset(
     {
         "actions/<int:pk>/",  # l’engagement que servait une action faite
         "actions/<int:pk>/retirer",
+        "annexes/<int:pk>/",
         "contrats/<int:pk>/corriger",
         "contrats/<int:pk>/renouveler",  # proposé au lendemain de l'ancien, donc souvent noté après son jour
         "contrats/<int:pk>/retirer",
         "conventions/<int:pk>/",
         "entretiens-annuels/<int:pk>/modifier",
-        "heures-de-l-equipe/",  # celles d’un mois fini, que l’on note d’habitude après lui
+        "heures-de-l-equipe/",  # les heures d’un mois fini, dites ou corrigées
         "mises-en-situation/<int:pk>/modifier",  # vider une fin notée à tort
         "nouvelles/<int:pk>/",
         "offres/<int:pk>/",  # la nature d’une réponse, qui range des actions déjà faites

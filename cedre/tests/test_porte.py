@@ -54,11 +54,11 @@ CHEZ_SOI = {
         ValeurDeParametre VisiteJobcoach
     """,
     QUI_LIT_LA_QUALITE: """
-        ActionAmelioration ActionDeFormation Axe Enquete EvaluationDePrincipe Occupation Poste Principe Procedure ProjetAssociatif
+        ActionAmelioration ActionDeFormation AncienneAnnexe AnnexeFinanciere Axe Enquete EvaluationDePrincipe Occupation Poste Principe Procedure ProjetAssociatif
         RedefinitionDAxe Rencontre ReunionEvaluation RevisionDeProcedure TexteDuManuel VersionDuManuel
     """,
     f"{UNE_STRUCTURE} {UNE_REGION} {LA_FEDERATION}": "Habilitation Trace",
-    "cip qualite direction ca": "Deplacement Document MesureFigee Revision",
+    "cip qualite direction ca": "Deplacement Document HeuresDePermanents MesureFigee Revision",
     "cip direction": "NoteSante",
     "": "Compte MessageSansNom ReponseEnquete",
 }

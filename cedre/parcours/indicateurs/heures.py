@@ -145,16 +145,16 @@ etp = Indicateur(
     exemple=Exemple(
         sujets=(
             _sous_annexe("ACI", -200, 1820) | _travail((-201, 400), (-200, 780), (0, 130), contrat=True),
-            _travail((-10, 91)),
-            _sous_annexe("EI", -30, 1505) | _travail((-31, 182), (-30, 301), contrat=True),
+            _travail((-10, 455)),
+            _sous_annexe("EI", -30, 1505) | _travail((-31, 182), (-30, 376.25), contrat=True),
         ),
         total=4,
-        atteint=0.75,
+        atteint=1,
         type_siae="ACI",
-        lus=((2, 0.5), (1, 0.05), (1, 0.2)),
+        lus=((2, 0.5), (1, 0.25), (1, 0.25)),
     ),
     version=2,
-    si_rien="heures de référence non paramétrées",
+    si_rien="aucune heure que couvre une annexe financière",
     **A_COMPTER,
 )
 

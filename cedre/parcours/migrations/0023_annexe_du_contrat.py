@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='contrat',
             name='annexe',
-            field=models.ForeignKey(blank=True, help_text='Vide : celle qui couvre le premier jour, s’il n’y en a qu’une.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contrats', to='observatoire.annexefinanciere', verbose_name='annexe financière'),
+            field=models.ForeignKey(blank=True, help_text='Vide à la signature : celle qui couvre le premier jour, s’il n’y en a qu’une.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contrats', to='observatoire.annexefinanciere', verbose_name='annexe financière'),
         ),
     ]

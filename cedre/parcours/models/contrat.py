@@ -97,7 +97,7 @@ class Contrat(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="contrats",
-        help_text="Vide : celle qui couvre le premier jour, s’il n’y en a qu’une.",
+        help_text="Vide à la signature : celle qui couvre le premier jour, s’il n’y en a qu’une.",
     )
     renouvelle = models.OneToOneField(
         "self", verbose_name="renouvelle", null=True, blank=True, on_delete=models.SET_NULL, related_name="renouvellement"

@@ -158,9 +158,9 @@ DITS = {
         HEURES_DATEES,
     ),
     "etp": (
-        "divisées par les heures d’une année à temps plein de l’annexe financière : 1 820 en ACI.",
-        "Des autres types de structure, Cèdre ne connaît pas ce nombre, et ne compte rien.",
-        "Le type est celui du dernier jour de la période.",
+        "chacune divisée par les heures d’un ETP que convient, le jour dont elle est datée, l’annexe financière en vigueur",
+        "celle du contrat ; à défaut, du type de cette annexe, sinon de la structure ce jour-là, la dernière commencée.",
+        "Ce qu’aucune annexe ne couvre ne se compte pas",
         HEURES_DATEES,
     ),
     "presence_aux_actions": (

@@ -83,7 +83,7 @@ def test_la_fiche_de_liaison_imprimee_associe_le_client_et_lui_seul(sans_lien):
 
 @pytest.fixture
 def devenue_chantier(embauchee):
-    """Une association intermédiaire devenue chantier aujourd'hui ; 91 heures, et une sortie après 81 jours, d'avant-hier."""
+    """Une association intermédiaire devenue chantier aujourd'hui ; une sortie après 81 jours, d'avant-hier."""
     le = aujourdhui() - 2 * UN_JOUR
     Contrat.objects.update(debut=le - timedelta(days=80))
     Heures.objects.all().delete()
@@ -97,7 +97,7 @@ def devenue_chantier(embauchee):
 
 @pytest.mark.parametrize(
     "code, avant, apres",
-    [("etp", (0, 0), (1, 0.05)), ("fins_de_parcours", (1, 0), (1, 1)), ("sorties_dynamiques", (0, 0), (1, 1))],
+    [("fins_de_parcours", (1, 0), (1, 1)), ("sorties_dynamiques", (0, 0), (1, 1))],
 )
 def test_le_type_d_une_structure_est_celui_du_dernier_jour_que_l_on_regarde(devenue_chantier, code, avant, apres):
     hier = aujourdhui() - UN_JOUR

@@ -142,9 +142,9 @@ D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
     "domaines_en_progres_selon_la_personne": (False, ["tendance", "domaine"]),
     "presence_aux_actions": (False, ["action"]),
     "delai_d_accueil": (False, ["canal"]),
-    "heures_travaillees": (True, ["engagement servi", "lieu", "contrat"]),
-    "heures_sans_objectif": (True, ["engagement servi", "lieu", "contrat"]),
-    "etp": (True, ["engagement servi", "lieu", "contrat"]),
+    "heures_travaillees": (True, ["engagement servi", "lieu", "contrat", "annexe financière"]),
+    "heures_sans_objectif": (True, ["engagement servi", "lieu", "contrat", "annexe financière"]),
+    "etp": (True, ["engagement servi", "lieu", "contrat", "annexe financière"]),
     "fins_de_parcours": (True, ["classe", "motif"]),
     "sorties_dynamiques": (True, ["classe", "motif"]),
 }
