@@ -74,7 +74,7 @@ class FinsDeParcours:
             Taux(
                 "Sorties dynamiques" if len(classes) > 1 else classes[0].label,
                 Mesure(self.dynamiques.total, sum(self.par_classe.get(classe.value, RIEN).total for classe in classes)),
-                self.objectifs[nom],
+                self.objectifs.get(nom, NON_PARAMETRE),
             )
             for nom, classes in DE_CHAQUE_TAUX.items()
         ]
@@ -94,8 +94,8 @@ def _objectifs(habilitation: Habilitation, periode: Periode) -> dict[str, str]:
     objectifs = {}
     for nom in DE_CHAQUE_TAUX:
         taux = [(getattr(dite, nom), en if len(dites) > 1 else "") for en, dite in dites]
-        textes = [f"{combien}{INSECABLE}%{en}" for combien, en in taux if combien is not None]
-        objectifs[nom] = f"objectif : {', '.join(textes)}" if textes else NON_PARAMETRE
+        if textes := [f"{combien}{INSECABLE}%{en}" for combien, en in taux if combien is not None]:
+            objectifs[nom] = f"objectif : {', '.join(textes)}"
     return objectifs
 
 
