@@ -77,6 +77,8 @@ class Agregat:
 
 SOMME = Agregat("somme", "la somme")
 MEDIANE = Agregat("médiane", "la plus petite valeur qui en couvre la moitié", Fraction(1, 2))
+PREMIER_QUARTILE = Agregat("premier quartile", "la plus petite valeur qui en couvre le quart", Fraction(1, 4))
+DERNIER_QUARTILE = Agregat("dernier quartile", "la plus petite valeur qui en couvre les trois quarts", Fraction(3, 4))
 
 
 class Grandeur(NamedTuple):

@@ -45,4 +45,5 @@ NIVEAUX = {  # difficulté de départ dans chaque domaine : poids de 0 à 3
     "numerique": (35, 33, 24, 8),
     "justice": (92, 5, 2, 1),
     "image_de_soi": (28, 42, 24, 6),
+    "discrimination": (72, 14, 10, 4),
 }

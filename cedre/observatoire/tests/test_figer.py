@@ -129,7 +129,7 @@ def test_aujourd_hui_fin_de_mois_et_une_periode_se_lisent_vivants(ici):
     dite = {"le": DERNIER_MAI, "code": "delai_annonce", "version": 1, "total": 9, "atteint": 9, "coupes": {"sexe": {"x": [9, 9]}}}
     MesureFigee.objects.create(organisation=chez, **dite)
     periode = Periode(date(2026, 5, 1), DERNIER_MAI)
-    vivante = {"Non dit": (1, 1)}
+    vivante = {"Non renseigné": (1, 1)}
     assert mesurer_par(delai, "sexe", chez, periode) == vivante and mesurer([delai], chez, periode)["delai_annonce"] == (1, 1)
     with time_machine.travel("2026-05-31T12:00Z", tick=False):
         assert mesurer_par(delai, "sexe", chez, DERNIER_MAI) == vivante

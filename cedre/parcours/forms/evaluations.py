@@ -62,7 +62,7 @@ class EvaluationForm(forms.Form):
     def __init__(self, data=None, *, evaluation: Evaluation, contenu: Contenu, habilitation: Habilitation):
         super().__init__(data, initial={c: getattr(contenu, c) for c in ("le", "trajectoire", "synthese")})
         self.fields["trajectoire"].help_text = definition("trajectoires")
-        self.domaines = list(evaluation.grille.domaines.all())
+        self.domaines = list(evaluation.grille.domaines.select_related("theme"))
         self.echelons = [(e.valeur, e.libelle) for e in evaluation.grille.echelons.all()]
         self.sante_lisible = habilitation.peut(Droit.SANTE_LIRE)
         for domaine in self.domaines:
@@ -81,11 +81,11 @@ class EvaluationForm(forms.Form):
             "accompagnateur": echelle("L’accompagnateur\N{ZERO WIDTH SPACE}·rice", self.echelons, "Non évalué"),
         }
         texte = forms.Textarea(attrs={"rows": 2})
-        if domaine.regime == Domaine.Regime.ORDINAIRE:
+        if domaine.se_commente:
             champs["commentaire"] = forms.CharField(
                 label="Commentaire", max_length=TEXTE_MAX, required=False, strip=False, widget=texte
             )
-        elif self.sante_lisible:
+        elif domaine.regime == Domaine.Regime.SANTE and self.sante_lisible:
             champs["precision"] = forms.CharField(
                 label="Précision réservée",
                 max_length=TEXTE_MAX,

@@ -1,7 +1,11 @@
 """Les indicateurs de l'entretien de bilan (§ 2.2 c ; INS-7)."""
 
+from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.periodes import douze_mois_finis_le
+from cedre.parcours.indicateurs.coupes import en_mots
 from cedre.parcours.models import Bilan
+from cedre.parcours.models.situation import libelle
 
 EN_COURS = {"etat": "en_cours", "debut": -200}
 CLOS = {"etat": "clos", "suite": "sortie", "suite_le": 0}
@@ -141,5 +145,40 @@ bilan_remis = Indicateur(
         total=2,
         atteint=1,
         lus=((1, 1), (1, 0), (0, 0), (0, 0), (0, 0)),
+    ),
+)
+
+REMIS = CLOS | {"remises": [{"le": 0, "contenu": {}}]}
+
+bilans_de_la_periode = Indicateur(
+    code="bilans_de_la_periode",
+    libelle="Bilans tenus, et remis à la personne",
+    definition=(
+        "Bilans tenus dans la période, et clos le jour où l’on regarde au plus tard. Satisfait : leur compte rendu lui a été "
+        "remis, ce jour-là au plus tard."
+    ),
+    unite="bilans tenus",
+    limites="Un bilan tenu ne dit pas ce qu’il a changé ; ceux que l’on attendait en vain n’y sont pas.",
+    source="Cadre commun, entretiens de bilan (INS-7, OBS-1)",
+    population=lambda periode: Bilan.objects.nominatifs().clos_au(periode.le).filter(**periode.dans("jour")),
+    critere=lambda bilans, periode: bilans.remis(periode.le),
+    periode=douze_mois_finis_le,
+    coupes={
+        "type d’engagement": lambda periode: libelle("engagement__type_engagement"),
+        "suite": lambda periode: en_mots("suite", Bilan.Suite),
+    },
+    constat=True,
+    exemple=Exemple(
+        sujets=(
+            _sujet(REMIS | {"le": UN_JOUR - UN_AN, "clos_le": -300}),
+            _sujet(REMIS | {"le": 0, "clos_le": 0}),
+            _sujet(CLOS | {"le": -20, "clos_le": -20, "remises": [{"le": 1, "contenu": {}}]}),
+            _sujet(REMIS | {"le": -20, "clos_le": 1}),
+            _sujet(REMIS | {"le": -UN_AN, "clos_le": -300}),
+            _sujet({"le": -20, "etat": "absent"}),
+        ),
+        total=3,
+        atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (0, 0), (0, 0), (0, 0)),
     ),
 )

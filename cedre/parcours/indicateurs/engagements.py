@@ -1,11 +1,15 @@
 """Les indicateurs de l'engagement réciproque (§ 2.2 a, § 2.4 b ; INS-2)."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 
 from cedre.comptes.models import Organisation
-from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.dates import UN_AN, UN_JOUR
+from cedre.core.indicateurs import Exemple, Indicateur, Jour, Sens
+from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.indicateurs.accueil import GARDE_DEPUIS
-from cedre.parcours.models import Engagement, Personne
+from cedre.parcours.indicateurs.coupes import a_cesse, a_couru, mouvement
+from cedre.parcours.models import Bilan, Engagement, Objectif, ObjectifEvalue, Personne
+from cedre.parcours.models.situation import libelle
 
 EN_COURS = {"etat": "en_cours", "debut": -20}
 COMPLET = EN_COURS | {"formalisations": [{"du": -20}]}
@@ -223,5 +227,65 @@ types_d_engagement_pratiques = Indicateur(
         total=6,
         atteint=1,
         lus=((1, 1), (1, 0), (1, 0), (1, 0), (1, 0), (1, 0)),
+    ),
+)
+
+
+def _resultat(periode: Periode) -> Case:
+    """Ce qu'en disent les bilans clos, encore clos le jour où l'on regarde."""
+    clos = {"bilan__etat": Bilan.Etat.CLOS, "bilan__clos_jour__lte": periode.le}
+    dits = ObjectifEvalue.objects.exclude(resultat="").filter(**clos)
+    siens, atteint = dits.filter(bilan__engagement=OuterRef("pk")), ObjectifEvalue.Resultat.ATTEINT
+    manques = Objectif.objects.au_jour(periode.dernier_jour).filter(engagement=OuterRef("pk"))
+    manques = manques.exclude(Exists(dits.filter(objectif=OuterRef("pk"), resultat=atteint)))
+    return Case(
+        When(~Exists(siens), then=Value("Pas encore de bilan")),
+        When(~Exists(manques), then=Value("Objectifs atteints")),
+        When(Exists(siens.filter(resultat__in=(atteint, ObjectifEvalue.Resultat.EN_PARTIE))), then=Value("Atteints en partie")),
+        default=Value("Pas atteints"),
+        output_field=CharField(),
+    )
+
+
+def _engage(debut: Jour, clos_le: Jour | None = None, **dit) -> dict:
+    etat = "en_cours" if clos_le is None else "clos"
+    return {"engagements": [{"etat": etat, "debut": debut, "clos_le": clos_le} | dit]}
+
+
+engagements_de_la_periode = Indicateur(
+    code="engagements_de_la_periode",
+    libelle="Engagements clos, parmi ceux de la période",
+    definition=(
+        "Engagements, projets exclus, qui couraient au moins un soir, de la veille de la période à son dernier jour, ou à celui "
+        "où l’on regarde s’il vient avant. Satisfait : ce dernier soir, l’engagement est clos. Son résultat est ce que ses "
+        "bilans, clos le jour où l’on regarde, disent de ses objectifs."
+    ),
+    unite="engagements",
+    limites="Un engagement clos ne dit pas s’il est allé à son but : son résultat le dit, quand un bilan l’a noté.",
+    sens=Sens.AUCUN,
+    source="Cadre commun, engagements réciproques (INS-1, INS-7, OBS-1)",
+    population=lambda periode: Engagement.objects.nominatifs().commences().filter(a_couru(periode, "debut", "clos_le")),
+    critere=lambda engagements, periode: a_cesse(periode, "clos_le"),
+    periode=douze_mois_finis_le,
+    coupes={
+        "type d’engagement": lambda periode: libelle("type_engagement"),
+        "mouvement": lambda periode: mouvement(periode, "debut", "clos_le"),
+        "résultat": _resultat,
+    },
+    constat=True,
+    exemple=Exemple(
+        sujets=(
+            _engage(-900, UN_JOUR - UN_AN),
+            _engage(-900, 0),
+            _engage(-900, 1),
+            _engage(0),
+            _engage(-900, -UN_AN),
+            _engage(1),
+            _engage(-20, -20),
+            _engage(-20, etat="projet"),
+        ),
+        total=4,
+        atteint=2,
+        lus=((1, 1), (1, 1), (1, 0), (1, 0), (0, 0), (0, 0), (0, 0), (0, 0)),
     ),
 )

@@ -20,7 +20,7 @@ def _validees(periode: Periode) -> QuerySet:
     return Evaluation.objects.filter(le__lte=periode.au, validee_jour__lte=periode.le)
 
 
-def _part_d_echelle(cotation: str, evaluation: str, regard: str) -> Cast:
+def part_d_echelle(cotation: str, evaluation: str, regard: str) -> Cast:
     """La valeur, sur l'échelle de sa grille ramenée à un : deux versions de la grille se comparent."""
     degres = Echelon.objects.filter(grille=OuterRef(f"{evaluation}grille")).order_by().values("grille").annotate(n=Count("pk"))
     return Cast(f"{cotation}{regard}", FloatField()) / Cast(Subquery(degres.values("n")) - 1, FloatField())
@@ -43,7 +43,7 @@ def domaines_compares(regard: str, periode: Periode) -> QuerySet:
     cotee = {f"{COTEE}domaine__theme": F("domaine__theme"), f"{COTEE}{regard}__isnull": False}
     validee = {f"{AUTRE}validee_jour__lte": periode.le, f"{COTEE}domaine__regime__in": COMPARABLES}
     compares = dernieres.filter(avant_elle, ~Exists(siennes.filter(plus_tot)), **validee, **cotee)  # la même jointure partout
-    return compares.annotate(apres=_part_d_echelle("", "evaluation__", regard), avant=_part_d_echelle(COTEE, AUTRE, regard))
+    return compares.annotate(apres=part_d_echelle("", "evaluation__", regard), avant=part_d_echelle(COTEE, AUTRE, regard))
 
 
 def _tendance(periode: Periode) -> Case:

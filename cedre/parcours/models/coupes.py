@@ -1,18 +1,19 @@
-"""Ce qui range les personnes, et tout fait d'un dossier : sexe, âge au jour, engagement, contrat, qui l'a adressée (OBS-1)."""
+"""Ce qui range les personnes, et tout fait d'un dossier : sexe, âges, engagement, contrat, situation, critères (OBS-1)."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Case, CharField, Expression, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear
 
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.engagement import Engagement
-from cedre.parcours.models.situation import NON_DIT, dit_alors
+from cedre.parcours.models.situation import NON, NON_DIT, OUI, Activite, dit_alors, dont, selon_alors
 
-TRANCHES_D_AGE = ((26, "Moins de 26 ans"), (50, "De 26 à 49 ans"))
-LES_AUTRES = "50 ans et plus"
+TRANCHES_D_AGE = ((26, "Moins de 26 ans"), (50, "De 26 à 49 ans"), (None, "50 ans et plus"))
+TRANCHES_DU_FSE = ((18, "Moins de 18 ans"), (30, "De 18 à 29 ans"), (55, "De 30 à 54 ans"), (None, "55 ans et plus"))
 
 
 def _sexe(personne: str, le: date) -> Expression:
@@ -20,12 +21,37 @@ def _sexe(personne: str, le: date) -> Expression:
     return Case(*dits, default=Value(NON_DIT), output_field=CharField())
 
 
-def _age(personne: str, le: date) -> Expression:
+def _tranche(tranches: tuple, naissance: str, moins_de: Callable[[int], Q]) -> Case:
+    """La première de ces tranches où elle n'a pas encore ces ans. naissance : le champ qui en dit le jour."""
+    *jeunes, (_, les_autres) = tranches
+    inconnue = When(**{naissance: None}, then=Value(NON_DIT))
+    dites = [When(moins_de(ans), then=Value(dit)) for ans, dit in jeunes]
+    return Case(inconnue, *dites, default=Value(les_autres), output_field=CharField())
+
+
+def _age(personne: str, le: date, tranches: tuple = TRANCHES_D_AGE) -> Expression:
     """L'âge en années révolues ce jour-là : qui a 26 ans ce jour n'a plus moins de 26 ans."""
     ne = f"{personne}date_naissance"
-    tranches = [When(**{f"{ne}__gt": le - relativedelta(years=ans)}, then=Value(dit)) for ans, dit in TRANCHES_D_AGE]
-    inconnue = When(**{ne: None}, then=Value(NON_DIT))
-    return Case(inconnue, *tranches, default=Value(LES_AUTRES), output_field=CharField())
+    return _tranche(tranches, ne, lambda ans: Q(**{f"{ne}__gt": le - relativedelta(years=ans)}))
+
+
+def _age_de_l_annee(personne: str, le: date) -> Expression:
+    """L'année de ce jour moins celle de la naissance : l'âge de l'agence de paiement."""
+    ne = f"{personne}date_naissance"
+    return _tranche(TRANCHES_D_AGE, ne, lambda ans: Q(**{f"{ne}__gt": date(le.year - ans, 12, 31)}))
+
+
+def _age_a_l_embauche(personne: str, le: date) -> Expression:
+    """L'âge en années révolues au premier jour du dernier contrat commencé ce jour-là : celui de l'éligibilité."""
+    ne, dix_mille = "personne__date_naissance", 10_000  # de deux jours écrits AAAAMMJJ, l'écart sur dix mille est l'âge
+    contrats = Contrat.objects.filter(personne=OuterRef(f"{personne}pk"), debut__lte=le).order_by("-debut", "-pk")
+    ages = contrats.annotate(_ecart=_aaaammjj("debut") - _aaaammjj(ne))
+    dit = _tranche(TRANCHES_D_AGE, ne, lambda ans: Q(_ecart__lt=ans * dix_mille))
+    return Coalesce(Subquery(ages.values(_dit=dit)[:1]), Value(NON_DIT), output_field=CharField())
+
+
+def _aaaammjj(champ: str) -> Expression:
+    return ExtractYear(champ) * 10_000 + ExtractMonth(champ) * 100 + ExtractDay(champ)
 
 
 def _du_dernier(faits: QuerySet, personne: str, terme: str) -> Expression:
@@ -41,13 +67,30 @@ def _contrat(personne: str, le: date) -> Expression:
     return _du_dernier(Contrat.objects.en_cours(le), personne, "nature")
 
 
+STATUTS = {a.label: Q(statut_entree=a) for a in Activite if a != Activite.CHOMAGE}
+STATUTS |= {
+    "Au chômage depuis un an et plus": Q(duree_chomage__code__in=("12_23", "24_plus")),
+    "Au chômage depuis moins d’un an": Q(duree_chomage__isnull=False),
+    "Au chômage, durée non dite": Q(statut_entree=Activite.CHOMAGE),
+}
+
 COUPES = {
     "sexe": _sexe,
     "âge": _age,
+    "âge (année moins année de naissance)": _age_de_l_annee,
+    "âge à l’embauche": _age_a_l_embauche,
+    "âge (tranches du FSE+)": partial(_age, tranches=TRANCHES_DU_FSE),
     "type d’engagement": _engagement,
     "nature de contrat": _contrat,
     "prescripteur": partial(dit_alors, "prescripteur"),
     "niveau de formation": partial(dit_alors, "niveau_formation"),
     "durée de chômage": partial(dit_alors, "duree_chomage"),
+    "statut à l’entrée": partial(selon_alors, STATUTS, NON_DIT),
     "prestation": partial(dit_alors, "prestations"),
+    "RSA": partial(selon_alors, dont("prestations", "rsa", "rsa_majore"), NON),
+    "ASS": partial(selon_alors, dont("prestations", "ass"), NON),
+    "AAH": partial(selon_alors, dont("prestations", "aah"), NON),
+    "RQTH": partial(selon_alors, {OUI: Q(rqth=True), NON: Q(rqth=False)}, NON_DIT),
+    "QPV": partial(selon_alors, dont("criteres", "qpv"), NON),
+    "ZRR": partial(selon_alors, dont("criteres", "zrr"), NON),
 }

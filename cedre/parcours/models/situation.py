@@ -1,14 +1,14 @@
-"""Ce que l'on disait d'une personne à toute date, à son entrée comme après : formation, chômage, prestations, critères (OBS-1)."""
+"""Ce que l'on disait d'une personne à toute date, à son entrée comme après : formation, prestations, critères… (OBS-1)."""
 
 from django.db import models
-from django.db.models import CharField, Exists, Expression, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, CharField, Exists, Expression, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.intervalles import AncienneValeur, LusAuJour
 from cedre.observatoire.models import Terme
 
-NON_DIT = "Non dit"
+NON_DIT, OUI, NON = "Non renseigné", "Oui", "Non"
 SE_JOINT = ~Q(telephone="", telephone_2="", courriel="")
 
 
@@ -82,12 +82,27 @@ def libelle(chemin: str, sinon: str = NON_DIT) -> Expression:
     return Coalesce(F(f"{chemin}__libelle"), Value(sinon), output_field=CharField())
 
 
+def _relu(dit: Expression, ordre: str, personne: str, le) -> Expression:
+    """Ce que l'on disait ce jour-là : dans une ancienne situation, ou dans le dossier. ordre : si elle dit plusieurs termes."""
+    dossier = AncienneSituation.personne.field.related_model
+    sources = _alors(personne, le), dossier.objects.filter(pk=OuterRef(f"{personne}pk"))
+    return Coalesce(*(Subquery(lignes.values(_dit=dit).order_by(ordre)[:1]) for lignes in sources), output_field=CharField())
+
+
 def dit_alors(champ: str, personne: str, le) -> Expression:
     """Le libellé que l'on disait ce jour-là ; de plusieurs prestations, la première du cadre commun. le : date ou expression."""
-    avant = _alors(personne, le).order_by(f"{champ}__rang").values(_dit=libelle(champ))
-    dossier = AncienneSituation.personne.field.related_model
-    siens = dossier.objects.filter(pk=OuterRef(f"{personne}pk")).order_by(f"{champ}__rang").values(_dit=libelle(champ))
-    return Coalesce(Subquery(avant[:1]), Subquery(siens[:1]), output_field=CharField())
+    return _relu(libelle(champ), f"{champ}__rang", personne, le)
+
+
+def selon_alors(cas: dict[str, Q], sinon: str, personne: str, le) -> Expression:
+    """La première de ces réponses dont ce que l'on disait ce jour-là remplit la condition."""
+    dit = Case(*(When(q, then=Value(reponse)) for reponse, q in cas.items()), default=Value(sinon), output_field=CharField())
+    return _relu(dit, "-_dit", personne, le)
+
+
+def dont(champ: str, *codes: str) -> dict[str, Q]:
+    """Oui si l'un de ces termes se disait ; sinon, que rien ne se disait. De plusieurs termes, « Oui » se lit avant « Non »."""
+    return {OUI: Q(**{f"{champ}__code__in": codes}), NON_DIT: Q(**{champ: None})}
 
 
 def joignable(le) -> Q:

@@ -65,7 +65,7 @@ def commencer(personne: Personne, *, par: Habilitation) -> Evaluation:
 def _verifier(domaine: Domaine, vue: Vue, valeurs: set[int], par: Habilitation) -> None:
     if not {vue.personne, vue.accompagnateur} <= valeurs | {None}:
         raise GesteImpossible(f"« {domaine} » a une valeur qui n’est pas dans l’échelle.")
-    if vue.commentaire and domaine.regime != Domaine.Regime.ORDINAIRE:
+    if vue.commentaire and not domaine.se_commente:
         raise GesteImpossible(f"« {domaine} » ne se commente pas : ces informations sont protégées.")
     if vue.precision and not (domaine.regime == Domaine.Regime.SANTE and par.peut(Droit.SANTE_LIRE)):
         raise GesteImpossible(f"« {domaine} » ne reçoit pas de précision de santé.")
@@ -75,7 +75,7 @@ def _verifier(domaine: Domaine, vue: Vue, valeurs: set[int], par: Habilitation) 
 
 
 def _verifier_contenu(grille: Grille, contenu: Contenu, par: Habilitation) -> None:
-    domaines = {d.pk: d for d in grille.domaines.all()}
+    domaines = {d.pk: d for d in grille.domaines.select_related("theme")}
     valeurs = {e.valeur for e in grille.echelons.all()}
     if not contenu.vues.keys() <= domaines.keys():
         raise GesteImpossible("Un domaine n’est pas celui de la grille de cette évaluation.")

@@ -18,7 +18,8 @@ LE = date(2026, 6, 15)
 def _lien(champ: models.ForeignKey, valeur, monde, deja: dict):
     """Ce que désigne un lien.
 
-    True : le dernier fait créé du modèle ; un texte : un terme, un domaine, le compte de ce rôle ; un dictionnaire : une ligne.
+    True : le dernier fait créé du modèle ; un texte : un terme, un domaine, le compte de ce rôle ; un dictionnaire : une
+    ligne, ou un terme dont le champ ne dit pas la liste.
     """
     if champ.related_model is Compte and isinstance(valeur, str):
         return monde.hab[valeur].compte
@@ -28,6 +29,8 @@ def _lien(champ: models.ForeignKey, valeur, monde, deja: dict):
         return monde.grille.domaines.get(theme__code=valeur)
     if isinstance(valeur, str):
         return Terme.objects.get(liste=champ.get_limit_choices_to()["liste"], code=valeur)
+    if champ.related_model is Terme and isinstance(valeur, dict):
+        return Terme.objects.get(**valeur)
     if isinstance(valeur, dict):
         chez = {"organisation": monde.organisation}
         return champ.related_model.objects.get_or_create(**chez | _valeurs(champ.related_model, valeur, monde, deja))[0]

@@ -1,4 +1,4 @@
-"""Où chaque fait se range : chaque coupe dit ce qui valait ce jour-là, et « Non dit » quand rien n'y valait (OBS-1)."""
+"""Où chaque fait se range : chaque coupe dit ce qui valait ce jour-là, et « Non renseigné » quand rien n'y valait (OBS-1)."""
 
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ def vue(ici):
     return ici
 
 
-@pytest.mark.parametrize("sexe, dit", [("F", "Femme"), ("H", "Homme"), ("", "Non dit")])
+@pytest.mark.parametrize("sexe, dit", [("F", "Femme"), ("H", "Homme"), ("", "Non renseigné")])
 def test_le_sexe_se_dit_en_toutes_lettres(vue, sexe, dit):
     Personne.objects.update(sexe=sexe)
     assert vue.coupe("sexe") == dit
@@ -46,7 +46,7 @@ def test_le_prescripteur_est_le_sien_et_non_celui_d_une_demande(vue):
     Contact.objects.update(prescripteur=premier)
     assert vue.coupe("prescripteur") == second.libelle
     Personne.objects.update(prescripteur=None)
-    assert vue.coupe("prescripteur") == "Non dit"
+    assert vue.coupe("prescripteur") == "Non renseigné"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_le_type_d_engagement_est_celui_du_dernier_commence_qui_court_ce_jour_la
         clos_le = None if clos is None else le(clos)
         type_ = terme("type_engagement", code)
         Engagement.objects.create(personne=vue.personne, type_engagement=type_, etat=etat, debut=le(debut), clos_le=clos_le)
-    assert vue.coupe("type d’engagement") == (terme("type_engagement", dit).libelle if dit else "Non dit")
+    assert vue.coupe("type d’engagement") == (terme("type_engagement", dit).libelle if dit else "Non renseigné")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_la_nature_de_contrat_est_celle_du_dernier_commence_premier_et_dernier_j
         Contrat.objects.create(
             personne=vue.personne, nature=terme("nature_contrat", code), debut=le(debut), fin_prevue=fin_prevue
         )
-    assert vue.coupe("nature de contrat") == (terme("nature_contrat", dit).libelle if dit else "Non dit")
+    assert vue.coupe("nature de contrat") == (terme("nature_contrat", dit).libelle if dit else "Non renseigné")
 
 
 def ranger(monde, code: str, coupe: str, *sujets: dict) -> dict[str, tuple]:
@@ -148,7 +148,7 @@ def test_les_heures_se_rangent_par_la_nature_de_leur_contrat(ici):
     contrats = [{"debut": -500, "fin_prevue": 90, "nature": "cddi"}]
     sujets = ({"contrats": contrats} | _travail((-20, 7), contrat=True), {"contrats": contrats} | _travail((-20, 5)))
     par_contrat = ranger(ici, "heures_travaillees", "contrat", *sujets)
-    assert par_contrat == {terme("nature_contrat", "cddi").libelle: (1, 7), "Non dit": (1, 5)}
+    assert par_contrat == {terme("nature_contrat", "cddi").libelle: (1, 7), "Non renseigné": (1, 5)}
 
 
 def test_un_domaine_se_range_par_sa_tendance(ici):

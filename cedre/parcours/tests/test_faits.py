@@ -60,7 +60,7 @@ def test_un_fait_dit_de_qui_il_est_et_comment_il_se_range(ici):
         (date(2000, 6, 15), "De 26 à 49 ans"),
         (date(1976, 6, 16), "De 26 à 49 ans"),
         (date(1976, 6, 15), "50 ans et plus"),
-        (None, "Non dit"),
+        (None, "Non renseigné"),
     ],
 )
 def test_l_age_est_celui_du_jour_mesure_et_change_le_jour_de_l_anniversaire(ici, ne_le, tranche):

@@ -261,7 +261,7 @@ def test_chaque_coupe_range_une_personne_un_fait_et_rien_ne_se_melange(ici):
     lues = Personne.objects.filter(nom__in=dossiers).annotate(
         **{f"_{n}": COUPES[coupe]("", LE) for n, coupe in enumerate(("sexe", "âge", "nature de contrat", "type d’engagement"))}
     )
-    rien, milieu = "Non dit", "De 26 à 49 ans"
+    rien, milieu = "Non renseigné", "De 26 à 49 ans"
     assert {nom: dits for nom, *dits in lues.values_list("nom", "_0", "_1", "_2", "_3")} == {
         "femme": ["Femme", milieu, rien, rien],
         "homme": ["Homme", "Moins de 26 ans", rien, rien],

@@ -85,6 +85,35 @@ NOMS = {
         "fins_de_parcours": ("Sorties examinées", "fins de parcours"),
         "sorties_dynamiques": ("Sorties dynamiques", "sorties examinées, hors retraits"),
     },
+    "Cadre commun, public accueilli (ACC-1 à ACC-3, OBS-1)": {
+        "public_accueilli": ("Public accueilli", "personnes"),
+        "demandes_recues": ("Demandes adressées par un prescripteur habilité", "demandes"),
+        "suites_donnees": ("Inscriptions, parmi les suites données", "suites données"),
+    },
+    "Agence de services et de paiement, bilan annuel, rubrique 2 (OBS-1)": {
+        "salaries_en_insertion": ("Salariés en insertion qui ont travaillé", "salariés en insertion"),
+    },
+    "Cadre commun, parcours (INS-8, OBS-1)": {
+        "parcours_de_la_periode": ("Parcours finis, parmi ceux de la période", "parcours"),
+        "duree_de_parcours": ("Durée des parcours finis, médiane", "jours"),
+        "duree_des_plus_courts": ("Durée des parcours finis, premier quartile", "jours"),
+        "duree_des_plus_longs": ("Durée des parcours finis, dernier quartile", "jours"),
+        "delai_jusqu_au_contrat": ("Délai de la demande au contrat", "jours"),
+        "carriere_a_la_sortie": ("Carrière plus stable à la sortie", "sorties"),
+        "statut_social_a_la_sortie": ("Statut social plus stable à la sortie", "sorties"),
+    },
+    "Cadre commun, engagements réciproques (INS-1, INS-7, OBS-1)": {
+        "engagements_de_la_periode": ("Engagements clos, parmi ceux de la période", "engagements"),
+    },
+    "Cadre commun, entretiens de bilan (INS-7, OBS-1)": {
+        "bilans_de_la_periode": ("Bilans tenus, et remis à la personne", "bilans tenus"),
+    },
+    "Cadre commun, causes d’exclusion (ACC-4, OBS-1)": {
+        "causes_d_exclusion": ("Causes d’exclusion vues dans le public reçu", "domaines cotés"),
+    },
+    "Agence de services et de paiement, bilan annuel, rubrique 8 (ACC-4, OBS-1)": {
+        "freins_des_parcours": ("Freins levés", "freins"),
+    },
     "§ 2.1 d (ACC-6)": {
         "suivi_delai_depasse": ("Attente dans le délai annoncé", "personnes qui attendent"),
         "suivi_sans_referent": ("Personnes suivies par quelqu’un de l’équipe", "dossiers ouverts"),
@@ -174,6 +203,18 @@ D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
     "contrats_commences": (False, ["nature du contrat", "heures par semaine"]),
     "en_emploi_apres_la_sortie": (False, ["mois", "situation", "sortie"]),
     "offre_mobilisee": (False, ["nature", "qui la porte"]),
+    "public_accueilli": (False, []),
+    "demandes_recues": (False, ["prescripteur", "canal"]),
+    "suites_donnees": (False, ["suite", "motif"]),
+    "salaries_en_insertion": (False, []),
+    "parcours_de_la_periode": (False, ["mouvement"]),
+    **dict.fromkeys(("duree_de_parcours", "duree_des_plus_courts", "duree_des_plus_longs"), (False, [])),
+    "delai_jusqu_au_contrat": (False, []),
+    **dict.fromkeys(("carriere_a_la_sortie", "statut_social_a_la_sortie"), (False, ["de … à …"])),
+    "engagements_de_la_periode": (False, ["type d’engagement", "mouvement", "résultat"]),
+    "bilans_de_la_periode": (False, ["type d’engagement", "suite"]),
+    "causes_d_exclusion": (False, ["domaine", "frein"]),
+    "freins_des_parcours": (False, ["domaine", "frein", "devenir", "travaillé"]),
 }
 
 
@@ -208,6 +249,7 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
         "suivi_sans_referent": "parcours.0014_etapes_et_suivis",
         **dict.fromkeys(("suivi_controle_depasse", "objectif_controle"), "parcours.0018_suivi_a_minima"),
         "client_associe_partout": "parcours.0021_client_d_un_atelier",
+        "statut_social_a_la_sortie": "parcours.0022_statut_et_criteres",
         **dict.fromkeys(
             ("evaluation_proposee", "salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"),
             "parcours.0020_refus_d_evaluation_et_sens_du_texte",

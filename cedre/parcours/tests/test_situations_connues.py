@@ -50,7 +50,7 @@ def test_changer_le_niveau_de_formation_aujourd_hui_ne_change_pas_la_coupe_du_mo
     ecrire(connue, MARS, niveau_formation=cap)
     ecrire(connue, MAI, niveau_formation=bac)
     lus = [coupe("niveau de formation", le, connue) for le in (date(2026, 3, 14), MARS, date(2026, 5, 14), MAI, JUIN)]
-    assert lus == ["Non dit", cap.libelle, cap.libelle, bac.libelle, bac.libelle]
+    assert lus == ["Non renseigné", cap.libelle, cap.libelle, bac.libelle, bac.libelle]
 
 
 def test_a_une_seconde_entree_chaque_entree_garde_la_sienne(connue):
@@ -62,7 +62,7 @@ def test_a_une_seconde_entree_chaque_entree_garde_la_sienne(connue):
     lus = {nom: COUPES[nom]("personne__", OuterRef("debut")) for nom in ("niveau de formation", "durée de chômage")}
     entrees = Contrat.objects.order_by("debut").values_list(*lus.values())
     niveaux = [terme("formation", code).libelle for code in ("50", "40")]
-    assert [*entrees] == [(niveaux[0], terme("duree_chomage", "24_plus").libelle), (niveaux[1], "Non dit")]
+    assert [*entrees] == [(niveaux[0], terme("duree_chomage", "24_plus").libelle), (niveaux[1], "Non renseigné")]
 
 
 def test_les_prestations_se_relisent_la_premiere_du_cadre_commun_d_abord(connue):
@@ -71,7 +71,7 @@ def test_les_prestations_se_relisent_la_premiere_du_cadre_commun_d_abord(connue)
     ecrire(connue, MAI, prestations=[are, rsa])
     ecrire(connue, JUIN, prestations=[])
     lus = [coupe("prestation", le, connue) for le in (date(2026, 3, 14), MARS, MAI, JUIN)]
-    assert lus == ["Non dit", are.libelle, rsa.libelle, "Non dit"]
+    assert lus == ["Non renseigné", are.libelle, rsa.libelle, "Non renseigné"]
     assert {*AncienneSituation.objects.get(au=JUIN).prestations.all()} == {rsa, are}
 
 
@@ -96,7 +96,7 @@ def test_un_aller_retour_le_meme_jour_ne_laisse_rien_et_deux_changements_disent_
     assert not AncienneSituation.objects.exists()
     ecrire(connue, MARS, niveau_formation=cap)
     ecrire(connue, MARS, niveau_formation=bac)
-    assert [coupe("niveau de formation", le, connue) for le in (date(2026, 3, 14), MARS)] == ["Non dit", bac.libelle]
+    assert [coupe("niveau de formation", le, connue) for le in (date(2026, 3, 14), MARS)] == ["Non renseigné", bac.libelle]
 
 
 def test_ce_qui_est_note_le_jour_ou_le_dossier_s_ouvre_vaut_de_tout_temps(connue):
