@@ -58,7 +58,24 @@ NOMS = {
     "Annexe financière (nomenclatures §4)": {
         "etp": ("Équivalents temps plein", "ETP"),
     },
+    "Cadre commun, heures mobilisées (OBS-1)": {
+        "semaines_courtes": ("Semaines de moins de 15 heures", "semaines"),
+        "une_semaine_courte": ("Personnes avec une semaine de moins de 15 heures", "personnes au travail"),
+    },
+    "Cadre commun, offre d’insertion par réponse (PRO-2, OBS-1)": {
+        "offre_mobilisee": ("Offre d’insertion mobilisée", "réponses de l’offre"),
+    },
+    "Charte du réseau, qualité de l’emploi (AME-5)": {
+        "contrats_commences": ("Contrats commencés", "contrats"),
+    },
+    "Nouvelles après la sortie (INS-8, OBS-1)": {
+        "en_emploi_apres_la_sortie": ("En emploi trois et six mois après la sortie", "nouvelles à prendre"),
+    },
     "Cadre commun, actions de l’offre d’insertion (INS-5, OBS-1)": {
+        "actions_associees": ("Actions associées faites", "actions associées"),
+        "heures_d_actions": ("Heures d’actions associées", "heures"),
+        "participants_aux_actions": ("Personnes aux actions, par nature", "personnes, par nature d’action"),
+        "emploi_apres_une_action": ("Sorties en emploi après une action", "actions suivies d’une sortie"),
         "presence_aux_actions": ("Présence aux actions", "présences notées"),
     },
     "§ 2.1 a (ACC-1, OBS-1)": {
@@ -166,6 +183,7 @@ EN_EQUIPE = {
     *("sans_objectif", "sans_echeance", "controle_depasse", "bilan_depasse", "fin_pass", "fin_contrat"),
     *("sans_contact", "sans_heures", "sortie_non_documentee"),
 }
+DE_L_OFFRE = ["nature", "action", "qui la porte", "qualification"]
 D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
     "domaines_en_progres": (False, ["tendance", "domaine"]),
     "domaines_en_progres_selon_la_personne": (False, ["tendance", "domaine"]),
@@ -174,8 +192,17 @@ D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
     "heures_travaillees": (True, ["engagement servi", "lieu", "contrat", "annexe financière"]),
     "heures_sans_objectif": (True, ["engagement servi", "lieu", "contrat", "annexe financière"]),
     "etp": (True, ["engagement servi", "lieu", "contrat", "annexe financière"]),
-    "fins_de_parcours": (True, ["classe", "motif"]),
-    "sorties_dynamiques": (True, ["classe", "motif"]),
+    "fins_de_parcours": (True, ["classe", "type de structure", "motif"]),
+    "sorties_dynamiques": (True, ["classe", "type de structure", "motif"]),
+    "semaines_courtes": (False, []),
+    "une_semaine_courte": (False, []),
+    "actions_associees": (False, [*DE_L_OFFRE, "objectif servi"]),
+    "heures_d_actions": (False, [*DE_L_OFFRE, "objectif servi"]),
+    "participants_aux_actions": (False, DE_L_OFFRE),
+    "emploi_apres_une_action": (False, [*DE_L_OFFRE, "sortie"]),
+    "contrats_commences": (False, ["nature du contrat", "heures par semaine"]),
+    "en_emploi_apres_la_sortie": (False, ["mois", "situation", "sortie"]),
+    "offre_mobilisee": (False, ["nature", "qui la porte"]),
     "public_accueilli": (False, []),
     "demandes_recues": (False, ["prescripteur", "canal"]),
     "suites_donnees": (False, ["suite", "motif"]),
