@@ -176,7 +176,8 @@ class Derriere:
         self.rubrique, self.habilitation = rubrique, habilitation
         self.quand, self.parts = moment(indicateur, periode), []
         for part in indicateur.parts or (indicateur,):
-            lignes, coupes = part.siennes(habilitation.organisation_id, self.quand), part.coupes_de(self.quand)
+            lignes = part.siennes(habilitation.organisation_id, self.quand)
+            coupes = part.coupes_de(self.quand) if rubrique.coupes else {}
             for rang, (coupe, valeurs) in enumerate(rubrique.coupes.items()):
                 voulues = [dits.get(valeur, valeur) for valeur in valeurs]
                 lignes = lignes.alias(**{f"coupe_{rang}": coupes[coupe]}).filter(**{f"coupe_{rang}__in": voulues})
@@ -185,16 +186,17 @@ class Derriere:
             self.parts.append((part, liees(lignes.pour(habilitation)).order_by("pk")))
 
     def count(self) -> int:
-        """Combien il y en a."""
+        """Combien il y en a : ce que le paginateur demande."""
         return sum(lignes.count() for _, lignes in self.parts)
 
     def __getitem__(self, tranche: slice) -> list[tuple[Model, str]]:
         """Chacune, et ce que la rubrique en lit : si elle satisfait, ou ce qu'elle vaut."""
         lues, debut = [], tranche.start
-        for part, lignes in self.parts:
-            page = list(lignes[debut : debut + tranche.stop - tranche.start - len(lues)])
-            lues += self._lire(part, lignes.filter(pk__in=[ligne.pk for ligne in page]), page)
-            debut = max(0, debut - lignes.count())
+        for rang, (part, lignes) in enumerate(self.parts, 1):
+            if page := list(lignes[debut : debut + tranche.stop - tranche.start - len(lues)]):
+                lues += self._lire(part, lignes.filter(pk__in=[ligne.pk for ligne in page]), page)
+            if rang < len(self.parts):
+                debut = max(0, debut - lignes.count())
         return lues
 
     def montrer(self, page: Iterable[tuple[Model, str]]) -> list[tuple[Manquant, str]]:

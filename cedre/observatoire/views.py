@@ -59,7 +59,7 @@ def cadres(request):
     cadre_lu, periode = choix.choisis()
     contexte = {"filtre": choix, "le_cadre": cadre_lu, "periode": periode}
     contexte["chapitres"] = dire(remplir(cadre_lu, request.habilitation.organisation, periode), periode, request.habilitation)
-    contexte["adresse"] = choix.adresse()
+    contexte["choix"] = choix.adresse()
     return render(request, "observatoire/cadres.html", contexte)
 
 
@@ -82,7 +82,7 @@ def derriere(request, code, rubrique):
     lue, qui = tenues[rubrique], request.habilitation
     choix = ChoixDuCadreForm(request.GET.dict() | {"cadre": code})
     retenu, periode = choix.choisis()
-    contexte = {"le_cadre": retenu, "rubrique": lue, "periode": periode, "lignes": None, "adresse": choix.adresse()}
+    contexte = {"le_cadre": retenu, "rubrique": lue, "periode": periode, "lignes": None, "choix": choix.adresse()}
     if voit_les_personnes(qui) and lit_le_passe(lue.mesuree, qui):
         lignes = Derriere(lue, qui, periode)
         page = paginer(request, lignes)

@@ -44,6 +44,7 @@ CHAMPS_ABSENTS = {
     "condensat_agenda": "l’empreinte d’une adresse secrète",
     "jeton": "l’adresse d’une enquête",
     "slug": "le nom de la structure dans les commandes",
+    "rqth": "un fait de santé : il se compte dans les chiffres, et ne sort avec aucun nom (RGPD art. 9)",
     "importe": "la mémoire des imports, qui redit le contrat",
     "nom_recherche": "le nom sans accents, pour chercher",
     "cle_identite": "le nom sans accents, pour reconnaître",

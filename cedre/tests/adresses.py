@@ -25,7 +25,7 @@ from cedre.tests.test_maison import ADRESSES, MODELES
 ROUTES = {route: vue for route, vue in ADRESSES if "<str:jeton>" not in route and getattr(vue, "droit", "") != "espace"}
 DOSSIERS = sorted({route.split("/")[0] for route in ROUTES})
 PALIER = 10_000
-# Un mot qui ouvre la route qui en demande un ; « csv » ouvre les autres.
+# Un mot, ou plusieurs, qui ouvrent la route qui en demande ; « csv » ouvre les autres.
 MOTS = {
     "chiffres/<slug:code>": "delai_annonce",
     "personnes/<int:pk>/pris-en-charge/<slug:manque>": "sans_contact",
@@ -38,6 +38,8 @@ MOTS = {
     "lectures/<slug:code>": "2004-10-suivi-ei-aci",
     "editions/<slug:code>/": "2004-10",
     "cadre-commun/<slug:liste>/nouveau": "prescripteur",
+    "cadres/<slug:code>/": "cedre-2026",
+    "cadres/<slug:code>/<slug:rubrique>": "cedre-2026 delai_annonce",
 }
 
 
@@ -56,7 +58,8 @@ def adresse(route: str, pk: int = 0, habilitation: Habilitation | None = None) -
     if "<int:fiche_pk>" in route:
         fiche = FicheDePoste.objects.pour(habilitation).first()
         route = route.replace("<int:fiche_pk>", str(fiche.pk if fiche else pk))
-    return "/" + re.sub(r"<slug:\w+>", MOTS.get(route, "csv"), re.sub(r"<int:\w+>", str(pk), route))
+    mots = iter(MOTS.get(route, "csv").split())
+    return "/" + re.sub(r"<slug:\w+>", lambda _: next(mots), re.sub(r"<int:\w+>", str(pk), route))
 
 
 def roles_de(vue) -> list[str]:

@@ -14,6 +14,7 @@ CORRIGENT: frozenset[str] = frozenset(
         "heures-de-l-equipe/",  # les heures d’un mois fini, dites ou corrigées
         "mises-en-situation/<int:pk>/modifier",  # vider une fin notée à tort
         "nouvelles/<int:pk>/",
+        "offres/<int:pk>/",  # la nature d’une réponse, qui range des actions déjà faites
         "pass-iae/<int:pk>/",
         "pass-iae/<int:pk>/retirer",
         "plan-de-formation/<int:pk>/",

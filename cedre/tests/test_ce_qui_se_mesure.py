@@ -122,7 +122,9 @@ def test_ce_que_veut_dire_une_figure_qui_monte_se_declare():
     """Ce qui satisfait vaut mieux haut, sauf ce qui ne tient qu'au calendrier ; un délai, des heures sans objectif, mieux bas."""
     calendrier = {"suivi_fin_pass", "suivi_fin_contrat", "suivi_bilan_proche"}
     assert {i.code for i in tous().values() if i.se_corrige and i.sens is not Sens.HAUT} == calendrier
-    assert {i.code for i in tous().values() if i.sens is Sens.BAS} == {"heures_sans_objectif", "delai_d_accueil"}
+    assert {i.code for i in tous().values() if i.sens is Sens.BAS} == {
+        *("heures_sans_objectif", "delai_d_accueil", "delai_jusqu_au_contrat", "semaines_courtes", "une_semaine_courte"),
+    }
 
 
 def test_une_mesure_gardee_redevient_un_entier_et_ce_qui_ne_s_est_pas_mesure_le_dit():

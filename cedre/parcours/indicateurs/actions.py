@@ -7,16 +7,12 @@ from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.grandeurs import Grandeur
 from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
+from cedre.parcours.indicateurs.coupes import en_mots
 from cedre.parcours.models import ActionAssociee, Bilan, Categorie, Heures, ObjectifEvalue, Sortie
 from cedre.structures.models import Offre
 
 FINIES = "Une action se date de son dernier jour."
 AUCUN, PAS_REGARDE = "Aucun objectif", "Pas encore regardé"
-
-
-def en_clair(champ: str, choix) -> Case:
-    """Le libellé du choix que dit ce champ."""
-    return Case(*[When(**{champ: c.value}, then=Value(c.label)) for c in choix], default=Value(""), output_field=CharField())
 
 
 def _faites() -> QuerySet:
@@ -32,7 +28,7 @@ def _objectif_servi(periode: Periode) -> Coalesce:
     """Où en était son objectif au dernier bilan clos, le jour où l'on regarde."""
     clos = Bilan.objects.clos_au(periode.le).filter(pk=OuterRef("bilan"))
     regardes = ObjectifEvalue.objects.filter(Exists(clos), objectif=OuterRef("objectif")).exclude(resultat="")
-    dernier = regardes.order_by("-bilan__le", "-pk").values(dit=en_clair("resultat", ObjectifEvalue.Resultat))
+    dernier = regardes.order_by("-bilan__le", "-pk").values(dit=en_mots("resultat", ObjectifEvalue.Resultat))
     sans = Case(When(objectif=None, then=Value(AUCUN)), default=Value(PAS_REGARDE))
     return Coalesce(Subquery(dernier[:1]), sans, output_field=CharField())
 
@@ -46,7 +42,7 @@ def _qualification(periode: Periode) -> Case:
 
 
 def _nature(periode: Periode) -> Expression:
-    return en_clair("offre__nature", Offre.Nature)
+    return en_mots("offre__nature", Offre.Nature)
 
 
 DE_L_OFFRE = {

@@ -6,12 +6,12 @@ from cedre.core.periodes import Periode
 from cedre.parcours.models.situation import NON_DIT
 
 
-class Mouvement(TextChoices):
+class Traversee(TextChoices):
     """Ce qu'une période voit de ce qui a un premier jour et un jour où cela cesse."""
 
-    DEMEURE = "Avant, et encore après"
-    ENTRE = "Commence, et dure encore"
-    SORT = "D’avant, et finit"
+    DEMEURE = "D’un bout à l’autre"
+    ENTRE = "Commence, court encore"
+    SORT = "D’avant, finit"
     PASSE = "Commence et finit"
 
 
@@ -34,9 +34,9 @@ def a_cesse(periode: Periode, au: str) -> Q:
 def mouvement(periode: Periode, du: str, au: str) -> Case:
     """Ce que la période voit de chaque ligne : présents de la veille + entrées − sorties = présents du dernier soir."""
     entre, sort = Q(**{f"{du}__gte": periode.du}), a_cesse(periode, au)
-    cas = {Mouvement.PASSE: entre & sort, Mouvement.ENTRE: entre, Mouvement.SORT: sort}
+    cas = {Traversee.PASSE: entre & sort, Traversee.ENTRE: entre, Traversee.SORT: sort}
     return Case(
         *(When(si, then=Value(dit.value)) for dit, si in cas.items()),
-        default=Value(Mouvement.DEMEURE.value),
+        default=Value(Traversee.DEMEURE.value),
         output_field=CharField(),
     )

@@ -19,7 +19,6 @@ SIENNE = "valeur_accompagnateur"
 EN_DIFFICULTE = Q(**{f"{SIENNE}__gt": 0})
 HORS_LISTE = "Hors des huit freins de l’agence"
 A_CONSTATER = {"periode": douze_mois_finis_le, "constat": True, "sensible": True}
-UN_DOMAINE = "cotée par l’accompagnateur·rice plus défavorable que le premier degré de l’échelle"
 
 
 class Devenir(TextChoices):
@@ -159,7 +158,8 @@ freins_des_parcours = Indicateur(
     libelle="Freins levés",
     definition=(
         "Freins des personnes dont un parcours courait au moins un soir, de la veille de la période à son dernier jour : chaque "
-        f"domaine que leur toute première évaluation conjointe a {UN_DOMAINE}, évaluation validée le jour où l’on regarde. "
+        "domaine que l’accompagnateur·rice a coté, à leur toute première évaluation conjointe, plus défavorable que le premier "
+        "degré de l’échelle ; évaluation faite jusqu’à la fin de la période et validée le jour où l’on regarde. "
         "Satisfait : la dernière valeur cotée depuis, jusqu’à la fin de la période, est le premier degré. Sinon le frein est "
         "allégé, stable, aggravé, ou pas réévalué, chaque valeur sur l’échelle de sa grille. La période s’arrête le jour où l’on "
         "regarde s’il vient avant. Où il a été travaillé se déduit des actions de l’offre faites dans la période sur ce thème."

@@ -5,7 +5,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.core.periodes import Periode, douze_mois_finis_le
-from cedre.parcours.indicateurs.actions import en_clair
+from cedre.parcours.indicateurs.coupes import en_mots
 from cedre.parcours.models import ActionAssociee
 from cedre.structures.models import Offre
 from cedre.structures.models.outils import UsageDOffre
@@ -40,7 +40,7 @@ offre_mobilisee = Indicateur(
     critere=_mobilisees,
     periode=douze_mois_finis_le,
     coupes={
-        "nature": lambda periode: en_clair("nature", Offre.Nature),
+        "nature": lambda periode: en_mots("nature", Offre.Nature),
         "qui la porte": lambda periode: Case(When(partenaire=None, then=Value("La structure")), default=Value("Un partenaire")),
     },
     constat=True,

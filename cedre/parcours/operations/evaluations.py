@@ -17,6 +17,8 @@ from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.models import CompetenceEvaluee, Cotation, Evaluation, EvaluationProfessionnelle, NoteSante, Personne
 from cedre.structures.models import Domaine, Grille
 
+ENSEMBLE = ("le", "trajectoire", "statut_social", "synthese")
+
 
 class Vue(NamedTuple):
     """Ce qui est dit d'un domaine. None : non évalué. precision : de santé, réservée."""
@@ -33,6 +35,7 @@ class Contenu:
 
     le: date
     trajectoire: str = ""
+    statut_social: str = ""
     synthese: str = ""
     vues: dict[int, Vue] = field(default_factory=dict)
 
@@ -46,7 +49,7 @@ def lire(evaluation: Evaluation, *, par: Habilitation) -> Contenu:
         c.domaine_id: Vue(c.valeur_personne, c.valeur_accompagnateur, c.commentaire, precisions.get(c.domaine_id, ""))
         for c in evaluation.cotations.all()
     }
-    return Contenu(evaluation.le, evaluation.trajectoire, evaluation.synthese, vues)
+    return Contenu(evaluation.le, evaluation.trajectoire, evaluation.statut_social, evaluation.synthese, vues)
 
 
 @transaction.atomic
@@ -65,7 +68,7 @@ def commencer(personne: Personne, *, par: Habilitation) -> Evaluation:
 def _verifier(domaine: Domaine, vue: Vue, valeurs: set[int], par: Habilitation) -> None:
     if not {vue.personne, vue.accompagnateur} <= valeurs | {None}:
         raise GesteImpossible(f"« {domaine} » a une valeur qui n’est pas dans l’échelle.")
-    if vue.commentaire and domaine.regime != Domaine.Regime.ORDINAIRE:
+    if vue.commentaire and not domaine.se_commente:
         raise GesteImpossible(f"« {domaine} » ne se commente pas : ces informations sont protégées.")
     if vue.precision and not (domaine.regime == Domaine.Regime.SANTE and par.peut(Droit.SANTE_LIRE)):
         raise GesteImpossible(f"« {domaine} » ne reçoit pas de précision de santé.")
@@ -75,7 +78,7 @@ def _verifier(domaine: Domaine, vue: Vue, valeurs: set[int], par: Habilitation) 
 
 
 def _verifier_contenu(grille: Grille, contenu: Contenu, par: Habilitation) -> None:
-    domaines = {d.pk: d for d in grille.domaines.all()}
+    domaines = {d.pk: d for d in grille.domaines.select_related("theme")}
     valeurs = {e.valeur for e in grille.echelons.all()}
     if not contenu.vues.keys() <= domaines.keys():
         raise GesteImpossible("Un domaine n’est pas celui de la grille de cette évaluation.")
@@ -111,9 +114,8 @@ def enregistrer(evaluation: Evaluation, *, version: int, contenu: Contenu, par: 
         if lire(enregistree, par=par) != contenu:
             raise Conflit(enregistree)
         return enregistree
-    Evaluation.objects.filter(pk=evaluation.pk).update(
-        le=contenu.le, trajectoire=contenu.trajectoire, synthese=contenu.synthese, version=F("version") + 1
-    )
+    dit = {nom: getattr(contenu, nom) for nom in ENSEMBLE}
+    Evaluation.objects.filter(pk=evaluation.pk).update(**dit, version=F("version") + 1)
     Cotation.objects.bulk_create(
         (
             Cotation(
@@ -132,7 +134,7 @@ def enregistrer(evaluation: Evaluation, *, version: int, contenu: Contenu, par: 
     _ecrire_precisions(enregistree, contenu.vues, par)
     if par.compte_id != enregistree.conduite_par_id:
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=enregistree)
-    enregistree.refresh_from_db(fields=["le", "trajectoire", "synthese", "version"])
+    enregistree.refresh_from_db(fields=[*ENSEMBLE, "version"])
     return enregistree
 
 

@@ -78,6 +78,18 @@ def test_le_brouillon_garde_ce_qui_est_dit_et_s_enregistre_de_lui_meme(ici, cip,
     assert "Cherche à temps partiel" in cip.get(adresse).content.decode()
 
 
+def test_une_discrimination_se_cote_et_son_motif_ne_se_garde_jamais(ici, cip, adresse):
+    cip.post(
+        adresse, saisie(ici, personne_discrimination="3", accompagnateur_discrimination="2", commentaire_discrimination="Motif")
+    )
+    cotation = ici.evaluation.cotations.get(domaine=domaine(ici, "discrimination"))
+    assert (cotation.valeur_personne, cotation.valeur_accompagnateur, cotation.commentaire) == (3, 2, "")
+    assert f"commentaire_{cotation.domaine_id}" not in cip.get(adresse).content.decode()
+    vues = {cotation.domaine_id: Vue(2, 2, "Motif")}
+    with pytest.raises(GesteImpossible, match="ne se commente pas"):
+        operations.enregistrer(ici.evaluation, version=2, contenu=contenu(vues=vues), par=ici.hab["cip"])
+
+
 def test_deux_saisies_en_meme_temps_ne_perdent_ni_l_une_ni_l_autre(ici, cip, adresse):
     cip.post(adresse, saisie(ici, commentaire_emploi="La première version"))
     reponse = ici.client("direction").post(adresse, saisie(ici, commentaire_emploi="La seconde version"))

@@ -58,7 +58,24 @@ NOMS = {
     "Annexe financière (nomenclatures §4)": {
         "etp": ("Équivalents temps plein", "ETP"),
     },
+    "Cadre commun, heures mobilisées (OBS-1)": {
+        "semaines_courtes": ("Semaines de moins de 15 heures", "semaines"),
+        "une_semaine_courte": ("Personnes avec une semaine de moins de 15 heures", "personnes au travail"),
+    },
+    "Cadre commun, offre d’insertion par réponse (PRO-2, OBS-1)": {
+        "offre_mobilisee": ("Offre d’insertion mobilisée", "réponses de l’offre"),
+    },
+    "Charte du réseau, qualité de l’emploi (AME-5)": {
+        "contrats_commences": ("Contrats commencés", "contrats"),
+    },
+    "Nouvelles après la sortie (INS-8, OBS-1)": {
+        "en_emploi_apres_la_sortie": ("En emploi trois et six mois après la sortie", "nouvelles à prendre"),
+    },
     "Cadre commun, actions de l’offre d’insertion (INS-5, OBS-1)": {
+        "actions_associees": ("Actions associées faites", "actions associées"),
+        "heures_d_actions": ("Heures d’actions associées", "heures"),
+        "participants_aux_actions": ("Personnes aux actions, par nature", "personnes, par nature d’action"),
+        "emploi_apres_une_action": ("Sorties en emploi après une action", "actions suivies d’une sortie"),
         "presence_aux_actions": ("Présence aux actions", "présences notées"),
     },
     "§ 2.1 a (ACC-1, OBS-1)": {
@@ -67,6 +84,35 @@ NOMS = {
     "Agence de services et de paiement, sorties examinées (INS-8)": {
         "fins_de_parcours": ("Sorties examinées", "fins de parcours"),
         "sorties_dynamiques": ("Sorties dynamiques", "sorties examinées, hors retraits"),
+    },
+    "Cadre commun, public accueilli (ACC-1 à ACC-3, OBS-1)": {
+        "public_accueilli": ("Public accueilli", "personnes"),
+        "demandes_recues": ("Demandes adressées par un prescripteur habilité", "demandes"),
+        "suites_donnees": ("Inscriptions, parmi les suites données", "suites données"),
+    },
+    "Agence de services et de paiement, bilan annuel, rubrique 2 (OBS-1)": {
+        "salaries_en_insertion": ("Salariés en insertion qui ont travaillé", "salariés en insertion"),
+    },
+    "Cadre commun, parcours (INS-8, OBS-1)": {
+        "parcours_de_la_periode": ("Parcours finis, parmi ceux de la période", "parcours"),
+        "duree_de_parcours": ("Durée des parcours finis, médiane", "jours"),
+        "duree_des_plus_courts": ("Durée des parcours finis, premier quartile", "jours"),
+        "duree_des_plus_longs": ("Durée des parcours finis, dernier quartile", "jours"),
+        "delai_jusqu_au_contrat": ("Délai de la demande au contrat", "jours"),
+        "carriere_a_la_sortie": ("Carrière plus stable à la sortie", "sorties"),
+        "statut_social_a_la_sortie": ("Statut social plus stable à la sortie", "sorties"),
+    },
+    "Cadre commun, engagements réciproques (INS-1, INS-7, OBS-1)": {
+        "engagements_de_la_periode": ("Engagements clos, parmi ceux de la période", "engagements"),
+    },
+    "Cadre commun, entretiens de bilan (INS-7, OBS-1)": {
+        "bilans_de_la_periode": ("Bilans tenus, et remis à la personne", "bilans tenus"),
+    },
+    "Cadre commun, causes d’exclusion (ACC-4, OBS-1)": {
+        "causes_d_exclusion": ("Causes d’exclusion vues dans le public reçu", "domaines cotés"),
+    },
+    "Agence de services et de paiement, bilan annuel, rubrique 8 (ACC-4, OBS-1)": {
+        "freins_des_parcours": ("Freins levés", "freins"),
     },
     "§ 2.1 d (ACC-6)": {
         "suivi_delai_depasse": ("Attente dans le délai annoncé", "personnes qui attendent"),
@@ -137,6 +183,7 @@ EN_EQUIPE = {
     *("sans_objectif", "sans_echeance", "controle_depasse", "bilan_depasse", "fin_pass", "fin_contrat"),
     *("sans_contact", "sans_heures", "sortie_non_documentee"),
 }
+DE_L_OFFRE = ["nature", "action", "qui la porte", "qualification"]
 D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
     "domaines_en_progres": (False, ["tendance", "domaine"]),
     "domaines_en_progres_selon_la_personne": (False, ["tendance", "domaine"]),
@@ -145,8 +192,29 @@ D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
     "heures_travaillees": (True, ["engagement servi", "lieu", "contrat", "annexe financière"]),
     "heures_sans_objectif": (True, ["engagement servi", "lieu", "contrat", "annexe financière"]),
     "etp": (True, ["engagement servi", "lieu", "contrat", "annexe financière"]),
-    "fins_de_parcours": (True, ["classe", "motif"]),
-    "sorties_dynamiques": (True, ["classe", "motif"]),
+    "fins_de_parcours": (True, ["classe", "type de structure", "motif"]),
+    "sorties_dynamiques": (True, ["classe", "type de structure", "motif"]),
+    "semaines_courtes": (False, []),
+    "une_semaine_courte": (False, []),
+    "actions_associees": (False, [*DE_L_OFFRE, "objectif servi"]),
+    "heures_d_actions": (False, [*DE_L_OFFRE, "objectif servi"]),
+    "participants_aux_actions": (False, DE_L_OFFRE),
+    "emploi_apres_une_action": (False, [*DE_L_OFFRE, "sortie"]),
+    "contrats_commences": (False, ["nature du contrat", "heures par semaine"]),
+    "en_emploi_apres_la_sortie": (False, ["mois", "situation", "sortie"]),
+    "offre_mobilisee": (False, ["nature", "qui la porte"]),
+    "public_accueilli": (False, []),
+    "demandes_recues": (False, ["prescripteur", "canal"]),
+    "suites_donnees": (False, ["suite", "motif"]),
+    "salaries_en_insertion": (False, []),
+    "parcours_de_la_periode": (False, ["mouvement"]),
+    **dict.fromkeys(("duree_de_parcours", "duree_des_plus_courts", "duree_des_plus_longs"), (False, [])),
+    "delai_jusqu_au_contrat": (False, []),
+    **dict.fromkeys(("carriere_a_la_sortie", "statut_social_a_la_sortie"), (False, ["de … à …"])),
+    "engagements_de_la_periode": (False, ["type d’engagement", "mouvement", "résultat"]),
+    "bilans_de_la_periode": (False, ["type d’engagement", "suite"]),
+    "causes_d_exclusion": (False, ["domaine", "frein"]),
+    "freins_des_parcours": (False, ["domaine", "frein", "devenir", "travaillé"]),
 }
 
 
@@ -181,6 +249,7 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
         "suivi_sans_referent": "parcours.0014_etapes_et_suivis",
         **dict.fromkeys(("suivi_controle_depasse", "objectif_controle"), "parcours.0018_suivi_a_minima"),
         "client_associe_partout": "parcours.0021_client_d_un_atelier",
+        "statut_social_a_la_sortie": "parcours.0022_statut_et_criteres",
         **dict.fromkeys(
             ("evaluation_proposee", "salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"),
             "parcours.0020_refus_d_evaluation_et_sens_du_texte",

@@ -162,7 +162,7 @@ def test_les_sorties_d_une_periode_se_lisent_par_ligne_avec_leur_taux(embauchee,
     sortie.refresh_from_db()
     durable, tue = ClasseDeSortie("durable"), ClasseDeSortie("non_documentee")
     fins = [Fin(qui, dans(-3), tue), Fin(qui, dans(-9), durable, sortie)]
-    dites = FinsDeParcours(fins, Mesure(3, 2), Mesure(3, 1), {"durable": Mesure(1, 1), "non_documentee": Mesure(1, 1)})
+    dites = FinsDeParcours(fins, Mesure(3, 2), Mesure(3, 1), {"durable": Mesure(1, 1), "non_documentee": Mesure(1, 1)}, {})
     monkeypatch.setattr(vues, "fins_de", lambda habilitation, periode: dites)
     adresse = reverse("parcours:sorties", query={"du": "2026-02-03", "au": "2026-03-04"})
     page = cip.get(adresse)
@@ -184,6 +184,10 @@ def test_les_sorties_d_une_periode_se_lisent_par_ligne_avec_leur_taux(embauchee,
         f"{durable.label} 1",
         f"{tue.label} 1",
         "Toutes 2",
+        "Sorties dynamiques objectif non paramétré 1 sur 3, 33 %",
+        "Emploi durable objectif non paramétré 1 sur 3, 33 %",
+        "Emploi de transition objectif non paramétré 0 sur 3, 0 %",
+        "Sorties positives objectif non paramétré 0 sur 3, 0 %",
     ]
     periode = "?du=2026-02-03&au=2026-03-04"
     assert (menent["Toutes"], menent[durable.label]) == (periode, f"{periode}&ligne=durable")
@@ -193,11 +197,12 @@ def test_les_sorties_d_une_periode_se_lisent_par_ligne_avec_leur_taux(embauchee,
     assert principal(filtree).count('aria-current="true"') == 1 and 'name="ligne" value="durable"' in principal(filtree)
     assert 'name="ligne"' not in principal(page) and 'aria-current="true"' not in principal(page)
     inconnue = MesureInconnue("pas encore tenu")
-    dites = FinsDeParcours([], inconnue, inconnue, {})
+    dites = FinsDeParcours([], inconnue, inconnue, {}, {})
     page = cip.get(adresse)
     assert "Sorties dynamiques pas encore tenu retraits" in sections(page)["Sorties"]
     assert "Sorties examinées pas encore tenu du 3 février" in sections(page)["Sorties"]
     assert "Aucune fin de parcours Choisissez une autre période" in propre(principal(page))
+    assert "objectif" not in propre(principal(page)), "ce qui ne s’est pas mesuré n’a pas de taux"
 
 
 def test_la_liste_des_nouvelles_dit_qui_appeler_et_depuis_quand(embauchee, cip):

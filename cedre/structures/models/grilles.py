@@ -89,6 +89,7 @@ class Domaine(models.Model):
 
     PARTAGE = Equipe("grille__organisation")
     REGIMES_IMPOSES = {"sante": Regime.SANTE, "justice": Regime.AGENDA}
+    SANS_COMMENTAIRE = ("discrimination",)
 
     grille = models.ForeignKey(Grille, on_delete=models.CASCADE, related_name="domaines")
     theme = models.ForeignKey(
@@ -117,6 +118,11 @@ class Domaine(models.Model):
 
     def __str__(self):
         return self.libelle
+
+    @property
+    def se_commente(self) -> bool:
+        """Vrai si l'on y écrit : ni santé, ni justice, ni le motif d'une discrimination, qui ne se garde jamais (§7, OBS-4)."""
+        return self.regime == self.Regime.ORDINAIRE and self.theme.code not in self.SANS_COMMENTAIRE
 
     @property
     def refus_de_regime(self) -> str:
