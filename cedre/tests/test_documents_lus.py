@@ -299,6 +299,8 @@ def test_signe_par_la_personne_un_document_ne_l_est_pas_par_la_structure(gabarit
         ("parcours/typst/engagement.typ", {"projet": True}, "projet d’engagement | pour", "notre engagement"),
         ("parcours/typst/engagement.typ", {"bilan_le": "", "demande": ""}, "commence le 3 février", "le point|vous demandez"),
         ("parcours/typst/bilan.typ", {"faits": [], "trajectoire": ""}, "conduire : atteint", "ce qui s’est fait|trajectoire"),
+        ("parcours/typst/bilan.typ", {"statut_social": "Précaire"}, "carrière stable, statut social précaire.", "non dit"),
+        ("parcours/typst/bilan.typ", {}, "trajectoire socioprofessionnelle : carrière stable.", "statut social"),
         ("parcours/typst/liaison.typ", {"au": None, "objectif": ""}, "depuis le 3 février 2026 |", "jusqu’au"),
         ("parcours/typst/liaison.typ", {"en_atelier": True}, "zoé martin travaille pour vous dans", "chez vous"),
         ("parcours/typst/liaison.typ", {"objectif": ""}, "l’objectif | il se décidera avec la personne.", "tenir"),
