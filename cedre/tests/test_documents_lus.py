@@ -205,7 +205,7 @@ DIT = {
         "ce que nous nous étions fixé | conduire : atteint | permis eu",
         "ce qui s’est fait | 12 h au jardin | atelier fait",
         "retenu | elle conduit",
-        "trajectoire socioprofessionnelle : stable.",
+        "trajectoire socioprofessionnelle : carrière stable.",
         "votre interlocuteur ou interlocutrice : cip un.",
         SIGNES,
     ),

@@ -79,7 +79,14 @@ def test_un_bilan_a_ecrire_dit_ce_qui_etait_convenu_ce_qui_s_est_fait_et_le_prec
 
 
 def test_un_bilan_clos_dit_son_compte_rendu_sa_suite_et_ses_remises(embauchee, cip):
-    clore(embauchee, suite="nouvel_engagement", dans=10, trajectoire="precaire", statut_social="stable", **{f"commentaire-{embauchee.objectif.pk}": "Vu"})
+    clore(
+        embauchee,
+        suite="nouvel_engagement",
+        dans=10,
+        trajectoire="precaire",
+        statut_social="stable",
+        **{f"commentaire-{embauchee.objectif.pk}": "Vu"},
+    )
     bilan = Bilan.objects.get(etat="clos")
     page = lire(cip, "bilan", bilan.pk)
     dit = sections(page)
