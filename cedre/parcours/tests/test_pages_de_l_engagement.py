@@ -105,7 +105,8 @@ def test_l_ecran_de_construction_dit_l_evaluation_la_demande_l_offre_et_les_type
         "Zélie Martinelle et la structure disent ce qu’elles vont faire, pour quand, et comment elles le sauront."
     )
     assert dit["Son évaluation"] == (
-        f"Du {le(-3)}. Trajectoire : carrière précaire. {mobilite} Bloquant selon la personne non évalué selon l’accompagnateur·rice"
+        f"Du {le(-3)}. Trajectoire : carrière précaire. "
+        f"{mobilite} Bloquant selon la personne non évalué selon l’accompagnateur·rice"
     )
     demande = Contact.objects.get()
     assert dit["Sa demande"] == (f"Le {le(-5)} {demande.demande} Ses attentes, son projet Un CDI Ses points d’appui Sa sœur")
