@@ -77,6 +77,12 @@ class AnnexeFinanciereQuerySet(Partage):
         alors = AncienneAnnexe.objects.au_jour(le).filter(annexe=OuterRef("pk")).values(champ)
         return self.annotate(dit=Coalesce(Subquery(alors[:1]), F(champ)))
 
+    def objectif(self, taux: str, organisation_id: int, le: date) -> int | None:
+        """Le taux que la structure a négocié, ce jour-là ; rien si aucune annexe n'en dit, ou si elles en disent plusieurs."""
+        siennes = self.filter(organisation=organisation_id).en_vigueur(le).disant(taux, le)
+        dits = {*siennes.order_by().values_list("dit", flat=True)}
+        return dits.pop() if len(dits) == 1 else None
+
 
 class AnnexeFinanciere(LeNegocie):
     """L'annexe financière d'un type de structure pour un temps : ses ETP, leurs heures, les objectifs de sortie."""

@@ -7,6 +7,7 @@ from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import RIEN, Mesure
 from cedre.core.periodes import Periode
 from cedre.observatoire.mesures import mesurer, mesurer_par
+from cedre.observatoire.models import AnnexeFinanciere
 from cedre.parcours.indicateurs.sorties import ClasseDeSortie, fins_de_parcours, sorties_dynamiques
 from cedre.parcours.models import Personne, Sortie
 
@@ -23,12 +24,16 @@ class Fin:
 
 @dataclass(frozen=True)
 class FinsDeParcours:
-    """Les fins de parcours d'une période, la plus récente d'abord, et ce qu'en disent les indicateurs."""
+    """Les fins de parcours d'une période, la plus récente d'abord, et ce qu'en disent les indicateurs.
+
+    objectif : le taux de sorties dynamiques négocié, au dernier jour de la période ; rien s'il n'est pas paramétré.
+    """
 
     fins: list[Fin]
     examinees: Mesure
     dynamiques: Mesure
     par_classe: dict[str, Mesure]
+    objectif: int | None = None
 
     def de(self, ligne: str) -> list[Fin]:
         """Celles d'une ligne."""
@@ -59,4 +64,6 @@ def fins_de(habilitation: Habilitation, periode: Periode) -> FinsDeParcours:
     """Les fins de parcours de la structure, pendant cette période."""
     mesures = mesurer([fins_de_parcours, sorties_dynamiques], habilitation.organisation_id, periode)
     par_classe = mesurer_par(fins_de_parcours, "classe", habilitation.organisation_id, periode)
-    return FinsDeParcours(_fins(habilitation, periode), mesures["fins_de_parcours"], mesures["sorties_dynamiques"], par_classe)
+    objectif = AnnexeFinanciere.objects.objectif("taux_dynamiques", habilitation.organisation_id, periode.dernier_jour)
+    fins, examinees, dynamiques = _fins(habilitation, periode), mesures["fins_de_parcours"], mesures["sorties_dynamiques"]
+    return FinsDeParcours(fins, examinees, dynamiques, par_classe, objectif)
