@@ -204,6 +204,7 @@ def test_sans_annexe_rien_ne_se_compte_et_cela_se_dit(au_travail):
 
 
 def test_l_annexe_en_vigueur_le_jour_des_heures_en_dit_la_valeur(au_travail):
+    negocier(au_travail, "AI 26-0", du=-20, heures_etp=1)  # la moins récente, et la première saisie de deux d’un même jour
     negocier(au_travail, du=-20, au=-10, heures_etp=Decimal("1500.5"))
     negocier(au_travail, "AI 26-2", du=-9, au=10, heures_etp=1000)
     negocier(au_travail, "EI 26-1", type_siae="EI", heures_etp=10)
