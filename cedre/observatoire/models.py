@@ -10,6 +10,11 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Commun, Interne, Partage
 from cedre.core.inalterable import inalterable
+from cedre.observatoire.alertes import Alerte as Alerte
+from cedre.observatoire.alertes import ChiffreJoint as ChiffreJoint
+from cedre.observatoire.alertes import Destinataire as Destinataire
+from cedre.observatoire.alertes import Parole as Parole
+from cedre.observatoire.alertes import Retombee as Retombee
 
 
 def _vaut(le) -> Q:

@@ -58,7 +58,9 @@ CHEZ_SOI = {
         RedefinitionDAxe Rencontre ReunionEvaluation RevisionDeProcedure TexteDuManuel VersionDuManuel
     """,
     f"{UNE_STRUCTURE} {UNE_REGION} {LA_FEDERATION}": "Habilitation Trace",
-    "cip qualite direction ca": "Deplacement Document MesureFigee Revision",
+    "cip qualite direction ca": """
+        Alerte ChiffreJoint Deplacement Destinataire Document MesureFigee Parole Retombee Revision
+    """,
     "cip direction": "NoteSante",
     "": "Compte MessageSansNom ReponseEnquete",
 }

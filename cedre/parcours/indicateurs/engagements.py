@@ -6,6 +6,7 @@ from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.parcours.indicateurs.accueil import GARDE_DEPUIS
 from cedre.parcours.models import Engagement, Personne
+from cedre.parcours.models.situation import libelle
 
 EN_COURS = {"etat": "en_cours", "debut": -20}
 COMPLET = EN_COURS | {"formalisations": [{"du": -20}]}
@@ -19,6 +20,8 @@ CLOS = COMPLET | {"etat": "clos", "debut": -90, "clos_le": -1}
 TEXTE = {"sens": "texte"}
 DIT = EN_COURS | {"formalisations": [{"du": -20} | TEXTE]}
 DIT_NAGUERE = {"etat": "clos", "debut": -150, "clos_le": -120, "formalisations": [{"du": -150} | TEXTE]}
+
+COUPES = {"type d’engagement": lambda le: libelle("type_engagement")}  # le sien, quand d’autres courent
 
 SOUS_CONTRAT = [{"debut": -200, "fin_prevue": 0}]
 TYPES_A_PRATIQUER = 2
@@ -155,6 +158,7 @@ engagement_formalise = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
     population=lambda le: Engagement.objects.nominatifs().en_cours(le),
     critere=lambda engagements, le: engagements.formalises(le),
+    coupes=COUPES,
     exemple=Exemple(
         sujets=(
             {"engagements": [COMPLET]},
@@ -179,6 +183,7 @@ engagement_remis = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
     population=lambda le: Engagement.objects.nominatifs().en_cours(le),
     critere=lambda engagements, le: engagements.remis(le),
+    coupes=COUPES,
     exemple=Exemple(
         sujets=(
             {"engagements": [COMPLET | {"remises": [{"le": -20, "contenu": {}}]}]},

@@ -145,8 +145,12 @@ D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
     "heures_travaillees": (True, ["engagement servi", "lieu", "contrat"]),
     "heures_sans_objectif": (True, ["engagement servi", "lieu", "contrat"]),
     "etp": (True, ["engagement servi", "lieu", "contrat"]),
-    "fins_de_parcours": (True, ["classe", "motif"]),
-    "sorties_dynamiques": (True, ["classe", "motif"]),
+    "fins_de_parcours": (True, ["classe", "motif", "type d’engagement"]),
+    "sorties_dynamiques": (True, ["classe", "motif", "type d’engagement"]),
+}
+D_UN_ENGAGEMENT = {  # un jour, ce qui est d’un engagement se range par le sien
+    *("bilan_tenu", "bilan_conduit", "bilan_redige", "bilan_remis"),
+    *("engagement_formalise", "engagement_remis"),
 }
 
 
@@ -175,7 +179,8 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
             coupes = {tuple(part.coupes) for part in un.parts or [un]}
             lus[code] = (un.compte_les_anonymes, *map(list, coupes))
         else:
-            assert (un.compte_les_anonymes, un.coupes) == (False, {})
+            siennes = ["type d’engagement"] if code in D_UN_ENGAGEMENT else []
+            assert (un.compte_les_anonymes, [*un.coupes]) == (False, siennes), code
     assert lus == D_UNE_PERIODE
     assert {code: un.garde_depuis for code, un in tous().items() if un.garde_depuis} == {
         "suivi_sans_referent": "parcours.0014_etapes_et_suivis",
