@@ -11,7 +11,7 @@ from cedre.comptes.models import Habilitation, Organisation
 from cedre.comptes.partage import Interne, Partage
 from cedre.core.indicateurs import Mesure
 
-CHIFFRES, PAROLES = 5, 4  # d'une alerte : au-delà, elle ne tient plus en deux pages
+CHIFFRES, PAROLES = 4, 3  # d'une alerte : au-delà, elle ne tient plus en deux pages
 LE_MEME = ("code", "coupe", "valeur", "du", "au")  # ce qui fait d'un chiffre le même
 
 
@@ -48,16 +48,16 @@ class Alerte(models.Model):
     PARTAGE = Interne("organisation", droit=Droit.FIGURES_LIRE)
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="alertes")
-    titre = models.CharField("en une phrase", max_length=120)
+    titre = models.CharField("en une phrase", max_length=80)
     domaine = models.ForeignKey(
         "observatoire.Terme", verbose_name="domaine", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    precision = models.CharField("la cause, en quelques mots", max_length=120, blank=True)
-    constat = models.TextField("ce que l’on voit", max_length=800)
+    precision = models.CharField("la cause, en quelques mots", max_length=100, blank=True)
+    constat = models.TextField("ce que l’on voit", max_length=600)
     ouverte_le = models.DateField("ouverte le", default=timezone.localdate)
-    proposition = models.TextField("ce que l’on propose", max_length=800, blank=True)
+    proposition = models.TextField("ce que l’on propose", max_length=600, blank=True)
     proposee_le = models.DateField("proposition écrite le", null=True, blank=True)
-    retenu = models.TextField("ce que l’on en retient", max_length=400, blank=True)
+    retenu = models.TextField("ce que l’on en retient", max_length=240, blank=True)
     close_le = models.DateField("close le", null=True, blank=True)
 
     objects = AlerteQuerySet.as_manager()
@@ -167,7 +167,7 @@ class Parole(models.Model):
     PARTAGE = Interne("alerte__organisation", droit=Droit.FIGURES_LIRE)
 
     alerte = models.ForeignKey(Alerte, on_delete=models.CASCADE, related_name="paroles")
-    texte = models.TextField("ce qu’elle dit", max_length=280, blank=True)
+    texte = models.TextField("ce qu’elle dit", max_length=220, blank=True)
     accord_le = models.DateField("accord donné le")
     accord = models.CharField("comment", max_length=8, choices=Accord)
     retiree_le = models.DateField("accord retiré le", null=True, blank=True)
@@ -218,13 +218,13 @@ class Destinataire(models.Model):
     PARTAGE = Interne("alerte__organisation", droit=Droit.FIGURES_LIRE)
 
     alerte = models.ForeignKey(Alerte, on_delete=models.CASCADE, related_name="destinataires")
-    a_qui = models.CharField("à qui", max_length=100)
+    a_qui = models.CharField("à qui", max_length=80)
     sorte = models.CharField("c’est", max_length=12, choices=Sorte)
     le = models.DateField("envoyée le", default=timezone.localdate)
     moyen = models.CharField("par quel moyen", max_length=10, choices=Moyen, default=Moyen.COURRIER)
     repondu_le = models.DateField("répondu le", null=True, blank=True)
     suite = models.CharField("suite donnée", max_length=12, choices=Suite, blank=True)
-    reponse = models.TextField("ce qui est répondu", max_length=400, blank=True)
+    reponse = models.TextField("ce qui est répondu", max_length=240, blank=True)
 
     objects = DestinataireQuerySet.as_manager()
     get_absolute_url = page_de
@@ -235,7 +235,8 @@ class Destinataire(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="destinataire_repondu_avec_une_suite",
-                condition=Q(repondu_le=None, suite="", reponse="") | Q(repondu_le__gte=F("le")) & ~Q(suite=""),
+                condition=Q(repondu_le=None, suite="", reponse="")
+                | Q(repondu_le__isnull=False, repondu_le__gte=F("le")) & ~Q(suite=""),
             ),
         ]
 
@@ -250,7 +251,7 @@ class Retombee(models.Model):
 
     alerte = models.ForeignKey(Alerte, on_delete=models.CASCADE, related_name="retombees")
     le = models.DateField(default=timezone.localdate)
-    texte = models.TextField("ce qui a suivi", max_length=240)
+    texte = models.TextField("ce qui a suivi", max_length=160)
 
     objects = Partage.as_manager()
     get_absolute_url = page_de

@@ -12,7 +12,7 @@ from cedre.core.refus import GesteImpossible
 from cedre.observatoire.mesures import CORRIGE_DEPUIS, mesurer, mesurer_par
 from cedre.observatoire.models import Alerte, ChiffreJoint
 
-IMPRIMES = 4  # destinataires, puis retombées : les derniers
+IMPRIMES = 3  # destinataires, puis retombées : les derniers
 
 
 def a_joindre(
@@ -49,6 +49,11 @@ def _figer(indicateur: Indicateur, mesure: Mesure, **quoi) -> ChiffreJoint:
     )
 
 
+def _d_un_trait(texte: str) -> str:
+    """Sans ses retours à la ligne : cent lignes d'un mot feraient plus de deux pages."""
+    return " ".join(texte.split())
+
+
 def a_imprimer(alerte: Alerte) -> dict:
     """Le contenu des deux pages : aucun nom, aucun nombre qui ferait reconnaître quelqu'un, qui que ce soit qui imprime."""
     chiffres = list(alerte.chiffres.all())
@@ -59,7 +64,7 @@ def a_imprimer(alerte: Alerte) -> dict:
         "titre": alerte.titre,
         "cause": alerte.cause,
         "ouverte_le": alerte.ouverte_le,
-        "constat": alerte.constat,
+        "constat": _d_un_trait(alerte.constat),
         "chiffres": [
             {
                 "libelle": c.libelle,
@@ -70,15 +75,15 @@ def a_imprimer(alerte: Alerte) -> dict:
             }
             for c in chiffres
         ],
-        "paroles": [parole.texte for parole in alerte.paroles.donnees()],
-        "proposition": alerte.proposition,
+        "paroles": [_d_un_trait(parole.texte) for parole in alerte.paroles.donnees()],
+        "proposition": _d_un_trait(alerte.proposition),
         "destinataires": [
             {"a_qui": d.a_qui, "moyen": d.get_moyen_display(), "le": d.le}
-            | {"suite": d.get_suite_display(), "repondu_le": d.repondu_le, "reponse": d.reponse}
+            | {"suite": d.get_suite_display(), "repondu_le": d.repondu_le, "reponse": _d_un_trait(d.reponse)}
             for d in reversed(destinataires[:IMPRIMES])
         ],
-        "retombees": [{"le": r.le, "texte": r.texte} for r in reversed(retombees[:IMPRIMES])],
-        "retenu": alerte.retenu,
+        "retombees": [{"le": r.le, "texte": _d_un_trait(r.texte)} for r in reversed(retombees[:IMPRIMES])],
+        "retenu": _d_un_trait(alerte.retenu),
         "definitions": [
             {"libelle": libelle, "definition": definition, "version": str(version)}
             for libelle, definition, version in dict.fromkeys((c.libelle, c.definition, c.version) for c in chiffres)

@@ -7,7 +7,7 @@ from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.discretion import jour_lisible
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.core.dates import d_abord_sans, jour_demande
+from cedre.core.dates import a_la_fin_sans, d_abord_sans, jour_demande
 from cedre.core.pagination import paginer
 from cedre.core.refus import faire_ou_remontrer, refus_dans, refus_dit
 from cedre.observatoire import operations as gestes
@@ -39,7 +39,7 @@ from cedre.observatoire.plaidoyer import a_joindre
 def liste(request):
     """Les alertes, et depuis quand l'une d'elles attend sa réponse."""
     filtre, siennes = FiltreAlerteForm(request.GET), Alerte.objects.pour(request.habilitation)
-    qui_attendent_d_abord = d_abord_sans("close_le"), "attend_depuis", "-ouverte_le", "-pk"
+    qui_attendent_d_abord = d_abord_sans("close_le"), a_la_fin_sans("attend_depuis"), "-ouverte_le", "-pk"
     lignes = filtre.appliquer(siennes).avec_attente().select_related("domaine").order_by(*qui_attendent_d_abord)
     contexte = {"filtre": filtre, "page": paginer(request, lignes), "vierge": not siennes.exists()}
     return render(request, "observatoire/alertes.html", contexte)
