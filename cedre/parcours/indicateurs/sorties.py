@@ -17,8 +17,9 @@ from cedre.core.dates import UN_AN, UN_JOUR, Decaler
 from cedre.core.grandeurs import Seuil
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.core.periodes import Periode, douze_mois_finis_le
+from cedre.parcours.indicateurs.heures import SANS_ENGAGEMENT
 from cedre.parcours.models import DYNAMIQUES, Categorie, Engagement, Personne, Sortie
-from cedre.parcours.models.situation import NON_DIT, libelle
+from cedre.parcours.models.situation import libelle
 
 AI, ETTI, EI, ACI = (Organisation.TypeSiae[nom] for nom in ("AI", "ETTI", "EI", "ACI"))
 SOURCE = "Agence de services et de paiement, sorties examinées (INS-8)"
@@ -110,7 +111,7 @@ def _dernier_engagement(personne: str, fin: str, periode: Periode) -> Expression
     """Le type du dernier engagement commencé avant cette fin : une fois sortie, la personne n'en a plus qui court."""
     siens = Engagement.objects.deja_pris(OuterRef(fin)).filter(personne=OuterRef(personne))
     dernier = siens.order_by("-debut", "-pk").values("type_engagement__libelle")[:1]
-    return Coalesce(Subquery(dernier), Value(NON_DIT), output_field=CharField())
+    return Coalesce(Subquery(dernier), Value(SANS_ENGAGEMENT), output_field=CharField())
 
 
 COUPES = {
