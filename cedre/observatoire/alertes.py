@@ -158,7 +158,7 @@ class ParoleQuerySet(Partage):
 
 
 class Parole(models.Model):
-    """Ce qu'une personne accepte que l'on répète, sans son nom ; l'accord retiré, le texte n'est plus nulle part."""
+    """Ce qu'une personne accepte que l'on répète, sans son nom ; l'accord retiré, le texte s'efface."""
 
     class Accord(models.TextChoices):
         ECRIT = "ecrit", "Par écrit"

@@ -131,7 +131,7 @@ def test_hors_de_l_equipe_et_imprime_un_petit_nombre_se_tait(ici, alerte):
     assert pratique.en_mots() == "1\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}3 procédures"
 
 
-def test_l_accord_retire_la_parole_n_est_plus_nulle_part(ici, partie):
+def test_l_accord_retire_la_parole_ne_se_lit_plus_meme_d_une_alerte_close(ici, partie):
     parole = partie.paroles.get()
     gestes.repondre(_repondu(partie.destinataires.get()), par=ici.hab["qualite"])
     gestes.clore(partie, retenu="Vu", par=ici.hab["qualite"])
