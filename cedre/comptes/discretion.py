@@ -43,15 +43,32 @@ def en_mots(
     pour : qui la lit ; à défaut, tous ceux qui liront ce que l'on garde. seuil : combien il en faut, zéro de ce qui se juge sans
     nombre ; d'une mesure que l'on ne dit qu'à peu près, il se tait : il aiderait à la retrouver.
     """
+    if indicateur.si_rien and not (mesure.inconnue or mesure.total):
+        return indicateur.si_rien
+    personnes = est_de_personnes(indicateur.modele)
+    return mesure_en_mots(
+        mesure, indicateur.unite, grandeur=bool(indicateur.grandeur), de_personnes=personnes, pour=pour, seuil=seuil
+    )
+
+
+def mesure_en_mots(
+    mesure: Mesure,
+    unite: str,
+    *,
+    grandeur: bool,
+    de_personnes: bool,
+    pour: Habilitation | None = None,
+    seuil: int | None = None,
+) -> str:
+    """La même, de ce que l'on a gardé d'un indicateur qui a pu changer, ou n'est plus."""
     if mesure.inconnue or not mesure.total:
-        return mesure.inconnue or indicateur.si_rien or "rien à compter"
-    if indicateur.unite == "structure":
+        return mesure.inconnue or "rien à compter"
+    if unite == "structure":
         return "oui" if mesure.atteint else "non"
     dehors = pour is None or not voit_les_personnes(pour)
-    if indicateur.grandeur:  # rien n'y dit combien de personnes sont derrière une somme
-        return f"le nombre {de(indicateur.unite)} n’est pas dit" if dehors else f"{nombre(mesure.atteint)} {indicateur.unite}"
-    if dehors and est_de_personnes(indicateur.modele):
-        return en_discret(mesure.total, mesure.atteint, indicateur.unite, seuil)
-    unite = au_singulier(indicateur.unite) if mesure.total == 1 else indicateur.unite
-    dit = f"{sur(mesure.atteint, mesure.total)} {unite}"
+    if grandeur:  # rien n'y dit combien de personnes sont derrière une somme
+        return f"le nombre {de(unite)} n’est pas dit" if dehors else f"{nombre(mesure.atteint)} {unite}"
+    if dehors and de_personnes:
+        return en_discret(mesure.total, mesure.atteint, unite, seuil)
+    dit = f"{sur(mesure.atteint, mesure.total)} {au_singulier(unite) if mesure.total == 1 else unite}"
     return dit if not seuil else f"{dit}, il en faut {seuil}"

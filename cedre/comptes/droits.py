@@ -58,7 +58,10 @@ class Droit(TextChoices):
     OFFRE_MODIFIER = "offre_modifier", "Tenir l’offre d’insertion, les grilles d’évaluation et les fiches de poste"
     PARTENAIRES_TENIR = "partenaires_tenir", "Tenir l’annuaire des partenaires et les conventions"
     QUALITE_LIRE = "qualite_lire", "Lire le manuel et les procédures, signaler une réclamation ou un dysfonctionnement"
-    QUALITE_TENIR = "qualite_tenir", "Tenir le projet, le manuel, les réclamations, les enquêtes et les actions d’amélioration"
+    QUALITE_TENIR = (
+        "qualite_tenir",
+        "Tenir le projet, le manuel, les réclamations, les enquêtes, les actions d’amélioration, les alertes",
+    )
     ENTRETIENS_ANNUELS_LIRE = "entretiens_annuels_lire", "Lire tous les entretiens annuels de l’équipe, en reprendre les mots"
     CONFORMITE_LIRE = "conformite_lire", "Lire où en est la structure face au référentiel"
     FIGURES_LIRE = "figures_lire", "Lire les chiffres de la structure"

@@ -201,7 +201,7 @@ class Publie(Sorte):
     transmis: Q
 
     def visibles(self, habilitation) -> Q:
-        """Les siennes ; à qui suit un territoire, celles de sa région qui sont transmises, ou toutes celles-là pour la fédération."""
+        """Les siennes ; à qui suit un territoire, celles de sa région qui sont transmises, et toutes pour la fédération."""
         siennes = self._chez(habilitation) if habilitation.peut(self.droit) else RIEN
         if not habilitation.peut(Droit.RESEAU_SUIVRE):
             return siennes

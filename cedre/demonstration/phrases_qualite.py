@@ -197,6 +197,16 @@ ACTIONS = (
         None,
         "",
     ),
+    (
+        "observatoire",
+        "Présence aux actions",
+        "Avancer les ateliers d’une heure, avant le dernier car",
+        "Plus de présents aux ateliers de fin de journée",
+        "cip",
+        (410, 380, 376, 250),
+        True,
+        "On vient aux ateliers de l’après-midi comme à ceux du matin.",
+    ),
 )
 
 # modèle, du, au (jours avant aujourd'hui), réponses

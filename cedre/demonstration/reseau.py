@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
 from cedre.comptes.models import Organisation
+from cedre.demonstration.alertes import alerter
 from cedre.demonstration.audits import mener_les_audits
 from cedre.demonstration.calendrier import Affluence, ouvre_avant
 from cedre.demonstration.ecriture import Lot
@@ -152,6 +153,7 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
         if slug == "ai":
             rediger_le_manuel(maison)
             reunir(maison)
+            alerter(maison)
     retenir_les_lectures(fin)
     mener_les_audits(maisons["ai"], maisons["etti"])
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)

@@ -10,11 +10,16 @@ from cedre.comptes.gestes import page_de
 from cedre.comptes.models import Organisation
 from cedre.comptes.partage import Commun, Interne, Partage
 from cedre.core.inalterable import inalterable
-from cedre.observatoire.rapports import NombrePublie as NombrePublie
-from cedre.observatoire.rapports import Rapport as Rapport
+from cedre.observatoire.alertes import Alerte as Alerte
+from cedre.observatoire.alertes import ChiffreJoint as ChiffreJoint
+from cedre.observatoire.alertes import Destinataire as Destinataire
+from cedre.observatoire.alertes import Parole as Parole
+from cedre.observatoire.alertes import Retombee as Retombee
 from cedre.observatoire.annexes import AncienneAnnexe as AncienneAnnexe
 from cedre.observatoire.annexes import AnnexeFinanciere as AnnexeFinanciere
 from cedre.observatoire.annexes import HeuresDePermanents as HeuresDePermanents
+from cedre.observatoire.rapports import NombrePublie as NombrePublie
+from cedre.observatoire.rapports import Rapport as Rapport
 
 
 def _vaut(le) -> Q:

@@ -1,4 +1,4 @@
-"""Les gestes d'un rapport : l'écrire, le publier, le transmettre ; le recevoir, l'accepter ou le rendre ; le corriger (OBS-2, OBS-3)."""
+"""Les gestes d'un rapport : l'écrire, le publier, le transmettre ; le recevoir, l'accepter, le rendre (OBS-2, OBS-3)."""
 
 import csv
 import json
@@ -50,7 +50,12 @@ PASSAGES = Passages(
     accepter=Passage(QUI_RECOIT, de={E.TRANSMIS, E.RECU}, vers={E.ACCEPTE}, trace="{ligne}, accepté"),
     rendre=Passage(QUI_RECOIT, de={E.TRANSMIS, E.RECU, E.ACCEPTE}, vers={E.A_CORRIGER}, trace="{ligne}, rendu : {a_corriger}"),
     clore=Passage(
-        QUI_RECOIT, de={E.ACCEPTE}, vers={E.CLOS}, jour="clos_le", trace="{ligne}, clos", pas_encore="il s’accepte avant de se clore"
+        QUI_RECOIT,
+        de={E.ACCEPTE},
+        vers={E.CLOS},
+        jour="clos_le",
+        trace="{ligne}, clos",
+        pas_encore="il s’accepte avant de se clore",
     ),
 )
 
@@ -129,7 +134,9 @@ def _ecarts(avant: Rapport | None, chiffres: dict) -> list[dict]:
     if avant is None:
         return []
     anciens = {n.rubrique: (n.numerateur, n.denominateur) for n in avant.nombres.filter(coupe="")}
-    dits = [(r["code"], anciens.get(r["code"], (None, None)), (r["numerateur"], r["denominateur"])) for r in chiffres["rubriques"]]
+    dits = [
+        (r["code"], anciens.get(r["code"], (None, None)), (r["numerateur"], r["denominateur"])) for r in chiffres["rubriques"]
+    ]
     return [{"rubrique": code, "avant": list(a), "apres": list(b)} for code, a, b in dits if a != b]
 
 
@@ -153,7 +160,7 @@ def accepter(rapport: Rapport, *, par: Habilitation) -> None:
 
 @PASSAGES.operation
 def rendre(rapport: Rapport, *, par: Habilitation, a_corriger: str) -> None:
-    """La région dit ce qu'il faut corriger ; la structure en fait une nouvelle version. Seul qui a accepté peut rendre ensuite."""
+    """La région dit ce qu'il faut corriger : une autre version. Accepté, elle seule peut encore le rendre."""
     rapport.etat, rapport.juge_le, rapport.a_corriger = E.A_CORRIGER, timezone.localdate(), a_corriger
 
 
@@ -173,7 +180,9 @@ def corriger(rapport: Rapport, *, motif: str, par: Habilitation) -> Rapport:
     if not LA_STRUCTURE.peut(rapport, par):
         raise GesteImpossible(LA_STRUCTURE.sinon)
     if rapport.etat not in (E.PUBLIE, E.A_CORRIGER):
-        raise GesteImpossible(f"{PASSAGES.ou_elle_en_est(rapport)} : seule l’association régionale peut vous le rendre à corriger.")
+        raise GesteImpossible(
+            f"{PASSAGES.ou_elle_en_est(rapport)} : seule l’association régionale peut vous le rendre à corriger."
+        )
     if rapport.remplace_par_id:
         raise GesteImpossible(f"{rapport} a déjà une version plus récente.")
     copies = {nom: getattr(rapport, nom) for nom in ("organisation", "cadre", "du", "au", "mots", "commentaires")}

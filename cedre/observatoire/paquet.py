@@ -24,7 +24,7 @@ from cedre.observatoire.cadre import Cadre, PartLue, RubriqueDuCadre
 from cedre.observatoire.mesures import mesurer
 from cedre.observatoire.rempli import libelles, moment
 
-FORMAT = "cedre-rapport/1"
+FORMAT, MARGE = "cedre-rapport/1", ("figure", "coupe", "modalite", "numerateur", "denominateur")
 SQL = Path(__file__).parent / "verifier.sql"
 FAITS, FAITS_SANS_LIGNE, VERIFIER = "faits.csv", "faits-colonnes.csv", "verifier.sql"
 RENDU_ANONYME = "Dossiers rendus anonymes"
@@ -53,7 +53,9 @@ def composer(cadre: Cadre, octets_du_cadre: bytes, organisation, periode: Period
     fichiers = {
         "chiffres.json": (json.dumps(chiffres, ensure_ascii=False, indent=1) + "\n").encode(),
         "cadre.yaml": octets_du_cadre,
-        "noyau.csv": _csv(("figure", "coupe", "modalite", "numerateur", "denominateur"), (m for f in mesurees for m in f.marges())),
+        "noyau.csv": _csv(
+            ("figure", "coupe", "modalite", "numerateur", "denominateur"), (m for f in mesurees for m in f.marges())
+        ),
     }
     colonnes, sujets = sorted({coupe for figure in mesurees for coupe in figure.coupes}), _Sujets()
     entete = ("figure", "sujet", "valeur", *colonnes)
@@ -131,7 +133,7 @@ class Figure:
         return "somme" if self.indicateur.s_additionne else "quantile"
 
     def entiers(self, mesure: Mesure) -> tuple[int | None, int]:
-        """Numérateur et dénominateur : d'une grandeur, ce qu'elle vaut en centièmes, et de combien de faits ; rien n'a de quantile."""
+        """Numérateur et dénominateur : d'une grandeur, ce qu'elle vaut en centièmes, et de combien de faits."""
         if self.methode == "quantile" and not mesure.total:
             return None, 0
         return int(mesure.atteint * (CENTIEMES if self.indicateur.grandeur else 1)), mesure.total
@@ -179,7 +181,7 @@ class Figure:
 
 
 def _rendus_anonymes(indicateur: Indicateur, coupes, mesure: Mesure, faits: tuple[FaitCompte, ...]) -> Iterator[FaitCompte]:
-    """Ce que la mesure figée compte de dossiers que l'on n'a plus : autant de faits, qui ne disent plus de qui (décision 0034)."""
+    """Ce que la mesure figée compte de dossiers que l'on n'a plus : des faits qui ne disent plus de qui (décision 0034)."""
     vivante = indicateur.agreger(faits)
     restent, atteint = mesure.total - vivante.total, mesure.atteint - vivante.atteint
     if not indicateur.s_additionne or restent <= 0:

@@ -1,4 +1,4 @@
-"""Le rapport d'activité : ce que la structure en dit, puis, publié, ses nombres figés, que la région et la fédération lisent (OBS-2, OBS-3)."""
+"""Le rapport d'activité : ce que la structure en dit, puis ses nombres, figés, que d'autres lisent (OBS-2, OBS-3)."""
 
 from django.db import models
 from django.db.models import Q
@@ -80,7 +80,8 @@ class Rapport(models.Model):
         constraints = [
             models.UniqueConstraint(name="rapport_une_version", fields=["organisation", "cadre", "du", "au", "version"]),
             models.CheckConstraint(
-                name="rapport_publie_a_son_jour", condition=Q(etat="brouillon", publie_le=None) | ~Q(etat="brouillon") & ~Q(publie_le=None)
+                name="rapport_publie_a_son_jour",
+                condition=Q(etat="brouillon", publie_le=None) | ~Q(etat="brouillon") & ~Q(publie_le=None),
             ),
         ]
 
@@ -113,7 +114,7 @@ class NombrePublieQuerySet(Partage):
 class NombrePublie(models.Model):
     """Un nombre d'un rapport publié, une figure ou une de ses coupes : tout ce que l'on en lit hors de la structure (OBS-3).
 
-    rubrique : celle du cadre ; coupe et modalite, vides, du nombre entier. Entiers, jamais divisés : d'une grandeur, des centièmes.
+    coupe et modalite, vides, du nombre entier de la rubrique. Jamais divisés : d'une grandeur, des centièmes.
     """
 
     PARTAGE = Publie(
@@ -138,7 +139,9 @@ class NombrePublie(models.Model):
         verbose_name = "nombre publié"
         verbose_name_plural = "nombres publiés"
         ordering = ["rapport", "rubrique", "coupe", "modalite", "pk"]
-        constraints = [models.UniqueConstraint(name="nombre_publie_une_fois", fields=["rapport", "rubrique", "coupe", "modalite"])]
+        constraints = [
+            models.UniqueConstraint(name="nombre_publie_une_fois", fields=["rapport", "rubrique", "coupe", "modalite"])
+        ]
 
     def __str__(self):
         return f"{self.rubrique} {self.coupe} {self.modalite}".strip()

@@ -22,6 +22,7 @@ from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.comptes.partage import modeles
 from cedre.parcours.models import Personne
+from cedre.parcours.models.situation import DE_SANTE
 
 CELLULE_MAX = 32_767
 TROP_LONG = "… [coupé : une cellule ne tient pas plus de 32 767 caractères]"

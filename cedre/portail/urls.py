@@ -8,6 +8,7 @@ urlpatterns = [
     path("suivi-de-l-equipe/", views.suivi_de_l_equipe, name="suivi_equipe"),
     path("chiffres/", views.les_chiffres, name="chiffres"),
     path("chiffres/<slug:code>", views.manquants, name="manquants"),
+    path("alertes/<int:pk>/alerte.pdf", views.alerte_pdf, name="alerte_pdf"),
     path("compte/courriel-du-matin", views_abonnements.courriel, name="courriel"),
     path("compte/agenda", views_abonnements.agenda, name="agenda"),
     path("courriel-du-matin/<str:jeton>", views_abonnements.arreter_courriel, name="arreter_courriel"),

@@ -4,17 +4,21 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from cedre.comptes.acces import avec_droit, connecte
+from cedre.comptes.acces import avec_droit, connecte, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.manquants import lignes_manquantes, lit_le_passe, montrer
 from cedre.core.dates import jour_demande
 from cedre.core.exemples import raconter
+from cedre.core.exports import montrer_pdf
 from cedre.core.indicateurs import POURQUOI, tous
 from cedre.core.pagination import paginer
 from cedre.observatoire.mesures import mesurer
+from cedre.observatoire.models import Alerte
+from cedre.observatoire.plaidoyer import a_imprimer
 from cedre.portail import jour
 from cedre.portail.chiffres import chiffres
+from cedre.structures.documents import composer
 
 
 @geste("Aujourd’hui", "maison", menu=Rubrique.TRAVAIL, rang=10)
@@ -70,3 +74,12 @@ def manquants(request, code):
         "anonymes": mesure.total - mesure.atteint - page.paginator.count,
     }
     return render(request, "portail/manquants.html", contexte)
+
+
+@geste("Deux pages à montrer (PDF)", "imprimer", sur=Alerte)
+@avec_droit(Droit.FIGURES_LIRE)
+def alerte_pdf(request, pk):
+    """Une alerte à montrer à un·e élu·e, à un partenaire : deux pages, sans petit nombre (OBS-4)."""
+    ligne = la_ligne(request, Alerte.objects.select_related("organisation", "domaine"), pk=pk)
+    document = composer("observatoire/typst/alerte.typ", a_imprimer(ligne), chez=ligne.organisation_id)
+    return montrer_pdf(document, f"alerte-{ligne.pk}.pdf")

@@ -17,7 +17,7 @@ from cedre.comptes.registre import MotifDuPasse
 from cedre.conftest import Monde, creer_ailleurs, creer_habilitations, creer_ici, embaucher
 from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.core.periodes import mois
-from cedre.observatoire.models import AncienneAnnexe, AnnexeFinanciere, HeuresDePermanents, MesureFigee
+from cedre.observatoire.models import Alerte, AncienneAnnexe, AnnexeFinanciere, HeuresDePermanents, MesureFigee
 from cedre.parcours.models import (
     Bilan,
     Cotation,
@@ -121,6 +121,7 @@ def _completer(monde: Monde) -> None:
         organisation=monde.organisation, le=date(2020, 1, 31), code="delai_annonce", version=1, total=1, atteint=0
     )
     _negocier(monde, hier)
+    _alerter(monde, hier)
     _corriger_le_passe(monde, hier)
     suite = {"suite": "prolonger", "suite_le": hier, "clos_le": timezone.now()}
     Bilan.objects.create(personne=qui, engagement=monde.engagement, le=hier, etat="clos", synthese=f"Retenu {marque}", **suite)
@@ -142,6 +143,24 @@ def _negocier(monde: Monde, hier: date) -> None:
     monde.personne.contrats.update(annexe=annexe)
     le_mois = mois(hier)
     HeuresDePermanents.objects.create(**chez, sorte="direction", du=le_mois.du, au=le_mois.au, heures=7)
+
+
+def _alerter(monde: Monde, hier: date) -> None:
+    """Une alerte qui s'écrit encore, une qui attend une réponse."""
+    marque, cause = monde.nom, {"organisation": monde.organisation, "precision": f"Cause {monde.nom}"}
+    dit = {"titre": f"Alerte {marque}", "constat": f"Constat {marque}", "ouverte_le": hier}
+    alerte = Alerte.objects.create(**cause, **dit)
+    compte = {"code": "delai_annonce", "version": 1, "libelle": f"Compté {marque}", "definition": "Dite", "unite": "contacts"}
+    alerte.chiffres.create(du=hier, au=hier, total=31, atteint=7, **compte)
+    alerte.paroles.create(texte=f"Parole {marque}", accord_le=hier, accord="oral")
+    partie = Alerte.objects.create(**cause, **dit, proposition=f"Proposer {marque}", proposee_le=hier)
+    partie.chiffres.create(du=hier, au=hier, total=31, atteint=7, coupe="sexe", valeur="Femme", **compte)
+    partie.paroles.create(texte=f"Dite {marque}", accord_le=hier, accord="ecrit")
+    partie.destinataires.create(a_qui=f"Mairie {marque}", sorte="elu", le=hier)
+    partie.destinataires.create(
+        a_qui=f"Agence {marque}", sorte="institution", le=hier, repondu_le=hier, suite="oui", reponse=f"Répond {marque}"
+    )
+    partie.retombees.create(le=hier, texte=f"Suivi {marque}")
 
 
 def _corriger_le_passe(monde: Monde, depuis: date) -> None:

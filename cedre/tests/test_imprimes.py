@@ -115,6 +115,7 @@ def les_documents(monde) -> dict[str, Model]:
         "certification:reunion_pdf": chez.reunions.first(),
         "certification:audit_rapport": chez.audits.exclude(clos_le=None).first(),
         "qualite:affiche_enquete": monde.enquete,
+        "portail:alerte_pdf": chez.alertes.exclude(proposee_le=None).first(),
     }
 
 
@@ -181,6 +182,7 @@ def test_chaque_document_porte_son_jour_et_son_nom(partout, imprimes):
         "reunion.typ": {du_jour},
         "rapport_audit.typ": {d_alors},
         "affiche.typ": {du_jour},
+        "alerte.typ": {du_jour},
     }
     reunion = monde.organisation.reunions.first()
     assert noms == {
@@ -195,4 +197,5 @@ def test_chaque_document_porte_son_jour_et_son_nom(partout, imprimes):
         "certification:reunion_pdf": f"{reunion.nature}-{reunion.le:%Y-%m-%d}.pdf",
         "certification:audit_rapport": f"audit-{mene:%Y-%m-%d}.pdf",
         "qualite:affiche_enquete": f"affiche-enquete-{monde.enquete.pk}.pdf",
+        "portail:alerte_pdf": f"alerte-{lignes['portail:alerte_pdf'].pk}.pdf",
     }

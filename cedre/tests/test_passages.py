@@ -17,6 +17,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Trace
 from cedre.comptes.passages import Passage, Passages, tient
 from cedre.core.refus import GesteImpossible
+from cedre.observatoire.models import Alerte
 from cedre.qualite.models import Reclamation
 from cedre.regulation.models import Regulation
 
@@ -51,6 +52,10 @@ def _reunion_prevue(ici, ailleurs) -> ReunionEvaluation:
     return ReunionEvaluation.objects.create(organisation=ici.organisation, prevue_le=AUJOURDHUI(), du=tot(), au=AUJOURDHUI())
 
 
+def _alerte_ouverte(ici, ailleurs) -> Alerte:
+    return Alerte.objects.create(organisation=ici.organisation, titre="Sans car le soir", precision="Le car", constat="Vu")
+
+
 def _regulation_du_jour(ici, ailleurs) -> Regulation:
     Regulation.objects.update(le=AUJOURDHUI())
     return Regulation.objects.get(organisation=ici.organisation)
@@ -61,7 +66,7 @@ def _la_sienne(modele):
 
 
 # Par où commencer, quand la structure des essais n'en a pas une à son début, ou pas de ce jour.
-DEBUTS = {Audit: _audit_demande, ReunionEvaluation: _reunion_prevue, Regulation: _regulation_du_jour}
+DEBUTS = {Alerte: _alerte_ouverte, Audit: _audit_demande, ReunionEvaluation: _reunion_prevue, Regulation: _regulation_du_jour}
 
 
 def operation_de(module: ModuleType, table: Passages, nom: str):

@@ -59,7 +59,9 @@ CHEZ_SOI = {
         RedefinitionDAxe Rencontre ReunionEvaluation RevisionDeProcedure TexteDuManuel VersionDuManuel
     """,
     f"{UNE_STRUCTURE} {UNE_REGION} {LA_FEDERATION}": "Habilitation Trace",
-    "cip qualite direction ca": "Deplacement Document HeuresDePermanents MesureFigee Revision",
+    "cip qualite direction ca": """
+        Alerte ChiffreJoint Deplacement Destinataire Document HeuresDePermanents MesureFigee Parole Retombee Revision
+    """,
     "cip direction": "NoteSante",
     "": "Compte MessageSansNom ReponseEnquete",
 }

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('comptes', '0009_experimentation'),
-        ('observatoire', '0007_annexes_et_permanents'),
+        ('observatoire', '0008_alertes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

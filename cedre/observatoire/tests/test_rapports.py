@@ -1,4 +1,4 @@
-"""Un rapport s'écrit, se publie et se fige, se transmet, se rend et se corrige ; hors de la structure, rien n'en parle d'une personne."""
+"""Un rapport s'écrit, se publie et se fige, se transmet, se rend et se corrige (OBS-2, OBS-3)."""
 
 import zipfile
 from datetime import date
@@ -70,7 +70,9 @@ def test_une_periode_qui_court_encore_ne_se_publie_pas(embauchee):
 def voient(rapport: Rapport, reseau, ailleurs) -> set[str]:
     """Les rôles qui le lisent hors de sa structure, et ceux d'une autre."""
     qui = reseau[0].hab | {f"{role}@ailleurs": hab for role, hab in ailleurs.hab.items()}
-    lu, nombres = ({role for role, hab in qui.items() if lignes.pour(hab).exists()} for lignes in (Rapport.objects, NombrePublie.objects))
+    lu, nombres = (
+        {role for role, hab in qui.items() if lignes.pour(hab).exists()} for lignes in (Rapport.objects, NombrePublie.objects)
+    )
     assert lu == nombres
     return lu
 

@@ -9,6 +9,7 @@ from cedre.parcours.models.situation import libelle
 
 EN_COURS = {"etat": "en_cours", "debut": -200}
 CLOS = {"etat": "clos", "suite": "sortie", "suite_le": 0}
+COUPES = {"type d’engagement": lambda le: libelle("engagement__type_engagement")}  # le sien, et non celui qui court
 
 
 REDIGE = CLOS | {"synthese": "Le code est passé"}
@@ -37,6 +38,7 @@ bilan_tenu = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
     population=lambda le: Bilan.objects.echus(le),
     critere=lambda bilans, le: bilans.tenus_a_temps(le),
+    coupes=COUPES,
     exemple=Exemple(
         sujets=(
             _sujet(CLOS | {"le": -25, "echeance": -40, "clos_le": -2}),
@@ -74,6 +76,7 @@ bilan_conduit = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
     population=lambda le: Bilan.objects.echus(le).sans_autre_rendez_vous(le),
     critere=lambda bilans, le: bilans.tenus_a_temps(le),
+    coupes=COUPES,
     exemple=Exemple(
         sujets=(
             _sujet(CLOS | {"le": -25, "echeance": -40, "clos_le": -2}),
@@ -105,6 +108,7 @@ bilan_redige = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
     population=lambda le: Bilan.objects.clos_dans_l_annee(le),
     critere=lambda bilans, le: bilans.rediges(le),
+    coupes=COUPES,
     exemple=Exemple(
         sujets=(
             _regarde(REDIGE | {"le": -10, "clos_le": -10}, "atteint"),
@@ -134,6 +138,7 @@ bilan_remis = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 c (INS-7)",
     population=lambda le: Bilan.objects.clos_dans_l_annee(le),
     critere=lambda bilans, le: bilans.remis(le),
+    coupes=COUPES,
     exemple=Exemple(
         sujets=(
             _sujet(CLOS | {"le": -10, "clos_le": -10, "remises": [{"le": -9, "contenu": {}}]}),

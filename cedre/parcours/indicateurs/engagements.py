@@ -24,6 +24,8 @@ TEXTE = {"sens": "texte"}
 DIT = EN_COURS | {"formalisations": [{"du": -20} | TEXTE]}
 DIT_NAGUERE = {"etat": "clos", "debut": -150, "clos_le": -120, "formalisations": [{"du": -150} | TEXTE]}
 
+COUPES = {"type d’engagement": lambda le: libelle("type_engagement")}  # le sien, quand d’autres courent
+
 SOUS_CONTRAT = [{"debut": -200, "fin_prevue": 0}]
 TYPES_A_PRATIQUER = 2
 DECOUVERTE, MOBILISATION = {"type_engagement": "decouverte"}, {"type_engagement": "mobilisation"}
@@ -164,6 +166,7 @@ engagement_formalise = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
     population=lambda le: Engagement.objects.nominatifs().en_cours(le),
     critere=lambda engagements, le: engagements.formalises(le),
+    coupes=COUPES,
     exemple=Exemple(
         sujets=(
             {"engagements": [COMPLET]},
@@ -189,6 +192,7 @@ engagement_remis = Indicateur(
     source="Référentiel d’octobre 2004, § 2.2 a (INS-2)",
     population=lambda le: Engagement.objects.nominatifs().en_cours(le),
     critere=lambda engagements, le: engagements.remis(le),
+    coupes=COUPES,
     exemple=Exemple(
         sujets=(
             {"engagements": [COMPLET | {"remises": [{"le": -20, "contenu": {}}]}]},

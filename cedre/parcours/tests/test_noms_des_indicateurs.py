@@ -192,8 +192,8 @@ D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
     "heures_travaillees": (True, ["engagement servi", "lieu", "contrat", "annexe financière"]),
     "heures_sans_objectif": (True, ["engagement servi", "lieu", "contrat", "annexe financière"]),
     "etp": (True, ["engagement servi", "lieu", "contrat", "annexe financière"]),
-    "fins_de_parcours": (True, ["classe", "type de structure", "motif"]),
-    "sorties_dynamiques": (True, ["classe", "type de structure", "motif"]),
+    "fins_de_parcours": (True, ["classe", "type de structure", "motif", "type d’engagement"]),
+    "sorties_dynamiques": (True, ["classe", "type de structure", "motif", "type d’engagement"]),
     "semaines_courtes": (False, []),
     "une_semaine_courte": (False, []),
     "actions_associees": (False, [*DE_L_OFFRE, "objectif servi"]),
@@ -215,6 +215,10 @@ D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
     "bilans_de_la_periode": (False, ["type d’engagement", "suite"]),
     "causes_d_exclusion": (False, ["domaine", "frein"]),
     "freins_des_parcours": (False, ["domaine", "frein", "devenir", "travaillé"]),
+}
+D_UN_ENGAGEMENT = {  # un jour, ce qui est d’un engagement se range par le sien
+    *("bilan_tenu", "bilan_conduit", "bilan_redige", "bilan_remis"),
+    *("engagement_formalise", "engagement_remis"),
 }
 
 
@@ -243,7 +247,8 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
             coupes = {tuple(part.coupes) for part in un.parts or [un]}
             lus[code] = (un.compte_les_anonymes, *map(list, coupes))
         else:
-            assert (un.compte_les_anonymes, un.coupes) == (False, {})
+            siennes = ["type d’engagement"] if code in D_UN_ENGAGEMENT else []
+            assert (un.compte_les_anonymes, [*un.coupes]) == (False, siennes), code
     assert lus == D_UNE_PERIODE
     assert {code: un.garde_depuis for code, un in tous().items() if un.garde_depuis} == {
         "suivi_sans_referent": "parcours.0014_etapes_et_suivis",

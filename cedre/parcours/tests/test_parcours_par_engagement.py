@@ -1,0 +1,87 @@
+"""Les parcours comparés par type d'engagement : les indicateurs et leur coupe, rien d'autre (OBS-4)."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cedre.comptes.models import Habilitation
+from cedre.conftest import terme
+from cedre.core.indicateurs import Mesure, tous
+from cedre.observatoire.comparaison import comparer
+from cedre.parcours.models import Bilan, Engagement, Sortie
+
+ADRESSE = "observatoire:par_engagement"
+
+
+def jour(decalage: int = 0):
+    """Un jour, compté depuis aujourd'hui."""
+    return timezone.localdate() + timedelta(days=decalage)
+
+
+def engager(monde, code: str, debut: int, **champs) -> Engagement:
+    """Un engagement de la personne, de ce type, commencé ce jour-là."""
+    dit = {"personne": monde.personne, "type_engagement": terme("type_engagement", code), "debut": jour(debut)}
+    return Engagement.objects.create(**dit, **{"etat": "en_cours", **champs})
+
+
+def ligne(monde, code: str, le=None) -> dict[str, Mesure]:
+    """Ce que le tableau dit de cet indicateur, par type, et pour tous."""
+    _, lignes = comparer(monde.organisation, le or jour())
+    trouvee = next(une for une in lignes if une.indicateur.code == code)
+    return {str(nom): mesure for nom, mesure in trouvee.par_type if mesure.total} | {"tous": trouvee.ensemble}
+
+
+def test_un_bilan_se_range_par_son_engagement_et_non_par_celui_qui_court(embauchee):
+    ancien = engager(embauchee, "mobilisation", -200, etat="clos", clos_le=jour(-60))
+    clos = {"etat": "clos", "clos_le": timezone.now() - timedelta(days=60), "suite": "prolonger", "suite_le": jour(-60)}
+    Bilan.objects.create(personne=embauchee.personne, engagement=ancien, le=jour(-70), **clos)
+    mobilisation, decouverte = ancien.type_engagement.libelle, embauchee.engagement.type_engagement.libelle
+    assert ligne(embauchee, "bilan_tenu") == {mobilisation: (1, 1), "tous": (1, 1)}
+    assert {nom: m.total for nom, m in ligne(embauchee, "engagement_formalise").items()} == {decouverte: 1, "tous": 1}
+
+
+def test_une_sortie_se_range_par_le_dernier_engagement_commence_avant_elle(embauchee):
+    engager(embauchee, "mobilisation", -200, etat="clos", clos_le=jour(-100))
+    dernier = engager(embauchee, "validation", -99, etat="clos", clos_le=jour(-20))
+    Sortie.objects.create(personne=embauchee.personne, le=jour(-40), motif=terme("motif_sortie", "cdi_non_aide"))
+    engager(embauchee, "mobilisation", -39)
+    assert ligne(embauchee, "fins_de_parcours")[dernier.type_engagement.libelle].total == 1
+
+
+def test_chaque_case_est_la_coupe_de_son_indicateur_et_leur_somme_son_nombre(embauchee):
+    engager(embauchee, "mobilisation", -10)
+    types, lignes = comparer(embauchee.organisation, jour())
+    assert len(types) == 2 and len(lignes) >= 8, "deux types ont de quoi se compter"
+    for une in lignes:
+        assert une.ensemble == tous()[une.indicateur.code].mesurer(embauchee.organisation, jour()), une.indicateur.code
+        if une.indicateur.s_additionne:
+            assert sum(mesure.total for _, mesure in une.par_type) == une.ensemble.total, une.indicateur.code
+        assert [nom for nom, _ in une.par_type] == types
+
+
+def test_les_types_suivent_le_cadre_commun_et_ce_qui_n_est_d_aucun_vient_a_la_fin(embauchee):
+    engager(embauchee, "mobilisation", -10)
+    embauchee.personne.mises_en_situation.update(engagement=None, objectif=None)
+    types, _ = comparer(embauchee.organisation, jour())
+    assert types[-1] == "Sans engagement"
+    cadre = [t.libelle for t in terme("type_engagement", "decouverte").__class__.objects.de("type_engagement")]
+    assert types[:-1] == [libelle for libelle in cadre if libelle in types]
+
+
+@pytest.mark.parametrize("role, exact", [("cip", True), ("direction", True), ("ca", False)])
+def test_hors_de_l_equipe_le_tableau_tait_les_petits_nombres(embauchee, role, exact):
+    page = embauchee.client(role).get(reverse(ADRESSE)).content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert ("1 engagement en cours" in page) is exact
+    assert ("moins de cinq engagements en cours" in page) is not exact
+
+
+def test_d_avant_que_la_structure_tienne_cedre_il_n_y_a_pas_de_nombre(embauchee):
+    Habilitation.objects.filter(organisation=embauchee.organisation).update(depuis=timezone.now())
+    _, lignes = comparer(embauchee.organisation, jour(-20))
+    assert {une.ensemble.inconnue for une in lignes} == {"pas encore tenu"}
+    page = embauchee.client("direction").get(reverse(ADRESSE), {"le": str(jour(-20))})
+    assert page.status_code == 200 and page.context["le"] == jour(-20)
+    vierge = embauchee.client("ca").get(reverse(ADRESSE), {"le": "2026-03-17"}).context["le"]
+    assert (vierge + timedelta(days=1)).day == 1, "au conseil, du passé, une fin de mois"
