@@ -12,6 +12,7 @@ from functools import cache as cache_de_processus
 from importlib import import_module
 
 import pytest
+import time_machine
 from _pytest import runner
 from django.apps import apps
 from django.conf import settings
@@ -74,6 +75,7 @@ from cedre.tests.pile import au_large
 from cedre.tests.projet import projeter
 from cedre.tests.rigueur import *  # noqa: F403
 from cedre.tests.socle import *  # noqa: F403
+from cedre.tests.vite import aller_vite
 
 collect_ignore = ["wsgi.py"]  # il lit la base dès qu’on l’importe
 MOT_DE_PASSE = "un mot de passe assez long"
@@ -81,7 +83,10 @@ DEPUIS = datetime(2020, 1, 1, 12, tzinfo=UTC)  # l'équipe est là depuis longte
 
 
 runner.runtestprotocol = au_large(runner.runtestprotocol)
+aller_vite()
 gc.set_threshold(100_000, 20, 100)  # un essai ne vit pas assez longtemps pour que ses ordures pèsent
+if jour := os.environ.get("JOUR"):  # JOUR=2028-02-29 : les essais se jouent comme si l’on y était, à dix heures
+    time_machine.travel(datetime.fromisoformat(f"{jour}T09:00+00:00")).start()
 
 
 @dataclass

@@ -152,7 +152,7 @@ def test_la_meme_personne_ne_s_inscrit_pas_deux_fois(embauchee, atelier):
 def test_changer_la_date_et_la_duree_emmene_qui_y_est_inscrit(embauchee, atelier, mad):
     atelier.actions.update(etat="faite", heures=Decimal("2.5"))
     avant_hier = atelier.le - timedelta(days=1)
-    mad.post(reverse("parcours:atelier_modifier", args=[atelier.pk]), seance_saisie(atelier, le=avant_hier, duree=60))
+    mad.post(reverse("parcours:atelier_modifier", args=[atelier.pk]), seance_saisie(atelier, le=avant_hier, duree=60) | MOTIF)
     action = atelier.actions.get()
     assert (action.le, action.heures) == (avant_hier, 1)
 

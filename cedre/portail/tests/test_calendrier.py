@@ -134,8 +134,8 @@ def test_les_nouvelles_et_les_visites_sont_celles_des_siens(ici):
 
 
 def test_il_va_du_mois_d_avant_a_l_annee_d_apres(ici):
-    le, cip = date(2027, 6, 1), ici.hab["cip"].compte
-    jours = [le - timedelta(days=31), le - timedelta(days=30), date(2028, 6, 1), date(2028, 6, 2)]
+    le, cip = date(2047, 6, 1), ici.hab["cip"].compte
+    jours = [le - timedelta(days=31), le - timedelta(days=30), date(2048, 6, 1), date(2048, 6, 2)]
     for jour in jours:
         Entretien.objects.create(personne=ici.personne, le=jour, conduit_par=cip)
     assert [e.start for e in evenements(ici, le=le)] == jours[1:3]

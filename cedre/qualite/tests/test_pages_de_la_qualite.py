@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -126,6 +127,7 @@ def test_une_enquete_close_dit_ses_resultats_et_pourquoi_certains_se_taisent(emb
     assert "On reconnaîtrait" not in principal(embauchee.client("qualite").get(adresse))
 
 
+@time_machine.travel("2026-06-17T10:00Z", tick=False)
 def test_le_plan_de_formation_dit_ses_totaux_et_chaque_action(ici):
     annee = timezone.localdate().year
     dit = {"organisation": ici.organisation, "besoin": "Recevoir", "prevue_du": date(annee, 1, 5)}
