@@ -21,6 +21,7 @@ def evaluer(vie, le: date) -> None:
         le=le,
         conduite_par=vie.referent_au(le),
         trajectoire="" if brouillon else trajectoire,
+        statut_social="" if brouillon else vie.a_part.choice(("", trajectoire, trajectoire, Trajectoire.INSTABLE)),
         synthese="" if brouillon else vie.voix.dit(phrases.RETENU),
         validee_le=None if brouillon else instant(le, time(17)),
     )
