@@ -18,6 +18,7 @@ import xlsxwriter
 from django.db import models
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.comptes.partage import modeles
@@ -231,9 +232,9 @@ class Noms:
 
 def feuilles(par: Habilitation, *, sante: bool) -> list[Feuille]:
     """Les feuilles du classeur. sante : avec les précisions de santé, si cette habilitation peut les lire."""
-    noms = Noms(par)
+    noms, lit_la_sante = Noms(par), sante and par.peut(Droit.SANTE_LIRE)
     absents = set(MODELES_ABSENTS) | (set() if sante else {SANTE})
-    return [Feuille(m, par, noms, sante) for m in modeles_de_la_structure() if m.__name__ not in absents]
+    return [Feuille(m, par, noms, lit_la_sante) for m in modeles_de_la_structure() if m.__name__ not in absents]
 
 
 class _Ecrivain:
