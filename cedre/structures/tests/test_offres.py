@@ -9,7 +9,6 @@ from django.utils import timezone
 from cedre.comptes.models import Deplacement, Habilitation, Trace
 from cedre.observatoire.models import Terme
 from cedre.structures.models import Offre
-from cedre.tests.envois import MOTIF
 
 LISTE = "structures:offres"
 SAISIE = {"intitule": "Atelier permis", "nature": "atelier", "active": "on"}
@@ -134,7 +133,7 @@ def test_changer_la_nature_d_une_reponse_dit_pourquoi_quand_des_actions_deja_fai
     permis.refresh_from_db()
     assert (refuse.status_code, permis.nature) != (302, "formation"), "rien ne s’écrit sans motif"
     assert mad.post(adresse, sienne | {"description": "Le mardi"}).url == reverse(LISTE)
-    assert mad.post(adresse, formation | MOTIF).url == reverse(LISTE)
+    assert mad.post(adresse, formation | {"motif_du_passe": "date"}).url == reverse(LISTE)
     permis.refresh_from_db()
     assert permis.nature == "formation"
     bouge = Deplacement.objects.filter(code="participants_aux_actions")
