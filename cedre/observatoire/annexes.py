@@ -95,7 +95,7 @@ class AnnexeFinanciere(LeNegocie):
     class Meta:
         verbose_name = "annexe financière"
         verbose_name_plural = "annexes financières"
-        ordering = ["-du", "type_siae", "numero"]
+        ordering = ["-du", "type_siae", "numero", "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="annexe_numero_unique",
@@ -177,7 +177,7 @@ class HeuresDePermanents(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "heures de permanents"
-        ordering = ["-du", "au", "sorte"]
+        ordering = ["-du", "au", "sorte", "pk"]
         constraints = [
             models.UniqueConstraint(name="heures_de_permanents_une_fois", fields=["organisation", "sorte", "du", "au"]),
             models.CheckConstraint(name="heures_de_permanents_du_au", condition=Q(au__gte=F("du"))),
