@@ -241,7 +241,7 @@ class Scelle(Sorte):
         return "Aucun rôle"
 
 
-SORTES = (Equipe, Interne, Siens, Territoire, Commun, Scelle)
+SORTES = (Equipe, Interne, Siens, Territoire, Publie, Commun, Scelle)
 
 
 def modeles() -> list[type[Model]]:

@@ -13,7 +13,6 @@ from cedre.observatoire import operations_rapports as gestes
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.models import NombrePublie, Rapport
 from cedre.observatoire.paquet import FAITS, recompter
-from cedre.parcours.models import Personne
 
 CADRE = next(iter(livres()))
 
@@ -52,7 +51,7 @@ def test_publie_il_se_recompte_et_ce_qui_circule_n_a_pas_les_faits(rapport, emba
 def test_publie_ses_nombres_ne_bougent_plus(rapport, embauchee):
     rapport = publie(rapport, embauchee)
     avant = [*rapport.nombres.values_list("rubrique", "numerateur")]
-    Personne.objects.filter(organisation=embauchee.organisation).update(sexe="")
+    type(embauchee.personne).objects.filter(organisation=embauchee.organisation).update(sexe="")
     with pytest.raises(GesteImpossible, match="c’est déjà fait"):
         publie(rapport, embauchee)
     assert [*rapport.nombres.values_list("rubrique", "numerateur")] == avant
@@ -103,7 +102,7 @@ def test_transmis_il_ne_se_corrige_que_si_la_region_le_rend_et_accepte_elle_seul
 def test_corriger_est_une_autre_version_qui_dit_chaque_nombre_change(rapport, embauchee):
     par = embauchee.hab["direction"]
     premier = publie(rapport, embauchee)
-    Personne.objects.create(organisation=embauchee.organisation, nom="Nouvelle", prenom="Une")
+    type(embauchee.personne).objects.create(organisation=embauchee.organisation, nom="Nouvelle", prenom="Une")
     nouvelle = gestes.corriger(premier, motif="Un dossier manquait.", par=par)
     assert nouvelle.version == 2 and nouvelle.etat == Rapport.Etat.BROUILLON
     premier.refresh_from_db()
