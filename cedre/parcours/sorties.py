@@ -9,9 +9,9 @@ from cedre.comptes.models import Habilitation
 from cedre.core.indicateurs import RIEN, Mesure
 from cedre.core.periodes import Periode
 from cedre.core.templatetags.cedre import INSECABLE
-from cedre.observatoire.annexes import AncienneAnnexe
 from cedre.observatoire.mesures import mesurer, mesurer_par
 from cedre.observatoire.models import AnnexeFinanciere
+from cedre.observatoire.models.annexes import AncienneAnnexe
 from cedre.parcours.indicateurs.sorties import ClasseDeSortie, fins_de_parcours, sorties_dynamiques
 from cedre.parcours.models import Personne, Sortie
 

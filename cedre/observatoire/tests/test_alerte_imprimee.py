@@ -9,7 +9,7 @@ from django.utils import timezone
 from cedre.comptes.discretion import ce_qu_il_compte
 from cedre.core.indicateurs import tous
 from cedre.core.pdf import compiler
-from cedre.observatoire.alertes import CHIFFRES, PAROLES, Alerte
+from cedre.observatoire.models.alertes import CHIFFRES, PAROLES, Alerte
 from cedre.observatoire.plaidoyer import IMPRIMES, a_imprimer
 from cedre.tests.imprime import lire
 

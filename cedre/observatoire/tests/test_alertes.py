@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation, Trace
 from cedre.core.indicateurs import tous
-from cedre.observatoire import operations as gestes
 from cedre.observatoire.models import Alerte, ChiffreJoint, Destinataire, Parole, Terme
+from cedre.observatoire.operations import alertes as gestes
 from cedre.observatoire.plaidoyer import a_joindre
 
 CODE = "delai_annonce"
@@ -112,7 +112,7 @@ def test_un_chiffre_joint_ne_bouge_plus_meme_si_son_indicateur_n_est_plus(ici, a
     dits = [c.en_mots(ici.hab["qualite"]) for c in alerte.chiffres.all()]
     ici.personne.contacts.create(le=jour(-1), delai_annonce=None)
     assert tous()[CODE].mesurer(ici.organisation, jour()).total == 2
-    monkeypatch.setattr("cedre.observatoire.forms_alertes.tous", dict)
+    monkeypatch.setattr("cedre.observatoire.forms.alertes.tous", dict)
     assert (
         [c.en_mots(ici.hab["qualite"]) for c in alerte.chiffres.all()]
         == dits

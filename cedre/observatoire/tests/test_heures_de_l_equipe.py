@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from cedre.comptes.models import Trace
-from cedre.observatoire.forms_annexes import annee_demandee
+from cedre.observatoire.forms.annexes import annee_demandee
 from cedre.observatoire.models import HeuresDePermanents
 
 GRILLE = "observatoire:heures_de_l_equipe"

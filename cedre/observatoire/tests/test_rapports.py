@@ -9,9 +9,9 @@ from django.utils import timezone
 from cedre.core.dates import UN_JOUR
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.core.refus import GesteImpossible
-from cedre.observatoire import operations_rapports as gestes
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.models import NombrePublie, Rapport
+from cedre.observatoire.operations import rapports as gestes
 from cedre.observatoire.paquet import FAITS, recompter
 
 CADRE = next(iter(livres()))

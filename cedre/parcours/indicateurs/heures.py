@@ -25,7 +25,7 @@ from cedre.core.dates import UN_AN, UN_JOUR, LundiDe
 from cedre.core.grandeurs import Grandeur, Seuil
 from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le, semaines_entieres
-from cedre.observatoire.annexes import dit_par_l_annexe
+from cedre.observatoire.models.annexes import dit_par_l_annexe
 from cedre.parcours.models import AncienObjectif, Heures, Personne
 from cedre.parcours.models.situation import libelle
 

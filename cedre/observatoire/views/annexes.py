@@ -10,9 +10,9 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.operations import enregistrer
 from cedre.core.periodes import annee
 from cedre.core.refus import refus_dans
-from cedre.observatoire.forms_annexes import AnnexeForm, AvenantForm, HeuresDeLEquipeForm, annee_demandee
+from cedre.observatoire.forms.annexes import AnnexeForm, AvenantForm, HeuresDeLEquipeForm, annee_demandee
 from cedre.observatoire.models import AnnexeFinanciere
-from cedre.observatoire.operations_annexes import noter_l_avenant, noter_les_heures
+from cedre.observatoire.operations.annexes import noter_l_avenant, noter_les_heures
 
 
 def _est_une_structure(habilitation) -> bool:

@@ -18,8 +18,8 @@ from cedre.core.periodes import Periode
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.cadre import DOSSIER, Cadre
 from cedre.observatoire.cadres import livres
+from cedre.observatoire.models.rapports import NombrePublie, Rapport
 from cedre.observatoire.paquet import FAITS, Fichiers, archiver, composer, condensats
-from cedre.observatoire.rapports import NombrePublie, Rapport
 
 E = Rapport.Etat
 LA_STRUCTURE = tient(Droit.RAPPORT_TENIR, sinon="C’est à la structure de le faire.")

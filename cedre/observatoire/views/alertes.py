@@ -10,10 +10,8 @@ from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.dates import a_la_fin_sans, d_abord_sans, jour_demande
 from cedre.core.pagination import paginer
 from cedre.core.refus import faire_ou_remontrer, refus_dans, refus_dit
-from cedre.observatoire import operations as gestes
-from cedre.observatoire.alertes import Alerte, ChiffreJoint, Destinataire, Parole, Retombee
 from cedre.observatoire.comparaison import comparer
-from cedre.observatoire.forms_alertes import (
+from cedre.observatoire.forms.alertes import (
     AlerteForm,
     ChoisirForm,
     CloreAlerteForm,
@@ -25,6 +23,8 @@ from cedre.observatoire.forms_alertes import (
     ReponseAUneAlerteForm,
     RetombeeForm,
 )
+from cedre.observatoire.models.alertes import Alerte, ChiffreJoint, Destinataire, Parole, Retombee
+from cedre.observatoire.operations import alertes as gestes
 from cedre.observatoire.plaidoyer import a_joindre
 
 

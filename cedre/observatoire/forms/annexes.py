@@ -10,8 +10,8 @@ from cedre.comptes.models import Organisation
 from cedre.core.dates import AU_PLUS_TOT
 from cedre.core.formulaires import DateInput, EnSections
 from cedre.core.periodes import Periode, annee, mois
-from cedre.observatoire.annexes import TAUX
 from cedre.observatoire.models import AnnexeFinanciere, HeuresDePermanents
+from cedre.observatoire.models.annexes import TAUX
 
 MOIS = range(1, 13)
 L_ANNEE = 0

@@ -8,8 +8,8 @@ from cedre.comptes.models import Habilitation
 from cedre.core.formulaires import DateInput, proposer
 from cedre.core.indicateurs import tous
 from cedre.core.texte import normaliser
-from cedre.observatoire.alertes import Alerte, ChiffreJoint, Destinataire, Parole, Retombee
 from cedre.observatoire.models import Terme
+from cedre.observatoire.models.alertes import Alerte, ChiffreJoint, Destinataire, Parole, Retombee
 
 TOUS = "tous"
 

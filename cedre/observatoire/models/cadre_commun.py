@@ -1,25 +1,11 @@
-"""Le cadre commun : les listes de codes que tout le réseau partage (OBS-1, nomenclatures §1 à §3) ; les mesures figées."""
+"""Le cadre commun : les listes de codes que tout le réseau partage (OBS-1, nomenclatures §1 à §3)."""
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
-from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
-from cedre.comptes.models import Organisation
-from cedre.comptes.partage import Commun, Interne, Partage
-from cedre.core.inalterable import inalterable
-from cedre.observatoire.alertes import Alerte as Alerte
-from cedre.observatoire.alertes import ChiffreJoint as ChiffreJoint
-from cedre.observatoire.alertes import Destinataire as Destinataire
-from cedre.observatoire.alertes import Parole as Parole
-from cedre.observatoire.alertes import Retombee as Retombee
-from cedre.observatoire.annexes import AncienneAnnexe as AncienneAnnexe
-from cedre.observatoire.annexes import AnnexeFinanciere as AnnexeFinanciere
-from cedre.observatoire.annexes import HeuresDePermanents as HeuresDePermanents
-from cedre.observatoire.rapports import NombrePublie as NombrePublie
-from cedre.observatoire.rapports import Rapport as Rapport
+from cedre.comptes.partage import Commun, Partage
 
 
 def _vaut(le) -> Q:
@@ -93,33 +79,3 @@ class Terme(models.Model):
 
     def __str__(self):
         return self.libelle
-
-
-class MesureFigee(models.Model):
-    """Ce que mesurait un indicateur dans une structure, une fin de mois : rendre un dossier anonyme n'y change rien (0034).
-
-    version : celle de la définition qui a compté. Une ligne écrite ne change plus : ce qui l'a corrigée depuis est au registre.
-    """
-
-    PARTAGE = Interne("organisation", droit=Droit.FIGURES_LIRE)
-    DECLENCHEURS = inalterable("observatoire_mesurefigee", "une mesure figée")
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="mesures_figees", db_index=False)
-    le = models.DateField("fin de mois")
-    code = models.CharField("indicateur", max_length=60)
-    version = models.PositiveSmallIntegerField("version de la définition")
-    figee_le = models.DateTimeField("figée le", default=timezone.now)
-    total = models.PositiveIntegerField()
-    atteint = models.DecimalField("atteint, ou ce que vaut la grandeur", max_digits=14, decimal_places=2)
-    coupes = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)  # {coupe: {valeur: [total, atteint]}}
-
-    objects = Partage.as_manager()
-
-    class Meta:
-        verbose_name = "mesure figée"
-        verbose_name_plural = "mesures figées"
-        ordering = ["le", "code", "pk"]
-        constraints = [models.UniqueConstraint(name="mesure_figee_une_fois", fields=["organisation", "le", "code"])]
-
-    def __str__(self):
-        return f"{self.code} au {self.le:%d/%m/%Y}"

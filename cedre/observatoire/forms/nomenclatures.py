@@ -1,0 +1,46 @@
+"""Les formulaires du cadre commun."""
+
+from django import forms
+
+from cedre.core.formulaires import DateInput
+from cedre.observatoire.models import Terme
+
+
+class TermeForm(forms.ModelForm):
+    """Ce qui se corrige dans un terme : jamais son code, que des dossiers et des chiffres citent déjà."""
+
+    class Meta:
+        model = Terme
+        fields = ["libelle", "categorie", "rang", "valable_du", "valable_au"]
+        widgets = {"valable_du": DateInput, "valable_au": DateInput}
+        help_texts = {
+            "rang": "Sa place dans la liste : le plus petit d’abord.",
+            "valable_du": "Vide : depuis toujours.",
+            "valable_au": "Dernier jour où on le propose. Vide : sans fin.",
+        }
+
+    def clean(self):
+        donnees = super().clean()
+        du, au = donnees.get("valable_du"), donnees.get("valable_au")
+        if du and au and au < du:
+            self.add_error("valable_au", "La fin vient avant le début.")
+        return donnees
+
+
+class NouveauTermeForm(TermeForm):
+    """Un terme de plus, avec son code."""
+
+    code = forms.SlugField(
+        max_length=40,
+        help_text="Court, sans espace ni accent. Il ne changera plus.",
+        error_messages={"invalid": "Des lettres sans accent, des chiffres, des traits : rien d’autre."},
+    )
+
+    class Meta(TermeForm.Meta):
+        fields = ["code", *TermeForm.Meta.fields]
+
+    def clean_code(self):
+        code = self.cleaned_data["code"]
+        if Terme.objects.filter(liste=self.instance.liste, code=code).exists():
+            raise forms.ValidationError("Ce code existe déjà dans la liste.")
+        return code
