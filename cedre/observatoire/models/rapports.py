@@ -16,6 +16,8 @@ from cedre.core.texte import de
 
 ACCEPTES = ("accepte", "clos")  # les états où les nombres d’un rapport entrent dans ceux de la région et du réseau
 
+A_LIRE = ("transmis", "recu")  # ceux où il attend d’être accepté, ou rendu
+
 
 def dit_la_periode(periode: Periode) -> str:
     """Une année par son nombre, un mois par son nom.
@@ -43,6 +45,15 @@ class RapportQuerySet(Partage):
     def transmis(self):
         """Ceux qui sont sortis de la structure."""
         return self.exclude(transmis_le=None)
+
+    def a_recevoir_par(self, organisation: Organisation):
+        """Ceux qui attendent que cette région les lise ; à la fédération, ceux des structures qui n'ont pas de région."""
+        federation = organisation.nature == Organisation.Nature.FEDERATION
+        return self.filter(etat__in=A_LIRE, organisation__region=None if federation else organisation.pk)
+
+    def a_corriger(self):
+        """Ceux qui sont rendus, tant que la version qui les corrige n'est pas transmise."""
+        return self.filter(etat="a_corriger").filter(Q(remplace_par=None) | Q(remplace_par__transmis_le=None))
 
 
 class Rapport(models.Model):
