@@ -1,4 +1,4 @@
-"""Hors des structures, ce que l'on lit d'un rapport vient du cube de ce qui est publié : jamais d'une ligne sur une personne (OBS-3)."""
+"""Hors des structures, un rapport se lit du cube de ce qui est publié : jamais d'une ligne sur une personne (OBS-3)."""
 
 import re
 

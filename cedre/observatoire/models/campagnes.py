@@ -27,7 +27,9 @@ class CampagneQuerySet(Partage):
         return self.filter(Q(organisation__nature=natures.FEDERATION) | Q(organisation=region))
 
     def a_transmettre(self, structure: Organisation, le: date):
-        """Celles dont la période est finie, et à qui cette structure n'a encore rien transmis."""
+        """Celles dont la période est finie, à qui cette structure n'a rien transmis ; à une autre organisation, aucune."""
+        if structure.nature != Organisation.Nature.STRUCTURE:
+            return self.none()
         return self.visant(structure).filter(_attend(structure.pk), ~_transmis(structure.pk), au__lt=le)
 
 

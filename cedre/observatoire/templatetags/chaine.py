@@ -4,6 +4,7 @@ from django import template
 from django.utils import timezone
 
 from cedre.comptes.gestes import gestes, ouvre
+from cedre.observatoire.cadres import livres
 from cedre.observatoire.chaine import verrous
 from cedre.observatoire.models import Campagne
 
@@ -22,4 +23,5 @@ def la_chaine(context, rapport):
 def attendus(context):
     """{% attendus %} : les rapports que l'on attend encore de cette structure, et pour quand."""
     le, structure = timezone.localdate(), context["habilitation"].organisation
-    return {"campagnes": Campagne.objects.a_transmettre(structure, le).order_by("attendu_le", "pk"), "le": le}
+    campagnes = Campagne.objects.a_transmettre(structure, le).order_by("attendu_le", "pk")
+    return {"campagnes": [(c, livres().get(c.cadre, c.cadre)) for c in campagnes], "le": le}
