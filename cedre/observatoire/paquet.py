@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from cedre.comptes.discretion import ce_qu_il_compte
 from cedre.core.indicateurs import FaitCompte, Indicateur, Mesure
 from cedre.core.periodes import Periode
 from cedre.observatoire.cadre import Cadre, PartLue, RubriqueDuCadre
@@ -157,10 +158,11 @@ class Figure:
     def en_json(self) -> dict:
         """Ce qu'elle est, et comment elle se recompte."""
         i, part = self.indicateur, self.indicateur.grandeur and self.indicateur.grandeur.agregat.part
-        dite = {nom: getattr(i, nom) for nom in ("code", "libelle", "definition", "unite", "source", "limites", "version")}
+        noms = ("code", "libelle", "definition", "unite", "source", "limites", "si_rien", "version")
+        dite = {nom: getattr(i, nom) for nom in noms}
         entiers = (None, None) if self.inconnue else self.entiers(i.agreger(self.faits))
         recompte = {"methode": self.nature.methode, "part": [part.numerator, part.denominator] if part else [1, 1]}
-        dite |= {"de_personnes": self.nature.de_personnes} | recompte
+        dite |= {"definition": ce_qu_il_compte(i), "de_personnes": self.nature.de_personnes} | recompte
         return dite | dict(zip(("numerateur", "denominateur"), entiers, strict=True)) | {"inconnue": self.inconnue}
 
     def rubrique(self, rubrique: RubriqueDuCadre, dits: Mapping[str, str]) -> dict:

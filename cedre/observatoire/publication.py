@@ -50,7 +50,7 @@ def lire(rapport: Rapport) -> Chapitres:
         return remplir(cadre_de(rapport), rapport.organisation, rapport.periode)
     fichiers = gardes(rapport)
     natures = {
-        figure["code"]: Nature(figure["unite"], figure["methode"], figure["de_personnes"])
+        figure["code"]: Nature(figure["unite"], figure["methode"], figure["de_personnes"], figure["si_rien"])
         for figure in json.loads(fichiers["chiffres.json"])["figures"]
     }
     nombres = {}

@@ -199,7 +199,9 @@ class _Calcul:
             return RubriqueRemplie(rubrique, MesureInconnue(f"« {perdus[0]} » n’est plus du cadre commun"))
         if rubrique.coupes:
             mesure = rubrique.choisir(self._groupes(indicateur, tuple(rubrique.coupes)), self.dits)
-        par = {coupe: {v: m for (v,), m in sorted(self._groupes(indicateur, (coupe,)).items())} for coupe in rubrique.par}
+        par = {
+            coupe: {v: m for (v,), m in sorted(self._groupes(indicateur, (coupe,)).items()) if any(m)} for coupe in rubrique.par
+        }
         return RubriqueRemplie(rubrique, mesure, par)
 
     def _groupes(self, indicateur: Indicateur, coupes: tuple[str, ...]) -> dict[tuple[str, ...], Mesure]:
