@@ -26,8 +26,8 @@ RENDU = "Les sorties ne disent pas leur motif pour la moitié des personnes : re
 DELAI_DE_L_ANNEE, DELAI_DU_MOIS, ASSEZ_TARD = 90, 20, 20  # jours
 
 
-def rendre_compte(federation: Organisation, structures: dict[str, Organisation], fin: date) -> None:
-    """L'année close, et celle d'avant pour la tendance ; puis le dernier mois fini."""
+def attendre_les_rapports(federation: Organisation, structures: dict[str, Organisation], fin: date) -> None:
+    """L'année close, dont le jour dit est passé ; puis le dernier mois fini, que l'on attend encore."""
     close = annee(fin.replace(month=1, day=1) - UN_JOUR)
     if (fin - close.au).days < 2 * ASSEZ_TARD:
         close = periode_d_avant(close)
