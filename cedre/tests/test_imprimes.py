@@ -33,13 +33,21 @@ NE_S_ECRIVENT_PAS = {
     " ".join(f".chapitres.specifications.mesures.{c}" for c in ("verdict", "definition", "question", "document", "raison")): (
         "à l’écran, point par point ; la mesure, elle, s’écrit"
     ),
+    ".chapitres.rubriques.dessin .chapitres.rubriques.alt": "un dessin, et ce qui le remplace",
     ".objectifs.domaine": "ce qui range l’objectif, à l’écran",
     ".points.decisions.faite_le": "la suite d’une décision se lit à l’écran",
 }
 TUS = {chemin for chemins in NE_S_ECRIVENT_PAS for chemin in chemins.split()}
 L_AFFICHE = "qualite/typst/affiche.typ"  # elle reste au mur : ni date, ni adresse de la structure
 TUS_DE = {L_AFFICHE: {".etabli_le"} | {f".structure.{c}" for c in ("adresse", "code_postal", "commune", "telephone", "courriel")}}
-NE_SE_REMPLISSENT_PAS = {"signature", "heure", "numero", "collective", "delai_annonce_jours"}  # un dessin, un nombre, un objet
+NE_SE_REMPLISSENT_PAS = {
+    "signature",
+    "heure",
+    "numero",
+    "collective",
+    "delai_annonce_jours",
+    "rqth",
+}  # un dessin, un nombre, un objet
 UN_JOUR = re.compile(r"(?:.*_)?(?:le|du|au|date|echeance|echeance_annoncee|depuis|avant)")
 DATE, HEURE = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d\d:\d\d(:\d\d.*)?")
 
@@ -102,7 +110,7 @@ def _remplir(monde, bilan: Bilan) -> None:
 
 def les_documents(monde) -> dict[str, Model]:
     """Un document au moins par gabarit, hors le manuel : la route qui l'imprime, et ce dont il est."""
-    chez, qui = monde.organisation, monde.personne
+    chez, qui, rapports = monde.organisation, monde.personne, monde.organisation.rapports
     return {
         "regulation:pdf": monde.regulation,
         "parcours:engagement_pdf": monde.engagement,
@@ -115,6 +123,7 @@ def les_documents(monde) -> dict[str, Model]:
         "certification:reunion_pdf": chez.reunions.first(),
         "certification:audit_rapport": chez.audits.exclude(clos_le=None).first(),
         "qualite:affiche_enquete": monde.enquete,
+        "portail:rapport_pdf": rapports.exclude(publie_le=None).first(),
         "portail:alerte_pdf": chez.alertes.exclude(proposee_le=None).first(),
     }
 
@@ -183,6 +192,7 @@ def test_chaque_document_porte_son_jour_et_son_nom(partout, imprimes):
         "rapport_audit.typ": {d_alors},
         "affiche.typ": {du_jour},
         "alerte.typ": {du_jour},
+        "rapport.typ": {du_jour},
     }
     reunion = monde.organisation.reunions.first()
     assert noms == {

@@ -14,7 +14,7 @@ from cedre.observatoire.operations.rapports import MOTS
 LU = "lu_"  # le texte tel qu'on l'avait sous les yeux en commençant à écrire
 
 
-class CommencerForm(ChoixDuCadreForm):
+class CommencerUnRapportForm(ChoixDuCadreForm):
     """Le cadre et la période dont on rend compte ; l'année close, à défaut."""
 
     def __init__(self, donnees=None):
@@ -46,7 +46,7 @@ class EcrireForm(forms.Form):
         self.textes = [*self.fields]
         for nom in self.textes:
             self.initial[nom] = self.initial[f"{LU}{nom}"] = _garde(rapport, nom)
-            self.fields[f"{LU}{nom}"] = forms.CharField(required=False, widget=forms.HiddenInput)
+            self.fields[f"{LU}{nom}"] = forms.CharField(required=False, max_length=TEXTE_MAX, widget=forms.HiddenInput)
 
     @property
     def ecrit(self) -> dict:

@@ -61,11 +61,10 @@ def test_hors_de_l_equipe_le_rapport_imprime_dit_ce_que_dit_la_page(publie_, emb
 
 
 def test_un_dessin_dit_les_nombres_publies_de_la_coupe_et_son_texte_les_redit(publie_, embauchee):
+    par_canal = {"rubrique": "demandes_recues", "coupe": "canal"}
+    par_canal = {"rapport": publie_, "rubrique": "demandes_recues", "coupe": "canal"}
     NombrePublie.objects.bulk_create(
-        NombrePublie(
-            rapport=publie_, rubrique="demandes_recues", coupe="canal", modalite=f"canal {n}", numerateur=n, denominateur=n
-        )
-        for n in range(1, 12)
+        NombrePublie(modalite=f"canal {n}", numerateur=n, denominateur=n, **par_canal) for n in range(1, 12)
     )
     rubriques = [r for c in a_imprimer(publie_, pour=embauchee.hab["direction"])["chapitres"] for r in c["rubriques"]]
     dessinee = next(r for r in rubriques if r["dessin"] and "canal" in r["alt"])

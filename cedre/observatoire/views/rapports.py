@@ -16,7 +16,7 @@ from cedre.core.pagination import paginer
 from cedre.core.refus import Conflit, GesteImpossible, refus_dans, refus_dit
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.classeur_du_rapport import en_classeur
-from cedre.observatoire.forms.rapports import CommencerForm, CorrigerForm, EcrireForm
+from cedre.observatoire.forms.rapports import CommencerUnRapportForm, CorrigerForm, EcrireForm
 from cedre.observatoire.models.rapports import Rapport
 from cedre.observatoire.operations import rapports as gestes
 from cedre.observatoire.paquet import FAITS
@@ -50,7 +50,7 @@ def liste(request):
 @avec_droit(Droit.RAPPORT_TENIR)
 def nouveau(request):
     """Choisir le cadre et la période ; le brouillon déjà commencé se rouvre."""
-    form = CommencerForm(request.POST or None)
+    form = CommencerUnRapportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             if not d_une_structure(request.habilitation):
