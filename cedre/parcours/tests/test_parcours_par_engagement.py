@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
 from cedre.conftest import terme
-from cedre.core.indicateurs import Mesure, tous
+from cedre.core.indicateurs import INCONNUE, Mesure, tous
 from cedre.observatoire.comparaison import comparer
 from cedre.parcours.models import Bilan, Engagement, Sortie
 
@@ -85,3 +85,13 @@ def test_d_avant_que_la_structure_tienne_cedre_il_n_y_a_pas_de_nombre(embauchee)
     assert page.status_code == 200 and page.context["le"] == jour(-20)
     vierge = embauchee.client("ca").get(reverse(ADRESSE), {"le": "2026-03-17"}).context["le"]
     assert (vierge + timedelta(days=1)).day == 1, "au conseil, du passé, une fin de mois"
+
+
+def test_ce_qui_ne_se_sait_pas_d_un_indicateur_n_est_pas_rien_a_compter(embauchee, monkeypatch):
+    def mesurer(indicateurs, *dits):
+        return {i.code: INCONNUE if i.code == "bilan_remis" else i.mesurer(*dits) for i in indicateurs}
+
+    monkeypatch.setattr("cedre.observatoire.comparaison.mesurer", mesurer)
+    types, lignes = comparer(embauchee.organisation, jour())
+    dits = {une.indicateur.code: {mesure.inconnue for _, mesure in une.par_type} for une in lignes}
+    assert types and dits["bilan_remis"] == {"inconnu"} and dits["bilan_tenu"] == {""}
