@@ -1,10 +1,13 @@
 """Les indicateurs de l'engagement réciproque (§ 2.2 a, § 2.4 b ; INS-2)."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, Exists, Expression, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Exemple, Indicateur
+from cedre.core.periodes import Periode
 from cedre.parcours.indicateurs.accueil import GARDE_DEPUIS
+from cedre.parcours.indicateurs.heures import SANS_ENGAGEMENT
 from cedre.parcours.models import Engagement, Personne
 from cedre.parcours.models.situation import libelle
 
@@ -20,6 +23,14 @@ CLOS = COMPLET | {"etat": "clos", "debut": -90, "clos_le": -1}
 TEXTE = {"sens": "texte"}
 DIT = EN_COURS | {"formalisations": [{"du": -20} | TEXTE]}
 DIT_NAGUERE = {"etat": "clos", "debut": -150, "clos_le": -120, "formalisations": [{"du": -150} | TEXTE]}
+
+
+def dernier_engagement(personne: str, fin: str, periode: Periode) -> Expression:
+    """Le type du dernier engagement commencé avant cette fin : une fois sortie, la personne n'en a plus qui court. fin : le champ."""
+    siens = Engagement.objects.deja_pris(OuterRef(fin)).filter(personne=OuterRef(personne))
+    dernier = siens.order_by("-debut", "-pk").values("type_engagement__libelle")[:1]
+    return Coalesce(Subquery(dernier), Value(SANS_ENGAGEMENT), output_field=CharField())
+
 
 COUPES = {"type d’engagement": lambda le: libelle("type_engagement")}  # le sien, quand d’autres courent
 
