@@ -26,7 +26,7 @@ DIT_NAGUERE = {"etat": "clos", "debut": -150, "clos_le": -120, "formalisations":
 
 
 def dernier_engagement(personne: str, fin: str, periode: Periode) -> Expression:
-    """Le type du dernier engagement commencé avant cette fin : une fois sortie, la personne n'en a plus qui court. fin : le champ."""
+    """Le type du dernier commencé avant cette fin, dont fin est le champ : une fois sortie, la personne n'en a plus qui court."""
     siens = Engagement.objects.deja_pris(OuterRef(fin)).filter(personne=OuterRef(personne))
     dernier = siens.order_by("-debut", "-pk").values("type_engagement__libelle")[:1]
     return Coalesce(Subquery(dernier), Value(SANS_ENGAGEMENT), output_field=CharField())
