@@ -30,7 +30,7 @@ from cedre.observatoire.plaidoyer import a_joindre
 
 @geste(
     "Alertes",
-    "alerte",
+    "voix",
     menu=Rubrique.TRAVAIL,
     rang=165,
     a_lire="Ce que la structure fait savoir, à qui, et ce qui a suivi.",
@@ -54,7 +54,7 @@ def par_engagement(request):
     return render(request, "observatoire/par_engagement.html", {"le": le, "types": types, "lignes": lignes})
 
 
-@geste("L’alerte", "alerte", montre={Alerte: "pk", Parole: "alerte_id", ChiffreJoint: "alerte_id", Retombee: "alerte_id"})
+@geste("L’alerte", "voix", montre={Alerte: "pk", Parole: "alerte_id", ChiffreJoint: "alerte_id", Retombee: "alerte_id"})
 @avec_droit(Droit.FIGURES_LIRE)
 def alerte(request, pk, refusee=None):
     """Une alerte de bout en bout, et le geste suivant. refusee : la saisie à reprendre."""
@@ -78,7 +78,7 @@ def alerte(request, pk, refusee=None):
     return render(request, "observatoire/alerte.html", contexte | formulaires | (refusee or {}), status=400 if refusee else 200)
 
 
-@geste("Alerter", "alerte")
+@geste("Alerter", "voix")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Ouvrir une alerte ; depuis un chiffre (?chiffre=, ?au=), il y est joint."""

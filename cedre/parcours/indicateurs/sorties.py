@@ -8,21 +8,7 @@ from datetime import date
 from functools import partial, reduce
 from operator import or_
 
-from django.db.models import (
-    Case,
-    CharField,
-    Exists,
-    Expression,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextChoices,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Exists, Expression, F, OuterRef, Q, QuerySet, TextChoices, Value, When
 
 from cedre.comptes.appartenance import type_ce_jour
 from cedre.comptes.models import Organisation
@@ -30,8 +16,8 @@ from cedre.core.dates import UN_AN, UN_JOUR, Decaler
 from cedre.core.grandeurs import Seuil
 from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
-from cedre.parcours.indicateurs.heures import SANS_ENGAGEMENT
-from cedre.parcours.models import DYNAMIQUES, Categorie, Engagement, Personne, Sortie
+from cedre.parcours.indicateurs.engagements import dernier_engagement
+from cedre.parcours.models import DYNAMIQUES, Categorie, Personne, Sortie
 from cedre.parcours.models.situation import libelle
 
 AI, ETTI, EI, ACI = (Organisation.TypeSiae[nom] for nom in ("AI", "ETTI", "EI", "ACI"))
@@ -140,25 +126,18 @@ def _classe(modele: type, periode: Periode) -> Expression:
     return Case(examinee, default=courte, output_field=CharField())
 
 
-def _dernier_engagement(personne: str, fin: str, periode: Periode) -> Expression:
-    """Le type du dernier engagement commencé avant cette fin : une fois sortie, la personne n'en a plus qui court."""
-    siens = Engagement.objects.deja_pris(OuterRef(fin)).filter(personne=OuterRef(personne))
-    dernier = siens.order_by("-debut", "-pk").values("type_engagement__libelle")[:1]
-    return Coalesce(Subquery(dernier), Value(SANS_ENGAGEMENT), output_field=CharField())
-
-
 COUPES = {
     Sortie: {
         "classe": partial(_classe, Sortie),
         "type de structure": lambda periode: F("type_ce_jour"),
         "motif": lambda periode: libelle("motif"),
-        "type d’engagement": partial(_dernier_engagement, "personne", "le"),
+        "type d’engagement": partial(dernier_engagement, "personne", "le"),
     },
     Personne: {
         "classe": partial(_classe, Personne),
         "type de structure": lambda periode: F("type_ce_jour"),
         "motif": lambda periode: Value(ClasseDeSortie.NON_DOCUMENTEE.label, output_field=CharField()),
-        "type d’engagement": partial(_dernier_engagement, "pk", "dernier_jour"),
+        "type d’engagement": partial(dernier_engagement, "pk", "dernier_jour"),
     },
 }
 
