@@ -197,7 +197,7 @@ def etp(monde, le: int = 0) -> tuple[int, float]:
 
 def test_sans_annexe_rien_ne_se_compte_et_cela_se_dit(au_travail):
     Organisation.objects.filter(pk=au_travail.organisation.pk).update(type_siae="ACI")
-    travailler(au_travail, -5, 1820)
+    travailler(au_travail, -5, 910)
     assert etp(au_travail) == (0, 0), "1 820 heures, même en ACI, se lit de l’annexe"
     mesure = tous()["etp"].mesurer(au_travail.organisation, jour())
     assert en_mots(tous()["etp"], mesure, jour()) == "aucune heure que couvre une annexe financière"
