@@ -197,7 +197,7 @@ def etp(monde, le: int = 0) -> tuple[int, float]:
 
 def test_sans_annexe_rien_ne_se_compte_et_cela_se_dit(au_travail):
     Organisation.objects.filter(pk=au_travail.organisation.pk).update(type_siae="ACI")
-    travailler(au_travail, -5, 1820)
+    travailler(au_travail, -5, 910)
     assert etp(au_travail) == (0, 0), "1 820 heures, même en ACI, se lit de l’annexe"
     mesure = tous()["etp"].mesurer(au_travail.organisation, jour())
     assert en_mots(tous()["etp"], mesure, jour()) == "aucune heure que couvre une annexe financière"
@@ -225,14 +225,25 @@ def test_le_contrat_qui_dit_son_annexe_en_suit_le_type_et_de_deux_du_meme_type_l
     assert etp(au_travail) == (1, 0.1), "finie ce jour-là : l’autre de son type, 91 / 910"
 
 
+@pytest.mark.parametrize("le, la_sienne", [(-4, False), (-3, True), (3, True), (4, False)])
+def test_l_annexe_du_contrat_vaut_du_premier_au_dernier_de_ses_jours(au_travail, le, la_sienne):
+    Contrat.objects.update(annexe=negocier(au_travail, du=-3, au=3, heures_etp=1000))
+    negocier(au_travail, "AI 26-2", du=-4, au=4, heures_etp=100)
+    negocier(au_travail, "AI 26-3", du=-3, au=4, heures_etp=100)
+    travailler(au_travail, le, 100)
+    assert etp(au_travail, 10) == (1, 0.1 if la_sienne else 1)
+
+
 def test_l_annexe_d_une_autre_structure_ne_compte_rien(au_travail, ailleurs):
     negocier(ailleurs)
     travailler(au_travail, -3, 91)
     assert etp(au_travail) == (0, 0)
 
 
-def test_un_avenant_d_aujourd_hui_ne_change_pas_les_etp_d_hier(au_travail):
+@pytest.mark.parametrize("dite", [True, False], ids=["l’annexe du contrat", "l’annexe du type"])
+def test_un_avenant_d_aujourd_hui_ne_change_pas_les_etp_d_hier(au_travail, dite):
     annexe = negocier(au_travail, heures_etp=1000)
+    Contrat.objects.update(annexe=annexe if dite else None)
     travailler(au_travail, -3, 100)
     travailler(au_travail, 0, 100)
     assert (etp(au_travail, -1), etp(au_travail)) == ((1, 0.1), (2, 0.2))
