@@ -58,7 +58,8 @@ def cadres(request):
     choix = ChoixDuCadreForm(request.GET)
     cadre_lu, periode = choix.choisis()
     contexte = {"filtre": choix, "le_cadre": cadre_lu, "periode": periode}
-    contexte["chapitres"] = dire(remplir(cadre_lu, request.habilitation.organisation, periode), periode, request.habilitation)
+    en_detail, qui = bool(choix.cleaned_data.get("detail")), request.habilitation
+    contexte["chapitres"] = dire(remplir(cadre_lu, qui.organisation, periode, en_detail=en_detail), periode, qui)
     contexte["choix"] = choix.adresse()
     return render(request, "observatoire/cadres.html", contexte)
 

@@ -190,7 +190,7 @@ def test_hors_de_l_equipe_ni_petit_nombre_ni_detail_ni_liste(ici):
     adresse = reverse("observatoire:cadres")
     dites = {}
     for role in ("direction", "ca"):
-        chapitres = ici.client(role).get(adresse, {"annee": 2026}).context["chapitres"]
+        chapitres = ici.client(role).get(adresse, {"annee": 2026, "detail": "oui"}).context["chapitres"]
         dites[role] = {r.rubrique.code: (dite, details) for _, lues in chapitres for r, dite, details in lues}
     assert dites["direction"]["delai_annonce"][0] == "1 sur 1 premier contact".replace(" sur ", "\u00a0sur\u00a0")
     assert dites["ca"]["delai_annonce"] == ("moins de cinq premiers contacts", [])
