@@ -24,6 +24,7 @@ from cedre.parcours.models import (
     Personne,
     Suite,
 )
+from cedre.parcours.models.situation import DE_SANTE
 
 FORMAT = "cedre-dossier/1"
 LISEZ_MOI = (
@@ -36,7 +37,6 @@ LISEZ_MOI = (
 # Ce que l'on remet mis en forme ; tout autre fait rattaché à la personne est remis champ par champ, sans liste à tenir.
 MIS_EN_FORME = {Contact, Information, Entretien, Evaluation, Cotation, NoteSante, EvaluationProfessionnelle, CompetenceEvaluee}
 MIS_EN_FORME |= {Suite}
-DE_SANTE = {"rqth"}  # n'y sont que si qui remet le dossier peut les lire
 JAMAIS_REMIS = {"id", "personne", "condensat", "version", "importe"}
 
 

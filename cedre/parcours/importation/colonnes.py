@@ -22,7 +22,6 @@ from cedre.parcours.models.personne import cle_identite, referents_possibles
 AGE_MINIMAL = 14
 CRITERES = Terme.Liste.CRITERE
 ALIAS_RQTH = "rqth|travailleur handicape|reconnaissance travailleur handicape"
-RESERVEES = {"rqth"}  # une page d'import se lit aussi sans lire la santé
 EN_COLONNE = {"qpv": "quartier prioritaire|habite en qpv|resident qpv", "zrr": "zone de revitalisation rurale|resident zrr"}
 STATUTS = {
     Activite.EMPLOI: "en emploi|salarie|salariee|travaille",

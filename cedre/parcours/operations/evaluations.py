@@ -35,9 +35,9 @@ class Contenu:
 
     le: date
     trajectoire: str = ""
-    statut_social: str = ""
     synthese: str = ""
     vues: dict[int, Vue] = field(default_factory=dict)
+    statut_social: str = ""
 
 
 def lire(evaluation: Evaluation, *, par: Habilitation) -> Contenu:
@@ -49,7 +49,7 @@ def lire(evaluation: Evaluation, *, par: Habilitation) -> Contenu:
         c.domaine_id: Vue(c.valeur_personne, c.valeur_accompagnateur, c.commentaire, precisions.get(c.domaine_id, ""))
         for c in evaluation.cotations.all()
     }
-    return Contenu(evaluation.le, evaluation.trajectoire, evaluation.statut_social, evaluation.synthese, vues)
+    return Contenu(**{nom: getattr(evaluation, nom) for nom in ENSEMBLE}, vues=vues)
 
 
 @transaction.atomic

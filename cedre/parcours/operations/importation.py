@@ -23,11 +23,12 @@ from cedre.comptes.passe import change_le_passe
 from cedre.core.colonnes import Colonne, proposer, reconnaisseur
 from cedre.core.refus import GesteImpossible
 from cedre.core.tableau import Tableau, en_texte, lire
-from cedre.parcours.importation.colonnes import RESERVEES, colonnes_de_personne, manque_au_dossier, raison_d_ecarter
+from cedre.parcours.importation.colonnes import colonnes_de_personne, manque_au_dossier, raison_d_ecarter
 from cedre.parcours.importation.contrats import colonnes_de_contrat, lire_contrats, manque_au_contrat
 from cedre.parcours.importation.dossiers import TableauLu, lire_dossiers
 from cedre.parcours.importation.ecriture import ecrire_dossiers, prevoir_dossiers
 from cedre.parcours.models import Contact, Contrat, Importation, PassIAE, Suite
+from cedre.parcours.models.situation import DE_SANTE
 from cedre.parcours.operations.import_contrats import ecrire_contrats, prevoir_contrats
 
 journal = logging.getLogger("cedre.importation")
@@ -68,7 +69,7 @@ def deposer(contenu: bytes, *, nom: str, sorte: str = Sorte.PERSONNES, par: Habi
     ecartees = [raison_d_ecarter(tableau, rang, sante=sante) for rang in range(len(tableau.entetes))]
     titres = ["" if ecartee else entete for entete, ecartee in zip(tableau.entetes, ecartees, strict=True)]
     proposees = proposer(titres, colonnes)
-    sans_exemple = {rang for rang, raison in enumerate(ecartees) if raison or proposees.get(rang) in RESERVEES}
+    sans_exemple = {rang for rang, raison in enumerate(ecartees) if raison or proposees.get(rang) in DE_SANTE}
     importation = Importation(
         organisation_id=par.organisation_id,
         sorte=sorte,
@@ -252,7 +253,7 @@ def _apercu(importation: Importation, tableau: Tableau) -> list[dict]:
         {
             "ligne": ligne.numero,
             "cellules": [
-                TU if champ in RESERVEES else en_texte(ligne.cellules[rang])[:80]
+                TU if champ in DE_SANTE else en_texte(ligne.cellules[rang])[:80]
                 for rang, champ in importation.correspondance.items()
             ],
             "sort": sorts.get(ligne.numero, ""),
