@@ -53,7 +53,7 @@ def test_le_sexe_se_dit_en_toutes_lettres(vue, sexe, dit):
         ("âge (tranches du FSE+)", LE - relativedelta(years=18), "De 18 à 29 ans"),
         ("âge (tranches du FSE+)", LE - relativedelta(years=30), "De 30 à 54 ans"),
         ("âge (tranches du FSE+)", LE - relativedelta(years=55), "55 ans et plus"),
-        *((nom, None, "Non dit") for nom in ("âge", "âge (année moins année de naissance)", "âge à l’embauche")),
+        *((nom, None, "Non renseigné") for nom in ("âge", "âge (année moins année de naissance)", "âge à l’embauche")),
     ],
 )
 def test_chaque_age_a_ses_bornes(vue, coupe, ne, dit):
@@ -65,7 +65,7 @@ def test_chaque_age_a_ses_bornes(vue, coupe, ne, dit):
 @pytest.mark.parametrize(
     "debuts, ne, dit",
     [
-        ([], date(1990, 1, 1), "Non dit"),
+        ([], date(1990, 1, 1), "Non renseigné"),
         ([date(2026, 1, 10)], date(2000, 1, 11), "Moins de 26 ans"),
         ([date(2026, 1, 10)], date(2000, 1, 10), "De 26 à 49 ans"),
         ([date(2026, 1, 10)], date(2000, 1, 9), "De 26 à 49 ans"),
@@ -89,7 +89,7 @@ def test_l_age_a_l_embauche_est_celui_du_premier_jour_du_dernier_contrat_commenc
 @pytest.mark.parametrize(
     "prestations, dits",
     [
-        ([], {"RSA": "Non dit", "ASS": "Non dit", "AAH": "Non dit"}),
+        ([], {"RSA": "Non renseigné", "ASS": "Non renseigné", "AAH": "Non renseigné"}),
         (["aucun"], {"RSA": "Non", "ASS": "Non", "AAH": "Non"}),
         (["are"], {"RSA": "Non", "ASS": "Non", "AAH": "Non"}),
         (["rsa_majore", "are"], {"RSA": "Oui", "ASS": "Non", "AAH": "Non"}),
@@ -105,7 +105,7 @@ def test_qpv_et_zrr_se_lisent_des_criteres_et_la_rqth_de_sa_reponse(vue):
     def dites():
         return [vue.coupe(nom) for nom in ("QPV", "ZRR", "RQTH")]
 
-    assert dites() == ["Non dit"] * 3
+    assert dites() == ["Non renseigné"] * 3
     vue.personne.criteres.set([terme("critere_administratif", "zrr")])
     Personne.objects.update(rqth=False)
     assert dites() == ["Non", "Oui", "Non"]
@@ -117,7 +117,7 @@ def test_qpv_et_zrr_se_lisent_des_criteres_et_la_rqth_de_sa_reponse(vue):
 @pytest.mark.parametrize(
     "statut, chomage, dit",
     [
-        ("", None, "Non dit"),
+        ("", None, "Non renseigné"),
         ("emploi", "24_plus", "En emploi"),
         ("formation", None, "En formation"),
         ("inactive", None, "Sans emploi, sans en chercher"),

@@ -83,9 +83,9 @@ def test_cocher_un_critere_aujourd_hui_ne_change_pas_la_coupe_du_mois_passe(conn
     noms = ("QPV", "ZRR", "RSA", "RQTH", "statut à l’entrée")
     lus = {le: [coupe(nom, le, connue) for nom in noms] for le in (date(2026, 3, 14), MARS, date(2026, 5, 14), MAI, JUIN)}
     alors = ["Non", "Oui", "Oui", "Non", "Sans emploi, sans en chercher"]
-    assert lus[date(2026, 3, 14)] == ["Non dit"] * 5
+    assert lus[date(2026, 3, 14)] == ["Non renseigné"] * 5
     assert lus[MARS] == lus[date(2026, 5, 14)] == alors
-    assert lus[MAI] == lus[JUIN] == ["Oui", "Non", "Non dit", "Oui", "Au chômage, durée non dite"]
+    assert lus[MAI] == lus[JUIN] == ["Oui", "Non", "Non renseigné", "Oui", "Au chômage, durée non dite"]
     assert {*AncienneSituation.objects.get(au=MAI).criteres.all()} == {zrr}
 
 
