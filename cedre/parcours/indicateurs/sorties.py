@@ -9,7 +9,7 @@ from functools import partial, reduce
 from operator import or_
 
 from django.db.models import Case, CharField, Exists, Expression, F, OuterRef, Q, QuerySet, TextChoices, Value, When
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce
 
 from cedre.comptes.appartenance import type_ce_jour
 from cedre.comptes.models import Organisation
@@ -18,7 +18,7 @@ from cedre.core.grandeurs import Seuil
 from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.models import DYNAMIQUES, Categorie, Personne, Sortie
-from cedre.parcours.models.situation import NON_DIT, libelle
+from cedre.parcours.models.situation import libelle
 
 AI, ETTI, EI, ACI = (Organisation.TypeSiae[nom] for nom in ("AI", "ETTI", "EI", "ACI"))
 SOURCE = "Agence de services et de paiement, sorties examinées (INS-8)"
@@ -89,10 +89,6 @@ def _type(periode: Periode, organisation: str) -> Coalesce:
     return Coalesce("type_dit", type_ce_jour(periode.dernier_jour, organisation))
 
 
-def _type_ou_rien(periode: Periode) -> Coalesce:
-    return Coalesce(NullIf("type_ce_jour", Value("")), Value(NON_DIT), output_field=CharField())
-
-
 def _dites(periode: Periode) -> QuerySet:
     """Les sorties notées de la période, avec leur séjour et son type."""
     dites = Sortie.objects.filter(**periode.dans()).filter(le__lte=periode.le).avec_sejour()
@@ -131,10 +127,14 @@ def _classe(modele: type, periode: Periode) -> Expression:
 
 
 COUPES = {
-    Sortie: {"classe": partial(_classe, Sortie), "type de structure": _type_ou_rien, "motif": lambda periode: libelle("motif")},
+    Sortie: {
+        "classe": partial(_classe, Sortie),
+        "type de structure": lambda periode: F("type_ce_jour"),
+        "motif": lambda periode: libelle("motif"),
+    },
     Personne: {
         "classe": partial(_classe, Personne),
-        "type de structure": _type_ou_rien,
+        "type de structure": lambda periode: F("type_ce_jour"),
         "motif": lambda periode: Value(ClasseDeSortie.NON_DOCUMENTEE.label, output_field=CharField()),
     },
 }

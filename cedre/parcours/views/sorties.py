@@ -13,7 +13,7 @@ from cedre.comptes.operations import enregistrer
 from cedre.core.pagination import paginer
 from cedre.core.refus import refus_dans, refus_dit
 from cedre.parcours.forms.sorties import NouvellesForm, PeriodeForm, SortieForm
-from cedre.parcours.indicateurs.sorties import EXAMEN
+from cedre.parcours.indicateurs.sorties import EXAMEN, LA_DERNIERE
 from cedre.parcours.models import Personne, Sortie, SuiviSortie
 from cedre.parcours.operations import sorties as gestes
 from cedre.parcours.sorties import ClasseDeSortie, fins_de
@@ -36,7 +36,7 @@ def liste(request):
         "periode": vue,
         "choisie": choisie,
         "page": paginer(request, vue.de(choisie) if choisie else vue.fins),
-        "definition": EXAMEN,
+        "definition": f"{LA_DERNIERE} {EXAMEN}",
         "nouvelles": SuiviSortie.objects.pour(request.habilitation).a_prendre(timezone.localdate()).nominatifs().count(),
     }
     return render(request, "parcours/sorties.html", contexte)

@@ -1,10 +1,12 @@
 """L'offre d'insertion (PRO-2)."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.models import Trace
+from cedre.comptes.models import Deplacement, Habilitation, Trace
 from cedre.observatoire.models import Terme
 from cedre.structures.models import Offre
 
@@ -116,3 +118,23 @@ def test_une_offre_se_propose_d_abord_aux_partenaires_et_themes_d_ici_et_garde_t
     assert not Offre.objects.decrites(timezone.localdate())
     detail = Trace.objects.filter(objet="offre d’insertion").latest("pk").detail
     assert "proposée dans les listes" in detail and "intitulé" not in detail
+
+
+def test_changer_la_nature_d_une_reponse_dit_pourquoi_quand_des_actions_deja_faites_changent_de_rang(ici):
+    un_an = timezone.localdate() - timedelta(days=200)
+    Habilitation.objects.filter(organisation=ici.organisation).update(depuis=timezone.now() - timedelta(days=900))
+    cv, permis = (offre(ici, intitule, nature="demarches") for intitule in ("CV", "Permis"))
+    for une in (cv, permis):
+        une.actions.create(personne=ici.personne, le=un_an, etat="faite")
+    mad, adresse = ici.client("mad"), reverse("structures:offre", args=[permis.pk])
+    sienne = SAISIE | {"intitule": "Permis", "nature": "demarches"}
+    formation = sienne | {"nature": "formation"}
+    refuse = mad.post(adresse, formation)
+    permis.refresh_from_db()
+    assert (refuse.status_code, permis.nature) != (302, "formation"), "rien ne s’écrit sans motif"
+    assert mad.post(adresse, sienne | {"description": "Le mardi"}).url == reverse(LISTE)
+    assert mad.post(adresse, formation | {"motif_du_passe": "date"}).url == reverse(LISTE)
+    permis.refresh_from_db()
+    assert permis.nature == "formation"
+    bouge = Deplacement.objects.filter(code="participants_aux_actions")
+    assert {(d.total_avant, d.total_apres) for d in bouge} == {(1, 2)}, "une personne compte une fois par nature"
