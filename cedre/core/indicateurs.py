@@ -237,6 +237,11 @@ class Indicateur:
         return frozenset.intersection(*map(frozenset, de_chacune))
 
     @property
+    def coupes_reservees(self) -> frozenset[str]:
+        """Celles derrière lesquelles personne ne se nomme à qui ne peut pas lire ce qu'elles disent."""
+        return frozenset().union(*(getattr(_personne(part.modele)[0], "COUPES_RESERVEES", ()) for part in self._parts))
+
+    @property
     def _parts(self) -> tuple["Indicateur", ...]:
         return self.parts or (self,)
 

@@ -10,7 +10,8 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from cedre.comptes.discretion import en_mots, est_de_personnes, voit_les_personnes
-from cedre.comptes.manquants import Manquant, liees, montrer
+from cedre.comptes.droits import Droit
+from cedre.comptes.manquants import Manquant, liees, lit_le_passe, montrer
 from cedre.comptes.models import Habilitation
 from cedre.core.discretion import a_peu_pres
 from cedre.core.indicateurs import Indicateur, Mesure, MesureInconnue, Moment
@@ -169,6 +170,13 @@ class _Calcul:
                     groupes.setdefault(tuple(str(fait.coupes[coupe]) for coupe in coupes), []).append(fait)
                 self.deja[cle] = {valeurs: indicateur.agreger(faits) for valeurs, faits in groupes.items()}
         return self.deja[cle]
+
+
+def se_liste(rubrique: RubriqueDuCadre, habilitation: Habilitation) -> bool:
+    """Vrai si ce lecteur peut lire les lignes derrière elle : dans l'équipe, et, d'un fait de santé, qui lit la santé."""
+    reservee = bool(rubrique.mesuree.coupes_reservees & rubrique.coupes.keys())
+    dans_l_equipe = voit_les_personnes(habilitation) and lit_le_passe(rubrique.mesuree, habilitation)
+    return dans_l_equipe and (not reservee or habilitation.peut(Droit.SANTE_LIRE))
 
 
 class Derriere:

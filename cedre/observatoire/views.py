@@ -5,16 +5,14 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne
-from cedre.comptes.discretion import voit_les_personnes
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.comptes.manquants import lit_le_passe
 from cedre.comptes.operations import enregistrer
 from cedre.core.pagination import paginer
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.forms import ChoixDuCadreForm, NouveauTermeForm, TermeForm
 from cedre.observatoire.models import Terme
-from cedre.observatoire.rempli import Derriere, dire, remplir
+from cedre.observatoire.rempli import Derriere, dire, remplir, se_liste
 
 
 @geste("Cadre commun", "liste", menu=Rubrique.ORGANISATION, rang=90)
@@ -84,7 +82,7 @@ def derriere(request, code, rubrique):
     choix = ChoixDuCadreForm(request.GET.dict() | {"cadre": code})
     retenu, periode = choix.choisis()
     contexte = {"le_cadre": retenu, "rubrique": lue, "periode": periode, "lignes": None, "choix": choix.adresse()}
-    if voit_les_personnes(qui) and lit_le_passe(lue.mesuree, qui):
+    if se_liste(lue, qui):
         lignes = Derriere(lue, qui, periode)
         page = paginer(request, lignes)
         contexte |= {"page": page, "lignes": lignes.montrer(page)}

@@ -212,6 +212,21 @@ def test_hors_de_l_equipe_une_rubrique_d_une_coupe_se_tait(ici):
 
 
 @pytest.mark.parametrize(
+    "rubrique, role, lue",
+    [
+        ("rqth", "direction", True),
+        ("rqth", "cip", True),
+        ("rqth", "qualite", False),
+        ("aah", "qualite", False),
+        ("rsa", "qualite", True),
+    ],
+)
+def test_qui_est_derriere_un_fait_de_sante_ne_se_lit_que_par_qui_lit_la_sante(ici, rubrique, role, lue):
+    page = ici.client(role).get(reverse("observatoire:derriere", args=["asp-bilan", rubrique]), {"annee": 2026})
+    assert (page.context["lignes"] is not None) == lue
+
+
+@pytest.mark.parametrize(
     "choix, champ, dit",
     [
         ({"annee": "2026", "mois": "7"}, "mois", "Ce mois est à venir : rien ne s’y compte encore."),
