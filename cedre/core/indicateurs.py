@@ -5,11 +5,11 @@ ligne par ligne, sont tout ce qu'elle sait : une page, une liste, un verdict, un
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib import import_module
 from itertools import batched
 from typing import NamedTuple, Self
@@ -219,12 +219,27 @@ class Indicateur:
         chez = {lignes.model.PARTAGE.organisation: getattr(organisation, "pk", organisation)}
         return lignes if organisation is None else lignes.filter(**chez)
 
-    def coupes_de(self, quand: Moment) -> dict[str, Expression | F]:
-        """Ses coupes, et celles de la personne dont ses lignes sont les faits, au dernier jour de la période."""
+    def coupes_de(self, quand: Moment, seules: Collection[str] | None = None) -> dict[str, Expression | F]:
+        """Ses coupes, et celles de la personne dont ses lignes sont les faits, au dernier jour de la période.
+
+        seules : celles que l'on veut ; les bâtir toutes coûte plus que d'en lire une.
+        """
         moment, (personne, chemin) = self.moment(quand), _personne(self.modele)
         jour = moment.au if isinstance(moment, Periode) else moment
-        communes = {nom: coupe(chemin, jour) for nom, coupe in getattr(personne, "COUPES", {}).items()}
-        return communes | {nom: coupe(moment) for nom, coupe in self.coupes.items()}
+        communes = {nom: partial(coupe, chemin, jour) for nom, coupe in getattr(personne, "COUPES", {}).items()}
+        toutes = communes | {nom: partial(coupe, moment) for nom, coupe in self.coupes.items()}
+        return {nom: batir() for nom, batir in toutes.items() if seules is None or nom in seules}
+
+    @property
+    def noms_des_coupes(self) -> frozenset[str]:
+        """Ce qui range ses lignes ; de plusieurs parts, ce qui range celles de toutes."""
+        de_chacune = ({*getattr(_personne(part.modele)[0], "COUPES", {}), *part.coupes} for part in self._parts)
+        return frozenset.intersection(*map(frozenset, de_chacune))
+
+    @property
+    def coupes_reservees(self) -> frozenset[str]:
+        """Celles derrière lesquelles personne ne se nomme à qui ne peut pas lire ce qu'elles disent."""
+        return frozenset().union(*(getattr(_personne(part.modele)[0], "COUPES_RESERVEES", ()) for part in self._parts))
 
     @property
     def _parts(self) -> tuple["Indicateur", ...]:
@@ -351,7 +366,7 @@ def _groupes_ecrits(indicateur: Indicateur, coupe: str, quand: Moment, organisat
     ecrits = []
     for part in indicateur._parts:
         lignes = part.siennes(organisation, quand).order_by()
-        par = part.coupes_de(quand)[coupe] if coupe else F(lignes.model.PARTAGE.organisation)
+        par = part.coupes_de(quand, [coupe])[coupe] if coupe else F(lignes.model.PARTAGE.organisation)
         ecrits.append(lignes.values_list(par).annotate(**part._comptes(lignes, quand)).query.sql_with_params())
     return ecrits
 

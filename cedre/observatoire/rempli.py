@@ -10,7 +10,8 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from cedre.comptes.discretion import en_mots, est_de_personnes, voit_les_personnes
-from cedre.comptes.manquants import Manquant, liees, montrer
+from cedre.comptes.droits import Droit
+from cedre.comptes.manquants import Manquant, liees, lit_le_passe, montrer
 from cedre.comptes.models import Habilitation
 from cedre.core.discretion import a_peu_pres
 from cedre.core.indicateurs import Indicateur, Mesure, MesureInconnue, Moment
@@ -98,10 +99,12 @@ class RubriqueRemplie:
         return en_mots(self.indicateur, mesure, le, pour=pour)
 
 
-def remplir(cadre: Cadre, organisation, periode: Periode) -> list[tuple[ChapitreDuCadre, list[RubriqueRemplie]]]:
-    """Chaque chapitre, et ce que la structure répond à chacune de ses rubriques."""
+def remplir(
+    cadre: Cadre, organisation, periode: Periode, *, en_detail: bool = True
+) -> list[tuple[ChapitreDuCadre, list[RubriqueRemplie]]]:
+    """Chaque chapitre, et ce que la structure répond à chacune de ses rubriques. en_detail : avec les coupes qu'elle montre."""
     calcul = _Calcul(cadre, organisation, periode)
-    return [(chapitre, [calcul.remplie(rubrique) for rubrique in chapitre.rubriques]) for chapitre in cadre.chapitres]
+    return [(c, [calcul.remplie(rubrique, en_detail=en_detail) for rubrique in c.rubriques]) for c in cadre.chapitres]
 
 
 def dire(chapitres: list, periode: Periode, pour: Habilitation) -> list[tuple[ChapitreDuCadre, list[tuple]]]:
@@ -139,7 +142,7 @@ class _Calcul:
         for quand, siens in par_moment.items():
             self.mesures |= mesurer(siens, organisation, quand)
 
-    def remplie(self, rubrique: RubriqueDuCadre) -> RubriqueRemplie:
+    def remplie(self, rubrique: RubriqueDuCadre, *, en_detail: bool) -> RubriqueRemplie:
         """Cette rubrique, et sa mesure."""
         if not rubrique.indicateur:
             return RubriqueRemplie(rubrique, None)
@@ -150,7 +153,8 @@ class _Calcul:
             return RubriqueRemplie(rubrique, MesureInconnue(f"« {perdus[0]} » n’est plus du cadre commun"))
         if rubrique.coupes:
             mesure = rubrique.choisir(self._groupes(indicateur, tuple(rubrique.coupes)), self.dits)
-        par = {coupe: {v: m for (v,), m in sorted(self._groupes(indicateur, (coupe,)).items())} for coupe in rubrique.par}
+        detail = rubrique.par if en_detail else ()
+        par = {coupe: {v: m for (v,), m in sorted(self._groupes(indicateur, (coupe,)).items())} for coupe in detail}
         return RubriqueRemplie(rubrique, mesure, par)
 
     def _groupes(self, indicateur: Indicateur, coupes: tuple[str, ...]) -> dict[tuple[str, ...], Mesure]:
@@ -168,6 +172,13 @@ class _Calcul:
         return self.deja[cle]
 
 
+def se_liste(rubrique: RubriqueDuCadre, habilitation: Habilitation) -> bool:
+    """Vrai si ce lecteur peut lire les lignes derrière elle : dans l'équipe, et, d'un fait de santé, qui lit la santé."""
+    reservee = bool(rubrique.mesuree.coupes_reservees & rubrique.coupes.keys())
+    dans_l_equipe = voit_les_personnes(habilitation) and lit_le_passe(rubrique.mesuree, habilitation)
+    return dans_l_equipe and (not reservee or habilitation.peut(Droit.SANTE_LIRE))
+
+
 class Derriere:
     """Les lignes que compte une rubrique, de plusieurs tables s'il le faut ; se pagine sans les lire toutes."""
 
@@ -177,7 +188,7 @@ class Derriere:
         self.quand, self.parts = moment(indicateur, periode), []
         for part in indicateur.parts or (indicateur,):
             lignes = part.siennes(habilitation.organisation_id, self.quand)
-            coupes = part.coupes_de(self.quand) if rubrique.coupes else {}
+            coupes = part.coupes_de(self.quand, rubrique.coupes)
             for rang, (coupe, valeurs) in enumerate(rubrique.coupes.items()):
                 voulues = [dits.get(valeur, valeur) for valeur in valeurs]
                 lignes = lignes.alias(**{f"coupe_{rang}": coupes[coupe]}).filter(**{f"coupe_{rang}__in": voulues})

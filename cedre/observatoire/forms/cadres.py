@@ -27,9 +27,11 @@ class ChoixDuCadreForm(forms.Form):
         choices=[("", "Toute l’année"), *((rang, nom.capitalize()) for rang, nom in MONTHS.items())],
     )
 
+    detail = forms.ChoiceField(label="Détail", required=False, choices=[("", "Sans"), ("oui", "Avec chaque coupe")])
+
     def __init__(self, donnees):
         cette_annee = timezone.localdate().year
-        defaut = {"cadre": en_vigueur(timezone.localdate()).code, "annee": str(cette_annee), "mois": ""}
+        defaut = {"cadre": en_vigueur(timezone.localdate()).code, "annee": str(cette_annee), "mois": "", "detail": ""}
         super().__init__(defaut | {nom: donnees[nom] for nom in defaut if nom in donnees})
         self.fields["cadre"].choices = [(code, cadre.libelle) for code, cadre in livres().items()]
         self.fields["annee"].choices = [(an, an) for an in range(cette_annee, cette_annee - ANNEES_PROPOSEES, -1)]

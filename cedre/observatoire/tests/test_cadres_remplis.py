@@ -190,7 +190,7 @@ def test_hors_de_l_equipe_ni_petit_nombre_ni_detail_ni_liste(ici):
     adresse = reverse("observatoire:cadres")
     dites = {}
     for role in ("direction", "ca"):
-        chapitres = ici.client(role).get(adresse, {"annee": 2026}).context["chapitres"]
+        chapitres = ici.client(role).get(adresse, {"annee": 2026, "detail": "oui"}).context["chapitres"]
         dites[role] = {r.rubrique.code: (dite, details) for _, lues in chapitres for r, dite, details in lues}
     assert dites["direction"]["delai_annonce"][0] == "1 sur 1 premier contact".replace(" sur ", "\u00a0sur\u00a0")
     assert dites["ca"]["delai_annonce"] == ("moins de cinq premiers contacts", [])
@@ -209,6 +209,21 @@ def test_hors_de_l_equipe_une_rubrique_d_une_coupe_se_tait(ici):
     assert [total.dite(AUJOURDHUI, pour=ici.hab[role]) for role in ("direction", "ca")] == ["23", "environ 25"]
     atteint = RubriqueRemplie(RubriqueDuCadre("x", "X", indicateur="delai_annonce", lit=PartLue.ATTEINT), Mesure(23, 3))
     assert "3" not in atteint.dite(AUJOURDHUI, pour=ici.hab["ca"])
+
+
+@pytest.mark.parametrize(
+    "rubrique, role, lue",
+    [
+        ("rqth", "direction", True),
+        ("rqth", "cip", True),
+        ("rqth", "qualite", False),
+        ("aah", "qualite", False),
+        ("rsa", "qualite", True),
+    ],
+)
+def test_qui_est_derriere_un_fait_de_sante_ne_se_lit_que_par_qui_lit_la_sante(ici, rubrique, role, lue):
+    page = ici.client(role).get(reverse("observatoire:derriere", args=["asp-bilan", rubrique]), {"annee": 2026})
+    assert (page.context["lignes"] is not None) == lue
 
 
 @pytest.mark.parametrize(

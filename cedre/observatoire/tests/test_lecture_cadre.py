@@ -8,7 +8,7 @@ import yaml
 
 from cedre.core.indicateurs import tous
 from cedre.observatoire import cadres
-from cedre.observatoire.cadre import CadreRefuse, coupes_possibles
+from cedre.observatoire.cadre import CadreRefuse, valeurs_closes
 from cedre.observatoire.lecture_cadre import lire, qui_se_chevauchent
 
 BRUT = {
@@ -64,7 +64,7 @@ BRUT = {
         }
     ],
 }
-EXAMINEES, DURABLES, TRAVAIL, RIEN_DE_TENU = ("chapitres", 0, "rubriques"), *[("chapitres", 0, "rubriques", n) for n in (1, 2, 3)]
+EXAMINEES, DURABLES, _, RIEN_DE_TENU = (("chapitres", 0, "rubriques", rang) for rang in range(4))
 
 
 def ecrit(*chemin, **change) -> bytes:
@@ -92,7 +92,8 @@ CLASSES = "autre, durable, non_documentee, non_examinee, positive, retrait, tran
     [
         (ecrit(*DURABLES, indicateur="inventé"), ["durables : l’indicateur « inventé » n’existe pas"]),
         (ecrit(*DURABLES, coupes={"couleur": ["bleu"]}), ["durables : la coupe « couleur » n’existe pas"]),
-        (ecrit(*DURABLES, par=["couleur"]), ["durables : la coupe « couleur » n’existe pas"]),
+        (ecrit(*EXAMINEES, par=["couleur"]), ["examinees : la coupe « couleur » n’existe pas"]),
+        (ecrit(*DURABLES, par=["sexe"]), ["durables : elle choisit des valeurs : elle ne se détaille pas"]),
         (
             ecrit(*DURABLES, coupes={"classe": ["durables"]}),
             [f"durables : « durables » n’est pas une valeur de la coupe « classe » : {CLASSES}"],
@@ -154,9 +155,9 @@ def test_deux_cadres_d_une_lignee_ne_valent_pas_le_meme_jour(du, au, se_chevauch
 
 
 def test_une_coupe_close_dit_toutes_ses_valeurs_et_une_coupe_ouverte_aucune():
-    possibles = coupes_possibles(tous()["fins_de_parcours"])
-    assert possibles["sexe"] == {"Femme", "Homme", "Non renseigné"} and possibles["motif"] is None
-    assert "visite" in coupes_possibles(tous()["delai_d_accueil"])["canal"]
+    fins, delai = tous()["fins_de_parcours"], tous()["delai_d_accueil"]
+    assert valeurs_closes(fins, "sexe") == {"Femme", "Homme", "Non renseigné"} and valeurs_closes(fins, "motif") is None
+    assert "visite" in valeurs_closes(delai, "canal") and {"sexe", "canal"} <= delai.noms_des_coupes
 
 
 def test_les_cadres_livres_se_chargent_le_notre_d_abord_et_sont_intacts(tmp_path, monkeypatch):

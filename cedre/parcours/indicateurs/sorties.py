@@ -9,7 +9,6 @@ from functools import lru_cache, partial, reduce
 from operator import or_
 
 from django.db.models import Case, CharField, Exists, Expression, F, OuterRef, Q, QuerySet, TextChoices, Value, When
-
 from django.db.models.functions import Coalesce
 
 from cedre.comptes.appartenance import type_ce_jour

@@ -74,6 +74,9 @@ STATUTS |= {
     "Au chômage, durée non dite": Q(statut_entree=Activite.CHOMAGE),
 }
 
+# Se compte dans l'équipe ; qui est derrière ne se lit que par qui lit la santé (décision 0039).
+COUPES_RESERVEES = frozenset({"RQTH", "AAH"})
+
 COUPES = {
     "sexe": _sexe,
     "âge": _age,
