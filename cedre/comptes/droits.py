@@ -65,6 +65,7 @@ class Droit(TextChoices):
     ENTRETIENS_ANNUELS_LIRE = "entretiens_annuels_lire", "Lire tous les entretiens annuels de l’équipe, en reprendre les mots"
     CONFORMITE_LIRE = "conformite_lire", "Lire où en est la structure face au référentiel"
     FIGURES_LIRE = "figures_lire", "Lire les chiffres de la structure"
+    RAPPORTS_LIRE = "rapports_lire", "Lire les rapports d’activité, et leurs nombres publiés"
     RAPPORT_TENIR = "rapport_tenir", "Écrire, publier et transmettre le rapport d’activité"
     RAPPORTS_RECEVOIR = "rapports_recevoir", "Recevoir, accepter ou rendre les rapports d’activité de son territoire"
     TRACES_LIRE = "traces_lire", "Lire les traces de l’organisation"
@@ -119,6 +120,7 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.QUALITE_LIRE,
             _D.CONFORMITE_LIRE,
             _D.FIGURES_LIRE,
+            _D.RAPPORTS_LIRE,
         }
     ),
     Role.MAD: frozenset(
@@ -149,6 +151,7 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.QUALITE_TENIR,
             _D.CONFORMITE_LIRE,
             _D.FIGURES_LIRE,
+            _D.RAPPORTS_LIRE,
             _D.RAPPORT_TENIR,
         }
     ),
@@ -179,22 +182,26 @@ DROITS: dict[Role, frozenset[Droit]] = {
             _D.ENTRETIENS_ANNUELS_LIRE,
             _D.CONFORMITE_LIRE,
             _D.FIGURES_LIRE,
+            _D.RAPPORTS_LIRE,
             _D.RAPPORT_TENIR,
             _D.TRACES_LIRE,
             _D.EQUIPE_GERER,
             _D.REGLAGES_MODIFIER,
         }
     ),
-    Role.CA: frozenset({_D.QUALITE_LIRE, _D.CONFORMITE_LIRE, _D.FIGURES_LIRE}),
+    Role.CA: frozenset({_D.QUALITE_LIRE, _D.CONFORMITE_LIRE, _D.FIGURES_LIRE, _D.RAPPORTS_LIRE}),
     Role.SALARIE: frozenset(),
     Role.CLIENT: frozenset(),
     Role.PARTENAIRE: frozenset(),
-    Role.REFERENT_REGIONAL: frozenset({_D.RESEAU_SUIVRE, _D.RAPPORTS_RECEVOIR, _D.EQUIPE_GERER, _D.TRACES_LIRE}),
-    Role.CA_REGIONAL: frozenset({_D.RESEAU_SUIVRE}),
+    Role.REFERENT_REGIONAL: frozenset(
+        {_D.RESEAU_SUIVRE, _D.RAPPORTS_LIRE, _D.RAPPORTS_RECEVOIR, _D.EQUIPE_GERER, _D.TRACES_LIRE}
+    ),
+    Role.CA_REGIONAL: frozenset({_D.RESEAU_SUIVRE, _D.RAPPORTS_LIRE}),
     Role.RESPONSABLE_QUALITE: frozenset(
         {
             _D.RESEAU_SUIVRE,
             _D.RESEAU_TENIR,
+            _D.RAPPORTS_LIRE,
             _D.RAPPORTS_RECEVOIR,
             _D.EDITIONS_TENIR,
             _D.NOMENCLATURES_TENIR,
@@ -203,7 +210,7 @@ DROITS: dict[Role, frozenset[Droit]] = {
         }
     ),
     Role.COMITE: frozenset(),
-    Role.BUREAU: frozenset({_D.RESEAU_SUIVRE}),
-    Role.GROUPE_QUALITE: frozenset({_D.RESEAU_SUIVRE}),
+    Role.BUREAU: frozenset({_D.RESEAU_SUIVRE, _D.RAPPORTS_LIRE}),
+    Role.GROUPE_QUALITE: frozenset({_D.RESEAU_SUIVRE, _D.RAPPORTS_LIRE}),
     Role.AUDITEUR: frozenset(),
 }

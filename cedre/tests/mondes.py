@@ -16,8 +16,10 @@ from cedre.comptes.operations import tracer
 from cedre.comptes.registre import MotifDuPasse
 from cedre.conftest import Monde, creer_ailleurs, creer_habilitations, creer_ici, embaucher
 from cedre.core.intervalles import DE_TOUT_TEMPS
-from cedre.core.periodes import mois
+from cedre.core.periodes import annee, mois
+from cedre.observatoire.cadres import livres
 from cedre.observatoire.models import Alerte, AncienneAnnexe, AnnexeFinanciere, HeuresDePermanents, MesureFigee
+from cedre.observatoire.operations import rapports
 from cedre.parcours.models import (
     Bilan,
     Cotation,
@@ -122,6 +124,7 @@ def _completer(monde: Monde) -> None:
     )
     _negocier(monde, hier)
     _alerter(monde, hier)
+    _rendre_compte(monde)
     _corriger_le_passe(monde, hier)
     suite = {"suite": "prolonger", "suite_le": hier, "clos_le": timezone.now()}
     Bilan.objects.create(personne=qui, engagement=monde.engagement, le=hier, etat="clos", synthese=f"Retenu {marque}", **suite)
@@ -161,6 +164,17 @@ def _alerter(monde: Monde, hier: date) -> None:
         a_qui=f"Agence {marque}", sorte="institution", le=hier, repondu_le=hier, suite="oui", reponse=f"Répond {marque}"
     )
     partie.retombees.create(le=hier, texte=f"Suivi {marque}")
+
+
+def _rendre_compte(monde: Monde) -> None:
+    """De l'année close, un rapport qui s'écrit, un publié, un transmis."""
+    par, derniere = monde.hab["direction"], annee(timezone.localdate().replace(month=1, day=1) - timedelta(days=1))
+    brouillon, publie, transmis = (
+        rapports.commencer(monde.organisation, cadre, derniere, par=par) for cadre in livres().values()
+    )
+    rapports.ecrire(brouillon, mots=f"Mots {monde.nom}", commentaires={"accueil": f"Commenté {monde.nom}"}, par=par)
+    rapports.publier(publie, par=par)
+    rapports.transmettre(rapports.publier(transmis, par=par), par=par)
 
 
 def _corriger_le_passe(monde: Monde, depuis: date) -> None:

@@ -16,8 +16,11 @@ from cedre.certification.models import Audit, ReunionEvaluation
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Trace
 from cedre.comptes.passages import Passage, Passages, tient
+from cedre.core.periodes import annee
 from cedre.core.refus import GesteImpossible
-from cedre.observatoire.models import Alerte
+from cedre.observatoire.cadres import livres
+from cedre.observatoire.models import Alerte, Rapport
+from cedre.observatoire.operations import rapports
 from cedre.qualite.models import Reclamation
 from cedre.regulation.models import Regulation
 
@@ -48,6 +51,11 @@ def _audit_demande(ici, ailleurs) -> Audit:
     return Audit.objects.create(organisation=ici.organisation, audite=audite, champ=champ, prevu_le=AUJOURDHUI(), **croise)
 
 
+def _rapport_commence(ici, ailleurs) -> Rapport:
+    par, derniere = ici.hab["direction"], annee(AUJOURDHUI().replace(month=1, day=1) - UN_JOUR)
+    return rapports.commencer(ici.organisation, livres()["fse-plus"], derniere, par=par)
+
+
 def _reunion_prevue(ici, ailleurs) -> ReunionEvaluation:
     return ReunionEvaluation.objects.create(organisation=ici.organisation, prevue_le=AUJOURDHUI(), du=tot(), au=AUJOURDHUI())
 
@@ -66,7 +74,8 @@ def _la_sienne(modele):
 
 
 # Par où commencer, quand la structure des essais n'en a pas une à son début, ou pas de ce jour.
-DEBUTS = {Alerte: _alerte_ouverte, Audit: _audit_demande, ReunionEvaluation: _reunion_prevue, Regulation: _regulation_du_jour}
+DEBUTS = {Alerte: _alerte_ouverte, Audit: _audit_demande, Rapport: _rapport_commence}
+DEBUTS |= {ReunionEvaluation: _reunion_prevue, Regulation: _regulation_du_jour}
 
 
 def operation_de(module: ModuleType, table: Passages, nom: str):
@@ -148,7 +157,14 @@ class Parcours:
         faits = [p.fait_le(ligne) for p in self.table.passages.values()]
         le = le or (depuis + UN_JOUR if depuis else max(filter(None, faits), default=AUJOURDHUI()))
         connus = {"version": getattr(ligne, "version", None), "specification": getattr(ligne, "champ", [""])[0]}
-        d_apres = {date: le, str: "Un mot", bool: True, Compte: par.compte, list[Compte]: [par.compte]}
+        d_apres = {
+            date: le,
+            str: "Un mot",
+            dict[str, str]: {"un": "Un mot"},
+            bool: True,
+            Compte: par.compte,
+            list[Compte]: [par.compte],
+        }
         saisie = {}
         for parametre in [*inspect.signature(operation).parameters.values()][1:]:
             if parametre.kind == parametre.VAR_KEYWORD:

@@ -14,6 +14,7 @@ from cedre.comptes.droits import DROITS, Droit, Role
 from cedre.comptes.gestes import gestes
 from cedre.comptes.models import Habilitation, Invitation
 from cedre.comptes.partage import Siens
+from cedre.observatoire.models import NombrePublie, Rapport
 from cedre.parcours.models import Exportation, Importation
 from cedre.qualite.models import EntretienAnnuel
 from cedre.tests.mondes import AILLEURS, AUTRE_REGION, ENSEMBLIER, FEDERATION, ICI, REGION, batir_le_reseau
@@ -90,6 +91,15 @@ AUTREMENT = {
         "ici, de la responsable qualité": chez(ICI, "direction") | RESPONSABLE,
         "en région, du bureau": chez(AUTRE_REGION, "referent_regional"),
     },
+    **dict.fromkeys(
+        ("Rapport", "NombrePublie"),
+        {
+            ICI: chez(ICI, "cip qualite direction ca"),
+            AILLEURS: chez(AILLEURS, "cip qualite direction ca"),
+            f"transmis, {ICI}": chez(ICI, "cip qualite direction ca") | PRESENTS[REGION] | SUIVENT_LE_RESEAU,
+            f"transmis, {AILLEURS}": chez(AILLEURS, "cip qualite direction ca") | PRESENTS[AUTRE_REGION] | SUIVENT_LE_RESEAU,
+        },
+    ),
     "Terme": {"cadre commun": TOUS},
     "LectureRetenue": {FEDERATION: TOUS},
     "EditionDeposee": {FEDERATION: RESPONSABLE, "brouillon": RESPONSABLE, "validée": TOUS},
@@ -173,6 +183,11 @@ def _particulieres(registre: Registre, lieux: dict) -> None:
     """Les lignes que d'autres que les rôles de leur lieu peuvent voir, ou que tous ceux-là ne voient pas."""
     ici, ailleurs, jour, creer = lieux[ICI].organisation, lieux[AILLEURS].organisation, timezone.localdate(), registre.creer
     comptes = {qui: habilitation.compte for qui, habilitation in registre.habilitations.items()}
+
+    for modele, transmis in ((Rapport, "transmis_le"), (NombrePublie, "rapport__transmis_le")):
+        connues = registre.lignes[modele]
+        for pk in modele._base_manager.exclude(**{transmis: None}).values_list("pk", flat=True):
+            connues[pk] = f"transmis, {connues[pk]}"
 
     creer("avec la santé", Exportation, organisation=ici, sante=True)
     creer("de contrats", Importation, organisation=ici, sorte="contrats", nom_fichier="c.csv")

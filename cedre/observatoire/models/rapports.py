@@ -45,7 +45,7 @@ class Rapport(models.Model):
         ACCEPTE = "accepte", "Accepté"
         CLOS = "clos", "Clos"
 
-    PARTAGE = Publie("organisation", region="organisation__region", droit=Droit.FIGURES_LIRE, transmis=~Q(transmis_le=None))
+    PARTAGE = Publie("organisation", region="organisation__region", droit=Droit.RAPPORTS_LIRE, transmis=~Q(transmis_le=None))
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="rapports")
     cadre = models.CharField(max_length=40)
@@ -120,7 +120,7 @@ class NombrePublie(models.Model):
     PARTAGE = Publie(
         "rapport__organisation",
         region="rapport__organisation__region",
-        droit=Droit.FIGURES_LIRE,
+        droit=Droit.RAPPORTS_LIRE,
         transmis=~Q(rapport__transmis_le=None),
     )
     DECLENCHEURS = inalterable("observatoire_nombrepublie", "un nombre publié")
