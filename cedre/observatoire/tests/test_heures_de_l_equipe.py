@@ -63,7 +63,7 @@ def test_un_nombre_se_corrige_se_vide_et_redire_n_ecrit_rien(ici):
     autres = {"accompagnement_1": "", "encadrement_1": "25"}
     assert envoyer(ici, **autres).status_code == 409, "elles sont d’un mois fini : on dit pourquoi"
     assert HeuresDePermanents.objects.count() == 2
-    envoyer(ici, motif_du_passe="erreur", **autres)
+    envoyer(ici, motif_du_passe="frappe", **autres)
     assert [(h.pk, h.heures) for h in HeuresDePermanents.objects.all()] == [(ligne.pk, 25)]
     assert Trace.objects.filter(objet="heures de permanents").latest("pk").geste == "modifier"
 
