@@ -42,7 +42,7 @@ class Droit(TextChoices):
     DOSSIER_MODIFIER = "dossier_modifier", "Rectifier un dossier, désigner la personne référente"
     INFORMATION_TENIR = "information_tenir", "Tenir les informations collectives"
     ENTRETIEN_CONDUIRE = "entretien_conduire", "Conduire les entretiens d’accueil et les évaluations conjointes"
-    SANTE_LIRE = "sante_lire", "Lire et écrire les précisions de santé"
+    SANTE_LIRE = "sante_lire", "Lire et écrire les précisions de santé, la RQTH"
     CAPACITES_EVALUER = "capacites_evaluer", "Évaluer les capacités professionnelles"
     FICHIER_EXPORTER = "fichier_exporter", "Exporter des listes de personnes"
     FICHIER_IMPORTER = "fichier_importer", "Importer des personnes"

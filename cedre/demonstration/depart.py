@@ -6,7 +6,7 @@ from cedre.demonstration import phrases_insertion as phrases
 from cedre.demonstration.avenir import Avenir
 from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
 from cedre.demonstration.maison import instant
-from cedre.parcours.models import Engagement, Jobcoach, Sortie, SuiviSortie, Trajectoire, VisiteJobcoach
+from cedre.parcours.models import Activite, Engagement, Jobcoach, Sortie, SuiviSortie, Trajectoire, VisiteJobcoach
 from cedre.parcours.operations.sorties import SANS_NOUVELLES_A_PRENDRE
 
 
@@ -28,6 +28,7 @@ def sortir(sejour) -> date:
         motif=sejour.motif,
         situation="" if alea.random() < 0.2 else alea.choice(situations),
         trajectoire=alea.choices(Trajectoire.values, (5, 4, 2))[0],
+        statut_social=vie.a_part.choices(["", *Trajectoire.values], (1, 4, 4, 2))[0],
         par=vie.personne.referent or alea.choice(sejour.maison.comptes["cip"]),
         cree_le=instant(sejour.fin, time(17)),
     )
@@ -51,7 +52,8 @@ def _prendre_des_nouvelles(sejour, sortie: Sortie, situations: tuple) -> date:
             suivi.fait_le, suivi.jointe, dernier = fait_le, alea.random() < 0.75, fait_le
             if suivi.jointe:
                 suivi.situation = alea.choice(situations)
-                suivi.en_emploi = sejour.motif.categorie in ("Emploi durable", "Emploi de transition")
+                suivi.activite = phrases.SANS_EMPLOI.get(suivi.situation, Activite.EMPLOI)
+                suivi.en_emploi = suivi.activite == Activite.EMPLOI
         sejour.lot.ajouter(suivi)
     return dernier
 

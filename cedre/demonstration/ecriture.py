@@ -52,6 +52,7 @@ from cedre.regulation.models import Decision, PointOrdreDuJour
 ORDRE = (
     Personne,
     Personne.prestations.through,
+    Personne.criteres.through,
     Suivi,
     Contact,
     Information,

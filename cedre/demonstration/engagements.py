@@ -187,6 +187,7 @@ class Palier:
         bilan.moyens, bilan.evolution = voix.dit(phrases.BILAN_MOYENS), voix.dit(phrases.BILAN_EVOLUTIONS)
         bilan.parole, bilan.synthese = voix.dit(phrases.BILAN_PAROLES), voix.dit(phrases.BILAN_SYNTHESES)
         bilan.trajectoire = alea.choice(Trajectoire.values)
+        bilan.statut_social = self.vie.a_part.choice(["", *Trajectoire.values])
         evalues = []
         for objectif in self.objectifs:
             resultat = alea.choices(list(phrases.RESULTATS), (42, 36, 15, 7))[0]

@@ -19,6 +19,8 @@ PRESCRIPTEURS = {
 FORMATIONS = {"50": 24, "51": 22, "70": 20, "40": 11, "60": 8, "30": 5, "41": 4, "01": 4, "00": 3, "20": 2}
 CHOMAGE = {"24_plus": 37, "12_23": 26, "6_11": 18, "moins_6": 19}
 PRESTATIONS = {"rsa": 42, "are": 20, "ass": 14, "prime_activite": 12, "rsa_majore": 7, "aah": 5}
+SANS_CHOMAGE = {"inactive": 5, "emploi": 2, "formation": 1, "": 2}
+CRITERES = {"mobilite": 24, "qpv": 22, "parent_isole": 18, "zrr": 9, "refugie": 8, "langue": 8, "sans_hebergement": 7, "ase": 4}
 REORIENTATIONS = {
     "formation": 24,
     "social_dabord": 22,
@@ -45,5 +47,5 @@ NIVEAUX = {  # difficulté de départ dans chaque domaine : poids de 0 à 3
     "numerique": (35, 33, 24, 8),
     "justice": (92, 5, 2, 1),
     "image_de_soi": (28, 42, 24, 6),
-    "discrimination": (72, 14, 10, 4),
 }
+DISCRIMINATION = (72, 14, 10, 4)  # de même

@@ -195,6 +195,13 @@ SITUATIONS = {
     "Autres sorties": ("Cherche un emploi.", "Sans emploi pour le moment.", "S’occupe de ses proches."),
     "Retrait des sorties constatées": ("Situation inchangée.",),
 }
+SANS_EMPLOI = {  # ce que dit chacune de ces situations
+    "Suit la formation prévue.": "formation",
+    "Cherche un emploi.": "chomage",
+    "Sans emploi pour le moment.": "chomage",
+    "S’occupe de ses proches.": "inactive",
+    "Situation inchangée.": "inactive",
+}
 SORTIES = {
     "cdi_non_aide": 13, "cdi_structure": 3, "cdi_aide": 3, "cdd_long": 11, "creation": 2, "fonction_publique": 2,
     "cdd_court": 12, "contrat_aide": 3, "autre_iae": 6, "formation": 12, "autre_positive": 3, "retraite": 3,

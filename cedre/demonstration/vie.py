@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 from itertools import pairwise
+from random import Random
 
 from cedre.comptes.models import Compte, Trace
 from cedre.demonstration import frequences, phrases
@@ -12,7 +13,7 @@ from cedre.demonstration.evaluations import essayer, evaluer
 from cedre.demonstration.identites import IdentiteInventee
 from cedre.demonstration.insertion import Sejour
 from cedre.demonstration.maison import Maison, instant
-from cedre.parcours.models import Contact, Entretien, Information, Personne, RefusDEvaluation, Suite, Suivi
+from cedre.parcours.models import Activite, Contact, Entretien, Information, Personne, RefusDEvaluation, Suite, Suivi
 from cedre.parcours.models.phase import ACCUEIL
 
 
@@ -29,6 +30,9 @@ class Vie:
         self.niveaux = {code: self.alea.choices(range(4), poids)[0] for code, poids in frequences.NIVEAUX.items()}
         self.personne = Personne(organisation=maison.organisation, **identite.champs())
         self.dernier, self.attendue, self.suivis = None, False, {}
+        self.a_part = Random()
+        self.a_part.setstate(self.alea.getstate())  # ce qui s'y tire ne prend rien au hasard de la suite
+        self.discriminee = self.a_part.choices(range(4), frequences.DISCRIMINATION)[0]
 
     # ── Le fil ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -103,11 +107,26 @@ class Vie:
             personne.niveau_formation = cadre.tirer(alea, "formation", frequences.FORMATIONS)
         if alea.random() < 0.9:
             personne.duree_chomage = cadre.tirer(alea, "duree_chomage", frequences.CHOMAGE)
+        self.dire_la_situation()
         self.lot.ajouter(personne)
         prestations = {cadre.tirer(alea, "prestation", frequences.PRESTATIONS).pk for _ in range(alea.choice((0, 1, 1, 1, 2)))}
         for terme in sorted(prestations):
             self.lot.ajouter(Personne.prestations.through(personne=personne, terme_id=terme))
+        self.cocher_les_criteres()
         self.tracer(Trace.Geste.CREER, alea.choice(self.maison.comptes["accueil"]), "accueil", personne.cree_le)
+
+    def dire_la_situation(self) -> None:
+        """Ce qu'elle fait à son entrée, et si elle est reconnue travailleuse handicapée ; parfois on ne l'a pas demandé."""
+        personne, alea = self.personne, self.a_part
+        personne.rqth = alea.choices((True, False, None), (9, 61, 30))[0]
+        personne.statut_entree = Activite.CHOMAGE if personne.duree_chomage else _selon(alea, frequences.SANS_CHOMAGE)
+
+    def cocher_les_criteres(self) -> None:
+        """Ses critères d'éligibilité qui ne se déduisent pas."""
+        alea, cadre = self.a_part, self.maison.cadre
+        coches = {cadre.tirer(alea, "critere_administratif", frequences.CRITERES).pk for _ in range(alea.choice((0, 1, 1, 2)))}
+        for terme in sorted(coches):
+            self.lot.ajouter(Personne.criteres.through(personne=self.personne, terme_id=terme))
 
     def demander(self, le: date) -> None:
         """Un premier contact, ou un retour."""

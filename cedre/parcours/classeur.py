@@ -18,10 +18,12 @@ import xlsxwriter
 from django.db import models
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.fuseaux import JourDe
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.comptes.partage import modeles
 from cedre.parcours.models import Personne
+from cedre.parcours.models.situation import DE_SANTE
 
 CELLULE_MAX = 32_767
 TROP_LONG = "… [coupé : une cellule ne tient pas plus de 32 767 caractères]"
@@ -123,6 +125,7 @@ class Feuille:
     modele: type[models.Model]
     par: Habilitation
     noms: "Noms"
+    sante: bool
 
     @property
     def nom(self) -> str:
@@ -139,7 +142,7 @@ class Feuille:
     @cached_property
     def champs(self) -> list[models.Field]:
         """Un champ par colonne."""
-        return champs_de(self.modele)
+        return [champ for champ in champs_de(self.modele) if self.sante or champ.name not in DE_SANTE]
 
     @cached_property
     def chemin_de_la_personne(self) -> str:
@@ -229,9 +232,9 @@ class Noms:
 
 def feuilles(par: Habilitation, *, sante: bool) -> list[Feuille]:
     """Les feuilles du classeur. sante : avec les précisions de santé, si cette habilitation peut les lire."""
-    noms = Noms(par)
+    noms, lit_la_sante = Noms(par), sante and par.peut(Droit.SANTE_LIRE)
     absents = set(MODELES_ABSENTS) | (set() if sante else {SANTE})
-    return [Feuille(m, par, noms) for m in modeles_de_la_structure() if m.__name__ not in absents]
+    return [Feuille(m, par, noms, lit_la_sante) for m in modeles_de_la_structure() if m.__name__ not in absents]
 
 
 class _Ecrivain:
@@ -317,6 +320,7 @@ def _lisez_moi(accueil, ecrivain: _Ecrivain, par: Habilitation, comptes: list[tu
         ("Ce qui n’y est pas", "", "Pourquoi"),
         *((_pluriel(nom), "", raison) for nom, raison in MODELES_ABSENTS.items()),
         *([] if sante else [(_pluriel(SANTE), "", ABSENCE_DE_SANTE)]),
+        *((f"Colonne « {nom} »", "", ABSENCE_DE_SANTE) for nom in DE_SANTE if not sante),
         *((f"Colonne « {nom.replace('_', ' ')} »", "", raison) for nom, raison in CHAMPS_ABSENTS.items()),
     ]
     for rang, ligne in enumerate(lignes):

@@ -21,6 +21,7 @@ def texte(bilan: Bilan, evalues: Iterable[ObjectifEvalue] | None = None) -> dict
         ],
         "sections": [{"titre": titre, "texte": ecrit} for titre, ecrit in sections if ecrit],
         "trajectoire": bilan.get_trajectoire_display(),
+        "statut_social": bilan.get_statut_social_display(),
         "suite": bilan.get_suite_display(),
         "suite_le": bilan.suite_le.isoformat() if bilan.suite_le else "",
     }

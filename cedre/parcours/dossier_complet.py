@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation, Trace
 from cedre.parcours.inventaire import modeles_du_dossier
 from cedre.parcours.models import (
@@ -23,6 +24,7 @@ from cedre.parcours.models import (
     Personne,
     Suite,
 )
+from cedre.parcours.models.situation import DE_SANTE
 
 FORMAT = "cedre-dossier/1"
 LISEZ_MOI = (
@@ -47,7 +49,7 @@ def _a_son_heure(le: datetime | None) -> datetime | None:
     return le and timezone.localtime(le)
 
 
-def _identite(personne: Personne) -> dict:
+def _identite(personne: Personne, *, sante: bool) -> dict:
     champs = ("nom", "prenom", "date_naissance", "telephone", "telephone_2", "courriel", "adresse", "code_postal", "commune")
     return {
         "dossier": personne.pk,
@@ -56,7 +58,10 @@ def _identite(personne: Personne) -> dict:
         "sexe": personne.get_sexe_display(),
         "niveau_formation": _texte(personne.niveau_formation),
         "duree_chomage": _texte(personne.duree_chomage),
+        "statut_entree": personne.get_statut_entree_display(),
         "prestations": [str(p) for p in personne.prestations.all()],
+        "criteres": [str(c) for c in personne.criteres.all()],
+        **({"rqth": personne.rqth} if sante else {}),
         "prescripteur": _texte(personne.prescripteur),
         "referent": _texte(personne.referent),
         "phase": personne.get_phase_display(),
@@ -121,6 +126,7 @@ def _evaluation(evaluation: Evaluation, sante: dict[int, str]) -> dict:
         "grille_version": evaluation.grille.version,
         "conduite_par": _texte(evaluation.conduite_par),
         "trajectoire": evaluation.get_trajectoire_display(),
+        "statut_social": evaluation.get_statut_social_display(),
         "synthese": evaluation.synthese,
         "validee_le": _a_son_heure(evaluation.validee_le),
         "domaines": [
@@ -170,11 +176,11 @@ def _suites(personne: Personne) -> list[dict]:
     ]
 
 
-def _champ_a_champ(ligne: Model) -> dict:
+def _champ_a_champ(ligne: Model, tus: set[str]) -> dict:
     """Un fait tel que la base le garde : chaque champ sous son nom, les codes et les liens en toutes lettres."""
     fiche = {}
     for champ in ligne._meta.concrete_fields:
-        if champ.name in JAMAIS_REMIS:
+        if champ.name in tus:
             continue
         if champ.choices:
             fiche[champ.name] = getattr(ligne, f"get_{champ.name}_display")()
@@ -191,15 +197,15 @@ def _champ_a_champ(ligne: Model) -> dict:
     return fiche | {champ.name: [str(lie) for lie in getattr(ligne, champ.name).all()] for champ in ligne._meta.many_to_many}
 
 
-def _faits_de_l_insertion(personne: Personne) -> dict[str, list[dict]]:
+def _faits_de_l_insertion(personne: Personne, *, sante: bool) -> dict[str, list[dict]]:
     """Les faits de la mission insertion, par sorte : contrats, engagements, mises en situation, bilans, sorties…"""
-    faits = {}
+    faits, tus = {}, JAMAIS_REMIS if sante else JAMAIS_REMIS | DE_SANTE
     for modele, chemin in modeles_du_dossier().items():
         if modele not in MIS_EN_FORME:
             liens = [c.name for c in modele._meta.concrete_fields if isinstance(c, ForeignKey)]
             plusieurs = [champ.name for champ in modele._meta.many_to_many]
             lignes = modele.objects.filter(**{chemin: personne}).select_related(*liens).prefetch_related(*plusieurs)
-            faits[str(modele._meta.verbose_name_plural)] = [_champ_a_champ(ligne) for ligne in lignes]
+            faits[str(modele._meta.verbose_name_plural)] = [_champ_a_champ(ligne, tus) for ligne in lignes]
     return faits
 
 
@@ -215,7 +221,7 @@ def dossier_complet(personne: Personne, *, par: Habilitation) -> dict:
         "lisez_moi": LISEZ_MOI,
         "etabli_le": timezone.localdate(),
         "structure": personne.organisation.coordonnees,
-        "personne": _identite(personne),
+        "personne": _identite(personne, sante=par.peut(Droit.SANTE_LIRE)),
         "premiers_contacts": _contacts(personne),
         "informations": _informations(personne),
         "entretiens": _entretiens(personne),
@@ -224,7 +230,7 @@ def dossier_complet(personne: Personne, *, par: Habilitation) -> dict:
             _evaluation_professionnelle(e) for e in professionnelles.prefetch_related("competences")
         ],
         "suites": _suites(personne),
-        "insertion": _faits_de_l_insertion(personne),
+        "insertion": _faits_de_l_insertion(personne, sante=par.peut(Droit.SANTE_LIRE)),
         "consultations": [
             {"le": timezone.localtime(t.le), "role": t.get_role_display(), "geste": t.get_geste_display(), "objet": t.objet}
             for t in Trace.objects.pour(par).filter(personne_id=personne.pk)

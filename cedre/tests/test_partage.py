@@ -44,6 +44,7 @@ PLUS_DE_REQUETES = {
     "manuel/comparaison": 26,  # compose le manuel entier, comme son PDF : une lecture ou deux par section
     "conformite/<slug:code>/": 19,  # une de plus par mesure incomplète : l'édition en borne le nombre, non la structure
     "reunions/<int:pk>/": 30,  # réunit huit sujets (décision 0021)
+    "personnes/<int:pk>/": 13,  # et ses critères d'éligibilité
     "bilans/<int:pk>/": 13,  # et ce que la fédération a retenu des trajectoires
     "audits/<int:pk>/": 15,  # sa grille est d'un jour passé : depuis quand la structure tient Cèdre
 }

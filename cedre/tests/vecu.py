@@ -87,7 +87,7 @@ def _laisser_a_faire(monde: Monde) -> None:
     a_prevoir.delete()
     construire(a_conclure.personne, par=monde.hab["direction"])
     semblables = Sortie.objects.filter(trajectoire=Sortie.objects.filter(**chez).order_by("-le").first().trajectoire, **chez)
-    SuiviSortie.objects.filter(sortie__in=semblables).update(fait_le=None, jointe=None, en_emploi=None, situation="")
+    SuiviSortie.objects.filter(sortie__in=semblables).update(fait_le=None, jointe=None, en_emploi=None, activite="", situation="")
     preparer(par=monde.hab["direction"])
 
 

@@ -20,6 +20,7 @@ RETORS = [
 
 def dossier(**identite):
     vides = ("date_naissance", "sexe", "telephone", "telephone_2", "courriel", "adresse", "code_postal", "commune", "reference")
+    vides += ("statut_entree",)
     nuls = ("niveau_formation", "duree_chomage", "prescripteur", "referent", "dossier_modifie_le", "anonymise_le")
     identite = dict.fromkeys(vides, "") | dict.fromkeys(nuls) | {"nom": "Martinelle", "prenom": "Zélie"} | identite
     identite |= {"dossier": 1, "phase": "Accueil", "phase_depuis": "2026-03-01", "dossier_ouvert_le": "2026-03-01"}
@@ -27,7 +28,7 @@ def dossier(**identite):
     return dict.fromkeys((*sortes, "consultations"), []) | {
         "structure": STRUCTURE,
         "etabli_le": "2026-03-01",
-        "personne": identite | {"prestations": identite.get("prestations", [])},
+        "personne": identite | {nom: identite.get(nom, []) for nom in ("prestations", "criteres")},
     }
 
 

@@ -15,6 +15,7 @@ from cedre.demonstration.calendrier import est_ouvre, feries
 from cedre.demonstration.tests.exemple import FIN, creer_exemple, dates_de, empreinte
 from cedre.observatoire.models import AnnexeFinanciere
 from cedre.parcours import models as parcours
+from cedre.parcours.eligibilite import DEDUITS
 from cedre.parcours.models import Contact, Cotation, Entretien, Evaluation, Information, NoteSante, Personne, Suite
 from cedre.partenariats.models import Client, Convention
 from cedre.regulation.models import Decision, Regulation
@@ -207,6 +208,17 @@ class TestReseau(TestCase):
         assert set(parcours.Formalisation.objects.values_list("sens", flat=True)) == {"texte", "guide"}
         assert 0.5 < parcours.Remise.objects.exclude(bilan=None).count() / bilans.count() < 1
         assert parcours.Remise.objects.filter(contenu__objectifs__0__moyens__0__has_key="on_saura")
+
+    def test_ce_que_l_agence_demande_y_est_dit_le_plus_souvent(self):
+        dits = set(Personne.objects.values_list("statut_entree", "rqth").distinct())
+        assert {rqth for _, rqth in dits} == {True, False, None} and {"chomage", "inactive", "emploi", ""} <= {s for s, _ in dits}
+        coches = set(Personne.objects.exclude(criteres=None).values_list("criteres__code", flat=True))
+        assert {"qpv", "zrr", "parent_isole", "refugie"} <= coches and not coches & set(DEDUITS)
+        nouvelles = parcours.SuiviSortie.objects.filter(jointe=True)
+        assert set(nouvelles.values_list("activite", flat=True)) == {"emploi", "formation", "chomage", "inactive"}
+        assert not nouvelles.exclude(en_emploi=Q(activite="emploi")).exists()
+        for modele in (Evaluation, parcours.Bilan, parcours.Sortie):
+            assert {"stable", "instable", "precaire"} <= set(modele.objects.values_list("statut_social", flat=True)), modele
 
     def test_presque_chaque_atelier_a_son_client_et_le_travail_suit_les_engagements(self):
         # issue 13, § 2.2 b et 2.3 b : le client d'un atelier, ce que le travail et les actions servent ensuite

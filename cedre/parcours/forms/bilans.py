@@ -32,7 +32,7 @@ class BilanForm(forms.Form):
     def __init__(self, *args, bilan: Bilan, objectifs: list[Objectif], **kwargs):
         dits = {f"resultat-{o.pk}": o.resultat or "" for o in objectifs}
         dits |= {f"commentaire-{o.pk}": o.commentaire or "" for o in objectifs}
-        dits |= {nom: getattr(bilan, nom) for nom in (*Bilan.TEXTES, "trajectoire")}
+        dits |= {nom: getattr(bilan, nom) for nom in (*Bilan.TEXTES, *Bilan.TRAJECTOIRE)}
         super().__init__(*args, **kwargs, initial={"version": bilan.version} | dits)
         self.objectifs = objectifs
         for objectif in objectifs:
@@ -41,10 +41,15 @@ class BilanForm(forms.Form):
             self.fields[nom] = Bilan._meta.get_field(nom).formfield()
             self.fields[nom].widget.attrs["rows"] = 4
         self.fields["trajectoire"] = forms.ChoiceField(
-            label="Sa trajectoire socioprofessionnelle",
+            label="Sa trajectoire socioprofessionnelle : la carrière",
             choices=[("", "Pas encore dite"), *Trajectoire.choices],
             required=False,
             help_text=definition("trajectoires"),
+        )
+        self.fields["statut_social"] = forms.ChoiceField(
+            label="Sa trajectoire socioprofessionnelle : le statut social",
+            choices=[("", "Pas encore dit"), *Trajectoire.choices],
+            required=False,
         )
 
     @staticmethod
@@ -68,7 +73,7 @@ class BilanForm(forms.Form):
 
     def sections(self):
         """Les champs du compte rendu."""
-        return [self[nom] for nom in (*Bilan.TEXTES, "trajectoire")]
+        return [self[nom] for nom in (*Bilan.TEXTES, *Bilan.TRAJECTOIRE)]
 
     def tout_est_dit(self) -> bool:
         """Vrai si chaque objectif a son résultat ; sinon le dit à côté de chacun, sur la version qui vient d'être gardée."""

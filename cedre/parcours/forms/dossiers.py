@@ -3,13 +3,15 @@
 from django import forms
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Compte, Habilitation
 from cedre.core.cellules import Invalide, telephones
 from cedre.core.formulaires import ChoixMultiple, DateInput, EnSections, proposer
 from cedre.core.manques import manques
 from cedre.core.texte import numero
 from cedre.observatoire.models import Terme
-from cedre.parcours.models import Contact, Personne, Suite, referents_possibles
+from cedre.parcours.eligibilite import AUCUN, DEDUITS
+from cedre.parcours.models import Activite, Contact, Personne, Suite, referents_possibles
 from cedre.partenariats.models import Partenaire
 
 
@@ -79,8 +81,20 @@ SECTIONS_DU_DOSSIER = {
     "Qui": ("nom", "prenom", "date_naissance", "sexe"),
     "Où la joindre": ("telephone", "telephone_2", "courriel", "adresse", "code_postal", "commune"),
     "Qui la suit, qui l’adresse": ("referent", "prescripteur", "prescripteur_precision", "reference"),
-    "Sa situation": ("niveau_formation", "duree_chomage", "prestations"),
+    "Sa situation": ("niveau_formation", "duree_chomage", "statut_entree", "prestations", "criteres", "rqth"),
 }
+OUI_NON = [("oui", "Oui"), ("non", "Non")]
+NON_RENSEIGNE = ("", "Non renseigné")
+
+
+class AvecAucun(ChoixMultiple):
+    """Des termes à cocher, dont « aucun », qui ne se coche pas avec un autre."""
+
+    def clean(self, value):
+        coches = super().clean(value)
+        if len(coches) > 1 and any(terme.code == AUCUN for terme in coches):
+            raise forms.ValidationError("« Aucun » ne se coche pas avec un autre : gardez l’un ou l’autre.")
+        return coches
 
 
 class DossierForm(EnSections, IdentiteForm):
@@ -88,17 +102,38 @@ class DossierForm(EnSections, IdentiteForm):
 
     SECTIONS = SECTIONS_DU_DOSSIER
     prescripteur_precision = Contact._meta.get_field("prescripteur_precision").formfield()
-    prestations = ChoixMultiple(
+    prestations = AvecAucun(
         Terme.objects.none(), label="Prestations et revenus", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    criteres = AvecAucun(
+        Terme.objects.none(),
+        label="Critères administratifs d’éligibilité",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ceux qui se déduisent du reste (RSA, ASS, AAH, âge, chômage, formation, RQTH) ne se cochent pas.",
+    )
+    rqth = forms.TypedChoiceField(
+        label="Reconnue travailleur handicapé (RQTH)",
+        choices=[*OUI_NON, NON_RENSEIGNE],
+        coerce=lambda v: v == "oui",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Lu par la CIP et la direction seulement ; compté dans les chiffres, jamais exporté avec un nom.",
     )
 
     class Meta(IdentiteForm.Meta):
         fields = [nom for noms in SECTIONS_DU_DOSSIER.values() for nom in noms]
-        widgets = IdentiteForm.Meta.widgets | {"sexe": forms.RadioSelect}
+        widgets = IdentiteForm.Meta.widgets | {"sexe": forms.RadioSelect, "statut_entree": forms.RadioSelect}
+        help_texts = {"statut_entree": "Face à l’emploi, le jour de sa demande."}
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["sexe"].choices = [*Personne.Sexe.choices, ("", "Non renseigné")]
+        self.fields["sexe"].choices = [*Personne.Sexe.choices, NON_RENSEIGNE]
+        self.fields["statut_entree"].choices = [*Activite.choices, NON_RENSEIGNE]
+        self.initial["rqth"] = {True: "oui", False: "non", None: ""}[self.instance.rqth]
+        if not habilitation.peut(Droit.SANTE_LIRE):
+            del self.fields["rqth"]
         self.initial["prescripteur_precision"] = self.instance.prescripteur_precision
         if self.instance.prescripteur_precision is None:
             del self.fields["prescripteur_precision"]
@@ -109,6 +144,7 @@ class DossierForm(EnSections, IdentiteForm):
             niveau_formation=Terme.objects.de("formation"),
             duree_chomage=Terme.objects.de("duree_chomage"),
             prestations=Terme.objects.de("prestation"),
+            criteres=Terme.objects.de("critere_administratif").exclude(code__in=DEDUITS),
         )
 
     def _get_validation_exclusions(self):

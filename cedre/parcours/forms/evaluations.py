@@ -12,7 +12,7 @@ from cedre.core.formulaires import DateInput
 from cedre.observatoire.definitions import definition
 from cedre.parcours.forms.dossiers import pas_dans_le_futur
 from cedre.parcours.models import CompetenceEvaluee, Evaluation, EvaluationProfessionnelle, Trajectoire
-from cedre.parcours.operations.evaluations import Contenu, Vue
+from cedre.parcours.operations.evaluations import ENSEMBLE, Contenu, Vue
 from cedre.structures.models import Domaine
 
 CHAMPS = ("personne", "accompagnateur", "commentaire", "precision")
@@ -45,10 +45,16 @@ class EvaluationForm(forms.Form):
 
     le = forms.DateField(label="Date", widget=DateInput, validators=[_deja_faite])
     trajectoire = forms.ChoiceField(
-        label="Trajectoire socioprofessionnelle",
+        label="Trajectoire socioprofessionnelle : la carrière",
         required=False,
         widget=forms.RadioSelect,
         choices=[*Trajectoire.choices, ("", "Pas encore dite")],
+    )
+    statut_social = forms.ChoiceField(
+        label="Trajectoire socioprofessionnelle : le statut social",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[*Trajectoire.choices, ("", "Pas encore dit")],
     )
     synthese = forms.CharField(
         label="Ce que l’on retient ensemble",
@@ -60,7 +66,7 @@ class EvaluationForm(forms.Form):
     )
 
     def __init__(self, data=None, *, evaluation: Evaluation, contenu: Contenu, habilitation: Habilitation):
-        super().__init__(data, initial={c: getattr(contenu, c) for c in ("le", "trajectoire", "synthese")})
+        super().__init__(data, initial={c: getattr(contenu, c) for c in ENSEMBLE})
         self.fields["trajectoire"].help_text = definition("trajectoires")
         self.domaines = list(evaluation.grille.domaines.select_related("theme"))
         self.echelons = [(e.valeur, e.libelle) for e in evaluation.grille.echelons.all()]
@@ -112,7 +118,7 @@ class EvaluationForm(forms.Form):
             if domaine.regime == Domaine.Regime.AGENDA:
                 saisie["accompagnateur"] = saisie["personne"]
             vues[domaine.pk] = Vue(**saisie)
-        return Contenu(self.cleaned_data["le"], self.cleaned_data["trajectoire"], self.cleaned_data["synthese"], vues)
+        return Contenu(**{nom: self.cleaned_data[nom] for nom in ENSEMBLE}, vues=vues)
 
     def differences(self, enregistre: Contenu) -> list[tuple[str, str, str]]:
         """Ce que l'autre a enregistré et qui n'est pas ce que l'on vient de saisir : libellé, saisi, enregistré."""
@@ -122,7 +128,7 @@ class EvaluationForm(forms.Form):
             return choix.get("" if valeur is None else str(valeur), valeur)
 
         saisi = self.contenu
-        ecarts = [(n, self.fields[n].label, getattr(saisi, n), getattr(enregistre, n)) for n in ("le", "trajectoire", "synthese")]
+        ecarts = [(n, self.fields[n].label, getattr(saisi, n), getattr(enregistre, n)) for n in ENSEMBLE]
         for domaine in self.domaines:
             mien, autre = saisi.vues[domaine.pk], enregistre.vues.get(domaine.pk, Vue())
             for champ in CHAMPS:

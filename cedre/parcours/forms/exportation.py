@@ -10,7 +10,7 @@ class ExportationForm(forms.Form):
     """Avec ou sans les précisions de santé, pour qui peut les lire ; sans, par défaut."""
 
     sante = forms.BooleanField(
-        label="Avec les précisions de santé",
+        label="Avec les précisions de santé, et la RQTH",
         required=False,
         help_text="Elles restent d’ordinaire hors des exports (RGPD art. 9) : à cocher seulement pour changer de logiciel.",
     )

@@ -10,10 +10,8 @@ from cedre.core.formulaires import DateInput, proposer
 from cedre.core.periodes import Periode
 from cedre.observatoire.definitions import definition
 from cedre.observatoire.models import Terme
-from cedre.parcours.forms.dossiers import pas_dans_le_futur
-from cedre.parcours.models import Echange, Jobcoach, Sortie, SuiviSortie, VisiteJobcoach, referents_possibles
-
-OUI_NON = [("oui", "Oui"), ("non", "Non")]
+from cedre.parcours.forms.dossiers import OUI_NON, pas_dans_le_futur
+from cedre.parcours.models import Activite, Echange, Jobcoach, Sortie, SuiviSortie, VisiteJobcoach, referents_possibles
 
 
 def _ligne(nombre: int = 2) -> forms.Textarea:
@@ -29,8 +27,9 @@ class SortieForm(forms.ModelForm):
 
     class Meta:
         model = Sortie
-        fields = ["le", "motif", "situation", "trajectoire", "precision"]
-        widgets = {"le": DateInput, "trajectoire": forms.RadioSelect, "precision": _ligne()}
+        fields = ["le", "motif", "situation", "trajectoire", "statut_social", "precision"]
+        widgets = {"le": DateInput, "trajectoire": forms.RadioSelect, "statut_social": forms.RadioSelect}
+        widgets |= {"precision": _ligne()}
         labels = {"motif": "Motif de la sortie"}
         help_texts = {"situation": "L’emploi, la formation… et chez qui.", "precision": "Rien sur la santé ni la justice."}
 
@@ -44,6 +43,7 @@ class SortieForm(forms.ModelForm):
         trajectoire = self.fields["trajectoire"]
         trajectoire.choices = [c for c in trajectoire.choices if c[0]]
         trajectoire.required, trajectoire.help_text = True, definition("trajectoires")
+        self.fields["statut_social"].choices = [*trajectoire.choices, ("", "Pas encore dit")]
         self.fields["motif_rupture"].queryset = Terme.objects.de("motif_rupture")
         self.fields["motif_rupture"].required = not self.is_bound and bool(self.contrats_qui_courent)
 
@@ -60,32 +60,29 @@ class SortieForm(forms.ModelForm):
 class NouvellesForm(forms.ModelForm):
     """Les nouvelles prises après la sortie."""
 
-    use_required_attribute = False  # « elle a un emploi » ne se demande qu'à qui a répondu
+    use_required_attribute = False  # « que fait-elle » ne se demande qu'à qui a répondu
 
     jointe = forms.TypedChoiceField(
         label="A-t-on pu lui parler ?", choices=OUI_NON, widget=forms.RadioSelect, coerce=lambda v: v == "oui"
     )
-    en_emploi = forms.TypedChoiceField(
-        label="A-t-elle un emploi ?",
-        choices=OUI_NON,
+    activite = forms.ChoiceField(
+        label="Que fait-elle ?",
+        choices=Activite.choices,
         widget=forms.RadioSelect,
-        coerce=lambda v: v == "oui",
-        empty_value=None,
-        error_messages={"required": "Dites si elle a un emploi."},
+        error_messages={"required": "Dites si elle a un emploi, une formation, ou n’en a pas."},
     )
 
     class Meta:
         model = SuiviSortie
-        fields = ["fait_le", "jointe", "en_emploi", "situation"]
+        fields = ["fait_le", "jointe", "activite", "situation"]
         widgets = {"fait_le": DateInput}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["fait_le"].required = True
         self.initial["fait_le"] = self.instance.fait_le or timezone.localdate()
-        for nom in ("jointe", "en_emploi"):
-            self.initial[nom] = {True: "oui", False: "non", None: ""}[getattr(self.instance, nom)]
-        self.fields["en_emploi"].required = not self.is_bound or self["jointe"].value() == "oui"
+        self.initial["jointe"] = {True: "oui", False: "non", None: ""}[self.instance.jointe]
+        self.fields["activite"].required = not self.is_bound or self["jointe"].value() == "oui"
 
     def clean_fait_le(self):
         fait_le = pas_dans_le_futur(self.cleaned_data["fait_le"], "Un appel déjà passé")
@@ -99,7 +96,8 @@ class NouvellesForm(forms.ModelForm):
     def clean(self):
         donnees = super().clean()
         if donnees.get("jointe") is False:
-            donnees |= {"en_emploi": None, "situation": ""}
+            donnees |= {"activite": "", "situation": ""}
+        self.instance.en_emploi = donnees.get("activite") == Activite.EMPLOI if donnees.get("jointe") else None
         return donnees
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.core import cellules
 from cedre.core.cellules import Douteux, Invalide
@@ -14,9 +15,20 @@ from cedre.core.colonnes import Colonne
 from cedre.core.tableau import Tableau, en_texte
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Terme
+from cedre.parcours.eligibilite import DEDUITS
+from cedre.parcours.models import Activite
 from cedre.parcours.models.personne import cle_identite, referents_possibles
 
 AGE_MINIMAL = 14
+CRITERES = Terme.Liste.CRITERE
+ALIAS_RQTH = "rqth|travailleur handicape|reconnaissance travailleur handicape"
+EN_COLONNE = {"qpv": "quartier prioritaire|habite en qpv|resident qpv", "zrr": "zone de revitalisation rurale|resident zrr"}
+STATUTS = {
+    Activite.EMPLOI: "en emploi|salarie|salariee|travaille",
+    Activite.FORMATION: "formation|etudiant|etudiante|stagiaire",
+    Activite.CHOMAGE: "chomeur|chomeuse|demandeur d emploi|demandeuse d emploi|de|inscrit|inscrite",
+    Activite.INACTIVE: "inactif|inactive|sans activite|au foyer",
+}
 _NIR = re.compile(r"(?<!\d)[1-478]\s?\d\d\s?(?:0[1-9]|1[0-2]|[2-9]\d)\s?(?:\d\d|2[AB])\s?\d{3}\s?\d{3}(?:\s?\d\d)?(?!\d)")
 _ECARTEES = {
     "le numéro de sécurité sociale n’est jamais gardé": "nir|n ?ss|num ?ss|nss|securite sociale|secu",
@@ -60,9 +72,21 @@ USAGES = {
         "01": "non_scolarise jamais_scolarise jamais_scolarisee non_scolarisee",
     },
     "prestation": {
+        "aucun": "aucune",
         "rsa": "rsa_socle rsa_non_majore",
         "are": "allocation_retour_a_l_emploi chomage allocation_chomage",
         "prime_activite": "prime_d_activite ppa",
+    },
+    "critere_administratif": {
+        "ase": "sortant_ase aide_sociale_a_l_enfance",
+        "parent_isole": "famille_monoparentale monoparental",
+        "sans_hebergement": "sdf sans_domicile sans_abri",
+        "refugie": "demandeur_d_asile bpi",
+        "zrr": "zone_de_revitalisation_rurale",
+        "qpv": "quartier_prioritaire",
+        "langue": "fle",
+        "mobilite": "sans_moyen_de_transport",
+        "aucun": "aucun",
     },
     "nature_contrat": {
         "cddi": "cdd_insertion cdd_d_insertion contrat_d_insertion contrat_insertion cdd_i",
@@ -138,6 +162,23 @@ def _duree_chomage(termes):
         return codes.get(code)
 
     return lire
+
+
+def _statut():
+    """Ce que fait la personne à son entrée, par son code, son libellé ou un mot d'usage."""
+    ecritures = {normaliser(ecriture): a.value for a in Activite for ecriture in (a.value, a.label, *STATUTS[a].split("|"))}
+    return cellules.choix(ecritures, accepte=", ".join(Activite.labels))
+
+
+def _oui_non(termes) -> list[Colonne]:
+    """Une colonne oui/non pour chaque critère que les fichiers disent ainsi ; « non » ne coche rien."""
+    connus = {terme.code: terme for terme in termes if terme.liste == CRITERES}
+    dits = [(nom, connus[nom]) for nom in EN_COLONNE if nom in connus]
+    return [Colonne(nom, nom.upper(), alias(EN_COLONNE[nom]), _coche(terme)) for nom, terme in dits]
+
+
+def _coche(terme: Terme):
+    return lambda cellule: [terme] if cellules.oui_non(cellule) else []
 
 
 def _referent(par: Habilitation):
@@ -233,7 +274,8 @@ def colonnes_d_identite() -> list[Colonne]:
 
 def colonnes_de_personne(par: Habilitation) -> list[Colonne]:
     """Les colonnes attendues, avec ce que cette structure connaît : cadre commun, équipe. Deux requêtes."""
-    termes = list(Terme.objects.pour(par).filter(liste__in=["prescripteur", "formation", "duree_chomage", "prestation"]))
+    listes = ["prescripteur", "formation", "duree_chomage", "prestation", CRITERES]
+    termes = list(Terme.objects.pour(par).filter(liste__in=listes).exclude(liste=CRITERES, code__in=DEDUITS))
     fait = partial(cellules.date_lue, au_plus_tot=date(1990, 1, 1))
     sexe = cellules.choix(SEXES, accepte="femme, homme, F, H, Mme, M.")
     C = Colonne
@@ -275,6 +317,15 @@ def colonnes_de_personne(par: Habilitation) -> list[Colonne]:
             alias("prestations|ressources|allocations|minima sociaux|revenus"),
             terme_de(termes, "prestation", cellules.plusieurs),
         ),
+        C("statut_entree", "Situation à l’entrée", alias("situation|statut|situation emploi|statut a l entree"), _statut()),
+        C(
+            "criteres",
+            "Critères administratifs",
+            alias("criteres|criteres d eligibilite|eligibilite|criteres iae"),
+            terme_de(termes, CRITERES, cellules.plusieurs),
+        ),
+        *_oui_non(termes),
+        *([C("rqth", "RQTH", alias(ALIAS_RQTH), cellules.oui_non)] if par.peut(Droit.SANTE_LIRE) else []),
         C("date_contact", "Date du premier contact", alias("premier contact|date contact|date accueil|1er contact"), fait),
         C("demande", "Demande", alias("souhait|projet|objet|motif|observations|commentaire"), sans_nir(cellules.texte_long)),
         C("referent", "Référent·e", alias("referent|referente|conseiller|cip|suivi par|accompagnateur"), _referent(par)),
@@ -294,9 +345,14 @@ def alias(noms: str) -> tuple[str, ...]:
     return tuple(noms.split("|"))
 
 
-def raison_d_ecarter(tableau: Tableau, rang: int) -> str:
-    """Pourquoi une colonne du fichier n'est jamais lue, d'après son titre ou son contenu ; "" si elle peut l'être."""
+def raison_d_ecarter(tableau: Tableau, rang: int, *, sante: bool = False) -> str:
+    """Pourquoi une colonne du fichier n'est jamais lue, d'après son titre ou son contenu ; "" si elle peut l'être.
+
+    sante : qui importe peut lire la santé ; la reconnaissance de travailleur handicapé se lit alors (décision 0039).
+    """
     titre = normaliser(tableau.entetes[rang])
+    if sante and titre in ALIAS_RQTH.split("|"):
+        return ""
     for raison, motif in _ECARTEES.items():
         if re.search(rf"\b(?:{motif})\b", titre):
             return raison

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from itertools import batched
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
+from cedre.parcours.eligibilite import AUCUN
 from cedre.parcours.importation.dossiers import LOT, Dossier, TableauLu
 from cedre.parcours.models import Contact, Personne, Suite
 from cedre.parcours.models.personne import cle_identite
@@ -15,6 +17,8 @@ from cedre.parcours.operations.situations import garder_les_situations
 
 CHAMPS = ("reference", "nom", "prenom", "sexe", "date_naissance", "telephone", "telephone_2", "courriel", "adresse")
 CHAMPS += ("code_postal", "commune", "prescripteur", "niveau_formation", "duree_chomage", "referent")
+CHAMPS += ("statut_entree", "rqth")
+COCHES = {"prestations": ("prestations",), "criteres": ("criteres", "qpv", "zrr")}  # le lien, et les colonnes qui le disent
 DERIVES = ("nom_recherche", "cle_identite", "modifie_le")
 
 
@@ -48,6 +52,11 @@ def prevoir_dossiers(lecture: TableauLu, *, par: Habilitation, avance: Callable[
     avance(lecture.total, lecture.total)
 
 
+def _coches(lien: str, personnes: list[int]) -> QuerySet:
+    """Les termes que disent ces dossiers."""
+    return getattr(Personne, lien).through.objects.filter(personne__in=personnes)
+
+
 class _Lot:
     """Un lot de dossiers comparés à la base d'à présent : ses lectures et ses écritures ne dépendent pas de combien il en a."""
 
@@ -60,9 +69,9 @@ class _Lot:
         self.avec_contact = {pk for pk, _ in contacts}
         inscriptions = Suite.objects.pour(par).filter(personne__in=connus, nature=Suite.Nature.INSCRIPTION)
         self.inscrites = set(inscriptions.values_list("personne", flat=True))
-        liens = Personne.prestations.through.objects.filter(personne__in=connus).values_list("personne", "terme")
-        self.prestations = set(liens)
-        self.creees, self.modifiees, self.contacts, self.suites, self.liens = [], [], [], [], []
+        self.coches = {lien: set(_coches(lien, connus).values_list("personne", "terme")) for lien in COCHES}
+        self.creees, self.modifiees, self.contacts, self.suites = [], [], [], []
+        self.liens = {lien: [] for lien in COCHES}
         for dossier in dossiers:
             personne = personnes.get(dossier.pk) or Personne(organisation=par.organisation)
             change = self._appliquer(personne, dossier.valeurs)
@@ -85,7 +94,7 @@ class _Lot:
             valeur = valeurs.get(champ)
             if champ == "prescripteur" and valeur:
                 valeur = valeur[0]
-            if not valeur or (meme_nom and champ in ("nom", "prenom")) or (champ == "reference" and personne.reference):
+            if valeur in (None, "") or (meme_nom and champ in ("nom", "prenom")) or (champ == "reference" and personne.reference):
                 continue
             attribut = Personne._meta.get_field(champ).attname
             nouvelle = getattr(valeur, "pk", valeur)
@@ -95,7 +104,7 @@ class _Lot:
         return change
 
     def _ajouter_les_faits(self, personne: Personne, valeurs: dict, contacts: set) -> bool:
-        """Premier contact, inscription, prestations : ajoutés s'ils manquent, jamais réécrits ni doublés."""
+        """Premier contact, inscription, prestations, critères : ajoutés s'ils manquent, jamais réécrits ni doublés."""
         prescripteur, precision = valeurs.get("prescripteur") or (None, "")
         inscription = valeurs.get("date_inscription")
         le = valeurs.get("date_contact")
@@ -113,10 +122,11 @@ class _Lot:
             suite = Suite(personne=personne, le=inscription, nature=Suite.Nature.INSCRIPTION, par_id=self.par.compte_id)
             self.suites.append(suite)
             change = True
-        for terme in valeurs.get("prestations", []):
-            if (personne.pk, terme.pk) not in self.prestations:
-                self.liens.append((personne, terme))
-                change = True
+        for lien, colonnes in COCHES.items():
+            for terme in dict.fromkeys(terme for colonne in colonnes for terme in valeurs.get(colonne, [])):
+                if (personne.pk, terme.pk) not in self.coches[lien]:
+                    self.liens[lien].append((personne, terme))
+                    change = True
         return change
 
     def ecrire(self) -> None:
@@ -124,8 +134,6 @@ class _Lot:
         Personne.objects.bulk_create([personne for _, personne in self.creees])
         for dossier, personne in self.creees:
             dossier.pk = personne.pk
-        lien = Personne.prestations.through
-        liens = [lien(personne_id=personne.pk, terme_id=terme.pk) for personne, terme in self.liens]
         with garder_les_situations(self.modifiees):
             # Un bulk_update de vingt champs coûte dix fois plus : il écrit un CASE par champ et par ligne.
             Personne.objects.bulk_create(
@@ -134,7 +142,12 @@ class _Lot:
                 unique_fields=["id"],
                 update_fields=[*CHAMPS, *DERIVES],
             )
-            lien.objects.bulk_create(liens)
+            for lien, dits in self.liens.items():
+                modele = getattr(Personne, lien).through
+                modele.objects.bulk_create([modele(personne_id=personne.pk, terme_id=terme.pk) for personne, terme in dits])
+                # « aucun » ne se dit plus de qui l'on sait quelque chose
+                pas_aucun = [personne.pk for personne, terme in dits if terme.code != AUCUN]
+                _coches(lien, pas_aucun).filter(terme__code=AUCUN).delete()
         Contact.objects.bulk_create(self.contacts)
         Suite.objects.bulk_create(self.suites)
         reprendre_les_etapes(*(personne for _, personne in self.creees), *self.modifiees)

@@ -8,7 +8,7 @@ from cedre.core.indicateurs import Exemple, Indicateur, Jour, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.indicateurs.accueil import GARDE_DEPUIS
 from cedre.parcours.indicateurs.coupes import a_cesse, a_couru, mouvement
-from cedre.parcours.models import Bilan, Engagement, Objectif, ObjectifEvalue, Personne
+from cedre.parcours.models import Engagement, Objectif, ObjectifEvalue, Personne
 from cedre.parcours.models.situation import libelle
 
 EN_COURS = {"etat": "en_cours", "debut": -20}
@@ -233,8 +233,7 @@ types_d_engagement_pratiques = Indicateur(
 
 def _resultat(periode: Periode) -> Case:
     """Ce qu'en disent les bilans clos, encore clos le jour où l'on regarde."""
-    clos = {"bilan__etat": Bilan.Etat.CLOS, "bilan__clos_jour__lte": periode.le}
-    dits = ObjectifEvalue.objects.exclude(resultat="").filter(**clos)
+    dits = ObjectifEvalue.objects.exclude(resultat="").filter(bilan__clos_jour__lte=periode.le)
     siens, atteint = dits.filter(bilan__engagement=OuterRef("pk")), ObjectifEvalue.Resultat.ATTEINT
     manques = Objectif.objects.au_jour(periode.dernier_jour).filter(engagement=OuterRef("pk"))
     manques = manques.exclude(Exists(dits.filter(objectif=OuterRef("pk"), resultat=atteint)))

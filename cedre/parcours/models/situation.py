@@ -9,6 +9,7 @@ from cedre.core.intervalles import AncienneValeur, LusAuJour
 from cedre.observatoire.models import Terme
 
 NON_DIT, OUI, NON = "Non renseigné", "Oui", "Non"
+DE_SANTE = frozenset({"rqth"})  # champs qui ne se lisent, ne s'écrivent et ne sortent que par qui lit la santé (décision 0039)
 SE_JOINT = ~Q(telephone="", telephone_2="", courriel="")
 
 

@@ -123,10 +123,10 @@ def ecrire(bilan: Bilan, *, textes: dict[str, str], version: int, par: Habilitat
     if actuel.version != version:
         raise Conflit(actuel)
     _evaluer(actuel, changes)
-    for nom in changes.keys() & {*Bilan.TEXTES, "trajectoire"}:
+    for nom in changes.keys() & {*Bilan.TEXTES, *Bilan.TRAJECTOIRE}:
         setattr(actuel, nom, changes[nom])
     actuel.version += 1
-    actuel.save(update_fields=[*Bilan.TEXTES, "trajectoire", "version"])
+    actuel.save(update_fields=[*Bilan.TEXTES, *Bilan.TRAJECTOIRE, "version"])
     return _changer(actuel, Etat.EN_COURS, par=par) if actuel.etat == Etat.PREVU else actuel
 
 

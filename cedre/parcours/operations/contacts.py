@@ -44,7 +44,13 @@ def ajouter_contact(personne: Personne, *, contact: Contact, par: Habilitation) 
 
 @transaction.atomic
 def rectifier(
-    personne: Personne, *, champs: list[str], prestations: Iterable[Terme], precision: str, par: Habilitation
+    personne: Personne,
+    *,
+    champs: list[str],
+    prestations: Iterable[Terme],
+    criteres: Iterable[Terme],
+    precision: str,
+    par: Habilitation,
 ) -> Personne:
     """Enregistre les champs corrigés d'un dossier, et trace lesquels (droit de rectification).
 
@@ -56,6 +62,7 @@ def rectifier(
         enregistrer(demande, champs=["prescripteur_precision"], par=par)
     with garder_les_situations([personne]):
         personne.prestations.set(prestations)
+        personne.criteres.set(criteres)
         enregistrer(personne, champs=[champ for champ in champs if champ != "prescripteur_precision"], par=par)
     if "referent" in champs:
         tenir_le_suivi([personne], le=timezone.localdate())

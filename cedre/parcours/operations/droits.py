@@ -106,7 +106,7 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
         personne.code_postal = departement(personne.code_postal)
         personne.reference = personne.telephone = personne.telephone_2 = personne.courriel = ""
         personne.adresse = personne.commune = ""
-        personne.referent = None
+        personne.referent = personne.rqth = None
         if personne.date_naissance:
             personne.date_naissance = personne.date_naissance.replace(month=1, day=1)
         personne.phase_depuis = personne.phase_depuis.replace(day=1)
@@ -116,6 +116,7 @@ def _anonymiser(personnes: Sequence[Personne], *, motif: str, par: Habilitation)
         personne.save()
         tracer(par=par, geste=Trace.Geste.ANONYMISER, objet=personne, detail=str(Motif(motif).label))
     pks = [p.pk for p in personnes]
+    Personne.criteres.through.objects.filter(personne__in=pks).delete()
     _oublier_les_signatures(pks)
     chemins = modeles_du_dossier()
     for modele in SANS_RESTE:

@@ -17,6 +17,8 @@ from cedre.core.refus import Conflit, GesteImpossible
 from cedre.parcours.models import CompetenceEvaluee, Cotation, Evaluation, EvaluationProfessionnelle, NoteSante, Personne
 from cedre.structures.models import Domaine, Grille
 
+ENSEMBLE = ("le", "trajectoire", "statut_social", "synthese")
+
 
 class Vue(NamedTuple):
     """Ce qui est dit d'un domaine. None : non évalué. precision : de santé, réservée."""
@@ -35,6 +37,7 @@ class Contenu:
     trajectoire: str = ""
     synthese: str = ""
     vues: dict[int, Vue] = field(default_factory=dict)
+    statut_social: str = ""
 
 
 def lire(evaluation: Evaluation, *, par: Habilitation) -> Contenu:
@@ -46,7 +49,7 @@ def lire(evaluation: Evaluation, *, par: Habilitation) -> Contenu:
         c.domaine_id: Vue(c.valeur_personne, c.valeur_accompagnateur, c.commentaire, precisions.get(c.domaine_id, ""))
         for c in evaluation.cotations.all()
     }
-    return Contenu(evaluation.le, evaluation.trajectoire, evaluation.synthese, vues)
+    return Contenu(**{nom: getattr(evaluation, nom) for nom in ENSEMBLE}, vues=vues)
 
 
 @transaction.atomic
@@ -111,9 +114,8 @@ def enregistrer(evaluation: Evaluation, *, version: int, contenu: Contenu, par: 
         if lire(enregistree, par=par) != contenu:
             raise Conflit(enregistree)
         return enregistree
-    Evaluation.objects.filter(pk=evaluation.pk).update(
-        le=contenu.le, trajectoire=contenu.trajectoire, synthese=contenu.synthese, version=F("version") + 1
-    )
+    dit = {nom: getattr(contenu, nom) for nom in ENSEMBLE}
+    Evaluation.objects.filter(pk=evaluation.pk).update(**dit, version=F("version") + 1)
     Cotation.objects.bulk_create(
         (
             Cotation(
@@ -132,7 +134,7 @@ def enregistrer(evaluation: Evaluation, *, version: int, contenu: Contenu, par: 
     _ecrire_precisions(enregistree, contenu.vues, par)
     if par.compte_id != enregistree.conduite_par_id:
         tracer(par=par, geste=Trace.Geste.MODIFIER, objet=enregistree)
-    enregistree.refresh_from_db(fields=["le", "trajectoire", "synthese", "version"])
+    enregistree.refresh_from_db(fields=[*ENSEMBLE, "version"])
     return enregistree
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Min, Model
 from django.tasks import task
 
+from cedre.comptes.droits import Droit
 from cedre.comptes.fuseaux import a_l_heure_de
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer
@@ -27,6 +28,7 @@ from cedre.parcours.importation.contrats import colonnes_de_contrat, lire_contra
 from cedre.parcours.importation.dossiers import TableauLu, lire_dossiers
 from cedre.parcours.importation.ecriture import ecrire_dossiers, prevoir_dossiers
 from cedre.parcours.models import Contact, Contrat, Importation, PassIAE, Suite
+from cedre.parcours.models.situation import DE_SANTE
 from cedre.parcours.operations.import_contrats import ecrire_contrats, prevoir_contrats
 
 journal = logging.getLogger("cedre.importation")
@@ -54,6 +56,7 @@ CHAINES = {
     ),
 }
 LIGNES_D_APERCU = 20
+TU = "…"  # à la place de ce que tous ceux qui importent ne peuvent pas lire
 ATTENDENT = {Etat.DEPOSE, Etat.ANALYSE, Etat.ECHEC}
 OUBLIE = "Ce fichier n’est plus gardé : il a attendu trente jours, ou un dossier a été effacé depuis. Déposez-le de nouveau."
 
@@ -62,9 +65,11 @@ def deposer(contenu: bytes, *, nom: str, sorte: str = Sorte.PERSONNES, par: Habi
     """Garde un fichier, et propose à quoi correspond chaque colonne. Lève FichierIllisible."""
     colonnes = CHAINES[sorte].colonnes(par)
     tableau = lire(contenu, nom, reconnaisseur(colonnes))
-    ecartees = [raison_d_ecarter(tableau, rang) for rang in range(len(tableau.entetes))]
+    sante = par.peut(Droit.SANTE_LIRE)
+    ecartees = [raison_d_ecarter(tableau, rang, sante=sante) for rang in range(len(tableau.entetes))]
     titres = ["" if ecartee else entete for entete, ecartee in zip(tableau.entetes, ecartees, strict=True)]
     proposees = proposer(titres, colonnes)
+    sans_exemple = {rang for rang, raison in enumerate(ecartees) if raison or proposees.get(rang) in DE_SANTE}
     importation = Importation(
         organisation_id=par.organisation_id,
         sorte=sorte,
@@ -76,7 +81,7 @@ def deposer(contenu: bytes, *, nom: str, sorte: str = Sorte.PERSONNES, par: Habi
                 "entete": entete,
                 "champ": proposees.get(rang, ""),
                 "ecartee": ecartees[rang],
-                "exemples": [] if ecartees[rang] else [e[:60] for e in tableau.exemples(rang)],
+                "exemples": [] if rang in sans_exemple else [e[:60] for e in tableau.exemples(rang)],
             }
             for rang, entete in enumerate(tableau.entetes)
         ],
@@ -221,7 +226,7 @@ def _lire(importation: Importation, par: Habilitation, avance) -> tuple[Tableau,
     colonnes = {colonne.nom: colonne for colonne in chaine.colonnes(par)}
     with importation.fichier.open("rb") as fichier:
         tableau = lire(fichier.read(), importation.nom_fichier, reconnaisseur(colonnes.values()))
-    correspondance = {rang: colonnes[champ] for rang, champ in importation.correspondance.items()}
+    correspondance = {rang: colonnes[c] for rang, c in importation.correspondance.items() if c in colonnes}
     return tableau, chaine.lire(tableau, correspondance, par=par, avance=avance)
 
 
@@ -247,7 +252,10 @@ def _apercu(importation: Importation, tableau: Tableau) -> list[dict]:
     return [
         {
             "ligne": ligne.numero,
-            "cellules": [en_texte(ligne.cellules[rang])[:80] for rang in importation.correspondance],
+            "cellules": [
+                TU if champ in DE_SANTE else en_texte(ligne.cellules[rang])[:80]
+                for rang, champ in importation.correspondance.items()
+            ],
             "sort": sorts.get(ligne.numero, ""),
         }
         for ligne in tableau.lignes[:LIGNES_D_APERCU]

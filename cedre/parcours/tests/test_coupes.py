@@ -1,8 +1,9 @@
 """Où chaque fait se range : chaque coupe dit ce qui valait ce jour-là, et « Non renseigné » quand rien n'y valait (OBS-1)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 
 from cedre.conftest import terme
 from cedre.core.indicateurs import tous
@@ -38,6 +39,98 @@ def vue(ici):
 def test_le_sexe_se_dit_en_toutes_lettres(vue, sexe, dit):
     Personne.objects.update(sexe=sexe)
     assert vue.coupe("sexe") == dit
+
+
+@pytest.mark.parametrize(
+    "coupe, ne, dit",
+    [
+        ("âge", le(-365 * 30), "De 26 à 49 ans"),
+        ("âge (année moins année de naissance)", date(LE.year - 25, 1, 1), "Moins de 26 ans"),
+        ("âge (année moins année de naissance)", date(LE.year - 26, 12, 31), "De 26 à 49 ans"),
+        ("âge (année moins année de naissance)", date(LE.year - 49, 1, 1), "De 26 à 49 ans"),
+        ("âge (année moins année de naissance)", date(LE.year - 50, 12, 31), "50 ans et plus"),
+        ("âge (tranches du FSE+)", LE - relativedelta(years=18) + timedelta(days=1), "Moins de 18 ans"),
+        ("âge (tranches du FSE+)", LE - relativedelta(years=18), "De 18 à 29 ans"),
+        ("âge (tranches du FSE+)", LE - relativedelta(years=30), "De 30 à 54 ans"),
+        ("âge (tranches du FSE+)", LE - relativedelta(years=55), "55 ans et plus"),
+        *((nom, None, "Non renseigné") for nom in ("âge", "âge (année moins année de naissance)", "âge à l’embauche")),
+    ],
+)
+def test_chaque_age_a_ses_bornes(vue, coupe, ne, dit):
+    Personne.objects.update(date_naissance=ne)
+    Contrat.objects.create(personne=vue.personne, nature=terme("nature_contrat", "cddi"), debut=LE)
+    assert vue.coupe(coupe) == dit
+
+
+@pytest.mark.parametrize(
+    "debuts, ne, dit",
+    [
+        ([], date(1990, 1, 1), "Non renseigné"),
+        ([date(2026, 1, 10)], date(2000, 1, 11), "Moins de 26 ans"),
+        ([date(2026, 1, 10)], date(2000, 1, 10), "De 26 à 49 ans"),
+        ([date(2026, 1, 10)], date(2000, 1, 9), "De 26 à 49 ans"),
+        ([date(2026, 1, 10)], date(1976, 1, 11), "De 26 à 49 ans"),
+        ([date(2026, 1, 10)], date(1976, 1, 10), "50 ans et plus"),
+        ([date(2026, 2, 28)], date(2000, 2, 29), "Moins de 26 ans"),
+        ([date(2026, 3, 1)], date(2000, 2, 29), "De 26 à 49 ans"),
+        ([date(2025, 1, 10), date(2026, 1, 10)], date(2000, 1, 9), "De 26 à 49 ans"),
+        ([date(2025, 1, 10), LE + timedelta(days=1)], date(2000, 1, 9), "Moins de 26 ans"),
+        ([date(2025, 1, 10), LE], LE - relativedelta(years=26), "De 26 à 49 ans"),
+    ],
+)
+def test_l_age_a_l_embauche_est_celui_du_premier_jour_du_dernier_contrat_commence(vue, debuts, ne, dit):
+    Personne.objects.update(date_naissance=ne)
+    for debut in debuts:
+        nature = terme("nature_contrat", "cddi")
+        Contrat.objects.create(personne=vue.personne, nature=nature, debut=debut, fin_prevue=debut + timedelta(days=30))
+    assert vue.coupe("âge à l’embauche") == dit
+
+
+@pytest.mark.parametrize(
+    "prestations, dits",
+    [
+        ([], {"RSA": "Non renseigné", "ASS": "Non renseigné", "AAH": "Non renseigné"}),
+        (["aucun"], {"RSA": "Non", "ASS": "Non", "AAH": "Non"}),
+        (["are"], {"RSA": "Non", "ASS": "Non", "AAH": "Non"}),
+        (["rsa_majore", "are"], {"RSA": "Oui", "ASS": "Non", "AAH": "Non"}),
+        (["rsa", "ass", "aah"], {"RSA": "Oui", "ASS": "Oui", "AAH": "Oui"}),
+    ],
+)
+def test_de_plusieurs_prestations_chacune_a_sa_reponse(vue, prestations, dits):
+    vue.personne.prestations.set([terme("prestation", code) for code in prestations])
+    assert {nom: vue.coupe(nom) for nom in dits} == dits
+
+
+def test_qpv_et_zrr_se_lisent_des_criteres_et_la_rqth_de_sa_reponse(vue):
+    def dites():
+        return [vue.coupe(nom) for nom in ("QPV", "ZRR", "RQTH")]
+
+    assert dites() == ["Non renseigné"] * 3
+    vue.personne.criteres.set([terme("critere_administratif", "zrr")])
+    Personne.objects.update(rqth=False)
+    assert dites() == ["Non", "Oui", "Non"]
+    vue.personne.criteres.set([terme("critere_administratif", code) for code in ("qpv", "langue")])
+    Personne.objects.update(rqth=True)
+    assert dites() == ["Oui", "Non", "Oui"]
+
+
+@pytest.mark.parametrize(
+    "statut, chomage, dit",
+    [
+        ("", None, "Non renseigné"),
+        ("emploi", "24_plus", "En emploi"),
+        ("formation", None, "En formation"),
+        ("inactive", None, "Sans emploi, sans en chercher"),
+        ("chomage", None, "Au chômage, durée non dite"),
+        ("chomage", "12_23", "Au chômage depuis un an et plus"),
+        ("", "24_plus", "Au chômage depuis un an et plus"),
+        ("", "6_11", "Au chômage depuis moins d’un an"),
+        ("chomage", "moins_6", "Au chômage depuis moins d’un an"),
+    ],
+)
+def test_le_statut_a_l_entree_se_lit_de_ce_qu_elle_fait_puis_de_la_duree_de_chomage(vue, statut, chomage, dit):
+    Personne.objects.update(statut_entree=statut, duree_chomage=chomage and terme("duree_chomage", chomage))
+    assert vue.coupe("statut à l’entrée") == dit
 
 
 def test_le_prescripteur_est_le_sien_et_non_celui_d_une_demande(vue):

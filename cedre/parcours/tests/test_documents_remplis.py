@@ -111,6 +111,7 @@ def test_le_bilan_dit_ses_objectifs_ses_faits_et_ses_sections_dans_l_ordre(chez_
         ],
         "sections": [{"titre": type(ligne)._meta.get_field(nom).verbose_name, "texte": f"Dit de {nom}"} for nom in ligne.TEXTES],
         "trajectoire": "Stable",
+        "statut_social": "",
         "suite": ligne.get_suite_display(),
         "suite_le": jour(60).isoformat(),
     }

@@ -26,9 +26,9 @@ def test_le_dossier_montre_toute_l_histoire_en_dix_requetes_au_plus(ici, cip, dj
     assert len(reponse.context["faits"]) == 24
 
 
-def test_le_dossier_d_un_parcours_tient_en_onze_lectures_et_sa_trace(embauchee, cip, django_assert_max_num_queries):
+def test_le_dossier_d_un_parcours_tient_en_douze_lectures_et_sa_trace(embauchee, cip, django_assert_max_num_queries):
     embauchee.personne.bilans.create(engagement=embauchee.engagement, le=embauchee.bilan.le + timedelta(days=40))
-    with django_assert_max_num_queries(12) as requetes:
+    with django_assert_max_num_queries(13) as requetes:
         reponse = cip.get(reverse("parcours:personne", args=[embauchee.personne.pk]))
     assert sum(not r["sql"].startswith("SELECT") and not r["sql"].startswith("(") for r in requetes.captured_queries) == 1
     bilan = reponse.context["situation"].bilan

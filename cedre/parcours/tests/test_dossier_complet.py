@@ -64,6 +64,9 @@ def test_chaque_part_de_l_identite_est_a_sa_place(ici):
         **{nom: str(lien) for nom, lien in liens.items()},
         "sexe": "Femme",
         "prestations": [str(terme("prestation", "rsa"))],
+        "statut_entree": "",
+        "criteres": [],
+        "rqth": None,
         "phase": "Parcours",
         "phase_depuis": date(2026, 1, 20),
         "dossier_ouvert_le": ouvert,
@@ -186,6 +189,7 @@ def test_une_evaluation_dit_ce_que_la_personne_a_dit_et_ce_que_l_accompagnateur_
         "grille_version": 1,
         "conduite_par": CIP,
         "trajectoire": "Stable",
+        "statut_social": "",
         "synthese": "Ce que l’on retient",
         "validee_le": validee,
     }

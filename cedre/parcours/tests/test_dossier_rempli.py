@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.conftest import terme
 from cedre.observatoire.models import Terme
 from cedre.parcours.dossier_complet import dossier_complet
 from cedre.parcours.models import (
@@ -49,8 +50,11 @@ def test_l_identite_remise_est_la_sienne_champ_par_champ(chez_nous):
         "duree_chomage": un("duree_chomage"),
         "prescripteur": un("prescripteur"),
     }
-    Personne.objects.filter(pk=qui.pk).update(**dits, **liens, sexe="F", phase_depuis=jour(-60))
+    Personne.objects.filter(pk=qui.pk).update(
+        **dits, **liens, sexe="F", phase_depuis=jour(-60), statut_entree="inactive", rqth=False
+    )
     qui.prestations.set([un("prestation")])
+    qui.criteres.set([terme("critere_administratif", "qpv")])
     qui.refresh_from_db()
     assert dossier(chez_nous, "structure") == CHEZ
     assert dossier(chez_nous, "personne") == dits | {nom: str(lien) for nom, lien in liens.items()} | {
@@ -60,6 +64,9 @@ def test_l_identite_remise_est_la_sienne_champ_par_champ(chez_nous):
         "date_naissance": date(1990, 2, 28),
         "sexe": qui.get_sexe_display(),
         "prestations": [str(un("prestation"))],
+        "statut_entree": "Sans emploi, sans en chercher",
+        "criteres": ["Habite un quartier prioritaire (QPV)"],
+        "rqth": False,
         "referent": "Cip Ici",
         "phase": "Parcours",
         "phase_depuis": jour(-60),
@@ -137,7 +144,7 @@ def test_les_faits_de_l_accueil_se_remettent_tels_que_chacun_les_a_notes(ici):
 
 def test_chaque_evaluation_dit_les_deux_regards_l_un_a_cote_de_l_autre(ici):
     le = datetime(2026, 3, 1, 10, tzinfo=ZoneInfo("UTC"))
-    Evaluation.objects.update(le=jour(-2), trajectoire="precaire", synthese="Retenu", validee_le=le)
+    Evaluation.objects.update(le=jour(-2), trajectoire="precaire", statut_social="instable", synthese="Retenu", validee_le=le)
     domaine = ici.grille.domaines.get(theme__code="logement")
     Cotation.objects.create(
         evaluation=ici.evaluation, domaine=domaine, valeur_personne=3, valeur_accompagnateur=1, commentaire="Froid"
@@ -148,6 +155,7 @@ def test_chaque_evaluation_dit_les_deux_regards_l_un_a_cote_de_l_autre(ici):
         "grille_version": 1,
         "conduite_par": "Cip Ici",
         "trajectoire": "Précaire",
+        "statut_social": "Instable",
         "synthese": "Retenu",
         "validee_le": le,
         "domaines": [

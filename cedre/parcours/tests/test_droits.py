@@ -107,10 +107,28 @@ def test_les_precisions_de_sante_ne_sortent_que_par_qui_peut_les_lire(plein):
     assert note not in json.dumps(dossier_complet(plein.personne, par=plein.hab["qualite"]), default=str)
 
 
+def test_la_rqth_ne_sort_que_par_qui_lit_la_sante_ni_dans_le_dossier_ni_dans_ce_que_l_on_disait_avant(plein):
+    Personne.objects.filter(pk=plein.personne.pk).update(rqth=True)
+    plein.personne.anciennes_situations.create(au=timezone.localdate(), joignable=True, rqth=False)
+    plein.personne.refresh_from_db()
+    for role, dite in (("direction", True), ("qualite", False)):
+        remis = dossier_complet(plein.personne, par=plein.hab[role])
+        assert (("rqth" in remis["personne"]), "rqth" in remis["insertion"]["situations connues auparavant"][0]) == (dite, dite)
+
+
+def test_d_un_dossier_anonyme_ni_critere_ni_rqth_ne_reste(ici):
+    ici.personne.criteres.set(Terme.objects.filter(liste="critere_administratif", code="refugie"))
+    Personne.objects.filter(pk=ici.personne.pk).update(rqth=True)
+    ici.personne.refresh_from_db()
+    anonymiser(ici.personne, motif="autre", par=ici.hab["direction"])
+    ici.personne.refresh_from_db()
+    assert (ici.personne.rqth, ici.personne.criteres.count()) == (None, 0)
+
+
 @pytest.mark.parametrize("format_", ["pdf", "json"])
 def test_remettre_un_dossier_laisse_une_trace_et_rien_d_ailleurs(plein, ailleurs, format_, django_assert_max_num_queries):
     client = plein.client("direction")
-    with django_assert_max_num_queries(78):
+    with django_assert_max_num_queries(80):
         reponse = client.post(reverse(f"parcours:dossier_{format_}", args=[plein.personne.pk]))
     assert reponse.status_code == 200
     trace = Trace.objects.get(geste="exporter")

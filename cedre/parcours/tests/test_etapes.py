@@ -175,11 +175,11 @@ def test_un_indicateur_lit_la_phase_du_jour_dit_et_non_celle_d_aujourd_hui(ici):
 def test_confier_aujourd_hui_ne_change_pas_qui_suivait_hier(ici):
     qui, par = ici.personne, ici.hab["direction"]
     qui.referent = None
-    rectifier(qui, champs=["referent"], prestations=[], precision="", par=par)
+    rectifier(qui, champs=["referent"], prestations=[], criteres=[], precision="", par=par)
     verifier(qui)
     assert [le_jour("suivi_sans_referent", ici, dans(n)) for n in (-1, 0)] == [(1, 1), (1, 0)]
     qui.referent = par.compte
-    rectifier(qui, champs=["referent"], prestations=[], precision="", par=par)
+    rectifier(qui, champs=["referent"], prestations=[], criteres=[], precision="", par=par)
     verifier(qui)
     assert [le_jour("suivi_sans_referent", ici, dans(n)) for n in (-1, 0)] == [(1, 1), (1, 1)]
 

@@ -155,11 +155,12 @@ def test_le_conflit_montre_en_mots_tout_ce_qui_differe_et_cela_seul(ici, cip):
     jour = timezone.localdate()
     garde = Contenu(jour, "stable", "Gardée", {emploi.pk: Vue(1, 2, "Mot"), logement.pk: Vue(0, None)})
     operations.enregistrer(ici.evaluation, version=1, contenu=garde, par=ici.hab["direction"])
-    envoi = {"version": 1, "le": jour.isoformat(), "trajectoire": "precaire", "synthese": "Gardée"}
+    envoi = {"version": 1, "le": jour.isoformat(), "trajectoire": "precaire", "synthese": "Gardée", "statut_social": "instable"}
     envoi |= {f"personne_{emploi.pk}": "3", f"accompagnateur_{emploi.pk}": "2", f"commentaire_{emploi.pk}": "Mot"}
     reponse = cip.post(reverse("parcours:evaluation", args=[ici.evaluation.pk]), envoi)
     assert [(libelle, *dits) for libelle, *dits in reponse.context["differences"]] == [
-        ("Trajectoire socioprofessionnelle", "Précaire", "Stable"),
+        ("Trajectoire socioprofessionnelle : la carrière", "Précaire", "Stable"),
+        ("Trajectoire socioprofessionnelle : le statut social", "Instable", "Pas encore dit"),
         (f"{emploi} · La personne", "Bloquant", "Difficulté légère"),
         (f"{logement} · La personne", "Non évalué", "Sans difficulté"),
     ]

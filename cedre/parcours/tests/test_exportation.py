@@ -199,6 +199,15 @@ def test_la_sante_ne_sort_que_demandee(embauchee):
     assert NoteSante.__name__ == SANTE
 
 
+def test_la_rqth_ne_sort_que_demandee_avec_la_sante_par_qui_la_lit(ici):
+    Personne.objects.filter(pk=ici.personne.pk).update(rqth=True)
+    ici.personne.anciennes_situations.create(au=timezone.localdate(), joignable=True, rqth=True)
+    colonne = "Reconnue travailleur handicapé (RQTH)"
+    for role, sante, dite in (("direction", True, 2), ("direction", False, 0), ("qualite", True, 0)):
+        classeur = exporter(ici.hab[role], sante=sante)
+        assert sum(colonne in lignes[0] for nom, lignes in classeur.items() if nom != "Lisez-moi") == dite
+
+
 def test_une_valeur_structuree_se_lit_en_lignes():
     assert en_lignes({"a": 1, "b": {"c": [True, None]}}) == "a : 1\nb\n  c\n    – : True\n    – : "
     assert en_lignes(None) == ""

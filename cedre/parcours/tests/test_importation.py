@@ -121,6 +121,36 @@ def test_le_meme_fichier_importe_deux_fois_ne_double_rien(direction):
     assert Personne.objects.get(nom="Dupré").telephone == "01 99 00 12 34"
 
 
+def test_les_criteres_s_importent_en_liste_ou_en_oui_non_et_non_ne_coche_rien(ici, direction):
+    titres = "Nom;Prénom;Né le;Statut;Critères;QPV;ZRR;RQTH;Prestations\n"
+    contenu = titres + "Dupré;Éva;02/01/1980;inactive;Parent isolé, SDF;oui;non;oui;aucune\n"
+    importation = apporter(contenu, direction)
+    eva = Personne.objects.get(nom="Dupré")
+    assert importation.remarques == [] and (eva.statut_entree, eva.rqth) == ("inactive", True)
+    assert {c.code for c in eva.criteres.all()} == {"parent_isole", "sans_hebergement", "qpv"}
+    assert [p.code for p in eva.prestations.all()] == ["aucun"]
+    assert bilan(apporter(contenu, direction)) == (0, 0, 1, 0)
+    suite = "Nom;Prénom;Né le;Critères;RQTH;Prestations\nDupré;Éva;02/01/1980;RSA, réfugié ou demandeur d’asile;non;RSA\n"
+    importation = apporter(suite, direction)
+    eva.refresh_from_db()
+    assert ["RSA" in message for _, _, message in dites(importation)] == [True], "un critère qui se déduit ne se coche pas"
+    assert {c.code for c in eva.criteres.all()} == {"parent_isole", "sans_hebergement", "qpv", "refugie"}
+    assert [p.code for p in eva.prestations.all()] == ["rsa"], "« aucune » ne se dit plus de qui en a une"
+    assert eva.rqth is False
+
+
+def test_la_rqth_ne_s_importe_que_par_qui_lit_la_sante_et_ne_se_montre_pas(ici, direction):
+    contenu = "Nom;Prénom;RQTH;Travailleur handicapé\nDupré;Éva;oui;non\n"
+    dit = {c["entete"]: c["ecartee"] for c in deposer(contenu.encode(), nom="a.csv", par=ici.hab["qualite"]).colonnes}
+    assert dit["RQTH"] == dit["Travailleur handicapé"] == "les données de santé ne s’importent pas"
+    importation = deposer("Nom;Prénom;RQTH\nDupré;Éva;oui\n".encode(), nom="a.csv", par=direction)
+    analyser(importation, par=direction)
+    assert importation.colonnes[2]["champ"] == "rqth" and importation.colonnes[2]["exemples"] == []
+    assert importation.apercu[0]["cellules"] == ["Dupré", "Éva", "…"]
+    importer(importation, par=ici.hab["qualite"])
+    assert Personne.objects.get(nom="Dupré").rqth is None
+
+
 def test_une_cellule_vide_n_efface_rien_et_un_nom_aux_memes_mots_garde_son_ecriture(ici, direction):
     importation = apporter(TITRES_SIMPLES + "ZELIE;martinelle;28/02/1990;;X-9\n", direction)
     ici.personne.refresh_from_db()
@@ -130,9 +160,13 @@ def test_une_cellule_vide_n_efface_rien_et_un_nom_aux_memes_mots_garde_son_ecrit
 
 
 def test_d_un_import_a_l_autre_tout_se_corrige_sauf_la_reference_du_dossier_et_l_ecriture_de_son_nom(ici, direction):
-    titres = "Réf;Nom;Prénom;Né le;Civilité;Tél;Portable;E-mail;Adresse;CP;Ville;Orienté par;Diplôme;Chômage;Suivi par\n"
-    premier = "A-1;Dupré-Roux;Éva;02/01/1980;Mme;0199001234;0612345678;a@b.fr;1 rue A;01000;Bourg;ML;CAP;18 mois;cip ici\n"
-    second = "B-2;DUPRE ROUX;EVA;02/01/1980;M;0199001235;0612345679;c@d.fr;2 rue B;38000;Lyon;France Travail;BAC;3 mois;"
+    titres = (
+        "Réf;Nom;Prénom;Né le;Civilité;Tél;Portable;E-mail;Adresse;CP;Ville;Orienté par;Diplôme;Chômage;Statut;RQTH;Suivi par\n"
+    )
+    premier = (
+        "A-1;Dupré-Roux;Éva;02/01/1980;Mme;0199001234;0612345678;a@b.fr;1 rue A;01000;Bourg;ML;CAP;18 mois;inactive;oui;cip ici\n"
+    )
+    second = "B-2;DUPRE ROUX;EVA;02/01/1980;M;0199001235;0612345679;c@d.fr;2 rue B;38000;Lyon;France Travail;BAC;3 mois;DE;non;"
     apporter(titres + premier, direction)
     eva = Personne.objects.pour(direction).get(reference="A-1")
     avant = model_to_dict(eva, ecriture.CHAMPS)
@@ -200,13 +234,13 @@ def test_nom_et_prenom_dans_une_seule_cellule(direction, titre, cellule, nom, pr
 
 def test_securite_sociale_sante_et_justice_ne_sont_jamais_lues(direction):
     contenu = (
-        "Nom;Prénom;N° SS;RQTH;Casier judiciaire;Code;Projet\n"
+        "Nom;Prénom;N° SS;Handicap;Casier judiciaire;Code;Projet\n"
         "Dupré;Éva;280029912345678;oui;vierge;2 80 02 99 123 456 78;Rappeler, NIR 2800299123456\n"
     )
     importation = deposer(contenu.encode(), nom="a.csv", par=direction)
     assert {c["entete"]: c["ecartee"] for c in importation.colonnes if c["ecartee"]} == {
         "N° SS": "le numéro de sécurité sociale n’est jamais gardé",
-        "RQTH": "les données de santé ne s’importent pas",
+        "Handicap": "les données de santé ne s’importent pas",
         "Casier judiciaire": "les faits de justice ne s’importent pas",
         "Code": "le numéro de sécurité sociale n’est jamais gardé",
     }

@@ -9,7 +9,7 @@ from cedre.comptes.models import Trace
 from cedre.parcours.models import Importation, Personne
 from cedre.parcours.operations.importation import analyser, deposer
 
-CONTENU = "Nom;Prénom;Né le;RQTH\nDupré;Éva;1/2/80;oui\nRoux;Paul;31/02/1980;non\n".encode("latin-1")
+CONTENU = "Nom;Prénom;Né le;Handicap\nDupré;Éva;1/2/80;oui\nRoux;Paul;31/02/1980;non\n".encode("latin-1")
 pytestmark = pytest.mark.usefixtures("fichiers")
 
 

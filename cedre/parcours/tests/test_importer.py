@@ -80,8 +80,8 @@ def test_un_fichier_illisible_le_dit(lancer):
 
 
 def test_la_commande_dit_ce_que_donne_chaque_colonne_et_l_apercu_parle_au_conditionnel(lancer):
-    sortie, _, _ = lancer("Nom;Prénom;RQTH;Autre\nDupré;Éva;oui;x\n", "--apercu")
-    for dit in ("Nom → nom", "RQTH → jamais lue (les données de santé ne s’importent pas)", "Autre → non lue"):
+    sortie, _, _ = lancer("Nom;Prénom;Handicap;Autre\nDupré;Éva;oui;x\n", "--apercu")
+    for dit in ("Nom → nom", "Handicap → jamais lue (les données de santé ne s’importent pas)", "Autre → non lue"):
         assert f"  {dit}\n" in sortie
     assert "1 lignes. Seraient créés : 1 dossiers, modifiés : 0, laissés tels quels : 0 ; lignes écartées : 0." in sortie
 

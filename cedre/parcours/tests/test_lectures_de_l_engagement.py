@@ -272,7 +272,9 @@ def test_un_compte_rendu_est_remis_a_partir_de_ce_jour_et_une_remise_d_engagemen
 
 def test_un_bilan_regarde_les_objectifs_de_son_engagement_et_celui_retire_apres_coup(ici, decouverte):
     ligne, autre = engagement(decouverte), engagement(decouverte, clos=-1)
-    lu = bilan(ligne, moyens="M", evolution="E", parole="P", synthese="S", trajectoire="stable", lieu="Bureau")
+    lu = bilan(
+        ligne, moyens="M", evolution="E", parole="P", synthese="S", trajectoire="stable", statut_social="precaire", lieu="Bureau"
+    )
     dits = {"dit": None, "pas dit": None, "vide": None, "retiré": -1, "retiré, regardé": -1}
     objectifs = {nom: Objectif(engagement=ligne, libelle=nom, retire_le=j(r), rang=n) for n, (nom, r) in enumerate(dits.items())}
     objectifs["d'un autre"] = Objectif(engagement=autre, libelle="d'un autre")
@@ -297,6 +299,7 @@ def test_un_bilan_regarde_les_objectifs_de_son_engagement_et_celui_retire_apres_
         "parole": "P",
         "synthese": "S",
         "trajectoire": "stable",
+        "statut_social": "precaire",
     }
 
 

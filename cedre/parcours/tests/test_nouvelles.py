@@ -63,13 +63,18 @@ def test_les_nouvelles_se_prennent_jusqu_a_un_mois_d_avance(en_parcours, cip, av
 def test_des_nouvelles_disent_si_l_on_a_pu_parler_et_si_elle_a_un_emploi(en_parcours, cip):
     suivi = a_trois_mois(en_parcours)
     envoi = {"fait_le": dans(0).isoformat(), "jointe": "oui", "situation": "Toujours au lycée"}
-    assert cip.post(adresse("suivi_sortie", suivi), envoi).context["form"].errors.keys() == {"en_emploi"}
-    cip.post(adresse("suivi_sortie", suivi), envoi | {"en_emploi": "oui"})
+    assert cip.post(adresse("suivi_sortie", suivi), envoi).context["form"].errors.keys() == {"activite"}
+    cip.post(adresse("suivi_sortie", suivi), envoi | {"activite": "emploi"})
     suivi.refresh_from_db()
-    assert (suivi.fait_le, suivi.jointe, suivi.en_emploi, suivi.situation) == (dans(0), True, True, "Toujours au lycée")
-    cip.post(adresse("suivi_sortie", suivi), envoi | {"jointe": "non", "en_emploi": "oui"})
+    assert (suivi.fait_le, suivi.jointe, suivi.activite, suivi.situation) == (dans(0), True, "emploi", "Toujours au lycée")
+    assert suivi.en_emploi is True
+    cip.post(adresse("suivi_sortie", suivi), envoi | {"activite": "formation"})
     suivi.refresh_from_db()
-    assert (suivi.jointe, suivi.en_emploi, suivi.situation) == (False, None, "")
+    assert (suivi.activite, suivi.en_emploi) == ("formation", False)
+    assert "En formation" in cip.get(adresse("sortie_fiche", suivi.sortie)).content.decode()
+    cip.post(adresse("suivi_sortie", suivi), envoi | {"jointe": "non", "activite": "emploi"})
+    suivi.refresh_from_db()
+    assert (suivi.jointe, suivi.en_emploi, suivi.activite, suivi.situation) == (False, None, "", "")
     assert cip.get(adresse("suivi_sortie", suivi)).context["form"]["jointe"].value() == "non"
 
 

@@ -105,7 +105,8 @@ def test_l_ecran_de_construction_dit_l_evaluation_la_demande_l_offre_et_les_type
         "Zélie Martinelle et la structure disent ce qu’elles vont faire, pour quand, et comment elles le sauront."
     )
     assert dit["Son évaluation"] == (
-        f"Du {le(-3)}. Trajectoire : Précaire. {mobilite} Bloquant selon la personne non évalué selon l’accompagnateur·rice"
+        f"Du {le(-3)}. Trajectoire : carrière précaire. "
+        f"{mobilite} Bloquant selon la personne non évalué selon l’accompagnateur·rice"
     )
     demande = Contact.objects.get()
     assert dit["Sa demande"] == (f"Le {le(-5)} {demande.demande} Ses attentes, son projet Un CDI Ses points d’appui Sa sœur")
@@ -162,12 +163,12 @@ def test_une_evaluation_validee_dit_les_deux_regards_et_ce_qui_a_change(ici, cip
     validee = evaluer(ici, -2, emploi=(1, 3), logement=(1, None))
     domaine = ici.grille.domaines.get(theme__code="logement")
     validee.cotations.filter(domaine=domaine).update(commentaire="Un bail\n\nenfin")
-    type(validee).objects.filter(pk=validee.pk).update(synthese="On avance", conduite_par=ici.qui)
+    type(validee).objects.filter(pk=validee.pk).update(synthese="On avance", statut_social="stable", conduite_par=ici.qui)
     page = lire(cip, "evaluation", validee.pk)
     dit = sections(page)
     assert dit[f"Évaluation du {le(-2)}"] == (
         f"Zélie Martinelle, avec Cip Ici. Grille commune, version 1. Validée le {le()} : elle ne change plus. Son évolution "
-        f"Trajectoire Précaire La personne, depuis le {le(-90)} 1 domaine progresse, 1 est stable "
+        f"Carrière Précaire Statut social Stable La personne, depuis le {le(-90)} 1 domaine progresse, 1 est stable "
         f"L’accompagnateur·rice, depuis le {le(-90)} 1 domaine est stable"
     )
     assert dit["Ce que l’on retient ensemble"] == "On avance"

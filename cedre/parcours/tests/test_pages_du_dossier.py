@@ -290,14 +290,15 @@ def test_l_evolution_dit_les_deux_regards_et_ne_se_dessine_qu_a_la_seconde(ici, 
     assert premier.startswith("D’une évaluation conjointe validée à la suivante.") and titre(page) == "Évolution"
     emploi = str(ici.grille.domaines.get(theme__code="emploi"))
     if combien == 1:
-        assert premier.endswith("Le dessin paraîtra à la deuxième évaluation, à une autre date.") and "Trajectoire" not in premier
+        assert premier.endswith("Le dessin paraîtra à la deuxième évaluation, à une autre date.") and "Carrière" not in premier
         assert tableau(page) == [
             [emploi, "La personne", "—", "Bloquant"],
             ["L’accompagnateur·rice", "—", "Difficulté importante"],
         ]
     else:
         assert f"La personne, du {un} à aujourd’hui 1 domaine progresse" in premier
-        assert f"L’accompagnateur·rice, du {un} à aujourd’hui 1 domaine est stable Trajectoire Instable → Précaire" in premier
+        assert f"L’accompagnateur·rice, du {un} à aujourd’hui 1 domaine est stable Carrière Instable → Précaire" in premier
+        assert "Statut social non dit → non dit" in premier
         assert premier.endswith(f"Un trou : non évalué ce jour-là. {emploi} dessin")
         assert "La personne : trait plein et ronds. L’accompagnateur·rice : pointillés et carrés." in premier
         assert tableau(page) == [

@@ -79,14 +79,21 @@ def test_un_bilan_a_ecrire_dit_ce_qui_etait_convenu_ce_qui_s_est_fait_et_le_prec
 
 
 def test_un_bilan_clos_dit_son_compte_rendu_sa_suite_et_ses_remises(embauchee, cip):
-    clore(embauchee, suite="nouvel_engagement", dans=10, trajectoire="precaire", **{f"commentaire-{embauchee.objectif.pk}": "Vu"})
+    clore(
+        embauchee,
+        suite="nouvel_engagement",
+        dans=10,
+        trajectoire="precaire",
+        statut_social="stable",
+        **{f"commentaire-{embauchee.objectif.pk}": "Vu"},
+    )
     bilan = Bilan.objects.get(etat="clos")
     page = lire(cip, "bilan", bilan.pk)
     dit = sections(page)
     assert f"· Clos le {le()}" in dit["Entretien de bilan"] and "attendu le" in dit["Entretien de bilan"]
     assert dit["Ce que l’on s’était fixé"].startswith(f"{bilan.engagement.type_engagement} Objectif ici")
     assert dit["Ce que l’on s’était fixé"].endswith(bilan.objectifs_evalues.get().get_resultat_display())
-    assert "Trajectoire socioprofessionnelle : précaire" in propre(principal(page))
+    assert "Trajectoire socioprofessionnelle : carrière précaire, statut social stable" in propre(principal(page))
     assert f"{bilan.get_suite_display()}, pour le {le(10)}." in propre(principal(page))
     assert dit["Remises à la personne"] == "Aucune." and "Remettre" in dit["Entretien de bilan"]
     assert dit["La suite"].startswith(f"Un nouvel engagement, pour le {le(10)}. Le construire")
@@ -124,7 +131,7 @@ def test_la_page_d_une_sortie_dit_son_motif_ce_qui_suit_et_chaque_nouvelle(embau
     assert titre(page) == "Sortie de Zélie Martinelle"
     assert dit["Sortie"].startswith(f"Zélie Martinelle, le {le(-700)}")
     assert dit[motif] == (
-        f"Catégorie {sortie.motif.categorie or 'sans catégorie'} Ensuite non noté Trajectoire non notée "
+        f"Catégorie {sortie.motif.categorie or 'sans catégorie'} Ensuite non noté Carrière non notée Statut social non noté "
         "Précision Chez Untel Notée par Cip Ici"
     )
     suivi = SuiviSortie.objects.get()
@@ -150,7 +157,7 @@ def test_la_page_d_une_sortie_dit_son_motif_ce_qui_suit_et_chaque_nouvelle(embau
     SuiviSortie.objects.update(fait_le=None)
     page = lire(cip, "sortie_fiche", sortie.pk)
     assert f"prévues le {le(-610)}" in sections(page)["Nouvelles"]
-    assert (faits(page)["Trajectoire"], faits(page)["Ensuite"]) == ("Précaire", "En CDI")
+    assert (faits(page)["Carrière"], faits(page)["Ensuite"]) == ("Précaire", "En CDI")
     assert not {"Précision", "Notée par"} & faits(page).keys()
     SuiviSortie.objects.all().delete()
     assert sections(lire(cip, "sortie_fiche", sortie.pk))["Nouvelles"] == "Aucune nouvelle à prendre."

@@ -115,7 +115,7 @@ CAS = [
         {"motif": un("motif_sortie"), "trajectoire": "stable", "le": le(1)},
         {"le": futur("Une sortie")},
     ),
-    ("suivi_sortie SuiviSortie", {"jointe": "oui"}, {"en_emploi": "Dites si elle a un emploi."}),
+    ("suivi_sortie SuiviSortie", {"jointe": "oui"}, {"activite": "Dites si elle a un emploi, une formation, ou n’en a pas."}),
     ("suivi_sortie SuiviSortie", {"jointe": "non", "fait_le": le(1)}, {"fait_le": futur("Un appel déjà passé")}),
     ("jobcoach_visite Jobcoach", {"le": le(1)}, {"le": futur("Une visite")}),
     ("jobcoach_visite Jobcoach", {"le": le(-1)}, {"le": "Le suivi n’avait pas encore commencé."}),

@@ -30,13 +30,14 @@ def connue(ici):
     return ici
 
 
-def ecrire(monde, le: date, prestations=(), **champs) -> None:
+def ecrire(monde, le: date, prestations=(), criteres=(), **champs) -> None:
     """Rectifie le dossier ce jour-là."""
     personne = Personne.objects.get(pk=monde.personne.pk)
     for champ, valeur in champs.items():
         setattr(personne, champ, valeur)
     with time_machine.travel(MIDI.format(le), tick=False):
-        rectifier(personne, champs=[*champs], prestations=prestations, precision="", par=monde.hab["direction"])
+        termes = {"prestations": prestations, "criteres": criteres}
+        rectifier(personne, champs=[*champs], **termes, precision="", par=monde.hab["direction"])
 
 
 def coupe(nom: str, le: date, monde) -> str:
@@ -73,6 +74,19 @@ def test_les_prestations_se_relisent_la_premiere_du_cadre_commun_d_abord(connue)
     lus = [coupe("prestation", le, connue) for le in (date(2026, 3, 14), MARS, MAI, JUIN)]
     assert lus == ["Non renseigné", are.libelle, rsa.libelle, "Non renseigné"]
     assert {*AncienneSituation.objects.get(au=JUIN).prestations.all()} == {rsa, are}
+
+
+def test_cocher_un_critere_aujourd_hui_ne_change_pas_la_coupe_du_mois_passe(connue):
+    qpv, zrr, rsa = terme("critere_administratif", "qpv"), terme("critere_administratif", "zrr"), terme("prestation", "rsa")
+    ecrire(connue, MARS, criteres=[zrr], prestations=[rsa], statut_entree="inactive", rqth=False)
+    ecrire(connue, MAI, criteres=[qpv], statut_entree="chomage", rqth=True)
+    noms = ("QPV", "ZRR", "RSA", "RQTH", "statut à l’entrée")
+    lus = {le: [coupe(nom, le, connue) for nom in noms] for le in (date(2026, 3, 14), MARS, date(2026, 5, 14), MAI, JUIN)}
+    alors = ["Non", "Oui", "Oui", "Non", "Sans emploi, sans en chercher"]
+    assert lus[date(2026, 3, 14)] == ["Non renseigné"] * 5
+    assert lus[MARS] == lus[date(2026, 5, 14)] == alors
+    assert lus[MAI] == lus[JUIN] == ["Oui", "Non", "Non renseigné", "Oui", "Au chômage, durée non dite"]
+    assert {*AncienneSituation.objects.get(au=MAI).criteres.all()} == {zrr}
 
 
 def test_le_prescripteur_corrige_ne_change_pas_celui_que_l_on_disait(connue):

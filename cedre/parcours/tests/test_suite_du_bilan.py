@@ -237,7 +237,7 @@ def test_le_formulaire_range_les_objectifs_comme_l_engagement(embauchee, cip):
         Objectif.objects.create(engagement=embauchee.engagement, libelle=libelle, rang=rang)
     form = page(cip, "bilan", embauchee.bilan.pk).context["form"]
     assert [o.libelle for o, *_ in form.regards()] == ["Objectif ici", "A", "B", "C"]
-    assert [c.name for c in form.sections()] == ["moyens", "evolution", "parole", "synthese", "trajectoire"]
+    assert [c.name for c in form.sections()] == ["moyens", "evolution", "parole", "synthese", "trajectoire", "statut_social"]
 
 
 def test_l_objectif_regarde_puis_retire_reste_au_bilan_et_celui_jamais_regarde_n_y_est_plus(embauchee):

@@ -53,7 +53,7 @@ def dites(qui) -> list[str]:
 def test_l_accueil_se_relit_dans_ses_traces(ici):
     par = {"par": ici.hab["cip"]}
     qui = contacts.ouvrir_dossier(Personne(nom="Abel", prenom="Odile", referent=ici.qui), contact=Contact(le=dans(-9)), **par)
-    champs = {"champs": ["telephone", "prescripteur_precision"], "prestations": [], "precision": "Mme Roux"}
+    champs = {"champs": ["telephone", "prescripteur_precision"], "prestations": [], "criteres": [], "precision": "Mme Roux"}
     contacts.rectifier(qui, **champs, **par)
     suivi.confier([qui], a=ici.hab["direction"].compte, **par)
     contacts.ajouter_contact(qui, contact=Contact(le=dans(-8)), **par)

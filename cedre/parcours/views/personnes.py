@@ -16,6 +16,7 @@ from cedre.core.exports import tableau
 from cedre.core.pagination import paginer
 from cedre.core.refus import refus_dans
 from cedre.core.templatetags.cedre import accorde
+from cedre.parcours.eligibilite import eligibilite_de
 from cedre.parcours.forms import DossierForm, FiltreForm, SuiteForm
 from cedre.parcours.frise import frise
 from cedre.parcours.models import Personne, Suite
@@ -73,7 +74,8 @@ def exporter(request, format_):
 def dossier(request, pk):
     """Où en est la personne, ce qui manque, ce qui s'est passé."""
     personnes = Personne.objects.avec_reperes().avec_manques().avec_reponses().avec_precision()
-    personne = la_ligne(request, personnes.select_related("referent", "prescripteur"), pk=pk)
+    avec = ("referent", "prescripteur", "niveau_formation", "duree_chomage", "organisation")
+    personne = la_ligne(request, personnes.select_related(*avec), pk=pk)
     faits = frise(personne, request.habilitation)
     ou_elle_en_est = situation(personne, request.habilitation, faits)
     if ou_elle_en_est:
@@ -85,6 +87,7 @@ def dossier(request, pk):
         "situation": ou_elle_en_est,
         "principal": geste_principal(personne, ou_elle_en_est),
         "prises_en_charge": personne.prises_en_charge.filter(jusqu_au__gte=timezone.localdate()).order_by("jusqu_au", "pk"),
+        "eligibilite": eligibilite_de(personne, request.habilitation),
         "traces_visibles": personne.montre_ses_traces_a(request.habilitation),
     }
     return render(request, "parcours/dossier.html", contexte)
@@ -108,12 +111,14 @@ def modifier(request, pk):
             personne,
             champs=form.changed_data,
             prestations=saisie["prestations"],
+            criteres=saisie["criteres"],
             precision=saisie.get("prescripteur_precision", ""),
             par=request.habilitation,
         )
         messages.success(request, "Le dossier est à jour.")
         return redirect("parcours:personne", personne.pk)
-    return render(request, "parcours/modifier.html", {"personne": personne, "form": form})
+    contexte = {"personne": personne, "form": form, "eligibilite": eligibilite_de(personne, request.habilitation)}
+    return render(request, "parcours/modifier.html", contexte)
 
 
 @geste("Réorienter ou clore", "fleche", sur=Personne, quand=attrgetter("est_en_accueil"), ajoute=Suite, rang=43)
