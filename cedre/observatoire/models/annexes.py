@@ -78,6 +78,14 @@ class AnnexeFinanciereQuerySet(Partage):
         alors = AncienneAnnexe.objects.au_jour(le).filter(annexe=OuterRef("pk")).order_by().values(champ)
         return self.annotate(dit=Coalesce(Subquery(alors[:1]), F(champ)))
 
+    def objectifs(self, organisation_id: int, le: date) -> dict[str, int | None]:
+        """Chaque taux que la structure a négocié, ce jour-là ; rien si ses annexes n’en disent aucun, ou plusieurs."""
+        siennes = self.filter(organisation=organisation_id).en_vigueur(le)
+        alors = models.Prefetch("anciennes", AncienneAnnexe.objects.au_jour(le), "alors")
+        convenus = [next(iter(annexe.alors), annexe) for annexe in siennes.prefetch_related(alors)]
+        dits = {nom: {getattr(convenu, nom) for convenu in convenus} for nom in TAUX}
+        return {nom: taux.pop() if len(taux) == 1 else None for nom, taux in dits.items()}
+
 
 class AnnexeFinanciere(LeNegocie):
     """L'annexe financière d'un type de structure pour un temps : ses ETP, leurs heures, les objectifs de sortie."""

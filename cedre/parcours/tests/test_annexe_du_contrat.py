@@ -14,6 +14,7 @@ from cedre.comptes.models import Deplacement, Habilitation, Organisation, Trace
 from cedre.conftest import terme
 from cedre.core.indicateurs import tous
 from cedre.observatoire.models import AnnexeFinanciere
+from cedre.observatoire.models.annexes import TAUX
 from cedre.parcours.dossier_complet import dossier_complet
 from cedre.parcours.models import Contrat, Heures
 from cedre.parcours.tests import imports
@@ -281,8 +282,16 @@ def test_une_annexe_saisie_apres_coup_est_un_fait_note_apres_son_jour(au_travail
 # ── Les sorties et leur objectif ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_le_taux_de_sorties_se_lit_contre_l_objectif_negocie_ou_dit_qu_il_ne_l_est_pas(embauchee):
+def test_chaque_taux_de_sorties_se_lit_contre_l_objectif_negocie_ou_dit_qu_il_ne_l_est_pas(embauchee):
     page = reverse("parcours:sorties")
-    assert "objectif non paramétré" in embauchee.client("cip").get(page).content.decode()
-    negocier(embauchee, taux_dynamiques=60)
-    assert "objectif : 60" in embauchee.client("cip").get(page).content.decode()
+    assert embauchee.client("cip").get(page).content.decode().count("objectif non paramétré") == len(TAUX)
+    negocier(embauchee, taux_dynamiques=60, taux_positives=15)
+    lue = embauchee.client("cip").get(page)
+    assert [(taux.libelle, taux.objectif) for taux in lue.context["periode"].taux] == [
+        ("Sorties dynamiques", 60),
+        ("Emploi durable", None),
+        ("Emploi de transition", None),
+        ("Sorties positives", 15),
+    ]
+    texte = lue.content.decode()
+    assert "pour 60&nbsp;% négociés" in texte and "pour 15&nbsp;% négociés" in texte
