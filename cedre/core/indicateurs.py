@@ -348,7 +348,7 @@ def _executer(termes: Iterable[tuple[str, tuple]], organisation, personne: int) 
 def _remplis(parametres: Iterable, organisation, personne: int = 0) -> list:
     """Ce qu'un compte écrit d'avance attend, de cette organisation et de cette personne."""
     places = {UNE_ORGANISATION: getattr(organisation, "pk", organisation), UNE_PERSONNE: personne}
-    return [places.get(valeur, valeur) for valeur in parametres]
+    return [places.get(valeur, valeur) if isinstance(valeur, int) else valeur for valeur in parametres]
 
 
 @lru_cache(maxsize=ECRITS)

@@ -6,6 +6,7 @@ CORRIGENT: frozenset[str] = frozenset(
         "actions/<int:pk>/",  # l’engagement que servait une action faite
         "actions/<int:pk>/retirer",
         "annexes/<int:pk>/",
+        "annexes/nouvelle",  # proposée du premier janvier, donc souvent notée après son jour
         "contrats/<int:pk>/corriger",
         "contrats/<int:pk>/renouveler",  # proposé au lendemain de l'ancien, donc souvent noté après son jour
         "contrats/<int:pk>/retirer",

@@ -54,7 +54,8 @@ CHEZ_SOI = {
         ValeurDeParametre VisiteJobcoach
     """,
     QUI_LIT_LA_QUALITE: """
-        ActionAmelioration ActionDeFormation AncienneAnnexe AnnexeFinanciere Axe Enquete EvaluationDePrincipe Occupation Poste Principe Procedure ProjetAssociatif
+        ActionAmelioration ActionDeFormation AncienneAnnexe AnnexeFinanciere Axe Enquete
+        EvaluationDePrincipe Occupation Poste Principe Procedure ProjetAssociatif
         RedefinitionDAxe Rencontre ReunionEvaluation RevisionDeProcedure TexteDuManuel VersionDuManuel
     """,
     f"{UNE_STRUCTURE} {UNE_REGION} {LA_FEDERATION}": "Habilitation Trace",

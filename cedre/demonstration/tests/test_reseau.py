@@ -13,6 +13,7 @@ from cedre.core.intervalles import AncienneValeur
 from cedre.core.manques import batir, manques
 from cedre.demonstration.calendrier import est_ouvre, feries
 from cedre.demonstration.tests.exemple import FIN, creer_exemple, dates_de, empreinte
+from cedre.observatoire.models import AnnexeFinanciere
 from cedre.parcours import models as parcours
 from cedre.parcours.eligibilite import DEDUITS
 from cedre.parcours.models import Contact, Cotation, Entretien, Evaluation, Information, NoteSante, Personne, Suite
@@ -143,6 +144,20 @@ class TestReseau(TestCase):
             ecart=Count("pk", filter=~Q(valeur_personne=F("valeur_accompagnateur"))),
         )
         assert all(vues.values())
+
+    def test_chaque_structure_a_negocie_ses_annexes_et_dit_les_heures_de_son_equipe(self):
+        for structure in Organisation.objects.structures():
+            with self.subTest(structure.slug):
+                annexe = AnnexeFinanciere.objects.la_seule(structure.pk, FIN)
+                assert annexe.taux_dynamiques and annexe.type_siae == structure.type_siae
+                assert tous()["etp"].mesurer(structure, FIN).atteint > 0
+                heures = structure.heures_de_permanents.values("du", "au").annotate(sortes=Count("sorte"))
+                assert {periode["sortes"] for periode in heures} == {4} and len(heures) > 10
+        contrats = parcours.Contrat.objects.filter(debut__lte=FIN)
+        dits = contrats.exclude(annexe=None)
+        assert 0.8 * contrats.count() < dits.count() < contrats.count(), "quelques-uns ne la disent pas"
+        assert not dits.exclude(annexe__du__lte=F("debut"), annexe__au__gte=F("debut"))
+        assert not dits.exclude(annexe__organisation=F("personne__organisation"))
 
     def test_les_irregularites_de_la_vraie_vie_y_sont(self):
         personnes = Personne.objects.all()

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'annexe financière',
                 'verbose_name_plural': 'annexes financières',
-                'ordering': ['-du', 'type_siae', 'numero'],
+                'ordering': ['-du', 'type_siae', 'numero', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'heures de permanents',
                 'verbose_name_plural': 'heures de permanents',
-                'ordering': ['-du', 'au', 'sorte'],
+                'ordering': ['-du', 'au', 'sorte', 'pk'],
             },
         ),
         migrations.AddConstraint(

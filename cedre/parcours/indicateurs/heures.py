@@ -25,7 +25,7 @@ from cedre.core.dates import UN_AN, UN_JOUR, LundiDe
 from cedre.core.grandeurs import Grandeur, Seuil
 from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le, semaines_entieres
-from cedre.observatoire.annexes import dit_par_l_annexe
+from cedre.observatoire.annexes import SousAnnexe
 from cedre.parcours.models import AncienObjectif, Heures, Personne
 from cedre.parcours.models.situation import libelle
 
@@ -112,12 +112,14 @@ heures_sans_objectif = Indicateur(
 )
 
 
+STRUCTURE = "mise_en_situation__personne__organisation"
+ANNEXE = SousAnnexe("le", STRUCTURE, "type_ce_jour", "mise_en_situation__contrat__annexe")
+
+
 def _avec_reference(periode: Periode):
-    """Les heures de la période que couvre une annexe financière, chacune avec ce que vaut alors un ETP : heures_etp."""
-    structure = "mise_en_situation__personne__organisation"
-    lignes = heures_travaillees.lignes(periode).annotate(type_ce_jour=type_ce_jour(OuterRef("le"), f"{structure}__"))
-    dites = {"organisation": structure, "type_siae": "type_ce_jour", "annexe": "mise_en_situation__contrat__annexe"}
-    return lignes.annotate(heures_etp=dit_par_l_annexe("heures_etp", le="le", **dites)).filter(heures_etp__isnull=False)
+    """Les heures de la période que couvre une annexe financière, et ce que vaut alors un ETP."""
+    lignes = heures_travaillees.lignes(periode).annotate(type_ce_jour=type_ce_jour(OuterRef("le"), f"{STRUCTURE}__"))
+    return lignes.filter(ANNEXE.couverte).annotate(heures_etp=ANNEXE.dit("heures_etp"))
 
 
 def _sous_annexe(type_siae: str, du: int, heures_etp: int) -> dict:
