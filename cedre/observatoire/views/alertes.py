@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
-from cedre.comptes.discretion import jour_lisible
+from cedre.comptes.discretion import jour_lisible, voit_les_personnes
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.dates import a_la_fin_sans, d_abord_sans, jour_demande
@@ -51,7 +51,8 @@ def par_engagement(request):
     """Ce que chaque type d'engagement donne, indicateur par indicateur, aujourd'hui ou au jour que dit l'adresse (?le=)."""
     le = jour_lisible(jour_demande(request.GET.get("le", "")), pour=request.habilitation)
     types, lignes = comparer(request.habilitation.organisation, le)
-    return render(request, "observatoire/par_engagement.html", {"le": le, "types": types, "lignes": lignes})
+    contexte = {"le": le, "types": types, "lignes": lignes, "exact": voit_les_personnes(request.habilitation)}
+    return render(request, "observatoire/par_engagement.html", contexte)
 
 
 @geste("L’alerte", "voix", montre={Alerte: "pk", Parole: "alerte_id", ChiffreJoint: "alerte_id", Retombee: "alerte_id"})

@@ -208,7 +208,7 @@ D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
     "suites_donnees": (False, ["suite", "motif"]),
     "salaries_en_insertion": (False, []),
     "parcours_de_la_periode": (False, ["mouvement"]),
-    **dict.fromkeys(("duree_de_parcours", "duree_des_plus_courts", "duree_des_plus_longs"), (False, [])),
+    **dict.fromkeys(("duree_de_parcours", "duree_des_plus_courts", "duree_des_plus_longs"), (False, ["type d’engagement"])),
     "delai_jusqu_au_contrat": (False, []),
     **dict.fromkeys(("carriere_a_la_sortie", "statut_social_a_la_sortie"), (False, ["de … à …"])),
     "engagements_de_la_periode": (False, ["type d’engagement", "mouvement", "résultat"]),
