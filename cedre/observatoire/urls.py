@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.observatoire.views import alertes, annexes, cadres, nomenclatures
+from cedre.observatoire.views import alertes, annexes, cadres, nomenclatures, rapports
 
 app_name = "observatoire"
 urlpatterns = [
@@ -10,6 +10,17 @@ urlpatterns = [
     path("cadres/", cadres.cadres, name="cadres"),
     path("cadres/<slug:code>/", cadres.cadre, name="cadre"),
     path("cadres/<slug:code>/<slug:rubrique>", cadres.derriere, name="derriere"),
+    path("rapports/", rapports.liste, name="rapports"),
+    path("rapports/nouveau", rapports.nouveau, name="rapport_nouveau"),
+    path("rapports/<int:pk>/", rapports.rapport, name="rapport"),
+    path("rapports/<int:pk>/ecrire", rapports.ecrire, name="rapport_ecrire"),
+    path("rapports/<int:pk>/publier", rapports.publier, name="rapport_publier"),
+    path("rapports/<int:pk>/transmettre", rapports.transmettre, name="rapport_transmettre"),
+    path("rapports/<int:pk>/corriger", rapports.corriger, name="rapport_corriger"),
+    path("rapports/<int:pk>/abandonner", rapports.abandonner, name="rapport_abandonner"),
+    path("rapports/<int:pk>/paquet.zip", rapports.paquet, name="rapport_paquet"),
+    path("rapports/<int:pk>/faits.csv", rapports.faits, name="rapport_faits"),
+    path("rapports/<int:pk>/rapport.xlsx", rapports.classeur, name="rapport_classeur"),
     path("annexes/", annexes.annexes, name="annexes"),
     path("annexes/nouvelle", annexes.nouvelle, name="annexe_nouvelle"),
     path("annexes/<int:pk>/", annexes.corriger, name="annexe"),

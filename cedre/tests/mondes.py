@@ -172,7 +172,7 @@ def _rendre_compte(monde: Monde) -> None:
     brouillon, publie, transmis = (
         rapports.commencer(monde.organisation, cadre, derniere, par=par) for cadre in livres().values()
     )
-    rapports.ecrire(brouillon, mots=f"Mots {monde.nom}", commentaires={"accueil": f"Commenté {monde.nom}"}, par=par)
+    rapports.ecrire(brouillon, mots=f"Mots {monde.nom}", commentaires={"accueil": f"Commenté {monde.nom}"}, lus={}, par=par)
     rapports.publier(publie, par=par)
     rapports.transmettre(rapports.publier(transmis, par=par), par=par)
 

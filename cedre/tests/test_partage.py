@@ -46,9 +46,12 @@ PLUS_DE_REQUETES = {
     "reunions/<int:pk>/": 30,  # réunit huit sujets (décision 0021)
     "parcours-par-engagement/": 20,  # une par ligne du tableau, deux d'une fin de parcours : le registre en borne le nombre
     "personnes/<int:pk>/": 13,  # et ses critères d'éligibilité
+    "cadres/": 200,  # une par figure, une par coupe montrée : le cadre en borne le nombre
     "bilans/<int:pk>/": 13,  # et ce que la fédération a retenu des trajectoires
     "audits/<int:pk>/": 15,  # sa grille est d'un jour passé : depuis quand la structure tient Cèdre
 }
+# un brouillon se remplit comme un cadre ; publié, il ne se lit plus que de son cube
+PLUS_DE_REQUETES |= dict.fromkeys((f"rapports/<int:pk>/{page}" for page in ("", "ecrire", "publier", "rapport.pdf")), 200)
 ENTRE_STRUCTURES = {"audits/croiser"}  # on y choisit une autre structure du réseau par son nom, et rien d'autre d'elle (AME-4)
 # Le droit de la vue n'y suffit pas : il faut aussi suivre la personne, ce que fait la CIP, ou lire les traces.
 AU_REFERENT = {"personnes/<int:pk>/traces": {"cip", "direction"}}

@@ -1,5 +1,7 @@
 """Le rapport d'activité : ce que la structure en dit, puis ses nombres, figés, que d'autres lisent (OBS-2, OBS-3)."""
 
+from urllib.parse import urlencode
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -11,6 +13,7 @@ from cedre.comptes.partage import Partage, Publie
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.inalterable import inalterable
 from cedre.core.periodes import Periode
+from cedre.core.refus import GesteImpossible
 
 
 class RapportQuerySet(Partage):
@@ -102,9 +105,36 @@ class Rapport(models.Model):
         return str(self.periode)
 
     @property
+    def rang_du_mois(self) -> int | str:
+        """Le mois, de 1 à 12, d'un rapport d'un mois ; rien d'une année."""
+        return self.du.month if self.du.month == self.au.month else ""
+
+    @property
+    def choix(self) -> str:
+        """De quoi retrouver sa période dans l'adresse d'une liste."""
+        return urlencode({"annee": self.du.year, "mois": self.rang_du_mois})
+
+    @property
     def est_publie(self) -> bool:
         """Vrai dès que ses nombres sont figés."""
         return self.publie_le is not None
+
+    @property
+    def nom_de_fichier(self) -> str:
+        """« ai-cedre-2026-2026-12-31-v1 »."""
+        return f"{self.organisation.slug}-{self.cadre}-{self.au:%Y-%m-%d}-v{self.version}"
+
+    def se_corrige(self) -> bool:
+        """Vrai d'un rapport publié que la région n'a pas, ou qu'elle a rendu, et que rien ne remplace."""
+        return self.etat in (self.Etat.PUBLIE, self.Etat.A_CORRIGER) and self.remplace_par_id is None
+
+    def lire_le_fichier(self, quoi: str) -> bytes:
+        """Son paquet, ou ses faits, tels que gardés. Lève GesteImpossible s'ils ont disparu."""
+        try:
+            with getattr(self, quoi).open() as ouvert:
+                return ouvert.read()
+        except (FileNotFoundError, ValueError):
+            raise GesteImpossible("Le fichier de ce rapport n’est plus là : remettez-le depuis une sauvegarde.") from None
 
 
 class NombrePublieQuerySet(Partage):
