@@ -7,7 +7,6 @@ from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.pagination import paginer
-from cedre.observatoire.cadre import coupes_possibles
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.forms.cadres import ChoixDuCadreForm
 from cedre.observatoire.rempli import Derriere, dire, remplir, se_liste
@@ -46,7 +45,7 @@ def derriere(request, code, rubrique):
     if rubrique not in tenues:
         raise Http404
     lue, qui = tenues[rubrique], request.habilitation
-    if (non_dit := request.GET.get("non_dit", "")) in coupes_possibles(lue.mesuree):
+    if (non_dit := request.GET.get("non_dit", "")) in lue.mesuree.noms_des_coupes:
         lue = lue.de_qui_on_ne_sait_pas(non_dit)
     choix = ChoixDuCadreForm(request.GET.dict() | {"cadre": code})
     retenu, periode = choix.choisis()
