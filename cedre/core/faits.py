@@ -5,6 +5,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
+NON_RENSEIGNE = "Non renseigné"  # la valeur d'une coupe, de ce que l'on ne sait pas
+
 
 class Sens(Enum):
     """Ce que veut dire une figure qui monte."""

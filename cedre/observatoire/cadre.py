@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from django.db.models import Case, Expression, F, Value
 
+from cedre.core.faits import NON_RENSEIGNE
 from cedre.core.indicateurs import RIEN, FaitCompte, Indicateur, Mesure, tous
 from cedre.core.yaml_borne import FichierRefuse
 
@@ -57,6 +59,11 @@ class RubriqueDuCadre:
         """L'indicateur qui la remplit, si Cèdre la tient."""
         return tous().get(self.indicateur)
 
+    def de_qui_on_ne_sait_pas(self, coupe: str) -> "RubriqueDuCadre":
+        """Elle, de ses seules lignes dont cette coupe n'est pas renseignée : une liste à compléter."""
+        coupes = {**self.coupes, coupe: (NON_RENSEIGNE,)}
+        return replace(self, libelle=f"{self.libelle} : {coupe}, non renseigné", coupes=coupes, lit=PartLue.TOTAL)
+
     def termes(self) -> list[str]:
         """Les termes du cadre commun qu'elle cite, « liste:code »."""
         return [valeur for valeurs in self.coupes.values() for valeur in valeurs if ":" in valeur]
@@ -89,6 +96,30 @@ class ChapitreDuCadre:
 
 
 @dataclass(frozen=True)
+class Coherence:
+    """Une règle que tiennent les nombres d'un cadre : plus, moins ce que l'on ôte, égale une rubrique, ou ne la dépasse pas."""
+
+    dit: str
+    plus: tuple[str, ...]
+    moins: tuple[str, ...] = ()
+    egale: str = ""
+    au_plus: str = ""
+
+    def cite(self) -> tuple[str, ...]:
+        """Les rubriques dont elle parle, celle à quoi elle compare à la fin."""
+        return (*self.plus, *self.moins, self.egale or self.au_plus)
+
+    def ecart(self, nombres: Mapping[str, int | Decimal | None]) -> tuple | None:
+        """Ce que font les deux côtés, s'ils ne concordent pas ; rien s'ils concordent, ou si l'un ne se sait pas."""
+        cites = [nombres.get(code) for code in self.cite()]
+        if None in cites:
+            return None
+        trouve = sum(cites[: len(self.plus)]) - sum(cites[len(self.plus) : -1])
+        tient = trouve == cites[-1] if self.egale else trouve <= cites[-1]
+        return None if tient else (trouve, cites[-1])
+
+
+@dataclass(frozen=True)
 class Cadre:
     """Un cadre entier. ne_couvre_pas : ce qu'il ne dit pas. periodes : celles sur lesquelles il se remplit.
 
@@ -105,6 +136,7 @@ class Cadre:
     periodes: tuple[str, ...]
     chapitres: tuple[ChapitreDuCadre, ...]
     condensat: str = field(repr=False)
+    coherences: tuple[Coherence, ...] = ()
 
     def __str__(self):
         return self.libelle
@@ -116,6 +148,13 @@ class Cadre:
     def tenues(self) -> list[RubriqueDuCadre]:
         """Celles que Cèdre remplit."""
         return [rubrique for rubrique in self.rubriques() if rubrique.indicateur]
+
+    def regles(self) -> list[Coherence]:
+        """Ce que ses nombres tiennent : ce qu'il en dit, et que chaque total est la somme de ses parts."""
+        sommes = [
+            Coherence(f"{r.libelle} : ses parts font le tout.", r.total_de, egale=r.code) for r in self.tenues() if r.total_de
+        ]
+        return [*sommes, *self.coherences]
 
     def par_mois(self) -> bool:
         """Vrai s'il se remplit aussi chaque mois."""

@@ -12,6 +12,7 @@ from cedre.observatoire.cadre import (
     Cadre,
     CadreRefuse,
     ChapitreDuCadre,
+    Coherence,
     PartLue,
     RubriqueDuCadre,
     valeurs_closes,
@@ -29,6 +30,11 @@ def lire(octets: bytes) -> Cadre:
     if fautes := [*_fautes(cadre)] or [*_exemples_faux(cadre, brut["exemples"])]:
         raise CadreRefuse(fautes)
     return cadre
+
+
+def relire(octets: bytes) -> Cadre:
+    """Un cadre gardé avec ce qui a été publié : ses indicateurs ont pu changer depuis, rien de plus n'en est vérifié."""
+    return _cadre(lire_selon(octets, forme(SCHEMA), CadreRefuse), hashlib.sha256(octets).hexdigest())
 
 
 def qui_se_chevauchent(cadres: Iterable[Cadre]) -> list[str]:
@@ -50,7 +56,12 @@ def _cadre(brut: dict, condensat: str) -> Cadre:
             ChapitreDuCadre(dit["code"], dit["libelle"], tuple(map(_rubrique, dit["rubriques"]))) for dit in brut["chapitres"]
         ),
         condensat=condensat,
+        coherences=tuple(map(_coherence, brut.get("coherences", ()))),
     )
+
+
+def _coherence(dite: dict) -> Coherence:
+    return Coherence(**dite | {nom: tuple(dite[nom]) for nom in ("plus", "moins") if nom in dite})
 
 
 def _rubrique(dite: dict) -> RubriqueDuCadre:
@@ -67,6 +78,13 @@ def _fautes(cadre: Cadre) -> Iterator[str]:
     yield from (f"{code} : ce code sert {fois} fois" for code, fois in codes.items() if fois > 1)
     for rubrique in cadre.rubriques():
         yield from (f"{rubrique.code} : {dit}" for dit in _fautes_d_une_rubrique(rubrique, codes))
+    comptees = {r.code: r.mesuree for r in cadre.tenues()}
+    for regle in cadre.coherences:
+        for code in regle.cite():
+            if code not in comptees:
+                yield f"« {regle.dit} » cite « {code} », qui n’est pas une rubrique que Cèdre tient"
+            elif comptees[code] and not comptees[code].s_additionne:
+                yield f"« {regle.dit} » compte « {code} », un quantile, qui ne s’additionne pas"
 
 
 def _fautes_d_une_rubrique(rubrique: RubriqueDuCadre, codes: Counter) -> Iterator[str]:

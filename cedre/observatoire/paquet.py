@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from cedre.comptes.discretion import ce_qu_il_compte
 from cedre.core.indicateurs import FaitCompte, Indicateur, Mesure
 from cedre.core.periodes import Periode
 from cedre.observatoire.cadre import Cadre, PartLue, RubriqueDuCadre
 from cedre.observatoire.mesures import mesurer
-from cedre.observatoire.rempli import libelles, moment
+from cedre.observatoire.rempli import Nature, libelles, moment
 
 FORMAT, MARGE = "cedre-rapport/1", ("figure", "coupe", "modalite", "numerateur", "denominateur")
 SQL = Path(__file__).parent / "verifier.sql"
@@ -126,15 +127,13 @@ class Figure:
         return cls(indicateur, coupes, faits + tuple(_rendus_anonymes(indicateur, coupes, mesure, faits)))
 
     @property
-    def methode(self) -> str:
-        """Comment ses nombres se recomptent."""
-        if self.indicateur.grandeur is None:
-            return "compte"
-        return "somme" if self.indicateur.s_additionne else "quantile"
+    def nature(self) -> Nature:
+        """Ce que sont ses nombres, et comment ils se recomptent."""
+        return Nature.d_un(self.indicateur)
 
     def entiers(self, mesure: Mesure) -> tuple[int | None, int]:
         """Numérateur et dénominateur : d'une grandeur, ce qu'elle vaut en centièmes, et de combien de faits."""
-        if self.methode == "quantile" and not mesure.total:
+        if self.nature.methode == "quantile" and not mesure.total:
             return None, 0
         return int(mesure.atteint * (CENTIEMES if self.indicateur.grandeur else 1)), mesure.total
 
@@ -159,10 +158,12 @@ class Figure:
     def en_json(self) -> dict:
         """Ce qu'elle est, et comment elle se recompte."""
         i, part = self.indicateur, self.indicateur.grandeur and self.indicateur.grandeur.agregat.part
-        dite = {nom: getattr(i, nom) for nom in ("code", "libelle", "definition", "unite", "source", "limites", "version")}
+        noms = ("code", "libelle", "definition", "unite", "source", "limites", "si_rien", "version")
+        dite = {nom: getattr(i, nom) for nom in noms}
         entiers = (None, None) if self.inconnue else self.entiers(i.agreger(self.faits))
-        recompte = {"methode": self.methode, "part": [part.numerator, part.denominator] if part else [1, 1]}
-        return dite | recompte | dict(zip(("numerateur", "denominateur"), entiers, strict=True)) | {"inconnue": self.inconnue}
+        recompte = {"methode": self.nature.methode, "part": [part.numerator, part.denominator] if part else [1, 1]}
+        dite |= {"definition": ce_qu_il_compte(i), "de_personnes": self.nature.de_personnes} | recompte
+        return dite | dict(zip(("numerateur", "denominateur"), entiers, strict=True)) | {"inconnue": self.inconnue}
 
     def rubrique(self, rubrique: RubriqueDuCadre, dits: Mapping[str, str]) -> dict:
         """Une rubrique, telle que chiffres.json l'écrit ; ce qui ne s'est pas mesuré dit pourquoi, et n'est pas zéro."""

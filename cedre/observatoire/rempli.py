@@ -9,7 +9,7 @@ from itertools import groupby
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from cedre.comptes.discretion import en_mots, est_de_personnes, voit_les_personnes
+from cedre.comptes.discretion import est_de_personnes, mesure_en_mots, voit_les_personnes
 from cedre.comptes.droits import Droit
 from cedre.comptes.manquants import Manquant, liees, lit_le_passe, montrer
 from cedre.comptes.models import Habilitation
@@ -32,12 +32,47 @@ def periode_demandee(an: int, rang: int | None = None) -> Periode | None:
 
 
 @dataclass(frozen=True)
+class Nature:
+    """Ce qu'il faut savoir d'un nombre pour le dire, même publié il y a longtemps, d'un indicateur qui a changé depuis.
+
+    methode : « compte », « somme » ou « quantile » ; si_rien : ce que l'on en dit quand il n'y a rien à compter.
+    """
+
+    unite: str
+    methode: str
+    de_personnes: bool
+    si_rien: str = ""
+
+    @classmethod
+    def d_un(cls, indicateur: Indicateur) -> "Nature":
+        """Celle de ce que mesure un indicateur."""
+        methode = "compte" if indicateur.grandeur is None else "somme" if indicateur.s_additionne else "quantile"
+        return cls(indicateur.unite, methode, est_de_personnes(indicateur.modele), indicateur.si_rien)
+
+    @property
+    def est_un_compte(self) -> bool:
+        """Vrai d'un compte ; faux d'une grandeur, que l'on garde en centièmes."""
+        return self.methode == "compte"
+
+    def en_mots(self, mesure: Mesure, pour: Habilitation | None) -> str:
+        """Une telle mesure, telle que ce lecteur la lit."""
+        if self.si_rien and not (mesure.inconnue or mesure.total):
+            return self.si_rien
+        dite = {"grandeur": not self.est_un_compte, "de_personnes": self.de_personnes}
+        return mesure_en_mots(mesure, self.unite, pour=pour, **dite)
+
+
+@dataclass(frozen=True)
 class RubriqueRemplie:
-    """Une rubrique et ce que la structure y répond ; par : de chaque coupe qu'elle montre, la mesure de chaque valeur."""
+    """Une rubrique et ce que la structure y répond ; par : de chaque coupe qu'elle montre, la mesure de chaque valeur.
+
+    publiee : ce qu'était alors son nombre, quand il se relit d'un rapport.
+    """
 
     rubrique: RubriqueDuCadre
     mesure: Mesure | None
     par: Mapping[str, Mapping[str, Mesure]] = field(default_factory=dict)
+    publiee: Nature | None = None
 
     @property
     def indicateur(self) -> Indicateur | None:
@@ -45,9 +80,19 @@ class RubriqueRemplie:
         return self.rubrique.mesuree
 
     @property
+    def nature(self) -> Nature:
+        """Ce qu'est son nombre."""
+        return self.publiee or Nature.d_un(self.indicateur)
+
+    @property
+    def est_sue(self) -> bool:
+        """Vrai si elle a un nombre."""
+        return self.mesure is not None and not self.mesure.inconnue
+
+    @property
     def compte_une_part(self) -> bool:
         """Vrai si sa case dit « 7 sur 19 »."""
-        return self.rubrique.lit == PartLue.MESURE and self.indicateur is not None and self.indicateur.grandeur is None
+        return self.rubrique.lit == PartLue.MESURE and self.mesure is not None and self.nature.est_un_compte
 
     def entiers(self, mesure: Mesure) -> tuple[int | None, int | None]:
         """Numérateur et dénominateur, jamais divisés ; une grandeur en centièmes ; rien de ce qui ne se dit pas."""
@@ -55,9 +100,9 @@ class RubriqueRemplie:
             return None, None
         if self.rubrique.lit == PartLue.TOTAL:
             return mesure.total, None
-        if self.indicateur.grandeur is None:
+        if self.nature.est_un_compte:
             return mesure.atteint, mesure.total
-        sans_valeur = not (mesure.total or self.indicateur.s_additionne)
+        sans_valeur = self.nature.methode == "quantile" and not mesure.total
         return (None, None) if sans_valeur else (int(mesure.atteint * CENTIEMES), CENTIEMES)
 
     def valeur(self, mesure: Mesure) -> str | None:
@@ -66,37 +111,41 @@ class RubriqueRemplie:
         if numerateur is None or denominateur == 0 and self.compte_une_part:
             return None
         if not self.compte_une_part:
-            return nombre(Decimal(numerateur) / CENTIEMES) if self.indicateur.grandeur and denominateur else str(numerateur)
+            en_centiemes = not self.nature.est_un_compte and denominateur
+            return nombre(Decimal(numerateur) / CENTIEMES) if en_centiemes else str(numerateur)
         part = (Decimal(100 * numerateur) / denominateur).quantize(Decimal("0.1"), ROUND_HALF_UP)
         return f"{nombre(part)} %"
 
-    def dite(self, le: date, *, pour: Habilitation) -> str:
-        """Ce que ce lecteur lit dans la case : hors de l'équipe, ni petit nombre, ni détail par lequel on le retrouverait."""
+    def dite(self, le: date, *, pour: Habilitation | None) -> str:
+        """Ce que ce lecteur lit dans la case : hors de l'équipe, ni petit nombre, ni détail par lequel on le retrouverait.
+
+        pour : personne en particulier, quand chacun pourra le lire.
+        """
         if self.mesure is None:
             return "non tenue"
         if self.mesure.inconnue:
             return self.mesure.inconnue
-        return DANS_L_EQUIPE if self._se_tait(pour) and self.rubrique.coupes else self._en_mots(self.mesure, le, pour)
+        return DANS_L_EQUIPE if self._se_tait(pour) and self.rubrique.coupes else self._en_mots(self.mesure, pour)
 
-    def dites_par(self, le: date, *, pour: Habilitation) -> list[tuple[str, list[tuple[str, str]]]]:
+    def dites_par(self, *, pour: Habilitation | None) -> list[tuple[str, list[tuple[str, str]]]]:
         """Le détail qu'elle montre, coupe par coupe, à qui peut le lire."""
         if self._se_tait(pour):
             return []
         return [
-            (coupe, [(valeur.replace("_", " "), self._en_mots(m, le, pour)) for valeur, m in valeurs.items()])
+            (coupe, [(valeur.replace("_", " "), self._en_mots(m, pour)) for valeur, m in valeurs.items()])
             for coupe, valeurs in self.par.items()
         ]
 
-    def _se_tait(self, pour: Habilitation) -> bool:
-        i = self.indicateur
-        return i is not None and not voit_les_personnes(pour) and (est_de_personnes(i.modele) or i.grandeur is not None)
+    def _se_tait(self, pour: Habilitation | None) -> bool:
+        dehors = pour is None or not voit_les_personnes(pour)
+        return dehors and self.mesure is not None and (self.nature.de_personnes or not self.nature.est_un_compte)
 
-    def _en_mots(self, mesure: Mesure, le: date, pour: Habilitation) -> str:
+    def _en_mots(self, mesure: Mesure, pour: Habilitation | None) -> str:
         if self.rubrique.lit == PartLue.TOTAL:
             return a_peu_pres(mesure.total) if self._se_tait(pour) else nombre(mesure.total)
-        if self.rubrique.lit == PartLue.ATTEINT and not (self._se_tait(pour) or self.indicateur.grandeur):
+        if self.rubrique.lit == PartLue.ATTEINT and not self._se_tait(pour) and self.nature.est_un_compte:
             return nombre(mesure.atteint)
-        return en_mots(self.indicateur, mesure, le, pour=pour)
+        return self.nature.en_mots(mesure, pour)
 
 
 def remplir(
@@ -107,10 +156,10 @@ def remplir(
     return [(c, [calcul.remplie(rubrique) for rubrique in c.rubriques]) for c in cadre.chapitres]
 
 
-def dire(chapitres: list, periode: Periode, pour: Habilitation) -> list[tuple[ChapitreDuCadre, list[tuple]]]:
+def dire(chapitres: list, periode: Periode, pour: Habilitation | None) -> list[tuple[ChapitreDuCadre, list[tuple]]]:
     """Chaque rubrique remplie, et ce que ce lecteur en lit : dans la case, puis dans le détail qu'elle montre."""
     le = periode.au
-    return [(c, [(r, r.dite(le, pour=pour), r.dites_par(le, pour=pour)) for r in remplies]) for c, remplies in chapitres]
+    return [(c, [(r, r.dite(le, pour=pour), r.dites_par(pour=pour)) for r in remplies]) for c, remplies in chapitres]
 
 
 def moment(indicateur: Indicateur, periode: Periode) -> Moment:
@@ -156,7 +205,7 @@ class _Calcul:
         if rubrique.coupes:
             mesure = rubrique.choisir(self._groupes(indicateur, tuple(rubrique.coupes)), self.dits)
         detail = {coupe: sorted(self._groupes(indicateur, (coupe,)).items()) for coupe in self._detail(rubrique)}
-        return RubriqueRemplie(rubrique, mesure, {coupe: {v: m for (v,), m in par} for coupe, par in detail.items()})
+        return RubriqueRemplie(rubrique, mesure, {coupe: {v: m for (v,), m in par if any(m)} for coupe, par in detail.items()})
 
     def _detail(self, rubrique: RubriqueDuCadre) -> tuple[str, ...]:
         return rubrique.par if self.en_detail else ()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.observatoire.views import alertes, annexes, cadres, nomenclatures
+from cedre.observatoire.views import alertes, annexes, cadres, campagnes, nomenclatures, rapports
 
 app_name = "observatoire"
 urlpatterns = [
@@ -10,6 +10,28 @@ urlpatterns = [
     path("cadres/", cadres.cadres, name="cadres"),
     path("cadres/<slug:code>/", cadres.cadre, name="cadre"),
     path("cadres/<slug:code>/<slug:rubrique>", cadres.derriere, name="derriere"),
+    path("rapports/", rapports.liste, name="rapports"),
+    path("rapports/nouveau", rapports.nouveau, name="rapport_nouveau"),
+    path("rapports/<int:pk>/", rapports.rapport, name="rapport"),
+    path("rapports/<int:pk>/ecrire", rapports.ecrire, name="rapport_ecrire"),
+    path("rapports/<int:pk>/publier", rapports.publier, name="rapport_publier"),
+    path("rapports/<int:pk>/transmettre", rapports.transmettre, name="rapport_transmettre"),
+    path("rapports/<int:pk>/corriger", rapports.corriger, name="rapport_corriger"),
+    path("rapports/<int:pk>/abandonner", rapports.abandonner, name="rapport_abandonner"),
+    path("rapports/<int:pk>/paquet.zip", rapports.paquet, name="rapport_paquet"),
+    path("rapports/<int:pk>/faits.csv", rapports.faits, name="rapport_faits"),
+    path("rapports/<int:pk>/rapport.xlsx", rapports.classeur, name="rapport_classeur"),
+    path("campagnes/", campagnes.campagnes, name="campagnes"),
+    path("campagnes/nouvelle", campagnes.nouvelle, name="campagne_nouvelle"),
+    path("campagnes/<int:pk>/", campagnes.campagne, name="campagne"),
+    path("campagnes/<int:pk>/jour", campagnes.reporter, name="campagne_reporter"),
+    path("campagnes/<int:pk>/retirer", campagnes.retirer, name="campagne_retirer"),
+    path("campagnes/<int:pk>/reunis", campagnes.consolide, name="consolide"),
+    path("rapports/<int:pk>/a-cote", campagnes.a_cote_des_autres, name="a_cote"),
+    path("rapports/<int:pk>/recevoir", campagnes.recevoir, name="rapport_recevoir"),
+    path("rapports/<int:pk>/accepter", campagnes.accepter, name="rapport_accepter"),
+    path("rapports/<int:pk>/rendre", campagnes.rendre, name="rapport_rendre"),
+    path("rapports/<int:pk>/clore", campagnes.clore, name="rapport_clore"),
     path("annexes/", annexes.annexes, name="annexes"),
     path("annexes/nouvelle", annexes.nouvelle, name="annexe_nouvelle"),
     path("annexes/<int:pk>/", annexes.corriger, name="annexe"),

@@ -1,21 +1,24 @@
 """L'accueil de chaque rôle : ce qu'il y a à faire aujourd'hui ; et les chiffres de la structure."""
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, connecte, la_ligne
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.manquants import lignes_manquantes, lit_le_passe, montrer
+from cedre.comptes.models import Habilitation
 from cedre.core.dates import jour_demande
 from cedre.core.exemples import raconter
 from cedre.core.exports import montrer_pdf
 from cedre.core.indicateurs import POURQUOI, tous
 from cedre.core.pagination import paginer
+from cedre.core.refus import refus_dit
 from cedre.observatoire.mesures import mesurer
-from cedre.observatoire.models import Alerte
+from cedre.observatoire.models import Alerte, Rapport
 from cedre.observatoire.plaidoyer import a_imprimer
+from cedre.observatoire.rapport_imprime import a_imprimer as a_imprimer_du_rapport
 from cedre.portail import jour
 from cedre.portail.chiffres import chiffres
 from cedre.structures.documents import composer
@@ -83,3 +86,27 @@ def alerte_pdf(request, pk):
     ligne = la_ligne(request, Alerte.objects.select_related("organisation", "domaine"), pk=pk)
     document = composer("observatoire/typst/alerte.typ", a_imprimer(ligne), chez=ligne.organisation_id)
     return montrer_pdf(document, f"alerte-{ligne.pk}.pdf")
+
+
+@geste("Le rapport (PDF)", "imprimer", sur=Rapport, rang=55)
+@avec_droit(Droit.RAPPORTS_LIRE)
+def rapport_pdf(request, pk):
+    """Le rapport entier, tel que ce lecteur peut le lire ; un brouillon le dit (OBS-2)."""
+    return _imprimer_le_rapport(request, pk, pour=request.habilitation, nom="rapport")
+
+
+@geste("Version courte (PDF)", "imprimer", sur=Rapport, quand=lambda rapport: rapport.est_publie, rang=56)
+@avec_droit(Droit.RAPPORTS_LIRE)
+def rapport_court(request, pk):
+    """Pour des partenaires ou la presse : l'essentiel de ce qui est publié, sans petit nombre, qui que ce soit qui imprime."""
+    return _imprimer_le_rapport(request, pk, pour=None, nom="version-courte")
+
+
+def _imprimer_le_rapport(request, pk: int, *, pour: Habilitation | None, nom: str):
+    ligne = la_ligne(request, Rapport.objects.select_related("organisation"), pk=pk)
+    if pour is None and not ligne.est_publie:
+        raise Http404
+    with refus_dit(request):
+        document = composer("observatoire/typst/rapport.typ", a_imprimer_du_rapport(ligne, pour=pour), chez=ligne.organisation_id)
+        return montrer_pdf(document, f"{ligne.nom_de_fichier}-{nom}.pdf")
+    return redirect(ligne)

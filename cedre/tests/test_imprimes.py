@@ -33,6 +33,7 @@ NE_S_ECRIVENT_PAS = {
     " ".join(f".chapitres.specifications.mesures.{c}" for c in ("verdict", "definition", "question", "document", "raison")): (
         "à l’écran, point par point ; la mesure, elle, s’écrit"
     ),
+    ".chapitres.rubriques.dessin .chapitres.rubriques.alt": "un dessin, et ce qui le remplace",
     ".objectifs.domaine": "ce qui range l’objectif, à l’écran",
     ".points.decisions.faite_le": "la suite d’une décision se lit à l’écran",
 }
@@ -103,7 +104,7 @@ def _remplir(monde, bilan: Bilan) -> None:
 
 def les_documents(monde) -> dict[str, Model]:
     """Un document au moins par gabarit, hors le manuel : la route qui l'imprime, et ce dont il est."""
-    chez, qui = monde.organisation, monde.personne
+    chez, qui, rapports = monde.organisation, monde.personne, monde.organisation.rapports
     return {
         "regulation:pdf": monde.regulation,
         "parcours:engagement_pdf": monde.engagement,
@@ -116,6 +117,7 @@ def les_documents(monde) -> dict[str, Model]:
         "certification:reunion_pdf": chez.reunions.first(),
         "certification:audit_rapport": chez.audits.exclude(clos_le=None).first(),
         "qualite:affiche_enquete": monde.enquete,
+        "portail:rapport_pdf": rapports.exclude(publie_le=None).first(),
         "portail:alerte_pdf": chez.alertes.exclude(proposee_le=None).first(),
     }
 
@@ -184,6 +186,7 @@ def test_chaque_document_porte_son_jour_et_son_nom(partout, imprimes):
         "rapport_audit.typ": {d_alors},
         "affiche.typ": {du_jour},
         "alerte.typ": {du_jour},
+        "rapport.typ": {du_jour},
     }
     reunion = monde.organisation.reunions.first()
     assert noms == {

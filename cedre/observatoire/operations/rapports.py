@@ -4,6 +4,7 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from django.core.files.base import ContentFile
@@ -15,13 +16,13 @@ from cedre.comptes.models import Habilitation, Organisation, Trace
 from cedre.comptes.operations import tracer_chez
 from cedre.comptes.passages import Passage, Passages, Qui, tient
 from cedre.core.periodes import Periode
-from cedre.core.refus import GesteImpossible
+from cedre.core.refus import Conflit, GesteImpossible
 from cedre.observatoire.cadre import DOSSIER, Cadre
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.models.rapports import NombrePublie, Rapport
 from cedre.observatoire.paquet import FAITS, Fichiers, archiver, composer, condensats
 
-E = Rapport.Etat
+E, MOTS = Rapport.Etat, "mots"
 LA_STRUCTURE = tient(Droit.RAPPORT_TENIR, sinon="C’est à la structure de le faire.")
 
 
@@ -74,9 +75,25 @@ def commencer(organisation: Organisation, cadre: Cadre, periode: Periode, *, par
 
 
 @PASSAGES.operation
-def ecrire(rapport: Rapport, *, par: Habilitation, mots: str, commentaires: dict[str, str]) -> None:
-    """Garde ce que la structure en dit, et ses commentaires, chapitre par chapitre."""
-    rapport.mots, rapport.commentaires = mots, {code: dit for code, dit in commentaires.items() if dit}
+def ecrire(rapport: Rapport, *, par: Habilitation, mots: str, commentaires: dict[str, str], lus: dict[str, str]) -> None:
+    """Garde ce que la structure en dit, et ses commentaires, chapitre par chapitre.
+
+    lus : ces textes tels qu'on les avait sous les yeux ; ce que l'on n'a pas touché reste comme un autre l'a écrit entre-temps.
+    Lève Conflit si deux personnes ont récrit le même.
+    """
+    rapport.mots = _rapproche(rapport, rapport.mots, mots, lus.get(MOTS, rapport.mots))
+    gardes = rapport.commentaires
+    dits = {c: _rapproche(rapport, gardes.get(c, ""), dit, lus.get(c, gardes.get(c, ""))) for c, dit in commentaires.items()}
+    rapport.commentaires = {code: dit for code, dit in dits.items() if dit}
+
+
+def _rapproche(rapport: Rapport, garde: str, dit: str, lu: str) -> str:
+    """Ce qu'il faut garder de ces trois textes. Lève Conflit."""
+    if dit in (lu, garde):
+        return garde
+    if garde != lu:
+        raise Conflit(rapport)
+    return dit
 
 
 @PASSAGES.operation
@@ -86,30 +103,30 @@ def abandonner(rapport: Rapport, *, par: Habilitation) -> None:
 
 
 @PASSAGES.operation
-def publier(rapport: Rapport, *, par: Habilitation) -> None:
+def publier(rapport: Rapport, *, par: Habilitation, le: date | None = None) -> None:
     """Fige ses nombres, pour toujours : le paquet que l'on recompte, et le cube que l'on lit hors de la structure.
 
     Lève GesteImpossible si sa période n'est pas finie, ou si le cadre n'est plus livré.
     """
     if rapport.au >= timezone.localdate():
         raise GesteImpossible(f"La période finit le {rapport.au:%d/%m/%Y} : ce rapport se publie ensuite.")
-    fichiers = fichiers_de(rapport)
+    fichiers = fichiers_de(rapport, le or timezone.localdate())
     rapport.etat, rapport.publie_par = E.PUBLIE, par.compte
     rapport.condensats = condensats(fichiers)
     circulent = {nom: octets for nom, octets in fichiers.items() if nom != FAITS}
-    nom = f"{rapport.organisation.slug}-{rapport.cadre}-{rapport.au:%Y-%m-%d}-v{rapport.version}"
+    nom = rapport.nom_de_fichier
     rapport.paquet.save(f"{nom}.zip", ContentFile(archiver(circulent)), save=False)
     rapport.faits.save(f"{nom}-faits.csv", ContentFile(fichiers[FAITS]), save=False)
     rapport.ecarts = _ecarts(getattr(rapport, "remplace", None), json.loads(fichiers["chiffres.json"]))
     NombrePublie.objects.bulk_create(_cube(rapport, fichiers), batch_size=2000)
 
 
-def fichiers_de(rapport: Rapport) -> Fichiers:
-    """Le paquet qu'en ferait une publication, aujourd'hui."""
+def fichiers_de(rapport: Rapport, le: date) -> Fichiers:
+    """Le paquet qu'en ferait une publication, ce jour-là."""
     cadre = livres().get(rapport.cadre)
     if cadre is None:
         raise GesteImpossible(f"Le cadre « {rapport.cadre} » n’est plus de ceux que Cèdre tient.")
-    dit = {"version": rapport.version, "publie_le": timezone.localdate().isoformat(), "motif": rapport.motif}
+    dit = {"version": rapport.version, "publie_le": le.isoformat(), "motif": rapport.motif}
     octets = (Path(DOSSIER) / f"{cadre.code}.yaml").read_bytes()
     return composer(cadre, octets, rapport.organisation, rapport.periode, dit=dit)
 
@@ -141,7 +158,7 @@ def _ecarts(avant: Rapport | None, chiffres: dict) -> list[dict]:
 
 
 @PASSAGES.operation
-def transmettre(rapport: Rapport, *, par: Habilitation) -> None:
+def transmettre(rapport: Rapport, *, par: Habilitation, le: date | None = None) -> None:
     """L'association régionale peut le lire, et le recevoir ; il ne se corrige plus que si elle le rend (§ 2.5 b)."""
     rapport.etat = E.TRANSMIS
 
@@ -179,12 +196,12 @@ def corriger(rapport: Rapport, *, motif: str, par: Habilitation) -> Rapport:
     rapport = Rapport.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=rapport.pk)
     if not LA_STRUCTURE.peut(rapport, par):
         raise GesteImpossible(LA_STRUCTURE.sinon)
-    if rapport.etat not in (E.PUBLIE, E.A_CORRIGER):
+    if rapport.remplace_par_id:
+        raise GesteImpossible(f"{rapport} a déjà une version plus récente.")
+    if not rapport.se_corrige():
         raise GesteImpossible(
             f"{PASSAGES.ou_elle_en_est(rapport)} : seule l’association régionale peut vous le rendre à corriger."
         )
-    if rapport.remplace_par_id:
-        raise GesteImpossible(f"{rapport} a déjà une version plus récente.")
     copies = {nom: getattr(rapport, nom) for nom in ("organisation", "cadre", "du", "au", "mots", "commentaires")}
     nouvelle = Rapport.objects.create(**copies, version=rapport.version + 1, motif=motif)
     Rapport.objects.filter(pk=rapport.pk).update(remplace_par=nouvelle)

@@ -1,5 +1,7 @@
 """Chaque rubrique de chaque cadre se calcule, égale la liste derrière elle, et ce qui partitionne s'additionne (OBS-1)."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
@@ -70,3 +72,20 @@ def test_deux_coupes_croisees_se_comptent_ensemble(ici):
         croisee = RubriqueDuCadre("x", "X", indicateur="delai_annonce", coupes={"sexe": (voulu,), "âge": ages})
         (lue,) = remplir(cadre_de(croisee), ici.organisation, douze_mois())[0][1]
         assert lue.mesure == attendue and Derriere(croisee, ici.hab["direction"], douze_mois()).count() == lue.mesure.total
+
+
+def test_une_liste_de_deux_tables_se_pagine_bout_a_bout(ici):
+    derriere = Derriere(RubriqueDuCadre("x", "X", indicateur="delai_annonce"), ici.hab["direction"], douze_mois())
+    derriere.parts *= 2
+    assert derriere.count() == 2
+    pages = [[ligne for ligne, _ in derriere[debut:fin]] for debut, fin in ((0, 1), (1, 2), (0, 5), (2, 4))]
+    assert pages == [[ici.contact], [ici.contact], [ici.contact, ici.contact], []]
+    assert [manquant.ligne for manquant, _ in derriere.montrer(derriere[0:5])] == [ici.contact, ici.contact]
+
+
+def test_une_liste_de_ce_qui_satisfait_ne_dit_pas_les_autres_et_rien_a_qui_ne_lit_pas_les_dossiers(ici):
+    atteint = RubriqueDuCadre("x", "X", indicateur="delai_annonce", lit=PartLue.ATTEINT)
+    toutes = replace(atteint, lit=PartLue.TOTAL)
+    type(ici.contact).objects.filter(pk=ici.contact.pk).update(delai_annonce=None)
+    comptes = [Derriere(rubrique, ici.hab["direction"], douze_mois()).count() for rubrique in (toutes, atteint)]
+    assert comptes == [1, 0] and Derriere(toutes, ici.hab["ca"], douze_mois()).count() == 0

@@ -1,6 +1,7 @@
 """Un cadre se charge entier, ou dit toutes ses fautes ; celui que Cèdre livre ne change pas (OBS-1, décision 0040)."""
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -107,7 +108,7 @@ CLASSES = "autre, durable, non_documentee, non_examinee, positive, retrait, tran
             ["durables : « inventée:chomage » n’est pas un terme que range la coupe « motif »"],
         ),
         (
-            ecrit(*DURABLES, indicateur="delai_d_accueil", coupes={"canal": ["visite", "courrier"]}),
+            ecrit(*DURABLES, indicateur="delai_d_accueil", coupes={"canal": ["Sur place", "Par courrier"]}),
             ["durables : un quantile ne s’additionne pas d’une valeur de « canal » à l’autre"],
         ),
         (ecrit(*DURABLES, code="rien"), ["rien : ce code sert 2 fois"]),
@@ -157,7 +158,7 @@ def test_deux_cadres_d_une_lignee_ne_valent_pas_le_meme_jour(du, au, se_chevauch
 def test_une_coupe_close_dit_toutes_ses_valeurs_et_une_coupe_ouverte_aucune():
     fins, delai = tous()["fins_de_parcours"], tous()["delai_d_accueil"]
     assert valeurs_closes(fins, "sexe") == {"Femme", "Homme", "Non renseigné"} and valeurs_closes(fins, "motif") is None
-    assert "visite" in valeurs_closes(delai, "canal") and {"sexe", "canal"} <= delai.noms_des_coupes
+    assert "Sur place" in valeurs_closes(delai, "canal") and {"sexe", "canal"} <= delai.noms_des_coupes
 
 
 def test_les_cadres_livres_se_chargent_le_notre_d_abord_et_sont_intacts(tmp_path, monkeypatch):
@@ -168,6 +169,13 @@ def test_les_cadres_livres_se_chargent_le_notre_d_abord_et_sont_intacts(tmp_path
         (tmp_path / fichier.name).write_bytes(fichier.read_bytes() + b"# change\n" * (fichier.name == "cedre-2026.yaml"))
     monkeypatch.setattr(cadres, "DOSSIER", tmp_path)
     assert cadres.alteres() == ["cedre-2026.yaml n’est pas celui que Cèdre livre."]
+
+
+def test_un_cadre_vaut_des_son_premier_jour(monkeypatch):
+    deux = [replace(lire(ecrit()), lignee="cedre", code=f"cedre-{an}", du=date(an, 1, 1)) for an in (2026, 2027)]
+    monkeypatch.setattr(cadres, "livres", lambda: {cadre.code: cadre for cadre in deux})
+    lus = [cadres.en_vigueur(jour).code for jour in (date(2026, 12, 31), date(2027, 1, 1))]
+    assert lus == ["cedre-2026", "cedre-2027"]
 
 
 @pytest.mark.parametrize(

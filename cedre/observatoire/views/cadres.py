@@ -7,6 +7,7 @@ from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.pagination import paginer
+from cedre.observatoire.cadre import coupes_possibles
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.forms.cadres import ChoixDuCadreForm
 from cedre.observatoire.rempli import Derriere, dire, remplir, se_liste
@@ -37,11 +38,16 @@ def cadre(request, code):
 @geste("Ce qu’il y a derrière")
 @avec_droit(Droit.FIGURES_LIRE)
 def derriere(request, code, rubrique):
-    """Les lignes que compte une rubrique, sur la période que dit l'adresse ; à qui lit les dossiers."""
+    """Les lignes que compte une rubrique, sur la période que dit l'adresse ; à qui lit les dossiers.
+
+    ?non_dit=sexe : celles dont cette coupe n'est pas renseignée.
+    """
     tenues = {r.code: r for r in livres()[code].tenues()} if code in livres() else {}
     if rubrique not in tenues:
         raise Http404
     lue, qui = tenues[rubrique], request.habilitation
+    if (non_dit := request.GET.get("non_dit", "")) in coupes_possibles(lue.mesuree):
+        lue = lue.de_qui_on_ne_sait_pas(non_dit)
     choix = ChoixDuCadreForm(request.GET.dict() | {"cadre": code})
     retenu, periode = choix.choisis()
     contexte = {"le_cadre": retenu, "rubrique": lue, "periode": periode, "lignes": None, "choix": choix.adresse()}

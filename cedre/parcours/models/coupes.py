@@ -45,10 +45,11 @@ def _age_de_l_annee(personne: str, le: date) -> Expression:
 def _age_a_l_embauche(personne: str, le: date) -> Expression:
     """L'âge en années révolues au premier jour du dernier contrat commencé ce jour-là : celui de l'éligibilité."""
     ne, dix_mille = "personne__date_naissance", 10_000  # de deux jours écrits AAAAMMJJ, l'écart sur dix mille est l'âge
-    contrats = Contrat.objects.filter(personne=OuterRef(f"{personne}pk"), debut__lte=le).order_by("-debut", "-pk")
-    ages = contrats.annotate(_ecart=Aaaammjj("debut") - Aaaammjj(ne))
+    commences = Contrat.objects.filter(personne=OuterRef(OuterRef(f"{personne}pk")), debut__lte=le).order_by("-debut", "-pk")
+    dernier = Contrat.objects.filter(pk=Subquery(commences.values("pk")[:1]))  # l'âge ne se calcule que de celui-là
+    ages = dernier.order_by().annotate(_ecart=Aaaammjj("debut") - Aaaammjj(ne))
     dit = _tranche(TRANCHES_D_AGE, ne, lambda ans: Q(_ecart__lt=ans * dix_mille))
-    return Coalesce(Subquery(ages.values(_dit=dit)[:1]), Value(NON_DIT), output_field=CharField())
+    return Coalesce(Subquery(ages.values(_dit=dit)), Value(NON_DIT), output_field=CharField())
 
 
 def _du_dernier(faits: QuerySet, personne: str, terme: str) -> Expression:

@@ -5,10 +5,11 @@ from django.db.models import Case, CharField, Exists, Expression, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from cedre.comptes.partage import Equipe, Partage
+from cedre.core.faits import NON_RENSEIGNE
 from cedre.core.intervalles import AncienneValeur, LusAuJour
 from cedre.observatoire.models import Terme
 
-NON_DIT, OUI, NON = "Non renseigné", "Oui", "Non"
+NON_DIT, OUI, NON = NON_RENSEIGNE, "Oui", "Non"
 DE_SANTE = frozenset({"rqth"})  # champs qui ne se lisent, ne s'écrivent et ne sortent que par qui lit la santé (décision 0039)
 SE_JOINT = ~Q(telephone="", telephone_2="", courriel="")
 
