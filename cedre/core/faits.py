@@ -1,5 +1,7 @@
 """Ce qu'une figure rend et ce qui l'explique : une ligne comptée, un exemple, le sens où elle se lit (OBS-1)."""
 
+from collections import defaultdict
+from collections.abc import Callable
 from enum import Enum
 from typing import NamedTuple
 
@@ -22,6 +24,24 @@ class FaitCompte(NamedTuple):
     sujet: int
     coupes: dict
     valeur: int | float
+
+
+class Croisement(NamedTuple):
+    """Des lignes comptées par valeurs de plusieurs coupes ensemble : par une seule, ou par aucune, tout s'en tire sans relire.
+
+    groupes : ces valeurs, combien de lignes, et ce que la base en a rendu, que lire() réunit en une mesure.
+    """
+
+    coupes: tuple[str, ...]
+    groupes: list[tuple]
+    lire: Callable[[list[tuple]], tuple]
+
+    def par(self, *coupes: str) -> dict[tuple, tuple]:
+        """Les mesures de chaque croisement des valeurs de ces coupes-ci."""
+        rangs, reunis = [self.coupes.index(coupe) for coupe in coupes], defaultdict(list)
+        for groupe in self.groupes:
+            reunis[tuple([groupe[rang] for rang in rangs])].append(groupe[-2:])
+        return {cle: self.lire(siens) for cle, siens in reunis.items()}
 
 
 class Exemple(NamedTuple):

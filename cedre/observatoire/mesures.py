@@ -4,7 +4,7 @@ Figée, elle ne bouge plus que de ce que dit le registre : une correction, un fa
 D'avant que la structure tienne Cèdre, ou que l'on garde ce que l'indicateur lit, il n'y en a pas : ce n'est pas zéro.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 from cedre.comptes.models import Deplacement, Habilitation
 from cedre.core import indicateurs as vivants
 from cedre.core.dates import fin_de_mois
+from cedre.core.faits import Croisement
 from cedre.core.indicateurs import INCONNUE, PAS_ENCORE_TENU, RIEN, Indicateur, Mesure, MesureInconnue, Moment
 from cedre.core.periodes import Periode
 from cedre.observatoire.models import MesureFigee
@@ -99,6 +100,14 @@ def mesurer_par(indicateur: Indicateur, coupe: str, organisation, quand: Moment)
     somme, corrigee = Mesure.gardee(figee.total, figee.atteint), mesurer([indicateur], organisation, figee.le)[indicateur.code]
     ecart = Mesure(*(apres - avant for avant, apres in zip(somme, corrigee, strict=True)))
     return dites if corrigee == somme or not indicateur.s_additionne else dites | {CORRIGE_DEPUIS: ecart}
+
+
+def croiser(coupes: Mapping[Indicateur, Collection[str]], organisation, quand: Moment) -> dict[str, Croisement]:
+    """De chacun de ces indicateurs, ce qu'il compte, rangé par ses coupes ensemble ; sauf de ce qui est figé, ou inconnu."""
+    inconnues, chez = Inconnues(coupes, [organisation.pk], [quand]), MesureFigee.objects.filter(organisation=organisation)
+    figes = {*chez.filter(le__in=_fins_de_mois_passees([quand])).values_list("code", flat=True)}
+    vivants = [i for i in coupes if i.code not in figes and not inconnues.de(i, organisation.pk, quand)]
+    return {i.code: i.croisement(tuple(coupes[i]), quand, organisation) for i in vivants}
 
 
 def _corrigees(figees: QuerySet[MesureFigee]) -> dict[tuple[int, date, str], Mesure]:

@@ -14,11 +14,11 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.manquants import Manquant, liees, lit_le_passe, montrer
 from cedre.comptes.models import Habilitation
 from cedre.core.discretion import a_peu_pres
-from cedre.core.indicateurs import Indicateur, Mesure, MesureInconnue, Moment
+from cedre.core.indicateurs import RIEN, Indicateur, Mesure, MesureInconnue, Moment
 from cedre.core.periodes import Periode, annee, mois
 from cedre.core.templatetags.cedre import nombre
 from cedre.observatoire.cadre import Cadre, ChapitreDuCadre, PartLue, RubriqueDuCadre
-from cedre.observatoire.mesures import mesurer, mesurer_par
+from cedre.observatoire.mesures import croiser, mesurer, mesurer_par
 from cedre.observatoire.models import Terme
 
 DANS_L_EQUIPE = "se lit dans l’équipe"
@@ -152,8 +152,8 @@ def remplir(
     cadre: Cadre, organisation, periode: Periode, *, en_detail: bool = True
 ) -> list[tuple[ChapitreDuCadre, list[RubriqueRemplie]]]:
     """Chaque chapitre, et ce que la structure répond à chacune de ses rubriques. en_detail : avec les coupes qu'elle montre."""
-    calcul = _Calcul(cadre, organisation, periode)
-    return [(c, [calcul.remplie(rubrique, en_detail=en_detail) for rubrique in c.rubriques]) for c in cadre.chapitres]
+    calcul = _Calcul(cadre, organisation, periode, en_detail=en_detail)
+    return [(c, [calcul.remplie(rubrique) for rubrique in c.rubriques]) for c in cadre.chapitres]
 
 
 def dire(chapitres: list, periode: Periode, pour: Habilitation | None) -> list[tuple[ChapitreDuCadre, list[tuple]]]:
@@ -181,17 +181,19 @@ def libelles(rubriques: Iterable[RubriqueDuCadre]) -> dict[str, str]:
 class _Calcul:
     """Ce que l'on a déjà mesuré en remplissant un cadre : une coupe se lit une fois, quel que soit le nombre de rubriques."""
 
-    def __init__(self, cadre: Cadre, organisation, periode: Periode):
-        self.organisation, self.periode, self.deja = organisation, periode, {}
-        self.dits = libelles(cadre.tenues())
-        par_moment = {}
-        for indicateur in {rubrique.mesuree for rubrique in cadre.tenues()}:
-            par_moment.setdefault(moment(indicateur, periode), []).append(indicateur)
-        self.mesures = {}
+    def __init__(self, cadre: Cadre, organisation, periode: Periode, *, en_detail: bool):
+        self.organisation, self.periode, self.en_detail, self.deja = organisation, periode, en_detail, {}
+        self.dits, par_moment = libelles(cadre.tenues()), {}
+        for rubrique in cadre.tenues():
+            siens = par_moment.setdefault(moment(rubrique.mesuree, periode), {})
+            siens.setdefault(rubrique.mesuree, {}).update(dict.fromkeys((*rubrique.coupes, *self._detail(rubrique))))
+        self.mesures, self.croisees = {}, {}
         for quand, siens in par_moment.items():
-            self.mesures |= mesurer(siens, organisation, quand)
+            self.croisees |= croiser({i: coupes for i, coupes in siens.items() if coupes}, organisation, quand)
+            self.mesures |= mesurer([i for i in siens if i.code not in self.croisees], organisation, quand)
+        self.mesures |= {code: croisee.par().get((), RIEN) for code, croisee in self.croisees.items()}
 
-    def remplie(self, rubrique: RubriqueDuCadre, *, en_detail: bool) -> RubriqueRemplie:
+    def remplie(self, rubrique: RubriqueDuCadre) -> RubriqueRemplie:
         """Cette rubrique, et sa mesure."""
         if not rubrique.indicateur:
             return RubriqueRemplie(rubrique, None)
@@ -202,22 +204,24 @@ class _Calcul:
             return RubriqueRemplie(rubrique, MesureInconnue(f"« {perdus[0]} » n’est plus du cadre commun"))
         if rubrique.coupes:
             mesure = rubrique.choisir(self._groupes(indicateur, tuple(rubrique.coupes)), self.dits)
-        detail = rubrique.par if en_detail else ()
-        par = {coupe: {v: m for (v,), m in sorted(self._groupes(indicateur, (coupe,)).items()) if any(m)} for coupe in detail}
-        return RubriqueRemplie(rubrique, mesure, par)
+        detail = {coupe: sorted(self._groupes(indicateur, (coupe,)).items()) for coupe in self._detail(rubrique)}
+        return RubriqueRemplie(rubrique, mesure, {coupe: {v: m for (v,), m in par if any(m)} for coupe, par in detail.items()})
+
+    def _detail(self, rubrique: RubriqueDuCadre) -> tuple[str, ...]:
+        return rubrique.par if self.en_detail else ()
 
     def _groupes(self, indicateur: Indicateur, coupes: tuple[str, ...]) -> dict[tuple[str, ...], Mesure]:
-        """Les mesures par valeur de cette coupe ; de plusieurs croisées, celles des faits, que rien ne fige."""
+        """Les mesures par valeur de cette coupe ; de plusieurs croisées, celles d'aujourd'hui, que rien ne fige."""
         if (cle := (indicateur.code, coupes)) not in self.deja:
             quand = moment(indicateur, self.periode)
-            if len(coupes) == 1:
-                mesures = mesurer_par(indicateur, coupes[0], self.organisation, quand)
-                self.deja[cle] = {(valeur,): mesure for valeur, mesure in mesures.items()}
+            if croisee := self.croisees.get(indicateur.code):
+                mesures = croisee.par(*coupes)
+            elif len(coupes) > 1:
+                mesures = indicateur.croisement(coupes, quand, self.organisation).par(*coupes)
             else:
-                groupes = {}
-                for fait in indicateur.faits(quand, getattr(self.organisation, "pk", self.organisation)):
-                    groupes.setdefault(tuple(str(fait.coupes[coupe]) for coupe in coupes), []).append(fait)
-                self.deja[cle] = {valeurs: indicateur.agreger(faits) for valeurs, faits in groupes.items()}
+                figees = mesurer_par(indicateur, coupes[0], self.organisation, quand)
+                mesures = {(valeur,): mesure for valeur, mesure in figees.items()}
+            self.deja[cle] = {tuple(map(str, valeurs)): mesure for valeurs, mesure in mesures.items()}
         return self.deja[cle]
 
 

@@ -6,8 +6,9 @@ from functools import partial
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Case, CharField, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear
+from django.db.models.functions import Coalesce
 
+from cedre.core.dates import Aaaammjj
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.engagement import Engagement
 from cedre.parcours.models.situation import NON, NON_DIT, OUI, Activite, dit_alors, dont, selon_alors
@@ -46,13 +47,9 @@ def _age_a_l_embauche(personne: str, le: date) -> Expression:
     ne, dix_mille = "personne__date_naissance", 10_000  # de deux jours écrits AAAAMMJJ, l'écart sur dix mille est l'âge
     commences = Contrat.objects.filter(personne=OuterRef(OuterRef(f"{personne}pk")), debut__lte=le).order_by("-debut", "-pk")
     dernier = Contrat.objects.filter(pk=Subquery(commences.values("pk")[:1]))  # l'âge ne se calcule que de celui-là
-    ages = dernier.order_by().annotate(_ecart=_aaaammjj("debut") - _aaaammjj(ne))
+    ages = dernier.order_by().annotate(_ecart=Aaaammjj("debut") - Aaaammjj(ne))
     dit = _tranche(TRANCHES_D_AGE, ne, lambda ans: Q(_ecart__lt=ans * dix_mille))
     return Coalesce(Subquery(ages.values(_dit=dit)), Value(NON_DIT), output_field=CharField())
-
-
-def _aaaammjj(champ: str) -> Expression:
-    return ExtractYear(champ) * 10_000 + ExtractMonth(champ) * 100 + ExtractDay(champ)
 
 
 def _du_dernier(faits: QuerySet, personne: str, terme: str) -> Expression:
