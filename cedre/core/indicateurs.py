@@ -176,12 +176,17 @@ class Indicateur:
 
     def mesurer_par(self, coupe: str, quand: Moment, organisation=None) -> dict:
         """Les mesures de chaque valeur de cette coupe, en une requête ; de toutes les structures ensemble, ou d'une seule."""
+        return {valeur: mesure for (valeur,), mesure in self.croiser((coupe,), quand, organisation).items()}
+
+    def croiser(self, coupes: tuple[str, ...], quand: Moment, organisation=None) -> dict[tuple, Mesure]:
+        """De même, de chaque croisement des valeurs de ces coupes."""
         mesures = {}
-        for texte, parametres in _groupes_ecrits(self, coupe, quand, None if organisation is None else UNE_ORGANISATION):
+        for texte, parametres in _groupes_ecrits(self, coupes, quand, None if organisation is None else UNE_ORGANISATION):
             with connection.cursor() as curseur:
                 curseur.execute(texte, _remplis(parametres, organisation))
-                for valeur, total, atteint in curseur.fetchall():
-                    mesures[valeur] = _somme([mesures.get(valeur, RIEN), self._lire(total, atteint)])
+                for *valeurs, total, atteint in curseur.fetchall():
+                    cle = tuple(valeurs)
+                    mesures[cle] = _somme([mesures.get(cle, RIEN), self._lire(total, atteint)])
         return mesures
 
     def faits(self, quand: Moment, organisation=None) -> Iterator[FaitCompte]:
@@ -226,7 +231,8 @@ class Indicateur:
         """
         moment, (personne, chemin) = self.moment(quand), _personne(self.modele)
         jour = moment.au if isinstance(moment, Periode) else moment
-        communes = {nom: partial(coupe, chemin, jour) for nom, coupe in getattr(personne, "COUPES", {}).items()}
+        siennes = getattr(personne, "COUPES", {}) | (getattr(personne, "COUPES_DU_JOUR", {}) if seules else {})
+        communes = {nom: partial(coupe, chemin, jour) for nom, coupe in siennes.items()}
         toutes = communes | {nom: partial(coupe, moment) for nom, coupe in self.coupes.items()}
         return {nom: batir() for nom, batir in toutes.items() if seules is None or nom in seules}
 
@@ -240,6 +246,11 @@ class Indicateur:
     def coupes_reservees(self) -> frozenset[str]:
         """Celles derrière lesquelles personne ne se nomme à qui ne peut pas lire ce qu'elles disent."""
         return frozenset().union(*(getattr(_personne(part.modele)[0], "COUPES_RESERVEES", ()) for part in self._parts))
+
+    @property
+    def coupes_du_jour(self) -> frozenset[str]:
+        """Celles de la personne telle que son dossier la dit aujourd'hui : elles ne se figent ni ne se publient."""
+        return frozenset.intersection(*(frozenset(getattr(_personne(p.modele)[0], "COUPES_DU_JOUR", ())) for p in self._parts))
 
     @property
     def _parts(self) -> tuple["Indicateur", ...]:
@@ -287,8 +298,7 @@ def _modele(indicateur: Indicateur) -> type[Model]:
 
 
 def _somme(mesures: Iterable[Mesure]) -> Mesure:
-    totaux, atteints = zip(*mesures, strict=True)
-    return Mesure(sum(totaux), sum(atteints))
+    return Mesure(*map(sum, zip(*mesures, strict=True)))
 
 
 def _personne(modele: type[Model]) -> tuple[type[Model], str]:
@@ -361,13 +371,14 @@ def _faits_ecrits(indicateur: Indicateur, quand: Moment, organisation) -> tuple[
 
 
 @lru_cache(maxsize=ECRITS)
-def _groupes_ecrits(indicateur: Indicateur, coupe: str, quand: Moment, organisation) -> list[tuple[str, tuple]]:
-    """Ses comptes par valeur de cette coupe, écrits une fois ; sans coupe, par organisation."""
+def _groupes_ecrits(indicateur: Indicateur, coupes: tuple[str, ...], quand: Moment, organisation) -> list[tuple[str, tuple]]:
+    """Ses comptes par croisement de ces coupes, écrits une fois ; d'une coupe sans nom, par organisation."""
     ecrits = []
     for part in indicateur._parts:
         lignes = part.siennes(organisation, quand).order_by()
-        par = part.coupes_de(quand, [coupe])[coupe] if coupe else F(lignes.model.PARTAGE.organisation)
-        ecrits.append(lignes.values_list(par).annotate(**part._comptes(lignes, quand)).query.sql_with_params())
+        dites = part.coupes_de(quand, coupes) | {"": F(lignes.model.PARTAGE.organisation)}
+        par = [dites[coupe] for coupe in coupes]
+        ecrits.append(lignes.values_list(*par).annotate(**part._comptes(lignes, quand)).query.sql_with_params())
     return ecrits
 
 
@@ -375,11 +386,6 @@ def _groupes_ecrits(indicateur: Indicateur, coupe: str, quand: Moment, organisat
 def _comptes_ecrits(indicateur: Indicateur, quand: Moment) -> list[tuple[str, tuple]]:
     """Les comptes à ce moment, écrits une fois : Django met bien plus à l'écrire que la base à répondre (décision 0017)."""
     return [compte.query.sql_with_params() for compte in indicateur.comptes(UNE_ORGANISATION, quand, _cle(quand))]
-
-
-def a_tenir() -> list[Indicateur]:
-    """Ceux dont chaque ligne peut satisfaire, et se corrige sinon."""
-    return [indicateur for indicateur in tous().values() if indicateur.se_corrige]
 
 
 @cache

@@ -76,25 +76,26 @@ class RubriqueRemplie:
             return "non tenue"
         if self.mesure.inconnue:
             return self.mesure.inconnue
-        return DANS_L_EQUIPE if self._se_tait(pour) and self.rubrique.coupes else self._en_mots(self.mesure, le, pour)
+        return DANS_L_EQUIPE if self.se_tait(pour) and self.rubrique.coupes else self._en_mots(self.mesure, le, pour)
 
     def dites_par(self, le: date, *, pour: Habilitation) -> list[tuple[str, list[tuple[str, str]]]]:
         """Le détail qu'elle montre, coupe par coupe, à qui peut le lire."""
-        if self._se_tait(pour):
+        if self.se_tait(pour):
             return []
         return [
             (coupe, [(valeur.replace("_", " "), self._en_mots(m, le, pour)) for valeur, m in valeurs.items()])
             for coupe, valeurs in self.par.items()
         ]
 
-    def _se_tait(self, pour: Habilitation) -> bool:
+    def se_tait(self, pour: Habilitation) -> bool:
+        """Vrai si ce lecteur n'en lit ni détail ni petit nombre : il n'est pas de l'équipe, et des personnes sont derrière."""
         i = self.indicateur
         return i is not None and not voit_les_personnes(pour) and (est_de_personnes(i.modele) or i.grandeur is not None)
 
     def _en_mots(self, mesure: Mesure, le: date, pour: Habilitation) -> str:
         if self.rubrique.lit == PartLue.TOTAL:
-            return a_peu_pres(mesure.total) if self._se_tait(pour) else nombre(mesure.total)
-        if self.rubrique.lit == PartLue.ATTEINT and not (self._se_tait(pour) or self.indicateur.grandeur):
+            return a_peu_pres(mesure.total) if self.se_tait(pour) else nombre(mesure.total)
+        if self.rubrique.lit == PartLue.ATTEINT and not (self.se_tait(pour) or self.indicateur.grandeur):
             return nombre(mesure.atteint)
         return en_mots(self.indicateur, mesure, le, pour=pour)
 
@@ -158,17 +159,15 @@ class _Calcul:
         return RubriqueRemplie(rubrique, mesure, par)
 
     def _groupes(self, indicateur: Indicateur, coupes: tuple[str, ...]) -> dict[tuple[str, ...], Mesure]:
-        """Les mesures par valeur de cette coupe ; de plusieurs croisées, celles des faits, que rien ne fige."""
+        """Les mesures par valeur de cette coupe ; de plusieurs croisées, celles d'aujourd'hui, que rien ne fige."""
         if (cle := (indicateur.code, coupes)) not in self.deja:
             quand = moment(indicateur, self.periode)
             if len(coupes) == 1:
                 mesures = mesurer_par(indicateur, coupes[0], self.organisation, quand)
                 self.deja[cle] = {(valeur,): mesure for valeur, mesure in mesures.items()}
             else:
-                groupes = {}
-                for fait in indicateur.faits(quand, getattr(self.organisation, "pk", self.organisation)):
-                    groupes.setdefault(tuple(str(fait.coupes[coupe]) for coupe in coupes), []).append(fait)
-                self.deja[cle] = {valeurs: indicateur.agreger(faits) for valeurs, faits in groupes.items()}
+                mesures = indicateur.croiser(coupes, quand, self.organisation)
+                self.deja[cle] = {tuple(map(str, valeurs)): mesure for valeurs, mesure in mesures.items()}
         return self.deja[cle]
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.observatoire.views import alertes, annexes, cadres, nomenclatures
+from cedre.observatoire.views import alertes, annexes, cadres, figures, nomenclatures
 
 app_name = "observatoire"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("cadres/", cadres.cadres, name="cadres"),
     path("cadres/<slug:code>/", cadres.cadre, name="cadre"),
     path("cadres/<slug:code>/<slug:rubrique>", cadres.derriere, name="derriere"),
+    path("chiffres/chapitres/<slug:code>", figures.chapitre, name="chapitre"),
+    path("chiffres/du-cadre/<slug:code>", figures.chiffre, name="chiffre"),
+    path("chiffres/du-cadre/<slug:code>.<slug:format_>", figures.exporter, name="chiffre_export"),
     path("annexes/", annexes.annexes, name="annexes"),
     path("annexes/nouvelle", annexes.nouvelle, name="annexe_nouvelle"),
     path("annexes/<int:pk>/", annexes.corriger, name="annexe"),
