@@ -1,9 +1,10 @@
-"""Ce qu'une figure rend et ce qui l'explique : une ligne comptée, un exemple, le sens où elle se lit (OBS-1)."""
+"""Ce qu'une figure rend et ce qui l'explique : une mesure, une ligne comptée, un exemple, le sens où elle se lit (OBS-1)."""
 
 from collections import defaultdict
 from collections.abc import Callable
+from decimal import Decimal
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 NON_RENSEIGNE = "Non renseigné"  # la valeur d'une coupe, de ce que l'on ne sait pas
 
@@ -14,6 +15,29 @@ class Sens(Enum):
     HAUT = "Plus haut, c’est mieux."
     BAS = "Plus bas, c’est mieux."
     AUCUN = "Ni plus haut ni plus bas n’est mieux."
+
+
+class Mesure(NamedTuple):
+    """Un compte et de quoi il est le compte : « 7 sur 19 ». D'une grandeur, atteint est ce qu'elle vaut : « 1 820 heures »."""
+
+    total: int
+    atteint: int
+    inconnue = ""  # pourquoi elle ne se dit pas
+
+    @classmethod
+    def gardee(cls, total: int, atteint: Decimal) -> Self:
+        """Telle que la base l'a gardée : un compte y redevient un entier."""
+        return cls(total, int(atteint) if atteint == int(atteint) else atteint)
+
+
+class MesureInconnue(Mesure):
+    """Ce qui ne s'est pas mesuré : ni zéro, ni rien à compter."""
+
+    def __new__(cls, inconnue: str):
+        """inconnue : ce que l'on en dit à la place d'un nombre."""
+        mesure = super().__new__(cls, 0, 0)
+        mesure.inconnue = inconnue
+        return mesure
 
 
 class FaitCompte(NamedTuple):

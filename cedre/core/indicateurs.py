@@ -8,11 +8,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from functools import cache, lru_cache, partial
 from importlib import import_module
 from itertools import batched
-from typing import NamedTuple, Self
 
 from dateutil.relativedelta import relativedelta
 from django.apps import apps
@@ -36,7 +34,7 @@ from django.db.models import (
 from django.utils.module_loading import module_has_submodule
 
 from cedre.core.conditions import Condition
-from cedre.core.faits import Croisement, Exemple, FaitCompte, Sens
+from cedre.core.faits import Croisement, Exemple, FaitCompte, Mesure, MesureInconnue, Sens
 from cedre.core.grandeurs import Grandeur
 from cedre.core.periodes import Periode
 
@@ -51,29 +49,6 @@ LE_PLUS_DE_TERMES = {"sqlite": 1, "postgresql": 500}
 
 type Moment = date | Periode
 type Coupe = Callable[[Moment], Expression | F]
-
-
-class Mesure(NamedTuple):
-    """Un compte et de quoi il est le compte : « 7 sur 19 ». D'une grandeur, atteint est ce qu'elle vaut : « 1 820 heures »."""
-
-    total: int
-    atteint: int
-    inconnue = ""  # pourquoi elle ne se dit pas
-
-    @classmethod
-    def gardee(cls, total: int, atteint: Decimal) -> Self:
-        """Telle que la base l'a gardée : un compte y redevient un entier."""
-        return cls(total, int(atteint) if atteint == int(atteint) else atteint)
-
-
-class MesureInconnue(Mesure):
-    """Ce qui ne s'est pas mesuré : ni zéro, ni rien à compter."""
-
-    def __new__(cls, inconnue: str):
-        """inconnue : ce que l'on en dit à la place d'un nombre."""
-        mesure = super().__new__(cls, 0, 0)
-        mesure.inconnue = inconnue
-        return mesure
 
 
 PAS_ENCORE_TENU, INCONNUE = MesureInconnue("pas encore tenu"), MesureInconnue("inconnu")
@@ -232,7 +207,8 @@ class Indicateur:
         """
         moment, (personne, chemin) = self.moment(quand), _personne(self.modele)
         jour = moment.au if isinstance(moment, Periode) else moment
-        communes = {nom: partial(coupe, chemin, jour) for nom, coupe in getattr(personne, "COUPES", {}).items()}
+        siennes = getattr(personne, "COUPES", {}) | (getattr(personne, "COUPES_DU_JOUR", {}) if seules else {})
+        communes = {nom: partial(coupe, chemin, jour) for nom, coupe in siennes.items()}
         toutes = communes | {nom: partial(coupe, moment) for nom, coupe in self.coupes.items()}
         return {nom: batir() for nom, batir in toutes.items() if seules is None or nom in seules}
 
@@ -246,6 +222,11 @@ class Indicateur:
     def coupes_reservees(self) -> frozenset[str]:
         """Celles derrière lesquelles personne ne se nomme à qui ne peut pas lire ce qu'elles disent."""
         return frozenset().union(*(getattr(_personne(part.modele)[0], "COUPES_RESERVEES", ()) for part in self._parts))
+
+    @property
+    def coupes_du_jour(self) -> frozenset[str]:
+        """Celles de la personne telle que son dossier la dit aujourd'hui : elles ne se figent ni ne se publient."""
+        return frozenset.intersection(*(frozenset(getattr(_personne(p.modele)[0], "COUPES_DU_JOUR", ())) for p in self._parts))
 
     @property
     def _parts(self) -> tuple["Indicateur", ...]:

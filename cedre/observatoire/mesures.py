@@ -96,7 +96,7 @@ def mesurer_par(indicateur: Indicateur, coupe: str, organisation, quand: Moment)
     figee = siennes.filter(le__in=_fins_de_mois_passees([quand])).first()
     if figee is None or figee.total and coupe not in figee.coupes:
         return {str(valeur): mesure for valeur, mesure in indicateur.mesurer_par(coupe, quand, organisation).items()}
-    dites = {valeur: Mesure.gardee(total, Decimal(atteint)) for valeur, (total, atteint) in figee.coupes.get(coupe, {}).items()}
+    dites = _dites(figee, coupe)
     somme, corrigee = Mesure.gardee(figee.total, figee.atteint), mesurer([indicateur], organisation, figee.le)[indicateur.code]
     ecart = Mesure(*(apres - avant for avant, apres in zip(somme, corrigee, strict=True)))
     return dites if corrigee == somme or not indicateur.s_additionne else dites | {CORRIGE_DEPUIS: ecart}
@@ -108,6 +108,26 @@ def croiser(coupes: Mapping[Indicateur, Collection[str]], organisation, quand: M
     figes = {*chez.filter(le__in=_fins_de_mois_passees([quand])).values_list("code", flat=True)}
     vivants = [i for i in coupes if i.code not in figes and not inconnues.de(i, organisation.pk, quand)]
     return {i.code: i.croisement(tuple(coupes[i]), quand, organisation) for i in vivants}
+
+
+def figees(
+    indicateurs: Iterable[Indicateur], organisation, fins: Collection[date]
+) -> dict[str, dict[date, tuple[Mesure, dict[str, dict[str, Mesure]]]]]:
+    """Ce qui s'est figé à ces fins de mois, corrigé depuis, et ses coupes, par code ; en deux requêtes.
+
+    Ce que comptait une autre version de la définition n'y est pas : une tendance suit une seule mesure de bout en bout.
+    """
+    versions = {i.code: i.version for i in indicateurs}
+    siennes = MesureFigee.objects.filter(organisation=organisation, le__in=fins, code__in=versions)
+    corrigees, lues = _corrigees(siennes), {code: {} for code in versions}
+    for f in siennes:
+        if f.version == versions[f.code]:
+            lues[f.code][f.le] = corrigees[f.organisation_id, f.le, f.code], {c: _dites(f, c) for c in f.coupes}
+    return lues
+
+
+def _dites(figee: MesureFigee, coupe: str) -> dict[str, Mesure]:
+    return {valeur: Mesure.gardee(total, Decimal(atteint)) for valeur, (total, atteint) in figee.coupes.get(coupe, {}).items()}
 
 
 def _corrigees(figees: QuerySet[MesureFigee]) -> dict[tuple[int, date, str], Mesure]:

@@ -125,25 +125,26 @@ class RubriqueRemplie:
             return "non tenue"
         if self.mesure.inconnue:
             return self.mesure.inconnue
-        return DANS_L_EQUIPE if self._se_tait(pour) and self.rubrique.coupes else self._en_mots(self.mesure, pour)
+        return DANS_L_EQUIPE if self.se_tait(pour) and self.rubrique.coupes else self._en_mots(self.mesure, pour)
 
     def dites_par(self, *, pour: Habilitation | None) -> list[tuple[str, list[tuple[str, str]]]]:
         """Le détail qu'elle montre, coupe par coupe, à qui peut le lire."""
-        if self._se_tait(pour):
+        if self.se_tait(pour):
             return []
         return [
             (coupe, [(valeur.replace("_", " "), self._en_mots(m, pour)) for valeur, m in valeurs.items()])
             for coupe, valeurs in self.par.items()
         ]
 
-    def _se_tait(self, pour: Habilitation | None) -> bool:
+    def se_tait(self, pour: Habilitation | None) -> bool:
+        """Vrai si ce lecteur n'en lit ni détail ni petit nombre : il n'est pas de l'équipe, et des personnes sont derrière."""
         dehors = pour is None or not voit_les_personnes(pour)
         return dehors and self.mesure is not None and (self.nature.de_personnes or not self.nature.est_un_compte)
 
     def _en_mots(self, mesure: Mesure, pour: Habilitation | None) -> str:
         if self.rubrique.lit == PartLue.TOTAL:
-            return a_peu_pres(mesure.total) if self._se_tait(pour) else nombre(mesure.total)
-        if self.rubrique.lit == PartLue.ATTEINT and not self._se_tait(pour) and self.nature.est_un_compte:
+            return a_peu_pres(mesure.total) if self.se_tait(pour) else nombre(mesure.total)
+        if self.rubrique.lit == PartLue.ATTEINT and not self.se_tait(pour) and self.nature.est_un_compte:
             return nombre(mesure.atteint)
         return self.nature.en_mots(mesure, pour)
 

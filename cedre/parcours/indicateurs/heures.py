@@ -18,7 +18,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from cedre.comptes.appartenance import type_ce_jour
 from cedre.core.dates import UN_AN, UN_JOUR, LundiDe
@@ -33,7 +33,7 @@ SANS_ENGAGEMENT = "Sans engagement"
 DATEES = "Des heures se datent du premier jour de leur semaine, ou du mois pour la semaine qui le commence."
 A_COMPTER = {"periode": douze_mois_finis_le, "constat": True, "compte_les_anonymes": True}
 
-SANS_ANNEXE = "Sans annexe"
+SANS_ANNEXE, SANS_FILIERE = "Sans annexe", "Sans fiche de poste, ou sans code ROME"
 
 
 def _ou(periode: Periode) -> Case:
@@ -48,11 +48,18 @@ def _engagement_servi(periode: Periode) -> Coalesce:
     return Coalesce(Subquery(alors.values(dit=dit)[:1]), maintenant, output_field=CharField())
 
 
+def _filiere(periode: Periode) -> Coalesce:
+    """Le code ROME de la fiche de poste (PRO-2)."""
+    dit = NullIf(F("mise_en_situation__fiche_de_poste__code_rome"), Value(""))
+    return Coalesce(dit, Value(SANS_FILIERE), output_field=CharField())
+
+
 COUPES = {
     "engagement servi": _engagement_servi,
     "lieu": _ou,
     "contrat": lambda periode: libelle("mise_en_situation__contrat__nature"),
     "annexe financière": lambda periode: Coalesce(F("mise_en_situation__contrat__annexe__numero"), Value(SANS_ANNEXE)),
+    "filière": _filiere,
 }
 
 

@@ -5,8 +5,8 @@ from datetime import date
 from functools import partial
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Case, CharField, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Expression, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, NullIf
 
 from cedre.core.dates import Aaaammjj
 from cedre.parcours.models.contrat import Contrat
@@ -71,6 +71,14 @@ STATUTS |= {
     "Au chômage depuis moins d’un an": Q(duree_chomage__isnull=False),
     "Au chômage, durée non dite": Q(statut_entree=Activite.CHOMAGE),
 }
+
+
+def _du_dossier(champ: str, personne: str, le: date) -> Expression:
+    return Coalesce(NullIf(F(f"{personne}{champ}"), Value("")), Value(NON_DIT), output_field=CharField())
+
+
+# L'adresse d'hier ne se garde pas : ce qu'elle range ne se lit que d'aujourd'hui.
+COUPES_DU_JOUR = {"commune": partial(_du_dossier, "commune"), "code postal": partial(_du_dossier, "code_postal")}
 
 # Se compte dans l'équipe ; qui est derrière ne se lit que par qui lit la santé (décision 0039).
 COUPES_RESERVEES = frozenset({"RQTH", "AAH"})
