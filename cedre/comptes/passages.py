@@ -80,17 +80,22 @@ class Passages:
 
         S'appelle seul, dans une transaction, d'un geste dont la trace est celle d'un autre objet : un constat d'un audit.
         """
-        passage = self.passages[nom]
         ligne = self.modele.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=ligne.pk)
-        if not passage.qui.peut(ligne, par):
-            raise GesteImpossible(passage.qui.sinon.format(ligne=ligne))
-        if fait := passage.fait_le(ligne):
-            raise GesteImpossible(f"{capfirst(_libelle(ligne, passage.jour))} {fait:%d/%m/%Y} : c’est déjà fait.")
-        if ligne.etat not in passage.de:
-            trop_tot = self.suites(ligne.etat) & passage.de
-            suite = passage.pas_encore if trop_tot else "ce geste ne se fait plus"
-            raise GesteImpossible(f"{self.ou_elle_en_est(ligne)} : {suite}.")
+        if refus := self.refus(nom, ligne, par=par):
+            raise GesteImpossible(refus)
         return ligne
+
+    def refus(self, nom: str, ligne: Model, *, par: Habilitation) -> str:
+        """Pourquoi ce pas n'est pas à cette personne, ou ne se fait pas de cette ligne ; "" s'il se fait."""
+        passage = self.passages[nom]
+        if not passage.qui.peut(ligne, par):
+            return passage.qui.sinon.format(ligne=ligne)
+        if fait := passage.fait_le(ligne):
+            return f"{capfirst(_libelle(ligne, passage.jour))} {fait:%d/%m/%Y} : c’est déjà fait."
+        if ligne.etat in passage.de:
+            return ""
+        trop_tot = self.suites(ligne.etat) & passage.de
+        return f"{self.ou_elle_en_est(ligne)} : {passage.pas_encore if trop_tot else 'ce geste ne se fait plus'}."
 
     def permet(self, *noms: str, dans: str = "") -> Callable[[Model], bool]:
         """Ce que la vue d'un geste dit par quand= : vrai d'une ligne là où l'un de ces pas se fait. Lève KeyError d'un autre nom.

@@ -12,6 +12,7 @@ from cedre.comptes.models import Organisation
 from cedre.demonstration.alertes import alerter
 from cedre.demonstration.audits import mener_les_audits
 from cedre.demonstration.calendrier import Affluence, ouvre_avant
+from cedre.demonstration.campagnes import attendre_les_rapports
 from cedre.demonstration.ecriture import Lot
 from cedre.demonstration.entourage import Entourage
 from cedre.demonstration.identites import IdentiteInventee, graphie_voisine, inventer, siret, telephone
@@ -159,6 +160,8 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
     retenir_les_lectures(fin)
     mener_les_audits(maisons["ai"], maisons["etti"])
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)
+    dire("Les rapports d’activité…")
+    attendre_les_rapports(federation, structures, fin)
 
 
 def _compter_les_lignes() -> None:

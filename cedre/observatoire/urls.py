@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.observatoire.views import alertes, annexes, cadres, nomenclatures, rapports
+from cedre.observatoire.views import alertes, annexes, cadres, campagnes, figures, nomenclatures, rapports
 
 app_name = "observatoire"
 urlpatterns = [
@@ -21,6 +21,20 @@ urlpatterns = [
     path("rapports/<int:pk>/paquet.zip", rapports.paquet, name="rapport_paquet"),
     path("rapports/<int:pk>/faits.csv", rapports.faits, name="rapport_faits"),
     path("rapports/<int:pk>/rapport.xlsx", rapports.classeur, name="rapport_classeur"),
+    path("campagnes/", campagnes.campagnes, name="campagnes"),
+    path("campagnes/nouvelle", campagnes.nouvelle, name="campagne_nouvelle"),
+    path("campagnes/<int:pk>/", campagnes.campagne, name="campagne"),
+    path("campagnes/<int:pk>/jour", campagnes.reporter, name="campagne_reporter"),
+    path("campagnes/<int:pk>/retirer", campagnes.retirer, name="campagne_retirer"),
+    path("campagnes/<int:pk>/reunis", campagnes.consolide, name="consolide"),
+    path("rapports/<int:pk>/a-cote", campagnes.a_cote_des_autres, name="a_cote"),
+    path("rapports/<int:pk>/recevoir", campagnes.recevoir, name="rapport_recevoir"),
+    path("rapports/<int:pk>/accepter", campagnes.accepter, name="rapport_accepter"),
+    path("rapports/<int:pk>/rendre", campagnes.rendre, name="rapport_rendre"),
+    path("rapports/<int:pk>/clore", campagnes.clore, name="rapport_clore"),
+    path("chiffres/chapitres/<slug:code>", figures.chapitre, name="chapitre"),
+    path("chiffres/du-cadre/<slug:code>", figures.chiffre, name="chiffre"),
+    path("chiffres/du-cadre/<slug:code>.<slug:format_>", figures.exporter, name="chiffre_export"),
     path("annexes/", annexes.annexes, name="annexes"),
     path("annexes/nouvelle", annexes.nouvelle, name="annexe_nouvelle"),
     path("annexes/<int:pk>/", annexes.corriger, name="annexe"),

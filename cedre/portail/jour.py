@@ -15,6 +15,8 @@ from cedre.comptes.gestes import ouvre, remede
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.manques import CeQuiManque, Manque, manques
 from cedre.core.texte import normaliser
+from cedre.observatoire.models import Campagne, Rapport
+from cedre.observatoire.models.campagnes import en_retard
 from cedre.parcours.agenda import entretiens, prochains
 from cedre.parcours.models import InformationCollective, Liaison, Personne
 from cedre.partenariats.models import Convention
@@ -27,9 +29,9 @@ PAR_MANQUE = 5
 PROMESSES = {
     Role.CLIENT: "Les objectifs qui vous concernent, et l’évaluation des personnes que vous faites travailler.",
     Role.PARTENAIRE: "Les conventions et les fiches de liaison que vous partagez avec la structure.",
-    Role.REFERENT_REGIONAL: "Les demandes de certification, les réunions de référents et les chiffres de la région.",
-    Role.CA_REGIONAL: "Les demandes de certification à valider, et les chiffres de la région.",
-    Role.RESPONSABLE_QUALITE: "Les demandes, les auditeurs, les décisions et les chiffres nationaux.",
+    Role.REFERENT_REGIONAL: "Les demandes de certification et les réunions de référents.",
+    Role.CA_REGIONAL: "Les demandes de certification à valider.",
+    Role.RESPONSABLE_QUALITE: "Les demandes, les auditeurs et les décisions.",
     Role.COMITE: "Les rapports d’audit qui attendent votre décision.",
     Role.BUREAU: "Les référentiels à valider.",
     Role.GROUPE_QUALITE: "Les propositions du séminaire et leur suite.",
@@ -112,11 +114,16 @@ def rappels(habilitation: Habilitation, le: date) -> list[Tuile]:
 
     Chacun se dit à qui peut faire le geste qu'il appelle.
     """
-    siens = [*_partenaires(habilitation, le), *_qualite(habilitation, le), *_audits(habilitation), *_autres(habilitation, le)]
-    siens = [rappel for rappel in siens if ouvre(habilitation, rappel.geste)]
+    siens = [*_partenaires(habilitation, le), *_qualite(habilitation, le), *_audits(habilitation)]
+    siens += [*_rapports(habilitation, le), *_autres(habilitation, le)]
+    return [*_manuel(habilitation), *_a_faire_par(habilitation, siens)]
+
+
+def _a_faire_par(habilitation: Habilitation, rappels_: list[Rappel]) -> list[Tuile]:
+    """Ceux dont le geste est à cette habilitation, et où il reste des lignes."""
+    siens = [rappel for rappel in rappels_ if ouvre(habilitation, rappel.geste)]
     nombres = _compter([rappel.lignes for rappel in siens])
-    tuiles_ = [Tuile(rappel.libelle, nombre, rappel.adresse) for rappel, nombre in zip(siens, nombres, strict=True) if nombre]
-    return [*_manuel(habilitation), *tuiles_]
+    return [Tuile(rappel.libelle, nombre, rappel.adresse) for rappel, nombre in zip(siens, nombres, strict=True) if nombre]
 
 
 def _compter(ensembles: list[QuerySet]) -> list[int]:
@@ -152,6 +159,19 @@ def _audits(qui: Habilitation) -> list[Rappel]:
         Rappel("Audits à mener", "certification:audit_commencer", audits.a_mener(qui), f"{page}?etat=a_mener"),
         Rappel("Demandes d’audit à répondre", "certification:audit_auditeur", audits.a_repondre(qui), f"{page}?etat=a_repondre"),
         Rappel("Audits dont un écart est à traiter", "certification:constat_action", ecarts, f"{page}?etat=a_traiter"),
+    ]
+
+
+def _rapports(habilitation: Habilitation, le: date) -> list[Rappel]:
+    """Ce que l'on attend d'une structure, et ce que sa région doit lire (OBS-3)."""
+    chez, rapports, siens = habilitation.organisation, Rapport.objects.pour(habilitation), "observatoire:rapport_publier"
+    retards = en_retard(Organisation.objects.pour(habilitation).structures(), le)
+    page, recus, tableau = reverse("observatoire:rapports"), "observatoire:rapport_accepter", reverse("observatoire:campagnes")
+    return [
+        Rappel("Rapports à transmettre", siens, Campagne.objects.pour(habilitation).a_transmettre(chez, le), page),
+        Rappel("Rapports rendus à corriger", siens, rapports.a_corriger(), page),
+        Rappel("Rapports à lire", recus, rapports.a_recevoir_par(chez), tableau),
+        Rappel("Structures en retard d’un rapport", recus, retards, tableau),
     ]
 
 
@@ -218,7 +238,7 @@ def contexte(habilitation: Habilitation, habilitations: list[Habilitation]) -> d
     page = {"promesse": PROMESSES.get(Role(habilitation.role), "")}
     Nature = Organisation.Nature
     if not ouvre(habilitation, "parcours:personnes"):
-        return page
+        return page | {"rappels": _a_faire_par(habilitation, _rapports(habilitation, aujourdhui))}
     if habilitation.organisation.nature == Nature.ENSEMBLIER:
         structures = [h for h in habilitations if h.organisation.nature == Nature.STRUCTURE]
         return page | {"sans_dossier": True, "structures": structures}

@@ -18,7 +18,7 @@ from cedre.conftest import Monde, creer_ailleurs, creer_habilitations, creer_ici
 from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.core.periodes import annee, mois
 from cedre.observatoire.cadres import livres
-from cedre.observatoire.models import Alerte, AncienneAnnexe, AnnexeFinanciere, HeuresDePermanents, MesureFigee
+from cedre.observatoire.models import Alerte, AncienneAnnexe, AnnexeFinanciere, Campagne, HeuresDePermanents, MesureFigee
 from cedre.observatoire.operations import rapports
 from cedre.parcours.models import (
     Bilan,
@@ -62,10 +62,12 @@ def batir_le_reseau() -> Iterator[Monde]:
     deposer_edition(FICTIVE, par=federation.hab["responsable_qualite"])
     retenue = {"reponse": "accompagnateurs", "pourquoi": "C’est eux que l’on finance.", "retenue_par": "le bureau"}
     LectureRetenue.objects.create(lignee="cedre", edition="2004-10", question="etp", **retenue)
+    _attendre_un_rapport(federation)
     yield federation
     regions = []
     for rang, slug in enumerate((REGION, AUTRE_REGION), start=1):
         regions.append(_institution("region", f"Région {rang}", slug))
+        _attendre_un_rapport(regions[-1])
         yield regions[-1]
     ensemblier = _institution("ensemblier", "Ensemblier", ENSEMBLIER)
     yield ensemblier
@@ -81,6 +83,14 @@ def _institution(nature: str, nom: str, slug: str) -> Monde:
     monde = Monde(slug, organisation, creer_habilitations(organisation, sorted(organisation.roles_possibles)))
     _inviter(monde, par=next(iter(monde.hab.values())))
     return monde
+
+
+def _attendre_un_rapport(monde: Monde) -> None:
+    """Une campagne qui court : le rapport que chaque structure a transmis, ou, en région, celui qu'elle écrit encore."""
+    jour, cadre = timezone.localdate(), [*livres()][-1 if monde.nom == FEDERATION else 0]
+    derniere = annee(jour.replace(month=1, day=1) - timedelta(days=1))
+    dite = {"cadre": cadre, "du": derniere.du, "au": derniere.au, "attendu_le": jour + timedelta(days=30)}
+    Campagne.objects.create(organisation=monde.organisation, **dite)
 
 
 def _inviter(monde: Monde, *, par: Habilitation) -> None:

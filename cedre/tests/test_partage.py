@@ -37,7 +37,7 @@ from cedre.tests.adresses import (
 from cedre.tests.mondes import AILLEURS, AUTRE_REGION, ENSEMBLIER, Reseau
 from cedre.tests.test_maison import ADRESSES, MODELES
 
-MARQUES = ("Zzyzxa", "ailleurs", "Ailleurs")
+MARQUES = re.compile(r"Zzyzxa|\b[Aa]illeurs\b")  # « travailleurs » n'en est pas une
 SITUE = re.compile(r"\b(ici|ailleurs|martinelle|zzyzxa|région [12]|region-[12])\b", re.IGNORECASE)
 REQUETES_PAR_PAGE = 12
 PLUS_DE_REQUETES = {
@@ -45,6 +45,7 @@ PLUS_DE_REQUETES = {
     "conformite/<slug:code>/": 19,  # une de plus par mesure incomplète : l'édition en borne le nombre, non la structure
     "reunions/<int:pk>/": 30,  # réunit huit sujets (décision 0021)
     "parcours-par-engagement/": 20,  # une par ligne du tableau, deux d'une fin de parcours : le registre en borne le nombre
+    "personnes/<int:pk>/": 13,  # et ses critères d'éligibilité
     "cadres/": 200,  # une par figure, une par coupe montrée : le cadre en borne le nombre
     "bilans/<int:pk>/": 13,  # et ce que la fédération a retenu des trajectoires
     "audits/<int:pk>/": 15,  # sa grille est d'un jour passé : depuis quand la structure tient Cèdre
@@ -129,7 +130,7 @@ def test_une_page_d_erreur_s_affiche_et_ne_montre_rien(partout, role):
     for cible, code in ((adresse(refusee), 403), (f"/personnes/{partout[AILLEURS].personne.pk}/", 404)):
         reponse = client.get(cible)
         assert reponse.status_code == code or role not in roles_de(ROUTES["personnes/<int:pk>/"])
-        assert not any(marque in reponse.content.decode() for marque in MARQUES)
+        assert not MARQUES.search(reponse.content.decode())
 
 
 def textes(habilitation: Habilitation | None) -> tuple[re.Pattern, re.Pattern]:
@@ -150,7 +151,8 @@ def textes(habilitation: Habilitation | None) -> tuple[re.Pattern, re.Pattern]:
 
 def _un_de(textes: set[str]) -> re.Pattern:
     propres = {escape(texte) for texte in textes if len(texte) > 4 and SITUE.search(texte)}
-    return re.compile("|".join(map(re.escape, sorted(propres, key=len, reverse=True))) or "(?!)")
+    mots = "|".join(map(re.escape, sorted(propres, key=len, reverse=True)))
+    return re.compile(rf"(?<!\w)(?:{mots})(?!\w)" if mots else "(?!)")  # « travailleurs » ne dit pas « ailleurs »
 
 
 def _libre(champ) -> bool:
@@ -172,7 +174,7 @@ def test_aucune_page_ne_montre_ce_que_la_porte_ferme(partout, ouvrables, qui):
             for structure in Organisation.objects.structures() if route in ENTRE_STRUCTURES else ():
                 texte = texte.replace(str(structure), "")
             vus |= {f"{route} : {dit}" for dit in interdits.findall(permis.sub("", texte))}
-            assert monde is not partout.chez("cip") or not any(marque in texte for marque in MARQUES), route
+            assert monde is not partout.chez("cip") or not MARQUES.search(texte), route
         for formulaire in formulaires(reponse.context):
             for nom, champ in formulaire.fields.items():
                 modele = champ.queryset.model if isinstance(champ, ModelChoiceField) else None

@@ -100,6 +100,7 @@ AUTREMENT = {
             f"transmis, {AILLEURS}": chez(AILLEURS, "cip qualite direction ca") | PRESENTS[AUTRE_REGION] | SUIVENT_LE_RESEAU,
         },
     ),
+    "Campagne": {FEDERATION: TOUS, REGION: TOUS, AUTRE_REGION: TOUS},
     "Terme": {"cadre commun": TOUS},
     "LectureRetenue": {FEDERATION: TOUS},
     "EditionDeposee": {FEDERATION: RESPONSABLE, "brouillon": RESPONSABLE, "validée": TOUS},

@@ -3,6 +3,7 @@
 from cedre.observatoire.models.alertes import Alerte, ChiffreJoint, Destinataire, Parole, Retombee
 from cedre.observatoire.models.annexes import AncienneAnnexe, AnnexeFinanciere, HeuresDePermanents
 from cedre.observatoire.models.cadre_commun import Terme
+from cedre.observatoire.models.campagnes import Campagne
 from cedre.observatoire.models.mesure_figee import MesureFigee
 from cedre.observatoire.models.rapports import NombrePublie, Rapport
 
@@ -10,6 +11,7 @@ __all__ = [
     "Alerte",
     "AncienneAnnexe",
     "AnnexeFinanciere",
+    "Campagne",
     "ChiffreJoint",
     "Destinataire",
     "HeuresDePermanents",

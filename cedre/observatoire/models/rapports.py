@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
@@ -12,8 +13,24 @@ from cedre.comptes.models import Compte, Organisation
 from cedre.comptes.partage import Partage, Publie
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.inalterable import inalterable
-from cedre.core.periodes import Periode
+from cedre.core.periodes import Periode, annee, mois
 from cedre.core.refus import GesteImpossible
+from cedre.core.texte import de
+
+ACCEPTES = ("accepte", "clos")  # les états où les nombres d’un rapport entrent dans ceux de la région et du réseau
+A_LIRE = ("transmis", "recu")  # ceux où il attend d’être accepté, ou rendu
+
+
+def dit_la_periode(periode: Periode) -> str:
+    """Une année par son nombre, un mois par son nom.
+
+    >>> from datetime import date
+    >>> dit_la_periode(annee(date(2026, 5, 1))), dit_la_periode(mois(date(2026, 8, 1))), dit_la_periode(mois(date(2026, 3, 1)))
+    ('2026', 'd’août 2026', 'de mars 2026')
+    """
+    if periode == annee(periode.du):
+        return str(periode.du.year)
+    return de(date_format(periode.du, "F Y")) if periode == mois(periode.du) else str(periode)
 
 
 class RapportQuerySet(Partage):
@@ -30,6 +47,15 @@ class RapportQuerySet(Partage):
     def transmis(self):
         """Ceux qui sont sortis de la structure."""
         return self.exclude(transmis_le=None)
+
+    def a_recevoir_par(self, organisation: Organisation):
+        """Ceux qui attendent que cette région les lise ; à la fédération, ceux des structures qui n'ont pas de région."""
+        federation = organisation.nature == Organisation.Nature.FEDERATION
+        return self.filter(etat__in=A_LIRE, organisation__region=None if federation else organisation.pk)
+
+    def a_corriger(self):
+        """Ceux qui sont rendus, tant que la version qui les corrige n'est pas transmise."""
+        return self.filter(etat="a_corriger").filter(Q(remplace_par=None) | Q(remplace_par__transmis_le=None))
 
 
 class Rapport(models.Model):
@@ -100,9 +126,7 @@ class Rapport(models.Model):
     @property
     def dit_la_periode(self) -> str:
         """« 2026 », « de mars 2026 »."""
-        if (self.du.month, self.du.day, self.au.month, self.au.day) == (1, 1, 12, 31):
-            return str(self.du.year)
-        return str(self.periode)
+        return dit_la_periode(self.periode)
 
     @property
     def rang_du_mois(self) -> int | str:
@@ -139,6 +163,11 @@ class Rapport(models.Model):
 
 class NombrePublieQuerySet(Partage):
     """Le cube de ce qui a été publié."""
+
+    def acceptes(self, cadre: str, periode: Periode):
+        """Ceux des rapports acceptés de cette période, dans ce cadre : ce que l'on réunit, et à quoi l'on se compare."""
+        le_rapport = {"rapport__cadre": cadre, "rapport__du": periode.du, "rapport__au": periode.au}
+        return self.filter(rapport__etat__in=ACCEPTES, **le_rapport)
 
 
 class NombrePublie(models.Model):

@@ -1,0 +1,129 @@
+"""Les formulaires d'une campagne : l'ouvrir, la reporter ; ce que l'on rend à corriger ; les filtres de son tableau (OBS-3)."""
+
+from datetime import date
+
+from django import forms
+from django.utils import timezone
+from django.utils.dates import MONTHS
+
+from cedre.comptes.models import Organisation
+from cedre.core.formulaires import DateInput
+from cedre.core.periodes import annee, mois
+from cedre.observatoire.cadres import livres
+from cedre.observatoire.chaine import Attendue
+from cedre.observatoire.models import Campagne, Rapport
+
+ANNEES_PROPOSEES = 3
+
+
+class CampagneForm(forms.ModelForm):
+    """Quel rapport l'on attend, de quelle année ou de quel mois, et pour quand."""
+
+    cadre = forms.ChoiceField(label="Quel rapport")
+    annee = forms.TypedChoiceField(label="Année", coerce=int)
+    mois = forms.TypedChoiceField(
+        label="Mois",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "Toute l’année"), *((rang, nom.capitalize()) for rang, nom in MONTHS.items())],
+    )
+
+    class Meta:
+        model = Campagne
+        fields = ["cadre", "annee", "mois", "attendu_le"]
+        widgets = {"attendu_le": DateInput}
+        help_texts = {"attendu_le": "Chaque structure le lira. Ce jour passé, il ne se déplace plus."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        cette_annee = timezone.localdate().year
+        self.fields["cadre"].choices = [(code, cadre.libelle) for code, cadre in livres().items()]
+        self.fields["annee"].choices = [(an, an) for an in range(cette_annee, cette_annee - ANNEES_PROPOSEES, -1)]
+        self.fields["annee"].initial = cette_annee - 1
+
+    def _get_validation_exclusions(self):
+        """Une campagne ne s'ouvre qu'une fois : l'organisation et la période comptent dans cette vérification."""
+        return super()._get_validation_exclusions() - {"organisation", "du", "au"}
+
+    def clean(self):
+        dits = super().clean()
+        if {"cadre", "annee"} <= dits.keys():
+            rang = dits.get("mois")
+            if rang and not livres()[dits["cadre"]].par_mois():
+                self.add_error("mois", "Ce rapport se fait par année.")
+            periode = mois(date(dits["annee"], rang, 1)) if rang else annee(date(dits["annee"], 1, 1))
+            self.instance.du, self.instance.au = periode.du, periode.au
+            if dits.get("attendu_le") and dits["attendu_le"] <= periode.au:
+                self.add_error("attendu_le", f"La période finit le {periode.au:%d/%m/%Y} : choisissez un jour d’après.")
+        return dits
+
+
+class ReporterForm(forms.Form):
+    """Un autre jour."""
+
+    attendu_le = forms.DateField(label="Attendu le", widget=DateInput)
+
+
+class RendreForm(forms.Form):
+    """Ce qu'il faut corriger : la structure le lira tel quel."""
+
+    a_corriger = forms.CharField(
+        label="Ce qu’il faut corriger",
+        max_length=Rapport._meta.get_field("a_corriger").max_length,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="La structure le lit tel quel, et publie une nouvelle version.",
+    )
+
+
+class RegionForm(forms.Form):
+    """De quelle région, à qui en suit plusieurs ; gardée dans l'adresse."""
+
+    region = forms.ModelChoiceField(label="Région", required=False, queryset=None, empty_label="Toutes")
+
+    def __init__(self, donnees, *, habilitation):
+        super().__init__(donnees)
+        natures = Organisation.Nature
+        self.fields["region"].queryset = Organisation.objects.pour(habilitation).filter(nature=natures.REGION)
+        if habilitation.organisation.nature == natures.REGION:
+            del self.fields["region"]
+
+    def choisie(self) -> Organisation | None:
+        """Celle que l'on a choisie, si c'en est une."""
+        self.full_clean()
+        return self.cleaned_data.get("region")
+
+
+class FiltreAttenduesForm(RegionForm):
+    """Les filtres du tableau, gardés dans l'adresse."""
+
+    ETATS = {
+        "": "Toutes",
+        "retard": "En retard",
+        "attendues": "N’ont rien transmis",
+        "a_lire": "À lire",
+        "a_corriger": "À corriger",
+        "acceptees": "Acceptés et clos",
+    }
+
+    q = forms.CharField(
+        label="Chercher",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Nom ou commune", "autocomplete": "off"}),
+    )
+    etat = forms.ChoiceField(label="Où en est le rapport", required=False, choices=list(ETATS.items()))
+    field_order = ["q", "etat", "region"]
+
+    def appliquer(self, attendues: list[Attendue]) -> list[Attendue]:
+        """Restreint aux filtres valables ; ce qui est en retard d'abord, puis ce qui attend qu'on le lise."""
+        region, dits = self.choisie(), self.cleaned_data
+        mot = dits.get("q", "").casefold()
+        retenues = [
+            a
+            for a in attendues
+            if mot in f"{a.structure} {a.structure.commune}".casefold()
+            and (not region or a.structure.region_id == region.pk)
+            and dits.get("etat", "") in ("", *a.rangs)
+        ]
+        return sorted(retenues, key=lambda a: [*self.ETATS].index(a.rangs[0]))
