@@ -119,6 +119,21 @@ class AnneeDe(Func):
         return self.as_sql(compiler, connection, template="EXTRACT(YEAR FROM %(expressions)s)::integer", **contexte)
 
 
+class Aaaammjj(Func):
+    """Une date en un nombre : le 1er mars 2026 y est 20260301."""
+
+    arity = 1
+    output_field = IntegerField()
+
+    def as_sqlite(self, compiler, connection, **contexte):
+        """La date y est un texte ISO."""
+        return self.as_sql(compiler, connection, template="CAST(replace(%(expressions)s, '-', '') AS INTEGER)", **contexte)
+
+    def as_postgresql(self, compiler, connection, **contexte):
+        """Une date s'y écrit, puis se relit."""
+        return self.as_sql(compiler, connection, template="to_char(%(expressions)s, 'YYYYMMDD')::integer", **contexte)
+
+
 class LundiDe(Func):
     """Le lundi de la semaine d'une date."""
 

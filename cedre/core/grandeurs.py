@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from math import ceil
 from typing import NamedTuple
 
@@ -59,9 +60,9 @@ class Agregat:
         """L'agrégat à demander à la base ; lire() rend ce qu'il vaut."""
         return Valeurs(valeur) if self.part else Sum(valeur, default=0)
 
-    def lire(self, brut) -> Decimal:
-        """Ce que vaut ce que la base a rendu, au centième."""
-        return self.de(json.loads(brut or "[]", parse_float=Decimal) if self.part else [brut])
+    def lire(self, bruts: Iterable) -> Decimal:
+        """Ce que vaut ce que la base a rendu d'un groupe, ou de plusieurs ensemble, au centième."""
+        return self.de(chain(*(json.loads(brut or "[]", parse_float=Decimal) for brut in bruts)) if self.part else bruts)
 
     def de(self, valeurs: Iterable) -> Decimal:
         """Ce que valent ces valeurs, au centième ; zéro s'il n'y en a aucune.

@@ -5,14 +5,12 @@ ligne par ligne, sont tout ce qu'elle sait : une page, une liste, un verdict, un
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib import import_module
 from itertools import batched
-from typing import NamedTuple, Self
 
 from dateutil.relativedelta import relativedelta
 from django.apps import apps
@@ -36,7 +34,7 @@ from django.db.models import (
 from django.utils.module_loading import module_has_submodule
 
 from cedre.core.conditions import Condition
-from cedre.core.faits import Exemple, FaitCompte, Sens
+from cedre.core.faits import Croisement, Exemple, FaitCompte, Mesure, MesureInconnue, Sens
 from cedre.core.grandeurs import Grandeur
 from cedre.core.periodes import Periode
 
@@ -51,29 +49,6 @@ LE_PLUS_DE_TERMES = {"sqlite": 1, "postgresql": 500}
 
 type Moment = date | Periode
 type Coupe = Callable[[Moment], Expression | F]
-
-
-class Mesure(NamedTuple):
-    """Un compte et de quoi il est le compte : « 7 sur 19 ». D'une grandeur, atteint est ce qu'elle vaut : « 1 820 heures »."""
-
-    total: int
-    atteint: int
-    inconnue = ""  # pourquoi elle ne se dit pas
-
-    @classmethod
-    def gardee(cls, total: int, atteint: Decimal) -> Self:
-        """Telle que la base l'a gardée : un compte y redevient un entier."""
-        return cls(total, int(atteint) if atteint == int(atteint) else atteint)
-
-
-class MesureInconnue(Mesure):
-    """Ce qui ne s'est pas mesuré : ni zéro, ni rien à compter."""
-
-    def __new__(cls, inconnue: str):
-        """inconnue : ce que l'on en dit à la place d'un nombre."""
-        mesure = super().__new__(cls, 0, 0)
-        mesure.inconnue = inconnue
-        return mesure
 
 
 PAS_ENCORE_TENU, INCONNUE = MesureInconnue("pas encore tenu"), MesureInconnue("inconnu")
@@ -176,23 +151,29 @@ class Indicateur:
 
     def mesurer_par(self, coupe: str, quand: Moment, organisation=None) -> dict:
         """Les mesures de chaque valeur de cette coupe, en une requête ; de toutes les structures ensemble, ou d'une seule."""
-        mesures = {}
-        for texte, parametres in _groupes_ecrits(self, coupe, quand, None if organisation is None else UNE_ORGANISATION):
+        return {valeur: mesure for (valeur,), mesure in self.croisement((coupe,), quand, organisation).par(coupe).items()}
+
+    def croisement(self, coupes: tuple[str, ...], quand: Moment, organisation=None) -> Croisement:
+        """Ce qu'il compte, rangé par toutes ces coupes ensemble."""
+        groupes = []
+        for texte, parametres in _groupes_ecrits(self, coupes, quand, None if organisation is None else UNE_ORGANISATION):
             with connection.cursor() as curseur:
                 curseur.execute(texte, _remplis(parametres, organisation))
-                for valeur, total, atteint in curseur.fetchall():
-                    mesures[valeur] = _somme([mesures.get(valeur, RIEN), self._lire(total, atteint)])
-        return mesures
+                groupes += curseur.fetchall()
+        return Croisement(coupes, groupes, self._lire)
 
-    def faits(self, quand: Moment, organisation=None) -> Iterator[FaitCompte]:
-        """Chaque ligne comptée, avec ses coupes et ce qu'elle vaut : ce dont toute mesure est une agrégation."""
+    def faits(self, quand: Moment, organisation=None, coupes: frozenset[str] | None = None) -> Iterator[FaitCompte]:
+        """Chaque ligne comptée, avec ses coupes et ce qu'elle vaut : ce dont toute mesure est une agrégation.
+
+        coupes : celles que l'on veut.
+        """
         for part in self._parts:
-            coupes, texte, parametres = _faits_ecrits(part, quand, None if organisation is None else UNE_ORGANISATION)
+            noms, texte, parametres = _faits_ecrits(part, quand, None if organisation is None else UNE_ORGANISATION, coupes)
             with connection.chunked_cursor() as curseur:
                 curseur.execute(texte, _remplis(parametres, organisation))
                 for lignes in iter(lambda: curseur.fetchmany(A_LA_FOIS), []):
                     for chez, sujet, valeur, *dites in lignes:
-                        yield FaitCompte(self.code, chez, sujet, dict(zip(coupes, dites, strict=True)), valeur)
+                        yield FaitCompte(self.code, chez, sujet, dict(zip(noms, dites, strict=True)), valeur)
 
     def agreger(self, faits: Iterable[FaitCompte]) -> Mesure:
         """La mesure de ces faits."""
@@ -219,12 +200,33 @@ class Indicateur:
         chez = {lignes.model.PARTAGE.organisation: getattr(organisation, "pk", organisation)}
         return lignes if organisation is None else lignes.filter(**chez)
 
-    def coupes_de(self, quand: Moment) -> dict[str, Expression | F]:
-        """Ses coupes, et celles de la personne dont ses lignes sont les faits, au dernier jour de la période."""
+    def coupes_de(self, quand: Moment, seules: Collection[str] | None = None) -> dict[str, Expression | F]:
+        """Ses coupes, et celles de la personne dont ses lignes sont les faits, au dernier jour de la période.
+
+        seules : celles que l'on veut ; les bâtir toutes coûte plus que d'en lire une.
+        """
         moment, (personne, chemin) = self.moment(quand), _personne(self.modele)
         jour = moment.au if isinstance(moment, Periode) else moment
-        communes = {nom: coupe(chemin, jour) for nom, coupe in getattr(personne, "COUPES", {}).items()}
-        return communes | {nom: coupe(moment) for nom, coupe in self.coupes.items()}
+        siennes = getattr(personne, "COUPES", {}) | (getattr(personne, "COUPES_DU_JOUR", {}) if seules else {})
+        communes = {nom: partial(coupe, chemin, jour) for nom, coupe in siennes.items()}
+        toutes = communes | {nom: partial(coupe, moment) for nom, coupe in self.coupes.items()}
+        return {nom: batir() for nom, batir in toutes.items() if seules is None or nom in seules}
+
+    @property
+    def noms_des_coupes(self) -> frozenset[str]:
+        """Ce qui range ses lignes ; de plusieurs parts, ce qui range celles de toutes."""
+        de_chacune = ({*getattr(_personne(part.modele)[0], "COUPES", {}), *part.coupes} for part in self._parts)
+        return frozenset.intersection(*map(frozenset, de_chacune))
+
+    @property
+    def coupes_reservees(self) -> frozenset[str]:
+        """Celles derrière lesquelles personne ne se nomme à qui ne peut pas lire ce qu'elles disent."""
+        return frozenset().union(*(getattr(_personne(part.modele)[0], "COUPES_RESERVEES", ()) for part in self._parts))
+
+    @property
+    def coupes_du_jour(self) -> frozenset[str]:
+        """Celles de la personne telle que son dossier la dit aujourd'hui : elles ne se figent ni ne se publient."""
+        return frozenset.intersection(*(frozenset(getattr(_personne(p.modele)[0], "COUPES_DU_JOUR", ())) for p in self._parts))
 
     @property
     def _parts(self) -> tuple["Indicateur", ...]:
@@ -247,8 +249,9 @@ class Indicateur:
         seule = condition(self, self.moment(quand))
         return seule or Exists(self.satisfont(lignes, quand).order_by().filter(pk=OuterRef("pk")))
 
-    def _lire(self, total: int, atteint) -> Mesure:
-        return Mesure(total, self.grandeur.agregat.lire(atteint) if self.grandeur else int(atteint))
+    def _lire(self, groupes: Iterable[tuple]) -> Mesure:
+        totaux, bruts = zip(*groupes, strict=True)
+        return Mesure(sum(totaux), self.grandeur.agregat.lire(bruts) if self.grandeur else sum(bruts))
 
 
 RIEN = Mesure(0, 0)
@@ -272,8 +275,7 @@ def _modele(indicateur: Indicateur) -> type[Model]:
 
 
 def _somme(mesures: Iterable[Mesure]) -> Mesure:
-    totaux, atteints = zip(*mesures, strict=True)
-    return Mesure(sum(totaux), sum(atteints))
+    return Mesure(*map(sum, zip(*mesures, strict=True)))
 
 
 def _personne(modele: type[Model]) -> tuple[type[Model], str]:
@@ -315,7 +317,7 @@ def mesurer_aux_dates(
         for termes in batched(ecrits, LE_PLUS_DE_TERMES[connection.vendor]):
             for code, cle, total, atteint in _executer(termes, organisation, personne):
                 de_ce_moment = mesures[par_cle[cle]]
-                de_ce_moment[code] = _somme([de_ce_moment[code], par_code[code]._lire(total, atteint)])
+                de_ce_moment[code] = _somme([de_ce_moment[code], par_code[code]._lire([(total, atteint)])])
     return mesures
 
 
@@ -333,26 +335,29 @@ def _executer(termes: Iterable[tuple[str, tuple]], organisation, personne: int) 
 def _remplis(parametres: Iterable, organisation, personne: int = 0) -> list:
     """Ce qu'un compte écrit d'avance attend, de cette organisation et de cette personne."""
     places = {UNE_ORGANISATION: getattr(organisation, "pk", organisation), UNE_PERSONNE: personne}
-    return [places.get(valeur, valeur) for valeur in parametres]
+    return [places.get(valeur, valeur) if isinstance(valeur, int) else valeur for valeur in parametres]
 
 
 @lru_cache(maxsize=ECRITS)
-def _faits_ecrits(indicateur: Indicateur, quand: Moment, organisation) -> tuple[list[str], str, tuple]:
+def _faits_ecrits(
+    indicateur: Indicateur, quand: Moment, organisation, seules: frozenset[str] | None
+) -> tuple[list[str], str, tuple]:
     """Ses coupes, et la lecture de ses faits, écrite une fois."""
-    lignes, coupes = indicateur.siennes(organisation, quand).order_by(), indicateur.coupes_de(quand)
+    lignes, coupes = indicateur.siennes(organisation, quand).order_by(), indicateur.coupes_de(quand, seules)
     partage = lignes.model.PARTAGE
     champs = (F(partage.organisation), F(partage.personne or "pk"), indicateur._valeur(lignes, quand), *coupes.values())
     return [*coupes], *lignes.values_list(*champs).query.sql_with_params()
 
 
 @lru_cache(maxsize=ECRITS)
-def _groupes_ecrits(indicateur: Indicateur, coupe: str, quand: Moment, organisation) -> list[tuple[str, tuple]]:
-    """Ses comptes par valeur de cette coupe, écrits une fois ; sans coupe, par organisation."""
+def _groupes_ecrits(indicateur: Indicateur, coupes: tuple[str, ...], quand: Moment, organisation) -> list[tuple[str, tuple]]:
+    """Ses comptes par croisement de ces coupes, écrits une fois ; d'une coupe sans nom, par organisation."""
     ecrits = []
     for part in indicateur._parts:
         lignes = part.siennes(organisation, quand).order_by()
-        par = part.coupes_de(quand)[coupe] if coupe else F(lignes.model.PARTAGE.organisation)
-        ecrits.append(lignes.values_list(par).annotate(**part._comptes(lignes, quand)).query.sql_with_params())
+        dites = part.coupes_de(quand, coupes) | {"": F(lignes.model.PARTAGE.organisation)}
+        par = [dites[coupe] for coupe in coupes]
+        ecrits.append(lignes.values_list(*par).annotate(**part._comptes(lignes, quand)).query.sql_with_params())
     return ecrits
 
 
@@ -360,11 +365,6 @@ def _groupes_ecrits(indicateur: Indicateur, coupe: str, quand: Moment, organisat
 def _comptes_ecrits(indicateur: Indicateur, quand: Moment) -> list[tuple[str, tuple]]:
     """Les comptes à ce moment, écrits une fois : Django met bien plus à l'écrire que la base à répondre (décision 0017)."""
     return [compte.query.sql_with_params() for compte in indicateur.comptes(UNE_ORGANISATION, quand, _cle(quand))]
-
-
-def a_tenir() -> list[Indicateur]:
-    """Ceux dont chaque ligne peut satisfaire, et se corrige sinon."""
-    return [indicateur for indicateur in tous().values() if indicateur.se_corrige]
 
 
 @cache

@@ -7,7 +7,7 @@ from cedre.core.dates import UN_JOUR
 from cedre.core.periodes import Periode, annee, mois
 from cedre.demonstration.calendrier import ouvre_apres, ouvre_avant
 from cedre.observatoire.cadre import Cadre
-from cedre.observatoire.cadres import LE_NOTRE, livres
+from cedre.observatoire.cadres import en_vigueur
 from cedre.observatoire.chaine import periode_d_avant
 from cedre.observatoire.models import Campagne, Rapport
 from cedre.observatoire.operations import rapports as gestes
@@ -39,7 +39,7 @@ def attendre_les_rapports(federation: Organisation, structures: dict[str, Organi
 
 
 def _campagne(federation: Organisation, structures: dict, periode: Periode, attendu_le: date, partis: dict, fin: date) -> None:
-    cadre = next(cadre for cadre in reversed(livres().values()) if cadre.lignee == LE_NOTRE)
+    cadre = en_vigueur(periode.au)
     dite = {"cadre": cadre.code, "du": periode.du, "au": periode.au, "attendu_le": attendu_le}
     Campagne.objects.create(organisation=federation, ouverte_le=ouvre_avant(periode.au), **dite)
     for slug, (avant, faits) in partis.items():

@@ -36,8 +36,9 @@ def evaluer(vie, le: date) -> None:
 
 def _coter(vie, evaluation: Evaluation, domaine: Domaine) -> None:
     """Ce qu'en disent l'une et l'autre ; parfois on n'en a pas parlé."""
-    alea, code = vie.alea, domaine.theme.code
-    vue = vie.niveaux.get(code, 0)
+    code = domaine.theme.code
+    subie = code in Domaine.SANS_COMMENTAIRE
+    alea, vue = (vie.a_part, vie.discriminee) if subie else (vie.alea, vie.niveaux.get(code, 0))
     dite = min(3, max(0, vue + alea.choices((-1, 0, 1), (27, 60, 13))[0]))
     evite = alea.random()
     cotation = Cotation(

@@ -47,5 +47,5 @@ NIVEAUX = {  # difficulté de départ dans chaque domaine : poids de 0 à 3
     "numerique": (35, 33, 24, 8),
     "justice": (92, 5, 2, 1),
     "image_de_soi": (28, 42, 24, 6),
-    "discrimination": (72, 14, 10, 4),
 }
+DISCRIMINATION = (72, 14, 10, 4)  # de même

@@ -32,6 +32,7 @@ class Vie:
         self.dernier, self.attendue, self.suivis = None, False, {}
         self.a_part = Random()
         self.a_part.setstate(self.alea.getstate())  # ce qui s'y tire ne prend rien au hasard de la suite
+        self.discriminee = self.a_part.choices(range(4), frequences.DISCRIMINATION)[0]
 
     # ── Le fil ────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -162,12 +162,11 @@ class Cadre:
 
 
 @cache
-def coupes_possibles(indicateur: Indicateur) -> dict[str, frozenset[str] | None]:
-    """Ce qui range ses lignes, et toutes les valeurs de chaque coupe quand la définition les dit ; sans elles, rien."""
-    parts = [(part.modele, part.coupes_de(UN_JOUR_QUELCONQUE)) for part in indicateur.parts or (indicateur,)]
-    communes = [nom for nom in parts[0][1] if all(nom in coupes for _, coupes in parts)]
-    dites = {nom: [_valeurs(coupes[nom], modele) for modele, coupes in parts] for nom in communes}
-    return {nom: None if None in valeurs else frozenset().union(*valeurs) for nom, valeurs in dites.items()}
+def valeurs_closes(indicateur: Indicateur, coupe: str) -> frozenset[str] | None:
+    """Toutes les valeurs de cette coupe, quand sa définition les cite toutes ; sinon, rien."""
+    parts = indicateur.parts or (indicateur,)
+    dites = [_valeurs(part.coupes_de(UN_JOUR_QUELCONQUE, [coupe])[coupe], part.modele) for part in parts]
+    return None if None in dites else frozenset().union(*dites)
 
 
 def _valeurs(expression: Expression | F, modele) -> frozenset[str] | None:

@@ -15,7 +15,7 @@ from cedre.observatoire.cadre import (
     Coherence,
     PartLue,
     RubriqueDuCadre,
-    coupes_possibles,
+    valeurs_closes,
 )
 from cedre.observatoire.models import Terme
 
@@ -88,20 +88,22 @@ def _fautes(cadre: Cadre) -> Iterator[str]:
 
 
 def _fautes_d_une_rubrique(rubrique: RubriqueDuCadre, codes: Counter) -> Iterator[str]:
+    if rubrique.coupes and rubrique.par:
+        yield "elle choisit des valeurs : elle ne se détaille pas"
     yield from (f"elle additionne « {code} », qui n’existe pas" for code in rubrique.total_de if code not in codes)
     if not rubrique.indicateur:
         return
     if rubrique.indicateur not in tous():
         yield f"l’indicateur « {rubrique.indicateur} » n’existe pas"
         return
-    possibles = coupes_possibles(rubrique.mesuree)
-    yield from (f"la coupe « {c} » n’existe pas" for c in (*rubrique.coupes, *rubrique.par) if c not in possibles)
+    noms = rubrique.mesuree.noms_des_coupes
+    yield from (f"la coupe « {c} » n’existe pas" for c in (*rubrique.coupes, *rubrique.par) if c not in noms)
     for coupe, valeurs in rubrique.coupes.items():
         if len(valeurs) > 1 and not rubrique.mesuree.s_additionne:
             yield f"un quantile ne s’additionne pas d’une valeur de « {coupe} » à l’autre"
+        closes = valeurs_closes(rubrique.mesuree, coupe) if coupe in noms else None
         for valeur in valeurs:
-            closes, liste = possibles.get(coupe), valeur.partition(":")[0]
-            if ":" in valeur and (closes is not None or liste not in Terme.Liste):
+            if ":" in valeur and (closes is not None or valeur.partition(":")[0] not in Terme.Liste):
                 yield f"« {valeur} » n’est pas un terme que range la coupe « {coupe} »"
             elif ":" not in valeur and closes is not None and valeur not in closes:
                 yield f"« {valeur} » n’est pas une valeur de la coupe « {coupe} » : {', '.join(sorted(closes))}"

@@ -4,7 +4,7 @@ Figée, elle ne bouge plus que de ce que dit le registre : une correction, un fa
 D'avant que la structure tienne Cèdre, ou que l'on garde ce que l'indicateur lit, il n'y en a pas : ce n'est pas zéro.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 from cedre.comptes.models import Deplacement, Habilitation
 from cedre.core import indicateurs as vivants
 from cedre.core.dates import fin_de_mois
+from cedre.core.faits import Croisement
 from cedre.core.indicateurs import INCONNUE, PAS_ENCORE_TENU, RIEN, Indicateur, Mesure, MesureInconnue, Moment
 from cedre.core.periodes import Periode
 from cedre.observatoire.models import MesureFigee
@@ -95,10 +96,38 @@ def mesurer_par(indicateur: Indicateur, coupe: str, organisation, quand: Moment)
     figee = siennes.filter(le__in=_fins_de_mois_passees([quand])).first()
     if figee is None or figee.total and coupe not in figee.coupes:
         return {str(valeur): mesure for valeur, mesure in indicateur.mesurer_par(coupe, quand, organisation).items()}
-    dites = {valeur: Mesure.gardee(total, Decimal(atteint)) for valeur, (total, atteint) in figee.coupes.get(coupe, {}).items()}
+    dites = _dites(figee, coupe)
     somme, corrigee = Mesure.gardee(figee.total, figee.atteint), mesurer([indicateur], organisation, figee.le)[indicateur.code]
     ecart = Mesure(*(apres - avant for avant, apres in zip(somme, corrigee, strict=True)))
     return dites if corrigee == somme or not indicateur.s_additionne else dites | {CORRIGE_DEPUIS: ecart}
+
+
+def croiser(coupes: Mapping[Indicateur, Collection[str]], organisation, quand: Moment) -> dict[str, Croisement]:
+    """De chacun de ces indicateurs, ce qu'il compte, rangé par ses coupes ensemble ; sauf de ce qui est figé, ou inconnu."""
+    inconnues, chez = Inconnues(coupes, [organisation.pk], [quand]), MesureFigee.objects.filter(organisation=organisation)
+    figes = {*chez.filter(le__in=_fins_de_mois_passees([quand])).values_list("code", flat=True)}
+    vivants = [i for i in coupes if i.code not in figes and not inconnues.de(i, organisation.pk, quand)]
+    return {i.code: i.croisement(tuple(coupes[i]), quand, organisation) for i in vivants}
+
+
+def figees(
+    indicateurs: Iterable[Indicateur], organisation, fins: Collection[date]
+) -> dict[str, dict[date, tuple[Mesure, dict[str, dict[str, Mesure]]]]]:
+    """Ce qui s'est figé à ces fins de mois, corrigé depuis, et ses coupes, par code ; en deux requêtes.
+
+    Ce que comptait une autre version de la définition n'y est pas : une tendance suit une seule mesure de bout en bout.
+    """
+    versions = {i.code: i.version for i in indicateurs}
+    siennes = MesureFigee.objects.filter(organisation=organisation, le__in=fins, code__in=versions)
+    corrigees, lues = _corrigees(siennes), {code: {} for code in versions}
+    for f in siennes:
+        if f.version == versions[f.code]:
+            lues[f.code][f.le] = corrigees[f.organisation_id, f.le, f.code], {c: _dites(f, c) for c in f.coupes}
+    return lues
+
+
+def _dites(figee: MesureFigee, coupe: str) -> dict[str, Mesure]:
+    return {valeur: Mesure.gardee(total, Decimal(atteint)) for valeur, (total, atteint) in figee.coupes.get(coupe, {}).items()}
 
 
 def _corrigees(figees: QuerySet[MesureFigee]) -> dict[tuple[int, date, str], Mesure]:

@@ -10,14 +10,15 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from cedre.comptes.discretion import est_de_personnes, mesure_en_mots, voit_les_personnes
-from cedre.comptes.manquants import Manquant, liees, montrer
+from cedre.comptes.droits import Droit
+from cedre.comptes.manquants import Manquant, liees, lit_le_passe, montrer
 from cedre.comptes.models import Habilitation
 from cedre.core.discretion import a_peu_pres
-from cedre.core.indicateurs import Indicateur, Mesure, MesureInconnue, Moment
+from cedre.core.indicateurs import RIEN, Indicateur, Mesure, MesureInconnue, Moment
 from cedre.core.periodes import Periode, annee, mois
 from cedre.core.templatetags.cedre import nombre
 from cedre.observatoire.cadre import Cadre, ChapitreDuCadre, PartLue, RubriqueDuCadre
-from cedre.observatoire.mesures import mesurer, mesurer_par
+from cedre.observatoire.mesures import croiser, mesurer, mesurer_par
 from cedre.observatoire.models import Terme
 
 DANS_L_EQUIPE = "se lit dans l’équipe"
@@ -124,33 +125,36 @@ class RubriqueRemplie:
             return "non tenue"
         if self.mesure.inconnue:
             return self.mesure.inconnue
-        return DANS_L_EQUIPE if self._se_tait(pour) and self.rubrique.coupes else self._en_mots(self.mesure, pour)
+        return DANS_L_EQUIPE if self.se_tait(pour) and self.rubrique.coupes else self._en_mots(self.mesure, pour)
 
     def dites_par(self, *, pour: Habilitation | None) -> list[tuple[str, list[tuple[str, str]]]]:
         """Le détail qu'elle montre, coupe par coupe, à qui peut le lire."""
-        if self._se_tait(pour):
+        if self.se_tait(pour):
             return []
         return [
             (coupe, [(valeur.replace("_", " "), self._en_mots(m, pour)) for valeur, m in valeurs.items()])
             for coupe, valeurs in self.par.items()
         ]
 
-    def _se_tait(self, pour: Habilitation | None) -> bool:
+    def se_tait(self, pour: Habilitation | None) -> bool:
+        """Vrai si ce lecteur n'en lit ni détail ni petit nombre : il n'est pas de l'équipe, et des personnes sont derrière."""
         dehors = pour is None or not voit_les_personnes(pour)
         return dehors and self.mesure is not None and (self.nature.de_personnes or not self.nature.est_un_compte)
 
     def _en_mots(self, mesure: Mesure, pour: Habilitation | None) -> str:
         if self.rubrique.lit == PartLue.TOTAL:
-            return a_peu_pres(mesure.total) if self._se_tait(pour) else nombre(mesure.total)
-        if self.rubrique.lit == PartLue.ATTEINT and not self._se_tait(pour) and self.nature.est_un_compte:
+            return a_peu_pres(mesure.total) if self.se_tait(pour) else nombre(mesure.total)
+        if self.rubrique.lit == PartLue.ATTEINT and not self.se_tait(pour) and self.nature.est_un_compte:
             return nombre(mesure.atteint)
         return self.nature.en_mots(mesure, pour)
 
 
-def remplir(cadre: Cadre, organisation, periode: Periode) -> list[tuple[ChapitreDuCadre, list[RubriqueRemplie]]]:
-    """Chaque chapitre, et ce que la structure répond à chacune de ses rubriques."""
-    calcul = _Calcul(cadre, organisation, periode)
-    return [(chapitre, [calcul.remplie(rubrique) for rubrique in chapitre.rubriques]) for chapitre in cadre.chapitres]
+def remplir(
+    cadre: Cadre, organisation, periode: Periode, *, en_detail: bool = True
+) -> list[tuple[ChapitreDuCadre, list[RubriqueRemplie]]]:
+    """Chaque chapitre, et ce que la structure répond à chacune de ses rubriques. en_detail : avec les coupes qu'elle montre."""
+    calcul = _Calcul(cadre, organisation, periode, en_detail=en_detail)
+    return [(c, [calcul.remplie(rubrique) for rubrique in c.rubriques]) for c in cadre.chapitres]
 
 
 def dire(chapitres: list, periode: Periode, pour: Habilitation | None) -> list[tuple[ChapitreDuCadre, list[tuple]]]:
@@ -178,15 +182,17 @@ def libelles(rubriques: Iterable[RubriqueDuCadre]) -> dict[str, str]:
 class _Calcul:
     """Ce que l'on a déjà mesuré en remplissant un cadre : une coupe se lit une fois, quel que soit le nombre de rubriques."""
 
-    def __init__(self, cadre: Cadre, organisation, periode: Periode):
-        self.organisation, self.periode, self.deja = organisation, periode, {}
-        self.dits = libelles(cadre.tenues())
-        par_moment = {}
-        for indicateur in {rubrique.mesuree for rubrique in cadre.tenues()}:
-            par_moment.setdefault(moment(indicateur, periode), []).append(indicateur)
-        self.mesures = {}
+    def __init__(self, cadre: Cadre, organisation, periode: Periode, *, en_detail: bool):
+        self.organisation, self.periode, self.en_detail, self.deja = organisation, periode, en_detail, {}
+        self.dits, par_moment = libelles(cadre.tenues()), {}
+        for rubrique in cadre.tenues():
+            siens = par_moment.setdefault(moment(rubrique.mesuree, periode), {})
+            siens.setdefault(rubrique.mesuree, {}).update(dict.fromkeys((*rubrique.coupes, *self._detail(rubrique))))
+        self.mesures, self.croisees = {}, {}
         for quand, siens in par_moment.items():
-            self.mesures |= mesurer(siens, organisation, quand)
+            self.croisees |= croiser({i: coupes for i, coupes in siens.items() if coupes}, organisation, quand)
+            self.mesures |= mesurer([i for i in siens if i.code not in self.croisees], organisation, quand)
+        self.mesures |= {code: croisee.par().get((), RIEN) for code, croisee in self.croisees.items()}
 
     def remplie(self, rubrique: RubriqueDuCadre) -> RubriqueRemplie:
         """Cette rubrique, et sa mesure."""
@@ -199,24 +205,32 @@ class _Calcul:
             return RubriqueRemplie(rubrique, MesureInconnue(f"« {perdus[0]} » n’est plus du cadre commun"))
         if rubrique.coupes:
             mesure = rubrique.choisir(self._groupes(indicateur, tuple(rubrique.coupes)), self.dits)
-        par = {
-            coupe: {v: m for (v,), m in sorted(self._groupes(indicateur, (coupe,)).items()) if any(m)} for coupe in rubrique.par
-        }
-        return RubriqueRemplie(rubrique, mesure, par)
+        detail = {coupe: sorted(self._groupes(indicateur, (coupe,)).items()) for coupe in self._detail(rubrique)}
+        return RubriqueRemplie(rubrique, mesure, {coupe: {v: m for (v,), m in par if any(m)} for coupe, par in detail.items()})
+
+    def _detail(self, rubrique: RubriqueDuCadre) -> tuple[str, ...]:
+        return rubrique.par if self.en_detail else ()
 
     def _groupes(self, indicateur: Indicateur, coupes: tuple[str, ...]) -> dict[tuple[str, ...], Mesure]:
-        """Les mesures par valeur de cette coupe ; de plusieurs croisées, celles des faits, que rien ne fige."""
+        """Les mesures par valeur de cette coupe ; de plusieurs croisées, celles d'aujourd'hui, que rien ne fige."""
         if (cle := (indicateur.code, coupes)) not in self.deja:
             quand = moment(indicateur, self.periode)
-            if len(coupes) == 1:
-                mesures = mesurer_par(indicateur, coupes[0], self.organisation, quand)
-                self.deja[cle] = {(valeur,): mesure for valeur, mesure in mesures.items()}
+            if croisee := self.croisees.get(indicateur.code):
+                mesures = croisee.par(*coupes)
+            elif len(coupes) > 1:
+                mesures = indicateur.croisement(coupes, quand, self.organisation).par(*coupes)
             else:
-                groupes = {}
-                for fait in indicateur.faits(quand, getattr(self.organisation, "pk", self.organisation)):
-                    groupes.setdefault(tuple(str(fait.coupes[coupe]) for coupe in coupes), []).append(fait)
-                self.deja[cle] = {valeurs: indicateur.agreger(faits) for valeurs, faits in groupes.items()}
+                figees = mesurer_par(indicateur, coupes[0], self.organisation, quand)
+                mesures = {(valeur,): mesure for valeur, mesure in figees.items()}
+            self.deja[cle] = {tuple(map(str, valeurs)): mesure for valeurs, mesure in mesures.items()}
         return self.deja[cle]
+
+
+def se_liste(rubrique: RubriqueDuCadre, habilitation: Habilitation) -> bool:
+    """Vrai si ce lecteur peut lire les lignes derrière elle : dans l'équipe, et, d'un fait de santé, qui lit la santé."""
+    reservee = bool(rubrique.mesuree.coupes_reservees & rubrique.coupes.keys())
+    dans_l_equipe = voit_les_personnes(habilitation) and lit_le_passe(rubrique.mesuree, habilitation)
+    return dans_l_equipe and (not reservee or habilitation.peut(Droit.SANTE_LIRE))
 
 
 class Derriere:
@@ -228,7 +242,7 @@ class Derriere:
         self.quand, self.parts = moment(indicateur, periode), []
         for part in indicateur.parts or (indicateur,):
             lignes = part.siennes(habilitation.organisation_id, self.quand)
-            coupes = part.coupes_de(self.quand) if rubrique.coupes else {}
+            coupes = part.coupes_de(self.quand, rubrique.coupes)
             for rang, (coupe, valeurs) in enumerate(rubrique.coupes.items()):
                 voulues = [dits.get(valeur, valeur) for valeur in valeurs]
                 lignes = lignes.alias(**{f"coupe_{rang}": coupes[coupe]}).filter(**{f"coupe_{rang}__in": voulues})

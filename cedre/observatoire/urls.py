@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.observatoire.views import alertes, annexes, cadres, campagnes, nomenclatures, rapports
+from cedre.observatoire.views import alertes, annexes, cadres, campagnes, figures, nomenclatures, rapports
 
 app_name = "observatoire"
 urlpatterns = [
@@ -32,6 +32,9 @@ urlpatterns = [
     path("rapports/<int:pk>/accepter", campagnes.accepter, name="rapport_accepter"),
     path("rapports/<int:pk>/rendre", campagnes.rendre, name="rapport_rendre"),
     path("rapports/<int:pk>/clore", campagnes.clore, name="rapport_clore"),
+    path("chiffres/chapitres/<slug:code>", figures.chapitre, name="chapitre"),
+    path("chiffres/du-cadre/<slug:code>", figures.chiffre, name="chiffre"),
+    path("chiffres/du-cadre/<slug:code>.<slug:format_>", figures.exporter, name="chiffre_export"),
     path("annexes/", annexes.annexes, name="annexes"),
     path("annexes/nouvelle", annexes.nouvelle, name="annexe_nouvelle"),
     path("annexes/<int:pk>/", annexes.corriger, name="annexe"),

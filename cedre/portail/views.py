@@ -15,6 +15,7 @@ from cedre.core.exports import montrer_pdf
 from cedre.core.indicateurs import POURQUOI, tous
 from cedre.core.pagination import paginer
 from cedre.core.refus import refus_dit
+from cedre.observatoire.cadres import en_vigueur
 from cedre.observatoire.mesures import mesurer
 from cedre.observatoire.models import Alerte, Rapport
 from cedre.observatoire.plaidoyer import a_imprimer
@@ -50,7 +51,7 @@ def suivi_de_l_equipe(request):
 def les_chiffres(request):
     """Où en est la structure, indicateur par indicateur."""
     le = timezone.localdate()
-    contexte = {"le": le, "chiffres": chiffres(request.habilitation, le)}
+    contexte = {"le": le, "chiffres": chiffres(request.habilitation, le), "le_cadre": en_vigueur(le)}
     return render(request, "portail/chiffres.html", contexte)
 
 

@@ -38,6 +38,9 @@ MOTS = {
     "lectures/<slug:code>": "2004-10-suivi-ei-aci",
     "editions/<slug:code>/": "2004-10",
     "cadre-commun/<slug:liste>/nouveau": "prescripteur",
+    "chiffres/chapitres/<slug:code>": "sorties",
+    "chiffres/du-cadre/<slug:code>": "delai_annonce",
+    "chiffres/du-cadre/<slug:code>.<slug:format_>": "delai_annonce csv",
     "cadres/<slug:code>/": "cedre-2026",
     "cadres/<slug:code>/<slug:rubrique>": "cedre-2026 delai_annonce",
 }

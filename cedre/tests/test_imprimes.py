@@ -40,14 +40,8 @@ NE_S_ECRIVENT_PAS = {
 TUS = {chemin for chemins in NE_S_ECRIVENT_PAS for chemin in chemins.split()}
 L_AFFICHE = "qualite/typst/affiche.typ"  # elle reste au mur : ni date, ni adresse de la structure
 TUS_DE = {L_AFFICHE: {".etabli_le"} | {f".structure.{c}" for c in ("adresse", "code_postal", "commune", "telephone", "courriel")}}
-NE_SE_REMPLISSENT_PAS = {
-    "signature",
-    "heure",
-    "numero",
-    "collective",
-    "delai_annonce_jours",
-    "rqth",
-}  # un dessin, un nombre, un objet
+# Un dessin, un nombre, un objet, un oui ou un non.
+NE_SE_REMPLISSENT_PAS = {"signature", "heure", "numero", "collective", "delai_annonce_jours", "rqth"}
 UN_JOUR = re.compile(r"(?:.*_)?(?:le|du|au|date|echeance|echeance_annoncee|depuis|avant)")
 DATE, HEURE = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d\d:\d\d(:\d\d.*)?")
 

@@ -45,6 +45,7 @@ PLUS_DE_REQUETES = {
     "conformite/<slug:code>/": 19,  # une de plus par mesure incomplète : l'édition en borne le nombre, non la structure
     "reunions/<int:pk>/": 30,  # réunit huit sujets (décision 0021)
     "parcours-par-engagement/": 20,  # une par ligne du tableau, deux d'une fin de parcours : le registre en borne le nombre
+    "personnes/<int:pk>/": 13,  # et ses critères d'éligibilité
     "cadres/": 200,  # une par figure, une par coupe montrée : le cadre en borne le nombre
     "bilans/<int:pk>/": 13,  # et ce que la fédération a retenu des trajectoires
     "audits/<int:pk>/": 15,  # sa grille est d'un jour passé : depuis quand la structure tient Cèdre

@@ -13,7 +13,7 @@ from cedre.comptes.models import Compte, Habilitation, Invitation
 from cedre.conftest import Monde
 from cedre.demonstration.calendrier import ouvre_avant
 from cedre.demonstration.ecriture import Lot
-from cedre.demonstration.maison import Cadre, Maison, Profil, creer_comptes, instant
+from cedre.demonstration.maison import CadreCommun, Maison, Profil, creer_comptes, instant
 from cedre.demonstration.projet import Projet
 from cedre.demonstration.qualite import Qualite
 from cedre.demonstration.reseau import peupler
@@ -50,7 +50,7 @@ class MaisonVecue(Maison):
     def __init__(self, monde: Monde, fin: date):
         self.monde = monde
         profil = Profil("ici", "Ici", "AI", "Villesarde", "99110", DOSSIERS_VECUS, annees=2, avec_depart=True, suffixe="-ici")
-        super().__init__(profil, monde.organisation, Cadre(), Random("le passé tient"), fin, "")
+        super().__init__(profil, monde.organisation, CadreCommun(), Random("le passé tient"), fin, "")
 
     def _equiper(self) -> None:
         arrivee = instant(self.debut - relativedelta(years=1))
@@ -87,7 +87,7 @@ def _laisser_a_faire(monde: Monde) -> None:
     a_prevoir.delete()
     construire(a_conclure.personne, par=monde.hab["direction"])
     semblables = Sortie.objects.filter(trajectoire=Sortie.objects.filter(**chez).order_by("-le").first().trajectoire, **chez)
-    SuiviSortie.objects.filter(sortie__in=semblables).update(fait_le=None, jointe=None, en_emploi=None, situation="")
+    SuiviSortie.objects.filter(sortie__in=semblables).update(fait_le=None, jointe=None, en_emploi=None, activite="", situation="")
     preparer(par=monde.hab["direction"])
 
 

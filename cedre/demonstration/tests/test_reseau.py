@@ -14,8 +14,9 @@ from cedre.core.manques import batir, manques
 from cedre.demonstration.calendrier import est_ouvre, feries
 from cedre.demonstration.tests.exemple import FIN, creer_exemple, dates_de, empreinte
 from cedre.observatoire.chaine import attendues
-from cedre.observatoire.models import Campagne, Rapport
+from cedre.observatoire.models import AnnexeFinanciere, Campagne, Rapport
 from cedre.parcours import models as parcours
+from cedre.parcours.eligibilite import DEDUITS
 from cedre.parcours.models import Contact, Cotation, Entretien, Evaluation, Information, NoteSante, Personne, Suite
 from cedre.partenariats.models import Client, Convention
 from cedre.regulation.models import Decision, Regulation
@@ -162,6 +163,20 @@ class TestReseau(TestCase):
         )
         assert all(vues.values())
 
+    def test_chaque_structure_a_negocie_ses_annexes_et_dit_les_heures_de_son_equipe(self):
+        for structure in Organisation.objects.structures():
+            with self.subTest(structure.slug):
+                annexe = AnnexeFinanciere.objects.la_seule(structure.pk, FIN)
+                assert annexe.taux_dynamiques and annexe.type_siae == structure.type_siae
+                assert tous()["etp"].mesurer(structure, FIN).atteint > 0
+                heures = structure.heures_de_permanents.values("du", "au").annotate(sortes=Count("sorte"))
+                assert {periode["sortes"] for periode in heures} == {4} and len(heures) > 10
+        contrats = parcours.Contrat.objects.filter(debut__lte=FIN)
+        dits = contrats.exclude(annexe=None)
+        assert 0.8 * contrats.count() < dits.count() < contrats.count(), "quelques-uns ne la disent pas"
+        assert not dits.exclude(annexe__du__lte=F("debut"), annexe__au__gte=F("debut"))
+        assert not dits.exclude(annexe__organisation=F("personne__organisation"))
+
     def test_les_irregularites_de_la_vraie_vie_y_sont(self):
         personnes = Personne.objects.all()
         assert personnes.filter(telephone="")
@@ -211,6 +226,17 @@ class TestReseau(TestCase):
         assert set(parcours.Formalisation.objects.values_list("sens", flat=True)) == {"texte", "guide"}
         assert 0.5 < parcours.Remise.objects.exclude(bilan=None).count() / bilans.count() < 1
         assert parcours.Remise.objects.filter(contenu__objectifs__0__moyens__0__has_key="on_saura")
+
+    def test_ce_que_l_agence_demande_y_est_dit_le_plus_souvent(self):
+        dits = set(Personne.objects.values_list("statut_entree", "rqth").distinct())
+        assert {rqth for _, rqth in dits} == {True, False, None} and {"chomage", "inactive", "emploi", ""} <= {s for s, _ in dits}
+        coches = set(Personne.objects.exclude(criteres=None).values_list("criteres__code", flat=True))
+        assert {"qpv", "zrr", "parent_isole", "refugie"} <= coches and not coches & set(DEDUITS)
+        nouvelles = parcours.SuiviSortie.objects.filter(jointe=True)
+        assert set(nouvelles.values_list("activite", flat=True)) == {"emploi", "formation", "chomage", "inactive"}
+        assert not nouvelles.exclude(en_emploi=Q(activite="emploi")).exists()
+        for modele in (Evaluation, parcours.Bilan, parcours.Sortie):
+            assert {"stable", "instable", "precaire"} <= set(modele.objects.values_list("statut_social", flat=True)), modele
 
     def test_presque_chaque_atelier_a_son_client_et_le_travail_suit_les_engagements(self):
         # issue 13, § 2.2 b et 2.3 b : le client d'un atelier, ce que le travail et les actions servent ensuite

@@ -7,11 +7,11 @@ from cedre.observatoire.models import Terme
 
 
 class TermeForm(forms.ModelForm):
-    """Ce qui se corrige dans un terme : jamais son code, que des dossiers et des chiffres citent déjà."""
+    """Ce qui se corrige dans un terme : jamais son code ni sa catégorie, que des dossiers et des chiffres d’hier lisent."""
 
     class Meta:
         model = Terme
-        fields = ["libelle", "categorie", "rang", "valable_du", "valable_au"]
+        fields = ["libelle", "rang", "valable_du", "valable_au"]
         widgets = {"valable_du": DateInput, "valable_au": DateInput}
         help_texts = {
             "rang": "Sa place dans la liste : le plus petit d’abord.",
@@ -28,7 +28,7 @@ class TermeForm(forms.ModelForm):
 
 
 class NouveauTermeForm(TermeForm):
-    """Un terme de plus, avec son code."""
+    """Un terme de plus, avec son code et sa catégorie : un terme mal rangé se ferme, un autre le remplace (décision 0029)."""
 
     code = forms.SlugField(
         max_length=40,
@@ -37,7 +37,8 @@ class NouveauTermeForm(TermeForm):
     )
 
     class Meta(TermeForm.Meta):
-        fields = ["code", *TermeForm.Meta.fields]
+        fields = ["code", "libelle", "categorie", *TermeForm.Meta.fields[1:]]
+        help_texts = TermeForm.Meta.help_texts | {"categorie": "Elle range des chiffres : elle ne changera plus."}
 
     def clean_code(self):
         code = self.cleaned_data["code"]

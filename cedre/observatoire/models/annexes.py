@@ -1,12 +1,13 @@
 """Ce que la structure négocie et emploie : ses annexes financières, à toute date ; les heures de son équipe (OBS-1)."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from cedre.comptes.droits import Droit
@@ -74,8 +75,16 @@ class AnnexeFinanciereQuerySet(Partage):
 
     def disant(self, champ: str, le):
         """Annote dit : ce que chacune convenait de ce champ ce jour-là. le : date ou expression."""
-        alors = AncienneAnnexe.objects.au_jour(le).filter(annexe=OuterRef("pk")).values(champ)
+        alors = AncienneAnnexe.objects.au_jour(le).filter(annexe=OuterRef("pk")).order_by().values(champ)
         return self.annotate(dit=Coalesce(Subquery(alors[:1]), F(champ)))
+
+    def objectifs(self, organisation_id: int, le: date) -> dict[str, int | None]:
+        """Chaque taux que la structure a négocié, ce jour-là ; rien si ses annexes n’en disent aucun, ou plusieurs."""
+        siennes = self.filter(organisation=organisation_id).en_vigueur(le)
+        alors = models.Prefetch("anciennes", AncienneAnnexe.objects.au_jour(le), "alors")
+        convenus = [next(iter(annexe.alors), annexe) for annexe in siennes.prefetch_related(alors)]
+        dits = {nom: {getattr(convenu, nom) for convenu in convenus} for nom in TAUX}
+        return {nom: taux.pop() if len(taux) == 1 else None for nom, taux in dits.items()}
 
 
 class AnnexeFinanciere(LeNegocie):
@@ -143,17 +152,40 @@ class AncienneAnnexe(LeNegocie, AncienneValeur):
         return f"Jusqu’au {self.au:%d/%m/%Y}"
 
 
-def dit_par_l_annexe(champ: str, *, le: str, organisation: str, type_siae: str, annexe: str) -> Coalesce:
-    """Dans une requête, ce que convenait de ce champ l'annexe en vigueur le jour d'une ligne ; rien s'il n'y en a pas.
+@dataclass(frozen=True)
+class SousAnnexe:
+    """L'annexe d'une ligne, dans une requête : celle qu'elle dit, si elle est en vigueur ; sinon, du même type, la dernière.
 
-    C'est celle que la ligne dit ; sinon, du même type, la dernière commencée. le, organisation, type_siae, annexe : les champs de
-    la ligne qui disent le jour, la structure, son type ce jour-là, et l'annexe s'il y en a une.
+    le, organisation, type_siae, annexe : les champs de la ligne qui disent le jour, la structure, son type ce jour-là, et
+    l'annexe s'il y en a une.
     """
-    en_vigueur = AnnexeFinanciere.objects.en_vigueur(OuterRef(le)).disant(champ, OuterRef(OuterRef(le)))
-    celui = Coalesce(OuterRef(f"{annexe}__type_siae"), OuterRef(type_siae), output_field=models.CharField())
-    du_type = en_vigueur.filter(organisation=OuterRef(organisation), type_siae=celui).order_by("-du", "-pk")
-    la_dite = en_vigueur.filter(pk=OuterRef(annexe)).order_by()
-    return Coalesce(Subquery(la_dite.values("dit")[:1]), Subquery(du_type.values("dit")[:1]))
+
+    le: str
+    organisation: str
+    type_siae: str
+    annexe: str
+
+    @property
+    def couverte(self) -> Q:
+        """Vrai si l'une ou l'autre est en vigueur."""
+        return self._la_dite | Exists(self._du_type)
+
+    def dit(self, champ: str) -> Case:
+        """Ce qu'elle convenait de ce champ ce jour-là ; rien si aucune ne la couvre."""
+        avant = AncienneAnnexe.objects.au_jour(OuterRef(self.le)).filter(annexe=OuterRef(self.annexe)).order_by()
+        la_dite = Coalesce(Subquery(avant.values(champ)[:1]), F(f"{self.annexe}__{champ}"))
+        du_type = self._du_type.order_by("-du", "-pk").disant(champ, OuterRef(OuterRef(self.le))).values("dit")
+        return Case(When(self._la_dite, then=la_dite), default=Subquery(du_type[:1]))
+
+    @property
+    def _la_dite(self) -> Q:
+        return Q(**{f"{self.annexe}__du__lte": F(self.le), f"{self.annexe}__au__gte": F(self.le)})
+
+    @property
+    def _du_type(self) -> AnnexeFinanciereQuerySet:
+        celui = Coalesce(OuterRef(f"{self.annexe}__type_siae"), OuterRef(self.type_siae), output_field=models.CharField())
+        siennes = AnnexeFinanciere.objects.en_vigueur(OuterRef(self.le)).order_by()
+        return siennes.filter(organisation=OuterRef(self.organisation), type_siae=celui)
 
 
 class HeuresDePermanents(models.Model):

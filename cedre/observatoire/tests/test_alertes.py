@@ -7,9 +7,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.comptes.models import Habilitation, Trace
+from cedre.comptes.models import Deplacement, Habilitation, Trace
+from cedre.core.dates import fin_de_mois
 from cedre.core.indicateurs import tous
-from cedre.observatoire.models import Alerte, ChiffreJoint, Destinataire, Parole, Terme
+from cedre.core.refus import GesteImpossible
+from cedre.observatoire.models import Alerte, ChiffreJoint, Destinataire, MesureFigee, Parole, Retombee, Terme
 from cedre.observatoire.operations import alertes as gestes
 from cedre.observatoire.plaidoyer import a_joindre
 
@@ -38,9 +40,9 @@ def lire(client, alerte: Alerte) -> str:
 
 @pytest.fixture
 def alerte(ici) -> Alerte:
-    """Une alerte ouverte il y a trois jours, qui a un chiffre."""
+    """Une alerte ouverte il y a quatre jours, qui a un chiffre."""
     ligne = Alerte.objects.create(
-        organisation=ici.organisation, titre="Sans car le soir", precision="Le dernier car", constat="Vu", ouverte_le=jour(-3)
+        organisation=ici.organisation, titre="Sans car le soir", precision="Le dernier car", constat="Vu", ouverte_le=jour(-4)
     )
     gestes.joindre(ligne, a_joindre(tous()[CODE], ici.organisation, au=jour()), par=ici.hab["qualite"])
     return ligne
@@ -189,7 +191,7 @@ def test_une_reponse_va_de_l_envoi_a_aujourd_hui(ici, partie, decalage, permis):
         assert "Cette date va du" in reponse.context["form"].errors["repondu_le"][0]
 
 
-@pytest.mark.parametrize("decalage, permis", [(-4, False), (-3, True), (0, True), (1, False)])
+@pytest.mark.parametrize("decalage, permis", [(-5, False), (-4, True), (0, True), (1, False)])
 def test_ce_qui_a_suivi_va_de_l_ouverture_a_aujourd_hui(ici, partie, decalage, permis):
     reponse = envoyer(ici.client("qualite"), "alerte_suivre", partie.pk, texte="Une réunion", le=jour(decalage))
     assert (reponse.status_code == 302) is permis is partie.retombees.exists()
@@ -264,6 +266,36 @@ def test_ce_qui_se_mesure_sur_une_periode_dit_la_sienne_ou_celle_que_l_on_choisi
         .context["choix"]
         .errors["du"]
     )
+
+
+def test_a_une_fin_de_mois_passee_on_joint_ce_qui_est_fige_non_ce_que_l_on_en_mesurerait(ici):
+    le = fin_de_mois(jour(-1))
+    coupes = {"sexe": {"Femme": [5, 5], "Homme": [4, 3], "Autre": [0, 0]}}
+    MesureFigee.objects.create(organisation=ici.organisation, le=le, code=CODE, version=1, total=9, atteint=8, coupes=coupes)
+    trace = Trace.objects.create(organisation=ici.organisation, geste="modifier", objet="contact", motif="date", depuis=le)
+    bouge = {"total_avant": 9, "atteint_avant": 8, "total_apres": 10, "atteint_apres": 9}
+    Deplacement.objects.create(trace=trace, code=CODE, mois=le, **bouge)
+    joints = a_joindre(tous()[CODE], ici.organisation, du=jour(-90), au=le, coupe="sexe")
+    assert [(c.valeur, c.total, c.atteint) for c in joints] == [("", 10, 9), ("Femme", 5, 5), ("Homme", 4, 3)]
+
+
+def test_aucun_geste_n_est_a_qui_ne_tient_pas_la_qualite(ici, ailleurs, partie):
+    chiffre, parole, destinataire = partie.chiffres.get(), partie.paroles.get(), partie.destinataires.get()
+    retombee = partie.retombees.create(le=jour(), texte="Une réunion")
+    essais = [
+        *((gestes.retirer, fait) for fait in (chiffre, destinataire, retombee)),
+        (gestes.retirer_la_parole, parole),
+        (gestes.recueillir, Parole(alerte=partie, texte="Dit", accord_le=jour(), accord="oral")),
+        (gestes.envoyer, Destinataire(alerte=partie, a_qui="Agence", sorte="institution", le=jour())),
+        (gestes.repondre, _repondu(destinataire)),
+        (gestes.suivre, Retombee(alerte=partie, le=jour(), texte="Autre")),
+    ]
+    for par in (ici.hab["cip"], ici.hab["ca"], ailleurs.hab["direction"]):
+        for geste, fait in essais:
+            with pytest.raises(GesteImpossible, match="Votre rôle"):
+                geste(fait, par=par)
+        with pytest.raises(GesteImpossible, match="Votre rôle"):
+            gestes.ecrire(partie, champs=["titre"], par=par)
 
 
 def _neuve(ici) -> Alerte:

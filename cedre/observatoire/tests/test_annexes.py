@@ -105,14 +105,23 @@ def test_une_part_des_sorties_dynamiques_peut_les_faire_toutes(taux, tient):
             annexe.clean()
 
 
+def objectif(monde, le, taux: str = "taux_dynamiques") -> int | None:
+    """Ce que la structure avait négocié de ce taux, ce jour-là."""
+    return AnnexeFinanciere.objects.objectifs(monde.organisation.pk, le)[taux]
+
+
+def test_un_objectif_qu_un_avenant_ajoute_ne_se_lit_pas_d_avant_lui(ici):
+    noter(ici, negociee(ici), jour(-5), taux_positives=30)
+    assert [objectif(ici, jour(j), "taux_positives") for j in (-6, -5)] == [None, 30]
+
+
 def test_un_avenant_vaut_de_son_jour_et_d_avant_on_lit_encore_ce_qui_etait_convenu(ici):
     annexe = negociee(ici)
     assert noter(ici, annexe, jour(-5), etp="14.00").url == reverse(LISTE)
     assert [etp(annexe, jour(j)) for j in (-300, -6, -5, 0)] == [Decimal("12.35")] * 2 + [Decimal(14)] * 2
     assert noter(ici, annexe, jour(), etp="15.00", taux_dynamiques=70).status_code == 302
     assert [etp(annexe, jour(j)) for j in (-6, -5, -1, 0)] == [Decimal("12.35"), Decimal(14), Decimal(14), Decimal(15)]
-    taux = [AnnexeFinanciere.objects.disant("taux_dynamiques", jour(j)).get().dit for j in (-1, 0)]
-    assert taux == [60, 70]
+    assert [objectif(ici, jour(j)) for j in (-1, 0)] == [60, 70]
     assert Trace.objects.filter(geste="modifier").first().detail.startswith("avenant au ")
     assert "Avant l’avenant du" in ici.client("direction").get(reverse(LISTE)).content.decode()
 
@@ -152,6 +161,21 @@ def test_corriger_n_est_pas_un_avenant(ici):
     cible = reverse("observatoire:annexe", args=[annexe.pk])
     assert ici.client("direction").post(cible, saisie(etp="20.00")).url == reverse(LISTE)
     assert etp(annexe, jour(-200)) == 20 and not AncienneAnnexe.objects.exists()
+
+
+def test_un_objectif_ne_se_dit_que_s_il_n_y_en_a_qu_un(ici, ailleurs):
+    def dit(le: int, taux: str = "taux_dynamiques"):
+        return objectif(ici, jour(le), taux)
+
+    negociee(ailleurs, taux_dynamiques=99)
+    assert dit(0) is None
+    negociee(ici, du=jour(-10), au=jour(10))
+    assert [dit(le) for le in (-11, -10, 10, 11)] == [None, 60, 60, None]
+    assert dit(0, "taux_positives") is None
+    negociee(ici, numero="EI 26-1", type_siae="EI")
+    assert dit(0) == 60, "deux annexes qui disent pareil"
+    negociee(ici, numero="EI 26-2", type_siae="EI", taux_dynamiques=65)
+    assert dit(0) is None
 
 
 def test_la_seule_annexe_d_un_jour(ici):

@@ -53,7 +53,7 @@ def remplie(indicateur: str, total: int, atteint, **dite) -> RubriqueRemplie:
     "lue, entiers, valeur",
     [
         (remplie("delai_annonce", 19, 7), (7, 19), "36,8 %"),
-        (remplie("delai_annonce", 8, 1), (1, 8), "12,5 %"),
+        (remplie("delai_annonce", 16, 1), (1, 16), "6,3 %"),
         (remplie("delai_annonce", 0, 0), (0, 0), None),
         (remplie("delai_annonce", 19, 7, lit=PartLue.TOTAL), (19, None), "19"),
         (remplie("delai_annonce", 19, 7, lit=PartLue.ATTEINT), (7, 19), "7"),
@@ -81,6 +81,11 @@ def test_une_mesure_se_dit_en_entiers_et_ne_se_divise_que_pour_l_oeil(lue, entie
 )
 def test_une_periode_est_l_annee_ou_un_mois_et_s_arrete_aujourd_hui(an, rang, du, au):
     assert periode_demandee(an, rang) == Periode(du, au)
+
+
+def test_un_mois_se_lit_des_son_premier_jour():
+    with time_machine.travel("2026-07-01T12:00Z", tick=False):
+        assert periode_demandee(2026, 7) == Periode(date(2026, 7, 1), date(2026, 7, 1))
 
 
 @pytest.mark.parametrize("an, rang", [(2027, None), (2026, 7), (2027, 1)])
@@ -163,6 +168,7 @@ def test_la_commande_dit_un_mois_un_autre_cadre_et_sans_json_un_tableau(ici):
         ({"mois": 0}, "Le mois va de 1 à 12."),
         ({"mois": 13}, "Le mois va de 1 à 12."),
         ({"annee": 26}, "L’année s’écrit avec quatre chiffres, par exemple 2026."),
+        ({"cadre": "asp-bilan", "mois": 5}, "Le cadre « asp-bilan » se remplit par année."),
         ({"cadre": "inventé"}, f"Le cadre « inventé » n’est pas connu. Ceux de Cèdre : {', '.join(CADRES)}."),
     ],
 )
@@ -190,7 +196,7 @@ def test_hors_de_l_equipe_ni_petit_nombre_ni_detail_ni_liste(ici):
     adresse = reverse("observatoire:cadres")
     dites = {}
     for role in ("direction", "ca"):
-        chapitres = ici.client(role).get(adresse, {"annee": 2026}).context["chapitres"]
+        chapitres = ici.client(role).get(adresse, {"annee": 2026, "detail": "oui"}).context["chapitres"]
         dites[role] = {r.rubrique.code: (dite, details) for _, lues in chapitres for r, dite, details in lues}
     assert dites["direction"]["delai_annonce"][0] == "1 sur 1 premier contact".replace(" sur ", "\u00a0sur\u00a0")
     assert dites["ca"]["delai_annonce"] == ("moins de cinq premiers contacts", [])
@@ -212,9 +218,25 @@ def test_hors_de_l_equipe_une_rubrique_d_une_coupe_se_tait(ici):
 
 
 @pytest.mark.parametrize(
+    "rubrique, role, lue",
+    [
+        ("rqth", "direction", True),
+        ("rqth", "cip", True),
+        ("rqth", "qualite", False),
+        ("aah", "qualite", False),
+        ("rsa", "qualite", True),
+    ],
+)
+def test_qui_est_derriere_un_fait_de_sante_ne_se_lit_que_par_qui_lit_la_sante(ici, rubrique, role, lue):
+    page = ici.client(role).get(reverse("observatoire:derriere", args=["asp-bilan", rubrique]), {"annee": 2026})
+    assert (page.context["lignes"] is not None) == lue
+
+
+@pytest.mark.parametrize(
     "choix, champ, dit",
     [
         ({"annee": "2026", "mois": "7"}, "mois", "Ce mois est à venir : rien ne s’y compte encore."),
+        ({"cadre": "asp-bilan", "mois": "5"}, "mois", "Ce cadre se remplit par année."),
         ({"annee": "1850"}, "annee", "1850"),
         ({"cadre": "inventé"}, "cadre", "inventé"),
     ],
@@ -222,7 +244,8 @@ def test_hors_de_l_equipe_une_rubrique_d_une_coupe_se_tait(ici):
 def test_un_choix_impossible_se_dit_a_cote_du_champ_et_le_reste_se_lit(ici, choix, champ, dit):
     page = ici.client("direction").get(reverse("observatoire:cadres"), choix)
     (erreur,) = page.context["filtre"].errors[champ]
-    assert dit in erreur and page.status_code == 200 and page.context["le_cadre"].code == "cedre-2026"
+    assert dit in erreur and page.status_code == 200
+    assert page.context["le_cadre"].code == ("asp-bilan" if choix.get("cadre") == "asp-bilan" else "cedre-2026")
 
 
 def test_une_rubrique_inconnue_ou_non_tenue_n_a_pas_de_liste(ici):

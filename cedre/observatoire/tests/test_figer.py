@@ -104,6 +104,15 @@ def test_une_coupe_figee_est_celle_de_cet_indicateur_dans_cette_structure(ici, a
     assert mesurer_par(tous()["delai_annonce"], "âge", ici.organisation, DERNIER_MAI) == {}
 
 
+@pytest.mark.parametrize("total", [0, 1])
+def test_une_coupe_que_l_on_ne_rangeait_pas_encore_se_relit_des_faits_elle_ne_vaut_pas_zero(ici, total):
+    type(ici.contact).objects.filter(pk=ici.contact.pk).update(le=date(2026, 5, 10))
+    dite = {"le": DERNIER_MAI, "code": "delai_annonce", "version": 1, "total": total, "atteint": total}
+    MesureFigee.objects.create(organisation=ici.organisation, coupes={"sexe": {"Femme": [1, 1]}} if total else {}, **dite)
+    relue = mesurer_par(tous()["delai_annonce"], "âge", ici.organisation, DERNIER_MAI)
+    assert sum(mesure.total for mesure in relue.values()) == total
+
+
 def corriger(organisation: Organisation, code: str, total: int, atteint: int) -> None:
     """Le registre : depuis, la mesure de la fin de mai a monté d'autant."""
     trace = Trace.objects.create(organisation=organisation, geste="modifier", objet="x", motif="date", depuis=DERNIER_MAI)

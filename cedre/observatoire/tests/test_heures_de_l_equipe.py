@@ -60,7 +60,10 @@ def test_un_nombre_se_corrige_se_vide_et_redire_n_ecrit_rien(ici):
     ligne = HeuresDePermanents.objects.get(sorte="encadrement")
     assert envoyer(ici, accompagnement_1="10", encadrement_1="20").status_code == 302
     assert Trace.objects.filter(objet="heures de permanents").count() == 1
-    envoyer(ici, accompagnement_1="", encadrement_1="25")
+    autres = {"accompagnement_1": "", "encadrement_1": "25"}
+    assert envoyer(ici, **autres).status_code == 409, "elles sont d’un mois fini : on dit pourquoi"
+    assert HeuresDePermanents.objects.count() == 2
+    envoyer(ici, motif_du_passe="frappe", **autres)
     assert [(h.pk, h.heures) for h in HeuresDePermanents.objects.all()] == [(ligne.pk, 25)]
     assert Trace.objects.filter(objet="heures de permanents").latest("pk").geste == "modifier"
 

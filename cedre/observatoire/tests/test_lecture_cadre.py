@@ -1,6 +1,7 @@
 """Un cadre se charge entier, ou dit toutes ses fautes ; celui que Cèdre livre ne change pas (OBS-1, décision 0040)."""
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ import yaml
 
 from cedre.core.indicateurs import tous
 from cedre.observatoire import cadres
-from cedre.observatoire.cadre import CadreRefuse, coupes_possibles
+from cedre.observatoire.cadre import CadreRefuse, valeurs_closes
 from cedre.observatoire.lecture_cadre import lire, qui_se_chevauchent
 
 BRUT = {
@@ -64,7 +65,7 @@ BRUT = {
         }
     ],
 }
-EXAMINEES, DURABLES, TRAVAIL, RIEN_DE_TENU = ("chapitres", 0, "rubriques"), *[("chapitres", 0, "rubriques", n) for n in (1, 2, 3)]
+EXAMINEES, DURABLES, _, RIEN_DE_TENU = (("chapitres", 0, "rubriques", rang) for rang in range(4))
 
 
 def ecrit(*chemin, **change) -> bytes:
@@ -92,7 +93,8 @@ CLASSES = "autre, durable, non_documentee, non_examinee, positive, retrait, tran
     [
         (ecrit(*DURABLES, indicateur="inventé"), ["durables : l’indicateur « inventé » n’existe pas"]),
         (ecrit(*DURABLES, coupes={"couleur": ["bleu"]}), ["durables : la coupe « couleur » n’existe pas"]),
-        (ecrit(*DURABLES, par=["couleur"]), ["durables : la coupe « couleur » n’existe pas"]),
+        (ecrit(*EXAMINEES, par=["couleur"]), ["examinees : la coupe « couleur » n’existe pas"]),
+        (ecrit(*DURABLES, par=["sexe"]), ["durables : elle choisit des valeurs : elle ne se détaille pas"]),
         (
             ecrit(*DURABLES, coupes={"classe": ["durables"]}),
             [f"durables : « durables » n’est pas une valeur de la coupe « classe » : {CLASSES}"],
@@ -106,7 +108,7 @@ CLASSES = "autre, durable, non_documentee, non_examinee, positive, retrait, tran
             ["durables : « inventée:chomage » n’est pas un terme que range la coupe « motif »"],
         ),
         (
-            ecrit(*DURABLES, indicateur="delai_d_accueil", coupes={"canal": ["visite", "courrier"]}),
+            ecrit(*DURABLES, indicateur="delai_d_accueil", coupes={"canal": ["Sur place", "Par courrier"]}),
             ["durables : un quantile ne s’additionne pas d’une valeur de « canal » à l’autre"],
         ),
         (ecrit(*DURABLES, code="rien"), ["rien : ce code sert 2 fois"]),
@@ -154,9 +156,9 @@ def test_deux_cadres_d_une_lignee_ne_valent_pas_le_meme_jour(du, au, se_chevauch
 
 
 def test_une_coupe_close_dit_toutes_ses_valeurs_et_une_coupe_ouverte_aucune():
-    possibles = coupes_possibles(tous()["fins_de_parcours"])
-    assert possibles["sexe"] == {"Femme", "Homme", "Non renseigné"} and possibles["motif"] is None
-    assert "visite" in coupes_possibles(tous()["delai_d_accueil"])["canal"]
+    fins, delai = tous()["fins_de_parcours"], tous()["delai_d_accueil"]
+    assert valeurs_closes(fins, "sexe") == {"Femme", "Homme", "Non renseigné"} and valeurs_closes(fins, "motif") is None
+    assert "Sur place" in valeurs_closes(delai, "canal") and {"sexe", "canal"} <= delai.noms_des_coupes
 
 
 def test_les_cadres_livres_se_chargent_le_notre_d_abord_et_sont_intacts(tmp_path, monkeypatch):
@@ -167,6 +169,13 @@ def test_les_cadres_livres_se_chargent_le_notre_d_abord_et_sont_intacts(tmp_path
         (tmp_path / fichier.name).write_bytes(fichier.read_bytes() + b"# change\n" * (fichier.name == "cedre-2026.yaml"))
     monkeypatch.setattr(cadres, "DOSSIER", tmp_path)
     assert cadres.alteres() == ["cedre-2026.yaml n’est pas celui que Cèdre livre."]
+
+
+def test_un_cadre_vaut_des_son_premier_jour(monkeypatch):
+    deux = [replace(lire(ecrit()), lignee="cedre", code=f"cedre-{an}", du=date(an, 1, 1)) for an in (2026, 2027)]
+    monkeypatch.setattr(cadres, "livres", lambda: {cadre.code: cadre for cadre in deux})
+    lus = [cadres.en_vigueur(jour).code for jour in (date(2026, 12, 31), date(2027, 1, 1))]
+    assert lus == ["cedre-2026", "cedre-2027"]
 
 
 @pytest.mark.parametrize(

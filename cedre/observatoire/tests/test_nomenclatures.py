@@ -26,7 +26,7 @@ def test_un_terme_ferme_ne_se_propose_plus_mais_reste(federation, ici):
     assert Terme.objects.de("prescripteur", le=hier).filter(pk=terme.pk).exists()
     assert "Fermé" in federation.get(reverse("observatoire:nomenclatures")).content.decode()
     trace = Trace.objects.get(geste="modifier")
-    assert (trace.objet_id, trace.detail) == (terme.pk, "catégorie, au")
+    assert (trace.objet_id, trace.detail) == (terme.pk, "au")
 
 
 def test_le_code_d_un_terme_ne_change_plus(federation):
@@ -118,15 +118,26 @@ def test_un_terme_se_propose_aux_sortes_de_structure_que_dit_sa_categorie(ici, c
     assert Terme.objects.pour_type(type_siae).filter(pk=terme.pk).exists() is dit
 
 
+def test_la_categorie_d_un_terme_ne_change_plus_des_chiffres_d_hier_la_lisent(federation):
+    terme = Terme.objects.get(liste="motif_sortie", code="cdi_non_aide")
+    federation.post(reverse("observatoire:terme", args=[terme.pk]), {"libelle": "Repris", "categorie": "", "rang": 0})
+    corrige = Terme.objects.get(pk=terme.pk)
+    assert (corrige.libelle, corrige.categorie) == ("Repris", "Emploi durable")
+    assert "Emploi durable" in federation.get(reverse("observatoire:terme", args=[terme.pk])).content.decode()
+
+
 def test_ajouter_et_modifier_disent_leur_titre_et_ce_que_veut_chaque_champ(federation):
     aides = {
         "libelle": "",
-        "categorie": "",
         "rang": "Sa place dans la liste : le plus petit d’abord.",
         "valable_du": "Vide : depuis toujours.",
         "valable_au": "Dernier jour où on le propose. Vide : sans fin.",
     }
-    code = {"code": "Court, sans espace ni accent. Il ne changera plus."}
+    code = {
+        "code": "Court, sans espace ni accent. Il ne changera plus.",
+        "libelle": "",
+        "categorie": "Elle range des chiffres : elle ne changera plus.",
+    }
     terme = Terme.objects.de("prestation").first()
     neuf = federation.get(reverse("observatoire:terme_nouveau", args=["prestation"])).context
     modifie = federation.get(reverse("observatoire:terme", args=[terme.pk])).context

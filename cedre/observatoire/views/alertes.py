@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
-from cedre.comptes.discretion import jour_lisible
+from cedre.comptes.discretion import jour_lisible, voit_les_personnes
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.dates import a_la_fin_sans, d_abord_sans, jour_demande
@@ -30,7 +30,7 @@ from cedre.observatoire.plaidoyer import a_joindre
 
 @geste(
     "Alertes",
-    "alerte",
+    "voix",
     menu=Rubrique.TRAVAIL,
     rang=165,
     a_lire="Ce que la structure fait savoir, à qui, et ce qui a suivi.",
@@ -51,10 +51,11 @@ def par_engagement(request):
     """Ce que chaque type d'engagement donne, indicateur par indicateur, aujourd'hui ou au jour que dit l'adresse (?le=)."""
     le = jour_lisible(jour_demande(request.GET.get("le", "")), pour=request.habilitation)
     types, lignes = comparer(request.habilitation.organisation, le)
-    return render(request, "observatoire/par_engagement.html", {"le": le, "types": types, "lignes": lignes})
+    contexte = {"le": le, "types": types, "lignes": lignes, "exact": voit_les_personnes(request.habilitation)}
+    return render(request, "observatoire/par_engagement.html", contexte)
 
 
-@geste("L’alerte", "alerte", montre={Alerte: "pk", Parole: "alerte_id", ChiffreJoint: "alerte_id", Retombee: "alerte_id"})
+@geste("L’alerte", "voix", montre={Alerte: "pk", Parole: "alerte_id", ChiffreJoint: "alerte_id", Retombee: "alerte_id"})
 @avec_droit(Droit.FIGURES_LIRE)
 def alerte(request, pk, refusee=None):
     """Une alerte de bout en bout, et le geste suivant. refusee : la saisie à reprendre."""
@@ -78,7 +79,7 @@ def alerte(request, pk, refusee=None):
     return render(request, "observatoire/alerte.html", contexte | formulaires | (refusee or {}), status=400 if refusee else 200)
 
 
-@geste("Alerter", "alerte")
+@geste("Alerter", "voix")
 @avec_droit(Droit.QUALITE_TENIR)
 def nouvelle(request):
     """Ouvrir une alerte ; depuis un chiffre (?chiffre=, ?au=), il y est joint."""

@@ -4,15 +4,12 @@ from django.http import Http404
 from django.shortcuts import render
 
 from cedre.comptes.acces import avec_droit
-from cedre.comptes.discretion import voit_les_personnes
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.comptes.manquants import lit_le_passe
 from cedre.core.pagination import paginer
-from cedre.observatoire.cadre import coupes_possibles
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.forms.cadres import ChoixDuCadreForm
-from cedre.observatoire.rempli import Derriere, dire, remplir
+from cedre.observatoire.rempli import Derriere, dire, remplir, se_liste
 
 
 @geste("Bilans à rendre", "diplome", menu=Rubrique.TRAVAIL, rang=165, a_lire="Les chiffres que l’on nous demande, case par case.")
@@ -22,7 +19,8 @@ def cadres(request):
     choix = ChoixDuCadreForm(request.GET)
     cadre_lu, periode = choix.choisis()
     contexte = {"filtre": choix, "le_cadre": cadre_lu, "periode": periode}
-    contexte["chapitres"] = dire(remplir(cadre_lu, request.habilitation.organisation, periode), periode, request.habilitation)
+    en_detail, qui = bool(choix.cleaned_data.get("detail")), request.habilitation
+    contexte["chapitres"] = dire(remplir(cadre_lu, qui.organisation, periode, en_detail=en_detail), periode, qui)
     contexte["choix"] = choix.adresse()
     return render(request, "observatoire/cadres.html", contexte)
 
@@ -47,12 +45,12 @@ def derriere(request, code, rubrique):
     if rubrique not in tenues:
         raise Http404
     lue, qui = tenues[rubrique], request.habilitation
-    if (non_dit := request.GET.get("non_dit", "")) in coupes_possibles(lue.mesuree):
+    if (non_dit := request.GET.get("non_dit", "")) in lue.mesuree.noms_des_coupes:
         lue = lue.de_qui_on_ne_sait_pas(non_dit)
     choix = ChoixDuCadreForm(request.GET.dict() | {"cadre": code})
     retenu, periode = choix.choisis()
     contexte = {"le_cadre": retenu, "rubrique": lue, "periode": periode, "lignes": None, "choix": choix.adresse()}
-    if voit_les_personnes(qui) and lit_le_passe(lue.mesuree, qui):
+    if se_liste(lue, qui):
         lignes = Derriere(lue, qui, periode)
         page = paginer(request, lignes)
         contexte |= {"page": page, "lignes": lignes.montrer(page)}

@@ -175,8 +175,11 @@ def _suivies_d_une_sortie(periode: Periode) -> QuerySet:
     """Les actions que suit une sortie de la période, hors retraits ; chaque action de l'offre, une fois par sortie."""
     sorties = Sortie.objects.filter(le__lte=periode.le, personne=OuterRef("personne"), le__gte=OuterRef("finie_le"))
     ensuite, moi = sorties.order_by("le", "pk"), {nom: OuterRef(nom) for nom in ("personne", "offre")}
-    suivies = _faites().annotate(
-        sortie_le=Subquery(ensuite.values("le")[:1]), apres=Subquery(ensuite.values("motif__categorie")[:1])
+    sorties_d_alors = Sortie.objects.filter(**periode.dans()).filter(le__lte=periode.le, personne=OuterRef("personne"))
+    suivies = (
+        _faites()
+        .filter(Exists(sorties_d_alors))
+        .annotate(sortie_le=Subquery(ensuite.values("le")[:1]), apres=Subquery(ensuite.values("motif__categorie")[:1]))
     )
     dernier = Q(finie_le__gt=OuterRef("finie_le")) | Q(finie_le=OuterRef("finie_le"), pk__gt=OuterRef("pk"))
     encore = _faites().filter(dernier, finie_le__lte=OuterRef("sortie_le"), **moi)

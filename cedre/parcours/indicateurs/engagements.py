@@ -1,6 +1,7 @@
 """Les indicateurs de l'engagement réciproque (§ 2.2 a, § 2.4 b ; INS-2)."""
 
-from django.db.models import Case, CharField, Exists, OuterRef, Value, When
+from django.db.models import Case, CharField, Exists, Expression, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR
@@ -8,6 +9,7 @@ from cedre.core.indicateurs import Exemple, Indicateur, Jour, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.indicateurs.accueil import GARDE_DEPUIS
 from cedre.parcours.indicateurs.coupes import a_cesse, a_couru, mouvement
+from cedre.parcours.indicateurs.heures import SANS_ENGAGEMENT
 from cedre.parcours.models import Engagement, Objectif, ObjectifEvalue, Personne
 from cedre.parcours.models.situation import libelle
 
@@ -23,6 +25,14 @@ CLOS = COMPLET | {"etat": "clos", "debut": -90, "clos_le": -1}
 TEXTE = {"sens": "texte"}
 DIT = EN_COURS | {"formalisations": [{"du": -20} | TEXTE]}
 DIT_NAGUERE = {"etat": "clos", "debut": -150, "clos_le": -120, "formalisations": [{"du": -150} | TEXTE]}
+
+
+def dernier_engagement(personne: str, fin: str, periode: Periode) -> Expression:
+    """Le type du dernier commencé avant cette fin, dont fin est le champ : une fois sortie, la personne n'en a plus qui court."""
+    siens = Engagement.objects.deja_pris(OuterRef(fin)).filter(personne=OuterRef(personne))
+    dernier = siens.order_by("-debut", "-pk").values("type_engagement__libelle")[:1]
+    return Coalesce(Subquery(dernier), Value(SANS_ENGAGEMENT), output_field=CharField())
+
 
 COUPES = {"type d’engagement": lambda le: libelle("type_engagement")}  # le sien, quand d’autres courent
 

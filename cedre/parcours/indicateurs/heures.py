@@ -18,14 +18,14 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from cedre.comptes.appartenance import type_ce_jour
 from cedre.core.dates import UN_AN, UN_JOUR, LundiDe
 from cedre.core.grandeurs import Grandeur, Seuil
 from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le, semaines_entieres
-from cedre.observatoire.models.annexes import dit_par_l_annexe
+from cedre.observatoire.models.annexes import SousAnnexe
 from cedre.parcours.models import AncienObjectif, Heures, Personne
 from cedre.parcours.models.situation import libelle
 
@@ -33,7 +33,7 @@ SANS_ENGAGEMENT = "Sans engagement"
 DATEES = "Des heures se datent du premier jour de leur semaine, ou du mois pour la semaine qui le commence."
 A_COMPTER = {"periode": douze_mois_finis_le, "constat": True, "compte_les_anonymes": True}
 
-SANS_ANNEXE = "Sans annexe"
+SANS_ANNEXE, SANS_FILIERE = "Sans annexe", "Sans fiche de poste, ou sans code ROME"
 
 
 def _ou(periode: Periode) -> Case:
@@ -48,11 +48,18 @@ def _engagement_servi(periode: Periode) -> Coalesce:
     return Coalesce(Subquery(alors.values(dit=dit)[:1]), maintenant, output_field=CharField())
 
 
+def _filiere(periode: Periode) -> Coalesce:
+    """Le code ROME de la fiche de poste (PRO-2)."""
+    dit = NullIf(F("mise_en_situation__fiche_de_poste__code_rome"), Value(""))
+    return Coalesce(dit, Value(SANS_FILIERE), output_field=CharField())
+
+
 COUPES = {
     "engagement servi": _engagement_servi,
     "lieu": _ou,
     "contrat": lambda periode: libelle("mise_en_situation__contrat__nature"),
     "annexe financière": lambda periode: Coalesce(F("mise_en_situation__contrat__annexe__numero"), Value(SANS_ANNEXE)),
+    "filière": _filiere,
 }
 
 
@@ -112,12 +119,14 @@ heures_sans_objectif = Indicateur(
 )
 
 
+STRUCTURE = "mise_en_situation__personne__organisation"
+ANNEXE = SousAnnexe("le", STRUCTURE, "type_ce_jour", "mise_en_situation__contrat__annexe")
+
+
 def _avec_reference(periode: Periode):
-    """Les heures de la période que couvre une annexe financière, chacune avec ce que vaut alors un ETP : heures_etp."""
-    structure = "mise_en_situation__personne__organisation"
-    lignes = heures_travaillees.lignes(periode).annotate(type_ce_jour=type_ce_jour(OuterRef("le"), f"{structure}__"))
-    dites = {"organisation": structure, "type_siae": "type_ce_jour", "annexe": "mise_en_situation__contrat__annexe"}
-    return lignes.annotate(heures_etp=dit_par_l_annexe("heures_etp", le="le", **dites)).filter(heures_etp__isnull=False)
+    """Les heures de la période que couvre une annexe financière, et ce que vaut alors un ETP."""
+    lignes = heures_travaillees.lignes(periode).annotate(type_ce_jour=type_ce_jour(OuterRef("le"), f"{STRUCTURE}__"))
+    return lignes.filter(ANNEXE.couverte).annotate(heures_etp=ANNEXE.dit("heures_etp"))
 
 
 def _sous_annexe(type_siae: str, du: int, heures_etp: int) -> dict:

@@ -7,6 +7,7 @@ from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.grandeurs import MEDIANE, Grandeur, JoursEntre
 from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
+from cedre.parcours.indicateurs.coupes import en_mots
 from cedre.parcours.models import ActionAssociee, Contact, Entretien, Information
 
 PRESENCES = (
@@ -80,7 +81,7 @@ delai_d_accueil = Indicateur(
     ),
     grandeur=Grandeur(lambda periode: JoursEntre("le", "accueillie_le"), MEDIANE),
     periode=douze_mois_finis_le,
-    coupes={"canal": lambda periode: F("canal")},
+    coupes={"canal": lambda periode: en_mots("canal", Contact.Canal)},
     constat=True,
     exemple=Exemple(
         sujets=(

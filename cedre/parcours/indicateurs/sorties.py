@@ -5,33 +5,21 @@ Une fin de parcours est une sortie notée, ou un dernier contrat fini sans elle 
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 from operator import or_
 
-from django.db.models import (
-    Case,
-    CharField,
-    Exists,
-    Expression,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    TextChoices,
-    Value,
-    When,
-)
+from django.db.models import Case, CharField, Exists, Expression, F, OuterRef, Q, QuerySet, TextChoices, Value, When
 from django.db.models.functions import Coalesce
 
 from cedre.comptes.appartenance import type_ce_jour
 from cedre.comptes.models import Organisation
+from cedre.core.conditions import Condition
 from cedre.core.dates import UN_AN, UN_JOUR, Decaler
 from cedre.core.grandeurs import Seuil
-from cedre.core.indicateurs import Exemple, Indicateur, Sens
+from cedre.core.indicateurs import ECRITS, Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
-from cedre.parcours.indicateurs.heures import SANS_ENGAGEMENT
-from cedre.parcours.models import DYNAMIQUES, Categorie, Engagement, Personne, Sortie
+from cedre.parcours.indicateurs.engagements import dernier_engagement
+from cedre.parcours.models import DYNAMIQUES, Categorie, Contrat, Personne, Sortie
 from cedre.parcours.models.situation import libelle
 
 AI, ETTI, EI, ACI = (Organisation.TypeSiae[nom] for nom in ("AI", "ETTI", "EI", "ACI"))
@@ -82,13 +70,15 @@ def examinees(periode: Periode, *, fin: str) -> Q:
     """Celles, annotées de leur séjour, qui sont assez longues pour compter. fin : le champ qui dit leur dernier jour."""
     heures, jours = HEURES_D_EXAMEN.valent(periode.au), JOURS_D_EXAMEN.valent(periode.au)
 
-    def d_un_type(type_siae: str) -> Q:
-        if type_siae not in jours:
-            return Q(type_ce_jour=type_siae, heures_d_une_annee__gte=heures[type_siae])
-        assez_long = Q(premier_jour__lte=Decaler(F(fin), Value(1 - jours[type_siae])))
-        return Q(type_ce_jour=type_siae, heures__gte=heures[type_siae]) & assez_long
+    regles = {(combien, jours.get(type_siae)) for type_siae, combien in heures.items()}
 
-    return reduce(or_, map(d_un_type, heures))
+    def selon(combien: int, duree: int | None) -> Q:
+        types = [type_siae for type_siae in heures if (heures[type_siae], jours.get(type_siae)) == (combien, duree)]
+        if duree is None:
+            return Q(type_ce_jour__in=types, heures_d_une_annee__gte=combien)
+        return Q(type_ce_jour__in=types, heures__gte=combien, premier_jour__lte=Decaler(F(fin), Value(1 - duree)))
+
+    return reduce(or_, (selon(*regle) for regle in sorted(regles, key=str)))
 
 
 EXAMINEES = {
@@ -109,12 +99,19 @@ def _dites(periode: Periode) -> QuerySet:
     return dites.annotate(type_ce_jour=_type(periode, "personne__organisation__"))
 
 
-def sorties_dites(periode: Periode) -> QuerySet:
-    """De même, sans celles que suit une autre fin examinée, notée ou non, de la même personne."""
+@lru_cache(maxsize=ECRITS)
+def _la_derniere(periode: Periode) -> Condition:
+    """D'une sortie : ni une autre sortie ni une fin tue, examinées et de la période, ne la suivent. S'écrit une fois (0017)."""
     apres = Q(le__gt=OuterRef("le")) | Q(le=OuterRef("le"), pk__gt=OuterRef("pk"))
-    dites = _dites(periode).filter(EXAMINEES[Sortie](periode), apres, personne=OuterRef("personne"))
+    dites = _dites(periode).filter(apres, personne=OuterRef("personne")).filter(EXAMINEES[Sortie](periode))
+    revenue = Contrat.objects.filter(personne=OuterRef("personne"), fin__gt=OuterRef("le"))  # se lit d’abord : peu le sont
     tues = fins_tues(periode).filter(EXAMINEES[Personne](periode), pk=OuterRef("personne"))
-    return _dites(periode).filter(~Exists(dites), ~Exists(tues))
+    return Condition(Sortie.objects.filter(~Exists(dites), ~(Q(Exists(revenue)) & Q(Exists(tues)))))
+
+
+def sorties_dites(periode: Periode) -> QuerySet:
+    """De même, la dernière de chacun."""
+    return _dites(periode).filter(_la_derniere(periode))
 
 
 def fins_tues(periode: Periode) -> QuerySet:
@@ -140,25 +137,18 @@ def _classe(modele: type, periode: Periode) -> Expression:
     return Case(examinee, default=courte, output_field=CharField())
 
 
-def _dernier_engagement(personne: str, fin: str, periode: Periode) -> Expression:
-    """Le type du dernier engagement commencé avant cette fin : une fois sortie, la personne n'en a plus qui court."""
-    siens = Engagement.objects.deja_pris(OuterRef(fin)).filter(personne=OuterRef(personne))
-    dernier = siens.order_by("-debut", "-pk").values("type_engagement__libelle")[:1]
-    return Coalesce(Subquery(dernier), Value(SANS_ENGAGEMENT), output_field=CharField())
-
-
 COUPES = {
     Sortie: {
         "classe": partial(_classe, Sortie),
         "type de structure": lambda periode: F("type_ce_jour"),
         "motif": lambda periode: libelle("motif"),
-        "type d’engagement": partial(_dernier_engagement, "personne", "le"),
+        "type d’engagement": partial(dernier_engagement, "personne", "le"),
     },
     Personne: {
         "classe": partial(_classe, Personne),
         "type de structure": lambda periode: F("type_ce_jour"),
         "motif": lambda periode: Value(ClasseDeSortie.NON_DOCUMENTEE.label, output_field=CharField()),
-        "type d’engagement": partial(_dernier_engagement, "pk", "dernier_jour"),
+        "type d’engagement": partial(dernier_engagement, "pk", "dernier_jour"),
     },
 }
 

@@ -3,6 +3,7 @@
 Un parcours est une étape « Parcours » d'un dossier : du premier contrat à la sortie. Un jour, on est ce que l'on est le soir.
 """
 
+from functools import partial
 from itertools import pairwise
 
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
@@ -13,6 +14,7 @@ from cedre.core.grandeurs import DERNIER_QUARTILE, MEDIANE, PREMIER_QUARTILE, Ag
 from cedre.core.indicateurs import Exemple, Indicateur, Jour, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.indicateurs.coupes import a_cesse, a_couru, en_mots, mouvement
+from cedre.parcours.indicateurs.engagements import dernier_engagement
 from cedre.parcours.models import Contact, Evaluation, Phase, Sortie
 from cedre.parcours.models.etape import Etape
 from cedre.parcours.models.evaluation import Trajectoire
@@ -85,6 +87,7 @@ def _duree(code: str, libelle: str, agregat: Agregat, limites: str, *, atteint: 
         limites=limites,
         population=_finis,
         grandeur=Grandeur(lambda periode: JoursEntre("du", "au"), agregat),
+        coupes={"type d’engagement": partial(dernier_engagement, "personne", "au")},
         exemple=Exemple(
             sujets=(
                 _etapes((-UN_AN - 99 * UN_JOUR, UN_JOUR - UN_AN), (-20, 0)),

@@ -5,9 +5,10 @@ from datetime import date
 from functools import partial
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Case, CharField, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear
+from django.db.models import Case, CharField, Expression, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, NullIf
 
+from cedre.core.dates import Aaaammjj
 from cedre.parcours.models.contrat import Contrat
 from cedre.parcours.models.engagement import Engagement
 from cedre.parcours.models.situation import NON, NON_DIT, OUI, Activite, dit_alors, dont, selon_alors
@@ -44,14 +45,11 @@ def _age_de_l_annee(personne: str, le: date) -> Expression:
 def _age_a_l_embauche(personne: str, le: date) -> Expression:
     """L'âge en années révolues au premier jour du dernier contrat commencé ce jour-là : celui de l'éligibilité."""
     ne, dix_mille = "personne__date_naissance", 10_000  # de deux jours écrits AAAAMMJJ, l'écart sur dix mille est l'âge
-    contrats = Contrat.objects.filter(personne=OuterRef(f"{personne}pk"), debut__lte=le).order_by("-debut", "-pk")
-    ages = contrats.annotate(_ecart=_aaaammjj("debut") - _aaaammjj(ne))
+    commences = Contrat.objects.filter(personne=OuterRef(OuterRef(f"{personne}pk")), debut__lte=le).order_by("-debut", "-pk")
+    dernier = Contrat.objects.filter(pk=Subquery(commences.values("pk")[:1]))  # l'âge ne se calcule que de celui-là
+    ages = dernier.order_by().annotate(_ecart=Aaaammjj("debut") - Aaaammjj(ne))
     dit = _tranche(TRANCHES_D_AGE, ne, lambda ans: Q(_ecart__lt=ans * dix_mille))
-    return Coalesce(Subquery(ages.values(_dit=dit)[:1]), Value(NON_DIT), output_field=CharField())
-
-
-def _aaaammjj(champ: str) -> Expression:
-    return ExtractYear(champ) * 10_000 + ExtractMonth(champ) * 100 + ExtractDay(champ)
+    return Coalesce(Subquery(ages.values(_dit=dit)), Value(NON_DIT), output_field=CharField())
 
 
 def _du_dernier(faits: QuerySet, personne: str, terme: str) -> Expression:
@@ -73,6 +71,17 @@ STATUTS |= {
     "Au chômage depuis moins d’un an": Q(duree_chomage__isnull=False),
     "Au chômage, durée non dite": Q(statut_entree=Activite.CHOMAGE),
 }
+
+
+def _du_dossier(champ: str, personne: str, le: date) -> Expression:
+    return Coalesce(NullIf(F(f"{personne}{champ}"), Value("")), Value(NON_DIT), output_field=CharField())
+
+
+# L'adresse d'hier ne se garde pas : ce qu'elle range ne se lit que d'aujourd'hui.
+COUPES_DU_JOUR = {"commune": partial(_du_dossier, "commune"), "code postal": partial(_du_dossier, "code_postal")}
+
+# Se compte dans l'équipe ; qui est derrière ne se lit que par qui lit la santé (décision 0039).
+COUPES_RESERVEES = frozenset({"RQTH", "AAH"})
 
 COUPES = {
     "sexe": _sexe,

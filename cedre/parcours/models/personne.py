@@ -24,7 +24,7 @@ from cedre.parcours.models.actions import ActionAssociee
 from cedre.parcours.models.bilan import Bilan
 from cedre.parcours.models.compte import PersonnesComptees
 from cedre.parcours.models.contrat import Contrat
-from cedre.parcours.models.coupes import COUPES
+from cedre.parcours.models.coupes import COUPES, COUPES_DU_JOUR, COUPES_RESERVEES
 from cedre.parcours.models.engagement import Engagement, Moyen, Remise
 from cedre.parcours.models.evaluation import Evaluation, EvaluationProfessionnelle, RefusDEvaluation
 from cedre.parcours.models.lien import Echange, Liaison, Reponse
@@ -223,6 +223,8 @@ class Personne(models.Model):
     PHASES_OUVERTES = PHASES_OUVERTES
     PARTAGE = Equipe("organisation", personne="id")
     COUPES = COUPES
+    COUPES_DU_JOUR = COUPES_DU_JOUR
+    COUPES_RESERVEES = COUPES_RESERVEES
 
     class Sexe(models.TextChoices):
         FEMME = "F", "Femme"

@@ -14,6 +14,7 @@ from cedre.comptes.models import Deplacement, Habilitation, Organisation, Trace
 from cedre.conftest import terme
 from cedre.core.indicateurs import tous
 from cedre.observatoire.models import AnnexeFinanciere
+from cedre.observatoire.models.annexes import TAUX
 from cedre.parcours.dossier_complet import dossier_complet
 from cedre.parcours.models import Contrat, Heures
 from cedre.parcours.tests import imports
@@ -197,7 +198,7 @@ def etp(monde, le: int = 0) -> tuple[int, float]:
 
 def test_sans_annexe_rien_ne_se_compte_et_cela_se_dit(au_travail):
     Organisation.objects.filter(pk=au_travail.organisation.pk).update(type_siae="ACI")
-    travailler(au_travail, -5, 1820)
+    travailler(au_travail, -5, 910)
     assert etp(au_travail) == (0, 0), "1 820 heures, même en ACI, se lit de l’annexe"
     mesure = tous()["etp"].mesurer(au_travail.organisation, jour())
     assert en_mots(tous()["etp"], mesure, jour()) == "aucune heure que couvre une annexe financière"
@@ -225,14 +226,25 @@ def test_le_contrat_qui_dit_son_annexe_en_suit_le_type_et_de_deux_du_meme_type_l
     assert etp(au_travail) == (1, 0.1), "finie ce jour-là : l’autre de son type, 91 / 910"
 
 
+@pytest.mark.parametrize("le, la_sienne", [(-4, False), (-3, True), (3, True), (4, False)])
+def test_l_annexe_du_contrat_vaut_du_premier_au_dernier_de_ses_jours(au_travail, le, la_sienne):
+    Contrat.objects.update(annexe=negocier(au_travail, du=-3, au=3, heures_etp=1000))
+    negocier(au_travail, "AI 26-2", du=-4, au=4, heures_etp=100)
+    negocier(au_travail, "AI 26-3", du=-3, au=4, heures_etp=100)
+    travailler(au_travail, le, 100)
+    assert etp(au_travail, 10) == (1, 0.1 if la_sienne else 1)
+
+
 def test_l_annexe_d_une_autre_structure_ne_compte_rien(au_travail, ailleurs):
     negocier(ailleurs)
     travailler(au_travail, -3, 91)
     assert etp(au_travail) == (0, 0)
 
 
-def test_un_avenant_d_aujourd_hui_ne_change_pas_les_etp_d_hier(au_travail):
+@pytest.mark.parametrize("dite", [True, False], ids=["l’annexe du contrat", "l’annexe du type"])
+def test_un_avenant_d_aujourd_hui_ne_change_pas_les_etp_d_hier(au_travail, dite):
     annexe = negocier(au_travail, heures_etp=1000)
+    Contrat.objects.update(annexe=annexe if dite else None)
     travailler(au_travail, -3, 100)
     travailler(au_travail, 0, 100)
     assert (etp(au_travail, -1), etp(au_travail)) == ((1, 0.1), (2, 0.2))
@@ -270,8 +282,16 @@ def test_une_annexe_saisie_apres_coup_est_un_fait_note_apres_son_jour(au_travail
 # ── Les sorties et leur objectif ──────────────────────────────────────────────────────────────────────────────────
 
 
-def test_le_taux_de_sorties_se_lit_contre_l_objectif_negocie_ou_dit_qu_il_ne_l_est_pas(embauchee):
+def test_chaque_taux_de_sorties_se_lit_contre_l_objectif_negocie_ou_dit_qu_il_ne_l_est_pas(embauchee):
     page = reverse("parcours:sorties")
-    assert "objectif non paramétré" in embauchee.client("cip").get(page).content.decode()
-    negocier(embauchee, taux_dynamiques=60)
-    assert "objectif : 60" in embauchee.client("cip").get(page).content.decode()
+    assert embauchee.client("cip").get(page).content.decode().count("objectif non paramétré") == len(TAUX)
+    negocier(embauchee, taux_dynamiques=60, taux_positives=15)
+    lue = embauchee.client("cip").get(page)
+    assert [(taux.libelle, taux.objectif) for taux in lue.context["periode"].taux] == [
+        ("Sorties dynamiques", 60),
+        ("Emploi durable", None),
+        ("Emploi de transition", None),
+        ("Sorties positives", 15),
+    ]
+    texte = lue.content.decode()
+    assert "pour 60&nbsp;% négociés" in texte and "pour 15&nbsp;% négociés" in texte

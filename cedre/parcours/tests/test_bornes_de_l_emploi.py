@@ -80,6 +80,7 @@ CAS = {
     ],
     "participants_aux_actions": [
         (_suit(_action(-50), _action(-50)), MANQUE),
+        (_suit(_action(-50), _action(-50, offre={"intitule": "Un autre atelier"})), MANQUE),
         (_suit(_action(-50), _action(-50, **PERMIS)), (2, 0)),
         (_suit(_action(DU - 1), _action(DU)), MANQUE),
         (_suit(_action(AU), _action(AU + 1, **PERMIS)), MANQUE),

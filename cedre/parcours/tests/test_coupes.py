@@ -263,4 +263,4 @@ def test_les_actions_et_les_contacts_se_rangent_par_leur_intitule_et_leur_canal(
         {"contacts": [{"le": -20, "canal": canal}], "informations": [{"le": -20 + jours, "presence": "presente"}]}
         for canal, jours in (("visite", 2), ("visite", 6), ("visite", 7), ("telephone", 9))
     ]
-    assert ranger(ici, "delai_d_accueil", "canal", *contacts) == {"visite": (3, 6), "telephone": (1, 9)}
+    assert ranger(ici, "delai_d_accueil", "canal", *contacts) == {"Sur place": (3, 6), "Au téléphone": (1, 9)}

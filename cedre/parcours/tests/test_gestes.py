@@ -166,7 +166,7 @@ def test_prevoir_un_bilan_se_propose_quand_un_engagement_court_sans_bilan(embauc
 
 def test_le_dossier_qui_propose_un_bilan_ne_lit_rien_de_plus(embauchee, cip, django_assert_max_num_queries):
     embauchee.personne.bilans.update(etat="annule", annule_le=timezone.localdate())
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):  # dont ses critères d’éligibilité
         cip.get(reverse("parcours:personne", args=[embauchee.personne.pk]))
 
 

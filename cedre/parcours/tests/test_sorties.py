@@ -384,11 +384,11 @@ def test_la_periode_compte_ses_jours_extremes(ici, cip):
 
 
 @pytest.mark.parametrize("combien", [1, 20])
-def test_les_pages_de_sortie_tiennent_en_treize_requetes(ici, cip, django_assert_max_num_queries, combien):
+def test_les_pages_de_sortie_tiennent_en_quatorze_requetes(ici, cip, django_assert_max_num_queries, combien):
     for rang in range(combien):
         sortie = sortir(ici, le=-20, personne=finie(ici, f"N{rang}"))
         finie(ici, f"Oubliée{rang}")
         sortie.suivis.update(prevu_le=dans(-1))
     for page in (reverse("parcours:sorties"), reverse("parcours:nouvelles"), adresse("sortie_fiche", sortie)):
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             assert cip.get(page).status_code == 200

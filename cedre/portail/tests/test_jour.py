@@ -67,7 +67,7 @@ def test_un_rappel_se_dit_a_qui_peut_faire_le_geste_qu_il_appelle(ici, role):
 @pytest.mark.parametrize(
     "role, attendues",
     [
-        ("ca", ["Manuel qualité", "Conformité", "Ce qui a changé le passé", "Réunions et revues", "Chiffres"]),
+        ("ca", ["Manuel qualité", "Conformité", "Ce qui a changé le passé", "Réunions et revues", "Chiffres", "Alertes"]),
         ("salarie", ["Votre espace"]),
         ("client", []),
         ("responsable_qualite", ["Référentiel", "Certifications"]),

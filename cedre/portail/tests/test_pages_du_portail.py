@@ -125,7 +125,8 @@ def test_les_chiffres_menent_a_ce_qui_manque_et_se_disent_a_cinq_pres_a_qui_ne_v
     a_cinq_pres = "Un nombre de personnes se dit à cinq près, et pas du tout quand il est petit"
     assert a_cinq_pres not in principal(page) and titre(page) == "Chiffres"
     page = ici.client("ca").get(adresse)
-    assert a_cinq_pres in principal(page) and not liens(page) and {len(rangee) for rangee in tableau(page)} == {2}
+    assert [*liens(page)] == ["Parcours par type d’engagement"], "vers aucun dossier"
+    assert a_cinq_pres in principal(page) and {len(rangee) for rangee in tableau(page)} == {2}
 
 
 # ── L'espace ──────────────────────────────────────────────────────────────────────────────────────────────────────

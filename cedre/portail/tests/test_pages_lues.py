@@ -138,6 +138,7 @@ def test_qui_n_a_pas_de_dossier_lit_ce_qui_s_ouvre_a_lui(ici):
         "et les mesures qu’ils ont déplacées.",
         "Réunions et revues [/reunions/] Ce que l’équipe a regardé ensemble, et décidé.",
         "Chiffres [/chiffres/] L’accueil et les parcours, en nombres : jamais un dossier personnel.",
+        "Bilans à rendre [/cadres/] Les chiffres que l’on nous demande, case par case.",
         "Alertes [/alertes/] Ce que la structure fait savoir, à qui, et ce qui a suivi.",
     ]
     assert phrases(ici.client("salarie").get("/"))[2:] == [

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from cedre.core.formulaires import DateInput, EnSections
-from cedre.core.indicateurs import a_tenir, tous
+from cedre.core.indicateurs import tous
 from cedre.qualite.models import Procedure
 
 
@@ -62,7 +62,8 @@ class ProcedureForm(EnSections, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["codes"].choices = sorted(((i.code, i.libelle) for i in a_tenir()), key=lambda choix: choix[1])
+        a_tenir = ((i.code, i.libelle) for i in tous().values() if i.se_corrige)
+        self.fields["codes"].choices = sorted(a_tenir, key=lambda choix: choix[1])
         if self.instance.pk:  # un code que Cèdre ne connaît plus ne se coche plus
             self.initial["codes"] = [code for code in self.instance.codes if code in tous()]
 

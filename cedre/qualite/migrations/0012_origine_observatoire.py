@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='actionamelioration',
             name='origine',
-            field=models.CharField(choices=[('ecart', 'Écart au référentiel'), ('reclamation', 'Réclamation ou dysfonctionnement'), ('enquete', 'Enquête'), ('regulation', 'Régulation'), ('autoevaluation', 'Autoévaluation'), ('derive', 'Dérive d’une procédure'), ('audit', 'Audit'), ('reunion', 'Réunion d’évaluation, revue annuelle'), ('observatoire', 'Observatoire : un chiffre, une alerte'), ('autre', 'Autre')], default='autre', max_length=16, verbose_name='d’où vient-elle'),
+            field=models.CharField(choices=[('ecart', 'Écart au référentiel'), ('reclamation', 'Réclamation ou dysfonctionnement'), ('enquete', 'Enquête'), ('regulation', 'Régulation'), ('autoevaluation', 'Autoévaluation'), ('derive', 'Dérive d’une procédure'), ('audit', 'Audit'), ('reunion', 'Réunion d’évaluation, revue annuelle'), ('observatoire', 'Observatoire'), ('autre', 'Autre')], default='autre', max_length=16, verbose_name='d’où vient-elle'),
         ),
     ]

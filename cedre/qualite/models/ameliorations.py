@@ -72,7 +72,7 @@ class ActionAmelioration(models.Model):
         DERIVE = "derive", "Dérive d’une procédure"
         AUDIT = "audit", "Audit"
         REUNION = "reunion", "Réunion d’évaluation, revue annuelle"
-        OBSERVATOIRE = "observatoire", "Observatoire : un chiffre, une alerte"
+        OBSERVATOIRE = "observatoire", "Observatoire"
         AUTRE = "autre", "Autre"
 
     class Etat(models.TextChoices):

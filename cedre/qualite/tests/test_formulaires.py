@@ -28,7 +28,8 @@ FORMULAIRES = [
         Que change-t-on ?* (300 signes) ; Quel effet en attend-on ?* (texte, 300 signes) — Ce que l’on regardera pour savoir
         si cela a servi. ; Qui s’en charge ?* (liste) : Choisir… ; Pour le* (date) ; D’où vient-elle ?* (liste) = autre :
         Écart au référentiel / Réclamation ou dysfonctionnement / Enquête / Régulation / Autoévaluation / Dérive d’une
-        procédure / Audit / Réunion d’évaluation, revue annuelle / Autre ; Référence (120 signes) — Par exemple : § 2.1 b,
+        procédure / Audit / Réunion d’évaluation, revue annuelle /
+        Observatoire / Autre ; Référence (120 signes) — Par exemple : § 2.1 b,
         régulation du 3 mars, procédure d’accueil. ;
         """,
     ),
@@ -51,7 +52,8 @@ FORMULAIRES = [
         Chercher (80 signes, « Un mot ») ; Où elle en est (liste) : Toutes / À faire / En retard / Faites / Effet à vérifier /
         Effet vérifié / À clore / Closes ; D’où vient-elle (liste) : Peu importe / Écart au référentiel / Réclamation ou
         dysfonctionnement / Enquête / Régulation / Autoévaluation / Dérive d’une procédure / Audit / Réunion d’évaluation,
-        revue annuelle / Autre ; À qui (liste) : À tous / À moi ; Point du référentiel (20 signes, « 2.1a ») ; Décidées depuis
+        revue annuelle /
+        Observatoire / Autre ; À qui (liste) : À tous / À moi ; Point du référentiel (20 signes, « 2.1a ») ; Décidées depuis
         le (date) ; Décidées jusqu’au (date) ;
         """,
     ),

@@ -81,7 +81,7 @@ def recit_du_premier_contact_a_l_evaluation_conjointe(page, context, entrer, ici
         mobilite.get_by_role("group", name=regard).get_by_label("Difficulté importante").check()
     mobilite.get_by_text("Commentaire").first.press("Enter")
     mobilite.get_by_role("textbox", name="Commentaire").fill("Vit loin du bourg.")
-    page.get_by_label("Instable").check()
+    page.locator("fieldset").filter(has_text="la carrière").get_by_label("Instable").check()
     verifier_page()
     page.get_by_role("button", name="Valider").click()
     expect(page.get_by_role("main")).to_contain_text("Difficulté importante")

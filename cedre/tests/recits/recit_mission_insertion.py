@@ -185,7 +185,7 @@ def recit_de_l_inscription_a_la_sortie(page, context, entrer, ici, inscrite, ouv
         tenir_le_bilan("Atteint", "La sortie", dans(0))
         ouvrir("Noter la sortie")
         page.get_by_label("Motif de la sortie").select_option(label="CDI non aidé chez un autre employeur")
-        page.get_by_label("Stable", exact=True).check()
+        page.locator("fieldset").filter(has_text="la carrière").get_by_label("Stable", exact=True).check()
         page.get_by_label("Motif de la rupture").select_option(label="Embauche chez un autre employeur")
         verifier_page()
         bouton("Enregistrer la sortie")
