@@ -16,7 +16,6 @@ from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.manques import CeQuiManque, Manque, manques
 from cedre.core.texte import normaliser
 from cedre.observatoire.models import Campagne, Rapport
-from cedre.observatoire.models.campagnes import en_retard
 from cedre.parcours.agenda import entretiens, prochains
 from cedre.parcours.models import InformationCollective, Liaison, Personne
 from cedre.partenariats.models import Convention
@@ -164,14 +163,14 @@ def _audits(qui: Habilitation) -> list[Rappel]:
 
 def _rapports(habilitation: Habilitation, le: date) -> list[Rappel]:
     """Ce que l'on attend d'une structure, et ce que sa région doit lire (OBS-3)."""
-    chez, rapports, siens = habilitation.organisation, Rapport.objects.pour(habilitation), "observatoire:rapport_publier"
-    retards = en_retard(Organisation.objects.pour(habilitation).structures(), le)
-    page, recus, tableau = reverse("observatoire:rapports"), "observatoire:rapport_accepter", reverse("observatoire:campagnes")
+    chez, rapports, campagnes = habilitation.organisation, Rapport.objects.pour(habilitation), Campagne.objects.pour(habilitation)
+    retards = campagnes.visant(chez).en_retard(Organisation.objects.pour(habilitation).structures(), le)
+    ecrire, lire, page = "observatoire:rapport_publier", "observatoire:rapport_accepter", reverse("observatoire:rapports")
     return [
-        Rappel("Rapports à transmettre", siens, Campagne.objects.pour(habilitation).a_transmettre(chez, le), page),
-        Rappel("Rapports rendus à corriger", siens, rapports.a_corriger(), page),
-        Rappel("Rapports à lire", recus, rapports.a_recevoir_par(chez), tableau),
-        Rappel("Structures en retard d’un rapport", recus, retards, tableau),
+        Rappel("Rapports à transmettre", ecrire, campagnes.a_transmettre(chez, le), f"{page}#attendus"),
+        Rappel("Rapports rendus à corriger", ecrire, rapports.a_corriger(), f"{page}?etat=a_corriger"),
+        Rappel("Rapports à lire", lire, rapports.a_recevoir_par(chez), f"{page}?etat=a_lire"),
+        Rappel("Campagnes en retard", lire, retards, f"{reverse('observatoire:campagnes')}?etat=retard"),
     ]
 
 

@@ -76,6 +76,37 @@ class RendreForm(forms.Form):
     )
 
 
+class FiltreCampagnesForm(forms.Form):
+    """Les filtres de la liste, gardés dans l'adresse."""
+
+    ETATS = {"": "Toutes", "retard": "Avec une structure en retard"}
+
+    etat = forms.ChoiceField(label="Où elles en sont", required=False, choices=list(ETATS.items()))
+
+    def appliquer(self, campagnes, structures):
+        """Restreint aux filtres valables. structures : celles que l'on suit."""
+        self.full_clean()
+        return campagnes.en_retard(structures, timezone.localdate()) if self.cleaned_data.get("etat") else campagnes
+
+
+class FiltreRapportsForm(forms.Form):
+    """Les filtres de la liste des rapports, gardés dans l'adresse."""
+
+    ETATS = {"": "Tous", "a_lire": "À lire", "a_corriger": "À corriger"}
+
+    etat = forms.ChoiceField(label="Où ils en sont", required=False, choices=list(ETATS.items()))
+
+    def appliquer(self, rapports, organisation: Organisation):
+        """Restreint aux filtres valables. organisation : celle de qui lit."""
+        self.full_clean()
+        match self.cleaned_data.get("etat"):
+            case "a_lire":
+                return rapports.a_recevoir_par(organisation)
+            case "a_corriger":
+                return rapports.a_corriger()
+        return rapports
+
+
 class RegionForm(forms.Form):
     """De quelle région, à qui en suit plusieurs ; gardée dans l'adresse."""
 

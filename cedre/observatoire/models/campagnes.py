@@ -1,5 +1,6 @@
 """Les campagnes : quel rapport on attend des structures, de quelle période, pour quand (OBS-3)."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import models
@@ -30,26 +31,28 @@ class CampagneQuerySet(Partage):
         """Celles dont la période est finie, à qui cette structure n'a rien transmis ; à une autre organisation, aucune."""
         if structure.nature != Organisation.Nature.STRUCTURE:
             return self.none()
-        return self.visant(structure).filter(_attend(structure.pk), ~_transmis(structure.pk), au__lt=le)
+        return self.visant(structure).filter(_attend(structure.pk, OuterRef), ~_transmis(structure.pk, OuterRef), au__lt=le)
+
+    def en_retard(self, structures: QuerySet[Organisation], le: date):
+        """Celles dont le jour dit est passé, et à qui une de ces structures n'a rien transmis."""
+
+        def de_la_campagne(champ: str) -> OuterRef:
+            return OuterRef(OuterRef(champ))
+
+        elle = OuterRef("pk")
+        muettes = structures.order_by().filter(_attend(elle, de_la_campagne), ~_transmis(elle, de_la_campagne))
+        du_reseau = Q(organisation__nature=Organisation.Nature.FEDERATION) & Q(Exists(muettes))
+        return self.filter(du_reseau | Q(Exists(muettes.filter(region=OuterRef("organisation")))), attendu_le__lt=le)
 
 
-def _attend(structure) -> Exists:
+def _attend(structure, de_la_campagne: Callable[[str], OuterRef]) -> Exists:
     """Une structure est attendue si elle tenait Cèdre le dernier jour de la période. structure : son numéro, ou son chemin."""
-    return Exists(Habilitation.objects.filter(organisation=structure, depuis_jour__lte=OuterRef("au")))
+    return Exists(Habilitation.objects.filter(organisation=structure, depuis_jour__lte=de_la_campagne("au")))
 
 
-def _transmis(structure) -> Exists:
-    ceux = {champ: OuterRef(champ) for champ in LE_RAPPORT}
+def _transmis(structure, de_la_campagne: Callable[[str], OuterRef]) -> Exists:
+    ceux = {champ: de_la_campagne(champ) for champ in LE_RAPPORT}
     return Exists(Rapport.objects.transmis().filter(organisation=structure, **ceux))
-
-
-def en_retard(structures: QuerySet[Organisation], le: date) -> QuerySet[Organisation]:
-    """De ces structures, celles dont une campagne attend encore un rapport, son jour passé."""
-    passees = Campagne.objects.filter(attendu_le__lt=le).filter(
-        Q(organisation__nature=Organisation.Nature.FEDERATION) | Q(organisation=OuterRef("region"))
-    )
-    elle = OuterRef(OuterRef("pk"))
-    return structures.filter(Exists(passees.filter(_attend(elle), ~_transmis(elle))))
 
 
 class Campagne(models.Model):

@@ -12,7 +12,6 @@ from cedre.core.periodes import Periode, annee, mois
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.chaine import OuEnEst, attendues, par_region
 from cedre.observatoire.models import Campagne, Rapport
-from cedre.observatoire.models.campagnes import en_retard
 from cedre.observatoire.operations import campagnes as gestes
 
 CADRE = "cedre-2026"
@@ -60,11 +59,15 @@ def test_en_retard_commence_le_lendemain_du_jour_dit_et_finit_quand_on_transmet(
     region, structures = reseau[0].hab["referent_regional"], Organisation.objects.structures()
     ouverte = campagne(region)
     le = ouverte.attendu_le
+    en_retard = Campagne.objects.en_retard
     assert not la_seule(ouverte, region, le).en_retard and not en_retard(structures, le).exists()
     en_est = la_seule(ouverte, region, le + UN_JOUR)
-    assert en_est.en_retard and en_est.depuis == le and [*en_retard(structures, le + UN_JOUR)] == [ici.organisation]
+    assert en_est.en_retard and en_est.depuis == le and [*en_retard(structures, le + UN_JOUR)] == [ouverte]
     transmis(ici, le)
     assert not la_seule(ouverte, region, le + UN_JOUR).en_retard and not en_retard(structures, le + UN_JOUR).exists()
+    du_reseau = campagne(reseau[0].hab["responsable_qualite"])
+    assert [*en_retard(structures, le + UN_JOUR)] == [du_reseau], "celle d’ailleurs n’a rien transmis"
+    assert not en_retard(structures.filter(pk=ici.organisation.pk), le + UN_JOUR).exists()
 
 
 @pytest.mark.parametrize("decalage, a_temps", [(0, True), (1, False)])

@@ -8,12 +8,20 @@ from django.utils import timezone
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
+from cedre.comptes.models import Organisation
 from cedre.core.pagination import paginer
 from cedre.core.refus import refus_dans, refus_dit
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.chaine import OuEnEst, attendues, par_region, periode_d_avant
 from cedre.observatoire.consolide import consolider
-from cedre.observatoire.forms.campagnes import CampagneForm, FiltreAttenduesForm, RegionForm, RendreForm, ReporterForm
+from cedre.observatoire.forms.campagnes import (
+    CampagneForm,
+    FiltreAttenduesForm,
+    FiltreCampagnesForm,
+    RegionForm,
+    RendreForm,
+    ReporterForm,
+)
 from cedre.observatoire.models import Campagne, Rapport
 from cedre.observatoire.operations import campagnes as gestes
 from cedre.observatoire.operations import rapports
@@ -35,8 +43,10 @@ def _visible(request, pk) -> Campagne:
 @avec_droit(Droit.RESEAU_SUIVRE)
 def campagnes(request):
     """Les rapports que l'on attend des structures, le plus récent d'abord."""
-    lignes = Campagne.objects.visant(request.habilitation.organisation).select_related("organisation")
-    contexte = {"page": paginer(request, lignes), "cadres": livres(), "le": timezone.localdate()}
+    qui, filtre = request.habilitation, FiltreCampagnesForm(request.GET)
+    toutes = Campagne.objects.pour(qui).visant(qui.organisation).select_related("organisation")
+    lignes = filtre.appliquer(toutes, Organisation.objects.pour(qui).structures())
+    contexte = {"filtre": filtre, "page": paginer(request, lignes), "cadres": livres(), "vierge": not toutes.exists()}
     return render(request, "observatoire/campagnes.html", contexte)
 
 

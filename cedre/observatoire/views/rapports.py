@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.discretion import voit_les_personnes
@@ -16,7 +17,9 @@ from cedre.core.pagination import paginer
 from cedre.core.refus import Conflit, GesteImpossible, refus_dans, refus_dit
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.classeur_du_rapport import en_classeur
+from cedre.observatoire.forms.campagnes import FiltreRapportsForm
 from cedre.observatoire.forms.rapports import CommencerUnRapportForm, CorrigerForm, EcrireForm
+from cedre.observatoire.models import Campagne
 from cedre.observatoire.models.rapports import Rapport
 from cedre.observatoire.operations import rapports as gestes
 from cedre.observatoire.paquet import FAITS
@@ -41,9 +44,12 @@ def d_une_structure(habilitation: Habilitation) -> bool:
 )
 @avec_droit(Droit.RAPPORTS_LIRE)
 def liste(request):
-    """Les rapports que l'on peut lire ; d'une version remplacée, la dernière d'abord."""
-    siens = Rapport.objects.pour(request.habilitation).select_related("organisation", "remplace_par")
-    return render(request, "observatoire/rapports.html", {"page": paginer(request, siens.order_by(*Rapport._meta.ordering))})
+    """Les rapports que l'on peut lire, et ceux que l'on attend de la structure ; d'une version remplacée, la dernière d'abord."""
+    qui, filtre = request.habilitation, FiltreRapportsForm(request.GET)
+    siens = Rapport.objects.pour(qui).select_related("organisation", "remplace_par").order_by(*Rapport._meta.ordering)
+    attendus = Campagne.objects.pour(qui).a_transmettre(qui.organisation, timezone.localdate()).order_by("attendu_le", "pk")
+    contexte = {"filtre": filtre, "page": paginer(request, filtre.appliquer(siens, qui.organisation)), "attendus": attendus}
+    return render(request, "observatoire/rapports.html", contexte)
 
 
 @geste("Commencer un rapport", "plus", quand=d_une_structure)

@@ -64,13 +64,17 @@ def test_un_rappel_se_dit_a_qui_peut_faire_le_geste_qu_il_appelle(ici, role):
     assert dits == (attendus if role in ("qualite", "direction") else [])
 
 
+QUALITE_LUE = ["Manuel qualité", "Conformité", "Ce qui a changé le passé", "Réunions et revues"]
+CHIFFRES_LUS = ["Chiffres", "Bilans à rendre", "Alertes", "Rapports d’activité"]
+
+
 @pytest.mark.parametrize(
     "role, attendues",
     [
-        ("ca", ["Manuel qualité", "Conformité", "Ce qui a changé le passé", "Réunions et revues", "Chiffres", "Alertes"]),
+        ("ca", QUALITE_LUE + CHIFFRES_LUS),
         ("salarie", ["Votre espace"]),
         ("client", []),
-        ("responsable_qualite", ["Référentiel", "Certifications"]),
+        ("responsable_qualite", ["Référentiel", "Certifications", "Rapports attendus", "Rapports d’activité"]),
     ],
 )
 def test_qui_n_ouvre_aucun_dossier_voit_ce_qu_il_peut_lire(ici, reseau, role, attendues):

@@ -140,6 +140,7 @@ def test_qui_n_a_pas_de_dossier_lit_ce_qui_s_ouvre_a_lui(ici):
         "Chiffres [/chiffres/] L’accueil et les parcours, en nombres : jamais un dossier personnel.",
         "Bilans à rendre [/cadres/] Les chiffres que l’on nous demande, case par case.",
         "Alertes [/alertes/] Ce que la structure fait savoir, à qui, et ce qui a suivi.",
+        "Rapports d’activité [/rapports/] Ce que chaque structure dit de son année, et ses nombres, figés.",
     ]
     assert phrases(ici.client("salarie").get("/"))[2:] == [
         "À lire",

@@ -35,12 +35,12 @@ def recit_la_region_attend_recoit_accepte_et_reunit(page, entrer, ici, reseau, v
     expect(contenu.get_by_role("row", name=str(ici.organisation))).to_contain_text("pas encore")
     verifier_page()
 
-    # La structure publie et transmet : sa page du jour le montre.
+    # La structure publie et transmet : la page du jour de la région le montre.
     cadre = next(iter(livres().values()))
     rapports.transmettre(rapports.publier(rapports.commencer(ici.organisation, cadre, close, par=par), par=par), par=par)
     page.goto("/")
     contenu.get_by_role("link", name="Rapports à lire").click()
-    contenu.get_by_role("link", name=f"Rapports {close.du.year}").click()
+    verifier_page()
     contenu.get_by_role("link", name=f"Rapport {close.du.year}").click()
     expect(contenu).to_contain_text("il s’accepte avant de se clore")
     verifier_page()
