@@ -37,12 +37,13 @@ def attendre_les_rapports(federation: Organisation, structures: dict[str, Organi
         close,
         ouvre_avant(min(close.au + timedelta(DELAI_DE_L_ANNEE), fin - timedelta(ASSEZ_TARD))),
         DE_L_ANNEE,
+        fin,
     )
     dernier = mois(fin.replace(day=1) - UN_JOUR)
-    _campagne(federation, structures, dernier, ouvre_apres(max(fin, dernier.au + timedelta(DELAI_DU_MOIS))), DU_MOIS)
+    _campagne(federation, structures, dernier, ouvre_apres(max(fin, dernier.au + timedelta(DELAI_DU_MOIS))), DU_MOIS, fin)
 
 
-def _campagne(federation: Organisation, structures: dict, periode: Periode, attendu_le: date, partis: dict) -> None:
+def _campagne(federation: Organisation, structures: dict, periode: Periode, attendu_le: date, partis: dict, fin: date) -> None:
     cadre = next(cadre for cadre in reversed(livres().values()) if cadre.lignee == LE_NOTRE)
     dite = {
         "cadre": cadre.code,
@@ -57,14 +58,14 @@ def _campagne(federation: Organisation, structures: dict, periode: Periode, atte
         par, region = _qui(structure, "direction"), _qui(structure.region, "referent_regional")
         siens = Rapport.objects.filter(organisation=structure, cadre=cadre.code).sur(periode)
         rapport = siens.courants().first() or gestes.commencer(structure, cadre, periode, par=par)
-        le = max(attendu_le - timedelta(avant), periode.au + UN_JOUR) if faits else periode.au + UN_JOUR
+        le = max(min(attendu_le - timedelta(avant), fin - 2 * UN_JOUR), periode.au + UN_JOUR) if faits else periode.au + UN_JOUR
         if not rapport.est_publie:
             rapport = gestes.publier(rapport, le=le, par=par)
         if not rapport.transmis_le:
             rapport = gestes.transmettre(rapport, le=le, par=par)
         for nom in faits:
             rapport = getattr(gestes, nom)(rapport, par=region, **({"a_corriger": RENDU} if nom == "rendre" else {}))
-        jours = {nom: ouvre_apres(le + UN_JOUR) for nom in ("recu_le", "juge_le", "clos_le") if getattr(rapport, nom)}
+        jours = {nom: min(ouvre_apres(le + UN_JOUR), fin) for nom in ("recu_le", "juge_le", "clos_le") if getattr(rapport, nom)}
         Rapport.objects.filter(pk=rapport.pk).update(**jours)
 
 
