@@ -21,6 +21,7 @@ from cedre.observatoire.mesures import figees
 from cedre.observatoire.rempli import CENTIEMES, RubriqueRemplie, libelles, moment, remplir
 
 MOIS_DE_TENDANCE = 24
+CHEMIN = "de … à …"  # la coupe qui dit d'où l'on part et où l'on arrive
 NON_DIT = "Non renseigné"
 POINTS, MIEUX, MOINS_BIEN = "points", "c’est mieux", "c’est moins bien"
 
@@ -145,6 +146,11 @@ def du_chapitre(
     return [ChiffreDuCadre(r, periode, habilitation, lues.get(code), avant, tendances.get(code, [])) for r, code in codes]
 
 
+def sans_les_coupes(chapitre: ChapitreDuCadre) -> ChapitreDuCadre:
+    """Le même, dont la page ne montre que les chemins : lire chaque coupe de chaque chiffre coûterait plus que la page."""
+    return replace(chapitre, rubriques=tuple(replace(r, par=tuple({*r.par} & {CHEMIN})) for r in chapitre.rubriques))
+
+
 def _tendances(
     remplies: Iterable[RubriqueRemplie], habilitation: Habilitation, periode: Periode
 ) -> dict[str, list[tuple[date, Mesure]]]:
@@ -160,7 +166,7 @@ def _tendances(
         if (coupe := next(iter(r.rubrique.coupes), None)) is None:
             points[r.rubrique.code] = sorted((le, mesure) for le, (mesure, _) in siens)
         else:
-            par_jour = [(le, coupes[coupe]) for le, (mesure, coupes) in siens if coupe in coupes or not mesure.total]
+            par_jour = [(le, coupes.get(coupe, {})) for le, (mesure, coupes) in siens if coupe in coupes or not mesure.total]
             choisies = [(le, r.rubrique.choisir({(v,): m for v, m in dites.items()}, dits)) for le, dites in par_jour]
             points[r.rubrique.code] = sorted(choisies)
     return points
