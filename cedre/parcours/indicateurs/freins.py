@@ -53,9 +53,8 @@ def _a_l_accueil(periode: Periode) -> QuerySet:
     return _premieres(periode).filter(**periode.dans("evaluation__le"))
 
 
-def _des_parcours(periode: Periode) -> QuerySet:
-    """Les freins de qui était en parcours, chacun avec sa valeur d'alors et la dernière cotée depuis : avant, apres."""
-    parcours = Etape.objects.filter(a_couru(periode, "du", "au"), phase=Phase.PARCOURS, personne=OuterRef("evaluation__personne"))
+def _cotees_depuis(periode: Periode) -> QuerySet:
+    """Ce que l'accompagnateur·rice a coté depuis du même domaine, le dernier d'abord, sur l'échelle de sa grille : part."""
     suivantes = Cotation.objects.filter(
         evaluation__personne=OuterRef("evaluation__personne"),
         evaluation__le__gte=OuterRef("evaluation__le"),
@@ -64,23 +63,28 @@ def _des_parcours(periode: Periode) -> QuerySet:
         domaine__theme=OuterRef("domaine__theme"),
         **{f"{SIENNE}__isnull": False},
     ).exclude(evaluation=OuterRef("evaluation"))
-    cotees = suivantes.order_by("-evaluation__le", "-evaluation").annotate(part=part_d_echelle("", "evaluation__", SIENNE))
+    return suivantes.order_by("-evaluation__le", "-evaluation").annotate(part=part_d_echelle("", "evaluation__", SIENNE))
+
+
+def _des_parcours(periode: Periode) -> QuerySet:
+    """Les freins de qui était en parcours, chacun avec sa valeur d'alors et la dernière cotée depuis : avant, apres."""
+    parcours = Etape.objects.filter(a_couru(periode, "du", "au"), phase=Phase.PARCOURS, personne=OuterRef("evaluation__personne"))
     freins = _premieres(periode).filter(EN_DIFFICULTE, Exists(parcours), evaluation__le__lte=periode.dernier_jour)
-    return freins.annotate(avant=part_d_echelle("", "evaluation__", SIENNE), apres=Subquery(cotees.values("part")[:1]))
+    apres = Subquery(_cotees_depuis(periode).values("part")[:1])
+    return freins.annotate(avant=part_d_echelle("", "evaluation__", SIENNE), apres=apres)
 
 
-def _devenir(periode: Periode) -> Case:
+def _devenir(periode: Periode) -> Coalesce:
+    """Lu de la dernière valeur même, qui ne se cherche ainsi qu'une fois."""
     cas = {
-        Devenir.PAS_REVU: Q(apres=None),
-        Devenir.LEVE: Q(apres=0),
-        Devenir.ALLEGE: Q(apres__lt=F("avant")),
-        Devenir.AGGRAVE: Q(apres__gt=F("avant")),
+        Devenir.PAS_REVU: Q(part=None),
+        Devenir.LEVE: Q(part=0),
+        Devenir.ALLEGE: Q(part__lt=OuterRef("avant")),
+        Devenir.AGGRAVE: Q(part__gt=OuterRef("avant")),
     }
-    return Case(
-        *(When(si, then=Value(dit.value)) for dit, si in cas.items()),
-        default=Value(Devenir.STABLE.value),
-        output_field=CharField(),
-    )
+    dit = Case(*(When(si, then=Value(dit.value)) for dit, si in cas.items()), default=Value(Devenir.STABLE.value))
+    lu = Subquery(_cotees_depuis(periode).values(_dit=dit)[:1])
+    return Coalesce(lu, Value(Devenir.PAS_REVU.value), output_field=CharField())
 
 
 def _prise_en_compte(periode: Periode) -> Case:
