@@ -159,7 +159,12 @@ def _ecarts(avant: Rapport | None, chiffres: dict) -> list[dict]:
 
 @PASSAGES.operation
 def transmettre(rapport: Rapport, *, par: Habilitation, le: date | None = None) -> None:
-    """L'association régionale peut le lire, et le recevoir ; il ne se corrige plus que si elle le rend (§ 2.5 b)."""
+    """L'association régionale peut le lire, et le recevoir ; il ne se corrige plus que si elle le rend (§ 2.5 b).
+
+    Lève GesteImpossible s'il est déjà remplacé.
+    """
+    if rapport.remplace_par_id:
+        raise GesteImpossible("Une version plus récente le remplace : c’est elle qui se transmet.")
     rapport.etat = E.TRANSMIS
 
 

@@ -111,3 +111,13 @@ def test_corriger_est_une_autre_version_qui_dit_chaque_nombre_change(rapport, em
         gestes.corriger(premier, motif="Encore.", par=par)
     assert isinstance(publie(nouvelle, embauchee).ecarts, list)
     assert NombrePublie.objects.filter(rapport=premier).exists()
+
+
+def test_une_version_que_l_on_corrige_ne_se_transmet_plus_et_abandonner_la_rend(rapport, embauchee):
+    par = embauchee.hab["direction"]
+    premier = publie(rapport, embauchee)
+    nouvelle = gestes.corriger(premier, motif="Une faute.", par=par)
+    with pytest.raises(GesteImpossible, match="plus récente"):
+        gestes.transmettre(premier, par=par)
+    gestes.abandonner(nouvelle, par=par)
+    assert gestes.transmettre(premier, par=par).etat == Rapport.Etat.TRANSMIS

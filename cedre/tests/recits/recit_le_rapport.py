@@ -60,6 +60,8 @@ def recit_la_direction_publie_l_annee(page, entrer, ici, verifier_page, largeur)
     verifier_page()
 
     # Elle emporte le paquet, qui n'a aucune ligne sur personne.
+    contenu.get_by_text("Autres gestes").click()
+    verifier_page()
     with page.expect_download() as recu:
         contenu.get_by_role("button", name="Le paquet (ZIP)").click()
     with open(recu.value.path(), "rb") as fichier, zipfile.ZipFile(io.BytesIO(fichier.read())) as archive:
