@@ -213,6 +213,11 @@ class Indicateur:
         return {nom: batir() for nom, batir in toutes.items() if seules is None or nom in seules}
 
     @property
+    def sujets(self) -> type[Model]:
+        """Ce que désigne le sujet de ses faits : la personne dont ils sont, ou la ligne même."""
+        return _personne(self.modele)[0]
+
+    @property
     def noms_des_coupes(self) -> frozenset[str]:
         """Ce qui range ses lignes ; de plusieurs parts, ce qui range celles de toutes."""
         de_chacune = ({*getattr(_personne(part.modele)[0], "COUPES", {}), *part.coupes} for part in self._parts)
