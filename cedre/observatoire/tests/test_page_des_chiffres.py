@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cedre.comptes.models import Habilitation
 from cedre.conftest import embaucher
+from cedre.core.dates import UN_AN
 from cedre.core.indicateurs import Mesure, tous
 from cedre.core.periodes import Periode, annee
 from cedre.observatoire import dessins
@@ -26,7 +27,7 @@ from cedre.structures.models import FicheDePoste
 AUJOURDHUI = date(2026, 6, 15)
 ANNEE = Periode(date(2026, 1, 1), AUJOURDHUI)
 CADRE = en_vigueur(AUJOURDHUI)
-AN, MOIS = relativedelta(years=1), relativedelta(months=1)
+AN, MOIS = UN_AN, relativedelta(months=1)
 CHAPITRES = [chapitre.code for chapitre in CADRE.chapitres]
 
 
