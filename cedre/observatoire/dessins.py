@@ -17,7 +17,7 @@ from cedre.observatoire.figures import CHEMIN, NON_DIT, ChiffreDuCadre, en_case,
 from cedre.observatoire.rempli import RubriqueRemplie
 
 AU_PLUS = 12  # barres : au-delà, on ne lit plus une image ; le tableau les a toutes
-FLECHE = " → "
+FLECHE, CHEMIN_EN_MOTS = " → ", "De l’entrée à la sortie ; en pointillé, ce qui devient moins stable"
 ETATS = ("Stable", "Instable", "Précaire", NON_DIT)  # du plus au moins stable
 TRAITS = {  # de chaque sens : une couleur, et un pointillé
     "mieux": ("cedre", [1, 0]),
@@ -38,16 +38,17 @@ class Image(NamedTuple):
 def tendance(chiffre: ChiffreDuCadre) -> Image:
     """Sa courbe et, le plus récent d'abord, ses points."""
     remplie = chiffre.remplie
-    chaque = "les douze mois finis chaque mois" if chiffre.indicateur.periode else "à chaque fin de mois"
+    chaque = "les douze mois finis à chaque fin de mois" if chiffre.indicateur.periode else "chaque fin de mois"
     points = [(f"{le:%d/%m/%Y}", en_case(remplie, m), _part(remplie, m)) for le, m in reversed(chiffre.tendance)]
-    return Image(f"Tendance, {chaque}", _courbe(chiffre) if chiffre.se_montre else "", points)
+    return Image(f"Tendance : {chaque}", _courbe(chiffre) if chiffre.se_montre else "", points)
 
 
 def coupe(remplie: RubriqueRemplie, nom: str, rangees: Mapping[str, Mesure]) -> Image:
     """Le chemin, si c'en est un, ou les barres de cette coupe."""
     dessiner = chemins if nom == CHEMIN else barres
     lignes = [(v.replace("_", " "), en_case(remplie, rangees[v]), _part(remplie, rangees[v])) for v in en_ordre(rangees)]
-    return Image(nom[:1].upper() + nom[1:], dessiner(remplie, rangees, f"{remplie.rubrique.libelle}, {nom}"), lignes)
+    titre = CHEMIN_EN_MOTS if nom == CHEMIN else nom[:1].upper() + nom[1:]
+    return Image(titre, dessiner(remplie, rangees, f"{remplie.rubrique.libelle}, {nom}"), lignes)
 
 
 def _part(remplie: RubriqueRemplie, mesure: Mesure) -> str:
@@ -67,18 +68,17 @@ def _courbe(chiffre: ChiffreDuCadre) -> SafeString | str:
     connus = [point for point in lus if point["v"] is not None]
     if len(connus) < 2:
         return ""
-    bornes = [connus[0]["le"], connus[-1]["le"]]
+    bornes = connus[0], connus[-1]
     haut = 100 if chiffre.remplie.compte_une_part else max(point["v"] for point in connus) or 1
-    axe_x = {"values": bornes, "format": "%b %Y", "title": None, "grid": False, "labelFlush": True, "tickSize": 4}
+    axe_x = {"values": [borne["le"] for borne in bornes], "format": "%b %Y", "title": None, "grid": False, "labelFlush": True}
     axe_y = {"title": None, "tickCount": 2, "ticks": False, "domain": False, "labelPadding": 6}
     marques = [
         {"mark": {"type": "line", "strokeWidth": 2, "color": COULEURS["cedre"], "invalid": "break-paths-show-path-domains"}},
         {"mark": {"type": "point", "filled": True, "opacity": 1, "size": 30, "color": COULEURS["cedre"], "invalid": "filter"}},
     ]
     for borne, alignement in zip(bornes, ("left", "right"), strict=True):
-        texte = {"type": "text", "align": alignement, "dy": -12, "fontSize": 13, "color": COULEURS["encre"]}
-        dit = {"text": {"field": "dit"}}
-        marques.append({"mark": texte, "transform": [{"filter": f"datum.le == '{borne}'"}], "encoding": dit})
+        dit = {"type": "text", "align": alignement, "dy": -12, "fontSize": 14, "color": COULEURS["encre"], "text": borne["dit"]}
+        marques.append({"data": {"values": [borne]}, "mark": dit})
     return graphiques.svg(
         {
             "width": 270,
@@ -110,24 +110,22 @@ def barres(remplie: RubriqueRemplie, rangees: Mapping[str, Mesure], titre: str) 
     if not lues:
         return ""
     mots, haut = [barre["mot"] for barre in lues], max(barre["total"] for barre in lues) or 1
-    axe = {"title": None, "labelLimit": 135, "ticks": False, "domain": False, "labelPadding": 6}
     etendue = {"type": "quantitative", "axis": None, "scale": {"domain": [0, haut]}}
-    contour = {"type": "bar", "height": 15, "color": COULEURS["cedre-pale"], "stroke": COULEURS["cedre"], "strokeWidth": 1}
-    texte = {"type": "text", "align": "left", "dx": 6, "fontSize": 12, "color": COULEURS["encre"]}
+    barre = {"type": "bar", "height": 13, "yOffset": 8}
+    contour = barre | {"color": COULEURS["cedre-pale"], "stroke": COULEURS["cedre"], "strokeWidth": 1}
+    texte = {"type": "text", "align": "left", "baseline": "middle", "fontSize": 13, "color": COULEURS["encre"]}
     return graphiques.svg(
         {
-            "width": 120,
-            "height": {"step": 24},
-            "padding": {"left": 2, "right": 66, "top": 2, "bottom": 2},
+            "width": 210,
+            "height": {"step": 36},
+            "padding": {"left": 2, "right": 80, "top": 2, "bottom": 2},
             "data": {"values": lues},
-            "encoding": {"y": {"field": "mot", "type": "nominal", "sort": mots, "axis": axe}},
+            "encoding": {"y": {"field": "mot", "type": "nominal", "sort": mots, "axis": None}},
             "layer": [
                 {"mark": contour, "encoding": {"x": etendue | {"field": "total"}}},
-                {
-                    "mark": {"type": "bar", "height": 15, "color": COULEURS["cedre"]},
-                    "encoding": {"x": etendue | {"field": "plein"}},
-                },
-                {"mark": texte, "encoding": {"x": etendue | {"field": "total"}, "text": {"field": "dit"}}},
+                {"mark": barre | {"color": COULEURS["cedre"]}, "encoding": {"x": etendue | {"field": "plein"}}},
+                {"mark": texte | {"dy": -8, "limit": 285}, "encoding": {"x": {"datum": 0} | etendue, "text": {"field": "mot"}}},
+                {"mark": texte | {"dy": 8, "dx": 6}, "encoding": {"x": etendue | {"field": "total"}, "text": {"field": "dit"}}},
             ],
         },
         titre=f"{titre}. " + ", ".join(f"{barre['mot']} : {barre['dit']}" for barre in lues),
@@ -158,7 +156,7 @@ def chemins(remplie: RubriqueRemplie, rangees: Mapping[str, Mesure], titre: str)
         for (de, vers), n in sorted(combien.items())
     ]
     noms = [
-        {"x": cote, "y": ETATS.index(etat), "dit": f"{etat} {n}" if cote == 0 else f"{n} {etat}"}
+        {"x": cote, "y": ETATS.index(etat), "dit": (f"{etat}, {n}" if cote == 0 else f"{n}, {etat}").replace("Non ", "Non\n")}
         for cote, siens in enumerate(bouts)
         for etat, n in sorted(siens.items())
     ]
@@ -177,23 +175,33 @@ def chemins(remplie: RubriqueRemplie, rangees: Mapping[str, Mesure], titre: str)
         },
     }
     nombres = {
-        "transform": [{"calculate": "datum.de + (datum.vers - datum.de) * 0.22", "as": "milieu"}],
-        "encoding": {"x": {"datum": 0.22, **abscisse}, "y": {"field": "milieu", **ordonnee}, "text": {"field": "n"}},
+        "transform": [
+            {"calculate": "0.14 + 0.13 * datum.vers", "as": "ou"},
+            {"calculate": "datum.de + (datum.vers - datum.de) * datum.ou", "as": "milieu"},
+        ],
+        "encoding": {"x": {"field": "ou", **abscisse}, "y": {"field": "milieu", **ordonnee}, "text": {"field": "n"}},
     }
     fond = {"type": "text", "fontSize": 13, "fontWeight": "bold", "stroke": COULEURS["sur-cedre"], "strokeWidth": 4}
     encre = {"type": "text", "fontSize": 13, "fontWeight": "bold", "color": COULEURS["encre"]}
     cotes = [
         {
             "data": {"values": [nom for nom in noms if nom["x"] == cote]},
-            "mark": {"type": "text", "align": alignement, "dx": dx, "fontSize": 12, "color": COULEURS["encre"]},
+            "mark": {
+                "type": "text",
+                "align": alignement,
+                "dx": dx,
+                "fontSize": 14,
+                "lineBreak": "\n",
+                "color": COULEURS["encre"],
+            },
             "encoding": {"x": {"datum": cote, **abscisse}, "y": {"field": "y", **ordonnee}, "text": {"field": "dit"}},
         }
         for cote, alignement, dx in ((0, "right", -8), (1, "left", 8))
     ]
     return graphiques.svg(
         {
-            "width": 120,
-            "height": 150,
+            "width": 140,
+            "height": 190,
             "padding": {"left": 4, "right": 4, "top": 4, "bottom": 4},
             "data": {"values": traits},
             "layer": [trait, nombres | {"mark": fond}, nombres | {"mark": encre}, *cotes],

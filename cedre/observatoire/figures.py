@@ -15,7 +15,7 @@ from cedre.core.faits import Sens
 from cedre.core.indicateurs import Indicateur, Mesure
 from cedre.core.periodes import Periode, annee, mois
 from cedre.core.templatetags.cedre import nombre
-from cedre.core.texte import normaliser
+from cedre.core.texte import au_singulier, normaliser
 from cedre.observatoire.cadre import Cadre, ChapitreDuCadre, PartLue, RubriqueDuCadre
 from cedre.observatoire.mesures import figees
 from cedre.observatoire.rempli import CENTIEMES, RubriqueRemplie, libelles, moment, remplir
@@ -31,9 +31,6 @@ type Rangees = Mapping[str, Mesure]
 def precedente(periode: Periode, ecart: relativedelta) -> Periode:
     """Celle d'avant, entière si elle l'est, sinon jusqu'au même jour. ecart : un an, ou un mois.
 
-    >>> from cedre.core.dates import UN_AN
-    >>> str(precedente(Periode(date(2026, 1, 1), date(2026, 6, 15)), UN_AN))
-    'du 01/01/2025 au 15/06/2025'
     >>> str(precedente(Periode(date(2026, 3, 1), date(2026, 3, 30)), relativedelta(months=1)))
     'du 01/02/2026 au 28/02/2026'
     """
@@ -92,6 +89,12 @@ class ChiffreDuCadre:
     def part(self) -> str:
         """« 36,8 % », de ce qui dit « 7 sur 19 »."""
         return (self.remplie.valeur(self.remplie.mesure) or "") if self.se_montre and self.remplie.compte_une_part else ""
+
+    @property
+    def unite(self) -> str:
+        """Ce que compte un nombre qui se dit seul."""
+        seul = self.se_montre and self.rubrique.lit != PartLue.MESURE
+        return (self.indicateur.unite if self.remplie.mesure.total > 1 else au_singulier(self.indicateur.unite)) if seul else ""
 
     @property
     def dite_avant(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.dates import MONTHS
 
 from cedre.comptes.discretion import jour_lisible
 from cedre.comptes.models import Habilitation
+from cedre.core.dates import UN_AN
 from cedre.core.periodes import Periode
 from cedre.observatoire.cadre import Cadre, RubriqueDuCadre
 from cedre.observatoire.cadres import en_vigueur, livres
@@ -58,7 +59,8 @@ class ChoixDePeriodeForm(forms.Form):
 
     def precedente(self, pour: Habilitation) -> Periode | None:
         """Celle d'avant, que l'on met à côté ; rien s'il n'en reste rien à montrer à ce lecteur."""
-        avant = precedente(self.periode(), relativedelta(**{"months" if self.cleaned_data.get("mois") else "years": 1}))
+        periode = self.periode()
+        avant = precedente(periode, relativedelta(months=1) if self.cleaned_data.get("mois") else UN_AN)
         jusqu_au = jour_lisible(avant.au, pour=pour)
         return Periode(avant.du, jusqu_au) if avant.du <= jusqu_au else None
 

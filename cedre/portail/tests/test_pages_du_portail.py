@@ -11,6 +11,7 @@ from django.utils import timezone
 from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Mesure, tous
 from cedre.core.templatetags.cedre import jour_semaine
+from cedre.observatoire.cadres import en_vigueur
 from cedre.parcours.models import Bilan, Contact, Entretien, Heures, InformationCollective, Personne, Remise
 from cedre.parcours.operations.espace import remettre_code
 from cedre.portail import chiffres as lus
@@ -125,7 +126,11 @@ def test_les_chiffres_menent_a_ce_qui_manque_et_se_disent_a_cinq_pres_a_qui_ne_v
     a_cinq_pres = "Un nombre de personnes se dit à cinq près, et pas du tout quand il est petit"
     assert a_cinq_pres not in principal(page) and titre(page) == "Chiffres"
     page = ici.client("ca").get(adresse)
-    assert [*liens(page)] == ["Parcours par type d’engagement"], "vers aucun dossier"
+    chapitres = {
+        chapitre.libelle: reverse("observatoire:chapitre", args=[chapitre.code]) for chapitre in en_vigueur(jour(0)).chapitres
+    }
+    engagements = {"Parcours par type d’engagement": reverse("observatoire:par_engagement")}
+    assert liens(page) == engagements | {propre(nom): ou for nom, ou in chapitres.items()}, "vers aucun dossier"
     assert a_cinq_pres in principal(page) and {len(rangee) for rangee in tableau(page)} == {2}
 
 

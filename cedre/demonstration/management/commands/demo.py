@@ -7,6 +7,7 @@ from django.utils import timezone
 from cedre.core.serveur import ServeurImpossible, preparer, servir, verifier_port
 from cedre.demonstration import base
 from cedre.demonstration.reseau import creer_demonstration
+from cedre.observatoire.operations import figer_le_mois
 
 ADRESSE = "127.0.0.1"
 ANNONCE = "Cèdre est ouvert : {adresse}"
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             if base.etat() == base.Etat.VIDE:
                 self.dire("Création du réseau d’exemple (des personnes inventées) :")
                 creer_demonstration(timezone.localdate(), lambda ligne: self.dire(f"  {ligne}"))
+                figer_le_mois.enqueue()  # les tendances paraissent peu à peu, une fois le site ouvert
             if not sans_servir:
                 servir(port=port, adresse=ADRESSE, annonce=ANNONCE)
         except (ServeurImpossible, base.PasUneDemonstration) as e:
