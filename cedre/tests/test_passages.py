@@ -159,6 +159,7 @@ class Parcours:
         connus = {"version": getattr(ligne, "version", None), "specification": getattr(ligne, "champ", [""])[0]}
         d_apres = {
             date: le,
+            date | None: le,
             str: "Un mot",
             dict[str, str]: {"un": "Un mot"},
             bool: True,
