@@ -5,53 +5,79 @@ ce module, que le site n'importe pas.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Mapping
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 
 import duckdb
 
 from cedre.comptes.models import Organisation
-from cedre.core.indicateurs import Indicateur
+from cedre.core.indicateurs import Indicateur, tous
 from cedre.core.periodes import Periode
 from cedre.observatoire.cadres import livres
-from cedre.observatoire.paquet import Sujets
 from cedre.observatoire.rempli import moment
 
-SUJETS, MESURES = "sujets.parquet", "mesures.parquet"
+FAITS, MESURES, SUJETS = "faits", "mesures", "sujets.parquet"
 D_UN_FAIT = {"organisation": "VARCHAR", "sujet": "VARCHAR", "valeur": "DECIMAL(28, 9)"}
-TABLE = "CREATE TABLE mesures (figure TEXT, organisation TEXT, coupe TEXT, modalite TEXT, total BIGINT, atteint BIGINT)"
-A_LA_MAISON = {"memory_limit": "1GB", "threads": 2}  # au-delà, DuckDB écrit sur disque
+FAISABLE = {"memory_limit": "512MB", "threads": 1}  # chaque indicateur a son processus ; au-delà, DuckDB écrit sur disque
 
 
-def cites() -> list[Indicateur]:
-    """Les indicateurs que citent les cadres, par code."""
-    return sorted({rubrique.mesuree for cadre in livres().values() for rubrique in cadre.tenues()}, key=lambda i: i.code)
+def cites() -> list[str]:
+    """Le code de chaque indicateur que citent les cadres."""
+    return sorted({rubrique.indicateur for cadre in livres().values() for rubrique in cadre.tenues()})
 
 
-def ecrire(indicateurs: list[Indicateur], periode: Periode, dossier: Path, *, dire: Callable[[str, int], None]) -> None:
-    """Écrit dans ce dossier les faits de chacun, ce qui range leurs sujets, et les mesures de chaque structure.
+def ecrire(codes: list[str], periode: Periode, dossier: Path, *, a_la_fois: Callable = map) -> Iterator[tuple[str, int]]:
+    """Écrit dans ce dossier ce qui range les personnes, les faits de chaque indicateur, et les mesures de chaque structure.
 
-    dire : reçoit, à mesure, ce qui vient d'être écrit, et combien de lignes.
+    Rend à mesure ce qui vient d'être écrit, et combien de lignes. a_la_fois : map, ou celui de plusieurs processus.
     """
-    chez, sujets = dict(Organisation.objects.values_list("pk", "slug")), Sujets()
-    (personne,) = {i.sujets for i in indicateurs if hasattr(i.sujets, "COUPES")}
-    with duckdb.connect(config=A_LA_MAISON | {"temp_directory": str(dossier)}) as base:
-        lues = personne.objects.order_by().values_list("pk", *(coupe("", periode.au) for coupe in personne.COUPES.values()))
-        lignes = ((sujets[pk], *dites) for pk, *dites in lues.iterator())
-        dire("sujets", _parquet(base, dossier / SUJETS, _textes("sujet", *personne.COUPES), lignes))
-        base.execute(TABLE)
-        for indicateur in indicateurs:
-            siennes = sorted({coupe for part in indicateur.parts or (indicateur,) for coupe in part.coupes})
-            communes = [c for c in personne.COUPES if c not in siennes] if indicateur.sujets is personne else []
-            lignes = (
-                (chez[f.organisation], sujets[f.sujet] if communes else "", f.valeur, *map(f.coupes.get, siennes))
-                for f in indicateur.faits(moment(indicateur, periode), coupes=frozenset(siennes))
-            )
-            chemin = dossier / f"{indicateur.code}.parquet"
-            combien = _parquet(base, chemin, D_UN_FAIT | _textes(*siennes), lignes)
-            base.execute(_agregation(indicateur, chemin, siennes, communes))
-            dire(indicateur.code, combien)
-        base.execute(f"COPY mesures TO {_dit(dossier / MESURES)}")
+    (dossier / FAITS).mkdir()
+    (dossier / MESURES).mkdir()
+    clef, personne = secrets.token_bytes(32), _personne(codes)
+    lues = personne.objects.order_by().values_list("pk", *(coupe("", periode.au) for coupe in personne.COUPES.values()))
+    numeros = _Numeros(clef)
+    lignes = ((numeros[pk], *dites) for pk, *dites in lues.iterator())
+    with duckdb.connect(config=FAISABLE) as base:
+        yield SUJETS, _parquet(base, dossier / SUJETS, _textes("sujet", *personne.COUPES), lignes)
+    yield from zip(codes, a_la_fois(partial(_ecrire_un, dossier=dossier, periode=periode, clef=clef), codes), strict=True)
+
+
+class _Numeros(dict):
+    """Un numéro par personne, que seule la clef de ce jeu de faits relierait à elle."""
+
+    def __init__(self, clef: bytes):
+        self.clef = clef
+
+    def __missing__(self, pk: int) -> str:
+        self[pk] = blake2b(str(pk).encode(), key=self.clef, digest_size=8).hexdigest()
+        return self[pk]
+
+
+def _personne(codes: Iterable[str]):
+    """Le modèle des personnes, celui qui a des coupes."""
+    (personne,) = {tous()[code].sujets for code in codes if hasattr(tous()[code].sujets, "COUPES")}
+    return personne
+
+
+def _ecrire_un(code: str, *, dossier: Path, periode: Periode, clef: bytes) -> int:
+    """Les faits d'un indicateur, et ses mesures ; rend combien il en a."""
+    indicateur, numeros = tous()[code], _Numeros(clef)
+    chez = dict(Organisation.objects.values_list("pk", "slug"))
+    siennes = sorted({coupe for part in indicateur.parts or (indicateur,) for coupe in part.coupes})
+    communes = [coupe for coupe in getattr(indicateur.sujets, "COUPES", ()) if coupe not in siennes]
+    lignes = (
+        (chez[fait.organisation], numeros[fait.sujet] if communes else "", fait.valeur, *map(fait.coupes.get, siennes))
+        for fait in indicateur.faits(moment(indicateur, periode), coupes=frozenset(siennes))
+    )
+    faits = dossier / FAITS / f"{code}.parquet"
+    with duckdb.connect(config=FAISABLE | {"temp_directory": str(dossier / FAITS)}) as base:
+        combien = _parquet(base, faits, D_UN_FAIT | _textes(*siennes), lignes)
+        agregees = _agregation(indicateur, faits, dossier / SUJETS, siennes, communes)
+        base.execute(f"COPY ({agregees}) TO {_dit(dossier / MESURES / faits.name)}")
+    return combien
 
 
 def _parquet(base: duckdb.DuckDBPyConnection, chemin: Path, colonnes: Mapping[str, str], lignes: Iterable[tuple]) -> int:
@@ -66,23 +92,23 @@ def _parquet(base: duckdb.DuckDBPyConnection, chemin: Path, colonnes: Mapping[st
     return combien
 
 
-def _agregation(indicateur: Indicateur, chemin: Path, siennes: list[str], communes: list[str]) -> str:
-    """De quoi compter ses faits, dans chaque structure et pour chaque valeur de chaque coupe, en une lecture."""
+def _agregation(indicateur: Indicateur, faits: Path, sujets: Path, siennes: list[str], communes: list[str]) -> str:
+    """De quoi compter ces faits, dans chaque structure et pour chaque valeur de chaque coupe, en une lecture."""
     coupes = [*(f'f."{nom}"' for nom in siennes), *(f's."{nom}"' for nom in communes)]
-    dites = "".join(f", coalesce({coupe}, '') AS c{rang}" for rang, coupe in enumerate(coupes))
-    jointure = f"LEFT JOIN {_dit(chemin.with_name(SUJETS))} AS s USING (sujet)" if communes else ""
     rangs = [f"c{rang}" for rang in range(len(coupes))]
-    cas = "".join(f" WHEN grouping({r}) = 0 THEN {_dit(nom)}" for r, nom in zip(rangs, [*siennes, *communes], strict=True))
+    dites = "".join(f", coalesce({coupe}, '') AS {rang}" for rang, coupe in zip(rangs, coupes, strict=True))
+    noms = dict(zip(rangs, [*siennes, *communes], strict=True))
+    nom = f"CASE {' '.join(f'WHEN grouping({r}) = 0 THEN {_dit(n)}' for r, n in noms.items())} ELSE '' END" if noms else "''"
+    modalite = f"coalesce({', '.join([*rangs, _dit('')])})"
+    jointure = f"LEFT JOIN {_dit(sujets)} AS s USING (sujet)" if communes else ""
     groupes = ", ".join(["(organisation)", *(f"(organisation, {rang})" for rang in rangs)])
     return f"""
-        INSERT INTO mesures
-        SELECT {_dit(indicateur.code)}, organisation, CASE{cas or " WHEN false THEN ''"} ELSE '' END,
-            coalesce({"".join(f"{rang}, " for rang in rangs)}''), count(*), {_vaut(indicateur)}
-        FROM (SELECT organisation, valeur{dites} FROM {_dit(chemin)} AS f {jointure})
-        GROUP BY GROUPING SETS ({groupes})"""
+        SELECT {_dit(indicateur.code)} AS figure, organisation, {nom} AS coupe, {modalite} AS modalite,
+            count(*) AS total, {_atteint(indicateur)} AS atteint
+        FROM (SELECT organisation, valeur{dites} FROM {_dit(faits)} AS f {jointure}) GROUP BY GROUPING SETS ({groupes})"""
 
 
-def _vaut(indicateur: Indicateur) -> str:
+def _atteint(indicateur: Indicateur) -> str:
     """Un compte, ou ce que vaut la grandeur, en centièmes ; l'égalité va au pair, comme partout."""
     if indicateur.grandeur is None:
         return "CAST(sum(valeur) AS BIGINT)"

@@ -58,7 +58,7 @@ def composer(cadre: Cadre, octets_du_cadre: bytes, organisation, periode: Period
             ("figure", "coupe", "modalite", "numerateur", "denominateur"), (m for f in mesurees for m in f.marges())
         ),
     }
-    colonnes, sujets = sorted({coupe for figure in mesurees for coupe in figure.coupes}), Sujets()
+    colonnes, sujets = sorted({coupe for figure in mesurees for coupe in figure.coupes}), _Sujets()
     entete = ("figure", "sujet", "valeur", *colonnes)
     fichiers[FAITS_SANS_LIGNE] = _csv(entete, ())
     fichiers[FAITS] = _csv(entete, sorted(ligne for figure in mesurees for ligne in figure.lignes(colonnes, sujets)))
@@ -98,7 +98,7 @@ def _csv(entete: Iterable[str], lignes: Iterable) -> bytes:
     return texte.getvalue().encode()
 
 
-class Sujets(dict):
+class _Sujets(dict):
     """Un numéro au hasard par sujet, le même dans tout le rapport : il ne dit ni qui, ni l'ordre d'arrivée."""
 
     def __missing__(self, sujet):
@@ -143,7 +143,7 @@ class Figure:
         for coupe, mesures in sorted(self.indicateur.agreger_par_coupe(self.faits).items()):
             yield from ((self.indicateur.code, coupe, valeur, *self.entiers(mesures[valeur])) for valeur in sorted(mesures))
 
-    def lignes(self, colonnes: Iterable[str], sujets: Sujets) -> Iterator[list[str]]:
+    def lignes(self, colonnes: Iterable[str], sujets: _Sujets) -> Iterator[list[str]]:
         """Ses faits, tels que faits.csv les écrit."""
         de_personnes = bool(self.indicateur.modele.PARTAGE.personne)
         for fait in self.faits:

@@ -1,21 +1,27 @@
 """cedre faits : les faits d'une année, de toutes les structures, en Parquet ; et leurs mesures, que DuckDB en agrège (OBS-3)."""
 
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
+import django
 from django.core.management.base import BaseCommand, CommandError
 
 from cedre.core.templatetags.cedre import nombre
-from cedre.observatoire.faits import MESURES, cites, ecrire
+from cedre.observatoire.faits import FAITS, MESURES, cites, ecrire
 from cedre.observatoire.rempli import periode_demandee
+
+A_LA_FOIS = 2  # processus : l'un lit la base pendant que l'autre agrège
 
 
 class Command(BaseCommand):
     """Une année, un dossier vide."""
 
     help = (
-        "Écrit en Parquet les faits que comptent les cadres, de toutes les structures, chaque personne sous un numéro au hasard, "
-        f"et dans {MESURES} leurs nombres, par structure et par coupe. Ces fichiers parlent de personnes : ils ne circulent pas."
+        f"Écrit en Parquet les faits que comptent les cadres, de toutes les structures ({FAITS}), chaque personne sous un numéro "
+        f"au hasard, et leurs nombres, par structure et par coupe ({MESURES}). Les faits parlent de personnes : ils ne circulent "
+        "pas."
     )
 
     def add_arguments(self, parser):
@@ -31,12 +37,9 @@ class Command(BaseCommand):
         if vers.exists() and (not vers.is_dir() or any(vers.iterdir())):
             raise CommandError(f"« {vers} » n’est pas un dossier vide.")
         vers.mkdir(mode=0o700, parents=True, exist_ok=True)
-        indicateurs, depart, faits = cites(), time.monotonic(), []
-
-        def dire(quoi: str, combien: int) -> None:
-            faits.append(combien)
-            self.stdout.write(f"  {len(faits):>3} sur {len(indicateurs) + 1} · {quoi} : {nombre(combien)} lignes")
-
-        ecrire(indicateurs, periode, vers, dire=dire)
-        duree = time.monotonic() - depart
-        self.stdout.write(f"{nombre(sum(faits[1:]))} faits {periode}, dans {vers}, en {duree:.0f} s.")
+        codes, depart, faits = cites(), time.monotonic(), 0
+        with ProcessPoolExecutor(A_LA_FOIS, get_context("spawn"), initializer=django.setup) as processus:
+            for rang, (quoi, combien) in enumerate(ecrire(codes, periode, vers, a_la_fois=processus.map)):
+                faits += combien if rang else 0
+                self.stdout.write(f"  {rang:>3} sur {len(codes)} · {quoi} : {nombre(combien)} lignes")
+        self.stdout.write(f"{nombre(faits)} faits {periode}, dans {vers}, en {time.monotonic() - depart:.0f} s.")

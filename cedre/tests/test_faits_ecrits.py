@@ -1,0 +1,50 @@
+"""Les faits écrits en Parquet disent, agrégés par DuckDB, les mêmes entiers que les mesures de chaque structure (OBS-3)."""
+
+import duckdb
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from cedre.comptes.models import Organisation
+from cedre.core.indicateurs import Indicateur, Mesure, tous
+from cedre.core.periodes import douze_mois_finis_le
+from cedre.observatoire.faits import cites, ecrire
+from cedre.observatoire.rempli import moment
+
+
+def entiers(indicateur: Indicateur, mesure: Mesure) -> tuple[int, int]:
+    return mesure.total, int(mesure.atteint * (100 if indicateur.grandeur else 1))
+
+
+def attendues(code: str, periode, chez: dict[int, str]) -> dict[tuple, tuple[int, int]]:
+    """De chaque structure, et de chaque valeur de chaque coupe, la mesure que lit une page."""
+    indicateur, quand = tous()[code], moment(tous()[code], periode)
+    coupes = sorted(indicateur.noms_des_coupes)
+    croisement = indicateur.croisement(("", *coupes), quand)
+    dites = {(pk, "", ""): mesure for pk, mesure in indicateur.mesurer_par_structure(quand).items()}
+    dites |= {(pk, coupe, str(v or "")): m for coupe in coupes for (pk, v), m in croisement.par("", coupe).items()}
+    return {(code, chez[pk], *reste): entiers(indicateur, mesure) for (pk, *reste), mesure in dites.items()}
+
+
+def test_chaque_mesure_agregee_est_celle_de_la_structure(partout, tmp_path):
+    periode, chez = douze_mois_finis_le(timezone.localdate()), dict(Organisation.objects.values_list("pk", "slug"))
+    ecrits = dict(ecrire(cites(), periode, tmp_path))
+    lues = duckdb.sql(f"SELECT * FROM '{tmp_path}/mesures/*.parquet'").fetchall()
+    lues = {tuple(cle): (total, atteint) for *cle, total, atteint in lues}
+    dites = {cle: dit for code in cites() for cle, dit in attendues(code, periode, chez).items()}
+    assert {cle: (lues.get(cle), dit) for cle, dit in dites.items() if lues.get(cle) != dit} == {}
+    assert sum(ecrits.values()) > len(ecrits) and len({chez for _, chez, *_ in lues}) > 1
+
+
+def test_nul_fichier_ne_porte_l_identifiant_ni_le_nom_d_une_personne(partout, tmp_path):
+    [*ecrire(["heures_travaillees"], douze_mois_finis_le(timezone.localdate()), tmp_path)]
+    sujets = {sujet for (sujet,) in duckdb.sql(f"SELECT sujet FROM '{tmp_path}/faits/*.parquet'").fetchall()}
+    connus = {sujet for (sujet,) in duckdb.sql(f"SELECT sujet FROM '{tmp_path}/sujets.parquet'").fetchall()}
+    assert sujets and sujets <= connus and all(len(sujet) == 16 for sujet in connus)
+
+
+@pytest.mark.parametrize("annee, dit", [("20", "quatre chiffres"), ("2999", "à venir"), ("2025", "n’est pas un dossier vide")])
+def test_la_commande_refuse_en_disant_pourquoi(annee, dit, db, tmp_path):
+    (tmp_path / "la").touch()
+    with pytest.raises(CommandError, match=dit):
+        call_command("faits", annee=int(annee), vers=tmp_path)
