@@ -37,6 +37,7 @@ def d_une_structure(habilitation: Habilitation) -> bool:
     menu=Rubrique.TRAVAIL,
     rang=170,
     quand=lambda habilitation: habilitation.organisation.nature != Organisation.Nature.ENSEMBLIER,
+    remedie=("rapport_transmis",),
     a_lire="Ce que chaque structure dit de son année, et ses nombres, figés.",
 )
 @avec_droit(Droit.RAPPORTS_LIRE)
@@ -46,7 +47,7 @@ def liste(request):
     return render(request, "observatoire/rapports.html", {"page": paginer(request, siens.order_by(*Rapport._meta.ordering))})
 
 
-@geste("Commencer un rapport", "plus", quand=d_une_structure)
+@geste("Commencer un rapport", "plus", quand=d_une_structure, remedie=("rapport_publie",))
 @avec_droit(Droit.RAPPORT_TENIR)
 def nouveau(request):
     """Choisir le cadre et la période ; le brouillon déjà commencé se rouvre."""
