@@ -213,7 +213,7 @@ def indicateurs_de(edition: Edition) -> list[Indicateur]:
 
 
 def _mesures_par(points: Iterable[Point]) -> list[Indicateur]:
-    return [*dict.fromkeys(preuve.mesuree for point in points for preuve in point.preuves if preuve.mesuree)]
+    return [*dict.fromkeys(mesuree for point in points for preuve in point.preuves for mesuree in preuve.mesurees)]
 
 
 def lire_les_faits(organisations: Iterable[int], edition: Edition, types: Iterable[str]) -> Mapping[int, Faits]:
@@ -305,7 +305,8 @@ def evaluer(
     def juger_le_point(point: Point) -> PointJuge:
         disposition = point.disposition(type_siae)
         siennes = (preuve for preuve in point.preuves if preuve.vaut(type_siae, reponses))
-        preuves = tuple(prouver(point, preuve, preuve.disposition(disposition)) for preuve in siennes)
+        lues_ici = (preuve.selon_les_mesures(mesures) for preuve in siennes)
+        preuves = tuple(prouver(point, preuve, preuve.disposition(disposition)) for preuve in lues_ici)
         verdict = pire(p.verdict for p in preuves) if point.est_exige else None
         return PointJuge(point, preuves, verdict, faits.appreciation(point.code, le))
 

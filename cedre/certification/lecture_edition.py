@@ -23,7 +23,7 @@ from cedre.certification.referentiel import (
     VersionDesPreuves,
 )
 from cedre.certification.verdicts import Disposition, Regle, juger
-from cedre.core.indicateurs import Mesure
+from cedre.core.indicateurs import Mesure, tous
 from cedre.core.yaml_borne import forme, lire_selon
 
 
@@ -127,6 +127,8 @@ def _fautes(edition: Edition) -> Iterator[str]:
                 yield f"{point.code} : le point « {preuve.transmis} », dont le document se transmet, n’existe pas"
             if preuve.indicateur and not (preuve.mesuree and preuve.mesuree.se_corrige):
                 yield f"{point.code} : l’indicateur « {preuve.indicateur} » n’existe pas, ou ne se juge pas"
+            if preuve.ou_indicateur and preuve.ou_indicateur not in tous():
+                yield f"{point.code} : l’indicateur « {preuve.ou_indicateur} », qui vaudrait le document, n’existe pas"
 
 
 def _preuves_mal_choisies(point: Point, edition: Edition) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cedre.certification.verdicts import NON, Disposition, Regle
 from cedre.comptes.models import Organisation
-from cedre.core.indicateurs import Indicateur, tous
+from cedre.core.indicateurs import Indicateur, Mesure, tous
 from cedre.core.yaml_borne import FichierRefuse
 
 DOSSIER = Path(__file__).parent / "editions"
@@ -46,6 +46,7 @@ class Preuve:
     regle : ce que le texte en demande, si ce n'est pas ce que dit la disposition du point ; mots : les siens, cités.
     objet : celui dont l'indicateur parle, s'il en a plusieurs. tolerance : la question qui dit quand une pratique est satisfaite.
     annee_close : le document couvre la dernière année close. transmis : le point dont le document doit avoir été transmis.
+    ou_indicateur : ce qui, mesuré dans Cèdre, vaut le document.
     types : les sortes de structure dont c'en est une, vide si de toutes ; selon : la lecture qui la choisit, s'il y en a une.
     """
 
@@ -58,6 +59,7 @@ class Preuve:
     tolerance: str = ""
     annee_close: bool = False
     transmis: str = ""
+    ou_indicateur: str = ""
     types: tuple[str, ...] = ()
     selon: Selon | None = None
 
@@ -71,6 +73,17 @@ class Preuve:
         """L'indicateur qui la calcule, de son seul objet si elle en dit un."""
         indicateur = tous().get(self.indicateur)
         return indicateur.par_objet.get(self.objet) if indicateur and self.objet else indicateur
+
+    def selon_les_mesures(self, mesures: Mapping[str, Mesure]) -> "Preuve":
+        """Elle ; ou, d'un document que Cèdre a vu se faire, la figure qui le vaut."""
+        if not (self.ou_indicateur and mesures[self.ou_indicateur].atteint):
+            return self
+        return replace(self, document="", annee_close=False, transmis="", indicateur=self.ou_indicateur, ou_indicateur="")
+
+    @property
+    def mesurees(self) -> list[Indicateur]:
+        """Les indicateurs qu'elle lit : celui qui la calcule, ou qui vaut son document."""
+        return [indicateur for indicateur in (self.mesuree, tous().get(self.ou_indicateur)) if indicateur]
 
     def disposition(self, du_point: Disposition) -> Disposition:
         """Ce que l'on en demande : la règle de la preuve, là où vaut la disposition du point."""

@@ -1,14 +1,18 @@
-"""Les heures et les équivalents temps plein de l'équipe permanente, par sorte de personnel (OBS-1, nomenclatures §4)."""
+"""L'équipe permanente, ses heures et ses ETP (OBS-1, nomenclatures §4) ; le rapport de l'année close (OBS-2, § 2.5)."""
 
-from django.db.models import Case, CharField, F, FloatField, OuterRef, QuerySet, Subquery, Value, When
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import Case, CharField, Exists, F, FloatField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 
 from cedre.comptes.appartenance import type_ce_jour
+from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.grandeurs import Grandeur
 from cedre.core.indicateurs import Exemple, Indicateur, Jour, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
-from cedre.observatoire.models import AnnexeFinanciere, HeuresDePermanents
+from cedre.observatoire.models import AnnexeFinanciere, HeuresDePermanents, Rapport
 
 Sorte = HeuresDePermanents.Sorte
 ENTIERES = "Un mois, ou une année, se compte s’il tient entier dans la période, et s’il est fini le jour où l’on regarde."
@@ -98,4 +102,70 @@ etp_des_permanents = Indicateur(
     ),
     si_rien="heures de référence non paramétrées",
     **DES_PERMANENTS,
+)
+
+JANVIER, DECEMBRE = relativedelta(years=-1, month=1, day=1), relativedelta(years=-1, month=12, day=31)
+
+
+def _rendu(structures: QuerySet, le: date, jour: str) -> QuerySet:
+    """Celles dont un rapport, dans un cadre commun au réseau, couvre l'année close, et a été publié, ou transmis, à ce jour."""
+    siens = Rapport.objects.dans_un_cadre_commun().filter(organisation=OuterRef("pk"), **{f"{jour}__lte": le})
+    return structures.filter(Exists(siens.filter(du__lte=le + JANVIER, au__gte=le + DECEMBRE)))
+
+
+def _rapport(publie_le: Jour | None, transmis_le: Jour | None = None, du: Jour = JANVIER, cadre: str = "cedre-2026") -> dict:
+    etat = Rapport.Etat.TRANSMIS if transmis_le is not None else Rapport.Etat.PUBLIE
+    dit = {"publie_le": publie_le, "transmis_le": transmis_le, "etat": etat if publie_le is not None else Rapport.Etat.BROUILLON}
+    return {"rapports": [{"cadre": cadre, "du": du, "au": DECEMBRE} | dit]}
+
+
+DU_RAPPORT = {
+    "unite": "structure",
+    "population": lambda le: Organisation.objects.structures(),
+    "garde_depuis": "observatoire.0009_rapports",
+}
+
+rapport_publie = Indicateur(
+    code="rapport_publie",
+    libelle="Rapport d’activité de l’année close, publié",
+    definition=(
+        "Structures qui ont publié, au plus tard ce jour-là, un rapport d’activité couvrant toute l’année civile d’avant, dans "
+        "le cadre du réseau ou celui de la fédération."
+    ),
+    limites="Il ne dit ni ce que le rapport contient, ni qui l’a lu.",
+    source="Référentiel d’octobre 2004, § 2.5 a (OBS-2)",
+    critere=lambda structures, le: _rendu(structures, le, "publie_le"),
+    exemple=Exemple(
+        sujets=(
+            _rapport(0),
+            _rapport(1),
+            _rapport(None),
+            _rapport(0, du=JANVIER + UN_JOUR),
+            _rapport(0, cadre="asp-bilan"),
+            {},
+        ),
+        total=6,
+        atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (1, 0), (1, 0), (1, 0)),
+    ),
+    **DU_RAPPORT,
+)
+
+rapport_transmis = Indicateur(
+    code="rapport_transmis",
+    libelle="Rapport d’activité de l’année close, transmis",
+    definition=(
+        "Structures qui ont transmis à l’association régionale, au plus tard ce jour-là, un rapport d’activité couvrant toute "
+        "l’année civile d’avant, dans le cadre du réseau ou celui de la fédération."
+    ),
+    limites="Il ne dit pas si l’association régionale l’a reçu, ni ce qu’elle en a fait.",
+    source="Référentiel d’octobre 2004, § 2.5 b (OBS-3)",
+    critere=lambda structures, le: _rendu(structures, le, "transmis_le"),
+    exemple=Exemple(
+        sujets=(_rapport(-9, 0), _rapport(-9, 1), _rapport(-9), _rapport(0, 0, du=JANVIER + UN_JOUR), {}),
+        total=5,
+        atteint=1,
+        lus=((1, 1), (1, 0), (1, 0), (1, 0), (1, 0)),
+    ),
+    **DU_RAPPORT,
 )

@@ -22,6 +22,7 @@ from django.db import transaction
 from django.db.models import DateField, DateTimeField, Model, Q, Value
 from django.db.models.functions import Coalesce
 from django.test import override_settings
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from cedre.comptes import passe as registre
@@ -213,6 +214,11 @@ def test_aucun_geste_ne_change_le_passe_sans_le_dire(vecu, memoire, route):
     assert trouvees == connus(route), "à droite, ce que tests/passe_connu.py sait encore fautif, et qui doit s’en retirer"
 
 
+# Ce qu'il faut dire à ces commandes, outre la structure.
+L_AN_DERNIER = {"annee": timezone.localdate().year - 1}
+DITES = {"conformite": ((), {}), "indicateurs": ((), L_AN_DERNIER), "rapport": (("publier",), L_AN_DERNIER)}
+
+
 def taches() -> list[str]:
     """Les tâches de chaque jour, et les commandes de la maison qui écrivent dans ses données."""
     commandes = [nom for nom, app in get_commands().items() if str(app).startswith("cedre.")]
@@ -225,7 +231,8 @@ def change_par(tache: str, memoire: Passe) -> dict:
         if "." in tache:
             import_string(tache).func()
         else:
-            call_command(tache, **({"structure": ICI, "stdout": StringIO()} if tache == "conformite" else {}))
+            mots, options = DITES.get(tache, ((), {}))
+            call_command(tache, *mots, **options | ({"structure": ICI, "stdout": StringIO()} if tache in DITES else {}))
         bouge = memoire.ecarts()
         transaction.set_rollback(True)
     return bouge

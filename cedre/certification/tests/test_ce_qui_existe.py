@@ -1,5 +1,6 @@
 """Ce que le texte demande d'avoir : absent, c'est insuffisant, dans toute structure (CER-3, PRO-2, OBS-5, TRA-4)."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 
 import pytest
@@ -8,14 +9,16 @@ from dateutil.relativedelta import relativedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from cedre.certification.conformite import juger_structure, juger_structures
+from cedre.certification.conformite import Faits, evaluer, juger_structure, juger_structures
 from cedre.certification.editions import edition_de, livrees
-from cedre.certification.models import Document, LectureRetenue
+from cedre.certification.models import Document, LectureRetenue, Revision
 from cedre.certification.verdicts import Verdict
 from cedre.comptes.models import Organisation
+from cedre.core.indicateurs import Mesure
 from cedre.observatoire.operations import figer
 from cedre.qualite.models import ActionDeFormation, EvaluationDePrincipe, Objet, Principe, Procedure
 
+LE_RAPPORT = ("rapport_publie", "rapport_transmis")
 CONSTATES = {"2.1a-3", "2.3c", "2.3d", "2.4c", "2.5c", "2.6"}  # ce qui se constate n'a pas de compte à tenir
 
 
@@ -109,14 +112,36 @@ def test_toutes_les_structures_ensemble_ou_une_seule_figee_ou_non_ont_le_meme_ve
 
 def test_ce_qui_a_ete_juge_avant_les_preuves_d_une_version_ne_l_est_pas_de_nouveau(pourvue):
     """Les preuves n° 1 jugent la veille, les suivantes le jour même : une mise à jour ne récrit rien."""
-    une, trois = (edition for edition in livrees() if edition.code == "2004-10")
-    assert (une.preuves.numero, trois.preuves.numero, trois.preuves.du) == (1, 3, date(2026, 11, 30))
-    organisation = pourvue.organisation
-    assert [edition_de(organisation, le).edition.preuves.numero for le in (date(2026, 11, 29), date(2026, 11, 30))] == [1, 3]
+    une, trois, quatre = (edition for edition in livrees() if edition.code == "2004-10")
+    assert [e.preuves.numero for e in (une, trois, quatre)] == [1, 3, 4]
+    assert (trois.preuves.du, quatre.preuves.du) == (date(2026, 11, 30), date(2026, 12, 1))
+    organisation, jours = pourvue.organisation, (date(2026, 11, 29), date(2026, 11, 30), date(2026, 12, 1))
+    assert [edition_de(organisation, le).edition.preuves.numero for le in jours] == [1, 3, 4]
+
+
+def test_un_rapport_publie_dans_cedre_vaut_le_document_et_le_document_vaut_encore(pourvue):
+    edition = next(une for une in livrees() if une.code == "2004-10" and une.preuves.numero == 4)
+    le, points = date(2027, 3, 1), ("2.5a", "2.5b")
+
+    def juges(**mesures) -> list:
+        mesurees = defaultdict(lambda: Mesure(1, 1), {code: Mesure(1, mesures.get(code, 0)) for code in LE_RAPPORT})
+        faits = Faits(revisions=[*Revision.objects.filter(document__organisation=pourvue.organisation)])
+        jugees = evaluer(edition, "AI", le, mesures=mesurees, faits=faits)
+        return [(p.verdict, p.preuves[0].preuve.document) for s in jugees for p in s.points if p.point.code in points]
+
+    publie, transmis = (Verdict.SATISFAIT, ""), (Verdict.SATISFAIT, "")
+    manque = [(Verdict.INSUFFISANT, "Rapport d’activité"), (Verdict.INSUFFISANT, "Rapport d’activité, transmis")]
+    Revision.objects.all().delete()
+    assert juges() == manque
+    assert juges(rapport_publie=1) == [publie, manque[1]]
+    assert juges(rapport_publie=1, rapport_transmis=1) == [publie, transmis]
+    depose = Document.objects.create(organisation=pourvue.organisation, intitule="Rapport", points=["2.5a"])
+    Revision.objects.create(document=depose, du=date(2026, 1, 1), au=date(2026, 12, 31), nom="r.pdf", condensat="0", taille=1)
+    assert juges() == [(Verdict.SATISFAIT, "Rapport d’activité"), manque[1]]
 
 
 def test_chaque_regle_de_preuve_cite_les_mots_du_texte():
-    (edition,) = (edition for edition in livrees() if edition.preuves and edition.preuves.numero == 3)
+    (edition,) = (edition for edition in livrees() if edition.preuves and edition.preuves.numero == 4)
     calculees = [(point.code, preuve) for point in edition.points() for preuve in point.preuves if preuve.indicateur]
     siennes = [
         (point, preuve.disposition(d)) for point in edition.points() for preuve in point.preuves for d in point.dispositions

@@ -30,14 +30,14 @@ def n_a_pas_de_source(edition: Edition, point: Point, preuve: Preuve, definition
     return nombres(definition) - nombres(" ".join([point.texte, *(d.mots for d in demandees), *questions]))
 
 
-def des_preuves_n_3() -> tuple[Edition, list[tuple[Point, Preuve]]]:
-    """Les preuves calculées de la troisième version, point par point."""
-    (edition,) = (edition for edition in livrees() if edition.preuves and edition.preuves.numero == 3)
+def des_preuves() -> tuple[Edition, list[tuple[Point, Preuve]]]:
+    """Les preuves calculées de la dernière version, point par point."""
+    (edition,) = (edition for edition in livrees() if edition.preuves and edition.preuves.numero == 4)
     return edition, [(point, preuve) for point in edition.points() for preuve in point.preuves if preuve.mesuree]
 
 
 def test_chaque_nombre_d_une_preuve_est_du_texte_ou_d_une_lecture():
-    edition, preuves = des_preuves_n_3()
+    edition, preuves = des_preuves()
     trouves = {}
     for point, preuve in preuves:
         if sans := n_a_pas_de_source(edition, point, preuve, preuve.mesuree.definition):
@@ -46,7 +46,7 @@ def test_chaque_nombre_d_une_preuve_est_du_texte_ou_d_une_lecture():
 
 
 def test_un_nombre_de_plus_se_voit_en_lettres_ou_en_chiffres():
-    edition, preuves = des_preuves_n_3()
+    edition, preuves = des_preuves()
     point, preuve = next((point, preuve) for point, preuve in preuves if preuve.indicateur == "rythme_tenu")
     dites = [n_a_pas_de_source(edition, point, preuve, dit) for dit in ("douze mois", "24 mois", "trente jours", "81 jours")]
     assert dites == [set(), set(), {"trente"}, {"81"}]

@@ -28,7 +28,7 @@ def test_chacun_lit_l_edition_entiere_avec_ses_regles_et_leurs_mots(ici, role):
     assert f"AI · {engages} {retenu} : Au moins 1/3 de ce qui est compté, sans arrondi." in dit
     assert "Le texte : « a minima un tiers des salariés en insertion »." in dit
     assert "Plan de formation : Le texte demande que cela existe." in dit and "Une latitude ne s’évalue pas." in dit
-    edition = next(une for une in livrees() if une.code == "2004-10" and une.preuves.numero == 3)
+    edition = next(une for une in livrees() if une.code == "2004-10" and une.preuves.numero == 4)
     assert [point.code for point in edition.points() if point.texte not in dit] == []
 
 

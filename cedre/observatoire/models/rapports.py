@@ -44,6 +44,10 @@ class RapportQuerySet(Partage):
         """Ceux qu'aucune version plus récente n'a remplacés."""
         return self.filter(remplace_par=None)
 
+    def dans_un_cadre_commun(self):
+        """Ceux d'un cadre du réseau, ou de la fédération : non ce qu'un financeur demande."""
+        return self.filter(Q(cadre__startswith="cedre-") | Q(cadre__startswith="federation-"))
+
     def transmis(self):
         """Ceux qui sont sortis de la structure."""
         return self.exclude(transmis_le=None)

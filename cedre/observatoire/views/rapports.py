@@ -40,6 +40,7 @@ def d_une_structure(habilitation: Habilitation) -> bool:
     menu=Rubrique.TRAVAIL,
     rang=170,
     quand=lambda habilitation: habilitation.organisation.nature != Organisation.Nature.ENSEMBLIER,
+    remedie=("rapport_transmis",),
     a_lire="Ce que chaque structure dit de son année, et ses nombres, figés.",
 )
 @avec_droit(Droit.RAPPORTS_LIRE)
@@ -52,7 +53,7 @@ def liste(request):
     return render(request, "observatoire/rapports.html", contexte)
 
 
-@geste("Commencer un rapport", "plus", quand=d_une_structure)
+@geste("Commencer un rapport", "plus", quand=d_une_structure, remedie=("rapport_publie",))
 @avec_droit(Droit.RAPPORT_TENIR)
 def nouveau(request):
     """Choisir le cadre et la période ; le brouillon déjà commencé se rouvre."""
