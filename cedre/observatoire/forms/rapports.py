@@ -19,6 +19,9 @@ class CommencerUnRapportForm(ChoixDuCadreForm):
 
     def __init__(self, donnees=None):
         super().__init__(donnees or {"annee": str(timezone.localdate().year - 1)})
+        del self.fields["detail"]
+        for nom in ("cadre", "annee"):
+            self.fields[nom].required = True
 
     @property
     def choisi(self) -> dict:

@@ -19,7 +19,7 @@ def _est_une_structure(habilitation) -> bool:
     return bool(habilitation.organisation.type_siae)
 
 
-@geste("Annexe et objectifs", "chiffres", menu=Rubrique.ORGANISATION, rang=62, quand=_est_une_structure)
+@geste("Annexe et objectifs", "convenu", menu=Rubrique.ORGANISATION, rang=62, quand=_est_une_structure)
 @avec_droit(Droit.REGLAGES_MODIFIER)
 def annexes(request):
     """Les annexes financières, la plus récente d'abord, ce qu'elles conviennent et ce qu'un avenant y a changé."""
@@ -67,7 +67,7 @@ def avenant(request, pk):
     return render(request, "observatoire/annexe.html", {"form": form, "titre": titre})
 
 
-@geste("Heures de l’équipe", "horloge", menu=Rubrique.ORGANISATION, rang=64, quand=_est_une_structure)
+@geste("Heures de l’équipe", "sablier", menu=Rubrique.ORGANISATION, rang=64, quand=_est_une_structure)
 @avec_droit(Droit.REGLAGES_MODIFIER)
 def heures_de_l_equipe(request):
     """Les heures des permanents d'une année, mois par mois ou d'un seul nombre, par sorte : une grille."""

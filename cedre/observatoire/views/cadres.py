@@ -12,7 +12,7 @@ from cedre.observatoire.forms.cadres import ChoixDuCadreForm
 from cedre.observatoire.rempli import Derriere, dire, remplir, se_liste
 
 
-@geste("Bilans à rendre", "diplome", menu=Rubrique.TRAVAIL, rang=165, a_lire="Les chiffres que l’on nous demande, case par case.")
+@geste("Bilans à rendre", "bilan", menu=Rubrique.TRAVAIL, rang=165, a_lire="Les chiffres que l’on nous demande, case par case.")
 @avec_droit(Droit.FIGURES_LIRE)
 def cadres(request):
     """Le formulaire de qui demande, rempli : chaque rubrique du cadre et de la période choisis, avec son nombre."""

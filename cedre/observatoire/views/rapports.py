@@ -36,7 +36,7 @@ def d_une_structure(habilitation: Habilitation) -> bool:
 
 @geste(
     "Rapports d’activité",
-    "fichier",
+    "rapport",
     menu=Rubrique.TRAVAIL,
     rang=170,
     quand=lambda habilitation: habilitation.organisation.nature != Organisation.Nature.ENSEMBLIER,
