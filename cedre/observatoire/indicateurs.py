@@ -104,7 +104,7 @@ etp_des_permanents = Indicateur(
     **DES_PERMANENTS,
 )
 
-JANVIER, DECEMBRE = relativedelta(years=-1, month=1, day=1), relativedelta(years=-1, month=12, day=31)
+JANVIER, DECEMBRE = relativedelta(month=1, day=1) - UN_AN, relativedelta(month=12, day=31) - UN_AN
 
 
 def _rendu(structures: QuerySet, le: date, jour: str) -> QuerySet:

@@ -10,7 +10,7 @@ from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.parcours.indicateurs.accueil import GARDE_DEPUIS
 from cedre.parcours.indicateurs.coupes import a_cesse, a_couru, mouvement
 from cedre.parcours.indicateurs.heures import SANS_ENGAGEMENT
-from cedre.parcours.models import Engagement, Objectif, ObjectifEvalue, Personne
+from cedre.parcours.models import Bilan, Engagement, Objectif, ObjectifEvalue, Personne
 from cedre.parcours.models.situation import libelle
 
 EN_COURS = {"etat": "en_cours", "debut": -20}
@@ -246,8 +246,8 @@ types_d_engagement_pratiques = Indicateur(
 
 
 def _resultat(periode: Periode) -> Case:
-    """Ce qu'en disent les bilans clos, encore clos le jour où l'on regarde."""
-    dits = ObjectifEvalue.objects.exclude(resultat="").filter(bilan__clos_jour__lte=periode.le)
+    """Ce qu'en disent les bilans clos le jour où l'on regarde : rouvrir l'un d'eux depuis n'y change rien."""
+    dits = ObjectifEvalue.objects.exclude(resultat="").filter(bilan__in=Bilan.objects.clos_au(periode.le).order_by())
     siens, atteint = dits.filter(bilan__engagement=OuterRef("pk")), ObjectifEvalue.Resultat.ATTEINT
     manques = Objectif.objects.au_jour(periode.dernier_jour).filter(engagement=OuterRef("pk"))
     manques = manques.exclude(Exists(dits.filter(objectif=OuterRef("pk"), resultat=atteint)))

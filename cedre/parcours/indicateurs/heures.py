@@ -58,7 +58,7 @@ COUPES = {
     "engagement servi": _engagement_servi,
     "lieu": _ou,
     "contrat": lambda periode: libelle("mise_en_situation__contrat__nature"),
-    "annexe financière": lambda periode: Coalesce(F("mise_en_situation__contrat__annexe__numero"), Value(SANS_ANNEXE)),
+    "annexe du contrat": lambda periode: Coalesce(F("mise_en_situation__contrat__annexe__numero"), Value(SANS_ANNEXE)),
     "filière": _filiere,
 }
 

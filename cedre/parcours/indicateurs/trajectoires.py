@@ -197,9 +197,10 @@ def _trajectoire(code: str, libelle: str, champ: str, quoi: str, limites: str, *
         population=lambda periode: _sorties(champ, periode),
         critere=lambda sorties, periode: _plus_stable(champ),
         coupes={
+            "type d’engagement": partial(dernier_engagement, "personne", "le"),
             "de … à …": lambda periode: Concat(
                 en_mots("entree", Trajectoire), Value(" → "), en_mots(champ, Trajectoire), output_field=CharField()
-            )
+            ),
         },
         exemple=Exemple(
             sujets=(

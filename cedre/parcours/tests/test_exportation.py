@@ -99,7 +99,7 @@ def test_chaque_champ_de_chaque_modele_y_est_ou_dit_pourquoi_il_n_y_est_pas(emba
 
 
 def test_aucun_secret_n_y_est():
-    assert [c for m in modeles_de_la_structure() for c in champs_de(m) if "condensat" in c.name or "secret" in c.name] == []
+    assert [c for m in modeles_de_la_structure() for c in champs_de(m) if c.name == "condensat" or "secret" in c.name] == []
 
 
 def test_ce_qui_n_y_est_pas_est_dit_dans_le_lisez_moi(embauchee):

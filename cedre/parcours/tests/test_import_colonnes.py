@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -232,8 +231,8 @@ def test_d_une_personne_il_faut_le_nom_et_le_prenom_et_d_un_contrat_qui_sa_natur
 
 @pytest.mark.parametrize("type_siae", ["AI", "ACI"])
 def test_les_natures_de_contrat_sont_celles_que_l_ecran_propose_a_cette_structure(ici, type_siae):
-    ici.organisation.type_siae = type_siae
-    par = SimpleNamespace(organisation=ici.organisation)
+    par = ici.hab["direction"]
+    par.organisation.type_siae = type_siae
     (nature,) = (c for c in colonnes_de_contrat(par) if c.nom == "nature")
     assert accepte(nature, "CDDU") == (type_siae == "AI")
     assert nature.lire("CDD d’insertion").code == "cddi"
