@@ -4,11 +4,13 @@ import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from urllib.parse import parse_qsl
 
 import pytest
 import time_machine
 from dateutil.relativedelta import relativedelta
 from django.urls import reverse
+from django.utils.html import escape
 
 from cedre.comptes.models import Habilitation
 from cedre.conftest import embaucher
@@ -23,6 +25,7 @@ from cedre.observatoire.models import MesureFigee
 from cedre.observatoire.rempli import Derriere, RubriqueRemplie
 from cedre.parcours.models import Contact, Personne
 from cedre.structures.models import FicheDePoste
+from cedre.tests.ecran import principal, propre
 
 AUJOURDHUI = date(2026, 6, 15)
 ANNEE = Periode(date(2026, 1, 1), AUJOURDHUI)
@@ -229,10 +232,33 @@ def test_deux_coupes_se_croisent_et_l_adresse_garde_le_choix(public):
     page = lire(public, "chiffre", "public_accueilli", **choix)
     croisement = page.context["detail"].croisement
     assert croisement.cases["Femme", "Villesarde"].total == 2 and croisement.cases["Homme", "Le Bourg"].total == 1
-    assert croisement.lignes[-1][0] == "Ensemble" and croisement.lignes[-1][1][-1].endswith(str(croisement.remplie.mesure.total))
+    assert croisement.lignes[-1][0] == "Ensemble"
+    assert croisement.lignes[-1][1][-1][0].endswith(str(croisement.remplie.mesure.total))
     assert croisement.colonnes[-1] == "Non renseigné" and not croisement.a_change
     assert page.context["choix"] == "annee=2026&mois=&en_lignes=sexe&en_colonnes=commune"
     assert lire(public, "chiffre", "public_accueilli", role="cip", **choix).context["detail"].croisement.cases == croisement.cases
+
+
+def test_chaque_case_mene_a_sa_liste_et_celle_d_un_fait_de_sante_a_qui_lit_la_sante(public):
+    choix = {"annee": 2026, "en_lignes": "sexe", "en_colonnes": "RQTH"}
+    page = lire(public, "chiffre", "public_accueilli", **choix)
+    for valeur, dites in page.context["detail"].croisement.lignes:
+        for dite, case in dites:
+            assert (dite == "—") is (case == "")
+            if case:
+                assert f"&amp;{escape(case)}" in page.content.decode()
+                liste = lire(public, "derriere", CADRE.code, "public_accueilli", **choix | dict(parse_qsl(case)))
+                assert dite.endswith(f"sur\N{NO-BREAK SPACE}{liste.context['page'].paginator.count}"), (valeur, case)
+    femmes = {"annee": 2026, "en_lignes": "sexe", "en_colonnes": "commune", "ligne": "Femme", "colonne": "Villesarde"}
+    liste = lire(public, "derriere", CADRE.code, "public_accueilli", **femmes)
+    assert liste.context["page"].paginator.count == 2 and "sexe : Femme. Seulement, commune : Villesarde" in propre(
+        principal(liste)
+    )
+    sante = {"annee": 2026, "en_lignes": "RQTH", "ligne": "Oui"}
+    lues = {
+        r: lire(public, "derriere", CADRE.code, "public_accueilli", role=r, **sante).context["lignes"] for r in ("cip", "qualite")
+    }
+    assert lues["cip"] is not None and lues["qualite"] is None
 
 
 @pytest.mark.parametrize(

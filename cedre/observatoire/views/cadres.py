@@ -8,6 +8,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.pagination import paginer
 from cedre.observatoire.cadres import livres
+from cedre.observatoire.figures import precisee
 from cedre.observatoire.forms.cadres import ChoixDuCadreForm
 from cedre.observatoire.rempli import Derriere, dire, remplir, se_liste
 
@@ -41,10 +42,18 @@ def derriere(request, code, rubrique):
     tenues = {r.code: r for r in livres()[code].tenues()} if code in livres() else {}
     if rubrique not in tenues:
         raise Http404
-    lue, qui = tenues[rubrique], request.habilitation
-    choix = ChoixDuCadreForm(request.GET.dict() | {"cadre": code})
+    choix, qui = ChoixDuCadreForm(request.GET.dict() | {"cadre": code}), request.habilitation
     retenu, periode = choix.choisis()
-    contexte = {"le_cadre": retenu, "rubrique": lue, "periode": periode, "lignes": None, "choix": choix.adresse()}
+    lue = precisee(tenues[rubrique], periode, request.GET)
+    seules = {coupe: valeurs for coupe, valeurs in lue.coupes.items() if coupe not in tenues[rubrique].coupes}
+    contexte = {
+        "le_cadre": retenu,
+        "rubrique": lue,
+        "seules": seules,
+        "periode": periode,
+        "lignes": None,
+        "choix": choix.adresse(),
+    }
     if se_liste(lue, qui):
         lignes = Derriere(lue, qui, periode)
         page = paginer(request, lignes)
