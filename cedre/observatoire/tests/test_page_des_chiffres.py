@@ -1,5 +1,6 @@
 """La page des chiffres : chaque nombre est celui de sa liste, à côté de celui d'avant, en image, croisé, emporté (OBS-4)."""
 
+import gzip
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,6 +10,8 @@ from urllib.parse import parse_qsl
 import pytest
 import time_machine
 from dateutil.relativedelta import relativedelta
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -88,16 +91,17 @@ def test_un_chapitre_inconnu_n_existe_pas(ici):
 
 
 @pytest.mark.parametrize("code", ["accueil", "engagements", "travail"])
-def test_une_page_ne_lit_pas_plus_quand_il_y_a_plus_a_compter_et_reste_legere(
-    composees, public, code, django_assert_max_num_queries
-):
+def test_une_page_ne_lit_pas_plus_quand_il_y_a_plus_a_compter_et_reste_legere(composees, public, code):
+    nombres = []
     for _ in range(2):
-        with django_assert_max_num_queries(22):
+        with CaptureQueriesContext(connection) as lues:
             page = lire(public, "chapitre", code)
-        assert len(page.content) < 200_000
+        nombres.append(len(lues))
+        assert len(gzip.compress(page.content)) < 100_000
         for rang in range(9):
-            qui = Personne.objects.create(organisation=public.organisation, nom=f"Autre{rang}", prenom="Zoé")
+            qui = Personne.objects.create(organisation=public.organisation, nom=f"Autre{rang}", prenom="Zoé", sexe="H")
             Contact.objects.create(personne=qui, le=date(2026, 3, 3))
+    assert nombres[0] == nombres[1] <= 20
 
 
 # ── La période d'avant ────────────────────────────────────────────────────────────────────────────────────────────
@@ -213,7 +217,7 @@ def test_un_chemin_a_un_trait_par_passage_et_son_sens_n_est_pas_qu_une_couleur()
 
 
 @pytest.mark.parametrize(
-    "code", ["demandes_recues", "public_accueilli", "heures_travaillees", "delai_d_accueil", "sorties_durables"]
+    "code", ["demandes_recues", "public_accueilli", "heures_travaillees", "delai_d_accueil", "entrees", "objectifs_sans_bilan"]
 )
 def test_chaque_case_d_un_croisement_est_le_nombre_de_sa_liste(public, code):
     rubrique, deux = next(r for r in CADRE.rubriques() if r.code == code), ("sexe", "commune")
@@ -222,7 +226,7 @@ def test_chaque_case_d_un_croisement_est_le_nombre_de_sa_liste(public, code):
         seule = replace(rubrique, coupes={**rubrique.coupes, **{c: (v,) for c, v in zip(deux, valeurs, strict=True)}})
         assert Derriere(seule, public.hab["direction"], ANNEE).count() == mesure.total
     toutes = lire(public, "chiffre", code).context["chiffre"].remplie.mesure
-    assert sum(m.total for m in cases.values()) == toutes.total
+    assert sum(m.total for m in cases.values()) == toutes.total > 0
     if rubrique.mesuree.s_additionne:
         assert sum(m.atteint for m in cases.values()) == toutes.atteint
 
@@ -280,6 +284,10 @@ def test_la_commune_ne_se_lit_que_d_aujourd_hui_et_ne_se_fige_pas(public):
     rubrique = next(r for r in CADRE.rubriques() if r.code == "public_accueilli")
     assert {"commune", "code postal", "QPV"} <= {*coupes_proposees(rubrique, ANNEE)}
     assert {"commune", "code postal"}.isdisjoint(coupes_proposees(rubrique, annee(date(2025, 1, 1))))
+    durables = next(r for r in CADRE.rubriques() if r.code == "sorties_durables")
+    assert "classe" in durables.mesuree.noms_des_coupes and "classe" not in coupes_proposees(durables, ANNEE), (
+        "la sienne est dite"
+    )
     assert {"commune", "code postal"}.isdisjoint(rubrique.mesuree.noms_des_coupes)
     (fait, *_) = rubrique.mesuree.faits(ANNEE, public.organisation)
     assert "commune" not in fait.coupes and "sexe" in fait.coupes
