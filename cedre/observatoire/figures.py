@@ -33,6 +33,9 @@ type Rangees = Mapping[str, Mesure]
 def precedente(periode: Periode, ecart: relativedelta) -> Periode:
     """Celle d'avant, entière si elle l'est, sinon jusqu'au même jour. ecart : un an, ou un mois.
 
+    >>> from cedre.core.dates import UN_AN
+    >>> str(precedente(Periode(date(2026, 1, 1), date(2026, 6, 15)), UN_AN))
+    'du 01/01/2025 au 15/06/2025'
     >>> str(precedente(Periode(date(2026, 3, 1), date(2026, 3, 30)), relativedelta(months=1)))
     'du 01/02/2026 au 28/02/2026'
     """
@@ -193,7 +196,7 @@ def en_ordre(valeurs: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Croisement:
+class DeuxCoupes:
     """Un chiffre rangé par deux de ses coupes, et les totaux de chaque ligne et de chaque colonne, relus ensemble."""
 
     coupes: tuple[str, str]
@@ -203,7 +206,7 @@ class Croisement:
     de_colonne: Rangees
 
     @classmethod
-    def lire(cls, remplie: RubriqueRemplie, coupes: tuple[str, str], organisation, periode: Periode) -> "Croisement":
+    def lire(cls, remplie: RubriqueRemplie, coupes: tuple[str, str], organisation, periode: Periode) -> "DeuxCoupes":
         """Celui de cette rubrique."""
         seules = [{v: m for (v,), m in ranger(remplie.rubrique, (c,), organisation, periode).items()} for c in coupes]
         return cls(coupes, remplie, ranger(remplie.rubrique, coupes, organisation, periode), *seules)

@@ -42,18 +42,12 @@ def derriere(request, code, rubrique):
     tenues = {r.code: r for r in livres()[code].tenues()} if code in livres() else {}
     if rubrique not in tenues:
         raise Http404
-    choix, qui = ChoixDuCadreForm(request.GET.dict() | {"cadre": code}), request.habilitation
+    lue, qui = tenues[rubrique], request.habilitation
+    choix = ChoixDuCadreForm(request.GET.dict() | {"cadre": code})
     retenu, periode = choix.choisis()
-    lue = precisee(tenues[rubrique], periode, request.GET)
-    seules = {coupe: valeurs for coupe, valeurs in lue.coupes.items() if coupe not in tenues[rubrique].coupes}
-    contexte = {
-        "le_cadre": retenu,
-        "rubrique": lue,
-        "seules": seules,
-        "periode": periode,
-        "lignes": None,
-        "choix": choix.adresse(),
-    }
+    lue = precisee(lue, periode, request.GET)
+    contexte = {"le_cadre": retenu, "rubrique": lue, "periode": periode, "lignes": None, "choix": choix.adresse()}
+    contexte["seules"] = {coupe: valeurs for coupe, valeurs in lue.coupes.items() if coupe not in tenues[rubrique].coupes}
     if se_liste(lue, qui):
         lignes = Derriere(lue, qui, periode)
         page = paginer(request, lignes)
