@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from urllib.parse import urlencode
 
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
@@ -23,6 +24,7 @@ from cedre.observatoire.rempli import CENTIEMES, RubriqueRemplie, libelles, mome
 MOIS_DE_TENDANCE = 24
 CHEMIN = "de … à …"  # la coupe qui dit d'où l'on part et où l'on arrive
 NON_DIT = "Non renseigné"
+CROISEES, DERRIERE = ("en_lignes", "en_colonnes"), ("ligne", "colonne")  # dans l'adresse : les coupes, et une case
 POINTS, MIEUX, MOINS_BIEN = "points", "c’est mieux", "c’est moins bien"
 
 type Rangees = Mapping[str, Mesure]
@@ -31,6 +33,9 @@ type Rangees = Mapping[str, Mesure]
 def precedente(periode: Periode, ecart: relativedelta) -> Periode:
     """Celle d'avant, entière si elle l'est, sinon jusqu'au même jour. ecart : un an, ou un mois.
 
+    >>> from cedre.core.dates import UN_AN
+    >>> str(precedente(Periode(date(2026, 1, 1), date(2026, 6, 15)), UN_AN))
+    'du 01/01/2025 au 15/06/2025'
     >>> str(precedente(Periode(date(2026, 3, 1), date(2026, 3, 30)), relativedelta(months=1)))
     'du 01/02/2026 au 28/02/2026'
     """
@@ -213,21 +218,36 @@ class DeuxCoupes:
         return en_ordre(self.de_colonne)
 
     @property
-    def lignes(self) -> list[tuple[str, list[str]]]:
-        """Chaque valeur de la première, ce qu'elle croise, et son total ; puis les totaux."""
+    def lignes(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Chaque valeur de la première, ce qu'elle croise, son total ; puis les totaux. Chaque case a l'adresse de sa liste."""
         lues = [
-            (ligne, [*(self._dite(self.cases.get((ligne, c))) for c in self.colonnes), self._dite(self.de_ligne[ligne])])
+            (
+                ligne,
+                [*(self._case((ligne, c), self.cases.get((ligne, c))) for c in self.colonnes)]
+                + [self._case((ligne, ""), self.de_ligne[ligne])],
+            )
             for ligne in en_ordre(self.de_ligne)
         ]
-        return [*lues, ("Ensemble", [*map(self._dite, map(self.de_colonne.get, self.colonnes)), self._dite(self.remplie.mesure)])]
+        totaux = [self._case(("", c), self.de_colonne[c]) for c in self.colonnes]
+        return [*lues, ("Ensemble", [*totaux, self._case(("", ""), self.remplie.mesure)])]
 
     @property
     def a_change(self) -> bool:
         """Vrai si les lignes n'y font plus la mesure que l'on montre : figée, elle compte ce qui n'est plus nommé."""
         return sum(m.total for m in self.de_ligne.values()) != self.remplie.mesure.total
 
-    def _dite(self, mesure: Mesure | None) -> str:
-        return "—" if mesure is None else en_case(self.remplie, mesure)
+    def _case(self, cle: tuple[str, str], mesure: Mesure | None) -> tuple[str, str]:
+        if mesure is None:
+            return "—", ""
+        return en_case(self.remplie, mesure), urlencode(dict(zip(DERRIERE, cle, strict=True)))
+
+
+def precisee(rubrique: RubriqueDuCadre, periode: Periode, dits: Mapping[str, str]) -> RubriqueDuCadre:
+    """La même, des seules lignes d'une case d'un croisement. dits : l'adresse de cette case."""
+    choisies = {dits.get(coupe, ""): dits.get(valeur, "") for coupe, valeur in zip(CROISEES, DERRIERE, strict=True)}
+    proposees = coupes_proposees(rubrique, periode)
+    seules = {coupe: (valeur,) for coupe, valeur in choisies.items() if coupe in proposees and valeur}
+    return replace(rubrique, coupes={**rubrique.coupes, **seules})
 
 
 def en_case(remplie: RubriqueRemplie, mesure: Mesure) -> str:

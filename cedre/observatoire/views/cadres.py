@@ -8,6 +8,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.core.pagination import paginer
 from cedre.observatoire.cadres import livres
+from cedre.observatoire.figures import precisee
 from cedre.observatoire.forms.cadres import ChoixDuCadreForm
 from cedre.observatoire.rempli import Derriere, dire, remplir, se_liste
 
@@ -49,7 +50,9 @@ def derriere(request, code, rubrique):
         lue = lue.de_qui_on_ne_sait_pas(non_dit)
     choix = ChoixDuCadreForm(request.GET.dict() | {"cadre": code})
     retenu, periode = choix.choisis()
+    lue = precisee(lue, periode, request.GET)
     contexte = {"le_cadre": retenu, "rubrique": lue, "periode": periode, "lignes": None, "choix": choix.adresse()}
+    contexte["seules"] = {coupe: valeurs for coupe, valeurs in lue.coupes.items() if coupe not in tenues[rubrique].coupes}
     if se_liste(lue, qui):
         lignes = Derriere(lue, qui, periode)
         page = paginer(request, lignes)
