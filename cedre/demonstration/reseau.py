@@ -21,6 +21,7 @@ from cedre.demonstration.manuel import rediger_le_manuel
 from cedre.demonstration.preuves import deposer_les_preuves, retenir_les_lectures
 from cedre.demonstration.projet import Projet
 from cedre.demonstration.qualite import Qualite
+from cedre.demonstration.rapports import rendre_compte
 from cedre.demonstration.reunions import reunir
 from cedre.demonstration.vie import Vie
 
@@ -155,6 +156,7 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
             rediger_le_manuel(maison)
             reunir(maison)
             alerter(maison)
+            rendre_compte(maison)
     retenir_les_lectures(fin)
     mener_les_audits(maisons["ai"], maisons["etti"])
     _comptes_du_reseau(federation, regions, ensembliers["ensemble"], structures, mot_de_passe, fin)

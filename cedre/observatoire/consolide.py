@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import floor, log10
 
 from django.db.models import Count, Q, Sum
 
@@ -14,10 +15,19 @@ from cedre.core.templatetags.cedre import nombre, sur
 from cedre.observatoire.cadre import Cadre, ChapitreDuCadre, PartLue, RubriqueDuCadre
 from cedre.observatoire.models import NombrePublie
 
-CENTIEMES = 100
+CENTIEMES, TROIS = 100, 3
 PAS_CONSOLIDEE = "ne se consolide pas"
 PERSONNE = "aucune structure ne le dit"
 TROP_PEU_DE_STRUCTURES = "se dit à partir de cinq structures"
+
+
+def a_chiffres(valeur: Decimal, combien: int) -> Decimal:
+    """Une grandeur à tant de chiffres.
+
+    >>> [str(nombre(a_chiffres(Decimal(n), 3))) for n in ("27915.5", "18.55", "0", "0.126")]
+    ['27900', '18,6', '0', '0,126']
+    """
+    return round(valeur, combien - 1 - floor(log10(valeur))) if valeur > 0 else valeur
 
 
 def s_additionne(rubrique: RubriqueDuCadre) -> bool:
@@ -38,18 +48,25 @@ class Somme:
         """La même, d'une rubrique qui n'en lit que le total : le cube garde de son détail ce qui satisfait, et le total."""
         return Somme(self.structures, self.denominateur, 0)
 
-    def dite(self, rubrique: RubriqueDuCadre, *, pour: Habilitation) -> str:
-        """Ce que l'on en lit hors d'une équipe : un nombre de personnes à cinq près, une somme dès que cinq structures y sont.
+    @property
+    def est_large(self) -> bool:
+        """Vrai de cinq structures au moins : ce que le rapport d'une seule tait hors de son équipe se dit alors."""
+        return self.structures >= ASSEZ
 
-        Rien ne dit combien de personnes sont derrière une somme : cinq structures, cinq personnes au moins.
+    def dite(self, rubrique: RubriqueDuCadre, *, pour: Habilitation) -> str:
+        """Ce que l'on en lit hors d'une équipe : un nombre de personnes à cinq près, une somme à trois chiffres.
+
+        D'une partie d'un tout, ou d'une somme, rien ne dit combien de personnes sont derrière : il y faut cinq structures.
+        Exactes, deux sommes dont l'une a une structure de plus se soustrairaient.
         """
         indicateur = rubrique.mesuree
-        personnes = est_de_personnes(indicateur.modele)
+        personnes, grandeur = est_de_personnes(indicateur.modele), indicateur.grandeur and rubrique.lit != PartLue.TOTAL
+        if not self.est_large and (grandeur or personnes and rubrique.coupes):
+            return TROP_PEU_DE_STRUCTURES
         if rubrique.lit == PartLue.TOTAL:
             return a_peu_pres(self.numerateur) if personnes else str(self.numerateur)
-        if indicateur.grandeur:
-            valeur = Decimal(self.numerateur) / CENTIEMES
-            return f"{nombre(valeur)} {indicateur.unite}" if self.structures >= ASSEZ else TROP_PEU_DE_STRUCTURES
+        if grandeur:
+            return f"environ {nombre(a_chiffres(Decimal(self.numerateur) / CENTIEMES, TROIS))} {indicateur.unite}"
         if indicateur.unite == "structure":
             return f"{sur(self.numerateur, self.denominateur)} structures"
         mesure = Mesure(self.denominateur, self.numerateur)
@@ -75,6 +92,8 @@ class RubriqueConsolidee:
         return self, self._dite(self.somme, pour), self._dite(self.avant, pour), self._dites_par(pour)
 
     def _dites_par(self, pour: Habilitation) -> list[tuple[str, list[tuple[str, str]]]]:
+        if self.somme is None or not self.somme.est_large:
+            return []
         return [
             (coupe, [(valeur.replace("_", " "), somme.dite(self.rubrique, pour=pour)) for valeur, somme in valeurs.items()])
             for coupe, valeurs in self.par.items()

@@ -13,11 +13,11 @@ from cedre.core import graphiques
 from cedre.core.graphiques import COULEURS
 from cedre.core.indicateurs import Mesure
 from cedre.core.texte import normaliser
-from cedre.observatoire.figures import NON_DIT, ChiffreDuCadre, en_case, en_ordre, vaut
+from cedre.observatoire.figures import CHEMIN, NON_DIT, ChiffreDuCadre, en_case, en_ordre, vaut
 from cedre.observatoire.rempli import RubriqueRemplie
 
 AU_PLUS = 12  # barres : au-delà, on ne lit plus une image ; le tableau les a toutes
-CHEMIN, FLECHE = "de … à …", " → "
+FLECHE = " → "
 ETATS = ("Stable", "Instable", "Précaire", NON_DIT)  # du plus au moins stable
 TRAITS = {  # de chaque sens : une couleur, et un pointillé
     "mieux": ("cedre", [1, 0]),

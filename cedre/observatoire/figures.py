@@ -21,6 +21,7 @@ from cedre.observatoire.mesures import figees
 from cedre.observatoire.rempli import CENTIEMES, RubriqueRemplie, libelles, moment, remplir
 
 MOIS_DE_TENDANCE = 24
+CHEMIN = "de … à …"  # la coupe qui dit d'où l'on part et où l'on arrive
 NON_DIT = "Non renseigné"
 POINTS, MIEUX, MOINS_BIEN = "points", "c’est mieux", "c’est moins bien"
 
@@ -30,7 +31,8 @@ type Rangees = Mapping[str, Mesure]
 def precedente(periode: Periode, ecart: relativedelta) -> Periode:
     """Celle d'avant, entière si elle l'est, sinon jusqu'au même jour. ecart : un an, ou un mois.
 
-    >>> str(precedente(Periode(date(2026, 1, 1), date(2026, 6, 15)), relativedelta(years=1)))
+    >>> from cedre.core.dates import UN_AN
+    >>> str(precedente(Periode(date(2026, 1, 1), date(2026, 6, 15)), UN_AN))
     'du 01/01/2025 au 15/06/2025'
     >>> str(precedente(Periode(date(2026, 3, 1), date(2026, 3, 30)), relativedelta(months=1)))
     'du 01/02/2026 au 28/02/2026'
@@ -144,6 +146,11 @@ def du_chapitre(
     return [ChiffreDuCadre(r, periode, habilitation, lues.get(code), avant, tendances.get(code, [])) for r, code in codes]
 
 
+def sans_les_coupes(chapitre: ChapitreDuCadre) -> ChapitreDuCadre:
+    """Le même, dont la page ne montre que les chemins : lire chaque coupe de chaque chiffre coûterait plus que la page."""
+    return replace(chapitre, rubriques=tuple(replace(r, par=tuple({*r.par} & {CHEMIN})) for r in chapitre.rubriques))
+
+
 def _tendances(
     remplies: Iterable[RubriqueRemplie], habilitation: Habilitation, periode: Periode
 ) -> dict[str, list[tuple[date, Mesure]]]:
@@ -159,7 +166,7 @@ def _tendances(
         if (coupe := next(iter(r.rubrique.coupes), None)) is None:
             points[r.rubrique.code] = sorted((le, mesure) for le, (mesure, _) in siens)
         else:
-            par_jour = [(le, coupes[coupe]) for le, (mesure, coupes) in siens if coupe in coupes or not mesure.total]
+            par_jour = [(le, coupes.get(coupe, {})) for le, (mesure, coupes) in siens if coupe in coupes or not mesure.total]
             choisies = [(le, r.rubrique.choisir({(v,): m for v, m in dites.items()}, dits)) for le, dites in par_jour]
             points[r.rubrique.code] = sorted(choisies)
     return points
@@ -182,7 +189,7 @@ def en_ordre(valeurs: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Croisement:
+class DeuxCoupes:
     """Un chiffre rangé par deux de ses coupes, et les totaux de chaque ligne et de chaque colonne, relus ensemble."""
 
     coupes: tuple[str, str]
@@ -192,7 +199,7 @@ class Croisement:
     de_colonne: Rangees
 
     @classmethod
-    def lire(cls, remplie: RubriqueRemplie, coupes: tuple[str, str], organisation, periode: Periode) -> "Croisement":
+    def lire(cls, remplie: RubriqueRemplie, coupes: tuple[str, str], organisation, periode: Periode) -> "DeuxCoupes":
         """Celui de cette rubrique."""
         seules = [{v: m for (v,), m in ranger(remplie.rubrique, (c,), organisation, periode).items()} for c in coupes]
         return cls(coupes, remplie, ranger(remplie.rubrique, coupes, organisation, periode), *seules)

@@ -3,17 +3,21 @@
 import json
 
 from django.utils import timezone
+from django.utils.text import capfirst
 
-from cedre.comptes.discretion import ce_qu_il_compte
+from cedre.comptes.discretion import ce_qu_il_compte, voit_les_personnes
 from cedre.comptes.models import Habilitation
 from cedre.core.graphiques import dessiner
 from cedre.core.indicateurs import Mesure
 from cedre.core.templatetags.cedre import nombre
+from cedre.core.texte import au_singulier
 from cedre.observatoire.cadre import PartLue
 from cedre.observatoire.models.rapports import Rapport
 from cedre.observatoire.publication import cadre_de, ecarts_dits, gardes, lire
 from cedre.observatoire.rempli import DANS_L_EQUIPE, RubriqueRemplie, dire
 
+AXE = {"title": None, "ticks": False, "domain": False, "labelLimit": 300}
+OUI_OU_NON = "structure"  # l'unité de ce qui se répond sans nombre
 LE_PLUS_DE_BARRES, LES_AUTRES = 8, "Autres"
 
 
@@ -24,7 +28,10 @@ def a_imprimer(rapport: Rapport, *, pour: Habilitation | None) -> dict:
     """
     cadre, chapitres, court = cadre_de(rapport), lire(rapport), pour is None
     dits = [
-        (chapitre, [_imprimee(r, dite, [] if court else details) for r, dite, details in rubriques if _garde(r, dite, court)])
+        (
+            chapitre,
+            [_imprimee(r, dite, [] if court else details, pour) for r, dite, details in rubriques if _garde(r, dite, court)],
+        )
         for chapitre, rubriques in dire(chapitres, rapport.periode, pour)
     ]
     return {
@@ -58,19 +65,27 @@ def _garde(remplie: RubriqueRemplie, dite: str, court: bool) -> bool:
     return not court or remplie.rubrique.minimum and remplie.est_sue and remplie.nature.est_un_compte and dite != DANS_L_EQUIPE
 
 
-def _imprimee(remplie: RubriqueRemplie, dite: str, details: list) -> dict:
+def _imprimee(remplie: RubriqueRemplie, dite: str, details: list, pour: Habilitation | None) -> dict:
     rubrique = remplie.rubrique
+    exacte = pour is not None and voit_les_personnes(pour) and remplie.compte_une_part and remplie.nature.unite != OUI_OU_NON
     coupe = next((coupe for coupe, valeurs in details if len(valeurs) > 1), "")
     barres = _barres(remplie, coupe) if coupe and rubrique.minimum else []
     return {
         "numero": rubrique.rubrique_externe,
         "libelle": rubrique.libelle,
+        "part": exacte and remplie.valeur(remplie.mesure) or "",
         "dit": dite,
         "manque": " ".join(mots for mots in (rubrique.non_tenue, rubrique.saisie) if mots),
-        "details": [{"coupe": coupe, "valeurs": [f"{valeur} : {dit}" for valeur, dit in valeurs]} for coupe, valeurs in details],
+        "details": [{"coupe": capfirst(nom), "valeurs": [_sans_unite(remplie, *v) for v in valeurs]} for nom, valeurs in details],
         "dessin": _dessin(barres) if barres else "",
         "alt": f"{rubrique.libelle}, {coupe} : " + ", ".join(f"{b['quoi']} {b['dit']}" for b in barres) if barres else "",
     }
+
+
+def _sans_unite(remplie: RubriqueRemplie, valeur: str, dit: str) -> str:
+    """« Femme, 12 sur 19 » : l'unité est déjà dans la réponse."""
+    unite = remplie.nature.unite
+    return f"{valeur}, {dit.removesuffix(f' {unite}').removesuffix(f' {au_singulier(unite)}')}"
 
 
 def _barres(remplie: RubriqueRemplie, coupe: str) -> list[dict]:
@@ -90,7 +105,7 @@ def _barres(remplie: RubriqueRemplie, coupe: str) -> list[dict]:
 def _dessin(barres: list[dict]) -> str:
     """Des barres, leur nombre au bout : lisibles en noir et blanc."""
     encodage = {
-        "y": {"field": "quoi", "type": "nominal", "sort": None, "axis": {"title": None, "ticks": False, "domain": False}},
+        "y": {"field": "quoi", "type": "nominal", "sort": None, "axis": AXE},
         "x": {"field": "combien", "type": "quantitative", "axis": None},
     }
     nombres = {"mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 12}, "encoding": {"text": {"field": "dit"}}}

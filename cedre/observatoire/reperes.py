@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from math import floor, log10
 from statistics import median, quantiles
 from typing import NamedTuple
 
@@ -20,7 +19,7 @@ from cedre.core.indicateurs import Mesure
 from cedre.core.templatetags.cedre import nombre
 from cedre.observatoire.cadre import ChapitreDuCadre, PartLue, RubriqueDuCadre
 from cedre.observatoire.cadres import livres
-from cedre.observatoire.consolide import CENTIEMES
+from cedre.observatoire.consolide import CENTIEMES, a_chiffres
 from cedre.observatoire.models import NombrePublie, Rapport
 
 POUR_DES_QUARTS, DEUX_CHIFFRES = 12, 100
@@ -49,8 +48,7 @@ def dite(rubrique: RubriqueDuCadre, exacte: Decimal) -> str:
         return f"environ {a_cinq_pres(exacte)}\N{NO-BREAK SPACE}%"
     if not de_grandeur and exacte <= DEUX_CHIFFRES:
         return a_peu_pres(round(exacte))
-    arrondi = round(exacte, 1 - floor(log10(exacte))) if exacte > 0 else exacte
-    return f"environ {nombre(arrondi)}{f' {rubrique.mesuree.unite}' if de_grandeur else ''}"
+    return f"environ {nombre(a_chiffres(exacte, 2))}{f' {rubrique.mesuree.unite}' if de_grandeur else ''}"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from cedre.core.indicateurs import Mesure
 from cedre.core.periodes import Periode
 from cedre.observatoire.cadre import Cadre, ChapitreDuCadre, RubriqueDuCadre
 from cedre.observatoire.dessins import Image, coupe, tendance
-from cedre.observatoire.figures import ENTETES, ChiffreDuCadre, Croisement, du_chapitre, en_cellules, en_ordre, ranger
+from cedre.observatoire.figures import ENTETES, ChiffreDuCadre, DeuxCoupes, du_chapitre, en_cellules, en_ordre, ranger
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class DetailDUnChiffre:
     chapitre: ChapitreDuCadre
     chiffre: ChiffreDuCadre
     par: Mapping[str, Mapping[str, Mesure]]
-    croisement: Croisement | None = None
+    croisement: DeuxCoupes | None = None
 
     @property
     def images(self) -> list[Image]:
@@ -46,7 +46,7 @@ def detailler(
         return DetailDUnChiffre(cadre, chapitre, lu, {})
     chez = habilitation.organisation
     if len(coupes) == 2:
-        return DetailDUnChiffre(cadre, chapitre, lu, {}, Croisement.lire(lu.remplie, coupes, chez, periode))
+        return DetailDUnChiffre(cadre, chapitre, lu, {}, DeuxCoupes.lire(lu.remplie, coupes, chez, periode))
     choisie = {c: {v: m for (v,), m in ranger(rubrique, (c,), chez, periode).items()} for c in coupes}
     return DetailDUnChiffre(cadre, chapitre, lu, choisie or lu.remplie.par)
 

@@ -201,5 +201,6 @@ def test_chaque_document_porte_son_jour_et_son_nom(partout, imprimes):
         "certification:reunion_pdf": f"{reunion.nature}-{reunion.le:%Y-%m-%d}.pdf",
         "certification:audit_rapport": f"audit-{mene:%Y-%m-%d}.pdf",
         "qualite:affiche_enquete": f"affiche-enquete-{monde.enquete.pk}.pdf",
+        "portail:rapport_pdf": f"{lignes['portail:rapport_pdf'].nom_de_fichier}-rapport.pdf",
         "portail:alerte_pdf": f"alerte-{lignes['portail:alerte_pdf'].pk}.pdf",
     }

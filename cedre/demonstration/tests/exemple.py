@@ -1,6 +1,7 @@
 """Le réseau d’exemple, entier ou réduit, et de quoi le comparer."""
 
 import hashlib
+from contextlib import nullcontext
 from datetime import date
 from tempfile import TemporaryDirectory
 from unittest import mock
@@ -18,13 +19,18 @@ APPS = ("comptes", "structures", "partenariats", "parcours", "regulation")
 NON_COMPARES = {"password", "objet_id", "personne_id"}  # le sel du mot de passe et les clés changent d'une base à l'autre
 
 
-def creer_exemple(fin: date = FIN, part: int = 1, entiere: str = "") -> None:
-    """Le réseau d’exemple, en divisant le nombre de personnes de chaque structure, sauf d'une, laissée entière."""
+def creer_exemple(fin: date = FIN, part: int = 1, entiere: str = "", *, rapports: bool = False) -> None:
+    """Le réseau d’exemple, en divisant le nombre de personnes de chaque structure, sauf d'une, laissée entière.
+
+    rapports : avec ceux que les structures ont publiés, longs à mesurer.
+    """
     petites = [(*s[:4], s[4] if s[0] == entiere else max(8, s[4] // part), *s[5:]) for s in reseau.STRUCTURES]
+    longs = {} if rapports else {"attendre_les_rapports": mock.DEFAULT, "rendre_compte": mock.DEFAULT}
     with (
         TemporaryDirectory() as fichiers,
         override_settings(MEDIA_ROOT=fichiers),
         mock.patch.object(reseau, "STRUCTURES", petites),
+        mock.patch.multiple(reseau, **longs) if longs else nullcontext(),
     ):
         reseau.creer_demonstration(fin)
 

@@ -13,7 +13,8 @@ from cedre.core.intervalles import AncienneValeur
 from cedre.core.manques import batir, manques
 from cedre.demonstration.calendrier import est_ouvre, feries
 from cedre.demonstration.tests.exemple import FIN, creer_exemple, dates_de, empreinte
-from cedre.observatoire.models import AnnexeFinanciere
+from cedre.observatoire.chaine import attendues
+from cedre.observatoire.models import AnnexeFinanciere, Campagne, Rapport
 from cedre.parcours import models as parcours
 from cedre.parcours.eligibilite import DEDUITS
 from cedre.parcours.models import Contact, Cotation, Entretien, Evaluation, Information, NoteSante, Personne, Suite
@@ -33,7 +34,7 @@ class TestReseau(TestCase):
 
     @classmethod
     def setUpTestData(cls):
-        creer_exemple(part=4, entiere="ai")
+        creer_exemple(part=4, entiere="ai", rapports=True)
 
     def test_toutes_les_adresses_et_tous_les_comptes_de_la_demande_existent(self):
         slugs = {*SUFFIXES, "ensemble", "region-1", "region-2", "federation"}
@@ -44,6 +45,23 @@ class TestReseau(TestCase):
         ouverts = set(Habilitation.objects.actives().values_list("compte__email", flat=True))
         assert {f"{nom}@demo.example" for nom in noms} <= ouverts
         assert all(c.check_password("cedre-demo") for c in Compte.objects.filter(is_active=True))
+
+    def test_de_l_annee_close_une_structure_est_en_retard_une_autre_doit_corriger(self):
+        region = Habilitation.objects.get(compte__email="federation@demo.example")
+        close, dernier = Campagne.objects.order_by("du")
+        dites = {a.structure.slug: a for a in attendues(close, region, FIN)}
+        assert {slug for slug, a in dites.items() if a.en_retard} == {"aci-2"} and not dites["ensemble-ei"].a_temps
+        assert {slug for slug, a in dites.items() if a.rangs == ("a_corriger",)} == {"aci"}
+        assert {slug for slug, a in dites.items() if a.rangs == ("acceptees",)} == {
+            "ai",
+            "etti",
+            "ei",
+            "ensemble-ai",
+            "ensemble-ei",
+        }
+        assert [a.structure.slug for a in attendues(dernier, region, FIN) if a.rangs == ("a_lire",)] == ["aci-2"]
+        jours = Rapport.objects.values_list("publie_le", "transmis_le", "recu_le", "juge_le", "clos_le")
+        assert all(le <= FIN and est_ouvre(le) for lus in jours for le in lus if le)
 
     def test_chaque_role_peut_etre_tenu_par_quelqu_un(self):
         for h in Habilitation.objects.select_related("organisation"):

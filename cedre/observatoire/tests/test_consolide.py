@@ -1,5 +1,7 @@
 """Les nombres d'une région et du réseau : la somme des rapports acceptés, dite sans petit nombre (OBS-3)."""
 
+from html import unescape
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -93,10 +95,10 @@ def test_une_mediane_ne_se_consolide_pas(regions, reseau):
     assert dits(par, MEDIANE) == PAS_CONSOLIDEE
 
 
-@pytest.mark.parametrize("combien, dite", [(4, TROP_PEU_DE_STRUCTURES), (5, "50,5 heures")])
+@pytest.mark.parametrize("combien, dite", [(4, TROP_PEU_DE_STRUCTURES), (5, "environ 50,7 heures")])
 def test_une_somme_se_dit_a_partir_de_cinq_structures(reseau, combien, dite):
     for structure in structures(reseau[1][0], combien):
-        publie(structure, {(SOMME, "", ""): (1010, 3)})
+        publie(structure, {(SOMME, "", ""): (1014, 3)})
     assert dits(reseau[0].hab["referent_regional"], SOMME) == dite
 
 
@@ -109,11 +111,21 @@ def test_un_petit_nombre_et_son_complement_ne_se_lisent_pas(reseau, nombres, dit
     assert dite in lu and not {str(n) for n in nombres if n % 5} & {*lu.split()}
 
 
-def test_du_detail_d_un_total_c_est_le_total_qui_se_lit(reseau):
+@pytest.mark.parametrize("combien, details", [(4, []), (5, [("Femme", "environ 200")])])
+def test_le_detail_se_dit_a_partir_de_cinq_structures_et_d_un_total_c_est_le_total(reseau, combien, details):
     """Le cube garde, de chaque valeur, ce qui satisfait sur le total : ici, ceux qu'un contrat tient encore."""
-    publie(structures(reseau[1][0], 1)[0], {(TOTAL, "", ""): (70, None), (TOTAL, "sexe", "Femme"): (9, 40)})
-    details = dict(dits(reseau[0].hab["referent_regional"], TOTAL, 3))
-    assert details["sexe"] == [("Femme", "environ 40")]
+    for structure in structures(reseau[1][0], combien):
+        publie(structure, {(TOTAL, "", ""): (70, None), (TOTAL, "sexe", "Femme"): (9, 40)})
+    assert dict(dits(reseau[0].hab["referent_regional"], TOTAL, 3)).get("sexe", []) == details
+
+
+@pytest.mark.parametrize("combien, dite", [(4, TROP_PEU_DE_STRUCTURES), (5, "environ 100")])
+def test_la_partie_d_un_tout_se_dit_a_partir_de_cinq_structures(reseau, combien, dite):
+    partie = "objectifs_atteints"
+    assert LES_RUBRIQUES[partie].coupes
+    for structure in structures(reseau[1][0], combien):
+        publie(structure, {(partie, "", ""): (20, None)})
+    assert dits(reseau[0].hab["referent_regional"], partie) == dite
 
 
 def test_la_periode_d_avant_se_lit_a_cote(reseau):
@@ -130,4 +142,4 @@ def test_la_page_dit_combien_de_structures_sur_combien(ici, regions, reseau, cli
     publie(ici.organisation, {(COMPTE, "", ""): (40, 80)})
     client.force_login(reseau[0].hab["referent_regional"].compte)
     texte = client.get(reverse("observatoire:consolide", args=[campagne.pk])).content.decode()
-    assert "1 sur 1 structures" in texte.replace("\N{NO-BREAK SPACE}", " ") and PAS_CONSOLIDEE in texte
+    assert "1 sur 1 structure" in unescape(texte).replace("\N{NO-BREAK SPACE}", " ") and PAS_CONSOLIDEE in texte

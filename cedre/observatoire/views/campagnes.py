@@ -109,8 +109,9 @@ def consolide(request, pk):
     region, avant = choix.choisie(), periode_d_avant(ligne.periode)
     chapitres = consolider(le_cadre, ligne.periode, avant, pour=qui, region=region and region.pk)
     siennes = [a for a in attendues(ligne, qui, timezone.localdate()) if not region or a.structure.region_id == region.pk]
-    contexte = {"campagne": ligne, "le_cadre": le_cadre, "filtre": choix, "region": region, "avant": avant}
+    contexte = {"campagne": ligne, "le_cadre": le_cadre, "filtre": choix, "region": region}
     contexte["ou_en_est"] = OuEnEst.de(siennes)
+    contexte["avant"] = avant if any(r.avant for _, rubriques in chapitres for r in rubriques) else ""
     contexte["chapitres"] = [(chapitre, [r.lue(pour=qui) for r in rubriques]) for chapitre, rubriques in chapitres]
     return render(request, "observatoire/consolide.html", contexte)
 

@@ -9,7 +9,7 @@ from cedre.comptes.gestes import geste
 from cedre.core.exports import tableau
 from cedre.observatoire.cadres import en_vigueur
 from cedre.observatoire.dessins import image
-from cedre.observatoire.figures import du_chapitre
+from cedre.observatoire.figures import du_chapitre, sans_les_coupes
 from cedre.observatoire.forms.cadres import ChoixDePeriodeForm, ChoixDuCroisementForm
 from cedre.observatoire.un_chiffre import detailler, en_tableau
 
@@ -24,7 +24,7 @@ def chapitre(request, code):
     lu = next((c for c in cadre.chapitres if c.code == code), None)
     if lu is None:
         raise Http404
-    chiffres = [(lu, image(lu)) for lu in du_chapitre(cadre, lu, qui, periode, avant)]
+    chiffres = [(c, image(c)) for c in du_chapitre(cadre, sans_les_coupes(lu), qui, periode, avant)]
     contexte = {"filtre": choix, "le_cadre": cadre, "chapitre": lu, "periode": periode, "avant": avant, "chiffres": chiffres}
     return render(request, "observatoire/chapitre.html", contexte | {"choix": choix.adresse()})
 

@@ -31,7 +31,7 @@ def recit_la_region_attend_recoit_accepte_et_reunit(page, entrer, ici, reseau, v
     expect(contenu).to_contain_text("Ce jour est passé")
     page.get_by_label("Attendu le").fill(str(timezone.localdate() + 9 * UN_JOUR))
     page.get_by_role("button", name="Ouvrir la campagne").click()
-    expect(contenu).to_contain_text("0 sur 1 structures attendues")
+    expect(contenu).to_contain_text("0 sur 1 structure attendue")
     expect(contenu.get_by_role("row", name=str(ici.organisation))).to_contain_text("pas encore")
     verifier_page()
 
@@ -54,7 +54,7 @@ def recit_la_region_attend_recoit_accepte_et_reunit(page, entrer, ici, reseau, v
     page.goto(reverse("observatoire:campagnes"))
     contenu.get_by_role("link", name=f"Rapports {close.du.year}").click()
     contenu.get_by_role("link", name="Les nombres réunis").click()
-    expect(contenu).to_contain_text("1 sur 1 structures")
+    expect(contenu).to_contain_text("1 sur 1 structure")
     expect(contenu).to_contain_text("ne se consolide pas")
     verifier_page()
 
