@@ -1,10 +1,11 @@
 """Vitesse des pages sur les deux moteurs, côte à côte, par le site servi, à 2 000 personnes seules et dans un réseau de 100 000.
 
 Chaque page se demande à un vrai serveur, sur une connexion, et se lit en entier. Son plancher est son SQL nu, rejoué sur la
-même base. Deux bases : une structure de 2 000 personnes ; la même au milieu d'un réseau de 100 000, où elle est copiée ; avec
-« --grande », une structure de 100 000 à elle seule, telle qu'il n'en existe pas. Elles se mesurent tour à tour, trois fois, et
-chaque page garde sa meilleure passe. Sans PostgreSQL sur la machine, SQLite se mesure seul. « --peu » et « --beaucoup »
-changent les tailles, « --dossier » garde les bases.
+même base ; toutes les figures d'une année s'y mesurent de même, cadre par cadre. Deux bases : une structure de 2 000 personnes ;
+la même au milieu d'un réseau de 100 000, où elle est copiée ; avec « --grande », une structure de 100 000 à elle seule, telle
+qu'il n'en existe pas. Elles se mesurent tour à tour, trois fois, et chaque page garde sa meilleure passe. Sans PostgreSQL sur la
+machine, SQLite se mesure seul. « --peu » et « --beaucoup » changent les tailles, « --dossier » garde les bases. Puis les faits
+d'un réseau, d'autant de personnes en six cents structures, s'écrivent en Parquet, et DuckDB les agrège.
 """
 
 import argparse
@@ -18,11 +19,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import psycopg
 
 PASSES = 3
+STRUCTURES = 12  # de la base que copie le réseau dont on écrit les faits : cinquante fois, six cents
 CEDRE = [sys.executable, "-m", "cedre"]
 OUTIL = Path(__file__).parent.parent / "outils" / "postgres"
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
@@ -50,7 +53,7 @@ class Base:
         if faite.returncode:
             sys.exit(f"{' '.join(commande)}\n{faite.stderr}")
 
-    def preparer(self, personnes: int, fois: int, *options: str) -> None:
+    def preparer(self, personnes: int, fois: int, *options: str, structures: int = 1) -> None:
         """La fabrique si elle n'est pas gardée, la met au point sinon. options : de bench.reseau."""
         if (self.donnees / "prete").exists():
             self.lancer(*CEDRE, "migrate", "-v0")
@@ -60,7 +63,7 @@ class Base:
         if self.url:
             creer(self.url)
         self.lancer(*CEDRE, "migrate", "-v0")
-        combien = ("--structures", "1", "--personnes", str(personnes), "--annees", "1")
+        combien = ("--structures", str(structures), "--personnes", str(personnes), "--annees", "1")
         self.lancer(*CEDRE, "simuler", *combien, "--mot-de-passe", "bench-bench-bench")
         self.lancer(sys.executable, "-m", "bench.reseau", str(fois), *options)
         self.lancer(*CEDRE, "collectstatic", "--noinput", "-v0")
@@ -72,6 +75,17 @@ class Base:
         commande = [sys.executable, "-m", "bench.pages"]
         faite = subprocess.run(commande, env=self.environnement, check=True, stdout=subprocess.PIPE, text=True)
         return json.loads(faite.stdout)
+
+    def ecrire_les_faits(self) -> None:
+        """Ceux de cette année, de toutes ses structures, et ce que cela coûte ; la commande dit elle-même où elle en est."""
+        with tempfile.TemporaryDirectory() as vers:
+            annee = str(date.today().year)  # noqa: DTZ011
+            lancee = subprocess.Popen([*CEDRE, "faits", "--annee", annee, "--vers", vers], env=self.environnement)
+            _, code, cout = os.wait4(lancee.pid, 0)
+        if code:
+            sys.exit("Les faits ne se sont pas écrits.")
+        processeur, memoire = cout.ru_utime + cout.ru_stime, cout.ru_maxrss / 1024
+        print(f"Processeur : {processeur:.0f} s ; mémoire du plus gros des trois processus : {memoire:.0f} Mio.")
 
 
 def creer(url: str) -> None:
@@ -164,6 +178,11 @@ def main() -> None:
                 mesures[base.nom][base.moteur] = meilleure(mesures[base.nom].get(base.moteur), base.mesurer())
         afficher(mesures)
     afficher_la_premiere_visite(next(iter(mesures.values()))[SQLITE]["premiere_visite"])
+    fois = choix.beaucoup // choix.peu
+    reseau = Base(f"{fois * STRUCTURES} structures", SQLITE, dossier / f"sqlite-faits-{choix.beaucoup}", "")
+    reseau.preparer(choix.peu, fois, structures=STRUCTURES)
+    print(f"\nLes faits de {reseau.nom}, {choix.beaucoup} personnes :")
+    reseau.ecrire_les_faits()
 
 
 if __name__ == "__main__":

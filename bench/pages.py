@@ -27,6 +27,8 @@ from django.utils import timezone  # noqa: E402
 
 from cedre.comptes.models import Habilitation  # noqa: E402
 from cedre.core.serveur import commande_du_site  # noqa: E402
+from cedre.observatoire.cadres import livres  # noqa: E402
+from cedre.observatoire.rempli import periode_demandee, remplir  # noqa: E402
 from cedre.parcours.models import Bilan, Engagement, MiseEnSituation, Personne  # noqa: E402
 
 TOURS, LE_PLUS = 20, 5.0  # fois, secondes : une page lente se mesure moins de fois
@@ -59,20 +61,28 @@ def lectures(requetes: list[tuple[str, tuple]]) -> list[tuple[str, tuple]]:
     return [(sql, params) for sql, params in requetes if sql.lstrip("( \n").upper().startswith(("SELECT", "WITH"))]
 
 
-def plancher(client: Client, adresse: str) -> dict:
-    """Ce que dure le SQL de la page, seul, et son nombre de requêtes."""
+def plancher(geste) -> dict:
+    """Ce que dure le SQL de ce geste, seul, et son nombre de requêtes."""
     requetes: list[tuple[str, tuple]] = []
 
     def noter(execute, sql, params, many, context):
         requetes.append((sql, params))
         return execute(sql, params, many, context)
 
-    client.get(adresse)
+    geste()
     with connection.execute_wrapper(noter):
-        reponse = client.get(adresse)
-    assert reponse.status_code == 200, (adresse, reponse.status_code)
+        geste()
     lues = lectures(requetes)
     return {"plancher": _chronometrer(lambda: _rejouer(lues)), "requetes": len(requetes)}
+
+
+def une_annee(cadre, structure) -> dict:
+    """Toutes les figures de cette année, dans ce cadre, sans page autour : médiane, plancher, nombre de requêtes."""
+
+    def remplie() -> None:
+        remplir(cadre, structure, periode_demandee(timezone.localdate().year))
+
+    return {"mediane": _chronometrer(remplie), **plancher(remplie)}
 
 
 @contextlib.contextmanager
@@ -117,7 +127,12 @@ def mesurer(connexion: http.client.HTTPConnection, client: Client, adresse: str)
     connexion.close()  # le site a pu la fermer pendant que se mesurait le plancher de la page d'avant ; elle se rouvre seule
     octets = demander(connexion, adresse, session)
     mediane = _chronometrer(lambda: demander(connexion, adresse, session))
-    return {"mediane": mediane, "octets": octets, **plancher(client, adresse)}
+
+    def demandee() -> None:
+        reponse = client.get(adresse)
+        assert reponse.status_code == 200, (adresse, reponse.status_code)
+
+    return {"mediane": mediane, "octets": octets, **plancher(demandee)}
 
 
 def premiere_visite(client: Client) -> dict:
@@ -167,6 +182,7 @@ def main() -> None:
     }
     with le_site() as connexion:
         mesures = {nom: mesurer(connexion, navigateurs[role], adresse) for nom, (role, adresse) in pages.items()}
+    mesures |= {f"une année, {code}": une_annee(cadre, premiere) for code, cadre in livres().items()}
     taille = {
         "personnes de la structure": Personne.objects.filter(organisation=premiere).count(),
         "suivies par la CIP": cip.suivies,

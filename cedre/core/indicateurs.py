@@ -162,18 +162,20 @@ class Indicateur:
                 groupes += curseur.fetchall()
         return Croisement(coupes, groupes, self._lire)
 
-    def faits(self, quand: Moment, organisation=None, coupes: frozenset[str] | None = None) -> Iterator[FaitCompte]:
-        """Chaque ligne comptée, avec ses coupes et ce qu'elle vaut : ce dont toute mesure est une agrégation.
+    def faits(self, quand: Moment, organisation=None) -> Iterator[FaitCompte]:
+        """Chaque ligne comptée, avec ses coupes et ce qu'elle vaut : ce dont toute mesure est une agrégation."""
+        for noms, lignes in self.faits_nus(quand, organisation):
+            for chez, sujet, valeur, *dites in lignes:
+                yield FaitCompte(self.code, chez, sujet, dict(zip(noms, dites, strict=True)), valeur)
 
-        coupes : celles que l'on veut.
+    def faits_nus(self, quand: Moment, organisation=None, coupes: frozenset[str] | None = None) -> Iterator[tuple]:
+        """De chaque part, le nom de ses coupes, et ses lignes : organisation, sujet, valeur, puis ce que dit chaque coupe.
+
+        coupes : celles que l'on veut. Un réseau entier en a des millions.
         """
         for part in self._parts:
             noms, texte, parametres = _faits_ecrits(part, quand, None if organisation is None else UNE_ORGANISATION, coupes)
-            with connection.chunked_cursor() as curseur:
-                curseur.execute(texte, _remplis(parametres, organisation))
-                for lignes in iter(lambda: curseur.fetchmany(A_LA_FOIS), []):
-                    for chez, sujet, valeur, *dites in lignes:
-                        yield FaitCompte(self.code, chez, sujet, dict(zip(noms, dites, strict=True)), valeur)
+            yield noms, _ligne_a_ligne(texte, _remplis(parametres, organisation))
 
     def agreger(self, faits: Iterable[FaitCompte]) -> Mesure:
         """La mesure de ces faits."""
@@ -335,6 +337,13 @@ def _executer(termes: Iterable[tuple[str, tuple]], organisation, personne: int) 
     with connection.cursor() as curseur:
         curseur.execute(" UNION ALL ".join(texte for texte, _ in termes), _remplis(parametres, organisation, personne))
         return curseur.fetchall()
+
+
+def _ligne_a_ligne(texte: str, parametres: list) -> Iterator[tuple]:
+    with connection.chunked_cursor() as curseur:
+        curseur.execute(texte, parametres)
+        for lignes in iter(lambda: curseur.fetchmany(A_LA_FOIS), []):
+            yield from lignes
 
 
 def _remplis(parametres: Iterable, organisation, personne: int = 0) -> list:

@@ -6,7 +6,7 @@ ce module, que le site n'importe pas.
 
 import csv
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -66,11 +66,14 @@ def _ecrire_un(code: str, *, dossier: Path, periode: Periode, clef: bytes) -> in
     """Les faits d'un indicateur, et ses mesures ; rend combien il en a."""
     indicateur, numeros = tous()[code], _Numeros(clef)
     chez = dict(Organisation.objects.values_list("pk", "slug"))
-    siennes = sorted({coupe for part in indicateur.parts or (indicateur,) for coupe in part.coupes})
+    voulues = frozenset().union(*(part.coupes for part in indicateur.parts or (indicateur,)))
+    parts = [*indicateur.faits_nus(moment(indicateur, periode), coupes=voulues)]
+    (siennes,) = {tuple(noms) for noms, _ in parts}
     communes = [coupe for coupe in getattr(indicateur.sujets, "COUPES", ()) if coupe not in siennes]
     lignes = (
-        (chez[fait.organisation], numeros[fait.sujet] if communes else "", fait.valeur, *map(fait.coupes.get, siennes))
-        for fait in indicateur.faits(moment(indicateur, periode), coupes=frozenset(siennes))
+        (chez[organisation], numeros[sujet] if communes else "", valeur, *dites)
+        for _, nus in parts
+        for organisation, sujet, valeur, *dites in nus
     )
     faits = dossier / FAITS / f"{code}.parquet"
     with duckdb.connect(config=FAISABLE | {"temp_directory": str(dossier / FAITS)}) as base:
@@ -92,7 +95,7 @@ def _parquet(base: duckdb.DuckDBPyConnection, chemin: Path, colonnes: Mapping[st
     return combien
 
 
-def _agregation(indicateur: Indicateur, faits: Path, sujets: Path, siennes: list[str], communes: list[str]) -> str:
+def _agregation(indicateur: Indicateur, faits: Path, sujets: Path, siennes: Collection[str], communes: Collection[str]) -> str:
     """De quoi compter ces faits, dans chaque structure et pour chaque valeur de chaque coupe, en une lecture."""
     coupes = [*(f'f."{nom}"' for nom in siennes), *(f's."{nom}"' for nom in communes)]
     rangs = [f"c{rang}" for rang in range(len(coupes))]

@@ -41,6 +41,7 @@ def domaines_compares(regard: str, periode: Periode) -> QuerySet:
     avant_elle = Q(**{f"{AUTRE}le__lt": F("evaluation__le")})
     avant_elle |= Q(**{f"{AUTRE}le": F("evaluation__le"), f"{AUTRE}pk__lt": F("evaluation")})
     cotee = {f"{COTEE}domaine__theme": F("domaine__theme"), f"{COTEE}{regard}__isnull": False}
+    cotee[f"{COTEE}domaine__grille"] = F(f"{AUTRE}grille")  # va de soi, et le trouve sans lire tous les domaines cotés
     validee = {f"{AUTRE}validee_jour__lte": periode.le, f"{COTEE}domaine__regime__in": COMPARABLES}
     compares = dernieres.filter(avant_elle, ~Exists(siennes.filter(plus_tot)), **validee, **cotee)  # la même jointure partout
     return compares.annotate(apres=part_d_echelle("", "evaluation__", regard), avant=part_d_echelle(COTEE, AUTRE, regard))

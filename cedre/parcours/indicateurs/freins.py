@@ -61,6 +61,7 @@ def _cotees_depuis(periode: Periode) -> QuerySet:
         evaluation__le__lte=periode.dernier_jour,
         evaluation__validee_jour__lte=periode.le,
         domaine__theme=OuterRef("domaine__theme"),
+        domaine__grille=F("evaluation__grille"),  # va de soi, et le trouve sans lire tous les domaines cotés
         **{f"{SIENNE}__isnull": False},
     ).exclude(evaluation=OuterRef("evaluation"))
     return suivantes.order_by("-evaluation__le", "-evaluation").annotate(part=part_d_echelle("", "evaluation__", SIENNE))
