@@ -8,7 +8,7 @@ from django.utils import timezone
 from cedre.comptes.models import Organisation
 from cedre.core.indicateurs import Indicateur, Mesure, tous
 from cedre.core.periodes import douze_mois_finis_le
-from cedre.observatoire.faits import cites, ecrire
+from cedre.observatoire.faits import _atteint, cites, ecrire
 from cedre.observatoire.rempli import moment
 
 
@@ -34,6 +34,17 @@ def test_chaque_mesure_agregee_est_celle_de_la_structure(partout, tmp_path):
     dites = {cle: dit for code in cites() for cle, dit in attendues(code, periode, chez).items()}
     assert {cle: (lues.get(cle), dit) for cle, dit in dites.items() if lues.get(cle) != dit} == {}
     assert sum(ecrits.values()) > len(ecrits) and len({chez for _, chez, *_ in lues}) > 1
+
+
+@pytest.mark.parametrize("valeurs", [[1, 2, 3, 4], [5, 1, 4, 2, 3], [7], [], [0.125, 2], [0.135, None, 1, 9, 30]])
+def test_duckdb_agrege_comme_cedre(valeurs):
+    """Un quantile est une valeur, jamais une moyenne ; l'égalité de deux centièmes va au pair."""
+    grandeurs = {i.grandeur.agregat: i for code in cites() if (i := tous()[code]).grandeur}
+    lignes = ", ".join(f"({'NULL' if valeur is None else valeur})" for valeur in [*valeurs, None])
+    for agregat, indicateur in grandeurs.items():
+        lu = duckdb.sql(f"SELECT {_atteint(indicateur)} FROM (SELECT v::DECIMAL(28, 9) AS valeur FROM (VALUES {lignes}) AS t(v))")
+        assert lu.fetchall() == [(int(agregat.de(valeurs) * 100),)], agregat.nom
+    assert len(grandeurs) == 4
 
 
 def test_nul_fichier_ne_porte_l_identifiant_ni_le_nom_d_une_personne(partout, tmp_path):
