@@ -46,7 +46,18 @@ from cedre.tests.vecu import LE, batir_le_vecu, ce_jour, fins_de_mois
 
 TOUT = os.environ.get("TOUT") == "1"  # sinon, deux états d’une page et quelques variantes, tirées au sort, les mêmes chaque fois
 ETATS_ESSAYES, ETATS_JOUES, ROLES_ESSAYES, VARIANTES = 30, 3 if TOUT else 2, 4, 4
-HORS_DE_LA_MAISON = {"demo", "simuler", "serveur", "restaurer", "sauvegarder", "cles", "documenter", "premier-compte", "importer"}
+HORS_DE_LA_MAISON = {
+    "demo",
+    "simuler",
+    "serveur",
+    "restaurer",
+    "sauvegarder",
+    "cles",
+    "documenter",
+    "premier-compte",
+    "importer",
+    "faits",
+}
 
 
 @pytest.fixture

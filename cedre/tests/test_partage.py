@@ -45,7 +45,7 @@ PLUS_DE_REQUETES = {
     "conformite/<slug:code>/": 19,  # une de plus par mesure incomplète : l'édition en borne le nombre, non la structure
     "reunions/<int:pk>/": 30,  # réunit huit sujets (décision 0021)
     "personnes/<int:pk>/modifier": 17,  # une par liste du cadre commun que le formulaire propose
-    "parcours-par-engagement/": 26,  # une par ligne du tableau, deux d'une fin de parcours : le registre en borne le nombre
+    "parcours-par-engagement/": 30,  # une par ligne du tableau, deux d'une fin de parcours : le registre en borne le nombre
     "personnes/<int:pk>/": 13,  # et ses critères d'éligibilité
     "cadres/": 200,  # une par figure, une par coupe montrée : le cadre en borne le nombre
     "bilans/<int:pk>/": 13,  # et ce que la fédération a retenu des trajectoires
