@@ -258,7 +258,7 @@ class Indicateur:
 
     def _lire(self, groupes: Iterable[tuple]) -> Mesure:
         totaux, bruts = zip(*groupes, strict=True)
-        return Mesure(sum(totaux), self.grandeur.agregat.lire(bruts) if self.grandeur else sum(bruts))
+        return Mesure(sum(totaux), self.grandeur.agregat.lire(bruts) if self.grandeur else int(sum(bruts)))
 
 
 RIEN = Mesure(0, 0)

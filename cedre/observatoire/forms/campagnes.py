@@ -44,7 +44,8 @@ class CampagneForm(forms.ModelForm):
 
     def _get_validation_exclusions(self):
         """Une campagne ne s'ouvre qu'une fois : l'organisation et la période comptent dans cette vérification."""
-        return super()._get_validation_exclusions() - {"organisation", "du", "au"}
+        comptent = {"organisation", "du", "au"} if self.instance.du else set()
+        return super()._get_validation_exclusions() - comptent
 
     def clean(self):
         dits = super().clean()
