@@ -1,6 +1,7 @@
 # Cèdre : tout ce qu'il faut taper tient ici. « make » seul affiche l'aide.
 SHELL := /bin/bash
 PORT ?= 8000
+PYTHON_VOULU ?= >=3.12,<3.15
 PYENV := $(wildcard $(HOME)/.pyenv/versions/3.1[2-4].*/bin)
 export PATH := $(subst $() ,:,$(strip $(PYENV))):$(PATH)
 export UV_NO_PROGRESS := 1
@@ -45,7 +46,7 @@ $(UV):
 
 $(VENV): requirements.lock pyproject.toml | $(UV)
 	@echo "Cèdre : préparation de l'environnement…"
-	@$(UV) venv --quiet --allow-existing --python '>=3.12,<3.15' --no-python-downloads .venv || \
+	@$(UV) venv --quiet --allow-existing --python '$(PYTHON_VOULU)' --no-python-downloads .venv || \
 		{ echo "Cèdre demande Python 3.12, 3.13 ou 3.14 : aucun n'a été trouvé sur cette machine." >&2; exit 1; }
 	@VIRTUAL_ENV=.venv $(UV) pip sync --quiet --require-hashes requirements.lock
 	@VIRTUAL_ENV=.venv $(UV) pip install --quiet --no-deps --editable .
