@@ -33,7 +33,7 @@ from django.db.models import (
 )
 from django.utils.module_loading import module_has_submodule
 
-from cedre.core.conditions import Condition
+from cedre.core.conditions import Condition, ValeurGardee
 from cedre.core.faits import Croisement, Exemple, FaitCompte, Mesure, MesureInconnue, Sens
 from cedre.core.grandeurs import Grandeur
 from cedre.core.periodes import Periode
@@ -210,7 +210,7 @@ class Indicateur:
         moment, (personne, chemin) = self.moment(quand), _personne(self.modele)
         jour = moment.au if isinstance(moment, Periode) else moment
         siennes = getattr(personne, "COUPES", {}) | (getattr(personne, "COUPES_DU_JOUR", {}) if seules else {})
-        communes = {nom: partial(coupe, chemin, jour) for nom, coupe in siennes.items()}
+        communes = {nom: lambda nom=nom: _coupe_commune(personne, nom, jour).au_bout_de(chemin) for nom in siennes}
         toutes = communes | {nom: partial(coupe, moment) for nom, coupe in self.coupes.items()}
         return {nom: batir() for nom, batir in toutes.items() if seules is None or nom in seules}
 
@@ -350,6 +350,12 @@ def _remplis(parametres: Iterable, organisation, personne: int = 0) -> list:
     """Ce qu'un compte écrit d'avance attend, de cette organisation et de cette personne."""
     places = {UNE_ORGANISATION: getattr(organisation, "pk", organisation), UNE_PERSONNE: personne}
     return [places.get(valeur, valeur) if isinstance(valeur, int) else valeur for valeur in parametres]
+
+
+@lru_cache(maxsize=ECRITS)
+def _coupe_commune(personne: type[Model], nom: str, jour: date) -> ValeurGardee:
+    """Cette coupe de la personne, ce jour-là, écrite une fois : tous les indicateurs la lisent."""
+    return ValeurGardee(personne._default_manager.all(), (personne.COUPES | personne.COUPES_DU_JOUR)[nom]("", jour))
 
 
 @lru_cache(maxsize=ECRITS)

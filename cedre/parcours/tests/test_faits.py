@@ -11,14 +11,24 @@ from cedre.core.indicateurs import LE_PLUS_DE_TERMES, RIEN, mesurer, mesurer_aux
 from cedre.core.periodes import Periode, annee, douze_mois_finis_le
 from cedre.parcours.models import Personne
 from cedre.parcours.tests.exemples import LE, jouer
+from cedre.tests.socle import BATISSEURS
 
 MOMENTS = (LE, Periode(LE - timedelta(days=40), LE - timedelta(days=9), vue_le=LE))
 
 
+BATISSEURS["ailleurs_au_travail"] = lambda baties: embaucher(baties["ailleurs"])
+
+
 @pytest.fixture
-def deux_structures(ici, ailleurs):
+def ailleurs_au_travail(ailleurs, baties):
+    """Une autre structure, avec une personne en parcours ; bâtie une fois."""
+    return baties["ailleurs_au_travail"]
+
+
+@pytest.fixture
+def deux_structures(ici, ailleurs_au_travail):
     """Deux structures : l'exemple de l'indicateur se joue dans la première, la seconde a quelqu'un au travail."""
-    embaucher(ailleurs)
+    ailleurs = ailleurs_au_travail
     return lambda indicateur: [*jouer(indicateur, ici), ici.organisation, ailleurs.organisation]
 
 
@@ -36,8 +46,9 @@ def test_la_somme_des_faits_est_la_mesure_la_liste_la_coupe_et_le_reseau(deux_st
             assert sorted(siens, key=str) == sorted(indicateur.faits(quand, structure), key=str)
             mesure = par_structure.get(pk, RIEN)
             assert indicateur.mesurer(structure, quand) == mesurer([indicateur], structure, quand)[code] == mesure
+            croisement = indicateur.croisement(tuple(coupes), quand, structure)
             for coupe in coupes:
-                par_coupe = indicateur.mesurer_par(coupe, quand, structure)
+                par_coupe = {valeur: mesure for (valeur,), mesure in croisement.par(coupe).items()}
                 dites = {f.coupes[coupe] for f in siens}
                 assert {d: indicateur.agreger(f for f in siens if f.coupes[coupe] == d) for d in dites} == par_coupe, coupe
             if indicateur.se_corrige:
