@@ -1,5 +1,8 @@
 """Une expression coûteuse à bâtir l'est une fois ; chaque requête reprend son texte (décision 0017)."""
 
+from copy import copy
+from typing import Self
+
 from django.core.exceptions import FieldError
 from django.db.models import BooleanField, F, QuerySet
 from django.db.models.expressions import RawSQL
@@ -20,6 +23,15 @@ class Gardee(RawSQL):
             raise FieldError(f"Ce que l’on garde ne joint rien : {dite}")
         self.ligne = F("pk")
         self.textes: dict[str, tuple[str, tuple]] = {}  # par moteur, partagés par les copies que fait Django
+
+    def au_bout_de(self, chemin: str) -> Self:
+        """La même, de la ligne où mène ce chemin ; sans lui, de la ligne même. chemin : « personne__ »."""
+        if not chemin:
+            return self
+        la, champs = copy(self), self.requete.model._meta.concrete_fields
+        # sa clé se lirait sans joindre sa table : un autre champ y mène
+        la.ligne = F(chemin + next(champ.name for champ in champs if not (champ.primary_key or champ.is_relation)))
+        return la
 
     def get_source_expressions(self):
         """L'identifiant de la ligne : Django le renomme avec la table, dans une sous-requête."""

@@ -34,6 +34,7 @@ from django.db.models import (
 from django.utils.module_loading import module_has_submodule
 
 from cedre.core.conditions import Condition
+from cedre.core.coupes import Communes, a_toujours_une_personne, coupe_commune, personne_de
 from cedre.core.faits import Croisement, Exemple, FaitCompte, Mesure, MesureInconnue, Sens
 from cedre.core.grandeurs import Grandeur
 from cedre.core.periodes import Periode
@@ -162,11 +163,15 @@ class Indicateur:
                 groupes += curseur.fetchall()
         return Croisement(coupes, groupes, self._lire)
 
-    def faits(self, quand: Moment, organisation=None) -> Iterator[FaitCompte]:
-        """Chaque ligne comptée, avec ses coupes et ce qu'elle vaut : ce dont toute mesure est une agrégation."""
-        for noms, lignes in self.faits_nus(quand, organisation):
+    def faits(self, quand: Moment, organisation=None, communes: Communes | None = None) -> Iterator[FaitCompte]:
+        """Chaque ligne comptée, ses coupes, ce qu'elle vaut. communes : celles des personnes, lues pour plusieurs indicateurs."""
+        siennes, par_sujet = None, defaultdict(dict)  # sans elles, ou d'un fait qui peut n'être de personne, la base dit tout
+        if communes and all(a_toujours_une_personne(part.modele) for part in self._parts):
+            siennes = frozenset().union(*(part.coupes for part in self._parts))
+            par_sujet = communes.le(self._jour(quand), self.sujets)
+        for noms, lignes in self.faits_nus(quand, organisation, siennes):
             for chez, sujet, valeur, *dites in lignes:
-                yield FaitCompte(self.code, chez, sujet, dict(zip(noms, dites, strict=True)), valeur)
+                yield FaitCompte(self.code, chez, sujet, par_sujet[sujet] | dict(zip(noms, dites, strict=True)), valeur)
 
     def faits_nus(self, quand: Moment, organisation=None, coupes: frozenset[str] | None = None) -> Iterator[tuple]:
         """De chaque part, le nom de ses coupes, et ses lignes : organisation, sujet, valeur, puis ce que dit chaque coupe.
@@ -207,33 +212,36 @@ class Indicateur:
 
         seules : celles que l'on veut ; les bâtir toutes coûte plus que d'en lire une.
         """
-        moment, (personne, chemin) = self.moment(quand), _personne(self.modele)
-        jour = moment.au if isinstance(moment, Periode) else moment
+        moment, jour, (personne, chemin) = self.moment(quand), self._jour(quand), personne_de(self.modele)
         siennes = getattr(personne, "COUPES", {}) | (getattr(personne, "COUPES_DU_JOUR", {}) if seules else {})
-        communes = {nom: partial(coupe, chemin, jour) for nom, coupe in siennes.items()}
+        communes = {nom: lambda nom=nom: coupe_commune(personne, nom, jour).au_bout_de(chemin) for nom in siennes}
         toutes = communes | {nom: partial(coupe, moment) for nom, coupe in self.coupes.items()}
         return {nom: batir() for nom, batir in toutes.items() if seules is None or nom in seules}
 
     @property
     def sujets(self) -> type[Model]:
         """Ce que désigne le sujet de ses faits : la personne dont ils sont, ou la ligne même."""
-        return _personne(self.modele)[0]
+        return personne_de(self.modele)[0]
 
     @property
     def noms_des_coupes(self) -> frozenset[str]:
         """Ce qui range ses lignes ; de plusieurs parts, ce qui range celles de toutes."""
-        de_chacune = ({*getattr(_personne(part.modele)[0], "COUPES", {}), *part.coupes} for part in self._parts)
+        de_chacune = ({*getattr(personne_de(part.modele)[0], "COUPES", {}), *part.coupes} for part in self._parts)
         return frozenset.intersection(*map(frozenset, de_chacune))
 
     @property
     def coupes_reservees(self) -> frozenset[str]:
         """Celles derrière lesquelles personne ne se nomme à qui ne peut pas lire ce qu'elles disent."""
-        return frozenset().union(*(getattr(_personne(part.modele)[0], "COUPES_RESERVEES", ()) for part in self._parts))
+        return frozenset().union(*(getattr(personne_de(part.modele)[0], "COUPES_RESERVEES", ()) for part in self._parts))
 
     @property
     def coupes_du_jour(self) -> frozenset[str]:
         """Celles de la personne telle que son dossier la dit aujourd'hui : elles ne se figent ni ne se publient."""
-        return frozenset.intersection(*(frozenset(getattr(_personne(p.modele)[0], "COUPES_DU_JOUR", ())) for p in self._parts))
+        return frozenset.intersection(*(frozenset(getattr(personne_de(p.modele)[0], "COUPES_DU_JOUR", ())) for p in self._parts))
+
+    def _jour(self, quand: Moment) -> date:
+        """Celui où les personnes se rangent : le dernier de la période."""
+        return moment.au if isinstance(moment := self.moment(quand), Periode) else moment
 
     @property
     def _parts(self) -> tuple["Indicateur", ...]:
@@ -283,16 +291,6 @@ def _modele(indicateur: Indicateur) -> type[Model]:
 
 def _somme(mesures: Iterable[Mesure]) -> Mesure:
     return Mesure(*map(sum, zip(*mesures, strict=True)))
-
-
-def _personne(modele: type[Model]) -> tuple[type[Model], str]:
-    """Le modèle au bout du chemin vers la personne, et de quoi préfixer ses champs ; lui-même s'il n'y en a pas."""
-    chemin = modele.PARTAGE.personne
-    if chemin in ("", "id"):
-        return modele, ""
-    for pas in chemin.split("__"):
-        modele = modele._meta.get_field(pas).related_model
-    return modele, f"{chemin}__"
 
 
 def mesurer(indicateurs: list[Indicateur], organisation, quand: Moment) -> dict[str, Mesure]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.db.models import Case, Expression, F, Value
 
+from cedre.core.conditions import Gardee
 from cedre.core.faits import NON_RENSEIGNE
 from cedre.core.indicateurs import RIEN, FaitCompte, Indicateur, Mesure, tous
 from cedre.core.yaml_borne import FichierRefuse
@@ -172,6 +173,8 @@ def valeurs_closes(indicateur: Indicateur, coupe: str) -> frozenset[str] | None:
 def _valeurs(expression: Expression | F, modele) -> frozenset[str] | None:
     """Toutes les valeurs qu'elle peut rendre, si elle les cite toutes ; d'un champ, celles qu'il propose."""
     match expression:
+        case Gardee():
+            return _valeurs(expression.dite, modele)
         case Value():
             return frozenset({str(expression.value)})
         case Case():

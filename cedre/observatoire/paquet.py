@@ -19,6 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from cedre.comptes.discretion import ce_qu_il_compte
+from cedre.core.coupes import Communes
 from cedre.core.indicateurs import FaitCompte, Indicateur, Mesure
 from cedre.core.periodes import Periode
 from cedre.observatoire.cadre import Cadre, PartLue, RubriqueDuCadre
@@ -39,7 +40,8 @@ type Fichiers = dict[str, bytes]
 def composer(cadre: Cadre, octets_du_cadre: bytes, organisation, periode: Periode, *, dit: Mapping) -> Fichiers:
     """Les fichiers du rapport de cette structure, sur cette période, dans ce cadre. dit : ce que le rapport dit de lui-même."""
     indicateurs = sorted({rubrique.mesuree for rubrique in cadre.tenues()}, key=lambda i: i.code)
-    figures = {i.code: Figure.lire(i, organisation, periode) for i in indicateurs}
+    communes = Communes(organisation.pk)
+    figures = {i.code: Figure.lire(i, organisation, periode, communes) for i in indicateurs}
     dits = libelles(cadre.tenues())
     mesurees = [figure for figure in figures.values() if not figure.inconnue]
     chiffres = {
@@ -116,14 +118,14 @@ class Figure:
     inconnue: str = ""
 
     @classmethod
-    def lire(cls, indicateur: Indicateur, organisation, periode: Periode) -> "Figure":
+    def lire(cls, indicateur: Indicateur, organisation, periode: Periode, communes: Communes) -> "Figure":
         """Ce qu'elle compte dans cette structure, sur cette période ; pourquoi rien, si cela ne s'est pas mesuré."""
         quand = moment(indicateur, periode)
         coupes = tuple((indicateur.parts or (indicateur,))[0].coupes_de(quand))
         mesure = mesurer([indicateur], organisation, quand)[indicateur.code]
         if mesure.inconnue:
             return cls(indicateur, coupes, (), mesure.inconnue)
-        faits = tuple(indicateur.faits(quand, organisation.pk))
+        faits = tuple(indicateur.faits(quand, organisation.pk, communes))
         return cls(indicateur, coupes, faits + tuple(_rendus_anonymes(indicateur, coupes, mesure, faits)))
 
     @property

@@ -8,6 +8,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from cedre.comptes.models import Organisation
+from cedre.core.coupes import Communes
 from cedre.core.dates import fins_de_mois, il_y_a
 from cedre.core.indicateurs import FaitCompte, Indicateur, tous
 from cedre.observatoire.mesures import Inconnues
@@ -36,9 +37,10 @@ def figer(avant: date, *, chez: Organisation | None = None) -> int:
 def _faits(structures: set[int], le: date) -> Iterator[tuple[Indicateur, int, list[FaitCompte]]]:
     """Chaque indicateur, chaque structure, et ce qu'il y compte ; rien à compter se fige aussi."""
     seule = next(iter(structures)) if len(structures) == 1 else None
+    communes = Communes(seule)
     for indicateur in tous().values():
         par_structure = defaultdict(list)
-        for fait in indicateur.faits(le, seule):
+        for fait in indicateur.faits(le, seule, communes):
             par_structure[fait.organisation].append(fait)
         yield from ((indicateur, pk, par_structure[pk]) for pk in structures)
 

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import FieldError
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 
 from cedre.core.conditions import Condition, ValeurGardee
 from cedre.parcours.models import Contact, Personne
@@ -57,3 +57,13 @@ def test_une_valeur_gardee_est_celle_de_chaque_ligne_et_rien_la_ou_il_n_y_en_a_p
     contacts = Contact.objects.filter(personne=OuterRef("pk")).values("le")
     valeur = ValeurGardee(Personne.objects.all(), Subquery(contacts[:1]))
     assert dict(Personne.objects.annotate(vu=valeur).values_list("pk", "vu")) == {oui.pk: oui.contacts.get().le, non.pk: None}
+
+
+def test_une_valeur_gardee_se_lit_aussi_d_un_fait_au_bout_du_chemin_qui_y_mene(deux):
+    sexe = ValeurGardee(Personne.objects.all(), Case(When(sexe="F", then=Value("elle")), default=Value("lui")))
+    Personne.objects.filter(pk=deux[0].pk).update(sexe="F")
+    Contact.objects.create(personne=deux[1], le=deux[0].contacts.get().le, canal="accueil")
+    lus = Contact.objects.annotate(qui=sexe.au_bout_de("personne__")).filter(personne__in=deux)
+    assert dict(lus.values_list("personne", "qui")) == {deux[0].pk: "elle", deux[1].pk: "lui"}
+    seconds = Contact.objects.filter(pk__in=lus.filter(qui="lui").values("pk"), personne__sexe="")
+    assert [contact.personne for contact in seconds] == [deux[1]]

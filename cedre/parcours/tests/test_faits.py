@@ -7,19 +7,35 @@ from django.db import connection
 
 from cedre.comptes.models import Organisation
 from cedre.conftest import embaucher
+from cedre.core.coupes import Communes
+from cedre.core.faits import FaitCompte
 from cedre.core.indicateurs import LE_PLUS_DE_TERMES, RIEN, mesurer, mesurer_aux_dates, tous
 from cedre.core.periodes import Periode, annee, douze_mois_finis_le
 from cedre.parcours.models import Personne
 from cedre.parcours.tests.exemples import LE, jouer
+from cedre.tests.socle import BATISSEURS
 
 MOMENTS = (LE, Periode(LE - timedelta(days=40), LE - timedelta(days=9), vue_le=LE))
 
 
+BATISSEURS["ailleurs_au_travail"] = lambda baties: embaucher(baties["ailleurs"])
+
+
 @pytest.fixture
-def deux_structures(ici, ailleurs):
+def ailleurs_au_travail(ailleurs, baties):
+    """Une autre structure, avec une personne en parcours ; bâtie une fois."""
+    return baties["ailleurs_au_travail"]
+
+
+@pytest.fixture
+def deux_structures(ici, ailleurs_au_travail):
     """Deux structures : l'exemple de l'indicateur se joue dans la première, la seconde a quelqu'un au travail."""
-    embaucher(ailleurs)
-    return lambda indicateur: [*jouer(indicateur, ici), ici.organisation, ailleurs.organisation]
+    return lambda indicateur: [*jouer(indicateur, ici), ici.organisation, ailleurs_au_travail.organisation]
+
+
+def par_sujet(fait: FaitCompte) -> str:
+    """De quoi ranger des faits, que leurs coupes soient lues avec eux ou à part."""
+    return str(fait._replace(coupes=sorted(fait.coupes.items(), key=str)))
 
 
 @pytest.mark.tous_ses_cas
@@ -27,17 +43,20 @@ def deux_structures(ici, ailleurs):
 def test_la_somme_des_faits_est_la_mesure_la_liste_la_coupe_et_le_reseau(deux_structures, code):
     indicateur = tous()[code]
     structures = {s.pk: s for s in deux_structures(indicateur)}
+    Personne.objects.update(sexe="F", date_naissance=date(2000, 6, 16), rqth=True)  # sans quoi leurs coupes se valent toutes
+    communes = {pk: Communes(pk) for pk in structures}
     for quand in MOMENTS:
         faits, coupes = [*indicateur.faits(quand)], indicateur.coupes_de(quand)
         par_structure = indicateur.mesurer_par_structure(quand)
         assert {pk: indicateur.agreger(f for f in faits if f.organisation == pk) for pk in par_structure} == par_structure
         for pk, structure in structures.items():
             siens = [f for f in faits if f.organisation == pk]
-            assert sorted(siens, key=str) == sorted(indicateur.faits(quand, structure), key=str)
+            assert sorted(siens, key=par_sujet) == sorted(indicateur.faits(quand, structure, communes[pk]), key=par_sujet)
             mesure = par_structure.get(pk, RIEN)
             assert indicateur.mesurer(structure, quand) == mesurer([indicateur], structure, quand)[code] == mesure
+            croisement = indicateur.croisement(tuple(coupes), quand, structure)
             for coupe in coupes:
-                par_coupe = indicateur.mesurer_par(coupe, quand, structure)
+                par_coupe = {valeur: mesure for (valeur,), mesure in croisement.par(coupe).items()}
                 dites = {f.coupes[coupe] for f in siens}
                 assert {d: indicateur.agreger(f for f in siens if f.coupes[coupe] == d) for d in dites} == par_coupe, coupe
             if indicateur.se_corrige:
