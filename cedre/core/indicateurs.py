@@ -210,7 +210,7 @@ class Indicateur:
         moment, (personne, chemin) = self.moment(quand), _personne(self.modele)
         jour = moment.au if isinstance(moment, Periode) else moment
         siennes = getattr(personne, "COUPES", {}) | (getattr(personne, "COUPES_DU_JOUR", {}) if seules else {})
-        communes = {nom: partial(coupe, chemin, jour) for nom, coupe in siennes.items()}
+        communes = {nom: partial(_commune, coupe, chemin, jour) for nom, coupe in siennes.items()}
         toutes = communes | {nom: partial(coupe, moment) for nom, coupe in self.coupes.items()}
         return {nom: batir() for nom, batir in toutes.items() if seules is None or nom in seules}
 
@@ -279,6 +279,12 @@ def condition(indicateur: Indicateur, quand: Moment) -> Condition | None:
 @cache
 def _modele(indicateur: Indicateur) -> type[Model]:
     return indicateur.lignes(date(2020, 1, 1)).model
+
+
+@lru_cache(maxsize=512)
+def _commune(coupe: Callable, chemin: str, jour: date) -> Expression | F:
+    """Ce que dit cette coupe de la personne, ce jour-là ; bâtie une fois pour tous les indicateurs que l'on y mesure ensemble."""
+    return coupe(chemin, jour)
 
 
 def _somme(mesures: Iterable[Mesure]) -> Mesure:
