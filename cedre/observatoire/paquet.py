@@ -121,7 +121,7 @@ class Figure:
     def lire(cls, indicateur: Indicateur, organisation, periode: Periode, communes: Communes) -> "Figure":
         """Ce qu'elle compte dans cette structure, sur cette période ; pourquoi rien, si cela ne s'est pas mesuré."""
         quand = moment(indicateur, periode)
-        coupes = tuple((indicateur.parts or (indicateur,))[0].coupes_de(quand))
+        coupes = tuple((indicateur.parts or (indicateur,))[0].noms_des_coupes)
         mesure = mesurer([indicateur], organisation, quand)[indicateur.code]
         if mesure.inconnue:
             return cls(indicateur, coupes, (), mesure.inconnue)

@@ -85,7 +85,7 @@ class FinsDeParcours:
 
 def _fins(habilitation: Habilitation, periode: Periode) -> list[Fin]:
     dites, tues = (
-        part.siennes(habilitation.organisation_id, periode).pour(habilitation).annotate(classe=part.coupes_de(periode)["classe"])
+        part.siennes(habilitation.organisation_id, periode).pour(habilitation).annotate(**part.coupes_de(periode, ["classe"]))
         for part in fins_de_parcours.parts
     )
     fins = [Fin(s.personne, s.le, ClasseDeSortie(s.classe), s) for s in dites.select_related("personne", "motif")]

@@ -88,7 +88,7 @@ def test_la_base_d_un_autre_logiciel_n_est_pas_prise_pour_une_base_vide(db, monk
 
 
 def test_effacer_n_enleve_que_la_demonstration(db, settings, tmp_path, monkeypatch):
-    creer_exemple(part=50)
+    Compte.objects.create(email=base.TEMOIN)  # ce qui la fait reconnaître
     fichiers = [tmp_path / nom for nom in ("cedre.sqlite3", "cedre.sqlite3-wal", "secret")]
     for fichier in [*fichiers, tmp_path / "fichiers" / "a.csv"]:
         fichier.parent.mkdir(exist_ok=True)
@@ -103,8 +103,7 @@ def test_effacer_n_enleve_que_la_demonstration(db, settings, tmp_path, monkeypat
 
 
 def test_une_base_de_serveur_ne_s_efface_pas_d_ici(db, monkeypatch):
-    creer_exemple(part=50)
-    monkeypatch.setattr(connection, "vendor", "postgresql")
     monkeypatch.setattr(base, "etat", lambda: base.Etat.DEMONSTRATION)
+    monkeypatch.setattr(connection, "vendor", "postgresql")
     with pytest.raises(base.PasUneDemonstration, match="createdb"):
         base.effacer()

@@ -143,14 +143,17 @@ def test_une_liste_abimee_ramene_a_la_liste(ici, vieux, dossiers):
     assert ici.client("direction").post(reverse("parcours:purge_faire"), saisie).url == reverse("parcours:purge")
 
 
-def test_une_grande_purge_se_fait_par_centaines(ici, django_assert_max_num_queries):
-    quand = timezone.now() - DEPUIS
+def test_une_grande_purge_se_fait_par_centaines(ici, monkeypatch):
+    quand, lots, rendre_anonymes = timezone.now() - DEPUIS, [], droits._SORTS["anonymiser"]
     Personne.objects.bulk_create(
-        Personne(organisation=ici.organisation, nom=f"Vieux{n}", prenom="A", cree_le=quand) for n in range(150)
+        Personne(organisation=ici.organisation, nom=f"Vieux{n}", prenom="A", cree_le=quand) for n in range(7)
     )
     dossiers = list(Personne.objects.filter(nom__startswith="Vieux").values_list("pk", flat=True))
+    assert droits.PAR_TRANSACTION == 100
+    monkeypatch.setattr(droits, "PAR_TRANSACTION", 3)
+    monkeypatch.setitem(droits._SORTS, "anonymiser", lambda lot, **dit: lots.append(len(lot)) or rendre_anonymes(lot, **dit))
     purger(ici.client("direction"), dossiers)
-    assert Personne.objects.exclude(anonymisee_le=None).count() == 150
+    assert Personne.objects.exclude(anonymisee_le=None).count() == 7 and lots == [3, 3, 1]
 
 
 def test_une_purge_trop_grande_se_fait_en_plusieurs_fois_et_dit_ce_qui_reste(ici, vieux, monkeypatch):
