@@ -28,7 +28,7 @@ from cedre.tests.adresses import (
     roles_de,
     sans_mesurer,
 )
-from cedre.tests.envois import champs_de, cles_lues, honnete, une_ligne_vaut_les_autres
+from cedre.tests.envois import MOTIF, champs_de, cles_lues, honnete, une_ligne_vaut_les_autres
 from cedre.tests.mondes import AILLEURS, Reseau
 from cedre.tests.test_maison import MODELES
 
@@ -77,7 +77,7 @@ class VueSeule(Navigateur):
 def a_remplir(
     partout: Reseau, dossier: str, ouvrables, parametres: dict | None = None
 ) -> Iterator[tuple[Navigateur, dict[str, forms.BoundField], set[str]]]:
-    """Les pages de ce dossier, pour chacun des rôles qui en ont le droit : la page, les champs à y remplir, les noms qu'elle lit."""
+    """Les pages de ce dossier, pour chaque rôle qui en a le droit : la page, les champs à y remplir, les noms qu’elle lit."""
     for route, vue in du_dossier(dossier):
         for rang, role in enumerate(roles_de(vue)):
             monde = partout.chez(role)
@@ -123,12 +123,13 @@ def melanges(noms: list[str], valeurs: list[str] = FOLIES_D_UN_BLOC) -> list[dic
 def essayer(envoyer: Callable[[dict], int], noms: set[str], tours: int | None = None, ensuite: Callable | None = None) -> None:
     """Sous ces noms et ceux que la vue cherche, des folies, tant qu'elle en cherche d'autres.
 
+    Du seul motif, que l'entrée lit pour toutes les vues, une suffit : elle dit si celle-ci en cherche d'autres.
     ensuite : de quoi envoyer les mélanges qui suivent le premier, si cela peut se faire à moindres frais.
     """
     essayes = set()
     while noms != essayes:
         essayes = noms
-        for rang, folies in enumerate(melanges(sorted(noms))[:tours]):
+        for rang, folies in enumerate(melanges(sorted(noms))[: tours if noms - MOTIF.keys() else 1]):
             with cles_lues() as lues:
                 assert (ensuite if rang and ensuite else envoyer)(folies) < 500
             noms = noms | lues
@@ -224,7 +225,7 @@ def test_aucune_valeur_folle_ne_fait_tomber_une_page(partout, ouvrables, dossier
         seule = type(page) is VueSeule
         essayer(lambda folies, page=page: page.lire(folies)[0], lus, 1 if seule else None)
         with cles_lues() as lues:
-            code = page.envoyer({})
+            code = VueSeule.envoyer(page, {})
         assert code < 500
         if code != 405:  # elle reçoit un envoi
             essayer(page.envoyer, lues.union(champs), 1 if seule else None, ensuite=partial(VueSeule.envoyer, page))
