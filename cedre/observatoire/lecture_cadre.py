@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from cedre.core.indicateurs import FaitCompte, tous
 from cedre.core.yaml_borne import forme, lire_selon
@@ -32,6 +33,7 @@ def lire(octets: bytes) -> Cadre:
     return cadre
 
 
+@lru_cache(maxsize=64)  # un sixième de seconde à lire, et chaque page d'un rapport publié le demande
 def relire(octets: bytes) -> Cadre:
     """Un cadre gardé avec ce qui a été publié : ses indicateurs ont pu changer depuis, rien de plus n'en est vérifié."""
     return _cadre(lire_selon(octets, forme(SCHEMA), CadreRefuse), hashlib.sha256(octets).hexdigest())

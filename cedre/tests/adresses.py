@@ -143,10 +143,18 @@ def _requete(cible: str, habilitation: Habilitation, methode: str, envoi: dict |
     return requete
 
 
+@contextmanager
+def sans_mesurer():
+    """Un geste y touche le passé sans que rien s'en mesure : il n'attend aucun motif, et ses traces se gardent."""
+    with patch("cedre.comptes.passe.Mouvement._mesurer", lambda soi: {}):
+        yield
+
+
 def repond(cible: str, habilitation: Habilitation) -> bool:
     """La vue trouve-t-elle sa ligne, lue ou postée ? Où l'on ne fait que poster, lire ramène au formulaire sans la chercher."""
     methodes = ("post",) if hasattr(resolve(cible).func, "page_du_formulaire") else ("get", "post")
-    return any(appeler(cible, habilitation, methode).code in (200, 302, 400, 409) for methode in methodes)
+    with sans_mesurer():
+        return any(appeler(cible, habilitation, methode).code in (200, 302, 400, 409) for methode in methodes)
 
 
 class _Cherche(Exception):

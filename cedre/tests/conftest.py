@@ -26,10 +26,10 @@ BATISSEURS["partout"] = _partout
 
 @pytest.fixture(scope="session")
 def ouvrables(socle, django_db_blocker) -> Ouvrables:
-    """Ce que chaque route sait ouvrir, cherché une fois pour toutes dans un réseau défait aussitôt."""
-    socle.lever()
+    """Ce que chaque route sait ouvrir, cherché une fois pour toutes ; le réseau où on l'a cherché sert à l'essai qui suit."""
+    socle.poser(("partout",))
     with django_db_blocker.unblock(), transaction.atomic():
-        trouves = Ouvrables(_partout({}))
+        trouves = Ouvrables(socle.copie()["partout"])
         transaction.set_rollback(True)
     return trouves
 

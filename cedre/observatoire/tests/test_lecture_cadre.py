@@ -10,7 +10,7 @@ import yaml
 from cedre.core.indicateurs import tous
 from cedre.observatoire import cadres
 from cedre.observatoire.cadre import CadreRefuse, valeurs_closes
-from cedre.observatoire.lecture_cadre import lire, qui_se_chevauchent
+from cedre.observatoire.lecture_cadre import lire, qui_se_chevauchent, relire
 
 BRUT = {
     "format": "cedre-cadre/1",
@@ -189,3 +189,9 @@ def test_deposer_un_fichier_suffit_a_ajouter_un_cadre_et_s_il_ne_se_lit_pas_cela
     monkeypatch.setattr(cadres, "livres", cadres.livres.__wrapped__)
     assert cadres.alteres() == dit
     assert dit or "essai-1" in cadres.livres()
+
+
+def test_un_cadre_publie_ne_se_relit_qu_une_fois():
+    octets, autre = (fichier.read_bytes() for fichier in sorted(cadres.DOSSIER.glob("*.yaml"))[:2])
+    assert relire(octets) is relire(bytes(bytearray(octets))), "chaque page d'un rapport publié le demande"
+    assert relire(octets) == lire(octets) and relire(autre).code != relire(octets).code
