@@ -8,6 +8,7 @@ from unittest.mock import Mock, patch
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection, transaction
 from django.db.models import Model
 from django.forms import BaseForm, BaseFormSet
@@ -16,8 +17,9 @@ from django.test import RequestFactory
 from django.urls import resolve
 from django_htmx.middleware import HtmxDetails
 
+from cedre.comptes.acces import connecte
 from cedre.comptes.droits import DROITS, Role
-from cedre.comptes.models import Habilitation
+from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.structures.models import FicheDePoste
 from cedre.tests.test_maison import ADRESSES, MODELES
 
@@ -92,10 +94,14 @@ def separer_les_identifiants() -> None:
 
 
 class Appel(NamedTuple):
-    """Ce que rend une vue appelée sans le chemin qui y mène : son code, et ce qu'elle donnait au gabarit."""
+    """Ce que rend une vue appelée sans le chemin qui y mène : son code, et ce qu'elle donnait au gabarit.
+
+    regarde : si elle a lu ce qu'on lui envoyait, ou seulement si on lui envoyait quelque chose.
+    """
 
     code: int
     contexte: dict = {}
+    regarde: bool = True
 
 
 def appeler(cible: str, habilitation: Habilitation, methode: str = "get", envoi: dict | None = None, apres=None) -> Appel:
@@ -104,7 +110,6 @@ def appeler(cible: str, habilitation: Habilitation, methode: str = "get", envoi:
     Rien n'est affiché, et tout est remis en place après que « apres » a regardé.
     """
     requete = _requete(cible, habilitation, methode, envoi)
-    vue, args, kwargs = resolve(cible)
     contextes = [{}]
 
     def garder(gabarit, contexte=None, *reste, **autres):
@@ -113,6 +118,7 @@ def appeler(cible: str, habilitation: Habilitation, methode: str = "get", envoi:
 
     with transaction.atomic(), patch("django.shortcuts.loader.render_to_string", garder):
         try:
+            vue, args, kwargs = resolve(requete.path)
             reponse = vue(requete, *args, **kwargs)
             code = reponse.status_code
             liberer(reponse)
@@ -126,7 +132,7 @@ def appeler(cible: str, habilitation: Habilitation, methode: str = "get", envoi:
             if apres:
                 apres()
             transaction.set_rollback(True)
-    return Appel(code, contextes[-1])
+    return Appel(code, contextes[-1], requete.regards > AU_SEUIL)
 
 
 def liberer(reponse: HttpResponseBase) -> None:
@@ -135,8 +141,20 @@ def liberer(reponse: HttpResponseBase) -> None:
         fermer()
 
 
-def _requete(cible: str, habilitation: Habilitation, methode: str, envoi: dict | None = None):
+class _Regardee(WSGIRequest):
+    """Une requête qui compte les fois où l'on regarde ce qu'elle envoie, ou si elle envoie."""
+
+    regards = 0
+
+    def __getattribute__(self, nom):
+        if nom in ("POST", "FILES", "method", "body", "read"):
+            self.regards += 1
+        return super().__getattribute__(nom)
+
+
+def _requete(cible: str, habilitation: Habilitation, methode: str, envoi: dict | None = None) -> _Regardee:
     requete = getattr(RequestFactory(), methode)(cible, envoi or {})
+    requete.__class__ = _Regardee
     requete.user, requete.habilitation, requete.habilitations = habilitation.compte, habilitation, [habilitation]
     requete.consulte, requete.htmx, requete._messages = lambda *_: None, HtmxDetails(requete), Mock()
     requete.session, requete.identifiant = SessionBase(), ""
@@ -148,6 +166,16 @@ def sans_mesurer():
     """Un geste y touche le passé sans que rien s'en mesure : il n'attend aucun motif, et ses traces se gardent."""
     with patch("cedre.comptes.passe.Mouvement._mesurer", lambda soi: {}):
         yield
+
+
+def _au_seuil() -> int:
+    """Ce que la porte d'une vue regarde d'un envoi avant d'y entrer."""
+    requete = _requete("/", Habilitation(compte=Compte(), organisation=Organisation()), "post")
+    connecte(lambda requete: HttpResponse())(requete)
+    return requete.regards
+
+
+AU_SEUIL = _au_seuil()
 
 
 def repond(cible: str, habilitation: Habilitation) -> bool:
@@ -211,12 +239,17 @@ def ouvertures(route: str, habilitation: Habilitation, ouvrables) -> Iterator[tu
             yield ligne, adresse(route, ligne.pk, habilitation)
 
 
+def a_ouvrir(habilitation: Habilitation, ouvrables) -> Iterator[tuple[str, str]]:
+    """Chaque route que cette habilitation a le droit de lire, et chaque adresse qu'elle y ouvre."""
+    for route, vue in ROUTES.items():
+        if habilitation.role in roles_de(vue):
+            yield from ((route, cible) for _, cible in ouvertures(route, habilitation, ouvrables))
+
+
 def pages(monde, role: str, ouvrables) -> Iterator[tuple[str, HttpResponse]]:
     """Tout ce que ce rôle peut lire en ce lieu, et ce que chaque route lui répond."""
     client = monde.client(role)
-    for route, vue in ROUTES.items():
-        if role in roles_de(vue):
-            for _, cible in ouvertures(route, monde.hab[role], ouvrables):
-                reponse = client.get(cible)
-                yield route, reponse
-                liberer(reponse)
+    for route, cible in a_ouvrir(monde.hab[role], ouvrables):
+        reponse = client.get(cible)
+        yield route, reponse
+        liberer(reponse)

@@ -1,5 +1,7 @@
 """Ce que partagent les essais qui vont par toutes les adresses : le réseau entier, et ce que chaque adresse sait ouvrir."""
 
+from unittest.mock import patch
+
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
@@ -24,11 +26,24 @@ def _partout(baties) -> Reseau:
 BATISSEURS["partout"] = _partout
 
 
+class _EnClair:
+    """Ce qui compose un document, réduit à ce qu'on lui donne à écrire."""
+
+    def __init__(self, gabarit, *, sys_inputs: dict, **reste):
+        self.donnees = sys_inputs["donnees"]
+
+    def compile(self, **reste) -> bytes:
+        return self.donnees.encode()
+
+
+COMPOSEUR = "cedre.core.pdf.typst.Compiler"
+
+
 @pytest.fixture(scope="session")
 def ouvrables(socle, django_db_blocker) -> Ouvrables:
     """Ce que chaque route sait ouvrir, cherché une fois pour toutes ; le réseau où on l'a cherché sert à l'essai qui suit."""
     socle.poser(("partout",))
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), patch(COMPOSEUR, _EnClair):
         trouves = Ouvrables(socle.copie()["partout"])
         transaction.set_rollback(True)
     return trouves
@@ -46,20 +61,10 @@ def pages_d_erreur_nues(monkeypatch):
     monkeypatch.setattr("cedre.core.views._page_erreur", lambda request, code, *textes: HttpResponse(status=code))
 
 
-class _EnClair:
-    """Ce qui compose un document, réduit à ce qu'on lui donne à écrire."""
-
-    def __init__(self, gabarit, *, sys_inputs: dict, **reste):
-        self.donnees = sys_inputs["donnees"]
-
-    def compile(self, **reste) -> bytes:
-        return self.donnees.encode()
-
-
 @pytest.fixture
 def documents_en_clair(monkeypatch):
     """Un PDF n'est que le texte qu'il dirait : l'essai le lit comme une page."""
-    monkeypatch.setattr("cedre.core.pdf.typst.Compiler", _EnClair)
+    monkeypatch.setattr(COMPOSEUR, _EnClair)
 
 
 @pytest.fixture

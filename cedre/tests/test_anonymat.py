@@ -31,6 +31,7 @@ from cedre.conftest import Monde, creer_ici, creer_reseau, embaucher
 from cedre.core import coffre
 from cedre.core.journal import EnJson
 from cedre.core.sauvegarde import sauvegarder
+from cedre.observatoire import operations
 from cedre.parcours.models import Personne
 from cedre.parcours.operations.espace import remettre_code
 from cedre.qualite.models import Enquete, MessageSansNom, Reclamation
@@ -107,6 +108,7 @@ def installation(db, tmp_path, settings, monkeypatch):
     neuve = type(ancienne)({**ancienne.settings_dict, "NAME": str(fichier)}, "default")
     connections["default"] = neuve
     monkeypatch.setattr(QuerySet, "_fetch_all", CHERCHER)
+    monkeypatch.setattr(operations, "AU_PLUS", 1)  # figer un mois de plus n'apprend rien à personne
     settings.MEDIA_ROOT = tmp_path / "fichiers"
     settings.CLES = str(tmp_path / "cles")
     coffre.creer()

@@ -28,6 +28,7 @@ def test_on_reconnait_une_requete_qui_touche_une_personne(db):
     assert touchees(captures) >= {"parcours_personne"} and len(DES_PERSONNES) > 40
 
 
+@pytest.mark.usefixtures("documents_en_clair")
 @pytest.mark.parametrize("role", DEHORS)
 def test_aucune_page_de_la_chaine_ne_lit_une_ligne_d_une_personne(partout, ouvrables, role):
     client, lues = partout.chez(role).client(role), {}

@@ -95,7 +95,7 @@ def anonyme(ici):
     return creer
 
 
-pytestmark = pytest.mark.usefixtures("pages_nues")
+pytestmark = pytest.mark.usefixtures("pages_nues", "documents_en_clair")
 
 
 def test_un_dossier_ouvert_se_change_par_toutes_ces_adresses(identifiants_distincts, ici, ouvrables):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from cedre.observatoire.models import Terme
 from cedre.parcours.models import InformationCollective, Personne
 from cedre.partenariats.models import Partenaire
-from cedre.tests.adresses import formulaires, pages
+from cedre.tests.adresses import a_ouvrir, appeler, formulaires
 
 LISTES = {c.name: c.get_limit_choices_to()["liste"] for c in Personne._meta.concrete_fields if c.related_model is Terme}
 
@@ -32,10 +32,12 @@ def hier(ici):
     return model_to_dict(personne)
 
 
+@pytest.mark.usefixtures("documents_en_clair")
 def test_un_formulaire_propose_toujours_ce_que_porte_la_ligne(identifiants_distincts, ici, hier, ouvrables):
     vus = set()
-    for route, reponse in pages(ici, "direction", ouvrables):
-        for form in formulaires(reponse.context):
+    direction = ici.hab["direction"]
+    for route, cible in a_ouvrir(direction, ouvrables):
+        for form in formulaires([[appeler(cible, direction).contexte]]):
             if not (isinstance(form, ModelForm) and form.instance.pk):
                 continue
             for nom, champ in form.fields.items():

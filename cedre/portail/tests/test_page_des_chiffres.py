@@ -28,6 +28,7 @@ from cedre.observatoire.models import MesureFigee
 from cedre.observatoire.rempli import Derriere, RubriqueRemplie
 from cedre.parcours.models import Contact, Personne
 from cedre.structures.models import FicheDePoste
+from cedre.tests.adresses import appeler
 from cedre.tests.ecran import principal, propre
 
 AUJOURDHUI = date(2026, 6, 15)
@@ -77,11 +78,11 @@ def test_chaque_chiffre_d_un_chapitre_est_celui_de_sa_liste(public, code):
         if not chiffre.se_dit:
             assert chiffre.rubrique.non_tenue or chiffre.remplie.mesure.inconnue
             continue
-        liste = lire(public, "derriere", CADRE.code, chiffre.rubrique.code, annee=2026)
+        derriere = reverse("observatoire:derriere", args=[CADRE.code, chiffre.rubrique.code])
+        liste = appeler(f"{derriere}?annee=2026", public.hab["direction"]).contexte
         mesure = chiffre.remplie.mesure
         attendues = mesure.atteint if chiffre.rubrique.lit == PartLue.ATTEINT else mesure.total
-        assert liste.context["page"].paginator.count == attendues, chiffre.rubrique.code
-        derriere = reverse("observatoire:derriere", args=[CADRE.code, chiffre.rubrique.code])
+        assert liste["page"].paginator.count == attendues, chiffre.rubrique.code
         assert derriere in page.content.decode() and chiffre.indicateur.limites[:12] in page.content.decode()
 
 
