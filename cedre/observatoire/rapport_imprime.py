@@ -17,7 +17,6 @@ from cedre.observatoire.publication import cadre_de, ecarts_dits, gardes, lire
 from cedre.observatoire.rempli import DANS_L_EQUIPE, RubriqueRemplie, dire
 
 AXE = {"title": None, "ticks": False, "domain": False, "labelLimit": 300}
-OUI_OU_NON = "structure"  # l'unité de ce qui se répond sans nombre
 LE_PLUS_DE_BARRES, LES_AUTRES = 8, "Autres"
 
 
@@ -67,7 +66,7 @@ def _garde(remplie: RubriqueRemplie, dite: str, court: bool) -> bool:
 
 def _imprimee(remplie: RubriqueRemplie, dite: str, details: list, pour: Habilitation | None) -> dict:
     rubrique = remplie.rubrique
-    exacte = pour is not None and voit_les_personnes(pour) and remplie.compte_une_part and remplie.nature.unite != OUI_OU_NON
+    exacte = pour is not None and voit_les_personnes(pour) and remplie.compte_une_part and not remplie.nature.est_oui_ou_non
     coupe = next((coupe for coupe, valeurs in details if len(valeurs) > 1), "")
     barres = _barres(remplie, coupe) if coupe and rubrique.minimum else []
     return {

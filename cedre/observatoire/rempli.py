@@ -54,6 +54,11 @@ class Nature:
         """Vrai d'un compte ; faux d'une grandeur, que l'on garde en centièmes."""
         return self.methode == "compte"
 
+    @property
+    def est_oui_ou_non(self) -> bool:
+        """Vrai de ce que la structure fait elle-même, qui se répond sans nombre."""
+        return self.unite == "structure"
+
     def en_mots(self, mesure: Mesure, pour: Habilitation | None) -> str:
         """Une telle mesure, telle que ce lecteur la lit."""
         if self.si_rien and not (mesure.inconnue or mesure.total):
