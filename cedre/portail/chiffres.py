@@ -49,5 +49,5 @@ def par_chapitre(lus: Iterable[Chiffre], cadre: Cadre) -> list[tuple[str, list[C
 
 def ce_qui_manque(lus: Iterable[Chiffre]) -> tuple[list[Chiffre], list[Chiffre]]:
     """Les plus longues des listes à corriger, puis les autres."""
-    manquent = sorted((lu for lu in lus if -lu.manquent), key=lambda lu: -lu.manquent)
+    manquent = sorted((lu for lu in lus if lu.manquent), key=lambda lu: -lu.manquent)
     return manquent[:D_ABORD], manquent[D_ABORD:]
