@@ -53,15 +53,21 @@ class Somme:
         """Vrai de cinq structures au moins : ce que le rapport d'une seule tait hors de son équipe se dit alors."""
         return self.structures >= ASSEZ
 
+    def se_dit(self, rubrique: RubriqueDuCadre) -> bool:
+        """Faux, de moins de cinq structures, d'une partie d'un tout ou d'une somme : rien n'y dit combien de personnes y sont."""
+        if self.est_large:
+            return True
+        grandeur = rubrique.mesuree.grandeur and rubrique.lit != PartLue.TOTAL
+        return not (grandeur or est_de_personnes(rubrique.mesuree.modele) and rubrique.coupes)
+
     def dite(self, rubrique: RubriqueDuCadre, *, pour: Habilitation) -> str:
         """Ce que l'on en lit hors d'une équipe : un nombre de personnes à cinq près, une somme à trois chiffres.
 
-        D'une partie d'un tout, ou d'une somme, rien ne dit combien de personnes sont derrière : il y faut cinq structures.
         Exactes, deux sommes dont l'une a une structure de plus se soustrairaient.
         """
         indicateur = rubrique.mesuree
         personnes, grandeur = est_de_personnes(indicateur.modele), indicateur.grandeur and rubrique.lit != PartLue.TOTAL
-        if not self.est_large and (grandeur or personnes and rubrique.coupes):
+        if not self.se_dit(rubrique):
             return TROP_PEU_DE_STRUCTURES
         if rubrique.lit == PartLue.TOTAL:
             return a_peu_pres(self.numerateur) if personnes else str(self.numerateur)

@@ -52,16 +52,19 @@ def composer(cadre: Cadre, octets_du_cadre: bytes, organisation, periode: Period
         "rubriques": [figures[r.indicateur].rubrique(r, dits) for r in cadre.tenues()],
     }
     fichiers = {
-        "chiffres.json": (json.dumps(chiffres, ensure_ascii=False, indent=1) + "\n").encode(),
+        "chiffres.json": en_json(chiffres),
         "cadre.yaml": octets_du_cadre,
-        "noyau.csv": _csv(
-            ("figure", "coupe", "modalite", "numerateur", "denominateur"), (m for f in mesurees for m in f.marges())
-        ),
+        "noyau.csv": en_csv(MARGE, (m for f in mesurees for m in f.marges())),
     }
     colonnes, sujets = sorted({coupe for figure in mesurees for coupe in figure.coupes}), _Sujets()
     entete = ("figure", "sujet", "valeur", *colonnes)
-    fichiers[FAITS_SANS_LIGNE] = _csv(entete, ())
-    fichiers[FAITS] = _csv(entete, sorted(ligne for figure in mesurees for ligne in figure.lignes(colonnes, sujets)))
+    fichiers[FAITS_SANS_LIGNE] = en_csv(entete, ())
+    fichiers[FAITS] = en_csv(entete, sorted(ligne for figure in mesurees for ligne in figure.lignes(colonnes, sujets)))
+    return sceller(fichiers)
+
+
+def sceller(fichiers: Fichiers) -> Fichiers:
+    """Les mêmes, et de quoi les vérifier par DuckDB seul."""
     publies = ",\n    ".join(f"('{nom}', '{condensat}')" for nom, condensat in condensats(fichiers).items())
     return fichiers | {VERIFIER: SQL.read_text(encoding="utf-8").replace("{condensats}", publies).encode()}
 
@@ -90,7 +93,13 @@ def recompter(fichiers: Fichiers) -> tuple[bool, str]:
     return fini.returncode == 0, dit[-1] if dit else ""
 
 
-def _csv(entete: Iterable[str], lignes: Iterable) -> bytes:
+def en_json(chiffres: Mapping) -> bytes:
+    """Ce que disent les chiffres, lisible à l'œil."""
+    return (json.dumps(chiffres, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def en_csv(entete: Iterable[str], lignes: Iterable) -> bytes:
+    """Un tableau, ses fins de ligne toujours les mêmes."""
     texte = io.StringIO()
     ecrire = csv.writer(texte, lineterminator="\n")
     ecrire.writerow(entete)

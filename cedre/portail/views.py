@@ -102,7 +102,9 @@ def rapport_pdf(request, pk):
     return _imprimer_le_rapport(request, pk, pour=request.habilitation, nom="rapport")
 
 
-@geste("Version courte (PDF)", "imprimer", sur=Rapport, quand=lambda rapport: rapport.est_publie, rang=56)
+@geste(
+    "Version courte (PDF)", "imprimer", sur=Rapport, quand=lambda rapport: rapport.est_publie and not rapport.est_reuni, rang=56
+)
 @avec_droit(Droit.RAPPORTS_LIRE)
 def rapport_court(request, pk):
     """Pour des partenaires ou la presse : l'essentiel de ce qui est publié, sans petit nombre, qui que ce soit qui imprime."""
@@ -111,7 +113,7 @@ def rapport_court(request, pk):
 
 def _imprimer_le_rapport(request, pk: int, *, pour: Habilitation | None, nom: str):
     ligne = la_ligne(request, Rapport.objects.select_related("organisation"), pk=pk)
-    if pour is None and not ligne.est_publie:
+    if pour is None and (ligne.est_reuni or not ligne.est_publie):
         raise Http404
     with refus_dit(request):
         document = composer("observatoire/typst/rapport.typ", a_imprimer_du_rapport(ligne, pour=pour), chez=ligne.organisation_id)
