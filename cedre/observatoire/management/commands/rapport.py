@@ -29,7 +29,7 @@ class Command(BaseCommand):
                 "--structure",
                 metavar="SLUG",
                 required=True,
-                help="la structure ; pour vérifier, une région ou la fédération aussi",
+                help="la structure, ou la région à vérifier",
             )
             sien.add_argument("--annee", metavar="A", type=int, required=True, help="l’année")
             sien.add_argument("--mois", metavar="M", type=int, help="un de ses mois, de 1 à 12")
