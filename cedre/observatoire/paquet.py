@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -72,6 +73,26 @@ def sceller(fichiers: Fichiers) -> Fichiers:
 def condensats(fichiers: Fichiers) -> dict[str, str]:
     """De chaque fichier, par son nom : ce que la base garde, et que le PDF imprime."""
     return {nom: hashlib.sha256(octets).hexdigest() for nom, octets in sorted(fichiers.items())}
+
+
+def contributeurs(fichiers: Fichiers) -> dict[str, int]:
+    """De chaque somme, combien de personnes y contribuent ; d'une partie d'une autre, ou à ce qui en reste, s'ils sont moins.
+
+    Les deux se soustrairaient : de quarante personnes qui ont travaillé, trente-huit sans objectif, c'est deux.
+    """
+    figures = json.loads(fichiers["chiffres.json"])["figures"]
+    sommes = {f["code"]: defaultdict(Decimal) for f in figures if f["methode"] == "somme" and f["de_personnes"]}
+    unites = {f["code"]: f["unite"] for f in figures}
+    for figure, sujet, valeur, *_ in csv.reader(io.StringIO(fichiers[FAITS].decode())):
+        if figure in sommes and sujet and valeur and Decimal(valeur):
+            sommes[figure][sujet] += Decimal(valeur)
+    combien = {code: len(siennes) for code, siennes in sommes.items()}
+    for code, part in sommes.items():
+        for autre, tout in sommes.items():
+            contenue = unites[code] == unites[autre] and all(tout.get(sujet, 0) >= vaut for sujet, vaut in part.items())
+            if contenue and (reste := sum(vaut != part.get(sujet, 0) for sujet, vaut in tout.items())):
+                combien[code] = min(combien[code], reste)
+    return combien
 
 
 def archiver(fichiers: Fichiers) -> bytes:

@@ -66,14 +66,14 @@ def lire(rapport: Rapport) -> Chapitres:
 def _publiee(rubrique, siens: Iterable[NombrePublie], natures: dict[str, Nature]) -> RubriqueRemplie:
     if not rubrique.indicateur:
         return RubriqueRemplie(rubrique, None)
-    nature, mesure = natures[rubrique.indicateur], MesureInconnue("pas publié")
+    nature, mesure, combien = natures[rubrique.indicateur], MesureInconnue("pas publié"), 0
     par = {coupe: {} for coupe in rubrique.par}
     for n in sorted(siens, key=lambda n: n.modalite):
         if n.coupe:
             par[n.coupe][n.modalite] = _mesure(n, nature)
         else:
-            mesure = _mesure(n, nature)
-    return RubriqueRemplie(rubrique, mesure, par, nature)
+            mesure, combien = _mesure(n, nature), n.contributeurs or 0
+    return RubriqueRemplie(rubrique, mesure, par, nature, combien)
 
 
 def _mesure(n: NombrePublie, nature: Nature) -> Mesure:

@@ -8,12 +8,12 @@ from decimal import Decimal
 
 from cedre.comptes.discretion import est_de_personnes
 from cedre.comptes.models import Habilitation
-from cedre.core.discretion import TROP_COURT, a_cinq_pres, est_petit
+from cedre.core.discretion import TROIS, TROP_COURT, a_chiffres, a_cinq_pres, est_petit
 from cedre.core.periodes import Periode
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.cadre import DOSSIER, Cadre, PartLue
 from cedre.observatoire.chaine import OuEnEst, periode_d_avant
-from cedre.observatoire.consolide import CENTIEMES, TROIS, RubriqueConsolidee, Somme, a_chiffres, consolider
+from cedre.observatoire.consolide import CENTIEMES, RubriqueConsolidee, Somme, consolider
 from cedre.observatoire.paquet import FAITS_SANS_LIGNE, FORMAT, MARGE, Fichiers, en_csv, en_json, sceller
 from cedre.observatoire.rempli import Nature
 

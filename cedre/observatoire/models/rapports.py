@@ -200,6 +200,7 @@ class NombrePublie(models.Model):
     numerateur = models.BigIntegerField("numérateur", null=True)
     denominateur = models.BigIntegerField("dénominateur", null=True)
     inconnue = models.CharField("pourquoi il ne se dit pas", max_length=160, blank=True)
+    contributeurs = models.PositiveIntegerField("d’une somme, combien de personnes y contribuent", null=True)
 
     objects = NombrePublieQuerySet.as_manager()
 
