@@ -25,12 +25,17 @@ def publier_reunis(campagne: Campagne, *, mots: str, motif: str, par: Habilitati
     Campagne.objects.select_for_update().get(pk=campagne.pk)
     if not par.peut(Droit.RAPPORTS_RECEVOIR) or campagne.cadre not in livres():
         raise GesteImpossible("Ce rapport ne peut se publier.")
+    ou_en_est = OuEnEst.de(attendues(campagne, par, timezone.localdate()))
+    return figer(campagne, ou_en_est, mots=mots, motif=motif, par=par)
+
+
+def figer(campagne: Campagne, ou_en_est: OuEnEst, *, mots: str, motif: str, par: Habilitation) -> Rapport:
+    """La même, où l'on dit où en sont les structures ; dans une transaction. Lève GesteImpossible."""
     chez, periode, le = par.organisation, campagne.periode, timezone.localdate()
     avant = Rapport.objects.filter(organisation=chez, cadre=campagne.cadre).sur(periode).courants().first()
     if avant and not motif:
         raise GesteImpossible(f"{avant} est déjà publié : dites pourquoi une autre version.", champ="motif")
     dit = {"version": avant.version + 1 if avant else 1, "publie_le": le.isoformat(), "motif": motif if avant else ""}
-    ou_en_est = OuEnEst.de(attendues(campagne, par, le))
     fichiers = composer(livres()[campagne.cadre], chez, periode, ou_en_est=ou_en_est, dit=dit, pour=par)
     rapport = Rapport(organisation=chez, cadre=campagne.cadre, du=periode.du, au=periode.au, mots=mots, motif=dit["motif"])
     rapport.version, rapport.etat, rapport.publie_par = dit["version"], Rapport.Etat.PUBLIE, par.compte
