@@ -70,7 +70,14 @@ def nouveau(request):
 def rapport(request, pk):
     """Un rapport, chapitre par chapitre : vivant tant qu'il s'écrit, avec ce qui y manque ; puis tel que publié."""
     ligne = la_ligne(request, Rapport.objects.select_related("organisation", "remplace_par", "publie_par"), pk=pk)
-    contexte = {"rapport": ligne, "le_cadre": livres().get(ligne.cadre), "relire": False, "chapitres": [], "ecarts": []}
+    contexte = {
+        "rapport": ligne,
+        "le_cadre": livres().get(ligne.cadre),
+        "relire": False,
+        "chapitres": [],
+        "ecarts": [],
+        "structures": "",
+    }
     with refus_dit(request):
         contexte |= _contenu(ligne, request.habilitation)
     return render(request, "observatoire/rapport.html", contexte)
