@@ -1,13 +1,14 @@
 """À qui se tait un petit nombre, et comment une mesure se dit : d'une seule façon, à l'écran comme imprimée (OBS-4)."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
 from cedre.comptes.models import Habilitation
 from cedre.core.dates import fin_de_mois
-from cedre.core.discretion import en_discret
+from cedre.core.discretion import ASSEZ, TROIS, a_chiffres, en_discret
 from cedre.core.indicateurs import Indicateur, Mesure
 from cedre.core.templatetags.cedre import nombre, sur
 from cedre.core.texte import au_singulier, de
@@ -59,14 +60,20 @@ def mesure_en_mots(
     de_personnes: bool,
     pour: Habilitation | None = None,
     seuil: int | None = None,
+    contributeurs: int = 0,
 ) -> str:
-    """La même, de ce que l'on a gardé d'un indicateur qui a pu changer, ou n'est plus."""
+    """La même, de ce que l'on a gardé d'un indicateur qui a pu changer, ou n'est plus.
+
+    contributeurs : d'une somme, combien de personnes y contribuent ; à partir de cinq, elle se dit à trois chiffres (0043).
+    """
     if mesure.inconnue or not mesure.total:
         return mesure.inconnue or "rien à compter"
     if unite == "structure":
         return "oui" if mesure.atteint else "non"
     dehors = pour is None or not voit_les_personnes(pour)
-    if grandeur:  # rien n'y dit combien de personnes sont derrière une somme
+    if grandeur and dehors and contributeurs >= ASSEZ:
+        return f"environ {nombre(a_chiffres(Decimal(mesure.atteint), TROIS))} {unite}"
+    if grandeur:
         return f"le nombre {de(unite)} n’est pas dit" if dehors else f"{nombre(mesure.atteint)} {unite}"
     if dehors and de_personnes:
         return en_discret(mesure.total, mesure.atteint, unite, seuil)

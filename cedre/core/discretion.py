@@ -3,11 +3,15 @@
 Taire le total ne tait rien : ce qui satisfait, et ce qui ne satisfait pas, en disent autant.
 """
 
+from decimal import Decimal
+from math import floor, log10
+
 from cedre.core.texte import de
 
 ASSEZ = 5
 TROP_PEU = "moins de cinq"
 TROP_COURT = 3 * ASSEZ - 2
+TROIS = 3  # les chiffres d’une somme, dite hors de l’équipe
 LOIN = 2 * ASSEZ - 1  # assez loin d’un seuil petit pour que le verdict n’y laisse pas qu’un nombre
 
 
@@ -47,6 +51,15 @@ def a_peu_pres(nombre: int) -> str:
     ['0', 'moins de cinq', 'environ 25']
     """
     return TROP_PEU if est_petit(nombre) else f"environ {a_cinq_pres(nombre)}" if nombre else "0"
+
+
+def a_chiffres(valeur: Decimal, combien: int) -> Decimal:
+    """Une grandeur à tant de chiffres.
+
+    >>> [str(a_chiffres(Decimal(n), 3).normalize()) for n in ("18.55", "0", "0.126")]
+    ['18.6', '0', '0.126']
+    """
+    return round(valeur, combien - 1 - floor(log10(valeur))) if valeur > 0 else valeur
 
 
 def en_discret(total: int, atteint: int, unite: str, seuil: int | None = None) -> str:

@@ -94,6 +94,8 @@ def par_region(dites: Iterable[Attendue]) -> list[tuple[Organisation | None, OuE
 
 def verrous(rapport: Rapport, par: Habilitation) -> list[tuple[str, str]]:
     """De chaque geste de la région, sa route, et pourquoi il ne se fait pas ; "" s'il se fait."""
+    if rapport.est_reuni:
+        return []
     return [(f"observatoire:rapport_{nom}", PASSAGES.refus(nom, rapport, par=par)) for nom in DE_LA_REGION]
 
 

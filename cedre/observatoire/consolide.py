@@ -2,32 +2,22 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from math import floor, log10
 
 from django.db.models import Count, Q, Sum
 
 from cedre.comptes.discretion import est_de_personnes, mesure_en_mots
 from cedre.comptes.models import Habilitation
-from cedre.core.discretion import ASSEZ, a_peu_pres
+from cedre.core.discretion import ASSEZ, TROIS, a_chiffres, a_peu_pres
 from cedre.core.indicateurs import Mesure
 from cedre.core.periodes import Periode
 from cedre.core.templatetags.cedre import nombre, sur
 from cedre.observatoire.cadre import Cadre, ChapitreDuCadre, PartLue, RubriqueDuCadre
 from cedre.observatoire.models import NombrePublie
 
-CENTIEMES, TROIS = 100, 3
+CENTIEMES = 100
 PAS_CONSOLIDEE = "ne se consolide pas"
 PERSONNE = "aucune structure ne le dit"
 TROP_PEU_DE_STRUCTURES = "se dit à partir de cinq structures"
-
-
-def a_chiffres(valeur: Decimal, combien: int) -> Decimal:
-    """Une grandeur à tant de chiffres.
-
-    >>> [str(nombre(a_chiffres(Decimal(n), 3))) for n in ("27915.5", "18.55", "0", "0.126")]
-    ['27900', '18,6', '0', '0,126']
-    """
-    return round(valeur, combien - 1 - floor(log10(valeur))) if valeur > 0 else valeur
 
 
 def s_additionne(rubrique: RubriqueDuCadre) -> bool:
@@ -38,30 +28,41 @@ def s_additionne(rubrique: RubriqueDuCadre) -> bool:
 
 @dataclass(frozen=True)
 class Somme:
-    """Ce que font ensemble les nombres de plusieurs structures, d'une rubrique ou d'une valeur de sa coupe ; jamais divisés."""
+    """Ce que font ensemble les nombres de plusieurs structures, d'une rubrique ou d'une valeur de sa coupe ; jamais divisés.
+
+    muettes : combien de ces structures ne diraient pas la leur, si c'est une somme : moins de cinq personnes y contribuent.
+    """
 
     structures: int
     numerateur: int
     denominateur: int
+    muettes: int = field(default=0, compare=False)
 
     def du_total(self) -> "Somme":
         """La même, d'une rubrique qui n'en lit que le total : le cube garde de son détail ce qui satisfait, et le total."""
-        return Somme(self.structures, self.denominateur, 0)
+        return Somme(self.structures, self.denominateur, 0, self.muettes)
 
     @property
     def est_large(self) -> bool:
         """Vrai de cinq structures au moins : ce que le rapport d'une seule tait hors de son équipe se dit alors."""
         return self.structures >= ASSEZ
 
+    def se_dit(self, rubrique: RubriqueDuCadre) -> bool:
+        """Faux, de moins de cinq structures, d'une partie d'un tout, ou d'une somme que l'une d'elles ne dirait pas."""
+        if self.est_large:
+            return True
+        grandeur = rubrique.mesuree.grandeur and rubrique.lit != PartLue.TOTAL
+        d_une_partie = rubrique.coupes and (grandeur or est_de_personnes(rubrique.mesuree.modele))
+        return not (d_une_partie or grandeur and self.muettes)
+
     def dite(self, rubrique: RubriqueDuCadre, *, pour: Habilitation) -> str:
         """Ce que l'on en lit hors d'une équipe : un nombre de personnes à cinq près, une somme à trois chiffres.
 
-        D'une partie d'un tout, ou d'une somme, rien ne dit combien de personnes sont derrière : il y faut cinq structures.
         Exactes, deux sommes dont l'une a une structure de plus se soustrairaient.
         """
         indicateur = rubrique.mesuree
         personnes, grandeur = est_de_personnes(indicateur.modele), indicateur.grandeur and rubrique.lit != PartLue.TOTAL
-        if not self.est_large and (grandeur or personnes and rubrique.coupes):
+        if not self.se_dit(rubrique):
             return TROP_PEU_DE_STRUCTURES
         if rubrique.lit == PartLue.TOTAL:
             return a_peu_pres(self.numerateur) if personnes else str(self.numerateur)
@@ -117,7 +118,9 @@ def _sommes(cadre: Cadre, periode: Periode, pour: Habilitation, region: int | No
     if region:
         siennes = siennes.filter(rapport__organisation__region=region)
     lues = siennes.order_by().values_list("rubrique", "coupe", "modalite")
-    comptees = lues.annotate(Count("rapport"), Sum("numerateur"), Sum("denominateur", default=0))
+    muette = Q(contributeurs=None) | Q(contributeurs__gt=0, contributeurs__lt=ASSEZ)
+    muettes = Count("rapport", filter=muette)
+    comptees = lues.annotate(Count("rapport"), Sum("numerateur"), Sum("denominateur", default=0), muettes=muettes)
     return {tuple(cle): Somme(*nombres) for *cle, nombres in ((r, c, m, n) for r, c, m, *n in comptees)}
 
 

@@ -93,7 +93,8 @@ class ChiffreDuCadre:
     @property
     def part(self) -> str:
         """« 36,8 % », de ce qui dit « 7 sur 19 »."""
-        return (self.remplie.valeur(self.remplie.mesure) or "") if self.se_montre and self.remplie.compte_une_part else ""
+        part = self.se_montre and self.remplie.compte_une_part and not self.remplie.nature.est_oui_ou_non
+        return (self.remplie.valeur(self.remplie.mesure) or "") if part else ""
 
     @property
     def unite(self) -> str:
@@ -152,6 +153,14 @@ def du_chapitre(
     tendances = _tendances(remplies, habilitation, periode)
     codes = [(r, r.rubrique.code) for r in remplies]
     return [ChiffreDuCadre(r, periode, habilitation, lues.get(code), avant, tendances.get(code, [])) for r, code in codes]
+
+
+def en_bref(cadre: Cadre, habilitation: Habilitation, periode: Periode) -> list[tuple[ChapitreDuCadre, list[ChiffreDuCadre]]]:
+    """De chaque chapitre, ce à quoi chaque structure répond, en entier : ni coupe, ni tendance, ni période d'avant."""
+    essentiel = [replace(c, rubriques=tuple(r for r in c.rubriques if r.minimum and not r.coupes)) for c in cadre.chapitres]
+    remplis = remplir(replace(cadre, chapitres=tuple(essentiel)), habilitation.organisation, periode, en_detail=False)
+    lus = [[ChiffreDuCadre(r, periode, habilitation) for r in siennes] for _, siennes in remplis]
+    return [*zip(cadre.chapitres, lus, strict=True)]
 
 
 def sans_les_coupes(chapitre: ChapitreDuCadre) -> ChapitreDuCadre:

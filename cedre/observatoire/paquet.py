@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -54,16 +55,19 @@ def composer(cadre: Cadre, octets_du_cadre: bytes, organisation, periode: Period
         "rubriques": [figures[r.indicateur].rubrique(r, dits) for r in cadre.tenues()],
     }
     fichiers = {
-        "chiffres.json": (json.dumps(chiffres, ensure_ascii=False, indent=1) + "\n").encode(),
+        "chiffres.json": en_json(chiffres),
         "cadre.yaml": octets_du_cadre,
-        "noyau.csv": _csv(
-            ("figure", "coupe", "modalite", "numerateur", "denominateur"), (m for f in mesurees for m in f.marges())
-        ),
+        "noyau.csv": en_csv(MARGE, (m for f in mesurees for m in f.marges())),
     }
     colonnes, sujets = sorted({coupe for figure in mesurees for coupe in figure.coupes}), _Sujets()
     entete = ("figure", "sujet", "valeur", *colonnes)
-    fichiers[FAITS_SANS_LIGNE] = _csv(entete, ())
-    fichiers[FAITS] = _csv(entete, sorted(ligne for figure in mesurees for ligne in figure.lignes(colonnes, sujets)))
+    fichiers[FAITS_SANS_LIGNE] = en_csv(entete, ())
+    fichiers[FAITS] = en_csv(entete, sorted(ligne for figure in mesurees for ligne in figure.lignes(colonnes, sujets)))
+    return sceller(fichiers)
+
+
+def sceller(fichiers: Fichiers) -> Fichiers:
+    """Les mêmes, et de quoi les vérifier par DuckDB seul."""
     publies = ",\n    ".join(f"('{nom}', '{condensat}')" for nom, condensat in condensats(fichiers).items())
     return fichiers | {VERIFIER: SQL.read_text(encoding="utf-8").replace("{condensats}", publies).encode()}
 
@@ -71,6 +75,26 @@ def composer(cadre: Cadre, octets_du_cadre: bytes, organisation, periode: Period
 def condensats(fichiers: Fichiers) -> dict[str, str]:
     """De chaque fichier, par son nom : ce que la base garde, et que le PDF imprime."""
     return {nom: hashlib.sha256(octets).hexdigest() for nom, octets in sorted(fichiers.items())}
+
+
+def contributeurs(fichiers: Fichiers) -> dict[str, int]:
+    """De chaque somme, combien de personnes y contribuent ; d'une partie d'une autre, ou à ce qui en reste, s'ils sont moins.
+
+    Les deux se soustrairaient : de quarante personnes qui ont travaillé, trente-huit sans objectif, c'est deux.
+    """
+    figures = json.loads(fichiers["chiffres.json"])["figures"]
+    sommes = {f["code"]: defaultdict(Decimal) for f in figures if f["methode"] == "somme" and f["de_personnes"]}
+    unites = {f["code"]: f["unite"] for f in figures}
+    for figure, sujet, valeur, *_ in csv.reader(io.StringIO(fichiers[FAITS].decode())):
+        if figure in sommes and sujet and valeur and Decimal(valeur):
+            sommes[figure][sujet] += Decimal(valeur)
+    combien = {code: len(siennes) for code, siennes in sommes.items()}
+    for code, part in sommes.items():
+        for autre, tout in sommes.items():
+            contenue = unites[code] == unites[autre] and all(tout.get(sujet, 0) >= vaut for sujet, vaut in part.items())
+            if contenue and (reste := sum(vaut != part.get(sujet, 0) for sujet, vaut in tout.items())):
+                combien[code] = min(combien[code], reste)
+    return combien
 
 
 def archiver(fichiers: Fichiers) -> bytes:
@@ -92,7 +116,13 @@ def recompter(fichiers: Fichiers) -> tuple[bool, str]:
     return fini.returncode == 0, dit[-1] if dit else ""
 
 
-def _csv(entete: Iterable[str], lignes: Iterable) -> bytes:
+def en_json(chiffres: Mapping) -> bytes:
+    """Ce que disent les chiffres, lisible à l'œil."""
+    return (json.dumps(chiffres, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def en_csv(entete: Iterable[str], lignes: Iterable) -> bytes:
+    """Un tableau, ses fins de ligne toujours les mêmes."""
     texte = io.StringIO()
     ecrire = csv.writer(texte, lineterminator="\n")
     ecrire.writerow(entete)

@@ -18,7 +18,8 @@ from cedre.observatoire.cadres import livres
 from cedre.observatoire.lecture_cadre import relire
 from cedre.observatoire.models.rapports import NombrePublie, Rapport
 from cedre.observatoire.paquet import FAITS, Fichiers, condensats, recompter
-from cedre.observatoire.rempli import CENTIEMES, DANS_L_EQUIPE, Nature, RubriqueRemplie, remplir
+from cedre.observatoire.rempli import CENTIEMES, DANS_L_EQUIPE, Nature, RubriqueRemplie, dire, remplir
+from cedre.observatoire.reunis import lire_la_reunion
 
 type Chapitres = list[tuple[ChapitreDuCadre, list[RubriqueRemplie]]]
 
@@ -65,14 +66,14 @@ def lire(rapport: Rapport) -> Chapitres:
 def _publiee(rubrique, siens: Iterable[NombrePublie], natures: dict[str, Nature]) -> RubriqueRemplie:
     if not rubrique.indicateur:
         return RubriqueRemplie(rubrique, None)
-    nature, mesure = natures[rubrique.indicateur], MesureInconnue("pas publié")
+    nature, mesure, combien = natures[rubrique.indicateur], MesureInconnue("pas publié"), 0
     par = {coupe: {} for coupe in rubrique.par}
     for n in sorted(siens, key=lambda n: n.modalite):
         if n.coupe:
             par[n.coupe][n.modalite] = _mesure(n, nature)
         else:
-            mesure = _mesure(n, nature)
-    return RubriqueRemplie(rubrique, mesure, par, nature)
+            mesure, combien = _mesure(n, nature), n.contributeurs or 0
+    return RubriqueRemplie(rubrique, mesure, par, nature, combien)
 
 
 def _mesure(n: NombrePublie, nature: Nature) -> Mesure:
@@ -83,6 +84,23 @@ def _mesure(n: NombrePublie, nature: Nature) -> Mesure:
         return Mesure(n.numerateur or 0, 0)
     atteint = n.numerateur or 0
     return Mesure(n.denominateur, atteint if nature.est_un_compte else Decimal(atteint) / CENTIEMES)
+
+
+def dits(rapport: Rapport, chapitres: Chapitres, *, pour: Habilitation | None) -> list[tuple[ChapitreDuCadre, list[tuple]]]:
+    """Ce que ce lecteur en lit ; de nombres réunis, ce que leur paquet en dit, le même pour tous."""
+    if not rapport.est_reuni:
+        return dire(chapitres, rapport.periode, pour)
+    dites = lire_la_reunion(gardes(rapport))["dites"]
+    return [(c, [(r, *dites[r.rubrique.code]) for r in siennes if r.rubrique.code in dites]) for c, siennes in chapitres]
+
+
+def structures_dites(rapport: Rapport) -> str:
+    """Combien de structures ont transmis, sur combien, et combien y sont réunies ; rien du rapport d'une seule."""
+    if not rapport.est_reuni:
+        return ""
+    lues = lire_la_reunion(gardes(rapport))["structures"]
+    transmis = sur(lues["transmises"], lues["attendues"])
+    return f"{transmis} ont transmis leur rapport ; réunies ici, celles dont il est accepté : {lues['acceptees']}."
 
 
 @dataclass(frozen=True)
@@ -125,6 +143,8 @@ def ecarts_de_coherence(cadre: Cadre, chapitres: Chapitres) -> Iterator[tuple[Co
 def ecarts_dits(rapport: Rapport, *, pour: Habilitation) -> list[tuple[str, str, str]]:
     """De chaque nombre qu'une correction a changé, sa rubrique, l'ancien et le nouveau, dans l'équipe. Lève GesteImpossible."""
     libelles = {r.code: r.libelle for r in cadre_de(rapport).rubriques()} if rapport.ecarts else {}
+    if rapport.est_reuni:
+        return [(libelles.get(e["rubrique"], e["rubrique"]), e["avant"] or "rien", e["apres"]) for e in rapport.ecarts]
     dits = [(libelles.get(e["rubrique"], e["rubrique"]), _entiers(e["avant"]), _entiers(e["apres"])) for e in rapport.ecarts]
     return dits if voit_les_personnes(pour) else [(quoi, DANS_L_EQUIPE, DANS_L_EQUIPE) for quoi, *_ in dits]
 
@@ -144,6 +164,8 @@ def verifier(rapport: Rapport) -> tuple[bool, str]:
     for nom, condensat in sorted(rapport.condensats.items()):
         if trouves.get(nom) != condensat and (nom in trouves or nom != FAITS):
             return False, f"{nom} n’est pas celui que la base dit avoir été publié."
+    if rapport.est_reuni:  # il n'a pas de nombre au cube : il en est la lecture
+        return recompter(fichiers)
     publies = {r["code"]: (r["numerateur"], r["denominateur"]) for r in json.loads(fichiers["chiffres.json"])["rubriques"]}
     du_cube = {n.rubrique: (n.numerateur, n.denominateur) for n in rapport.nombres.filter(coupe="")}
     if autres := sorted(code for code in publies.keys() | du_cube.keys() if publies.get(code) != du_cube.get(code)):

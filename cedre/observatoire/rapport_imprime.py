@@ -13,11 +13,10 @@ from cedre.core.templatetags.cedre import nombre
 from cedre.core.texte import au_singulier
 from cedre.observatoire.cadre import PartLue
 from cedre.observatoire.models.rapports import Rapport
-from cedre.observatoire.publication import cadre_de, ecarts_dits, gardes, lire
-from cedre.observatoire.rempli import DANS_L_EQUIPE, RubriqueRemplie, dire
+from cedre.observatoire.publication import cadre_de, dits, ecarts_dits, gardes, lire, structures_dites
+from cedre.observatoire.rempli import DANS_L_EQUIPE, RubriqueRemplie
 
 AXE = {"title": None, "ticks": False, "domain": False, "labelLimit": 300}
-OUI_OU_NON = "structure"  # l'unité de ce qui se répond sans nombre
 LE_PLUS_DE_BARRES, LES_AUTRES = 8, "Autres"
 
 
@@ -27,12 +26,12 @@ def a_imprimer(rapport: Rapport, *, pour: Habilitation | None) -> dict:
     Lève GesteImpossible si son cadre, ou son paquet, n'est plus là.
     """
     cadre, chapitres, court = cadre_de(rapport), lire(rapport), pour is None
-    dits = [
+    imprimes = [
         (
             chapitre,
             [_imprimee(r, dite, [] if court else details, pour) for r, dite, details in rubriques if _garde(r, dite, court)],
         )
-        for chapitre, rubriques in dire(chapitres, rapport.periode, pour)
+        for chapitre, rubriques in dits(rapport, chapitres, pour=pour)
     ]
     return {
         "structure": rapport.organisation.coordonnees,
@@ -44,6 +43,7 @@ def a_imprimer(rapport: Rapport, *, pour: Habilitation | None) -> dict:
         "version": str(rapport.version),
         "publie_le": rapport.publie_le,
         "court": court,
+        "structures": structures_dites(rapport),
         "mots": rapport.mots,
         "motif": rapport.motif,
         "ecarts": []
@@ -51,7 +51,7 @@ def a_imprimer(rapport: Rapport, *, pour: Habilitation | None) -> dict:
         else [dict(zip(("quoi", "avant", "apres"), dit, strict=True)) for dit in ecarts_dits(rapport, pour=pour)],
         "chapitres": [
             {"titre": chapitre.libelle, "commentaire": rapport.commentaires.get(chapitre.code, ""), "rubriques": rubriques}
-            for chapitre, rubriques in dits
+            for chapitre, rubriques in imprimes
             if rubriques or rapport.commentaires.get(chapitre.code)
         ],
         "ne_couvre_pas": cadre.ne_couvre_pas,
@@ -67,8 +67,8 @@ def _garde(remplie: RubriqueRemplie, dite: str, court: bool) -> bool:
 
 def _imprimee(remplie: RubriqueRemplie, dite: str, details: list, pour: Habilitation | None) -> dict:
     rubrique = remplie.rubrique
-    exacte = pour is not None and voit_les_personnes(pour) and remplie.compte_une_part and remplie.nature.unite != OUI_OU_NON
-    coupe = next((coupe for coupe, valeurs in details if len(valeurs) > 1), "")
+    exacte = pour is not None and voit_les_personnes(pour) and remplie.compte_une_part and not remplie.nature.est_oui_ou_non
+    coupe = next((coupe for coupe, valeurs in details if len(valeurs) > 1 and coupe in remplie.par), "")
     barres = _barres(remplie, coupe) if coupe and rubrique.minimum else []
     return {
         "numero": rubrique.rubrique_externe,

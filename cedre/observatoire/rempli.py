@@ -54,25 +54,31 @@ class Nature:
         """Vrai d'un compte ; faux d'une grandeur, que l'on garde en centièmes."""
         return self.methode == "compte"
 
-    def en_mots(self, mesure: Mesure, pour: Habilitation | None) -> str:
-        """Une telle mesure, telle que ce lecteur la lit."""
+    @property
+    def est_oui_ou_non(self) -> bool:
+        """Vrai de ce que la structure fait elle-même, qui se répond sans nombre."""
+        return self.unite == "structure"
+
+    def en_mots(self, mesure: Mesure, pour: Habilitation | None, contributeurs: int = 0) -> str:
+        """Une telle mesure, telle que ce lecteur la lit. contributeurs : d'une somme, combien de personnes y contribuent."""
         if self.si_rien and not (mesure.inconnue or mesure.total):
             return self.si_rien
         dite = {"grandeur": not self.est_un_compte, "de_personnes": self.de_personnes}
-        return mesure_en_mots(mesure, self.unite, pour=pour, **dite)
+        return mesure_en_mots(mesure, self.unite, pour=pour, contributeurs=contributeurs, **dite)
 
 
 @dataclass(frozen=True)
 class RubriqueRemplie:
     """Une rubrique et ce que la structure y répond ; par : de chaque coupe qu'elle montre, la mesure de chaque valeur.
 
-    publiee : ce qu'était alors son nombre, quand il se relit d'un rapport.
+    publiee : ce qu'était alors son nombre, quand il se relit d'un rapport ; contributeurs : d'une somme publiée, de combien.
     """
 
     rubrique: RubriqueDuCadre
     mesure: Mesure | None
     par: Mapping[str, Mapping[str, Mesure]] = field(default_factory=dict)
     publiee: Nature | None = None
+    contributeurs: int = 0
 
     @property
     def indicateur(self) -> Indicateur | None:
@@ -146,7 +152,7 @@ class RubriqueRemplie:
             return a_peu_pres(mesure.total) if self.se_tait(pour) else nombre(mesure.total)
         if self.rubrique.lit == PartLue.ATTEINT and not self.se_tait(pour) and self.nature.est_un_compte:
             return nombre(mesure.atteint)
-        return self.nature.en_mots(mesure, pour)
+        return self.nature.en_mots(mesure, pour, self.contributeurs)
 
 
 def remplir(

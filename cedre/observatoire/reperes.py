@@ -14,12 +14,12 @@ from typing import NamedTuple
 from cedre.comptes.appartenance import type_ce_jour
 from cedre.comptes.discretion import est_de_personnes, mesure_en_mots, voit_les_personnes
 from cedre.comptes.models import Habilitation
-from cedre.core.discretion import ASSEZ, a_cinq_pres, a_peu_pres, est_petit
+from cedre.core.discretion import ASSEZ, a_chiffres, a_cinq_pres, a_peu_pres, est_petit
 from cedre.core.indicateurs import Mesure
 from cedre.core.templatetags.cedre import nombre
 from cedre.observatoire.cadre import ChapitreDuCadre, PartLue, RubriqueDuCadre
 from cedre.observatoire.cadres import livres
-from cedre.observatoire.consolide import CENTIEMES, a_chiffres
+from cedre.observatoire.consolide import CENTIEMES
 from cedre.observatoire.models import NombrePublie, Rapport
 
 POUR_DES_QUARTS, DEUX_CHIFFRES = 12, 100
@@ -120,7 +120,8 @@ def _la_sienne(rubrique: RubriqueDuCadre, sien: NombrePublie, pour: Habilitation
         return a_peu_pres(sien.numerateur) if de_personnes and not voit_les_personnes(pour) else str(sien.numerateur)
     vaut = Decimal(sien.numerateur) / CENTIEMES if indicateur.grandeur else sien.numerateur
     mesure, grandeur = Mesure(sien.denominateur, vaut), bool(indicateur.grandeur)
-    return mesure_en_mots(mesure, indicateur.unite, grandeur=grandeur, de_personnes=de_personnes, pour=pour)
+    dite = {"grandeur": grandeur, "de_personnes": de_personnes, "contributeurs": sien.contributeurs or 0}
+    return mesure_en_mots(mesure, indicateur.unite, pour=pour, **dite)
 
 
 def groupes_de(rapport: Rapport) -> dict[str, dict[str, dict[int, Decimal]]]:

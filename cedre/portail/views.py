@@ -16,12 +16,14 @@ from cedre.core.indicateurs import POURQUOI, tous
 from cedre.core.pagination import paginer
 from cedre.core.refus import refus_dit
 from cedre.observatoire.cadres import en_vigueur
+from cedre.observatoire.figures import en_bref
+from cedre.observatoire.forms.cadres import ChoixDePeriodeForm
 from cedre.observatoire.mesures import mesurer
 from cedre.observatoire.models import Alerte, Rapport
 from cedre.observatoire.plaidoyer import a_imprimer
 from cedre.observatoire.rapport_imprime import a_imprimer as a_imprimer_du_rapport
 from cedre.portail import jour
-from cedre.portail.chiffres import chiffres
+from cedre.portail.chiffres import ce_qui_manque, chiffres, par_chapitre
 from cedre.structures.documents import composer
 
 
@@ -49,9 +51,13 @@ def suivi_de_l_equipe(request):
 )
 @avec_droit(Droit.FIGURES_LIRE)
 def les_chiffres(request):
-    """Où en est la structure, indicateur par indicateur."""
-    le = timezone.localdate()
-    contexte = {"le": le, "chiffres": chiffres(request.habilitation, le), "le_cadre": en_vigueur(le)}
+    """Où en est la structure : l'essentiel de la période, ce qui manque aujourd'hui, puis chaque indicateur."""
+    le, choix, qui = timezone.localdate(), ChoixDePeriodeForm(request.GET), request.habilitation
+    periode = choix.periode()
+    cadre, lus = en_vigueur(periode.au), chiffres(qui, le)
+    contexte = {"le": le, "filtre": choix, "choix": choix.adresse(), "periode": periode, "le_cadre": cadre, "chiffres": lus}
+    contexte |= {"en_bref": en_bref(cadre, qui, periode), "par_chapitre": par_chapitre(lus, cadre)}
+    contexte["manquent"], contexte["manquent_aussi"] = ce_qui_manque(lus)
     return render(request, "portail/chiffres.html", contexte)
 
 
@@ -96,7 +102,9 @@ def rapport_pdf(request, pk):
     return _imprimer_le_rapport(request, pk, pour=request.habilitation, nom="rapport")
 
 
-@geste("Version courte (PDF)", "imprimer", sur=Rapport, quand=lambda rapport: rapport.est_publie, rang=56)
+@geste(
+    "Version courte (PDF)", "imprimer", sur=Rapport, quand=lambda rapport: rapport.est_publie and not rapport.est_reuni, rang=56
+)
 @avec_droit(Droit.RAPPORTS_LIRE)
 def rapport_court(request, pk):
     """Pour des partenaires ou la presse : l'essentiel de ce qui est publié, sans petit nombre, qui que ce soit qui imprime."""
@@ -105,7 +113,7 @@ def rapport_court(request, pk):
 
 def _imprimer_le_rapport(request, pk: int, *, pour: Habilitation | None, nom: str):
     ligne = la_ligne(request, Rapport.objects.select_related("organisation"), pk=pk)
-    if pour is None and not ligne.est_publie:
+    if pour is None and (ligne.est_reuni or not ligne.est_publie):
         raise Http404
     with refus_dit(request):
         document = composer("observatoire/typst/rapport.typ", a_imprimer_du_rapport(ligne, pour=pour), chez=ligne.organisation_id)

@@ -1,5 +1,6 @@
 """Tout un réseau d'essai : deux structures complètes, chacune dans sa région, la fédération, un ensemblier."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ from cedre.certification.operations.audits import clore
 from cedre.certification.operations.editions import deposer_edition
 from cedre.certification.tests.fictive import FICTIVE, prouver
 from cedre.comptes.appartenance import Appartenance
+from cedre.comptes.droits import Droit
 from cedre.comptes.models import Deplacement, Habilitation, Invitation, Organisation, Trace
 from cedre.comptes.operations import tracer
 from cedre.comptes.registre import MotifDuPasse
@@ -18,8 +20,10 @@ from cedre.conftest import Monde, creer_ailleurs, creer_habilitations, creer_ici
 from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.core.periodes import annee, mois
 from cedre.observatoire.cadres import livres
+from cedre.observatoire.chaine import OuEnEst
 from cedre.observatoire.models import Alerte, AncienneAnnexe, AnnexeFinanciere, Campagne, HeuresDePermanents, MesureFigee
 from cedre.observatoire.operations import rapports
+from cedre.observatoire.operations.reunis import figer
 from cedre.parcours.models import (
     Bilan,
     Cotation,
@@ -86,11 +90,16 @@ def _institution(nature: str, nom: str, slug: str) -> Monde:
 
 
 def _attendre_un_rapport(monde: Monde) -> None:
-    """Une campagne qui court : le rapport que chaque structure a transmis, ou, en région, celui qu'elle écrit encore."""
+    """Une campagne qui court : le rapport que chaque structure a transmis, ou, en région, celui qu'elle écrit encore.
+
+    Et les nombres réunis qu'on en a publiés.
+    """
     jour, cadre = timezone.localdate(), [*livres()][-1 if monde.nom == FEDERATION else 0]
     derniere = annee(jour.replace(month=1, day=1) - timedelta(days=1))
     dite = {"cadre": cadre, "du": derniere.du, "au": derniere.au, "attendu_le": jour + timedelta(days=30)}
-    Campagne.objects.create(organisation=monde.organisation, **dite)
+    campagne = Campagne.objects.create(organisation=monde.organisation, **dite)
+    par = next(habilitation for habilitation in monde.hab.values() if habilitation.peut(Droit.RAPPORTS_RECEVOIR))
+    figer(campagne, OuEnEst(1, 1, 1, Counter(acceptees=1)), mots=f"Mots {monde.nom}", motif="", par=par)
 
 
 def _inviter(monde: Monde, *, par: Habilitation) -> None:

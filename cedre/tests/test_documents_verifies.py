@@ -5,8 +5,10 @@ import page
 import pytest
 import typst
 
+from cedre.comptes.droits import Droit
 from cedre.core.pdf import compiler
-from cedre.tests.mondes import ICI
+from cedre.observatoire.rapport_imprime import a_imprimer
+from cedre.tests.mondes import ICI, REGION
 from cedre.tests.test_imprimes import demander_chacun
 
 NORMES = ("2a", "ua1")  # celles de core.pdf, que page nomme ainsi
@@ -50,6 +52,15 @@ def test_chaque_document_imprime_passe_les_deux_verificateurs(partout, composes,
     composes[PIECE] = compiler(PIECE, piece)
     trouvees = {gabarit: fautes(pdf, tmp_path) - ADMIS.get(gabarit, {}).keys() for gabarit, pdf in composes.items()}
     assert {gabarit: dites for gabarit, dites in trouvees.items() if dites} == {}
+
+
+def test_le_rapport_d_une_region_passe_les_deux_verificateurs(partout, tmp_path):
+    """Le même gabarit, d'autres lignes : combien ont transmis, et ce qui se dit réuni."""
+    region = partout[REGION]
+    par = next(habilitation for habilitation in region.hab.values() if habilitation.peut(Droit.RAPPORTS_RECEVOIR))
+    donnees = a_imprimer(region.organisation.rapports.get(), pour=par)
+    assert donnees["structures"] and donnees["chapitres"]
+    assert fautes(compiler("observatoire/typst/rapport.typ", donnees | {"logo": []}), tmp_path) == set()
 
 
 def test_un_document_sans_titre_ni_langue_ne_passe_ni_l_un_ni_l_autre(tmp_path):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 
 from cedre.comptes.models import Organisation
+from cedre.core.champs import TEXTE_MAX
 from cedre.core.formulaires import DateInput
 from cedre.core.periodes import annee, mois
 from cedre.observatoire.cadres import livres
@@ -74,6 +75,25 @@ class RendreForm(forms.Form):
         max_length=Rapport._meta.get_field("a_corriger").max_length,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="La structure le lit tel quel, et publie une nouvelle version.",
+    )
+
+
+class PublierReunisForm(forms.Form):
+    """Les mots de la région, ou de la fédération ; et, d'une autre version, pourquoi."""
+
+    mots = forms.CharField(
+        label="Vos mots",
+        required=False,
+        max_length=TEXTE_MAX,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="En tête du rapport, avant les nombres. Ni nom, ni rien qui fasse reconnaître quelqu’un.",
+    )
+    motif = forms.CharField(
+        label="Pourquoi une autre version",
+        required=False,
+        max_length=Rapport._meta.get_field("motif").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="À dire si ce rapport est déjà publié ; sinon, laissez vide.",
     )
 
 

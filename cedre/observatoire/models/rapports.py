@@ -148,6 +148,11 @@ class Rapport(models.Model):
         return self.publie_le is not None
 
     @property
+    def est_reuni(self) -> bool:
+        """Vrai de celui d'une région, ou de la fédération : des nombres réunis, tels que chacun les lit."""
+        return self.organisation.nature in (Organisation.Nature.REGION, Organisation.Nature.FEDERATION)
+
+    @property
     def nom_de_fichier(self) -> str:
         """« ai-cedre-2026-2026-12-31-v1 »."""
         return f"{self.organisation.slug}-{self.cadre}-{self.au:%Y-%m-%d}-v{self.version}"
@@ -195,6 +200,7 @@ class NombrePublie(models.Model):
     numerateur = models.BigIntegerField("numérateur", null=True)
     denominateur = models.BigIntegerField("dénominateur", null=True)
     inconnue = models.CharField("pourquoi il ne se dit pas", max_length=160, blank=True)
+    contributeurs = models.PositiveIntegerField("d’une somme, combien de personnes y contribuent", null=True)
 
     objects = NombrePublieQuerySet.as_manager()
 

@@ -47,7 +47,8 @@ def retirer(campagne: Campagne, *, par: Habilitation) -> None:
     campagne = _sienne(campagne, par)
     if not campagne.court:
         raise GesteImpossible(ECHEANCE_PASSEE)
-    if Rapport.objects.transmis().filter(**{champ: getattr(campagne, champ) for champ in LE_RAPPORT}).exists():
+    des_structures = Rapport.objects.transmis().filter(organisation__nature=Organisation.Nature.STRUCTURE)
+    if des_structures.filter(**{champ: getattr(campagne, champ) for champ in LE_RAPPORT}).exists():
         raise GesteImpossible("Une structure y a répondu : cette campagne reste.")
     tracer(par=par, geste=Trace.Geste.SUPPRIMER, objet=campagne, detail=str(campagne))
     campagne.delete()

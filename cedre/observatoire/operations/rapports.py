@@ -20,7 +20,7 @@ from cedre.core.refus import Conflit, GesteImpossible
 from cedre.observatoire.cadre import DOSSIER, Cadre
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.models.rapports import NombrePublie, Rapport
-from cedre.observatoire.paquet import FAITS, Fichiers, archiver, composer, condensats
+from cedre.observatoire.paquet import FAITS, Fichiers, archiver, composer, condensats, contributeurs
 
 E, MOTS = Rapport.Etat, "mots"
 LA_STRUCTURE = tient(Droit.RAPPORT_TENIR, sinon="C’est à la structure de le faire.")
@@ -133,12 +133,13 @@ def fichiers_de(rapport: Rapport, le: date) -> Fichiers:
 
 def _cube(rapport: Rapport, fichiers: Fichiers) -> Iterator[NombrePublie]:
     """Chaque rubrique, et le détail que son cadre en montre."""
-    marges = defaultdict(list)
+    marges, combien = defaultdict(list), contributeurs(fichiers)
     for figure, coupe, *reste in csv.reader(fichiers["noyau.csv"].decode().splitlines()[1:]):
         marges[figure, coupe].append(reste)
     for dite in json.loads(fichiers["chiffres.json"])["rubriques"]:
         entiers = {nom: dite[nom] for nom in ("numerateur", "denominateur", "inconnue")}
-        yield NombrePublie(rapport=rapport, rubrique=dite["code"], **entiers)
+        siens = None if dite["filtres"] else combien.get(dite["figure"])
+        yield NombrePublie(rapport=rapport, rubrique=dite["code"], **entiers, contributeurs=siens)
     for rubrique in livres()[rapport.cadre].tenues():
         for coupe in rubrique.par:
             for modalite, numerateur, denominateur in marges[rubrique.indicateur, coupe]:

@@ -32,13 +32,14 @@ def structures(region: Organisation, combien: int, type_siae: str = "AI") -> lis
     )
 
 
-def publie(structure: Organisation, nombres: dict, etat: str = "accepte", periode=None) -> Rapport:
+def publie(structure: Organisation, nombres: dict, etat: str = "accepte", periode=None, contributeurs=None) -> Rapport:
     """Un rapport de l'an dernier, avec ces nombres : (rubrique, coupe, valeur) vers numérateur et dénominateur."""
     periode = periode or l_annee()
     dite = {"cadre": CADRE.code, "du": periode.du, "au": periode.au, "publie_le": periode.au + UN_JOUR}
     rapport = Rapport.objects.create(organisation=structure, etat=etat, transmis_le=periode.au + UN_JOUR, **dite)
+    dits = {"rapport": rapport, "contributeurs": contributeurs}
     NombrePublie.objects.bulk_create(
-        NombrePublie(rapport=rapport, rubrique=code, coupe=coupe, modalite=valeur, numerateur=n, denominateur=d)
+        NombrePublie(rubrique=code, coupe=coupe, modalite=valeur, numerateur=n, denominateur=d, **dits)
         for (code, coupe, valeur), (n, d) in nombres.items()
     )
     return rapport
@@ -100,6 +101,17 @@ def test_une_somme_se_dit_a_partir_de_cinq_structures(reseau, combien, dite):
     for structure in structures(reseau[1][0], combien):
         publie(structure, {(SOMME, "", ""): (1014, 3)})
     assert dits(reseau[0].hab["referent_regional"], SOMME) == dite
+
+
+@pytest.mark.parametrize(
+    "combien, dite",
+    [((4, 9), TROP_PEU_DE_STRUCTURES), ((None, 9), TROP_PEU_DE_STRUCTURES), ((5, 9), "environ 20,3 heures")],
+)
+def test_de_moins_de_cinq_structures_une_somme_se_dit_si_chacune_dirait_la_sienne(reseau, combien, dite):
+    for structure, siens in zip(structures(reseau[1][0], 2), combien, strict=True):
+        publie(structure, {(SOMME, "", ""): (1014, 3), ("heures_de_formation", "", ""): (1014, 3)}, contributeurs=siens)
+    par = reseau[0].hab["referent_regional"]
+    assert (dits(par, SOMME), dits(par, "heures_de_formation")) == (dite, TROP_PEU_DE_STRUCTURES), "d'une partie, jamais"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from cedre.observatoire.forms.campagnes import (
     CampagneForm,
     FiltreAttenduesForm,
     FiltreCampagnesForm,
+    PublierReunisForm,
     RegionForm,
     RendreForm,
     ReporterForm,
@@ -25,6 +26,7 @@ from cedre.observatoire.forms.campagnes import (
 from cedre.observatoire.models import Campagne, Rapport
 from cedre.observatoire.operations import campagnes as gestes
 from cedre.observatoire.operations import rapports
+from cedre.observatoire.operations.reunis import publier_reunis
 from cedre.observatoire.reperes import a_cote
 
 
@@ -124,6 +126,21 @@ def consolide(request, pk):
     contexte["avant"] = avant if any(r.avant for _, rubriques in chapitres for r in rubriques) else ""
     contexte["chapitres"] = [(chapitre, [r.lue(pour=qui) for r in rubriques]) for chapitre, rubriques in chapitres]
     return render(request, "observatoire/consolide.html", contexte)
+
+
+@geste("Publier ces nombres", "valide", sur=Campagne, quand=lambda campagne: campagne.cadre in livres())
+@avec_droit(Droit.RAPPORTS_RECEVOIR)
+def publier_le_reuni(request, pk):
+    """Figer ce que disent les nombres réunis : le rapport de la région, ou du réseau ; ensuite, une autre version."""
+    ligne, qui = _visible(request, pk), request.habilitation
+    form = PublierReunisForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refus_dans(form):
+            return redirect(publier_reunis(ligne, **form.cleaned_data, par=qui))
+    deja = Rapport.objects.pour(qui).filter(organisation=qui.organisation, cadre=ligne.cadre).sur(ligne.periode).courants()
+    contexte = {"form": form, "campagne": ligne, "deja": deja.select_related("organisation").first()}
+    contexte["ou_en_est"] = OuEnEst.de(attendues(ligne, qui, timezone.localdate()))
+    return render(request, "observatoire/reunis_publier.html", contexte)
 
 
 @geste("À côté des autres", "repere", sur=Rapport, quand=lambda rapport: rapport.est_publie)

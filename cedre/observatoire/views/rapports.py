@@ -23,8 +23,7 @@ from cedre.observatoire.models import Campagne
 from cedre.observatoire.models.rapports import Rapport
 from cedre.observatoire.operations import rapports as gestes
 from cedre.observatoire.paquet import FAITS
-from cedre.observatoire.publication import cadre_de, ecarts_de_coherence, ecarts_dits, lacunes, lire
-from cedre.observatoire.rempli import dire
+from cedre.observatoire.publication import cadre_de, dits, ecarts_de_coherence, ecarts_dits, lacunes, lire, structures_dites
 
 PERMET = gestes.PASSAGES.permet
 
@@ -71,7 +70,14 @@ def nouveau(request):
 def rapport(request, pk):
     """Un rapport, chapitre par chapitre : vivant tant qu'il s'écrit, avec ce qui y manque ; puis tel que publié."""
     ligne = la_ligne(request, Rapport.objects.select_related("organisation", "remplace_par", "publie_par"), pk=pk)
-    contexte = {"rapport": ligne, "le_cadre": livres().get(ligne.cadre), "relire": False, "chapitres": [], "ecarts": []}
+    contexte = {
+        "rapport": ligne,
+        "le_cadre": livres().get(ligne.cadre),
+        "relire": False,
+        "chapitres": [],
+        "ecarts": [],
+        "structures": "",
+    }
     with refus_dit(request):
         contexte |= _contenu(ligne, request.habilitation)
     return render(request, "observatoire/rapport.html", contexte)
@@ -80,12 +86,13 @@ def rapport(request, pk):
 def _contenu(ligne: Rapport, lecteur: Habilitation) -> dict:
     """Ce que ce lecteur lit d'un rapport ; et, de l'équipe, tant qu'il s'écrit, ce qu'il faut en relire."""
     cadre, chapitres = cadre_de(ligne), lire(ligne)
-    dits = [(c, rubriques, ligne.commentaires.get(c.code, "")) for c, rubriques in dire(chapitres, ligne.periode, lecteur)]
+    lus = [(c, rubriques, ligne.commentaires.get(c.code, "")) for c, rubriques in dits(ligne, chapitres, pour=lecteur)]
     relire = voit_les_personnes(lecteur) and not ligne.est_publie
     return {
         "le_cadre": cadre,
         "ecarts": ecarts_dits(ligne, pour=lecteur),
-        "chapitres": dits,
+        "chapitres": lus,
+        "structures": structures_dites(ligne),
         "relire": relire,
         "lacunes": lacunes(chapitres) if relire else [],
         "incoherences": [*ecarts_de_coherence(cadre, chapitres)] if relire else [],
@@ -174,6 +181,16 @@ def abandonner(request, pk):
 @poste_depuis("observatoire:rapport")
 def paquet(request, pk):
     """Ce qui circule : les nombres, leurs définitions, le cadre, et de quoi les recompter ; aucune ligne sur une personne."""
+    return _emporter(request, pk, "paquet", "application/zip")
+
+
+@geste("Le paquet des nombres réunis (ZIP)", "exporter", sur=Rapport, quand=lambda rapport: rapport.est_reuni, rang=60)
+@avec_droit(Droit.RAPPORTS_RECEVOIR)
+@poste_depuis("observatoire:rapport")
+def paquet_reuni(request, pk):
+    """Ce que la région, ou le réseau, a publié : rien d'exact d'un nombre de personnes."""
+    if not la_ligne(request, Rapport.objects.select_related("organisation"), pk=pk).est_reuni:
+        raise Http404
     return _emporter(request, pk, "paquet", "application/zip")
 
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from cedre.comptes.manquants import lignes_manquantes
 from cedre.conftest import embaucher
-from cedre.core.indicateurs import tous
+from cedre.core.indicateurs import Mesure, tous
 from cedre.parcours.models import Bilan, Contact, Engagement, Personne, Remise
 from cedre.partenariats.models import Convention
+from cedre.portail.chiffres import Chiffre, ce_qui_manque
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import FicheDePoste
 from cedre.tests.ecran import tableau
@@ -70,6 +71,25 @@ def test_un_chiffre_peut_compter_autre_chose_que_des_personnes(ici, ailleurs, ro
     page = ici.client(role).get(reverse("portail:manquants", args=["conventions_en_vigueur"]))
     assert [ligne.quoi for ligne in page.context["lignes"]] == ["Partenaire ici"] and "Partenaire ici" in page.content.decode()
     assert (reverse("partenariats:partenaire", args=[ici.partenaire.pk]) in page.content.decode()) is lie
+
+
+def test_la_page_dit_l_essentiel_de_la_periode_choisie_et_ne_deplie_rien(ici):
+    """Le nombre d'en tête est celui de la page du chapitre ; chaque indicateur est dans un chapitre, et un seul."""
+    client, periode = ici.client("direction"), {"annee": timezone.localdate().year - 1}
+    page = client.get(reverse("portail:chiffres"), periode)
+    essentiels = {c.rubrique.code: c.dite for _, siens in page.context["en_bref"] for c in siens}
+    chapitre = client.get(reverse("observatoire:chapitre", args=["accueil"]), periode)
+    du_chapitre = {c.rubrique.code: c.dite for c, _ in chapitre.context["chiffres"]}
+    communs = essentiels.keys() & du_chapitre.keys()
+    assert len(essentiels) > 15 and communs and all(essentiels[code] == du_chapitre[code] for code in communs)
+    ranges = [c.indicateur.code for _, siens, _ in page.context["par_chapitre"] for c in siens]
+    assert sorted(ranges) == sorted(tous()) and " open" not in page.content.decode().partition('id="tous"')[2]
+
+
+def test_les_plus_longues_listes_viennent_d_abord_et_aucune_ne_se_perd():
+    lus = [Chiffre(tous()["delai_annonce"], Mesure(n, 0)) for n in range(12)]
+    d_abord, ensuite = ce_qui_manque(lus)
+    assert [c.manquent for c in d_abord] == [11, 10, 9, 8, 7, 6, 5, 4] and [c.manquent for c in ensuite] == [3, 2, 1]
 
 
 def test_un_chiffre_inconnu_n_existe_pas(ici):

@@ -120,7 +120,9 @@ def test_les_chiffres_menent_a_ce_qui_manque_et_se_disent_a_cinq_pres_a_qui_ne_v
     rangees = tableau(page)
     assert [rangee[2] for rangee in rangees] == ["Voir ce qui manque", "Voir les 5 qui manquent", "rien", "—"]
     assert all(rangee[0].startswith(str(i.libelle)) for rangee, i in zip(rangees, [a_corriger] * 3 + [constat], strict=True))
-    assert f"{a_corriger.libelle} {propre(str(a_corriger.definition))}" in rangees[0][0]
+    for dit in (a_corriger.definition, a_corriger.limites, a_corriger.source):
+        assert propre(str(dit)) in rangees[0][0]
+    assert sections(page)["Ce qui manque aujourd’hui"].startswith("Délai annoncé au premier contact Voir les 5 qui manquent")
     manquants = reverse("portail:manquants", args=["delai_annonce"])
     assert liens(page)["Voir les 5 qui manquent"] == manquants == liens(page)[propre(str(a_corriger.libelle))]
     a_cinq_pres = "Un nombre de personnes se dit à cinq près, et pas du tout quand il est petit"
@@ -130,7 +132,12 @@ def test_les_chiffres_menent_a_ce_qui_manque_et_se_disent_a_cinq_pres_a_qui_ne_v
         chapitre.libelle: reverse("observatoire:chapitre", args=[chapitre.code]) for chapitre in en_vigueur(jour(0)).chapitres
     }
     engagements = {"Parcours par type d’engagement": reverse("observatoire:par_engagement")}
-    assert liens(page) == engagements | {propre(nom): ou for nom, ou in chapitres.items()}, "vers aucun dossier"
+    des_chapitres = {propre(nom): f"{ou}?annee={jour(0).year}&mois=" for nom, ou in chapitres.items()}
+    attendus = engagements | des_chapitres
+    assert attendus.items() <= liens(page).items()
+    autres = {ou for dit, ou in liens(page).items() if dit not in attendus}
+    assert autres and all(ou.startswith("/chiffres/du-cadre/") for ou in autres), "vers aucun dossier"
+    assert "Ce qui manque aujourd’hui" not in sections(page)
     assert a_cinq_pres in principal(page) and {len(rangee) for rangee in tableau(page)} == {2}
 
 

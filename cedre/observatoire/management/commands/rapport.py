@@ -25,7 +25,12 @@ class Command(BaseCommand):
         gestes = parser.add_subparsers(dest="geste", required=True, metavar="publier|verifier")
         for geste, dit in (("publier", "fige les nombres de la période"), ("verifier", "recompte ce qui a été publié")):
             sien = gestes.add_parser(geste, help=dit)
-            sien.add_argument("--structure", metavar="SLUG", required=True, help="la structure")
+            sien.add_argument(
+                "--structure",
+                metavar="SLUG",
+                required=True,
+                help="la structure, ou la région à vérifier",
+            )
             sien.add_argument("--annee", metavar="A", type=int, required=True, help="l’année")
             sien.add_argument("--mois", metavar="M", type=int, help="un de ses mois, de 1 à 12")
             sien.add_argument("--cadre", metavar="CODE", help="par exemple asp-bilan ; sinon, celui de Cèdre en vigueur")
@@ -34,7 +39,8 @@ class Command(BaseCommand):
 
     def handle(self, geste, structure, annee, mois, cadre, **options):
         """Dit d'une phrase ce qui est fait, ou ce qui ne concorde pas."""
-        organisation = Organisation.objects.structures().filter(slug=structure).first()
+        toutes = Organisation.objects.structures() if geste == "publier" else Organisation.objects.order_by("pk")
+        organisation = toutes.filter(slug=structure).first()
         if organisation is None:
             raise CommandError(f"Aucune structure n’a l’adresse « {structure} ».")
         periode = self._periode(annee, mois)
