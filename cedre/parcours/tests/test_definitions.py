@@ -175,6 +175,7 @@ DITS = DU_PUBLIC | {
         "datées de la période",
         "dont la présence est notée",
         "celles où elle était, parmi celles où elle était, absente ou excusée.",
+        "Une présence se date du premier jour de l’action.",
     ),
     "delai_d_accueil": (
         "de chaque premier contact de la période",
