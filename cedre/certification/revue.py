@@ -32,6 +32,7 @@ from cedre.qualite.indicateurs.amelioration import (
 )
 from cedre.qualite.indicateurs.formation import formation_realisee
 from cedre.qualite.models import ActionAmelioration, ActionDeFormation, Enquete, Procedure
+from cedre.qualite.models.reclamations import recues_pour_etre_jugees
 from cedre.qualite.pratique import pratiques
 from cedre.structures.models import Axe
 
@@ -144,9 +145,9 @@ def _reclamations(periode: Periode, par: Habilitation) -> dict:
         [
             _chiffre("Reçues dans la période", recues.inconnue or recues.total, _lien(page, periode, etat="toutes")),
             _chiffre(
-                "Traitées dans le délai, parmi celles dont il est passé",
+                "Traitées dans le délai, parmi celles dont il a passé dans la période",
                 _sur(jugees),
-                _lien(page, periode, etat="delai_tenu"),
+                _lien(page, recues_pour_etre_jugees(periode), etat="delai_tenu"),
             ),
             _chiffre("Encore ouvertes", en_tout.inconnue or en_tout.total - en_tout.atteint, reverse(page)),
         ],

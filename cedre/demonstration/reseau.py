@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from cedre.comptes.models import Organisation
 from cedre.demonstration.alertes import alerter
 from cedre.demonstration.audits import mener_les_audits
+from cedre.demonstration.bornes import vivre_aux_bornes
 from cedre.demonstration.calendrier import Affluence, ouvre_avant
 from cedre.demonstration.campagnes import attendre_les_rapports
 from cedre.demonstration.ecriture import Lot
@@ -147,6 +148,7 @@ def creer_demonstration(fin: date, dire: Callable[[str], None] = lambda ligne: N
         if slug == "ai":
             Projet(maison)
         identites = list(peupler(maison, lot=Lot(), deja=deja))
+        vivre_aux_bornes(maison, Lot())
         deja = identites[-12:] if ensemblier else []
         _compter_les_lignes()
         maison.entourage.preparer_la_prochaine()

@@ -17,8 +17,8 @@ conventions_en_vigueur = Indicateur(
     libelle="Conventions en vigueur",
     definition=(
         "Partenaires avec qui une convention a été signée, dont une vaut ce jour-là : dernier jour compris, et tant que l’on n’y "
-        "met pas fin quand elle se reconduit d’elle-même. Finie, celle que l’on avait décidé de ne pas renouveler ne "
-        "compte plus."
+        "met pas fin quand elle se reconduit d’elle-même, ou n’a pas de dernier jour. Finie, celle que l’on avait décidé de ne "
+        "pas renouveler ne compte plus."
     ),
     unite="partenaires liés par une convention",
     limites="Une convention qui vaut ne dit pas si le partenaire oriente ou accueille quelqu’un.",

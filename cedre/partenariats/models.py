@@ -146,14 +146,15 @@ def _a_renouveler(le: date) -> Q:
 
 
 def _vaut(le: date) -> Q:
-    return Q(du__lte=le) & (Q(au=None) | Q(au__gte=le) | Q(tacite=True) & _a_renouveler(le))
+    sans_terme = Q(au=None) | Q(tacite=True)  # l’une et l’autre valent jusqu’à ce que l’on y mette fin
+    return Q(du__lte=le) & (Q(au__gte=le) | sans_terme & _a_renouveler(le))
 
 
 class ConventionQuerySet(Partage):
     """Les conventions."""
 
     def en_vigueur(self, le: date):
-        """Celles qui valent ce jour-là, dernier jour compris ; une tacite vaut jusqu'à ce qu'on y mette fin (§ 2.3 c)."""
+        """Celles qui valent ce jour-là, dernier jour compris ; tacite ou sans dernier jour, jusqu'à ce qu'on y mette fin."""
         return self.filter(_vaut(le))
 
     def avec_validite(self, le: date):

@@ -282,7 +282,7 @@ def test_une_reunion_tenue_se_lit_du_compte_rendu_a_ce_que_l_on_avait_sous_les_y
     )
     parts = (
         "Audits clos Aucun audit ne s’est clos dans la période. Réclamations et dysfonctionnements Reçues dans la période 0 "
-        "Traitées dans le délai, parmi celles dont il est passé 0 sur 0 Encore ouvertes 0 "
+        "Traitées dans le délai, parmi celles dont il a passé dans la période 0 sur 0 Encore ouvertes 0 "
         "Enquêtes closes Aucune enquête ne s’est close dans la période. Actions d’amélioration Décidées dans la période 0 "
         "Faites 0 sur 0 Effet vérifié 0 sur 0 En retard, toutes périodes ensemble 0 "
         "Plan de formation Actions réalisées, parmi celles qui devaient finir dans la période sans être abandonnées 0 sur 0 "

@@ -90,10 +90,10 @@ def test_les_reclamations_de_la_periode_se_comptent_avec_leur_delai(ici, ailleur
     Reclamation.objects.create(**chez, recue_le=il_y_a(90), repondue_le=il_y_a(20), close_le=il_y_a(20), **repondue)
     Reclamation.objects.create(**chez, recue_le=AUJOURDHUI)
     Reclamation.objects.create(**chez | {"organisation": ailleurs.organisation}, recue_le=AUJOURDHUI)
-    assert chiffres(vue(prevue(ici), ici), "Réclamations") == ["3", "1 sur 2", "2"]
+    assert chiffres(vue(prevue(ici), ici), "Réclamations") == ["3", "1 sur 3", "2"]
     hier = prevue(ici, au=il_y_a(30))
-    assert chiffres(vue(hier, ici), "Réclamations") == ["2", "1 sur 2", "2"], "ce qui suit la période n'en est pas"
-    assert chiffres(vue(prevue(ici), ici, le=il_y_a(60)), "Réclamations") == ["2", "1 sur 1", "2"]
+    assert chiffres(vue(hier, ici), "Réclamations") == ["2", "1 sur 3", "2"], "ce qui suit la période n'en est pas"
+    assert chiffres(vue(prevue(ici), ici, le=il_y_a(60)), "Réclamations") == ["2", "1 sur 2", "2"]
 
 
 def test_une_enquete_de_moins_de_cinq_reponses_ne_dit_pas_combien(ici):

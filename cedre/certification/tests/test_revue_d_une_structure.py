@@ -94,7 +94,7 @@ def test_les_parts_se_suivent_et_chaque_chiffre_mene_a_sa_liste_de_la_periode(ic
     reclamations, actions = reverse("qualite:reclamations"), reverse("qualite:ameliorations_liste")
     assert [c["adresse"] for titre in ("Réclamations", "Actions") for c in section(preparation, titre)["chiffres"]] == [
         f"{reclamations}{de_la_periode}&etat=toutes",
-        f"{reclamations}{de_la_periode}&etat=delai_tenu",
+        f"{reclamations}?du={il_y_a(231)}&au={il_y_a(38)}&etat=delai_tenu",  # reçues alors, leur délai passe dans la période
         reclamations,
         f"{actions}{de_la_periode}",
         f"{actions}{de_la_periode}&etat=faites",
@@ -108,7 +108,7 @@ def test_les_parts_se_suivent_et_chaque_chiffre_mene_a_sa_liste_de_la_periode(ic
     }
     assert [c["libelle"] for s in preparation["sections"] for c in s["chiffres"]] == [
         "Reçues dans la période",
-        "Traitées dans le délai, parmi celles dont il est passé",
+        "Traitées dans le délai, parmi celles dont il a passé dans la période",
         "Encore ouvertes",
         "Décidées dans la période",
         "Faites",

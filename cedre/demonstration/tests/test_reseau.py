@@ -12,6 +12,7 @@ from cedre.core.indicateurs import tous
 from cedre.core.intervalles import AncienneValeur
 from cedre.core.manques import batir, manques
 from cedre.demonstration.calendrier import est_ouvre, feries
+from cedre.demonstration.tests.erreurs import ERREURS, qui_ne_se_voient_pas
 from cedre.demonstration.tests.exemple import FIN, creer_exemple, dates_de, empreinte
 from cedre.observatoire.chaine import attendues
 from cedre.observatoire.models import AnnexeFinanciere, Campagne, Rapport
@@ -23,7 +24,7 @@ from cedre.regulation.models import Decision, Regulation
 from cedre.structures.models import Grille
 
 SUFFIXES = {"ai": ""} | {s: f"-{s}" for s in ("etti", "ei", "aci", "aci-2", "ensemble-ai", "ensemble-ei")}
-NATURES = {"AI": ("cddi", "cddu"), "ETTI": ("mission",), "EI": ("cddi",), "ACI": ("cddi",)}
+NATURES = {"AI": ("cddi", "cddu"), "ETTI": ("mission",), "EI": ("cddi", "cdi_inclusion"), "ACI": ("cddi", "cdi_inclusion")}
 TENU_PAR_LA_BASE = ["personne", "nature", "motif_rupture", "renouvelle"]
 MODELES = [m for m in (getattr(parcours, nom) for nom in parcours.__all__) if hasattr(m, "_meta")]
 FAITS = [m for m in MODELES if dates_de(m) and not issubclass(m, AncienneValeur)]
@@ -62,6 +63,9 @@ class TestReseau(TestCase):
         assert [a.structure.slug for a in attendues(dernier, region, FIN) if a.rangs == ("a_lire",)] == ["aci-2"]
         jours = Rapport.objects.values_list("publie_le", "transmis_le", "recu_le", "juge_le", "clos_le")
         assert all(le <= FIN and est_ouvre(le) for lus in jours for le in lus if le)
+
+    def test_une_erreur_plantee_dans_une_definition_se_voit_sur_l_exemple(self):
+        assert qui_ne_se_voient_pas(FIN) == [] and len(ERREURS) >= 10
 
     def test_chaque_role_peut_etre_tenu_par_quelqu_un(self):
         for h in Habilitation.objects.select_related("organisation"):

@@ -271,7 +271,7 @@ engagements_de_la_periode = Indicateur(
     definition=(
         "Engagements, projets exclus, qui couraient au moins un soir, de la veille de la période à son dernier jour, ou à celui "
         "où l’on regarde s’il vient avant. Satisfait : ce dernier soir, l’engagement est clos. Son résultat est ce que ses "
-        "bilans, clos le jour où l’on regarde, disent de ses objectifs."
+        "bilans, clos le jour où l’on regarde, disent de ses objectifs : un objectif atteint une fois l’est pour toujours."
     ),
     unite="engagements",
     limites="Un engagement clos ne dit pas s’il est allé à son but : son résultat le dit, quand un bilan l’a noté.",

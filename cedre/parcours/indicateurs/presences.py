@@ -24,7 +24,7 @@ presence_aux_actions = Indicateur(
     libelle="Présence aux actions",
     definition=(
         "Actions de l’offre, d’une personne, datées de la période et dont la présence est notée : celles où elle était, parmi "
-        "celles où elle était, absente ou excusée."
+        "celles où elle était, absente ou excusée. Une présence se date du premier jour de l’action."
     ),
     unite="présences notées",
     limites="Être là ne dit pas ce que l’action a apporté ; les présences jamais notées n’y sont pas.",

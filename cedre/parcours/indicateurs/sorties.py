@@ -50,7 +50,8 @@ LA_DERNIERE = (
 )
 NON_DOCUMENTEE = (
     "Un dernier contrat fini depuis plus que le délai de la structure (15 jours, à défaut), sans sortie notée ce jour-là ou "
-    "depuis, ni autre contrat déjà noté qui finisse plus tard, est une fin de parcours, datée de son dernier jour."
+    "depuis, ni autre contrat déjà noté qui finisse plus tard, est une fin de parcours, datée de son dernier jour : celui que "
+    "l’on savait le jour où l’on regarde."
 )
 
 
@@ -104,9 +105,9 @@ def _la_derniere(periode: Periode) -> Condition:
     """D'une sortie : ni une autre sortie ni une fin tue, examinées et de la période, ne la suivent. S'écrit une fois (0017)."""
     apres = Q(le__gt=OuterRef("le")) | Q(le=OuterRef("le"), pk__gt=OuterRef("pk"))
     dites = _dites(periode).filter(apres, personne=OuterRef("personne")).filter(EXAMINEES[Sortie](periode))
-    revenue = Contrat.objects.filter(personne=OuterRef("personne"), fin__gt=OuterRef("le"))  # se lit d’abord : peu le sont
+    revenue = Contrat.objects.connus(periode.le).filter(personne=OuterRef("personne"), fin_connue__gt=OuterRef("le"))
     tues = fins_tues(periode).filter(EXAMINEES[Personne](periode), pk=OuterRef("personne"))
-    return Condition(Sortie.objects.filter(~Exists(dites), ~(Q(Exists(revenue)) & Q(Exists(tues)))))
+    return Condition(Sortie.objects.filter(~Exists(dites), ~(Q(Exists(revenue)) & Q(Exists(tues)))))  # peu sont revenues
 
 
 def sorties_dites(periode: Periode) -> QuerySet:
@@ -156,7 +157,7 @@ COUPES = {
 def _sur_les_fins(dites: tuple[Callable, Callable], tues: tuple[Callable, Callable], **dit) -> Indicateur:
     """Un indicateur des fins de parcours. dites, tues : la population et le critère des sorties notées, et des autres fins."""
     dit |= {"source": SOURCE, "periode": douze_mois_finis_le, "constat": True, "compte_les_anonymes": True}
-    dit["version"] = 2
+    dit["version"] = 3
     parts = [
         Indicateur(population=population, critere=critere, coupes=COUPES[modele], **dit)
         for modele, (population, critere) in {Sortie: dites, Personne: tues}.items()

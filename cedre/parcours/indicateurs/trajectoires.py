@@ -6,8 +6,8 @@ Un parcours est une étape « Parcours » d'un dossier : du premier contrat à l
 from functools import partial
 from itertools import pairwise
 
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import CharField, DateField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Least
 
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.grandeurs import DERNIER_QUARTILE, MEDIANE, PREMIER_QUARTILE, Agregat, Grandeur, JoursEntre
@@ -22,11 +22,18 @@ from cedre.parcours.models.sortie import LOIN
 
 SOURCE = "Cadre commun, parcours (INS-8, OBS-1)"
 UN_PARCOURS = "Un parcours va du soir du premier contrat, ou de sa signature, à celui de la sortie."
+RANGE = "Le type d’engagement est celui du dernier commencé"
 A_CONSTATER = {"source": SOURCE, "periode": douze_mois_finis_le, "constat": True, "sens": Sens.AUCUN}
 
 
 def _parcours() -> QuerySet:
     return Etape.objects.nominatifs().filter(phase=Phase.PARCOURS)
+
+
+def _de_la_periode(periode: Periode) -> QuerySet:
+    """Ceux qui y ont couru, chacun avec le dernier de ses jours que l'on en voit : vu_le."""
+    soir = Value(periode.dernier_jour, output_field=DateField())
+    return _parcours().filter(a_couru(periode, "du", "au")).annotate(vu_le=Least(Coalesce("au", soir), soir))
 
 
 def _finis(periode: Periode) -> QuerySet:
@@ -52,13 +59,16 @@ parcours_de_la_periode = Indicateur(
     definition=(
         "Parcours qui couraient au moins un soir, de la veille de la période à son dernier jour, ou à celui où l’on regarde s’il "
         f"vient avant. Satisfait : ce dernier soir, le parcours est fini. {UN_PARCOURS} Ceux de la veille, plus les entrées, "
-        "moins les sorties, sont ceux du dernier soir."
+        f"moins les sorties, sont ceux du dernier soir. {RANGE} au jour de la sortie, à défaut ce dernier soir."
     ),
     unite="parcours",
     limites="Un contrat fini dont la sortie n’est pas notée laisse le parcours ouvert.",
-    population=lambda periode: _parcours().filter(a_couru(periode, "du", "au")),
+    population=_de_la_periode,
     critere=lambda etapes, periode: a_cesse(periode, "au"),
-    coupes={"mouvement": lambda periode: mouvement(periode, "du", "au")},
+    coupes={
+        "type d’engagement": partial(dernier_engagement, "personne", "vu_le"),
+        "mouvement": lambda periode: mouvement(periode, "du", "au"),
+    },
     exemple=Exemple(
         sujets=(
             _etapes((-900, UN_JOUR - UN_AN), (-20, None)),
@@ -136,12 +146,14 @@ delai_jusqu_au_contrat = Indicateur(
     libelle="Délai de la demande au contrat",
     definition=(
         "Jours, pour chaque parcours commencé dans la période, de la première demande faite depuis la fin du parcours précédent, "
-        f"ce jour-là compris, au premier jour du parcours. {UN_PARCOURS} Hors parcours que nulle demande n’a précédés."
+        f"ce jour-là compris, au premier jour du parcours. {UN_PARCOURS} Hors parcours que nulle demande n’a précédés. "
+        f"{RANGE} au premier jour du parcours : souvent, aucun ne l’était encore."
     ),
     unite="jours",
     limites="Qui attend encore un contrat, ou y a renoncé, n’y est pas.",
     population=_commences_apres_une_demande,
     grandeur=Grandeur(lambda periode: JoursEntre("demande_le", "du"), MEDIANE),
+    coupes={"type d’engagement": partial(dernier_engagement, "personne", "du")},
     exemple=Exemple(
         sujets=(
             _etapes((UN_JOUR - UN_AN, None), contacts=[{"le": -UN_AN - 4 * UN_JOUR}, {"le": -UN_AN}, {"le": 0}]),
@@ -188,7 +200,7 @@ def _trajectoire(code: str, libelle: str, champ: str, quoi: str, limites: str, *
         libelle=libelle,
         definition=(
             f"Sorties notées dans la période, avec {quoi} de la première évaluation conjointe faite depuis la sortie précédente, "
-            f"validée le jour où l’on regarde, et {quoi} noté à la sortie. Satisfait : plus stable à la sortie, de précaire à "
+            f"validée le jour où l’on regarde, et {quoi} à la sortie. Satisfait : plus stable à la sortie, de précaire à "
             "instable ou stable, ou d’instable à stable."
         ),
         unite="sorties",

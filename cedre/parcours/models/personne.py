@@ -93,12 +93,12 @@ class PersonneQuerySet(PersonnesComptees):
     def sorties_sans_le_dire(self, le: date):
         """Celles dont le dernier contrat a fini depuis plus que le délai de la structure, sans Sortie : non documentées (§ 1).
 
-        Selon la fin que l'on en sait : la corriger demande un motif. Annote dernier_jour, et ce que dit sejour.
+        Selon la fin que l'on en savait ce jour-là, comme de ceux qui le suivent. Annote dernier_jour, et ce que dit sejour.
         """
-        derniers = Contrat.objects.sans_suite(le).filter(personne=OuterRef("pk"), fin__lt=apres(le, "delai_sortie", -1))
+        echus = Contrat.objects.sans_suite(le).filter(personne=OuterRef("pk"), fin_connue__lt=apres(le, "delai_sortie", -1))
         sorties = Sortie.objects.filter(personne=OuterRef("pk"), le__lte=le).order_by("-le", "-pk")
         finies = self.annotate(
-            dernier_jour=Subquery(derniers.order_by("-fin").values("fin")[:1]),
+            dernier_jour=Subquery(echus.order_by().values("fin_connue")[:1]),  # sans suite, ils finissent le même jour
             precedente=Coalesce(Subquery(sorties.values("le")[:1]), LOIN),
         )
         return finies.filter(dernier_jour__gt=F("precedente")).annotate(**sejour("pk", "dernier_jour"))

@@ -13,7 +13,7 @@ def _de_l_entree_a_la_sortie(quoi: str) -> tuple[str, ...]:
     return (
         "Sorties notées dans la période",
         f"{quoi} de la première évaluation conjointe faite depuis la sortie précédente, validée le jour où l’on regarde",
-        f"{quoi} noté à la sortie.",
+        f"et {quoi} à la sortie.",
         PLUS_STABLE,
     )
 
@@ -44,6 +44,7 @@ DU_PUBLIC = {
         "ce dernier soir, le parcours est fini.",
         UN_PARCOURS,
         "Ceux de la veille, plus les entrées, moins les sorties, sont ceux du dernier soir.",
+        "Le type d’engagement est celui du dernier commencé au jour de la sortie, à défaut ce dernier soir.",
     ),
     **dict.fromkeys(("duree_de_parcours", "duree_des_plus_courts", "duree_des_plus_longs"), DUREE),
     "delai_jusqu_au_contrat": (
@@ -52,6 +53,7 @@ DU_PUBLIC = {
         "au premier jour du parcours.",
         UN_PARCOURS,
         "Hors parcours que nulle demande n’a précédés.",
+        "Le type d’engagement est celui du dernier commencé au premier jour du parcours",
     ),
     "carriere_a_la_sortie": _de_l_entree_a_la_sortie("la carrière"),
     "statut_social_a_la_sortie": _de_l_entree_a_la_sortie("le statut social"),
@@ -59,7 +61,7 @@ DU_PUBLIC = {
         "projets exclus",
         COURAIENT,
         "ce dernier soir, l’engagement est clos.",
-        "ses bilans, clos le jour où l’on regarde, disent de ses objectifs.",
+        "ses bilans, clos le jour où l’on regarde, disent de ses objectifs : un objectif atteint une fois l’est pour toujours.",
     ),
     "bilans_de_la_periode": (
         "Bilans tenus dans la période, et clos le jour où l’on regarde au plus tard.",

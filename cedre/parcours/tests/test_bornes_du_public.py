@@ -318,6 +318,29 @@ def test_un_engagement_dit_ce_que_ses_bilans_clos_disent_de_ses_objectifs(ici, r
     assert [f.coupes["résultat"] for f in tous()["engagements_de_la_periode"].faits(PERIODE)] == ["Pas encore de bilan"]
 
 
+@pytest.mark.parametrize("au, dit", [(-39, "Objectifs atteints"), (-40, "Pas encore de bilan")])
+def test_un_bilan_rouvert_depuis_ne_change_pas_le_resultat_d_un_engagement_de_la_periode_close(ici, au, dit):
+    """La période finit à J-40 : rouvert ce jour-là, le bilan n’était plus clos le soir ; rouvert le lendemain, il l’était."""
+    bilan = {"etat": "en_cours", "le": -50, "clotures_rouvertes": [{"du": -50, "au": au, "redige": True}]}
+    evalue = {"objectifs_evalues": [{"objectif": True, "resultat": "atteint"}]}
+    jouer(ici, "engagements_de_la_periode", (_engage(-300, objectifs=[{"libelle": "Un"}], bilans=[bilan | evalue]),))
+    faits = tous()["engagements_de_la_periode"].faits(periode(DU, AU, AU), ici.organisation)
+    assert [fait.coupes["résultat"] for fait in faits] == [dit]
+
+
+@pytest.mark.parametrize(
+    "code, au", [("parcours_de_la_periode", -50), ("parcours_de_la_periode", None), ("delai_jusqu_au_contrat", None)]
+)
+def test_un_parcours_se_range_par_son_engagement_au_jour_du_fait(ici, code, au):
+    """L’un commencé avant le parcours et clos, l’autre le dernier jour du parcours, ou de la période, un dernier ensuite."""
+    fin = au or AU
+    pris = [(-300, "decouverte"), (fin, "mobilisation"), (fin + 1, "validation")]
+    engagements = [{"etat": "clos", "debut": le, "clos_le": 0, "type_engagement": de} for le, de in pris]
+    sujet = _etapes((DU, au)) | _demande(DU) | {"engagements": engagements}
+    attendu = terme("type_engagement", "decouverte" if code == "delai_jusqu_au_contrat" else "mobilisation").libelle
+    assert coupe(ici, code, "type d’engagement", sujet) == [[attendu]]
+
+
 def test_d_ou_vers_ou_se_lit_meme_quand_rien_n_est_dit(ici):
     sujets = (_sortie(-50, (-300, "precaire")), _sortie(-50, dite=""))
     attendu = [["Précaire → Stable"], [f"{NON_DIT} → {NON_DIT}"]]

@@ -31,7 +31,7 @@ FIN_TUE = (
     "Un dernier contrat fini depuis plus que le délai de la structure (15 jours, à défaut)",
     "sans sortie notée ce jour-là ou depuis",
     "ni autre contrat déjà noté qui finisse plus tard",
-    "datée de son dernier jour.",
+    "datée de son dernier jour : celui que l’on savait le jour où l’on regarde.",
 )
 EXAMEN = (
     "Une fin que suit, dans la période, une fin examinée de la même personne ne se compte pas",
@@ -175,6 +175,7 @@ DITS = DU_PUBLIC | {
         "datées de la période",
         "dont la présence est notée",
         "celles où elle était, parmi celles où elle était, absente ou excusée.",
+        "Une présence se date du premier jour de l’action.",
     ),
     "delai_d_accueil": (
         "de chaque premier contact de la période",

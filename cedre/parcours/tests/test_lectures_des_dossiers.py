@@ -272,10 +272,10 @@ def test_chaque_coupe_range_une_personne_un_fait_et_rien_ne_se_melange(ici):
     }
 
 
-def test_de_deux_contrats_finis_ensemble_la_fin_du_parcours_est_la_derniere(ici):
+def test_de_deux_contrats_la_fin_du_parcours_est_la_derniere_de_celles_que_l_on_savait(ici):
     cddi = terme("nature_contrat", "cddi")
     premier, second = (Contrat(nature=cddi, debut=j(-90), fin_prevue=j(fin), note_le=None) for fin in (-30, -40))
     ancienne = AncienneFin(contrat=premier, fin=j(-40), au=j(1))
     peupler(ici, {"Deux": [premier, second, ancienne]})
-    lue = Personne.objects.sorties_sans_le_dire(LE).get(nom="Deux")
-    assert lue.dernier_jour == j(-30)
+    jours = {quand: Personne.objects.sorties_sans_le_dire(j(quand)).get(nom="Deux").dernier_jour for quand in (0, 1)}
+    assert jours == {0: j(-40), 1: j(-30)}  # ce jour-là les deux finissaient ensemble, et l’un s’est prolongé demain

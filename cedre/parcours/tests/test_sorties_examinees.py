@@ -108,6 +108,27 @@ def test_la_derniere_est_celle_que_l_on_connait_le_jour_ou_l_on_regarde(ici):
     assert vues == [[RIEN], [MANQUE], [MANQUE], [BIEN]]
 
 
+@pytest.mark.parametrize(
+    ("fin", "alors", "jusque", "sorties", "hier", "ce_jour"),
+    [
+        (30, -50, 0, (), BIEN, RIEN),  # prolongé depuis : la sortie d’hier ne se perd pas
+        (-50, 30, 0, (), RIEN, BIEN),  # rompu depuis : elle ne s’invente pas
+        (-50, None, 0, (), RIEN, BIEN),
+        (-50, -40, 0, (), BIEN, BIEN),
+        (-50, -40, 1, (), BIEN, BIEN),  # la correction de demain
+        (-50, 30, 1, (), RIEN, RIEN),
+        (-95, -50, 0, (-90,), BIEN, BIEN),  # une sortie notée, puis une fin qui la suivait
+        (-50, -95, 0, (-90,), BIEN, BIEN),
+    ],
+)
+def test_une_fin_corrigee_depuis_n_invente_ni_ne_perd_une_sortie_non_documentee(ici, fin, alors, jusque, sorties, hier, ce_jour):
+    """alors : la fin que l’on savait avant ce jour-là. Le passé se lit avec elle, aujourd’hui avec celle d’aujourd’hui."""
+    sujet = _fin(-300, fin, {-300: 150, -80: 150}, sorties=sorties)
+    sujet["contrats"][0]["anciennes_fins"] = [{"fin": alors, "au": jusque}]
+    racines = jouer(ici, "fins_de_parcours", (sujet,))
+    assert [*(lus("fins_de_parcours", racines, periode(DU, AU, vue)) for vue in (-1, 0))] == [[hier], [ce_jour]]
+
+
 def test_les_types_de_structure_partitionnent_les_sorties(ici):
     """Chaque fin est d'un type et d'un seul, dit par son annexe ou par la structure ; leurs mesures s'additionnent."""
     longue = {"debut": -300, "fin": -50}

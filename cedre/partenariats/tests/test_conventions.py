@@ -38,6 +38,8 @@ def qualite(ici):
         ((-300, -1), {"tacite": True}, True),
         ((-300, -1), {"tacite": True, "close": True}, False),
         ((-300, 5), {"close": True}, True),
+        ((-300, None), {"close": True}, False),
+        ((-300, None), {"close": True, "close_le": timezone.localdate() + timedelta(days=1)}, True),
     ],
 )
 def test_une_convention_vaut_du_premier_au_dernier_jour_et_une_tacite_au_dela(ici, qualite, dates, champs, vaut):

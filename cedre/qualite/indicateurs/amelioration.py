@@ -35,8 +35,10 @@ reclamation_traitee = Indicateur(
     code="reclamation_traitee",
     libelle="Réclamations traitées dans le délai",
     definition=(
-        f"Réclamations et dysfonctionnements reçus depuis douze mois, et depuis plus de {DELAI} jours, dont la réponse a été "
-        f"donnée dans les {DELAI} jours. Quand personne n’attendait de réponse, la clôture motivée en tient lieu."
+        f"Réclamations et dysfonctionnements dont le délai de {DELAI} jours est passé dans la période : reçus de {DELAI + 1} "
+        f"jours avant son premier jour à {DELAI + 1} jours avant son dernier, ou celui où l’on regarde s’il vient avant. "
+        f"Satisfait : la réponse a été donnée dans les {DELAI} jours ; quand personne n’attendait de réponse, la clôture "
+        "motivée en tient lieu."
     ),
     unite="réclamations et dysfonctionnements",
     limites="Une réponse donnée à temps ne dit pas si elle a satisfait ; ce que personne n’a osé écrire n’y est pas.",
@@ -44,6 +46,7 @@ reclamation_traitee = Indicateur(
     population=lambda periode: Reclamation.objects.a_juger(periode).des_structures(),
     critere=lambda reclamations, periode: reclamations.traitees_a_temps(),
     periode=douze_mois_finis_le,
+    version=2,
     exemple=Exemple(
         sujets=(
             _recue(-31, repondue_le=-1),
@@ -53,8 +56,8 @@ reclamation_traitee = Indicateur(
             _recue(-31, close_le=-1),
             _recue(-31, close_le=-1, reponse_attendue=False),
             _recue(-31, close_le=0, reponse_attendue=False),
-            _recue(UN_JOUR - UN_AN, repondue_le=-350),
-            _recue(-UN_AN, repondue_le=-350),
+            _recue(-30 * UN_JOUR - UN_AN, repondue_le=-370),
+            _recue(-31 * UN_JOUR - UN_AN, repondue_le=-370),
         ),
         total=7,
         atteint=3,

@@ -16,6 +16,15 @@ from cedre.qualite.models.enquetes import SCELLE_MAX, numero_au_hasard
 DELAI = 30  # jours, de la réception à la réponse
 
 
+def recues_pour_etre_jugees(periode: Periode) -> Periode:
+    """Les jours où l'on a reçu celles dont le délai est passé, pour la première fois, un jour de cette période.
+
+    Deux périodes qui se suivent jugent ainsi chacune une fois : celle de décembre l'est en janvier.
+    """
+    delai = timedelta(days=DELAI + 1)
+    return Periode(periode.du - delai, periode.dernier_jour - delai)
+
+
 class ReclamationQuerySet(Partage):
     """Les réclamations et les dysfonctionnements."""
 
@@ -52,8 +61,8 @@ class ReclamationQuerySet(Partage):
         return self.filter(**periode.dans("recue_le")).filter(recue_le__lte=periode.le)
 
     def a_juger(self, periode: Periode):
-        """Celles de cette période dont le délai est écoulé, le jour où l'on regarde."""
-        return self.recues(periode).delai_passe(periode.le)
+        """Celles dont le délai a fini de courir dans cette période, au plus tard le jour où l'on regarde."""
+        return self.recues(recues_pour_etre_jugees(periode))
 
     def traitees_a_temps(self):
         """Celles qui ont eu leur réponse dans le délai ; closes dans le délai, si personne n'en attendait."""

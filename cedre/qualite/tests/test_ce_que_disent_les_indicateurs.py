@@ -25,8 +25,8 @@ DITS = {
     "conventions_en_vigueur": """
         Conventions en vigueur ; partenaires liés par une convention ; Référentiel d’octobre 2004, § 2.3 c (TRA-3) ;
         Partenaires avec qui une convention a été signée, dont une vaut ce jour-là : dernier jour compris, et tant que l’on
-        n’y met pas fin quand elle se reconduit d’elle-même. Finie, celle que l’on avait décidé de ne pas renouveler ne compte
-        plus.
+        n’y met pas fin quand elle se reconduit d’elle-même, ou n’a pas de dernier jour. Finie, celle que l’on avait décidé de ne
+        pas renouveler ne compte plus.
     """,
     "enquete_menee": """
         Enquête menée dans l’année ; structure ; Référentiel d’octobre 2004, § 2.6 (AME-2) ; Structures dont une enquête a
@@ -75,8 +75,9 @@ DITS = {
     """,
     "reclamation_traitee": """
         Réclamations traitées dans le délai ; réclamations et dysfonctionnements ; Référentiel d’octobre 2004, § 2.6 (AME-1) ;
-        Réclamations et dysfonctionnements reçus depuis douze mois, et depuis plus de 30 jours, dont la réponse a été donnée
-        dans les 30 jours. Quand personne n’attendait de réponse, la clôture motivée en tient lieu.
+        Réclamations et dysfonctionnements dont le délai de 30 jours est passé dans la période : reçus de 31 jours avant son
+        premier jour à 31 jours avant son dernier, ou celui où l’on regarde s’il vient avant. Satisfait : la réponse a été
+        donnée dans les 30 jours ; quand personne n’attendait de réponse, la clôture motivée en tient lieu.
     """,
     "reclamations_closes": """
         Réclamations closes ; réclamations et dysfonctionnements ; Référentiel d’octobre 2004, § 2.6 (AME-1) ; Réclamations et

@@ -1,6 +1,6 @@
 """Une réclamation va à qui doit la lire, se range, se filtre et se montre là où elle en est (AME-1, § 2.6)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
+from cedre.core.periodes import annee
 from cedre.core.refus import GesteImpossible
 from cedre.parcours.models import Personne
 from cedre.qualite.forms.reclamations import FiltreReclamationForm
+from cedre.qualite.indicateurs.amelioration import reclamation_traitee
 from cedre.qualite.models import MessageSansNom, Reclamation
 from cedre.qualite.operations.reclamations import accuser, clore, de_son_espace, recevoir, repondre
 from cedre.qualite.operations.sans_nom import deposer, livrer
@@ -236,3 +238,11 @@ def test_la_reponse_a_ses_mots_et_la_cloture_n_a_pas_de_motif_apres_une_reponse(
 def test_une_liste_n_en_dit_que_les_premiers_mots():
     assert Reclamation(texte=("mot " * 100)[:119]).debut == ("mot " * 100)[:119]
     assert Reclamation(texte=("mot " * 100)[:120]).debut == ("mot " * 28)[:-1] + "…"
+
+
+def test_chaque_reclamation_se_juge_dans_une_annee_et_une_seule(ici):
+    """Son délai passe le trente et unième jour : celle de décembre se juge l’année d’après, et n’échappe à aucune."""
+    for recue in ((2024, 11, 30), (2024, 12, 1), (2024, 12, 31), (2025, 11, 30), (2025, 12, 1)):
+        dite(ici, recue_le=date(*recue))
+    jugees = {an: reclamation_traitee.mesurer(ici.organisation, annee(date(an, 1, 1))).total for an in (2024, 2025, 2026)}
+    assert jugees == {2024: 1, 2025: 3, 2026: 1}
