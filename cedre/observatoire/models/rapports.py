@@ -57,6 +57,10 @@ class RapportQuerySet(Partage):
         federation = organisation.nature == Organisation.Nature.FEDERATION
         return self.filter(etat__in=A_LIRE, organisation__region=None if federation else organisation.pk)
 
+    def avec_leurs_faits(self):
+        """Ceux dont la structure garde encore les faits."""
+        return self.exclude(faits="")
+
     def a_corriger(self):
         """Ceux qui sont rendus, tant que la version qui les corrige n'est pas transmise."""
         return self.filter(etat="a_corriger").filter(Q(remplace_par=None) | Q(remplace_par__transmis_le=None))
@@ -77,6 +81,12 @@ class Rapport(models.Model):
         A_CORRIGER = "a_corriger", "À corriger"
         ACCEPTE = "accepte", "Accepté"
         CLOS = "clos", "Clos"
+
+    class FaitsEffaces(models.TextChoices):
+        """Pourquoi l'on n'a plus les faits d'un rapport publié."""
+
+        CONSERVATION = "conservation", "leur durée de conservation est passée"
+        DOSSIER = "dossier", "un dossier a été effacé ou rendu anonyme, et rien n’y disait quelles lignes étaient les siennes"
 
     PARTAGE = Publie("organisation", region="organisation__region", droit=Droit.RAPPORTS_LIRE, transmis=~Q(transmis_le=None))
 
@@ -102,6 +112,8 @@ class Rapport(models.Model):
     ecarts = models.JSONField("écarts", default=list, blank=True)
     paquet = models.FileField(upload_to="rapports", blank=True)
     faits = models.FileField("faits, que la structure garde seule", upload_to="rapports", blank=True)
+    faits_effaces_le = models.DateField("faits effacés le", null=True, blank=True)
+    faits_effaces_pourquoi = models.CharField("pourquoi ils sont effacés", max_length=12, choices=FaitsEffaces, blank=True)
 
     objects = RapportQuerySet.as_manager()
     get_absolute_url = page_de

@@ -5,9 +5,11 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -19,7 +21,7 @@ from cedre.core.periodes import Periode
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.observatoire.cadre import DOSSIER, Cadre
 from cedre.observatoire.cadres import livres
-from cedre.observatoire.models.rapports import NombrePublie, Rapport
+from cedre.observatoire.models.rapports import NombrePublie, Rapport, RapportQuerySet
 from cedre.observatoire.paquet import FAITS, Fichiers, archiver, composer, condensats
 
 E, MOTS = Rapport.Etat, "mots"
@@ -212,3 +214,12 @@ def corriger(rapport: Rapport, *, motif: str, par: Habilitation) -> Rapport:
     Rapport.objects.filter(pk=rapport.pk).update(remplace_par=nouvelle)
     tracer_chez(rapport.organisation, par=par, geste=Trace.Geste.CREER, objet=nouvelle, detail=f"{nouvelle} : {motif}")
     return nouvelle
+
+
+@transaction.atomic
+def effacer_les_faits(rapports: RapportQuerySet, pourquoi: str) -> None:
+    """Efface faits.csv de ces rapports, et rien d'autre : leurs nombres restent, et se vérifient encore (décision 0041)."""
+    gardes = rapports.avec_leurs_faits()
+    for nom in gardes.values_list("faits", flat=True):
+        transaction.on_commit(partial(default_storage.delete, nom))
+    gardes.update(faits="", faits_effaces_le=timezone.localdate(), faits_effaces_pourquoi=pourquoi)
