@@ -5,6 +5,7 @@ aucune ligne sur une personne : faits.csv, que la structure garde seule, se reti
 """
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -13,10 +14,12 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import IO
 
 from cedre.comptes.discretion import ce_qu_il_compte
 from cedre.core.indicateurs import FaitCompte, Indicateur, Mesure
@@ -36,34 +39,80 @@ RECOMPTER = "import duckdb; print(duckdb.execute(open('verifier.sql', encoding='
 type Fichiers = dict[str, bytes]
 
 
-def composer(cadre: Cadre, octets_du_cadre: bytes, organisation, periode: Periode, *, dit: Mapping) -> Fichiers:
-    """Les fichiers du rapport de cette structure, sur cette période, dans ce cadre. dit : ce que le rapport dit de lui-même."""
+def composer(
+    cadre: Cadre,
+    octets_du_cadre: bytes,
+    organisation,
+    periode: Periode,
+    *,
+    dit: Mapping,
+    faits: "FaitsEcrits | None" = None,
+    avance: Callable[[int, int], None] = lambda faites, total: None,
+) -> Fichiers:
+    """Les fichiers du rapport de cette structure, sur cette période, dans ce cadre. dit : ce que le rapport dit de lui-même.
+
+    Une figure à la fois : ses faits s'écrivent, et s'oublient. faits : où ils s'écrivent ; sans lui, parmi les fichiers rendus.
+    avance : reçoit combien de figures sont écrites, et combien il y en a.
+    """
     indicateurs = sorted({rubrique.mesuree for rubrique in cadre.tenues()}, key=lambda i: i.code)
-    figures = {i.code: Figure.lire(i, organisation, periode) for i in indicateurs}
-    dits = libelles(cadre.tenues())
-    mesurees = [figure for figure in figures.values() if not figure.inconnue]
+    dits, par_figure = libelles(cadre.tenues()), defaultdict(list)
+    for rubrique in cadre.tenues():
+        par_figure[rubrique.indicateur].append(rubrique)
+    colonnes = sorted({coupe for i in indicateurs for coupe in coupes_de(i, periode)})
+    tampon = io.BytesIO()
+    ecrits = FaitsEcrits(tampon) if faits is None else faits
+    entete = _csv([("figure", "sujet", "valeur", *colonnes)])
+    ecrits.ecrire(entete)
+    figures, rubriques, marges, sujets = [], {}, [], _Sujets()
+    for rang, indicateur in enumerate(indicateurs, 1):
+        figure = Figure.lire(indicateur, organisation, periode)
+        figures.append(figure.en_json())
+        rubriques |= {r.code: figure.rubrique(r, dits) for r in par_figure[indicateur.code]}
+        if not figure.inconnue:
+            marges += figure.marges()
+            ecrits.ecrire(_csv(sorted(figure.lignes(colonnes, sujets))))
+        avance(rang, len(indicateurs))
+    ecrits.finir()
     chiffres = {
         "format": FORMAT,
         "organisation": organisation.nom,
         "cadre": {"code": cadre.code, "libelle": cadre.libelle, "condensat": cadre.condensat},
         "periode": {"du": periode.du.isoformat(), "au": periode.au.isoformat()},
         **dit,
-        "figures": [figure.en_json() for figure in figures.values()],
-        "rubriques": [figures[r.indicateur].rubrique(r, dits) for r in cadre.tenues()],
+        "figures": figures,
+        "rubriques": [rubriques[r.code] for r in cadre.tenues()],
     }
     fichiers = {
         "chiffres.json": (json.dumps(chiffres, ensure_ascii=False, indent=1) + "\n").encode(),
         "cadre.yaml": octets_du_cadre,
-        "noyau.csv": _csv(
-            ("figure", "coupe", "modalite", "numerateur", "denominateur"), (m for f in mesurees for m in f.marges())
-        ),
+        "noyau.csv": _csv([MARGE, *marges]),
+        FAITS_SANS_LIGNE: entete,
     }
-    colonnes, sujets = sorted({coupe for figure in mesurees for coupe in figure.coupes}), _Sujets()
-    entete = ("figure", "sujet", "valeur", *colonnes)
-    fichiers[FAITS_SANS_LIGNE] = _csv(entete, ())
-    fichiers[FAITS] = _csv(entete, sorted(ligne for figure in mesurees for ligne in figure.lignes(colonnes, sujets)))
-    publies = ",\n    ".join(f"('{nom}', '{condensat}')" for nom, condensat in condensats(fichiers).items())
-    return fichiers | {VERIFIER: SQL.read_text(encoding="utf-8").replace("{condensats}", publies).encode()}
+    a_dire = sorted((condensats(fichiers) | {FAITS: ecrits.condensat}).items())
+    publies = ",\n    ".join(f"('{nom}', '{condensat}')" for nom, condensat in a_dire)
+    fichiers |= {VERIFIER: SQL.read_text(encoding="utf-8").replace("{condensats}", publies).encode()}
+    return fichiers | ({FAITS: gzip.decompress(tampon.getvalue())} if faits is None else {})
+
+
+class FaitsEcrits:
+    """faits.csv, comprimé au fil de l'écriture : ni ses lignes ni ses octets ne tiennent ensemble en mémoire."""
+
+    def __init__(self, vers: IO[bytes]):
+        self._comprime, self._condensat = gzip.GzipFile(fileobj=vers, mode="wb", filename="", mtime=0), hashlib.sha256()
+
+    def ecrire(self, octets: bytes) -> None:
+        """Les lignes suivantes."""
+        self._condensat.update(octets)
+        self._comprime.write(octets)
+
+    def finir(self) -> None:
+        """Écrit ce qui restait à comprimer ; le fichier reste ouvert."""
+        self._comprime.close()
+
+    @property
+    def condensat(self) -> str:
+        """Celui de faits.csv, tel qu'on le lit."""
+        return self._condensat.hexdigest()
 
 
 def condensats(fichiers: Fichiers) -> dict[str, str]:
@@ -90,12 +139,15 @@ def recompter(fichiers: Fichiers) -> tuple[bool, str]:
     return fini.returncode == 0, dit[-1] if dit else ""
 
 
-def _csv(entete: Iterable[str], lignes: Iterable) -> bytes:
+def _csv(lignes: Iterable) -> bytes:
     texte = io.StringIO()
-    ecrire = csv.writer(texte, lineterminator="\n")
-    ecrire.writerow(entete)
-    ecrire.writerows(lignes)
+    csv.writer(texte, lineterminator="\n").writerows(lignes)
     return texte.getvalue().encode()
+
+
+def coupes_de(indicateur: Indicateur, periode: Periode) -> tuple[str, ...]:
+    """Les coupes où ses faits se rangent."""
+    return tuple((indicateur.parts or (indicateur,))[0].coupes_de(moment(indicateur, periode)))
 
 
 class _Sujets(dict):
@@ -118,8 +170,7 @@ class Figure:
     @classmethod
     def lire(cls, indicateur: Indicateur, organisation, periode: Periode) -> "Figure":
         """Ce qu'elle compte dans cette structure, sur cette période ; pourquoi rien, si cela ne s'est pas mesuré."""
-        quand = moment(indicateur, periode)
-        coupes = tuple((indicateur.parts or (indicateur,))[0].coupes_de(quand))
+        quand, coupes = moment(indicateur, periode), coupes_de(indicateur, periode)
         mesure = mesurer([indicateur], organisation, quand)[indicateur.code]
         if mesure.inconnue:
             return cls(indicateur, coupes, (), mesure.inconnue)

@@ -1,5 +1,8 @@
 """Le rapport d'activité : ce que la structure en dit, puis ses nombres, figés, que d'autres lisent (OBS-2, OBS-3)."""
 
+import gzip
+import zlib
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db import models
@@ -112,6 +115,10 @@ class Rapport(models.Model):
     ecarts = models.JSONField("écarts", default=list, blank=True)
     paquet = models.FileField(upload_to="rapports", blank=True)
     faits = models.FileField("faits, que la structure garde seule", upload_to="rapports", blank=True)
+    demande_le = models.DateTimeField("publication demandée le", null=True, blank=True)
+    faites = models.PositiveSmallIntegerField("figures écrites", default=0)
+    total = models.PositiveSmallIntegerField("figures à écrire", default=0)
+    interrompu = models.CharField("pourquoi la publication s’est arrêtée", max_length=300, blank=True)
     faits_effaces_le = models.DateField("faits effacés le", null=True, blank=True)
     faits_effaces_pourquoi = models.CharField("pourquoi ils sont effacés", max_length=12, choices=FaitsEffaces, blank=True)
 
@@ -164,17 +171,26 @@ class Rapport(models.Model):
         """« ai-cedre-2026-2026-12-31-v1 »."""
         return f"{self.organisation.slug}-{self.cadre}-{self.au:%Y-%m-%d}-v{self.version}"
 
+    @property
+    def se_publie(self) -> bool:
+        """Vrai tant que le serveur en écrit les nombres ; au bout d'une heure, c'est qu'il s'est arrêté."""
+        demande = self.demande_le if not self.est_publie else None
+        return demande is not None and demande >= timezone.now() - timedelta(hours=1)
+
     def se_corrige(self) -> bool:
         """Vrai d'un rapport publié que la région n'a pas, ou qu'elle a rendu, et que rien ne remplace."""
         return self.etat in (self.Etat.PUBLIE, self.Etat.A_CORRIGER) and self.remplace_par_id is None
 
     def lire_le_fichier(self, quoi: str) -> bytes:
-        """Son paquet, ou ses faits, tels que gardés. Lève GesteImpossible s'ils ont disparu."""
+        """Son paquet, ou ses faits, tels que publiés. Lève GesteImpossible s'ils ont disparu, ou sont abîmés."""
         try:
-            with getattr(self, quoi).open() as ouvert:
-                return ouvert.read()
+            with getattr(self, quoi).open() as garde:
+                octets = garde.read()
+            return gzip.decompress(octets) if garde.name.endswith(".gz") else octets
         except (FileNotFoundError, ValueError):
             raise GesteImpossible("Le fichier de ce rapport n’est plus là : remettez-le depuis une sauvegarde.") from None
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            raise GesteImpossible("Le fichier de ce rapport est abîmé : remettez-le depuis une sauvegarde.") from None
 
 
 class NombrePublieQuerySet(Partage):
