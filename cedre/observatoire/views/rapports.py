@@ -71,8 +71,10 @@ def nouveau(request):
 @avec_droit(Droit.RAPPORTS_LIRE)
 def rapport(request, pk):
     """Un rapport, chapitre par chapitre : vivant tant qu'il s'écrit, avec ce qui y manque ; puis tel que publié."""
-    ligne = la_ligne(request, Rapport.objects.select_related("organisation", "remplace_par", "publie_par"), pk=pk)
+    ligne = la_ligne(request, Rapport.objects.select_related("organisation", "publie_par"), pk=pk)
     contexte = {"rapport": ligne, "le_cadre": livres().get(ligne.cadre), "relire": False, "chapitres": [], "ecarts": []}
+    if ligne.remplace_par_id:
+        contexte["suivant"] = Rapport.objects.pour(request.habilitation).filter(pk=ligne.remplace_par_id).first()
     with refus_dit(request):
         contexte |= _contenu(ligne, request.habilitation)
     return render(request, "observatoire/rapport.html", contexte)
