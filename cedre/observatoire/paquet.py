@@ -29,7 +29,7 @@ from cedre.observatoire.mesures import mesurer
 from cedre.observatoire.rempli import Nature, libelles, moment
 
 FORMAT, MARGE = "cedre-rapport/1", ("figure", "coupe", "modalite", "numerateur", "denominateur")
-SQL = Path(__file__).parent / "verifier.sql"
+SQL, SCHEMA = (Path(__file__).parent / nom for nom in ("verifier.sql", "chiffres.schema.json"))
 FAITS, FAITS_SANS_LIGNE, VERIFIER = "faits.csv", "faits-colonnes.csv", "verifier.sql"
 RENDU_ANONYME = "Dossiers rendus anonymes"
 CENTIEMES, MILLIARDIEME = 100, Decimal("1e-9")
@@ -84,6 +84,7 @@ def composer(
     }
     fichiers = {
         "chiffres.json": (json.dumps(chiffres, ensure_ascii=False, indent=1) + "\n").encode(),
+        SCHEMA.name: SCHEMA.read_bytes(),
         "cadre.yaml": octets_du_cadre,
         "noyau.csv": _csv([MARGE, *marges]),
         FAITS_SANS_LIGNE: entete,
