@@ -117,7 +117,9 @@ def abandonner(rapport: Rapport, *, par: Habilitation) -> None:
 def demander_la_publication(rapport: Rapport, *, par: Habilitation) -> None:
     """Fait publier ce rapport en tâche de fond. Lève GesteImpossible s'il ne se publie pas, ou s'il est en train de l'être."""
     with transaction.atomic():
-        rapport = PASSAGES.ouvrir("publier", rapport, par=par)
+        rapport = Rapport.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=rapport.pk)
+        if refus := PASSAGES.refus("publier", rapport, par=par):
+            raise GesteImpossible(refus)
         _refuser_trop_tot(rapport)
         if rapport.se_publie:
             raise GesteImpossible("Ce rapport est déjà en train de se publier.")
