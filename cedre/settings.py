@@ -171,6 +171,7 @@ CHAQUE_JOUR = {
     "oublier_les_espaces": {"task": "cedre.portail.operations.oublier_les_espaces", "cron": "7 3 * * *"},
     "ranger": {"task": "cedre.core.menage.ranger", "cron": "17 3 * * *"},
     "oublier_les_exports": {"task": "cedre.parcours.operations.exportation.oublier", "cron": "37 3 * * *"},
+    "oublier_les_faits": {"task": "cedre.parcours.operations.droits.oublier_les_faits", "cron": "42 3 * * *"},
     "oublier_les_imports": {"task": "cedre.parcours.operations.importation.oublier", "cron": "27 3 * * *"},
     "compter_les_reponses": {"task": "cedre.qualite.operations.enquetes.compter_les_reponses", "cron": "47 3 * * *"},
     **_a_chaque_matin("cedre.qualite.operations.sans_nom.livrer_les_messages", 5, 50),

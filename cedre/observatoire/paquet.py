@@ -5,6 +5,7 @@ aucune ligne sur une personne : faits.csv, que la structure garde seule, se reti
 """
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -14,10 +15,11 @@ import sys
 import tempfile
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import IO
 
 from cedre.comptes.discretion import ce_qu_il_compte
 from cedre.core.coupes import Communes
@@ -28,7 +30,7 @@ from cedre.observatoire.mesures import mesurer
 from cedre.observatoire.rempli import Nature, libelles, moment
 
 FORMAT, MARGE = "cedre-rapport/1", ("figure", "coupe", "modalite", "numerateur", "denominateur")
-SQL = Path(__file__).parent / "verifier.sql"
+SQL, SCHEMA = (Path(__file__).parent / nom for nom in ("verifier.sql", "chiffres.schema.json"))
 FAITS, FAITS_SANS_LIGNE, VERIFIER = "faits.csv", "faits-colonnes.csv", "verifier.sql"
 RENDU_ANONYME = "Dossiers rendus anonymes"
 CENTIEMES, MILLIARDIEME = 100, Decimal("1e-9")
@@ -38,38 +40,86 @@ RECOMPTER = "import duckdb; print(duckdb.execute(open('verifier.sql', encoding='
 type Fichiers = dict[str, bytes]
 
 
-def composer(cadre: Cadre, octets_du_cadre: bytes, organisation, periode: Periode, *, dit: Mapping) -> Fichiers:
-    """Les fichiers du rapport de cette structure, sur cette période, dans ce cadre. dit : ce que le rapport dit de lui-même."""
+def composer(
+    cadre: Cadre,
+    octets_du_cadre: bytes,
+    organisation,
+    periode: Periode,
+    *,
+    dit: Mapping,
+    faits: "FaitsEcrits | None" = None,
+    avance: Callable[[int, int], None] = lambda faites, total: None,
+) -> Fichiers:
+    """Les fichiers du rapport de cette structure, sur cette période, dans ce cadre. dit : ce que le rapport dit de lui-même.
+
+    Une figure à la fois : ses faits s'écrivent, et s'oublient. faits : où ils s'écrivent ; sans lui, parmi les fichiers rendus.
+    avance : reçoit combien de figures sont écrites, et combien il y en a.
+    """
     indicateurs = sorted({rubrique.mesuree for rubrique in cadre.tenues()}, key=lambda i: i.code)
-    communes = Communes(organisation.pk)
-    figures = {i.code: Figure.lire(i, organisation, periode, communes) for i in indicateurs}
-    dits = libelles(cadre.tenues())
-    mesurees = [figure for figure in figures.values() if not figure.inconnue]
+    communes, dits, par_figure = Communes(organisation.pk), libelles(cadre.tenues()), defaultdict(list)
+    for rubrique in cadre.tenues():
+        par_figure[rubrique.indicateur].append(rubrique)
+    colonnes = sorted({coupe for i in indicateurs for coupe in coupes_de(i)})
+    tampon = io.BytesIO()
+    ecrits = FaitsEcrits(tampon) if faits is None else faits
+    entete = en_csv([("figure", "sujet", "valeur", *colonnes)])
+    ecrits.ecrire(entete)
+    figures, rubriques, marges, sujets = [], {}, [], _Sujets()
+    for rang, indicateur in enumerate(indicateurs, 1):
+        figure = Figure.lire(indicateur, organisation, periode, communes)
+        figures.append(figure.en_json())
+        rubriques |= {r.code: figure.rubrique(r, dits) for r in par_figure[indicateur.code]}
+        if not figure.inconnue:
+            marges += figure.marges()
+            ecrits.ecrire(en_csv(sorted(figure.lignes(colonnes, sujets))))
+        avance(rang, len(indicateurs))
+    ecrits.finir()
     chiffres = {
         "format": FORMAT,
         "organisation": organisation.nom,
         "cadre": {"code": cadre.code, "libelle": cadre.libelle, "condensat": cadre.condensat},
         "periode": {"du": periode.du.isoformat(), "au": periode.au.isoformat()},
         **dit,
-        "figures": [figure.en_json() for figure in figures.values()],
-        "rubriques": [figures[r.indicateur].rubrique(r, dits) for r in cadre.tenues()],
+        "figures": figures,
+        "rubriques": [rubriques[r.code] for r in cadre.tenues()],
     }
     fichiers = {
         "chiffres.json": en_json(chiffres),
+        SCHEMA.name: SCHEMA.read_bytes(),
         "cadre.yaml": octets_du_cadre,
-        "noyau.csv": en_csv(MARGE, (m for f in mesurees for m in f.marges())),
+        "noyau.csv": en_csv([MARGE, *marges]),
+        FAITS_SANS_LIGNE: entete,
     }
-    colonnes, sujets = sorted({coupe for figure in mesurees for coupe in figure.coupes}), _Sujets()
-    entete = ("figure", "sujet", "valeur", *colonnes)
-    fichiers[FAITS_SANS_LIGNE] = en_csv(entete, ())
-    fichiers[FAITS] = en_csv(entete, sorted(ligne for figure in mesurees for ligne in figure.lignes(colonnes, sujets)))
-    return sceller(fichiers)
+    scelles = sceller(fichiers, {FAITS: ecrits.condensat})
+    return scelles | ({FAITS: gzip.decompress(tampon.getvalue())} if faits is None else {})
 
 
-def sceller(fichiers: Fichiers) -> Fichiers:
-    """Les mêmes, et de quoi les vérifier par DuckDB seul."""
-    publies = ",\n    ".join(f"('{nom}', '{condensat}')" for nom, condensat in condensats(fichiers).items())
+def sceller(fichiers: Fichiers, a_part: Mapping[str, str] | None = None) -> Fichiers:
+    """Les mêmes, et de quoi les vérifier par DuckDB seul. a_part : le condensat de ceux qui se gardent ailleurs."""
+    dits = sorted((condensats(fichiers) | (a_part or {})).items())
+    publies = ",\n    ".join(f"('{nom}', '{condensat}')" for nom, condensat in dits)
     return fichiers | {VERIFIER: SQL.read_text(encoding="utf-8").replace("{condensats}", publies).encode()}
+
+
+class FaitsEcrits:
+    """faits.csv, comprimé au fil de l'écriture : ni ses lignes ni ses octets ne tiennent ensemble en mémoire."""
+
+    def __init__(self, vers: IO[bytes]):
+        self._comprime, self._condensat = gzip.GzipFile(fileobj=vers, mode="wb", filename="", mtime=0), hashlib.sha256()
+
+    def ecrire(self, octets: bytes) -> None:
+        """Les lignes suivantes."""
+        self._condensat.update(octets)
+        self._comprime.write(octets)
+
+    def finir(self) -> None:
+        """Écrit ce qui restait à comprimer ; le fichier reste ouvert."""
+        self._comprime.close()
+
+    @property
+    def condensat(self) -> str:
+        """Celui de faits.csv, tel qu'on le lit."""
+        return self._condensat.hexdigest()
 
 
 def condensats(fichiers: Fichiers) -> dict[str, str]:
@@ -77,15 +127,17 @@ def condensats(fichiers: Fichiers) -> dict[str, str]:
     return {nom: hashlib.sha256(octets).hexdigest() for nom, octets in sorted(fichiers.items())}
 
 
-def contributeurs(fichiers: Fichiers) -> dict[str, int]:
+def contributeurs(fichiers: Fichiers, faits: Iterable[str]) -> dict[str, int]:
     """De chaque somme, combien de personnes y contribuent ; d'une partie d'une autre, ou à ce qui en reste, s'ils sont moins.
+
+    faits : les lignes de faits.csv.
 
     Les deux se soustrairaient : de quarante personnes qui ont travaillé, trente-huit sans objectif, c'est deux.
     """
     figures = json.loads(fichiers["chiffres.json"])["figures"]
     sommes = {f["code"]: defaultdict(Decimal) for f in figures if f["methode"] == "somme" and f["de_personnes"]}
     unites = {f["code"]: f["unite"] for f in figures}
-    for figure, sujet, valeur, *_ in csv.reader(io.StringIO(fichiers[FAITS].decode())):
+    for figure, sujet, valeur, *_ in csv.reader(faits):
         if figure in sommes and sujet and valeur and Decimal(valeur):
             sommes[figure][sujet] += Decimal(valeur)
     combien = {code: len(siennes) for code, siennes in sommes.items()}
@@ -121,13 +173,16 @@ def en_json(chiffres: Mapping) -> bytes:
     return (json.dumps(chiffres, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def en_csv(entete: Iterable[str], lignes: Iterable) -> bytes:
-    """Un tableau, ses fins de ligne toujours les mêmes."""
+def en_csv(lignes: Iterable) -> bytes:
+    """Ces lignes, leurs fins toujours les mêmes."""
     texte = io.StringIO()
-    ecrire = csv.writer(texte, lineterminator="\n")
-    ecrire.writerow(entete)
-    ecrire.writerows(lignes)
+    csv.writer(texte, lineterminator="\n").writerows(lignes)
     return texte.getvalue().encode()
+
+
+def coupes_de(indicateur: Indicateur) -> tuple[str, ...]:
+    """Les noms des coupes où ses faits se rangent."""
+    return tuple(sorted((indicateur.parts or (indicateur,))[0].noms_des_coupes))
 
 
 class _Sujets(dict):
@@ -150,8 +205,7 @@ class Figure:
     @classmethod
     def lire(cls, indicateur: Indicateur, organisation, periode: Periode, communes: Communes) -> "Figure":
         """Ce qu'elle compte dans cette structure, sur cette période ; pourquoi rien, si cela ne s'est pas mesuré."""
-        quand = moment(indicateur, periode)
-        coupes = tuple((indicateur.parts or (indicateur,))[0].noms_des_coupes)
+        quand, coupes = moment(indicateur, periode), coupes_de(indicateur)
         mesure = mesurer([indicateur], organisation, quand)[indicateur.code]
         if mesure.inconnue:
             return cls(indicateur, coupes, (), mesure.inconnue)

@@ -69,8 +69,8 @@ def composer(cadre: Cadre, organisation, periode: Periode, *, ou_en_est: OuEnEst
         {
             "chiffres.json": en_json(chiffres),
             "cadre.yaml": (DOSSIER / f"{cadre.code}.yaml").read_bytes(),
-            "noyau.csv": en_csv(MARGE, marges),
-            FAITS_SANS_LIGNE: en_csv(COLONNES, ()),
+            "noyau.csv": en_csv([MARGE, *marges]),
+            FAITS_SANS_LIGNE: en_csv([COLONNES]),
         }
     )
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("rapports/<int:pk>/", rapports.rapport, name="rapport"),
     path("rapports/<int:pk>/ecrire", rapports.ecrire, name="rapport_ecrire"),
     path("rapports/<int:pk>/publier", rapports.publier, name="rapport_publier"),
+    path("rapports/<int:pk>/publication", rapports.publication, name="rapport_publication"),
     path("rapports/<int:pk>/transmettre", rapports.transmettre, name="rapport_transmettre"),
     path("rapports/<int:pk>/corriger", rapports.corriger, name="rapport_corriger"),
     path("rapports/<int:pk>/abandonner", rapports.abandonner, name="rapport_abandonner"),

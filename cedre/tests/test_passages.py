@@ -170,7 +170,7 @@ class Parcours:
         for parametre in [*inspect.signature(operation).parameters.values()][1:]:
             if parametre.kind == parametre.VAR_KEYWORD:
                 saisie |= dict.fromkeys(ligne.MOTS, "Un mot")
-            elif parametre.name != "par":
+            elif parametre.name not in ("par", "compose"):  # ce qu’une tâche a déjà préparé
                 saisie[parametre.name] = connus.get(parametre.name) or d_apres[parametre.annotation]
         return operation(ligne, **saisie, par=par)  # la saisie se déduit des annotations : rien à écrire par passage
 

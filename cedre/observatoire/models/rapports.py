@@ -1,5 +1,8 @@
 """Le rapport d'activité : ce que la structure en dit, puis ses nombres, figés, que d'autres lisent (OBS-2, OBS-3)."""
 
+import gzip
+import zlib
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.db import models
@@ -57,6 +60,10 @@ class RapportQuerySet(Partage):
         federation = organisation.nature == Organisation.Nature.FEDERATION
         return self.filter(etat__in=A_LIRE, organisation__region=None if federation else organisation.pk)
 
+    def avec_leurs_faits(self):
+        """Ceux dont la structure garde encore les faits."""
+        return self.exclude(faits="")
+
     def a_corriger(self):
         """Ceux qui sont rendus, tant que la version qui les corrige n'est pas transmise."""
         return self.filter(etat="a_corriger").filter(Q(remplace_par=None) | Q(remplace_par__transmis_le=None))
@@ -77,6 +84,12 @@ class Rapport(models.Model):
         A_CORRIGER = "a_corriger", "À corriger"
         ACCEPTE = "accepte", "Accepté"
         CLOS = "clos", "Clos"
+
+    class FaitsEffaces(models.TextChoices):
+        """Pourquoi l'on n'a plus les faits d'un rapport publié."""
+
+        CONSERVATION = "conservation", "leur durée de conservation est passée"
+        DOSSIER = "dossier", "un dossier a été effacé ou rendu anonyme, et rien n’y disait quelles lignes étaient les siennes"
 
     PARTAGE = Publie("organisation", region="organisation__region", droit=Droit.RAPPORTS_LIRE, transmis=~Q(transmis_le=None))
 
@@ -102,6 +115,12 @@ class Rapport(models.Model):
     ecarts = models.JSONField("écarts", default=list, blank=True)
     paquet = models.FileField(upload_to="rapports", blank=True)
     faits = models.FileField("faits, que la structure garde seule", upload_to="rapports", blank=True)
+    demande_le = models.DateTimeField("publication demandée le", null=True, blank=True)
+    faites = models.PositiveSmallIntegerField("figures écrites", default=0)
+    total = models.PositiveSmallIntegerField("figures à écrire", default=0)
+    interrompu = models.CharField("pourquoi la publication s’est arrêtée", max_length=300, blank=True)
+    faits_effaces_le = models.DateField("faits effacés le", null=True, blank=True)
+    faits_effaces_pourquoi = models.CharField("pourquoi ils sont effacés", max_length=12, choices=FaitsEffaces, blank=True)
 
     objects = RapportQuerySet.as_manager()
     get_absolute_url = page_de
@@ -157,17 +176,26 @@ class Rapport(models.Model):
         """« ai-cedre-2026-2026-12-31-v1 »."""
         return f"{self.organisation.slug}-{self.cadre}-{self.au:%Y-%m-%d}-v{self.version}"
 
+    @property
+    def se_publie(self) -> bool:
+        """Vrai tant que le serveur en écrit les nombres ; au bout d'une heure, c'est qu'il s'est arrêté."""
+        demande = self.demande_le if not self.est_publie else None
+        return demande is not None and demande >= timezone.now() - timedelta(hours=1)
+
     def se_corrige(self) -> bool:
         """Vrai d'un rapport publié que la région n'a pas, ou qu'elle a rendu, et que rien ne remplace."""
         return self.etat in (self.Etat.PUBLIE, self.Etat.A_CORRIGER) and self.remplace_par_id is None
 
     def lire_le_fichier(self, quoi: str) -> bytes:
-        """Son paquet, ou ses faits, tels que gardés. Lève GesteImpossible s'ils ont disparu."""
+        """Son paquet, ou ses faits, tels que publiés. Lève GesteImpossible s'ils ont disparu, ou sont abîmés."""
         try:
-            with getattr(self, quoi).open() as ouvert:
-                return ouvert.read()
+            with getattr(self, quoi).open() as garde:
+                octets = garde.read()
+            return gzip.decompress(octets) if garde.name.endswith(".gz") else octets
         except (FileNotFoundError, ValueError):
             raise GesteImpossible("Le fichier de ce rapport n’est plus là : remettez-le depuis une sauvegarde.") from None
+        except (gzip.BadGzipFile, EOFError, zlib.error):
+            raise GesteImpossible("Le fichier de ce rapport est abîmé : remettez-le depuis une sauvegarde.") from None
 
 
 class NombrePublieQuerySet(Partage):

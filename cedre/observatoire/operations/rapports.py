@@ -1,17 +1,26 @@
 """Les gestes d'un rapport : l'écrire, le publier, le transmettre ; le recevoir, l'accepter, le rendre (OBS-2, OBS-3)."""
 
 import csv
+import gzip
 import json
+import logging
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import date
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 
+from django.core.files import File
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
+from django.tasks import task
 from django.utils import timezone
 
 from cedre.comptes.droits import Droit
+from cedre.comptes.fuseaux import a_l_heure_de
 from cedre.comptes.models import Habilitation, Organisation, Trace
 from cedre.comptes.operations import tracer_chez
 from cedre.comptes.passages import Passage, Passages, Qui, tient
@@ -19,10 +28,14 @@ from cedre.core.periodes import Periode
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.observatoire.cadre import DOSSIER, Cadre
 from cedre.observatoire.cadres import livres
-from cedre.observatoire.models.rapports import NombrePublie, Rapport
-from cedre.observatoire.paquet import FAITS, Fichiers, archiver, composer, condensats, contributeurs
+from cedre.observatoire.models.rapports import NombrePublie, Rapport, RapportQuerySet
+from cedre.observatoire.paquet import FAITS, FaitsEcrits, Fichiers, archiver, composer, condensats, contributeurs
 
+journal = logging.getLogger("cedre.rapport")
 E, MOTS = Rapport.Etat, "mots"
+RELANCEZ = "rien n’est publié, rien n’est perdu. Relancez-la"
+INTERROMPUE = f"La publication s’est interrompue : {RELANCEZ} ; si cela recommence, prévenez qui tient le serveur."
+DOSSIER_EFFACE = f"Un dossier a été effacé, ou rendu anonyme, pendant la publication : {RELANCEZ}."
 LA_STRUCTURE = tient(Droit.RAPPORT_TENIR, sinon="C’est à la structure de le faire.")
 
 
@@ -102,38 +115,91 @@ def abandonner(rapport: Rapport, *, par: Habilitation) -> None:
     Rapport.objects.filter(remplace_par=rapport).update(remplace_par=None)
 
 
-@PASSAGES.operation
-def publier(rapport: Rapport, *, par: Habilitation, le: date | None = None) -> None:
-    """Fige ses nombres, pour toujours : le paquet que l'on recompte, et le cube que l'on lit hors de la structure.
+def demander_la_publication(rapport: Rapport, *, par: Habilitation) -> None:
+    """Fait publier ce rapport en tâche de fond. Lève GesteImpossible s'il ne se publie pas, ou s'il est en train de l'être."""
+    with transaction.atomic():
+        rapport = Rapport.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=rapport.pk)
+        if refus := PASSAGES.refus("publier", rapport, par=par):
+            raise GesteImpossible(refus)
+        _refuser_trop_tot(rapport)
+        if rapport.se_publie:
+            raise GesteImpossible("Ce rapport est déjà en train de se publier.")
+        Rapport.objects.filter(pk=rapport.pk).update(demande_le=timezone.now(), faites=0, total=0, interrompu="")
+    tache_de_publication.enqueue(rapport.pk, par.pk)
 
-    Lève GesteImpossible si sa période n'est pas finie, ou si le cadre n'est plus livré.
-    """
+
+@task()
+def tache_de_publication(rapport_id: int, habilitation_id: int) -> None:
+    """Compose le paquet, puis publie d'un trait : la base n'est prise que le temps de figer. Un échec se lit sur la page."""
+    par = Habilitation.objects.select_related("organisation", "compte").get(pk=habilitation_id)
+    rapport, suivi = (
+        Rapport.objects.pour(par).select_related("organisation").get(pk=rapport_id),
+        Rapport.objects.filter(pk=rapport_id),
+    )
+    try:
+        with a_l_heure_de(par.organisation):
+            le = timezone.localdate()
+            with (
+                _compose(rapport, le, lambda faites, total: suivi.update(faites=faites, total=total)) as compose,
+                transaction.atomic(),
+            ):
+                if not suivi.filter(demande_le=rapport.demande_le).exists():
+                    raise GesteImpossible(DOSSIER_EFFACE)
+                publier(rapport, par=par, le=le, compose=compose)
+    except GesteImpossible as refus:
+        suivi.update(demande_le=None, interrompu=str(refus))
+    except Exception:
+        journal.exception("Publication interrompue")
+        suivi.update(demande_le=None, interrompu=INTERROMPUE)
+        # La base des tâches garde le message de l'erreur, qui peut citer une personne : celui-ci n'en cite aucune.
+        raise GesteImpossible(INTERROMPUE) from None
+
+
+def _refuser_trop_tot(rapport: Rapport) -> None:
     if rapport.au >= timezone.localdate():
         raise GesteImpossible(f"La période finit le {rapport.au:%d/%m/%Y} : ce rapport se publie ensuite.")
-    fichiers = fichiers_de(rapport, le or timezone.localdate())
-    rapport.etat, rapport.publie_par = E.PUBLIE, par.compte
-    rapport.condensats = condensats(fichiers)
-    circulent = {nom: octets for nom, octets in fichiers.items() if nom != FAITS}
-    nom = rapport.nom_de_fichier
-    rapport.paquet.save(f"{nom}.zip", ContentFile(archiver(circulent)), save=False)
-    rapport.faits.save(f"{nom}-faits.csv", ContentFile(fichiers[FAITS]), save=False)
-    rapport.ecarts = _ecarts(getattr(rapport, "remplace", None), json.loads(fichiers["chiffres.json"]))
-    NombrePublie.objects.bulk_create(_cube(rapport, fichiers), batch_size=2000)
 
 
-def fichiers_de(rapport: Rapport, le: date) -> Fichiers:
-    """Le paquet qu'en ferait une publication, ce jour-là."""
+@PASSAGES.operation
+def publier(rapport: Rapport, *, par: Habilitation, le: date | None = None, compose: "Compose | None" = None) -> None:
+    """Fige ses nombres, pour toujours : le paquet que l'on recompte, et le cube que l'on lit hors de la structure.
+
+    compose : ses fichiers, s'ils le sont déjà. Lève GesteImpossible si sa période court encore, ou si le cadre n'est plus livré.
+    """
+    _refuser_trop_tot(rapport)
+    with nullcontext(compose) if compose else _compose(rapport, le or timezone.localdate()) as (fichiers, faits, condensat):
+        rapport.etat, rapport.publie_par, rapport.interrompu = E.PUBLIE, par.compte, ""
+        rapport.condensats = condensats(fichiers) | {FAITS: condensat}
+        nom = rapport.nom_de_fichier
+        rapport.paquet.save(f"{nom}.zip", ContentFile(archiver(fichiers)), save=False)
+        rapport.faits.save(f"{nom}-{FAITS}.gz", faits, save=False)
+        rapport.ecarts = _ecarts(getattr(rapport, "remplace", None), json.loads(fichiers["chiffres.json"]))
+        NombrePublie.objects.bulk_create(_cube(rapport, fichiers, faits), batch_size=2000)
+
+
+type Compose = tuple[Fichiers, File, str]
+
+
+@contextmanager
+def _compose(rapport: Rapport, le: date, avance: Callable[[int, int], None] = lambda faites, total: None) -> Iterator[Compose]:
+    """Le paquet qu'en ferait une publication, ce jour-là ; ses faits, comprimés, dans un fichier ; et leur condensat."""
     cadre = livres().get(rapport.cadre)
     if cadre is None:
         raise GesteImpossible(f"Le cadre « {rapport.cadre} » n’est plus de ceux que Cèdre tient.")
     dit = {"version": rapport.version, "publie_le": le.isoformat(), "motif": rapport.motif}
     octets = (Path(DOSSIER) / f"{cadre.code}.yaml").read_bytes()
-    return composer(cadre, octets, rapport.organisation, rapport.periode, dit=dit)
+    with TemporaryFile() as vers:
+        faits = FaitsEcrits(vers)
+        fichiers = composer(cadre, octets, rapport.organisation, rapport.periode, dit=dit, faits=faits, avance=avance)
+        yield fichiers, File(vers), faits.condensat
 
 
-def _cube(rapport: Rapport, fichiers: Fichiers) -> Iterator[NombrePublie]:
+def _cube(rapport: Rapport, fichiers: Fichiers, faits: File) -> Iterator[NombrePublie]:
     """Chaque rubrique, et le détail que son cadre en montre."""
-    marges, combien = defaultdict(list), contributeurs(fichiers)
+    faits.seek(0)
+    with gzip.open(faits, "rt", encoding="utf-8", newline="") as lignes:
+        combien = contributeurs(fichiers, lignes)
+    marges = defaultdict(list)
     for figure, coupe, *reste in csv.reader(fichiers["noyau.csv"].decode().splitlines()[1:]):
         marges[figure, coupe].append(reste)
     for dite in json.loads(fichiers["chiffres.json"])["rubriques"]:
@@ -213,3 +279,16 @@ def corriger(rapport: Rapport, *, motif: str, par: Habilitation) -> Rapport:
     Rapport.objects.filter(pk=rapport.pk).update(remplace_par=nouvelle)
     tracer_chez(rapport.organisation, par=par, geste=Trace.Geste.CREER, objet=nouvelle, detail=f"{nouvelle} : {motif}")
     return nouvelle
+
+
+@transaction.atomic
+def effacer_les_faits(rapports: RapportQuerySet, pourquoi: str) -> None:
+    """Efface faits.csv de ces rapports, et rien d'autre : leurs nombres restent, et se vérifient encore (décision 0041).
+
+    Ce qui est en train de se publier a pu lire ce que l'on vient d'effacer : cela s'arrête.
+    """
+    gardes = rapports.avec_leurs_faits()
+    for nom in gardes.values_list("faits", flat=True):
+        transaction.on_commit(partial(default_storage.delete, nom))
+    rapports.exclude(demande_le=None).filter(publie_le=None).update(demande_le=None, interrompu=DOSSIER_EFFACE)
+    gardes.update(faits="", faits_effaces_le=timezone.localdate(), faits_effaces_pourquoi=pourquoi)

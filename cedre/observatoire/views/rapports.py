@@ -5,6 +5,7 @@ from django.forms import Form
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRefresh
 
 from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.discretion import voit_les_personnes
@@ -69,7 +70,7 @@ def nouveau(request):
 @avec_droit(Droit.RAPPORTS_LIRE)
 def rapport(request, pk):
     """Un rapport, chapitre par chapitre : vivant tant qu'il s'écrit, avec ce qui y manque ; puis tel que publié."""
-    ligne = la_ligne(request, Rapport.objects.select_related("organisation", "remplace_par", "publie_par"), pk=pk)
+    ligne = la_ligne(request, Rapport.objects.select_related("organisation", "publie_par"), pk=pk)
     contexte = {
         "rapport": ligne,
         "le_cadre": livres().get(ligne.cadre),
@@ -78,6 +79,8 @@ def rapport(request, pk):
         "ecarts": [],
         "structures": "",
     }
+    if ligne.remplace_par_id:
+        contexte["suivant"] = Rapport.objects.pour(request.habilitation).filter(pk=ligne.remplace_par_id).first()
     with refus_dit(request):
         contexte |= _contenu(ligne, request.habilitation)
     return render(request, "observatoire/rapport.html", contexte)
@@ -125,18 +128,26 @@ def ecrire(request, pk):
     return render(request, "observatoire/rapport_ecrire.html", contexte, status=409 if differences else 200)
 
 
-@geste("Publier", "valide", sur=Rapport, quand=PERMET("publier"), rang=41)
+@geste("Publier", "valide", sur=Rapport, quand=lambda rapport: PERMET("publier")(rapport) and not rapport.se_publie, rang=41)
 @avec_droit(Droit.RAPPORT_TENIR)
 def publier(request, pk):
     """Relire ce qui manque et ce qui ne concorde pas, puis figer ses nombres."""
     ligne = _a_ecrire(request, pk)
     if request.method == "POST":
         with refus_dit(request):
-            gestes.publier(ligne, par=request.habilitation)
-            messages.success(request, "Le rapport est publié : ses nombres ne bougeront plus.")
+            gestes.demander_la_publication(ligne, par=request.habilitation)
         return redirect(ligne)
     contexte = {"rapport": ligne, "form": Form()} | (_contenu(ligne, request.habilitation) if PERMET("publier")(ligne) else {})
     return render(request, "observatoire/rapport_publier.html", contexte)
+
+
+@avec_droit(Droit.RAPPORTS_LIRE)
+def publication(request, pk):
+    """Où en est la publication ; la page se recharge quand elle est finie."""
+    ligne = la_ligne(request, Rapport.objects, pk=pk)
+    if not ligne.se_publie:
+        return HttpResponseClientRefresh()
+    return render(request, "observatoire/_publication.html", {"rapport": ligne})
 
 
 @geste("Transmettre", "echange", sur=Rapport, quand=PERMET("transmettre"), rang=42)

@@ -7,11 +7,15 @@ from itertools import batched
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models.functions import TruncMonth
+from django.tasks import task
 from django.utils import timezone
 
 from cedre.comptes.models import Compte, Habilitation, Trace
 from cedre.comptes.operations import tracer
+from cedre.core.dates import il_y_a
+from cedre.observatoire.models import Rapport
 from cedre.observatoire.operations import figer
+from cedre.observatoire.operations.rapports import effacer_les_faits
 from cedre.parcours.inventaire import modeles_du_dossier
 from cedre.parcours.models import (
     AccesEspace,
@@ -161,9 +165,13 @@ def _oublier_les_signatures(pks: list[int]) -> None:
 
 
 def _oublier_les_rapports(par: Habilitation) -> None:
-    """Un import, fait ou qui attend, et l'export entier citent des noms : aucun ne survit à un effacement."""
+    """Un import, fait ou qui attend, et l'export entier citent des noms : aucun ne survit à un effacement.
+
+    Les faits des rapports publiés non plus : un numéro au hasard y tient lieu de nom, rien n'y dit quelles lignes sont à ôter.
+    """
     effacer_les_exports(Exportation.objects.filter(organisation=par.organisation_id))
     oublier_les_noms(Importation.objects.filter(organisation=par.organisation_id))
+    effacer_les_faits(Rapport.objects.filter(organisation=par.organisation_id), Rapport.FaitsEffaces.DOSSIER)
 
 
 def _effacer(personnes: Sequence[Personne], *, motif: str, par: Habilitation) -> None:
@@ -213,3 +221,14 @@ def purger(dossiers: Sequence[int], *, sort: str, par: Habilitation) -> int:
             _SORTS[Sort(sort)](personnes, motif=Motif.CONSERVATION, par=par)
             faits += len(personnes)
     return faits
+
+
+@task()
+def oublier_les_faits() -> None:
+    """Efface, chaque nuit, les faits des rapports dont la période est finie depuis plus longtemps qu'on ne garde un dossier."""
+    durees = dict(Reglages.objects.order_by().values_list("organisation", "conservation_mois"))
+    d_habitude = Reglages().conservation_mois
+    for organisation in {*Rapport.objects.avec_leurs_faits().order_by().values_list("organisation", flat=True)}:
+        mois = durees.get(organisation, d_habitude)
+        vieux = Rapport.objects.filter(organisation=organisation, au__lt=il_y_a(mois, timezone.localdate()))
+        effacer_les_faits(vieux, Rapport.FaitsEffaces.CONSERVATION)

@@ -23,6 +23,9 @@
   document.addEventListener("keydown", (touche) => {
     if (touche.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => (menu.open = false));
   });
+  // Le papier n'a rien de plié.
+  addEventListener("beforeprint", () => document.querySelectorAll("details.feuille:not([open])").forEach((pli) => { pli.open = true; pli.dataset.deplie = ""; }));
+  addEventListener("afterprint", () => document.querySelectorAll("details[data-deplie]").forEach((pli) => { pli.open = false; delete pli.dataset.deplie; }));
   // Se déconnecter n'oublie rien sans le dire : les textes gardés sur l'appareil et pas encore enregistrés.
   document.addEventListener("submit", (envoi) => {
     const prefixe = envoi.target.dataset.effaceBrouillons;
