@@ -31,7 +31,7 @@ class Emploi(NamedTuple):
     inclusion: bool = False
 
 
-class Cas(NamedTuple):
+class VieAuxBornes(NamedTuple):
     """Quelqu'un : sa naissance, ses emplois, et les jours extrêmes d'une formation, s'il en a suivi une."""
 
     naissance: date
@@ -47,34 +47,34 @@ def _du_jour(le: date, jours: int) -> tuple[date, date]:
     return debut, debut + timedelta(days=jours - 1)
 
 
-def _de_longue_duree(annee: int) -> list[Cas]:
+def _de_longue_duree(annee: int) -> list[VieAuxBornes]:
     """En ACI et en EI : 81 jours, une heure, deux sorties, une sortie que personne n'a notée, un CDI d'inclusion."""
     mai, janvier = date(annee, 5, 2), date(annee, 1, 5)
     juin, juillet = date(annee, 6, 1), date(annee, 6, 15)
     octobre, a_cheval = date(annee - 1, 10, 1), (ouvre_avant(date(annee - 1, 12, 16)), ouvre_apres(janvier))
     juste, court, longue = _du_jour(mai, 81), _du_jour(mai, 80), _du_jour(janvier, 85)
     return [
-        Cas(date(annee - 26, 12, 31), (Emploi(*juste, (1,), juin),)),
-        Cas(date(annee - 50, 12, 31), (Emploi(*juste, (Decimal("0.99"),), juin),)),
-        Cas(date(annee - 26, 12, 2), (Emploi(*juste, (20, 20), juin),)),
-        Cas(date(annee - 50, 12, 2), (Emploi(*court, (20, 20), juin),)),
-        Cas(date(annee - 40, 3, 4), (Emploi(*longue, (20, 20)), Emploi(*_du_jour(juillet, 99), (20, 20)))),
-        Cas(date(annee - 30, 3, 4), (Emploi(*longue, (20, 20), sortie=""),)),
-        Cas(date(annee - 58, 3, 4), (Emploi(*_du_jour(octobre, 200), (20, 20), janvier, inclusion=True),), a_cheval),
+        VieAuxBornes(date(annee - 26, 12, 31), (Emploi(*juste, (1,), juin),)),
+        VieAuxBornes(date(annee - 50, 12, 31), (Emploi(*juste, (Decimal("0.99"),), juin),)),
+        VieAuxBornes(date(annee - 26, 12, 2), (Emploi(*juste, (20, 20), juin),)),
+        VieAuxBornes(date(annee - 50, 12, 2), (Emploi(*court, (20, 20), juin),)),
+        VieAuxBornes(date(annee - 40, 3, 4), (Emploi(*longue, (20, 20)), Emploi(*_du_jour(juillet, 99), (20, 20)))),
+        VieAuxBornes(date(annee - 30, 3, 4), (Emploi(*longue, (20, 20), sortie=""),)),
+        VieAuxBornes(date(annee - 58, 3, 4), (Emploi(*_du_jour(octobre, 200), (20, 20), janvier, inclusion=True),), a_cheval),
     ]
 
 
-def _a_l_heure(annee: int) -> list[Cas]:
+def _a_l_heure(annee: int) -> list[VieAuxBornes]:
     """En AI et en ETTI : 150 heures tout juste, presque, de deux années, de deux annexes."""
     mai, decembre, janvier = (date(annee, 5, 2), date(annee - 1, 12, 1), date(annee, 1, 5))
     juste, avent, suivant = _du_jour(mai, 60), _du_jour(decembre, 87), _du_jour(date(annee, 3, 2), 60)
     cent, presque = (25, 25, 25, 25), (30, 30, 30, 30, Decimal("29.99"))
     return [
-        Cas(date(annee - 26, 12, 31), (Emploi(*juste, (30, 30, 30, 30, 30)),)),
-        Cas(date(annee - 50, 12, 2), (Emploi(*juste, presque),)),
-        Cas(date(annee - 60, 3, 4), (Emploi(*juste, (50, 50, 50), sortie="deces"),)),
-        Cas(date(annee - 40, 3, 4), (Emploi(*avent, (*cent, 0, *cent)),)),
-        Cas(date(annee - 30, 3, 4), (Emploi(*avent, cent, janvier, sortie=""), Emploi(*suivant, cent))),
+        VieAuxBornes(date(annee - 26, 12, 31), (Emploi(*juste, (30, 30, 30, 30, 30)),)),
+        VieAuxBornes(date(annee - 50, 12, 2), (Emploi(*juste, presque),)),
+        VieAuxBornes(date(annee - 60, 3, 4), (Emploi(*juste, (50, 50, 50), sortie="deces"),)),
+        VieAuxBornes(date(annee - 40, 3, 4), (Emploi(*avent, (*cent, 0, *cent)),)),
+        VieAuxBornes(date(annee - 30, 3, 4), (Emploi(*avent, cent, janvier, sortie=""), Emploi(*suivant, cent))),
     ]
 
 
@@ -90,7 +90,7 @@ def vivre_aux_bornes(maison: Maison, lot: Lot) -> None:
     lot.ecrire()
 
 
-def _vivre(maison: Maison, lot: Lot, cas: Cas) -> None:
+def _vivre(maison: Maison, lot: Lot, cas: VieAuxBornes) -> None:
     """De la demande à la dernière sortie, par le plus court chemin."""
     premier = cas.emplois[0].debut
     demande, accueil = ouvre_avant(premier - timedelta(days=30)), ouvre_avant(premier - timedelta(days=20))

@@ -73,7 +73,7 @@ def composer(
             marges += figure.marges()
             ecrits.ecrire(en_csv(sorted(figure.lignes(colonnes, sujets))))
         avance(rang, len(indicateurs))
-    ecrits.finir()
+    ecrits.close()
     chiffres = {
         "format": FORMAT,
         "organisation": organisation.nom,
@@ -112,7 +112,7 @@ class FaitsEcrits:
         self._condensat.update(octets)
         self._comprime.write(octets)
 
-    def finir(self) -> None:
+    def close(self) -> None:
         """Écrit ce qui restait à comprimer ; le fichier reste ouvert."""
         self._comprime.close()
 

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -38,7 +39,7 @@ def gardes(rapport: Rapport, *, faits: bool = False) -> Fichiers:
     try:
         with zipfile.ZipFile(io.BytesIO(rapport.lire_le_fichier("paquet"))) as archive:
             fichiers = {nom: archive.read(nom) for nom in archive.namelist()}
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         raise GesteImpossible("Le paquet de ce rapport est abîmé : remettez-le depuis une sauvegarde.") from None
     if faits and rapport.faits:
         fichiers[FAITS] = rapport.lire_le_fichier("faits")

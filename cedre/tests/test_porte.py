@@ -68,6 +68,12 @@ CHEZ_SOI = {
 }
 
 # Les autres : ce que sont leurs lignes, et qui voit chacune.
+DES_STRUCTURES = {
+    ICI: chez(ICI, "cip qualite direction ca"),
+    AILLEURS: chez(AILLEURS, "cip qualite direction ca"),
+    f"transmis, {ICI}": chez(ICI, "cip qualite direction ca") | PRESENTS[REGION] | SUIVENT_LE_RESEAU,
+    f"transmis, {AILLEURS}": chez(AILLEURS, "cip qualite direction ca") | PRESENTS[AUTRE_REGION] | SUIVENT_LE_RESEAU,
+}
 AUTREMENT = {
     "Organisation": {
         ICI: PRESENTS[ICI] | PRESENTS[REGION] | SUIVENT_LE_RESEAU,
@@ -91,15 +97,13 @@ AUTREMENT = {
         "ici, de la responsable qualité": chez(ICI, "direction") | RESPONSABLE,
         "en région, du bureau": chez(AUTRE_REGION, "referent_regional"),
     },
-    **dict.fromkeys(
-        ("Rapport", "NombrePublie"),
-        {
-            ICI: chez(ICI, "cip qualite direction ca"),
-            AILLEURS: chez(AILLEURS, "cip qualite direction ca"),
-            f"transmis, {ICI}": chez(ICI, "cip qualite direction ca") | PRESENTS[REGION] | SUIVENT_LE_RESEAU,
-            f"transmis, {AILLEURS}": chez(AILLEURS, "cip qualite direction ca") | PRESENTS[AUTRE_REGION] | SUIVENT_LE_RESEAU,
-        },
-    ),
+    "Rapport": DES_STRUCTURES
+    | {
+        f"transmis, {REGION}": PRESENTS[REGION] | SUIVENT_LE_RESEAU,
+        f"transmis, {AUTRE_REGION}": PRESENTS[AUTRE_REGION] | SUIVENT_LE_RESEAU,
+        f"transmis, {FEDERATION}": SUIVENT_LE_RESEAU,
+    },
+    "NombrePublie": DES_STRUCTURES,
     "Campagne": {FEDERATION: TOUS, REGION: TOUS, AUTRE_REGION: TOUS},
     "Terme": {"cadre commun": TOUS},
     "LectureRetenue": {FEDERATION: TOUS},

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import uuid
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -148,7 +148,7 @@ def test_une_sauvegarde_se_restaure_et_rien_n_en_reste_a_cote(installation):
     assert (donnees / "une.tar.gz").stat().st_mode & 0o077 == 0
     assert restes(donnees) == []
     if connection.vendor == "sqlite":
-        with sqlite3.connect(donnees / "cedre.sqlite3") as base:
+        with closing(sqlite3.connect(donnees / "cedre.sqlite3")) as base:
             assert base.execute("PRAGMA journal_mode").fetchone() == ("wal",)
             assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
@@ -258,7 +258,7 @@ def test_une_base_vide_ou_d_ailleurs_est_refusee_et_une_installation_neuve_prend
 
 
 REFAIRE = """
-import hashlib, json, sqlite3
+import contextlib, hashlib, json, sqlite3
 PLI = settings.DONNEES / "pli"
 BASE = PLI / sauvegarde.BASE[connection.vendor]
 
@@ -289,7 +289,7 @@ def trouer():
             flux.write(os.urandom(4096))
 
 def amputer():
-    with sqlite3.connect(BASE) as base:
+    with contextlib.closing(sqlite3.connect(BASE)) as base:
         base.execute("DROP TABLE parcours_personne")
 
 refaire(couper)

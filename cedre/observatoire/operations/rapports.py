@@ -6,7 +6,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -188,8 +188,7 @@ def _compose(rapport: Rapport, le: date, avance: Callable[[int, int], None] = la
         raise GesteImpossible(f"Le cadre « {rapport.cadre} » n’est plus de ceux que Cèdre tient.")
     dit = {"version": rapport.version, "publie_le": le.isoformat(), "motif": rapport.motif}
     octets = (Path(DOSSIER) / f"{cadre.code}.yaml").read_bytes()
-    with TemporaryFile() as vers:
-        faits = FaitsEcrits(vers)
+    with TemporaryFile() as vers, closing(FaitsEcrits(vers)) as faits:
         fichiers = composer(cadre, octets, rapport.organisation, rapport.periode, dit=dit, faits=faits, avance=avance)
         yield fichiers, File(vers), faits.condensat
 

@@ -1,9 +1,12 @@
 """Une somme se dit hors de l'équipe si cinq personnes y contribuent, et à ce qu'elle laisse d'une autre (décision 0043)."""
 
+import gzip
+import io
 import json
 from decimal import Decimal
 
 import pytest
+from django.core.files import File
 from django.utils import timezone
 
 from cedre.comptes.discretion import mesure_en_mots
@@ -68,7 +71,8 @@ def test_le_cube_dit_de_combien_de_personnes_est_une_somme_entiere_et_la_region_
     rubriques = [dite | {"numerateur": 1200, "denominateur": 100, "inconnue": ""} for dite in dites]
     chiffres = json.loads(paquet["chiffres.json"]) | {"rubriques": rubriques}
     paquet |= {"chiffres.json": json.dumps(chiffres).encode(), "noyau.csv": b"entete\n"}
-    cube = {n.rubrique: n.contributeurs for n in rapports._cube(Rapport(cadre="cedre-2026"), paquet)}
+    faits = File(io.BytesIO(gzip.compress(paquet.pop(FAITS))))
+    cube = {n.rubrique: n.contributeurs for n in rapports._cube(Rapport(cadre="cedre-2026"), paquet, faits)}
     assert cube == {HEURES: combien, D_UNE_PARTIE: None}, "d'une partie, jamais"
     (rubrique,) = [r for r in livres()["cedre-2026"].tenues() if r.code == HEURES]
     lue = RubriqueRemplie(rubrique, Mesure(7, Decimal(12)), contributeurs=cube[HEURES])

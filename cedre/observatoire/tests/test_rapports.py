@@ -42,8 +42,7 @@ def test_publie_il_se_recompte_et_ce_qui_circule_n_a_pas_les_faits(rapport, emba
     rapport = publie(rapport, embauchee)
     fichiers = lus(rapport)
     assert FAITS not in fichiers and recompter(fichiers)[0]
-    with rapport.faits.open() as faits:
-        assert recompter(fichiers | {FAITS: faits.read()})[0]
+    assert recompter(fichiers | {FAITS: rapport.lire_le_fichier("faits")})[0]
     assert rapport.nombres.filter(coupe="").count() == len(livres()[CADRE].tenues())
     assert rapport.nombres.exclude(coupe="").exists()
 
