@@ -1,6 +1,6 @@
 """Les formes de SQL que chaque essai exécute, et assez d'essais pour les exécuter toutes sur PostgreSQL (décision 0045).
 
-FORMES=dossier : sur SQLite, chaque processus y note ce que font ses essais ; sur PostgreSQL, on ne joue que ceux que l'on en choisit.
+FORMES=dossier : sur SQLite, chaque processus y note ce que font ses essais ; sur PostgreSQL, on y choisit ceux que l'on joue.
 """
 
 import heapq
@@ -40,7 +40,7 @@ def empreinte(texte: str, *reste: str) -> str:
 
 
 def formes(requete: str, valeurs) -> set[str]:
-    """Les formes de cette requête : la sienne et les sortes de ses valeurs, que PostgreSQL type ; d'une union, celle de chaque membre."""
+    """Les formes de cette requête : son texte et les sortes de ses valeurs, que PostgreSQL type ; d'une union, chaque membre."""
     sortes = tuple(sorte.__name__ for sorte, _ in groupby(map(type, valeurs or ())))
     cle = hash(requete), sortes
     if cle not in _formes:
@@ -49,13 +49,14 @@ def formes(requete: str, valeurs) -> set[str]:
     return _formes[cle]
 
 
-def entendre(executer):
-    """La même exécution, qui note la forme de la requête, et le refus de la base s'il y en a un : une contrainte a aussi la sienne."""
+def entendre(executer, plusieurs: bool = False):
+    """La même exécution, qui note les formes de la requête et, si la base la refuse, son refus : chaque contrainte se joue."""
 
     @wraps(executer)
     def noter(curseur, requete, valeurs, *reste):
-        valeurs = [*valeurs] if executer.__name__ == "_executemany" else valeurs
-        _executees.update(formes(requete, valeurs[0] if valeurs and executer.__name__ == "_executemany" else valeurs))
+        if plusieurs:
+            valeurs = [*valeurs]
+        _executees.update(formes(requete, valeurs[0] if plusieurs and valeurs else valeurs))
         try:
             return executer(curseur, requete, valeurs, *reste)
         except DatabaseError as refus:
@@ -66,7 +67,8 @@ def entendre(executer):
 
 
 if ON_NOTE:
-    CursorWrapper._execute, CursorWrapper._executemany = entendre(CursorWrapper._execute), entendre(CursorWrapper._executemany)
+    CursorWrapper._execute = entendre(CursorWrapper._execute)
+    CursorWrapper._executemany = entendre(CursorWrapper._executemany, plusieurs=True)
 
 
 def saute(essai) -> bool:
@@ -94,7 +96,7 @@ def lire(dossier: Path) -> Notes:
 
 
 def choisir(notes: Notes, voulus: set[str], graine) -> set[str]:
-    """Les essais voulus ; puis, du plus utile à la seconde, de quoi exécuter chaque forme FOIS fois ; puis quelques-uns au sort."""
+    """Les essais voulus, puis, du plus utile à la seconde, de quoi exécuter chaque forme FOIS fois, puis quelques-uns au sort."""
     hasard, reste, choisis = random.Random(graine), Counter(), set()
     for _, executees in notes.values():
         reste.update(executees)

@@ -90,7 +90,6 @@ def test_tout_ou_rien_n_ecrit_rien_si_une_ligne_est_fautive(direction):
     assert bilan(apporter(TITRES_SIMPLES + "Roux;Paul;;;\n", direction, tout_ou_rien=True)) == (1, 0, 0, 0)
 
 
-@pytest.mark.tous_ses_cas
 def test_tout_ou_rien_ne_laisse_rien_quand_l_ecriture_casse(direction, monkeypatch):
     lignes = "".join(f"Nom{chr(97 + n // 26)}{chr(97 + n % 26)};Éva;;;\n" for n in range(250))
     importation = deposer((TITRES_SIMPLES + lignes).encode(), nom="a.csv", par=direction)
