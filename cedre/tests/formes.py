@@ -26,7 +26,7 @@ AU_SORT = 0.1  # part de ceux que rien n'appelle, tirés au sort
 COURT = 0.5  # secondes : au-delà, un essai ne se tire pas au sort
 AU_MOINS = 0.02  # secondes : ce que coûte tout essai
 
-SANS_FORME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA")
+SANS_FORME = ("SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "CREATE", "ALTER", "DROP", "SET")  # la base se bâtit toujours
 LISTE_OU_NOMBRE = re.compile(r"\((?:%s(?:, )?)+\)(?:, \((?:%s(?:, )?)+\))*|\b\d+\b")
 Notes = dict[str, tuple[float, set[str]]]
 

@@ -147,8 +147,9 @@ def pytest_runtest_setup(item):
         Socle.courant.lever()
 
 
+@pytest.hookimpl(trylast=True)  # une fois battus, et ceux que « -m » écarte partis
 def pytest_collection_modifyitems(config, items):
-    """Range ensemble les essais qui demandent les mêmes structures, pour ne les bâtir qu'une fois ; l'ordre reste libre."""
+    """Garde ce qui se joue sur ce moteur, et range ensemble ce qui demande les mêmes structures : elles ne se bâtissent qu'une fois."""
     gardes = a_jouer(items, config.getoption("randomly_seed", 0))
     config.hook.pytest_deselected(items=[*set(items).difference(gardes)])
     items[:] = gardes
