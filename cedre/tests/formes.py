@@ -1,10 +1,12 @@
-"""Les formes de SQL que chaque essai exécute, et assez d'essais pour les exécuter toutes sur PostgreSQL (décision 0045).
+"""Les formes de SQL que chaque essai exécute, et de quoi les exécuter toutes sur PostgreSQL (décision 0045).
 
-FORMES=dossier : sur SQLite, chaque processus y note ce que font ses essais ; sur PostgreSQL, on y choisit ceux que l'on joue.
+FORMES=dossier : sur SQLite, chaque processus y note ce que font ses essais, et y garde une lecture de chaque forme, que
+PostgreSQL refait sans l'essai ; de ce qui ne se garde pas, on y joue assez d'essais pour que chaque forme s'exécute.
 """
 
 import heapq
 import os
+import pickle
 import random
 import re
 from collections import Counter
@@ -16,6 +18,8 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models.sql import AggregateQuery, Query
+from django.db.models.sql.compiler import SQLCompiler
 
 __all__ = ["pytest_runtest_protocol"]
 
@@ -32,6 +36,8 @@ Notes = dict[str, tuple[float, set[str]]]
 
 _formes: dict[tuple, set[str]] = {}  # par texte (son condensat) et sortes de valeurs
 _executees: set[str] = set()  # par l'essai en cours
+_gardees: set[str] = set()  # les formes dont on garde la lecture
+_en_cours: list[Query] = []  # les lectures que l'on écrit, la dernière en dernier
 
 
 def empreinte(texte: str, *reste: str) -> str:
@@ -56,7 +62,10 @@ def entendre(executer, plusieurs: bool = False):
     def noter(curseur, requete, valeurs, *reste):
         if plusieurs:
             valeurs = [*valeurs]
-        _executees.update(formes(requete, valeurs[0] if plusieurs and valeurs else valeurs))
+        executees = formes(requete, valeurs[0] if plusieurs and valeurs else valeurs)
+        if not executees <= _gardees and _en_cours and garder(_en_cours[-1]):
+            _gardees.update(executees)
+        _executees.update(executees - _gardees)
         try:
             return executer(curseur, requete, valeurs, *reste)
         except DatabaseError as refus:
@@ -66,7 +75,35 @@ def entendre(executer, plusieurs: bool = False):
     return noter
 
 
+def garder(lecture: Query) -> bool:
+    """Garde cette lecture, avec ses valeurs, dans le fichier de ce processus ; faux si elle ne se garde pas."""
+    try:
+        gardee = pickle.dumps(lecture, pickle.HIGHEST_PROTOCOL)
+    except Exception:  # une fonction sans nom, un fichier ouvert : l'essai se jouera
+        return False
+    with (DOSSIER / f"{os.getpid()}.lectures").open("ab") as fichier:
+        pickle.dump((os.environ.get("PYTEST_CURRENT_TEST", "").removesuffix(" (call)"), gardee), fichier)
+    return True
+
+
+def suivre(executer):
+    """La même exécution, qui dit à « noter » quelle lecture elle fait."""
+
+    @wraps(executer)
+    def execute_sql(compilateur, *args, **options):
+        if type(compilateur.query) not in (Query, AggregateQuery):
+            return executer(compilateur, *args, **options)
+        _en_cours.append(compilateur.query)
+        try:
+            return executer(compilateur, *args, **options)
+        finally:
+            _en_cours.pop()
+
+    return execute_sql
+
+
 if ON_NOTE:
+    SQLCompiler.execute_sql = suivre(SQLCompiler.execute_sql)
     CursorWrapper._execute = entendre(CursorWrapper._execute)
     CursorWrapper._executemany = entendre(CursorWrapper._executemany, plusieurs=True)
 
@@ -87,6 +124,16 @@ def pytest_runtest_protocol(item):
     with (DOSSIER / f"{os.getpid()}.notes").open("a") as notes:
         notes.write(f"{sum(os.times()[:4]) - debut:.3f}\t{item.nodeid}\t{' '.join(_executees)}\n")
     return rendu
+
+
+def lectures(dossier: Path) -> list[tuple[str, bytes]]:
+    """Chaque lecture gardée, et l'essai qui la faisait."""
+    trouvees = []
+    for fichier in sorted(dossier.glob("*.lectures")):
+        with fichier.open("rb") as ouvert:
+            while ouvert.peek(1):
+                trouvees.append(pickle.load(ouvert))
+    return trouvees
 
 
 def lire(dossier: Path) -> Notes:

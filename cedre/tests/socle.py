@@ -149,7 +149,7 @@ def pytest_runtest_setup(item):
 
 @pytest.hookimpl(trylast=True)  # une fois battus, et ceux que « -m » écarte partis
 def pytest_collection_modifyitems(config, items):
-    """Garde ce qui se joue sur ce moteur, et range ensemble ce qui demande les mêmes structures : elles ne se bâtissent qu'une fois."""
+    """Garde ce qui se joue sur ce moteur, et range ensemble ce qui demande les mêmes structures, bâties une fois."""
     gardes = a_jouer(items, config.getoption("randomly_seed", 0))
     config.hook.pytest_deselected(items=[*set(items).difference(gardes)])
     items[:] = gardes

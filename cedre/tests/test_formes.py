@@ -1,12 +1,16 @@
 """Ce que l'on joue sur PostgreSQL exécute chaque forme de SQL de la suite (décision 0045)."""
 
+import pickle
 from collections import Counter
 
 import pytest
+from django.core.exceptions import EmptyResultSet
+from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cedre.tests.formes import FOIS, choisir, empreinte, formes, lire
+from cedre.parcours.models import Personne
+from cedre.tests.formes import DOSSIER, FOIS, ON_NOTE, choisir, empreinte, formes, lectures, lire
 
 NOTES = st.dictionaries(
     st.text("abcd", min_size=1), st.tuples(st.floats(0, 30), st.sets(st.integers(0, 20).map(str))), max_size=30
@@ -59,3 +63,36 @@ def test_les_notes_de_chaque_processus_se_lisent_ensemble(tmp_path):
         "un.py::b": (1.0, set()),
         "deux.py::c": (0.5, {"g"}),
     }
+
+
+def refaire(lecture: bytes) -> str:
+    """Ce que la base refuse de cette lecture, ou rien."""
+    try:
+        requete, valeurs = pickle.loads(lecture).get_compiler("default").as_sql()
+        with transaction.atomic(), connection.cursor() as curseur:
+            curseur.execute(requete, valeurs)
+    except EmptyResultSet:
+        return ""
+    except DatabaseError as refus:
+        return str(refus)
+    return ""
+
+
+PARTS = 8
+
+
+@pytest.mark.tous_ses_cas
+@pytest.mark.skipif(DOSSIER is None or ON_NOTE, reason="rien n'a été gardé pour ce moteur")
+@pytest.mark.parametrize("part", range(PARTS))
+def test_chaque_lecture_faite_sur_sqlite_se_fait_ici(embauchee, part):
+    refusees = {}
+    for essai, lecture in lectures(DOSSIER)[part::PARTS]:
+        if refus := refaire(lecture):
+            refusees.setdefault(refus, essai)
+    assert refusees == {}
+
+
+def test_une_lecture_que_la_base_refuse_se_dit(ici):
+    juste, fausse = Personne.objects.filter(nom="x").query, Personne.objects.extra(where=["nulle_part = 1"]).query
+    assert refaire(pickle.dumps(juste)) == ""
+    assert "nulle_part" in refaire(pickle.dumps(fausse))
