@@ -41,7 +41,7 @@ def recit_la_directrice_lit_un_chapitre_croise_deux_coupes_et_decide(page, entre
     entrer(ici, "direction")
     contenu = page.get_by_role("main")
     page.goto(reverse("portail:chiffres"))
-    contenu.get_by_text("L’accueil : ").click()
+    contenu.locator("summary", has_text="L’accueil : ").click()
     expect(contenu.get_by_role("link", name="Offre d’insertion présentée")).to_be_visible()
     verifier_page(partout=True)
     contenu.get_by_role("link", name="L’accueil", exact=True).click()

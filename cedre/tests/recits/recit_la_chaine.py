@@ -55,7 +55,18 @@ def recit_la_region_attend_recoit_accepte_et_reunit(page, entrer, ici, reseau, v
     contenu.get_by_role("link", name=f"Rapports {close.du.year}").click()
     contenu.get_by_role("link", name="Les nombres réunis").click()
     expect(contenu).to_contain_text("1 sur 1 structure")
-    expect(contenu).to_contain_text("ne se consolide pas")
+    for pli in contenu.locator("details.feuille > summary").all():
+        pli.click()
+    expect(contenu.get_by_text("ne se consolide pas").first).to_be_visible()
+    verifier_page()
+
+    # Elle en fait son propre rapport, avec ses mots : figé, avec de quoi le vérifier.
+    contenu.get_by_role("link", name="Publier ces nombres").click()
+    page.get_by_label("mots").fill("Une seule structure nous a transmis le sien.")
+    verifier_page()
+    page.get_by_role("button", name="Publier").click()
+    expect(contenu).to_contain_text("Une seule structure nous a transmis le sien.")
+    expect(contenu).to_contain_text("De quoi le vérifier")
     verifier_page()
 
     # Un rapport accepté se rend encore, en disant pourquoi : la structure le lit, et ses nombres ne sont plus réunis.
