@@ -107,7 +107,7 @@ def refuse(champ: forms.BoundField, valeur: str) -> bool:
 
 
 def valeurs_a_part(champ: forms.BoundField) -> list[str]:
-    """Des folies, une de chaque lecture que ce champ en fait : refusées, elles manquent toutes de même ; cochée, une case l'est."""
+    """Des folies, une de chaque lecture que ce champ en fait : refusées, elles manquent de même ; toutes cochent une case."""
     return list({lue(champ, valeur): valeur for valeur in FOLIES}.values())
 
 
