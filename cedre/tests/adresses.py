@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import NamedTuple
-from unittest.mock import Mock, patch
+from unittest.mock import patch
 
 from django.contrib.sessions.backends.base import SessionBase
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection, transaction
 from django.db.models import Model
@@ -104,10 +104,12 @@ class Appel(NamedTuple):
     regarde: bool = True
 
 
-def appeler(cible: str, habilitation: Habilitation, methode: str = "get", envoi: dict | None = None, apres=None) -> Appel:
+def appeler(
+    cible: str, habilitation: Habilitation, methode: str = "get", envoi: dict | None = None, apres=None, *, affiche: bool = False
+) -> Appel:
     """Appelle la vue sans le chemin qui y mène : session, compte et affichage coûtent plus qu'elle.
 
-    Rien n'est affiché, et tout est remis en place après que « apres » a regardé.
+    Rien n'est affiché, sauf à le demander, et tout est remis en place après que « apres » a regardé.
     """
     requete = _requete(cible, habilitation, methode, envoi)
     contextes = [{}]
@@ -116,7 +118,8 @@ def appeler(cible: str, habilitation: Habilitation, methode: str = "get", envoi:
         contextes.append(contexte or {})
         return ""
 
-    with transaction.atomic(), patch("django.shortcuts.loader.render_to_string", garder):
+    sans_afficher = nullcontext() if affiche else patch("django.shortcuts.loader.render_to_string", garder)
+    with transaction.atomic(), sans_afficher:
         try:
             vue, args, kwargs = resolve(requete.path)
             reponse = vue(requete, *args, **kwargs)
@@ -128,6 +131,8 @@ def appeler(cible: str, habilitation: Habilitation, methode: str = "get", envoi:
             code = 404
         except RequestDataTooBig:
             code = 413
+        except SuspiciousOperation:
+            code = 400
         finally:
             if apres:
                 apres()
@@ -139,6 +144,13 @@ def liberer(reponse: HttpResponseBase) -> None:
     """Ferme le fichier qu'une réponse tient ; la fermer elle-même fermerait la base de l'essai."""
     for fermer in reponse._resource_closers:
         fermer()
+
+
+class _Messages(list):
+    """Ce que la vue veut dire à l'écran : personne ne l'écoute."""
+
+    def add(self, *_) -> None:
+        pass
 
 
 class _Regardee(WSGIRequest):
@@ -156,7 +168,7 @@ def _requete(cible: str, habilitation: Habilitation, methode: str, envoi: dict |
     requete = getattr(RequestFactory(), methode)(cible, envoi or {})
     requete.__class__ = _Regardee
     requete.user, requete.habilitation, requete.habilitations = habilitation.compte, habilitation, [habilitation]
-    requete.consulte, requete.htmx, requete._messages = lambda *_: None, HtmxDetails(requete), Mock()
+    requete.consulte, requete.htmx, requete._messages = lambda *_: None, HtmxDetails(requete), _Messages()
     requete.session, requete.identifiant = SessionBase(), ""
     return requete
 

@@ -1,8 +1,10 @@
 """Ce que partagent les essais qui vont par toutes les adresses : le réseau entier, et ce que chaque adresse sait ouvrir."""
 
+from functools import lru_cache
 from unittest.mock import patch
 
 import pytest
+import typst
 from django.db import transaction
 from django.http import HttpResponse
 
@@ -65,6 +67,31 @@ def pages_d_erreur_nues(monkeypatch):
 def documents_en_clair(monkeypatch):
     """Un PDF n'est que le texte qu'il dirait : l'essai le lit comme une page."""
     monkeypatch.setattr(COMPOSEUR, _EnClair)
+
+
+_COMPOSEUR = typst.Compiler
+
+
+@lru_cache(maxsize=32)
+def _compose(gabarit, entrees: tuple, racine, polices, normes: tuple) -> bytes:
+    compositeur = _COMPOSEUR(gabarit, root=racine, font_paths=polices, sys_inputs=dict(entrees))
+    return compositeur.compile(format="pdf", pdf_standards=list(normes))
+
+
+class _UneFois:
+    """Ce qui compose un document, qui s'en souvient : du même gabarit et des mêmes données, le même PDF."""
+
+    def __init__(self, gabarit, *, sys_inputs: dict, root=None, font_paths=()):
+        self.tout = gabarit, tuple(sys_inputs.items()), root, font_paths
+
+    def compile(self, *, format: str, pdf_standards: list) -> bytes:
+        return _compose(*self.tout, tuple(pdf_standards))
+
+
+@pytest.fixture
+def documents_une_fois(monkeypatch):
+    """Deux envois qui mènent au même document ne le composent qu'une fois."""
+    monkeypatch.setattr(COMPOSEUR, _UneFois)
 
 
 @pytest.fixture

@@ -5,7 +5,9 @@ code lit l'envoi, les essaient tous à la fois, par la vue seule.
 """
 
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
@@ -74,35 +76,39 @@ class VueSeule(Navigateur):
         return appeler(self.cible, self.habilitation, "post", envoi, apres=lambda: regarder(b"")).code
 
 
-def a_remplir(
-    partout: Reseau, dossier: str, ouvrables, parametres: dict | None = None
-) -> Iterator[tuple[Navigateur, dict[str, forms.BoundField], set[str]]]:
-    """Les pages de ce dossier, pour chaque rôle qui en a le droit : la page, les champs à y remplir, les noms qu’elle lit."""
+def a_essayer(partout: Reseau, dossier: str, ouvrables) -> Iterator[tuple[str, Navigateur]]:
+    """Les routes de ce dossier, et leurs pages pour chaque rôle qui en a le droit : le premier va par un navigateur."""
     for route, vue in du_dossier(dossier):
         for rang, role in enumerate(roles_de(vue)):
             monde = partout.chez(role)
             for _, cible in ouvertures(route, monde.hab[role], ouvrables):
-                page = (VueSeule if rang else Navigateur)(monde, role, cible)
-                with cles_lues() as lues:
-                    code, contextes = page.lire(parametres)
-                assert code < 500
-                if code in (200, 302):
-                    yield page, champs_de(contextes) if code == 200 else {}, lues
+                yield route, (VueSeule if rang else Navigateur)(monde, role, cible)
+
+
+def a_remplir(page: Navigateur, parametres: dict | None = None) -> tuple[dict[str, forms.BoundField], set[str]] | None:
+    """Les champs à remplir de cette page, et les noms qu’elle lit ; rien, si elle ne s'ouvre pas."""
+    with cles_lues() as lues:
+        code, contextes = page.lire(parametres)
+    assert code < 500
+    return (champs_de(contextes) if code == 200 else {}, lues) if code in (200, 302) else None
+
+
+def lue(champ: forms.BoundField, valeur: str) -> str | None:
+    """Ce que ce champ lit de cette valeur ; rien, s'il la refuse de lui-même : son formulaire ne sera pas valable."""
+    try:
+        return repr(champ.field.clean(champ.field.widget.value_from_datadict({"x": valeur}, {}, "x")))
+    except ValidationError:
+        return None
 
 
 def refuse(champ: forms.BoundField, valeur: str) -> bool:
-    """Ce champ refuse de lui-même cette valeur : son formulaire ne sera pas valable."""
-    try:
-        champ.field.clean(champ.field.widget.value_from_datadict({"x": valeur}, {}, "x"))
-    except ValidationError:
-        return True
-    return False
+    """Ce champ refuse de lui-même cette valeur."""
+    return lue(champ, valeur) is None
 
 
 def valeurs_a_part(champ: forms.BoundField) -> list[str]:
-    """Les folies que ce champ accepte, et une seule de celles qu'il refuse : refusées, elles manquent toutes de même."""
-    refusees = [valeur for valeur in FOLIES if refuse(champ, valeur)]
-    return [*(valeur for valeur in FOLIES if valeur not in refusees), *refusees[:1]]
+    """Des folies, une de chaque lecture que ce champ en fait : refusées, elles manquent de même ; toutes cochent une case."""
+    return list({lue(champ, valeur): valeur for valeur in FOLIES}.values())
 
 
 def modeles_vises(champ: forms.BoundField, valeur) -> set:
@@ -120,21 +126,29 @@ def melanges(noms: list[str], valeurs: list[str] = FOLIES_D_UN_BLOC) -> list[dic
     return [{nom: valeurs[(tour + rang) % nombre] for rang, nom in enumerate(noms)} for tour in range(nombre)]
 
 
-def essayer(envoyer: Callable[[dict], int], noms: set[str], tours: int | None = None, ensuite: Callable | None = None) -> None:
-    """Sous ces noms et ceux que la vue cherche, des folies, tant qu'elle en cherche d'autres.
+def essayer(
+    envoyer: Callable[[dict], int],
+    noms: set[str],
+    tours: int | None = None,
+    ensuite: Callable | None = None,
+    cases: frozenset[str] = frozenset(),
+) -> set[str]:
+    """Sous ces noms et ceux que la vue cherche, des folies, tant qu'elle en cherche d'autres ; rend tous les noms.
 
-    Du seul motif, que l'entrée lit pour toutes les vues, une suffit : elle dit si celle-ci en cherche d'autres.
+    Du seul motif, que l'entrée lit pour toutes les vues, une suffit : elle dit si celle-ci en cherche d'autres. De même d'une
+    case, que toute folie coche.
     ensuite : de quoi envoyer les mélanges qui suivent le premier, si cela peut se faire à moindres frais.
     """
     essayes = set()
     while noms != essayes:
         essayes = noms
-        for rang, folies in enumerate(melanges(sorted(noms))[: tours if noms - MOTIF.keys() else 1]):
+        for rang, folies in enumerate(melanges(sorted(noms))[: tours if noms - MOTIF.keys() - cases else 1]):
             with cles_lues() as lues:
                 assert (ensuite if rang and ensuite else envoyer)(folies) < 500
             noms = noms | lues
             if noms != essayes:
                 break
+    return noms
 
 
 def hors_de_portee(modeles, habilitation: Habilitation, etrangers: dict) -> tuple[list, list]:
@@ -186,10 +200,25 @@ def rien_ne_se_mesure():
         yield
 
 
-@pytest.mark.usefixtures("rien_ne_se_mesure")
+@contextmanager
+def guetter_la_base(valeurs: Iterable[str]):
+    """Rend la liste, qui se remplira, des ordres SQL du bloc où l'une de ces valeurs figure : cherchée, ou écrite."""
+    motif, atteinte = re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, valeurs))})(?!\d)"), []
+
+    def noter(execute, sql, params, many, context):
+        if motif.search(f"{sql} {params}"):
+            atteinte.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(noter):
+        yield atteinte
+
+
+@pytest.mark.usefixtures("rien_ne_se_mesure", "documents_une_fois")
 @pytest.mark.parametrize("dossier", DOSSIERS)
 def test_un_identifiant_d_ailleurs_dans_un_envoi_valable_n_ecrit_rien(partout, ouvrables, etrangers, dossier):
-    for page, champs, _ in a_remplir(partout, dossier, ouvrables):
+    for _, page in a_essayer(partout, dossier, ouvrables):
+        champs, _ = a_remplir(page) or ({}, set())
         if page.habilitation not in etrangers:
             etrangers[page.habilitation] = etrangers_de(partout, page.habilitation)
         siens = etrangers[page.habilitation]
@@ -209,8 +238,13 @@ def test_un_identifiant_d_ailleurs_dans_un_envoi_valable_n_ecrit_rien(partout, o
         for tour in melanges(list(muets), list(siens.values())):
             pris = {nom: etranger for nom, etranger in tour.items() if not refuse(muets[nom], etranger)}
             refuses |= {nom: etranger for nom, etranger in tour.items() if nom not in pris}
+            if not pris:
+                continue  # tous refusés : ils partent ensemble, plus bas
             if type(page) is Navigateur:
-                n_ecrit_rien(page, envoi | pris, siens)
+                with guetter_la_base(pris.values()) as atteinte:
+                    n_ecrit_rien(page, envoi | pris, siens)
+                if not atteinte:  # la vue n'en cherche ni n'en garde rien : de tout autre identifiant, elle ferait de même
+                    break
             else:
                 acceptes |= pris
         for tous in (refuses, acceptes):  # refusés, tous à la fois : une vue qui se passerait de son formulaire se trahirait
@@ -219,18 +253,32 @@ def test_un_identifiant_d_ailleurs_dans_un_envoi_valable_n_ecrit_rien(partout, o
 
 
 @pytest.mark.tous_ses_cas
+@pytest.mark.usefixtures("documents_une_fois")
 @pytest.mark.parametrize("dossier", CEUX_DU_MOTEUR)
 def test_aucune_valeur_folle_ne_fait_tomber_une_page(partout, ouvrables, dossier):
-    for page, champs, lus in a_remplir(partout, dossier, ouvrables, {"x": ""}):
-        seule = type(page) is VueSeule
-        essayer(lambda folies, page=page: page.lire(folies)[0], lus, 1 if seule else None)
-        with cles_lues() as lues:
-            code = VueSeule.envoyer(page, {})
-        assert code < 500
-        if code != 405:  # elle reçoit un envoi
-            essayer(page.envoyer, lues.union(champs), 1 if seule else None, ensuite=partial(VueSeule.envoyer, page))
-        envoi = {nom: honnete(champ) for nom, champ in champs.items()}
-        un_de_chaque_sorte = {} if seule else {type(champ.field): (nom, champ) for nom, champ in champs.items()}
-        for nom, champ in un_de_chaque_sorte.values():
-            for valeur in valeurs_a_part(champ):
-                assert VueSeule.envoyer(page, envoi | {nom: valeur}) < 500
+    connus = {}  # par route, les noms à lire et à envoyer que le premier rôle a trouvés
+    for route, page in a_essayer(partout, dossier, ouvrables):
+        if route in connus and type(page) is VueSeule:
+            lus, envoyes = connus[route]
+            essayer(lambda folies, page=page: page.lire(folies)[0], lus, 1)
+            essayer(page.envoyer, envoyes, 1)
+        elif trouve := a_remplir(page, {"x": ""}):
+            connus[route] = _essayer_chaque_champ(page, *trouve)
+
+
+def _essayer_chaque_champ(page: Navigateur, champs: dict[str, forms.BoundField], lus: set[str]) -> tuple[set[str], set[str]]:
+    """Des folies dans toute l'adresse, dans tout l'envoi, puis dans un champ de chaque sorte ; rend les noms lus, et envoyés."""
+    affichee = partial(appeler, page.cible, page.habilitation, "get", affiche=True)
+    lus = essayer(lambda folies: page.lire(folies)[0], lus, ensuite=lambda folies: affichee(folies).code)
+    with cles_lues() as envoyes:
+        code = VueSeule.envoyer(page, {})
+    assert code < 500
+    if code != 405:  # elle reçoit un envoi
+        cases = frozenset(nom for nom, champ in champs.items() if isinstance(champ.field, forms.BooleanField))
+        seule = partial(VueSeule.envoyer, page)
+        envoyes = essayer(page.envoyer, envoyes.union(champs), ensuite=seule, cases=cases)
+    envoi = {nom: honnete(champ) for nom, champ in champs.items()}
+    for nom, champ in {type(champ.field): (nom, champ) for nom, champ in champs.items()}.values():
+        for valeur in valeurs_a_part(champ):
+            assert VueSeule.envoyer(page, envoi | {nom: valeur}) < 500
+    return lus, envoyes
