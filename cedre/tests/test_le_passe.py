@@ -83,7 +83,7 @@ TABLES = {modele._meta.db_table: modele for modele in modeles() if modele.PARTAG
 
 
 class Passe:
-    """Ce que disaient les mesures d'une structure, de tous les indicateurs ou d'un seul, avant que l'on essaie quoi que ce soit."""
+    """Ce que disaient les mesures d’une structure, toutes ou d’un seul indicateur, avant que l’on essaie quoi que ce soit."""
 
     def __init__(self, vecu, code: str = ""):
         self.organisation, self.suivis = vecu[ICI].organisation.pk, [code] if code else [*tous()]
