@@ -318,7 +318,7 @@ def mesurer_aux_dates(
     mesures = {quand: dict.fromkeys(par_code, RIEN) for quand in moments}
     for une_liste in (False, True):  # les valeurs d'un quantile ne s'unissent pas à des nombres
         siens = [i for i in par_code.values() if i.s_additionne is not une_liste]
-        ecrits = [terme for quand in moments for indicateur in siens for terme in _comptes_ecrits(indicateur, quand)]
+        ecrits = [terme for i in siens for quand in moments for terme in _comptes_ecrits(i, quand)]  # le même texte, de suite
         for termes in batched(ecrits, LE_PLUS_DE_TERMES[connection.vendor]):
             for code, cle, total, atteint in _executer(termes, organisation, personne):
                 de_ce_moment = mesures[par_cle[cle]]

@@ -228,17 +228,31 @@ def formulaires(contextes) -> list[BaseForm]:
     return list({id(form): form for form in trouves}.values())
 
 
-@contextmanager
-def guetter_les_ecritures():
-    """Rend la liste, qui se remplira, des ordres SQL du bloc qui ne sont pas des lectures."""
-    ecrits = []
+class Ecrits(list):
+    """Les ordres SQL d'un bloc qui ne sont pas des lectures ; restes : ceux qu'aucun retour en arrière n'a défaits."""
 
-    def noter(execute, sql, params, many, context):
-        if not sql.lstrip("( ").upper().startswith(("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")):
-            ecrits.append(sql)
+    def __init__(self):
+        super().__init__()
+        self.restes, self.points = [], {}
+
+    def noter(self, execute, sql, params, many, context):
+        """Joue cet ordre, et le range."""
+        ordre, point = sql.lstrip("( ").upper(), sql.rpartition(" ")[2]
+        if ordre.startswith("SAVEPOINT"):
+            self.points[point] = len(self.restes)
+        elif ordre.startswith("ROLLBACK TO"):
+            del self.restes[self.points.get(point, 0) :]
+        elif not ordre.startswith(("SELECT", "RELEASE", "ROLLBACK")):
+            self.append(sql)
+            self.restes.append(sql)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(noter):
+
+@contextmanager
+def guetter_les_ecritures() -> Iterator[Ecrits]:
+    """Rend la liste, qui se remplira, des ordres SQL du bloc qui ne sont pas des lectures."""
+    ecrits = Ecrits()
+    with connection.execute_wrapper(ecrits.noter):
         yield ecrits
 
 

@@ -31,6 +31,11 @@ A_COCHER = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 TABLE = re.compile(r'\s*(?:INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
 
 
+def tables_de(ecrits: list[str]) -> frozenset[str]:
+    """Les tables où ces ordres écrivent."""
+    return frozenset(trouve[1] for sql in ecrits if (trouve := TABLE.match(sql)))
+
+
 def honnete(champ: forms.BoundField):
     """Une valeur valable pour ce champ : la sienne, sinon une plausible."""
     valeur, definition = champ.value(), champ.field
@@ -200,13 +205,12 @@ class Formulaire:
             return reverse(page)
 
     def envoyer(self, envoi: dict, regarder: Callable[[frozenset[str]], object] = lambda ecrites: None) -> Retour:
-        """Envoie, laisse regarder, et remet tout en place."""
+        """Envoie, laisse regarder ce qui est resté écrit, et remet tout en place."""
         vu = []
         with guetter_les_ecritures() as ecrits, cles_lues() as self.lues:
 
             def apres():
-                tables = frozenset(trouve[1] for sql in ecrits if (trouve := TABLE.match(sql)))
-                vu.append((tables, regarder(tables)))
+                vu.append((tables_de(ecrits), regarder(tables_de(ecrits.restes))))
 
             appel = appeler(self.cible, self.habilitation, "post", envoi, apres=apres)
         refus = {}
