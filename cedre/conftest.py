@@ -70,7 +70,6 @@ from cedre.partenariats.models import Convention, Partenaire
 from cedre.qualite.tests.monde import ameliorer
 from cedre.regulation.models import Decision, PointOrdreDuJour, Regulation
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
-from cedre.tests.formes import *  # noqa: F403
 from cedre.tests.manuel import rediger
 from cedre.tests.pile import au_large
 from cedre.tests.projet import projeter

@@ -4,6 +4,7 @@ Chaque essai travaille dans sa propre transaction, annulée. Celle du socle les 
 demande autre chose. Un essai qui valide ses transactions bâtit les siennes.
 """
 
+import os
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -12,8 +13,6 @@ import pytest
 from django.db import transaction
 from django.test import TransactionTestCase
 from django.utils import timezone
-
-from cedre.tests.formes import a_jouer
 
 __all__ = [
     "BATISSEURS",
@@ -147,10 +146,16 @@ def pytest_runtest_setup(item):
         Socle.courant.lever()
 
 
-@pytest.hookimpl(trylast=True)  # une fois battus, et ceux que « -m » écarte partis
+def un_cas_de_chacun(essais: list) -> list:
+    """Un cas de chaque essai, tiré au sort comme leur ordre ; tous, si chacun écrit un autre SQL (décision 0020)."""
+    premiers = {essai.nodeid.partition("[")[0]: essai for essai in reversed(essais)}
+    return [e for e in essais if e.get_closest_marker("tous_ses_cas") or e is premiers[e.nodeid.partition("[")[0]]]
+
+
 def pytest_collection_modifyitems(config, items):
-    """Garde ce qui se joue sur ce moteur, et range ensemble ce qui demande les mêmes structures, bâties une fois."""
-    gardes = a_jouer(items, config.getoption("randomly_seed", 0))
-    config.hook.pytest_deselected(items=[*set(items).difference(gardes)])
-    items[:] = gardes
+    """Range ensemble les essais qui demandent les mêmes structures, pour ne les bâtir qu'une fois ; l'ordre reste libre."""
+    if os.environ.get("UN_CAS") == "1":
+        gardes = un_cas_de_chacun(items)
+        config.hook.pytest_deselected(items=[*set(items).difference(gardes)])
+        items[:] = gardes
     items.sort(key=lambda e: (valide_ses_transactions(e.fixturenames), noms(e.fixturenames)))

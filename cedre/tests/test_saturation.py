@@ -92,7 +92,6 @@ def navigateur(ici, role: str) -> Client:
     return client
 
 
-@pytest.mark.tous_ses_cas
 def test_disque_plein_on_lit_encore_et_ce_qui_s_enregistre_se_refuse_en_une_phrase(transactional_db, embauchee, caplog):
     logging.getLogger("cedre").addHandler(caplog.handler)
     cip = navigateur(embauchee, "cip")
@@ -113,7 +112,6 @@ def test_disque_plein_on_lit_encore_et_ce_qui_s_enregistre_se_refuse_en_une_phra
     assert "consultation hors des traces" in caplog.text
 
 
-@pytest.mark.tous_ses_cas
 @pytest.mark.parametrize(
     "erreur, dit, code",
     [

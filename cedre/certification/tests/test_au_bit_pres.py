@@ -48,7 +48,6 @@ def avancer(monde, jour: date) -> None:
     Certificat.objects.create(organisation=monde.organisation, le=jour)
 
 
-@pytest.mark.tous_ses_cas
 def test_le_verdict_d_alors_est_le_meme_au_bit_pres(ai):
     avant = dire()
     assert '"denominateur": 1' in avant, "ce jour-là, il y avait de quoi compter"

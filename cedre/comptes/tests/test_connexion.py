@@ -26,7 +26,6 @@ def entrer(courriel: str, mot_de_passe: str, client: Client | None = None):
     return (client or Client()).post(reverse("account_login"), {"login": courriel, "password": mot_de_passe})
 
 
-@pytest.mark.tous_ses_cas
 def test_on_entre_avec_son_courriel_quelle_qu_en_soit_la_casse(ici):
     assert entrer("CIP@ici.example", MOT_DE_PASSE).url == reverse("portail:accueil")
 

@@ -11,7 +11,6 @@ from cedre.comptes.models import Deplacement, Invitation, Trace
 from cedre.comptes.operations import tracer
 
 
-@pytest.mark.tous_ses_cas
 def test_une_trace_ne_se_modifie_ni_ne_se_supprime(ici):
     trace = tracer(par=ici.hab["cip"], geste="creer", objet=ici.personne)
     for geste in (lambda: Trace.objects.update(geste="effacer"), lambda: Trace.objects.filter(pk=trace.pk).delete()):
@@ -20,7 +19,6 @@ def test_une_trace_ne_se_modifie_ni_ne_se_supprime(ici):
     assert Trace.objects.get(pk=trace.pk).geste == "creer"
 
 
-@pytest.mark.tous_ses_cas
 def test_une_trace_ne_se_remplace_ni_ne_se_vide(ici):
     trace = tracer(par=ici.hab["cip"], geste="creer", objet=ici.personne)
     champs = ", ".join(f.column for f in Trace._meta.local_fields)

@@ -44,7 +44,6 @@ def test_un_champ_de_date_refuse_une_annee_qui_ne_se_peut_pas(champ):
     assert champ.clean("1931-05-02") == date(1931, 5, 2)
 
 
-@pytest.mark.tous_ses_cas
 @pytest.mark.parametrize(
     "le, premier, combien",
     [

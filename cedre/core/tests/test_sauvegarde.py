@@ -142,7 +142,6 @@ def restes(donnees) -> list[str]:
     return [p.name for p in donnees.iterdir() if "restauration" in p.name and p.name != ".restauration.verrou"]
 
 
-@pytest.mark.tous_ses_cas
 def test_une_sauvegarde_se_restaure_et_rien_n_en_reste_a_cote(installation):
     jouer(installation, ALLER_ET_RETOUR)
     donnees = installation.donnees
@@ -222,7 +221,6 @@ assert UNE.exists()
 """
 
 
-@pytest.mark.tous_ses_cas
 def test_une_restauration_qui_echoue_ou_que_l_on_coupe_laisse_tout_comme_avant(installation):
     coupee = installation(DEBUT + TOUT_OU_RIEN)
     assert coupee.returncode == 9, coupee.stdout + coupee.stderr
@@ -307,7 +305,6 @@ if connection.vendor == "sqlite":
 """
 
 
-@pytest.mark.tous_ses_cas
 def test_une_base_illisible_dans_une_archive_juste_est_refusee_en_une_phrase(installation):
     jouer(installation, REFAIRE + ILLISIBLE)
     assert restes(installation.donnees) == []

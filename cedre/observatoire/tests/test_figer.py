@@ -120,7 +120,6 @@ def corriger(organisation: Organisation, code: str, total: int, atteint: int) ->
     Deplacement.objects.create(trace=trace, code=code, mois=DERNIER_MAI, **nombres)
 
 
-@pytest.mark.tous_ses_cas
 @pytest.mark.parametrize("code, corrige", [("heures_travaillees", {CORRIGE_DEPUIS: (1, 4)}), ("delai_d_accueil", {})])
 def test_ce_qui_a_bouge_depuis_se_dit_a_part_sauf_d_une_mediane_qui_ne_s_additionne_pas(ici, code, corrige):
     coupes = {"canal": {"visite": [3, "6.50"]}, "lieu": {}}

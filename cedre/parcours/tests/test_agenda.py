@@ -47,7 +47,6 @@ def test_une_semaine_va_du_lundi_au_vendredi_et_au_dimanche_s_il_s_y_passe_quelq
     assert semaine(cip) == {jour(0): [lundi]} | {jour(n): [] for n in range(1, 5)} | {jour(6): [dimanche]}
 
 
-@pytest.mark.tous_ses_cas
 def test_un_jour_se_lit_dans_l_ordre_des_heures_ce_qui_n_en_a_pas_en_dernier(vide, cip):
     sans_heure, tard = entretien(vide, jour(1)), entretien(vide, jour(1), time(16))
     tot = Bilan.objects.create(

@@ -84,7 +84,6 @@ def test_une_seance_a_venir_ne_note_ni_presence_ni_absence(ici, cip):
         tenir(ici.collective, presences={ligne: {"presence": "absente"}}, par=ici.hab["cip"])
 
 
-@pytest.mark.tous_ses_cas
 def test_deux_feuilles_ouvertes_en_meme_temps_n_ecrivent_que_ce_qu_elles_changent(ici, cip, hier, lou):
     zelie = hier.informations.get()
     autre = inscrire(hier, personne=lou, par=ici.hab["cip"])

@@ -90,7 +90,6 @@ def test_une_discrimination_se_cote_et_son_motif_ne_se_garde_jamais(ici, cip, ad
         operations.enregistrer(ici.evaluation, version=2, contenu=contenu(vues=vues), par=ici.hab["cip"])
 
 
-@pytest.mark.tous_ses_cas
 def test_deux_saisies_en_meme_temps_ne_perdent_ni_l_une_ni_l_autre(ici, cip, adresse):
     cip.post(adresse, saisie(ici, commentaire_emploi="La première version"))
     reponse = ici.client("direction").post(adresse, saisie(ici, commentaire_emploi="La seconde version"))

@@ -72,7 +72,6 @@ def test_on_attend_depuis_le_jour_de_sa_demande(ici, cip, attente, trouvee):
     assert noms(cip, attente=0) == [], "reçue, elle n'attend plus"
 
 
-@pytest.mark.tous_ses_cas
 def test_la_liste_va_par_nom_puis_prenom_sans_accent_ni_casse(ici, cip):
     for nom, prenom in (("Étienne", "Zoé"), ("etienne", "Ana"), ("Fabre", "Lou"), ("de Brie", "Lou")):
         Personne.objects.create(organisation=ici.organisation, nom=nom, prenom=prenom)

@@ -172,6 +172,5 @@ def test_les_lignes_d_un_engagement_d_un_bilan_d_une_grille_gardent_leur_rang(mo
     assert lus(CompetenceEvaluee, [CompetenceEvaluee(evaluation=pro, libelle=nom) for nom in "CAB"]) == [0, 1, 2]
 
 
-@pytest.mark.tous_ses_cas
 def test_les_personnes_viennent_par_nom_puis_prenom_puis_dans_l_ordre_de_saisie(monde):
     assert [monde.qui.index(personne) for personne in Personne.objects.filter(prenom="P")] == [2, 0, 1]

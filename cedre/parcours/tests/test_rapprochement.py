@@ -118,7 +118,6 @@ def test_deux_noms_proches_et_deux_naissances_ne_font_pas_une_personne():
     assert ressemblance(Identite("Roux", "Éva"), Identite("Roux", "Paul")) is None
 
 
-@pytest.mark.tous_ses_cas
 def test_a_certitude_egale_les_sosies_viennent_par_ordre_alphabetique_et_pas_plus_que_la_limite(ici):
     for prenom in ("Zoé", "Ada", "Élise"):
         Personne.objects.create(organisation=ici.organisation, nom="Roux", prenom=prenom, date_naissance=NEE)

@@ -23,7 +23,6 @@ def test_ajouter_un_partenaire_le_met_dans_l_annuaire_et_laisse_une_trace(ici, c
     assert Trace.objects.get(geste="creer").objet_id == partenaire.pk
 
 
-@pytest.mark.tous_ses_cas
 def test_l_annuaire_se_cherche_sans_accent_par_nom_ou_par_service(ici, ailleurs, cip):
     cip.post(reverse("partenariats:partenaire_nouveau"), SAISIE)
     assert noms(cip, q="erables") == noms(cip, q="heberg URG") == ["Le Relais des Érables"]

@@ -295,7 +295,6 @@ def test_ce_qui_est_annule_quitte_l_agenda(ici):
     assert sortes - {str(e["SUMMARY"]) for e in evenements(ici)} == {"Information collective", "Entretien de bilan"}
 
 
-@pytest.mark.tous_ses_cas
 def test_l_agenda_est_dans_l_ordre_des_heures_et_ce_qui_n_en_a_pas_vient_a_la_fin(ici):
     le = timezone.localdate()
     Entretien.objects.all().delete()

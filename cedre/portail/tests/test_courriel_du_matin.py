@@ -156,7 +156,6 @@ def test_le_jour_est_celui_de_paris(ici, inscrite, mailoutbox):
     assert inscrite.courriel_du_jour_le == date(2026, 11, 27)
 
 
-@pytest.mark.tous_ses_cas
 @pytest.mark.parametrize("le", [date(2026, 3, 29), date(2026, 10, 25), date(2028, 2, 29)])
 def test_les_jours_de_23_et_25_heures_et_le_29_fevrier_ont_leur_courriel(ici, inscrite, mailoutbox, le):
     Entretien.objects.filter(pk=ici.entretien.pk).update(le=le, heure=time(2, 30))

@@ -61,7 +61,6 @@ def test_la_liste_compte_chaque_point_et_chaque_decision_une_fois_la_derniere_d_
     assert comptees == [(a_venir, 0, 0, 0), (passee, 3, 4, 1)]
 
 
-@pytest.mark.tous_ses_cas
 def test_l_ordre_du_jour_va_du_plus_pressant_au_moins_puis_les_engagements_a_decider(ici, ailleurs, seance, monkeypatch):
     tous = manques(Personne)
     presse, *_, moins = [cle for cle, manque in tous.items() if manque.en_equipe]
