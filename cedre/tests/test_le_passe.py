@@ -62,7 +62,7 @@ HORS_DE_LA_MAISON = {
 
 
 @pytest.fixture
-def vecu(baties, monkeypatch):
+def vecu(baties, monkeypatch, documents_en_clair):
     """Le réseau d'essai qui a vécu, le jour où l'on en est ; le registre et le gel s'en tiennent aux mêmes six fins de mois."""
     monkeypatch.setattr("cedre.comptes.passe.mois_touches", lambda depuis: sorted(le for le in fins_de_mois() if le >= depuis))
     monkeypatch.setattr("cedre.observatoire.operations.fins_de_mois", lambda depuis, avant: fins_de_mois())

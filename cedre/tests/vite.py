@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.models.expressions import BaseExpression
+from django.urls.resolvers import URLResolver
 
 REQUETES = 4096  # textes de requêtes dont on garde la forme que SQLite comprend
 _convertir = SQLiteCursorWrapper.convert_query
@@ -29,3 +30,4 @@ def copier(expression):
 def aller_vite() -> None:
     """Pour tout ce processus."""
     BaseExpression.copy, SQLiteCursorWrapper.convert_query = copier, convertir
+    URLResolver.resolve = lru_cache(maxsize=REQUETES)(URLResolver.resolve)  # deux cents routes essayées une à une
