@@ -8,7 +8,6 @@ import os
 import pickle
 from collections import defaultdict
 from collections.abc import Callable
-from inspect import isfunction
 from typing import Any
 
 import pytest
@@ -149,39 +148,28 @@ def pytest_runtest_setup(item):
         Socle.courant.lever()
 
 
-def un_cas_de_chacun(essais: list) -> list:
-    """Un cas de chaque essai, tiré au sort comme leur ordre ; tous, si chacun écrit un autre SQL (décision 0020)."""
-    premiers = {essai.nodeid.partition("[")[0]: essai for essai in reversed(essais)}
-    return [e for e in essais if e.get_closest_marker("tous_ses_cas") or e is premiers[e.nodeid.partition("[")[0]]]
-
-
 def pytest_ignore_collect(collection_path, config):
     """Un module dont les docstrings n'ont pas d'exemple n'a rien à jouer : chercher dans tous prenait un quart de la collecte."""
     module = collection_path.suffix == ".py" and not any(map(collection_path.match, config.getini("python_files")))
     return True if module and ">>> " not in collection_path.read_text(encoding="utf-8") else None
 
 
-def ouvre_une_page(fonction: Callable, vues: frozenset[Callable] = frozenset()) -> bool:
-    """Vrai si cette fonction, ou l'une de celles de son module qu'elle appelle, nomme un navigateur."""
-    noms_dits, module = {*fonction.__code__.co_names, *fonction.__code__.co_varnames}, fonction.__globals__
-    appelees = {f for nom in noms_dits if isfunction(f := module.get(nom)) and f.__globals__ is module} - vues
-    return not {"client", "Client"}.isdisjoint(noms_dits) or any(ouvre_une_page(f, vues | appelees) for f in appelees)
-
-
-def une_page_sur_trois(essais: list) -> list:
-    """De chaque fichier, un essai sur trois de ceux qui ouvrent une page, tirés au sort ; les autres essais, tous."""
-    par_fichier = defaultdict(list)
+def tires_au_sort(essais: list) -> list:
+    """De chaque fichier, un essai sur trois, et un seul de ses cas, dans l'ordre du sort ; et tous ceux que deux moteurs jouent."""
+    vus, gardes = defaultdict(dict), []
     for essai in essais:
-        if isfunction(fonction := getattr(essai, "function", None)) and ouvre_une_page(fonction):
-            par_fichier[essai.path].append(essai)
-    ecartes = {essai.nodeid for pages in par_fichier.values() for rang, essai in enumerate(pages) if rang % 3}
-    return [essai for essai in essais if essai.nodeid not in ecartes or essai.get_closest_marker("tous_ses_cas")]
+        if essai.get_closest_marker("deux_moteurs") or valide_ses_transactions(essai.fixturenames):
+            gardes.append(essai)
+        elif (nom := essai.nodeid.partition("[")[0]) not in (siens := vus[essai.path]):
+            siens[nom] = len(siens)
+            gardes += [essai] * (siens[nom] % 3 == 0)
+    return gardes
 
 
 def pytest_collection_modifyitems(config, items):
     """Range ensemble les essais qui demandent les mêmes structures, pour ne les bâtir qu'une fois ; l'ordre reste libre."""
-    if os.environ.get("UN_CAS") == "1":
-        gardes = une_page_sur_trois(un_cas_de_chacun(items))
+    if os.environ.get("TIRAGE") == "1":
+        gardes = tires_au_sort(items)
         config.hook.pytest_deselected(items=[*set(items).difference(gardes)])
         items[:] = gardes
     items.sort(key=lambda e: (valide_ses_transactions(e.fixturenames), noms(e.fixturenames)))

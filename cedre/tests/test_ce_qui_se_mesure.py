@@ -149,6 +149,7 @@ def test_le_plus_pressant_vient_d_abord_et_ce_qui_n_est_plus_declare_ne_dit_rien
         manques.__wrapped__()
 
 
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize(
     "ordre", ["INSERT INTO t", "  update t", "Delete from t", "replace into t", "drop table t", "CREATE TABLE t"]
 )

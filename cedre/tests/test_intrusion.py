@@ -252,7 +252,7 @@ def test_un_identifiant_d_ailleurs_dans_un_envoi_valable_n_ecrit_rien(partout, o
                 n_ecrit_rien(page, envoi | tous, siens)
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.usefixtures("documents_une_fois")
 @pytest.mark.parametrize("dossier", CEUX_DU_MOTEUR)
 def test_aucune_valeur_folle_ne_fait_tomber_une_page(partout, ouvrables, dossier):

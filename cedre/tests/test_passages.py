@@ -188,7 +188,6 @@ def test_chaque_ligne_d_une_table_sert(module, table):
         assert passage.trace or ouverte, f"{nom} ne laisse aucune trace"
 
 
-@pytest.mark.tous_ses_cas
 @pytest.mark.parametrize("module, table", TABLES, ids=NOMS)
 def test_une_table_tient_ce_qu_elle_dit(module, table, embauchee, ailleurs, reseau):
     """La procédure d'« ici », menée par tous ceux d'ici, d'ailleurs, de la région et de la fédération."""

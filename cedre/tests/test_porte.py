@@ -241,7 +241,7 @@ def test_chaque_modele_a_sa_ligne_du_tableau():
     assert {qui.partition("@")[0] for qui in TOUS} == set(Role), "les seize rôles"
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize("modele", MODELES, ids=lambda m: m.__name__)
 def test_la_porte_ouvre_ce_que_dit_le_tableau_et_rien_d_autre(registre, modele):
     attendu, lignes = attendus(modele), registre.lignes[modele]
@@ -278,7 +278,7 @@ MONTRES = [
 ]
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize("route, droit, modele", MONTRES, ids=[f"{route} {modele.__name__}" for route, _, modele in MONTRES])
 def test_qui_a_le_droit_d_une_page_peut_y_voir_une_ligne(registre, route, droit, modele):
     """Sans quoi un lien que son droit lui montre répond 404."""

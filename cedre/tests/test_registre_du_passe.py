@@ -106,7 +106,7 @@ def test_ce_qui_a_change_le_passe_se_lit_et_hors_de_l_equipe_sans_nombre_ni_jour
     assert not re.search(r"environ|moins de cinq|\d\ssur\s\d", dehors)
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize("geste", [lambda d: d.update(code="autre"), lambda d: d.delete()], ids=["changer", "ôter"])
 def test_la_base_refuse_de_changer_un_deplacement(embauchee, contrat, geste):
     corriger(embauchee, contrat, debut=timezone.localdate(), motif_du_passe="date")

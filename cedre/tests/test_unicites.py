@@ -56,7 +56,7 @@ def test_un_formulaire_verifie_l_unicite_dont_il_ne_montre_qu_une_part():
     assert ecartent == set() and trouves.keys() >= AUTREMENT.keys()
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize("reference, refusee", [("R-1", True), ("R-2", False), ("", False)])
 def test_deux_dossiers_d_une_structure_ne_portent_pas_la_meme_reference(ici, ailleurs, reference, refusee):
     for chez, prise in ((ici, "R-1"), (ici, ""), (ailleurs, "R-2")):

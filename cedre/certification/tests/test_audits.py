@@ -92,6 +92,7 @@ def test_une_date_passee_ou_aucun_chapitre_se_refusent(ici, referentiel):
     assert not Audit.objects.exists()
 
 
+@pytest.mark.deux_moteurs
 def test_la_base_refuse_ce_que_la_regle_interdit(interne, ici, ailleurs):
     def refuse(**champs):
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -84,6 +84,7 @@ def test_ni_a_venir_ni_avant_la_demarche(deux_editions, federation, le, dit):
         assert noter(federation, deux_editions, limite).status_code == 302
 
 
+@pytest.mark.deux_moteurs
 def test_le_meme_jour_ne_se_note_pas_deux_fois_ni_a_l_ecran_ni_en_base(deux_editions, ailleurs, federation):
     noter(federation, deux_editions, date(2020, 1, 1))
     assert "déjà notée" in str(noter(federation, deux_editions, date(2020, 1, 1)).context["form"].errors)

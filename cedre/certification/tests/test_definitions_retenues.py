@@ -13,7 +13,7 @@ from cedre.tests.ecran import ecran
 DIT = "Stable, un emploi ou un revenu qui dure"
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize("dans, se_lit", [(None, False), (0, True), (1, False)])
 def test_la_definition_retenue_se_lit_la_ou_l_on_choisit_une_trajectoire(embauchee, dans, se_lit):
     if dans is not None:

@@ -62,6 +62,7 @@ def test_on_voit_ce_qui_change_depuis_l_edition_en_vigueur(federation):
     )
 
 
+@pytest.mark.deux_moteurs
 def test_sans_noms_ni_date_la_base_refuse_une_validation(db):
     with pytest.raises(IntegrityError), transaction.atomic():
         EditionDeposee.objects.create(lignee="fictive", code="essai", contenu="x", etat="validee")

@@ -211,6 +211,7 @@ def test_d_une_pratique_le_conseil_lit_le_verdict_jamais_le_nombre(ici, ouverte,
     assert dits == [Verdict.INSUFFISANT, Verdict.ENGAGE, Verdict.SATISFAIT]
 
 
+@pytest.mark.deux_moteurs
 def test_rien_ne_recrit_une_lecture_et_seule_la_federation_tranche(ici, ouverte, federation):
     trancher(federation, "essai-part", reponse="1/2")
     for recrire in (LectureRetenue.objects.all().delete, lambda: LectureRetenue.objects.update(reponse="1/3")):

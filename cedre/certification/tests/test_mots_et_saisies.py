@@ -90,7 +90,7 @@ def test_chaque_champ_se_saisit_comme_il_convient():
     assert acceptes == [".yaml,.yml", ".pdf,.png,.jpg,.jpeg"]
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize(
     "ligne, refus",
     [

@@ -136,7 +136,7 @@ def test_une_reunion_prevue_par_erreur_se_retire_et_ce_qui_s_y_decidait_reste(ic
     assert Trace.objects.get(geste="supprimer").detail == str(reunion)
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize(
     "champs",
     [

@@ -126,7 +126,7 @@ FAUTES = {
 }
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize("fautive", FAUTES.values(), ids=FAUTES)
 def test_la_base_refuse(ici, fautive):
     Organisation.objects.filter(pk=ici.organisation.pk).update(siret="73282932000074")

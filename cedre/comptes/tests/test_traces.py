@@ -11,6 +11,7 @@ from cedre.comptes.models import Deplacement, Invitation, Trace
 from cedre.comptes.operations import tracer
 
 
+@pytest.mark.deux_moteurs
 def test_une_trace_ne_se_modifie_ni_ne_se_supprime(ici):
     trace = tracer(par=ici.hab["cip"], geste="creer", objet=ici.personne)
     for geste in (lambda: Trace.objects.update(geste="effacer"), lambda: Trace.objects.filter(pk=trace.pk).delete()):
@@ -19,6 +20,7 @@ def test_une_trace_ne_se_modifie_ni_ne_se_supprime(ici):
     assert Trace.objects.get(pk=trace.pk).geste == "creer"
 
 
+@pytest.mark.deux_moteurs
 def test_une_trace_ne_se_remplace_ni_ne_se_vide(ici):
     trace = tracer(par=ici.hab["cip"], geste="creer", objet=ici.personne)
     champs = ", ".join(f.column for f in Trace._meta.local_fields)

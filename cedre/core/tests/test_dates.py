@@ -102,7 +102,7 @@ def test_un_jour_va_de_son_minuit_compris_au_suivant_exclu_a_l_heure_active():
     }
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize("jours", [-40, -1, 0, 1, 40])
 def test_une_date_se_decale_et_se_soustrait_dans_la_base_comme_dans_la_tete(ici, jours):
     le = date(2024, 2, 28)

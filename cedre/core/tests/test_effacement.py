@@ -8,6 +8,7 @@ from django.conf import settings
 SUR_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 
 
+@pytest.mark.deux_moteurs
 @pytest.mark.skipif(not SUR_SQLITE, reason="les réglages éprouvés sont ceux de SQLite")
 def test_un_texte_efface_n_est_plus_dans_le_fichier(tmp_path):
     fichier = tmp_path / "base.sqlite3"

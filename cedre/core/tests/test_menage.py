@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import time_machine
+import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -46,6 +47,7 @@ def test_ce_qu_une_restauration_coupee_net_a_deplie_disparait_dans_la_nuit(db, s
     assert [p.name for p in tmp_path.iterdir()] == [".restauration-en-cours"]
 
 
+@pytest.mark.deux_moteurs
 def test_les_compteurs_echus_disparaissent_et_les_autres_restent(db):
     cache.clear()
     cache.set("compteur:ip:192.0.2.7", [1], timeout=0.001)

@@ -130,6 +130,7 @@ def test_une_panne_dit_ce_qui_est_garde_et_ce_qu_il_faut_citer(leve, code, dit, 
     assert ce_qui_en_reste in texte and "<code>abc123</code>" in texte
 
 
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize(
     "libre, base, dit, code",
     [

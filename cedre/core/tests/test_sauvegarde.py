@@ -142,6 +142,7 @@ def restes(donnees) -> list[str]:
     return [p.name for p in donnees.iterdir() if "restauration" in p.name and p.name != ".restauration.verrou"]
 
 
+@pytest.mark.deux_moteurs
 def test_une_sauvegarde_se_restaure_et_rien_n_en_reste_a_cote(installation):
     jouer(installation, ALLER_ET_RETOUR)
     donnees = installation.donnees

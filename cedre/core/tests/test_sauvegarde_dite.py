@@ -19,6 +19,7 @@ def refus(geste, *args, **options) -> str:
     return str(dit.value)
 
 
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize("moteur, erreur, abimee", [("sqlite", DatabaseError, True), ("sqlite", OperationalError, False)])
 def test_une_base_qui_ne_s_ouvre_pas_est_abimee_ou_ne_repond_pas(monkeypatch, moteur, erreur, abimee):
     monkeypatch.setattr(sauvegarde, "connection", SimpleNamespace(vendor=moteur, settings_dict={"NAME": "/la/base"}))
@@ -43,6 +44,7 @@ def test_on_ne_sauvegarde_ni_par_dessus_une_autre_ni_dans_un_dossier_qui_n_exist
     assert [p.name for p in tmp_path.iterdir()] == ["une.tar.gz"] and une.read_text() == "déjà là"
 
 
+@pytest.mark.deux_moteurs
 def test_une_sauvegarde_dit_d_ou_elle_vient_et_chacun_de_ses_membres(monkeypatch, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "fichiers"
     (settings.MEDIA_ROOT / "a").mkdir(parents=True)
@@ -106,6 +108,7 @@ def manifeste(**dit) -> dict:
     return {"format": 1, "version": "1.2", "date": "2026-11-21T12:00:00+00:00", "moteur": "sqlite"} | dit
 
 
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize("dit", [{}, {"version": "1.1.9"}, {"version": "1"}, {"format": 0}])
 def test_une_sauvegarde_d_ici_ou_d_avant_se_prend(monkeypatch, dit):
     monkeypatch.setattr(sauvegarde, "version_installee", lambda nom: "1.2")
@@ -113,6 +116,7 @@ def test_une_sauvegarde_d_ici_ou_d_avant_se_prend(monkeypatch, dit):
     assert sauvegarde._verifier_origine(manifeste(**dit)) is None
 
 
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize(
     "dit, phrase",
     [

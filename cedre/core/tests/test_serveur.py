@@ -90,6 +90,7 @@ def test_un_port_s_essaie_dans_sa_famille_et_ce_qui_l_empeche_se_dit(monkeypatch
     assert essais == [famille, (socket.SOL_SOCKET, socket.SO_REUSEADDR, 1), (adresse, 8123), "fermée"]
 
 
+@pytest.mark.deux_moteurs
 def test_une_base_qui_ne_s_ouvre_pas_le_dit_en_une_phrase(monkeypatch):
     def abimee():
         raise DatabaseError("malformed")

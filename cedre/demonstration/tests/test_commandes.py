@@ -9,7 +9,6 @@ from django.db import connection
 
 from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.demonstration import base
-from cedre.demonstration.tests.exemple import creer_exemple
 from cedre.parcours.models import Personne
 
 
@@ -74,12 +73,6 @@ def test_la_demonstration_ne_s_installe_pas_chez_des_gens_qui_travaillent(ici, s
     assert Habilitation.objects.filter(organisation=ici.organisation).exists()
 
 
-def test_une_base_vide_ou_d_exemple_se_reconnait(db):
-    assert base.etat() == base.Etat.VIDE
-    creer_exemple(part=50)
-    assert base.etat() == base.Etat.DEMONSTRATION
-
-
 def test_la_base_d_un_autre_logiciel_n_est_pas_prise_pour_une_base_vide(db, monkeypatch):
     monkeypatch.setattr(connection.introspection, "table_names", lambda: ["django_migrations", "core_cache"])
     assert base.etat() == base.Etat.VIDE
@@ -87,6 +80,7 @@ def test_la_base_d_un_autre_logiciel_n_est_pas_prise_pour_une_base_vide(db, monk
     assert base.etat() == base.Etat.REELLE
 
 
+@pytest.mark.deux_moteurs
 def test_effacer_n_enleve_que_la_demonstration(db, settings, tmp_path, monkeypatch):
     Compte.objects.create(email=base.TEMOIN)  # ce qui la fait reconnaître
     fichiers = [tmp_path / nom for nom in ("cedre.sqlite3", "cedre.sqlite3-wal", "secret")]
@@ -102,6 +96,7 @@ def test_effacer_n_enleve_que_la_demonstration(db, settings, tmp_path, monkeypat
     assert not (tmp_path / "fichiers").exists()
 
 
+@pytest.mark.deux_moteurs
 def test_une_base_de_serveur_ne_s_efface_pas_d_ici(db, monkeypatch):
     monkeypatch.setattr(base, "etat", lambda: base.Etat.DEMONSTRATION)
     monkeypatch.setattr(connection, "vendor", "postgresql")

@@ -11,6 +11,7 @@ from cedre.comptes.models import Compte, Habilitation, Organisation
 from cedre.core.indicateurs import tous
 from cedre.core.intervalles import AncienneValeur
 from cedre.core.manques import batir, manques
+from cedre.demonstration import base
 from cedre.demonstration.calendrier import est_ouvre, feries
 from cedre.demonstration.tests.erreurs import ERREURS, qui_ne_se_voient_pas
 from cedre.demonstration.tests.exemple import FIN, creer_exemple, dates_de, empreinte
@@ -35,7 +36,11 @@ class TestReseau(TestCase):
 
     @classmethod
     def setUpTestData(cls):
+        cls.avant = base.etat()
         creer_exemple(part=4, entiere="ai", rapports=True)
+
+    def test_une_base_vide_ou_d_exemple_se_reconnait(self):
+        assert (self.avant, base.etat()) == (base.Etat.VIDE, base.Etat.DEMONSTRATION)
 
     def test_toutes_les_adresses_et_tous_les_comptes_de_la_demande_existent(self):
         slugs = {*SUFFIXES, "ensemble", "region-1", "region-2", "federation"}

@@ -312,6 +312,7 @@ def test_la_cip_et_le_conseil_la_lisent_sans_rien_y_ecrire(ici, ailleurs, partie
     assert ailleurs.client("direction").get(partie.get_absolute_url()).status_code == 404
 
 
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize(
     "modele, champs",
     [

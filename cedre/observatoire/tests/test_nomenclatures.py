@@ -54,6 +54,7 @@ def test_on_ajoute_un_terme_avec_un_code_neuf(federation):
     assert federation.get(reverse("observatoire:terme_nouveau", args=["liste_inventee"])).status_code == 404
 
 
+@pytest.mark.deux_moteurs
 def test_la_fin_ne_vient_pas_avant_le_debut(federation):
     terme = Terme.objects.de("prescripteur").first()
     saisie = {"libelle": "X", "rang": 0, "valable_du": "2026-02-01", "valable_au": "2026-01-01"}

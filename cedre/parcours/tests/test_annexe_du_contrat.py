@@ -109,6 +109,7 @@ def test_elle_se_corrige_se_lit_au_dossier_et_se_remet_a_la_personne(ici):
     assert "annexe financière" in Trace.objects.filter(objet="contrat de travail").latest("pk").detail
 
 
+@pytest.mark.deux_moteurs
 def test_l_annexe_d_un_contrat_ne_s_efface_pas(ici):
     annexe = negocier(ici)
     signer(ici)

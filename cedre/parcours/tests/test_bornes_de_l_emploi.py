@@ -175,6 +175,7 @@ def test_une_semaine_dont_les_heures_sont_de_deux_mises_en_situation_s_additionn
     assert lus("semaines_courtes", racines, periode(DU, AU, 0)) == [MANQUE, BIEN]
 
 
+@pytest.mark.deux_moteurs
 def test_le_lundi_et_l_annee_d_un_jour_se_lisent_de_meme_dans_la_base(ici):
     jours = [date(2023, 12, 31), date(2024, 1, 1), date(2024, 2, 29), date(2026, 6, 14), date(2026, 6, 15)]
     lignes = []

@@ -92,7 +92,7 @@ CAS = {
 }
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize("code", CAS)
 def test_le_premier_jour_le_dernier_et_la_veille_de_chaque_regle_du_texte(ici, code):
     sujets, attendus = zip(*CAS[code], strict=True)

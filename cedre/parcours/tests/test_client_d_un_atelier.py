@@ -77,6 +77,7 @@ def test_sans_client_la_fiche_imprimee_n_associe_personne(embauchee, jardin):
     assert MiseEnSituation.objects.get().fiche_imprimee_le is None
 
 
+@pytest.mark.deux_moteurs
 def test_un_client_d_atelier_sans_atelier_ne_s_enregistre_pas(embauchee, ville):
     with transaction.atomic(), pytest.raises(IntegrityError):
         MiseEnSituation.objects.update(client_de_l_atelier=ville)

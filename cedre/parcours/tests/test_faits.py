@@ -38,7 +38,7 @@ def par_sujet(fait: FaitCompte) -> str:
     return str(fait._replace(coupes=sorted(fait.coupes.items(), key=str)))
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize("code", tous())
 def test_la_somme_des_faits_est_la_mesure_la_liste_la_coupe_et_le_reseau(deux_structures, code):
     indicateur = tous()[code]
@@ -89,6 +89,7 @@ def test_l_age_est_celui_du_jour_mesure_et_change_le_jour_de_l_anniversaire(ici,
     assert list(tous()["delai_annonce"].mesurer_par("âge", LE, ici.organisation)) == [tranche]
 
 
+@pytest.mark.deux_moteurs
 def test_une_requete_composee_n_a_pas_plus_de_termes_que_son_moteur_n_en_veut(ici, monkeypatch, django_assert_num_queries):
     monkeypatch.setitem(LE_PLUS_DE_TERMES, connection.vendor, 3)
     jours = [LE - timedelta(days=n) for n in range(4)]

@@ -53,7 +53,7 @@ def test_son_exemple_vaut_aussi_autour_d_un_29_fevrier(ici, monkeypatch, code, l
     assert _mesurer(indicateur, jouer(indicateur, ici)) == (indicateur.exemple.total, indicateur.exemple.atteint)
 
 
-@pytest.mark.tous_ses_cas
+@pytest.mark.deux_moteurs
 @pytest.mark.parametrize("code", TOUTES)
 def test_chaque_indicateur_donne_le_compte_de_son_exemple_et_nomme_ceux_qui_manquent(ici, ailleurs, code):
     indicateur = TOUTES[code]

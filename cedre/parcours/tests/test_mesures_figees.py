@@ -95,6 +95,7 @@ def test_aujourd_hui_et_un_jour_qui_n_est_pas_une_fin_de_mois_se_mesurent_vivant
     assert [mesures[le][CODE].total > 0 for le in (aujourdhui, veille, passe)] == [False, False, True]
 
 
+@pytest.mark.deux_moteurs
 def test_une_mesure_figee_ne_se_change_ni_ne_s_efface(ici, passe):
     figer(timezone.localdate())
     for geste in (lambda: MesureFigee.objects.update(total=0, atteint=0), lambda: MesureFigee.objects.all().delete()):

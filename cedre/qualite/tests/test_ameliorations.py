@@ -80,6 +80,7 @@ def test_qui_s_en_charge_dit_que_c_est_fait_un_autre_non(ici, action):
         decider(action, champs=["quoi"], par=ici.hab["qualite"])
 
 
+@pytest.mark.deux_moteurs
 def test_elle_ne_se_clot_pas_sans_effet_verifie_ni_par_le_geste_ni_en_base(ici, action):
     faire(action, le=AUJOURDHUI(), fait="Fait", par=ici.hab["qualite"])
     with pytest.raises(GesteImpossible, match="n’est pas vérifié"):
@@ -94,6 +95,7 @@ def test_elle_ne_se_clot_pas_sans_effet_verifie_ni_par_le_geste_ni_en_base(ici, 
     assert list(details) == ["faite", "effet vérifié : là", "close"]
 
 
+@pytest.mark.deux_moteurs
 def test_l_effet_ne_se_verifie_ni_avant_que_ce_soit_fait_ni_sans_un_mot_ni_deux_fois(ici, action):
     effet = {"effet_constate": "Vu", "efficace": True, "par": ici.hab["qualite"]}
     with pytest.raises(GesteImpossible, match="pas encore faite"):

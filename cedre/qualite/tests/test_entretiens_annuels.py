@@ -130,6 +130,7 @@ def test_un_compte_d_ailleurs_ne_s_entretient_pas_ici(ici, ailleurs):
         assert page.context["form"].errors.keys() == {nom}
 
 
+@pytest.mark.deux_moteurs
 def test_le_geste_et_la_base_refusent_qu_on_mene_le_sien(ici):
     compte = ici.hab["cip"].compte
     moi = EntretienAnnuel(organisation=ici.organisation, compte=compte, mene_par=compte, tenu_le=AUJOURDHUI)

@@ -178,6 +178,7 @@ def test_les_deux_dates_de_la_page_ont_chacune_leur_libelle(ici, recue):
     assert page.count('id="id_le"') == page.count('id="reponse_le"') == 1
 
 
+@pytest.mark.deux_moteurs
 def test_elle_ne_se_clot_pas_sans_reponse_ni_raison_ni_a_l_ecran_ni_en_base(ici, recue):
     refus = ici.client("qualite").post(reverse("qualite:clore_reclamation", args=[recue.pk]), {"motif": "  "})
     assert refus.status_code == 400 and "motif" in refus.context["clore"].errors

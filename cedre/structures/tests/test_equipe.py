@@ -188,6 +188,7 @@ def test_on_nomme_par_un_compte_ou_par_un_nom(ici, equipe):
     assert refus.context["form"].errors == {"__all__": ["La fin vient avant le début."]}
 
 
+@pytest.mark.deux_moteurs
 def test_la_base_refuse_une_fin_avant_le_debut(ici, equipe):
     with pytest.raises(IntegrityError), transaction.atomic():
         Occupation.objects.create(poste=equipe, nom="X", du=LE, au=LE - timedelta(days=1))
