@@ -32,6 +32,14 @@ class Valeurs(Aggregate):
         return self.as_sql(compiler, connection, template="json_agg(%(expressions)s)::text", **contexte)
 
 
+class SommeDe(Func):
+    """La somme de sommes déjà faites, groupe par groupe, dans une fenêtre : Django n'y admet pas un agrégat d'agrégat."""
+
+    function = "SUM"
+    arity = 1
+    window_compatible = True
+
+
 class JoursEntre(Func):
     """Les jours d'une date à une autre, en nombre entier."""
 

@@ -21,7 +21,10 @@ NATURES = {"AI": "cddi", "ETTI": "mission", "EI": "cddi", "ACI": "cddi"}
 
 
 class Emploi(NamedTuple):
-    """Un contrat, et les heures de chaque semaine, de son premier jour ou d'un autre. sortie : le motif noté, s'il l'est."""
+    """Un contrat, et les heures de chaque semaine, de son premier jour ou d'un autre.
+
+    sortie : le motif noté, s'il l'est ; suite : vrai s'il renouvelle celui d'avant.
+    """
 
     debut: date
     fin: date
@@ -29,6 +32,7 @@ class Emploi(NamedTuple):
     depuis: date | None = None
     sortie: str = "cdi_non_aide"
     inclusion: bool = False
+    suite: bool = False
 
 
 class VieAuxBornes(NamedTuple):
@@ -65,16 +69,20 @@ def _de_longue_duree(annee: int) -> list[VieAuxBornes]:
 
 
 def _a_l_heure(annee: int) -> list[VieAuxBornes]:
-    """En AI et en ETTI : 150 heures tout juste, presque, de deux années, de deux annexes."""
+    """En AI et en ETTI : 150 heures tout juste, presque, de deux années, annexes ou contrats, d'un contrat et de sa suite."""
     mai, decembre, janvier = (date(annee, 5, 2), date(annee - 1, 12, 1), date(annee, 1, 5))
-    juste, avent, suivant = _du_jour(mai, 60), _du_jour(decembre, 87), _du_jour(date(annee, 3, 2), 60)
     cent, presque = (25, 25, 25, 25), (30, 30, 30, 30, Decimal("29.99"))
+    juste, avent, suivant = _du_jour(mai, 60), _du_jour(decembre, 87), _du_jour(date(annee, 3, 2), 60)
+    ensuite = _du_jour(juste[1], 60)
+    premier = Emploi(juste[0], ensuite[0] - timedelta(days=1), cent, sortie="")
     return [
         VieAuxBornes(date(annee - 26, 12, 31), (Emploi(*juste, (30, 30, 30, 30, 30)),)),
         VieAuxBornes(date(annee - 50, 12, 2), (Emploi(*juste, presque),)),
         VieAuxBornes(date(annee - 60, 3, 4), (Emploi(*juste, (50, 50, 50), sortie="deces"),)),
         VieAuxBornes(date(annee - 40, 3, 4), (Emploi(*avent, (*cent, 0, *cent)),)),
         VieAuxBornes(date(annee - 30, 3, 4), (Emploi(*avent, cent, janvier, sortie=""), Emploi(*suivant, cent))),
+        VieAuxBornes(date(annee - 35, 3, 4), (premier, Emploi(*ensuite, cent))),
+        VieAuxBornes(date(annee - 45, 3, 4), (premier, Emploi(*ensuite, cent, suite=True))),
     ]
 
 
@@ -104,15 +112,16 @@ def _vivre(maison: Maison, lot: Lot, cas: VieAuxBornes) -> None:
     vie.suivre_par(cip, recue)
     dit = {"issue": Entretien.Issue.INSCRIPTION} | vie.voix.entretien()
     vie.inscrire(vie.poser(recue, time(8), cip, Entretien.Etat.REALISE, accueil, **dit))
+    contrat = None
     for emploi in cas.emplois:
-        _employer(vie, emploi, cip)
+        contrat = _employer(vie, emploi, cip, contrat)
     if cas.formation:
         _former(vie, *cas.formation, cip)
     vie.tenir_le_suivi()
 
 
-def _employer(vie: Vie, emploi: Emploi, par) -> None:
-    """Le contrat, le travail, ses heures, et la sortie si on l'a notée."""
+def _employer(vie: Vie, emploi: Emploi, par, precedent: Contrat | None) -> Contrat:
+    """Le contrat, le travail, ses heures, et la sortie si on l'a notée. precedent : le contrat d'avant, s'il y en a un."""
     maison, lot, personne, listes = vie.maison, vie.lot, vie.personne, vie.maison.cadre.listes
     contrat = lot.ajouter(
         Contrat(
@@ -124,6 +133,7 @@ def _employer(vie: Vie, emploi: Emploi, par) -> None:
             motif_rupture=listes["motif_rupture"]["accord"] if emploi.inclusion else None,
             heures_hebdo=20,
             annexe=next(annexe for annexe in maison.annexes if annexe.couvre(emploi.debut)),
+            renouvelle=precedent if emploi.suite else None,
             cree_le=instant(emploi.debut),
             note_le=emploi.debut,
         )
@@ -151,6 +161,7 @@ def _employer(vie: Vie, emploi: Emploi, par) -> None:
         vie.phase(Personne.Phase.SORTIE, emploi.fin)
         motif = listes["motif_sortie"][emploi.sortie]
         lot.ajouter(Sortie(personne=personne, le=emploi.fin, motif=motif, par=par, cree_le=instant(emploi.fin, time(17))))
+    return contrat
 
 
 def _former(vie: Vie, le: date, au: date, par) -> None:

@@ -65,6 +65,12 @@ ERREURS = {
     "les heures de deux années additionnées": Erreur(
         partial(mock.patch.object, models_sortie, "AnneeDe", lambda champ: Value(1)), EXAMINEES, "ai"
     ),
+    "une somme par-dessus les contrats": Erreur(
+        partial(mock.patch.object, models_sortie, "PremierDeLaSuite", lambda contrat: Value(1)), EXAMINEES, "ai"
+    ),
+    "un renouvellement pris pour un autre contrat": Erreur(
+        partial(mock.patch.object, models_sortie, "PremierDeLaSuite", F), EXAMINEES, "etti"
+    ),
     "la sortie non documentée lâchée": Erreur(
         partial(mock.patch.object, type(Personne.objects.all()), "sorties_sans_le_dire", lambda lignes, le: _aucune(lignes)),
         DYNAMIQUES,
