@@ -78,8 +78,8 @@ def examinees(periode: Periode, *, fin: str) -> Q:
     def selon(combien: int, duree: int | None) -> Q:
         types = [type_siae for type_siae in heures if (heures[type_siae], jours.get(type_siae)) == (combien, duree)]
         if duree is None:
-            return Q(type_ce_jour__in=types, heures_d_un_contrat__gte=combien)
-        return Q(type_ce_jour__in=types, heures__gte=combien, premier_jour__lte=Decaler(F(fin), Value(1 - duree)))
+            return Q(type_ce_jour__in=types) & Q(heures_d_un_contrat__gte=combien)
+        return Q(type_ce_jour__in=types) & Q(heures__gte=combien, premier_jour__lte=Decaler(F(fin), Value(1 - duree)))
 
     return reduce(or_, (selon(*regle) for regle in sorted(regles, key=str)))
 

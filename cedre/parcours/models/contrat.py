@@ -217,6 +217,10 @@ class PremierDeLaSuite(Func):
         )
         return super().as_sql(compiler, connection, template=modele, **contexte)
 
+    def get_group_by_cols(self):
+        """Le contrat suffit : la suite se cherche une fois par groupe, non par ligne."""
+        return [colonne for source in self.get_source_expressions() for colonne in source.get_group_by_cols()]
+
 
 class AncienneFinQuerySet(LusAuJour, Partage):
     """Les derniers jours que l'on a sus de contrats."""
