@@ -282,7 +282,8 @@ DITS = DU_PUBLIC | {
         "en parcours ce jour-là",
         "un contrat est fini depuis plus que le délai de la structure (15 jours, à défaut).",
         "un autre contrat, déjà commencé ou déjà noté",
-        "n’est pas fini, ou ne l’est pas depuis plus que ce délai.",
+        "n’est pas fini, ou ne l’est pas depuis plus que ce délai",
+        "chacun avec la fin qu’on lui savait ce jour-là.",
     ),
     "suivi_engagement_non_remis": (
         "sous contrat ou non",
