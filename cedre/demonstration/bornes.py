@@ -9,12 +9,23 @@ from decimal import Decimal
 from random import Random
 from typing import NamedTuple
 
+from cedre.demonstration import phrases_insertion as phrases
 from cedre.demonstration.calendrier import est_ouvre, ouvre_apres, ouvre_avant
 from cedre.demonstration.ecriture import Lot
 from cedre.demonstration.identites import inventer
 from cedre.demonstration.maison import Maison, instant
 from cedre.demonstration.vie import Vie
-from cedre.parcours.models import ActionAssociee, Contrat, Entretien, Heures, Information, MiseEnSituation, Personne, Sortie
+from cedre.parcours.models import (
+    ActionAssociee,
+    Contrat,
+    Entretien,
+    Heures,
+    Information,
+    MiseEnSituation,
+    Personne,
+    Sortie,
+    SuiviAMinima,
+)
 
 SEMAINE = timedelta(days=7)
 NATURES = {"AI": "cddi", "ETTI": "mission", "EI": "cddi", "ACI": "cddi"}
@@ -35,12 +46,22 @@ class Emploi(NamedTuple):
     suite: bool = False
 
 
+class Objectif(NamedTuple):
+    """Un objectif de suivi a minima, et ce qu'il est devenu : rien s'il s'est arrêté avec le dossier."""
+
+    du: date
+    echeance: date
+    au: date
+    resultat: str = ""
+
+
 class VieAuxBornes(NamedTuple):
-    """Quelqu'un : sa naissance, ses emplois, et les jours extrêmes d'une formation, s'il en a suivi une."""
+    """Quelqu'un : sa naissance, ses emplois, les jours extrêmes d'une formation, s'il en a suivi une, ses objectifs de suivi."""
 
     naissance: date
     emplois: tuple[Emploi, ...]
     formation: tuple[date, date] | None = None
+    objectifs: tuple[Objectif, ...] = ()
 
 
 def _du_jour(le: date, jours: int) -> tuple[date, date]:
@@ -52,15 +73,20 @@ def _du_jour(le: date, jours: int) -> tuple[date, date]:
 
 
 def _de_longue_duree(annee: int) -> list[VieAuxBornes]:
-    """En ACI et en EI : 81 jours, une heure, deux sorties, une sortie que personne n'a notée, un CDI d'inclusion."""
+    """En ACI et en EI : 81 jours, une heure, deux sorties, une que personne n'a notée, un CDI d'inclusion ; des échéances.
+
+    D'un objectif, l'échéance vient un dernier jour de mois ; d'un autre, le jour même où le dossier se ferme.
+    """
     mai, janvier = date(annee, 5, 2), date(annee, 1, 5)
     juin, juillet = date(annee, 6, 1), date(annee, 6, 15)
     octobre, a_cheval = date(annee - 1, 10, 1), (ouvre_avant(date(annee - 1, 12, 16)), ouvre_apres(janvier))
     juste, court, longue = _du_jour(mai, 81), _du_jour(mai, 80), _du_jour(janvier, 85)
+    echeance, controle = date(annee, 6, 30), ouvre_apres(date(annee, 7, 1))
+    objectifs = (Objectif(juste[0], echeance, controle, "atteint"), Objectif(controle, juste[1], juste[1]))
     return [
         VieAuxBornes(date(annee - 26, 12, 31), (Emploi(*juste, (1,), juin),)),
         VieAuxBornes(date(annee - 50, 12, 31), (Emploi(*juste, (Decimal("0.99"),), juin),)),
-        VieAuxBornes(date(annee - 26, 12, 2), (Emploi(*juste, (20, 20), juin),)),
+        VieAuxBornes(date(annee - 26, 12, 2), (Emploi(*juste, (20, 20), juin),), objectifs=objectifs),
         VieAuxBornes(date(annee - 50, 12, 2), (Emploi(*court, (20, 20), juin),)),
         VieAuxBornes(date(annee - 40, 3, 4), (Emploi(*longue, (20, 20)), Emploi(*_du_jour(juillet, 99), (20, 20)))),
         VieAuxBornes(date(annee - 30, 3, 4), (Emploi(*longue, (20, 20), sortie=""),)),
@@ -117,6 +143,8 @@ def _vivre(maison: Maison, lot: Lot, cas: VieAuxBornes) -> None:
         contrat = _employer(vie, emploi, cip, contrat)
     if cas.formation:
         _former(vie, *cas.formation, cip)
+    for objectif in cas.objectifs:
+        _suivre(vie, objectif, cip)
     vie.tenir_le_suivi()
 
 
@@ -170,3 +198,11 @@ def _former(vie: Vie, le: date, au: date, par) -> None:
     vie.lot.ajouter(
         ActionAssociee(personne=vie.personne, offre=offre, le=le, au=au, heures=35, etat="faite", pose_le=le, par=par)
     )
+
+
+def _suivre(vie: Vie, objectif: Objectif, par) -> None:
+    """Un objectif de suivi a minima, contrôlé ou arrêté."""
+    resultat = objectif.resultat
+    dit = {"resultat": resultat, "constat": phrases.RESULTATS[resultat][0]} if resultat else {}
+    jours = {"du": objectif.du, "echeance": objectif.echeance, "au": objectif.au}
+    vie.lot.ajouter(SuiviAMinima(personne=vie.personne, objectif="Arriver à l’heure chaque matin", par=par, **jours, **dit))

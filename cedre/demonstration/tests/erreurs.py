@@ -14,13 +14,15 @@ from django.db.models import F, Q, Value
 from cedre.comptes.models import Organisation
 from cedre.core import indicateurs
 from cedre.core.indicateurs import tous
+from cedre.core.manques import batir
 from cedre.core.periodes import Periode, annee, mois
 from cedre.parcours.indicateurs import actions, sorties
-from cedre.parcours.models import Personne, coupes
+from cedre.parcours.models import Personne, SuiviAMinima, coupes
 from cedre.parcours.models import sortie as models_sortie
 from cedre.parcours.models.contrat import DE_DROIT_COMMUN
 
 DE_L_ANNEE = "âge (année moins année de naissance)"
+SUIVIS = type(SuiviAMinima.objects.all())
 EXAMINEES, DYNAMIQUES, SALARIES, ACTIONS = "fins_de_parcours", "sorties_dynamiques", "salaries_en_insertion", "actions_associees"
 
 
@@ -52,6 +54,15 @@ def _ne_le_dernier_jour_compris(personne: str, le: date):
 
 def _age_du_premier_janvier(personne: str, le: date):
     return coupes._age(personne, le.replace(month=1, day=1))
+
+
+def _echus_sans_ceux_du_jour_meme(lignes, le: date):
+    """Ceux que la fin du dossier a arrêtés le jour même de l'échéance en sont ôtés aussi."""
+    return _justes_echus(lignes, le).exclude(resultat="", au=F("echeance"))
+
+
+def _a_controler_le_lendemain(lignes, le: date):
+    return lignes.au_jour(le).filter(echeance__lt=le)
 
 
 ERREURS = {
@@ -96,6 +107,15 @@ ERREURS = {
         ACTIONS,
         "aci",
     ),
+    "un objectif arrêté le jour de son échéance, écarté (≤ pour <)": Erreur(
+        partial(mock.patch.object, SUIVIS, "echus", _echus_sans_ceux_du_jour_meme), "objectif_controle", "aci"
+    ),
+    "une échéance pas encore venue le jour même (< pour ≤)": Erreur(
+        partial(mock.patch.object, SUIVIS, "a_controler", _a_controler_le_lendemain),
+        "suivi_controle_depasse",
+        "ei",
+        en_juin=True,
+    ),
 }
 
 
@@ -105,13 +125,14 @@ def _aucune(lignes):
 
 
 _juste = type(Personne.objects.all()).sorties_sans_le_dire
+_justes_echus = SUIVIS.echus
 
 
 @contextmanager
 def _rien_d_ecrit_d_avance() -> Iterator[None]:
     """Ce qu'écrivent les indicateurs n'est pas gardé d'une définition à l'autre."""
     gardes = [garde for garde in vars(indicateurs).values() if garde is not tous and hasattr(garde, "cache_clear")]
-    gardes.append(sorties._la_derniere)
+    gardes += [sorties._la_derniere, batir]
     for garde in gardes:
         garde.cache_clear()
     yield
