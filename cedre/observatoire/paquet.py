@@ -239,7 +239,8 @@ class Figure:
     def _vaut(self, fait: FaitCompte) -> str:
         if fait.valeur is None:
             return ""
-        return f"{Decimal(str(fait.valeur)).quantize(MILLIARDIEME).normalize():f}"
+        vaut = self.indicateur.grandeur.agregat.vaut(fait.valeur) if self.indicateur.grandeur else Decimal(fait.valeur)
+        return f"{vaut.quantize(MILLIARDIEME).normalize():f}"
 
     def en_json(self) -> dict:
         """Ce qu'elle est, et comment elle se recompte."""
@@ -274,5 +275,5 @@ def _rendus_anonymes(indicateur: Indicateur, coupes, mesure: Mesure, faits: tupl
     if not indicateur.s_additionne or restent <= 0:
         return
     for rang in range(restent):
-        vaut = (atteint if rang == 0 else 0) if indicateur.grandeur else int(rang < atteint)
+        vaut = (atteint * indicateur.grandeur.agregat.sur if rang == 0 else 0) if indicateur.grandeur else int(rang < atteint)
         yield FaitCompte(indicateur.code, 0, 0, dict.fromkeys(coupes, RENDU_ANONYME), vaut)

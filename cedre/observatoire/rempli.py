@@ -281,7 +281,8 @@ class Derriere:
     def _lire(self, part: Indicateur, siennes: QuerySet, page: list[Model]) -> list[tuple[Model, str]]:
         if part.grandeur:
             valent = dict(siennes.values_list("pk", part.grandeur.valeur(part.moment(self.quand))))
-            return [(ligne, nombre(valent[ligne.pk])) for ligne in page]
+            vaut = part.grandeur.agregat.vaut
+            return [(ligne, nombre(vaut(valent[ligne.pk]))) for ligne in page]
         if self.rubrique.lit != PartLue.MESURE:
             return [(ligne, "") for ligne in page]
         satisfont = set(part.satisfont(siennes, self.quand).values_list("pk", flat=True))
