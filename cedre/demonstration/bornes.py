@@ -46,7 +46,7 @@ class Emploi(NamedTuple):
     suite: bool = False
 
 
-class Objectif(NamedTuple):
+class SuiviAuxBornes(NamedTuple):
     """Un objectif de suivi a minima, et ce qu'il est devenu : rien s'il s'est arrêté avec le dossier."""
 
     du: date
@@ -61,7 +61,7 @@ class VieAuxBornes(NamedTuple):
     naissance: date
     emplois: tuple[Emploi, ...]
     formation: tuple[date, date] | None = None
-    objectifs: tuple[Objectif, ...] = ()
+    objectifs: tuple[SuiviAuxBornes, ...] = ()
 
 
 def _du_jour(le: date, jours: int) -> tuple[date, date]:
@@ -82,7 +82,7 @@ def _de_longue_duree(annee: int) -> list[VieAuxBornes]:
     octobre, a_cheval = date(annee - 1, 10, 1), (ouvre_avant(date(annee - 1, 12, 16)), ouvre_apres(janvier))
     juste, court, longue = _du_jour(mai, 81), _du_jour(mai, 80), _du_jour(janvier, 85)
     echeance, controle = date(annee, 6, 30), ouvre_apres(date(annee, 7, 1))
-    objectifs = (Objectif(juste[0], echeance, controle, "atteint"), Objectif(controle, juste[1], juste[1]))
+    objectifs = (SuiviAuxBornes(juste[0], echeance, controle, "atteint"), SuiviAuxBornes(controle, juste[1], juste[1]))
     return [
         VieAuxBornes(date(annee - 26, 12, 31), (Emploi(*juste, (1,), juin),)),
         VieAuxBornes(date(annee - 50, 12, 31), (Emploi(*juste, (Decimal("0.99"),), juin),)),
@@ -200,7 +200,7 @@ def _former(vie: Vie, le: date, au: date, par) -> None:
     )
 
 
-def _suivre(vie: Vie, objectif: Objectif, par) -> None:
+def _suivre(vie: Vie, objectif: SuiviAuxBornes, par) -> None:
     """Un objectif de suivi a minima, contrôlé ou arrêté."""
     resultat = objectif.resultat
     dit = {"resultat": resultat, "constat": phrases.RESULTATS[resultat][0]} if resultat else {}
