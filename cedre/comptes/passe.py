@@ -20,8 +20,9 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.partage import modeles
 from cedre.comptes.registre import Deplacement, MotifDuPasse
+from cedre.core.comptes_ecrits import UNE_ORGANISATION
 from cedre.core.dates import fins_de_mois, il_y_a
-from cedre.core.indicateurs import UNE_ORGANISATION, Mesure, d_une_personne, mesurer_aux_dates, tous
+from cedre.core.indicateurs import Mesure, d_une_personne, mesurer_aux_dates, tous
 
 PAS_DITS = {"version", "par", "modifie_le"}  # ce que la maison note d'une écriture, qui ne dit rien du fait
 AU_PLUS = 36  # mois : au-delà, aucune mesure ne remonte

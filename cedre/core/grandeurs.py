@@ -10,11 +10,25 @@ from itertools import chain
 from math import ceil
 from typing import NamedTuple
 
-from django.db.models import Aggregate, Case, Expression, F, FloatField, Func, IntegerField, Sum, TextField, Value, When
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    Case,
+    Expression,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Floor
 
 from cedre.core.periodes import Periode
 
-CENTIEME = Decimal("0.01")
+CENTIEME, UN_MILLIARD = Decimal("0.01"), 10**9
 
 
 class Valeurs(Aggregate):
@@ -30,6 +44,14 @@ class Valeurs(Aggregate):
     def as_postgresql(self, compiler, connection, **contexte):
         """PostgreSQL en a, mais deux méthodes seraient deux vérités."""
         return self.as_sql(compiler, connection, template="json_agg(%(expressions)s)::text", **contexte)
+
+
+class SommeDe(Func):
+    """La somme de sommes déjà faites, groupe par groupe, dans une fenêtre : Django n'y admet pas un agrégat d'agrégat."""
+
+    function = "SUM"
+    arity = 1
+    window_compatible = True
 
 
 class JoursEntre(Func):
@@ -48,13 +70,23 @@ class JoursEntre(Func):
         return self.as_sql(compiler, connection, template="(-(%(expressions)s))", arg_joiner=" - ", **contexte)
 
 
+def en_milliardiemes(valeur: str, de: str) -> Cast:
+    """Ce qu'un champ vaut d'un autre, en milliardièmes entiers : de décimales, chaque moteur ferait une autre somme."""
+    part = Cast(valeur, FloatField()) / Cast(de, FloatField())
+    return Cast(Floor(part * UN_MILLIARD + 0.5), BigIntegerField())
+
+
 @dataclass(frozen=True)
 class Agregat:
-    """Ce que l'on fait des valeurs. methode : écrite pour qui recompte ; part : celle qu'un quantile couvre, rien d'une somme."""
+    """Ce que l'on fait des valeurs. methode : écrite pour qui recompte ; part : celle qu'un quantile couvre, rien d'une somme.
+
+    sur : combien de ce que l'on additionne font un de ce que l'on dit.
+    """
 
     nom: str
     methode: str
     part: Fraction | None = None
+    sur: int = 1
 
     def sql(self, valeur: Expression | F) -> Aggregate:
         """L'agrégat à demander à la base ; lire() rend ce qu'il vaut."""
@@ -72,11 +104,16 @@ class Agregat:
         """
         connues = sorted(Decimal(str(valeur)) for valeur in valeurs if valeur is not None)
         if self.part is None or not connues:
-            return sum(connues, Decimal(0)).quantize(CENTIEME)
+            return (sum(connues, Decimal(0)) / self.sur).quantize(CENTIEME)
         return connues[ceil(self.part * len(connues)) - 1].quantize(CENTIEME)
+
+    def vaut(self, valeur: float | Decimal | None) -> Decimal | None:
+        """Ce que vaut une ligne, sans rien en arrondir."""
+        return None if valeur is None else Decimal(str(valeur)) / self.sur
 
 
 SOMME = Agregat("somme", "la somme")
+SOMME_DE_PARTS = Agregat("somme", "la somme, chaque ligne au milliardième", sur=UN_MILLIARD)
 MEDIANE = Agregat("médiane", "la plus petite valeur qui en couvre la moitié", Fraction(1, 2))
 PREMIER_QUARTILE = Agregat("premier quartile", "la plus petite valeur qui en couvre le quart", Fraction(1, 4))
 DERNIER_QUARTILE = Agregat("dernier quartile", "la plus petite valeur qui en couvre les trois quarts", Fraction(3, 4))

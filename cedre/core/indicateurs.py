@@ -33,6 +33,7 @@ from django.db.models import (
 )
 from django.utils.module_loading import module_has_submodule
 
+from cedre.core.comptes_ecrits import LE_PLUS_DE_TERMES, UNE_ORGANISATION, UNE_PERSONNE, executer, ligne_a_ligne, remplis
 from cedre.core.conditions import Condition
 from cedre.core.coupes import Communes, a_toujours_une_personne, coupe_commune, personne_de
 from cedre.core.faits import Croisement, Exemple, FaitCompte, Mesure, MesureInconnue, Sens
@@ -40,13 +41,7 @@ from cedre.core.grandeurs import Grandeur
 from cedre.core.periodes import Periode
 
 Jour = int | relativedelta  # celui d'un exemple, compté depuis la date de mesure : des jours, ou des mois civils
-UNE_ORGANISATION = -(2**62)  # tient la place de celle que l'on mesure, dans un compte écrit d'avance
-UNE_PERSONNE = UNE_ORGANISATION + 1  # et celle dont on ne mesure que les faits
 ECRITS = 8192  # ce que l’on garde écrit d’avance : trois ans de fins de mois de chaque indicateur, et d’une personne de même
-A_LA_FOIS = 2000  # faits lus ensemble
-# D'une requête composée. SQLite cherche chaque curseur qu'il rouvre parmi tous ceux de la requête : en composer soixante en
-# quadruple la durée. Un compte seul se prépare d'ailleurs une fois pour toutes les dates. PostgreSQL, lui, répond au réseau.
-LE_PLUS_DE_TERMES = {"sqlite": 1, "postgresql": 500}
 
 type Moment = date | Periode
 type Coupe = Callable[[Moment], Expression | F]
@@ -158,9 +153,7 @@ class Indicateur:
         """Ce qu'il compte, rangé par toutes ces coupes ensemble."""
         groupes = []
         for texte, parametres in _groupes_ecrits(self, coupes, quand, None if organisation is None else UNE_ORGANISATION):
-            with connection.cursor() as curseur:
-                curseur.execute(texte, _remplis(parametres, organisation))
-                groupes += curseur.fetchall()
+            groupes += executer([(texte, parametres)], organisation)
         return Croisement(coupes, groupes, self._lire)
 
     def faits(self, quand: Moment, organisation=None, communes: Communes | None = None) -> Iterator[FaitCompte]:
@@ -180,7 +173,7 @@ class Indicateur:
         """
         for part in self._parts:
             noms, texte, parametres = _faits_ecrits(part, quand, None if organisation is None else UNE_ORGANISATION, coupes)
-            yield noms, _ligne_a_ligne(texte, _remplis(parametres, organisation))
+            yield noms, ligne_a_ligne(texte, remplis(parametres, organisation))
 
     def agreger(self, faits: Iterable[FaitCompte]) -> Mesure:
         """La mesure de ces faits."""
@@ -320,7 +313,7 @@ def mesurer_aux_dates(
         siens = [i for i in par_code.values() if i.s_additionne is not une_liste]
         ecrits = [terme for i in siens for quand in moments for terme in _comptes_ecrits(i, quand)]  # le même texte, de suite
         for termes in batched(ecrits, LE_PLUS_DE_TERMES[connection.vendor]):
-            for code, cle, total, atteint in _executer(termes, organisation, personne):
+            for code, cle, total, atteint in executer(termes, organisation, personne):
                 de_ce_moment = mesures[par_cle[cle]]
                 de_ce_moment[code] = _somme([de_ce_moment[code], par_code[code]._lire([(total, atteint)])])
     return mesures
@@ -328,26 +321,6 @@ def mesurer_aux_dates(
 
 def _cle(quand: Moment) -> str:
     return quand.cle if isinstance(quand, Periode) else quand.isoformat()
-
-
-def _executer(termes: Iterable[tuple[str, tuple]], organisation, personne: int) -> list[tuple]:
-    parametres = [valeur for _, siens in termes for valeur in siens]
-    with connection.cursor() as curseur:
-        curseur.execute(" UNION ALL ".join(texte for texte, _ in termes), _remplis(parametres, organisation, personne))
-        return curseur.fetchall()
-
-
-def _ligne_a_ligne(texte: str, parametres: list) -> Iterator[tuple]:
-    with connection.chunked_cursor() as curseur:
-        curseur.execute(texte, parametres)
-        for lignes in iter(lambda: curseur.fetchmany(A_LA_FOIS), []):
-            yield from lignes
-
-
-def _remplis(parametres: Iterable, organisation, personne: int = 0) -> list:
-    """Ce qu'un compte écrit d'avance attend, de cette organisation et de cette personne."""
-    places = {UNE_ORGANISATION: getattr(organisation, "pk", organisation), UNE_PERSONNE: personne}
-    return [places.get(valeur, valeur) if isinstance(valeur, int) else valeur for valeur in parametres]
 
 
 @lru_cache(maxsize=ECRITS)

@@ -9,19 +9,33 @@ from decimal import Decimal
 from random import Random
 from typing import NamedTuple
 
+from cedre.demonstration import phrases_insertion as phrases
 from cedre.demonstration.calendrier import est_ouvre, ouvre_apres, ouvre_avant
 from cedre.demonstration.ecriture import Lot
 from cedre.demonstration.identites import inventer
 from cedre.demonstration.maison import Maison, instant
 from cedre.demonstration.vie import Vie
-from cedre.parcours.models import ActionAssociee, Contrat, Entretien, Heures, Information, MiseEnSituation, Personne, Sortie
+from cedre.parcours.models import (
+    ActionAssociee,
+    Contrat,
+    Entretien,
+    Heures,
+    Information,
+    MiseEnSituation,
+    Personne,
+    Sortie,
+    SuiviAMinima,
+)
 
 SEMAINE = timedelta(days=7)
 NATURES = {"AI": "cddi", "ETTI": "mission", "EI": "cddi", "ACI": "cddi"}
 
 
 class Emploi(NamedTuple):
-    """Un contrat, et les heures de chaque semaine, de son premier jour ou d'un autre. sortie : le motif noté, s'il l'est."""
+    """Un contrat, et les heures de chaque semaine, de son premier jour ou d'un autre.
+
+    sortie : le motif noté, s'il l'est ; suite : vrai s'il renouvelle celui d'avant.
+    """
 
     debut: date
     fin: date
@@ -29,14 +43,25 @@ class Emploi(NamedTuple):
     depuis: date | None = None
     sortie: str = "cdi_non_aide"
     inclusion: bool = False
+    suite: bool = False
+
+
+class SuiviAuxBornes(NamedTuple):
+    """Un objectif de suivi a minima, et ce qu'il est devenu : rien s'il s'est arrêté avec le dossier."""
+
+    du: date
+    echeance: date
+    au: date
+    resultat: str = ""
 
 
 class VieAuxBornes(NamedTuple):
-    """Quelqu'un : sa naissance, ses emplois, et les jours extrêmes d'une formation, s'il en a suivi une."""
+    """Quelqu'un : sa naissance, ses emplois, les jours extrêmes d'une formation, s'il en a suivi une, ses objectifs de suivi."""
 
     naissance: date
     emplois: tuple[Emploi, ...]
     formation: tuple[date, date] | None = None
+    objectifs: tuple[SuiviAuxBornes, ...] = ()
 
 
 def _du_jour(le: date, jours: int) -> tuple[date, date]:
@@ -48,15 +73,20 @@ def _du_jour(le: date, jours: int) -> tuple[date, date]:
 
 
 def _de_longue_duree(annee: int) -> list[VieAuxBornes]:
-    """En ACI et en EI : 81 jours, une heure, deux sorties, une sortie que personne n'a notée, un CDI d'inclusion."""
+    """En ACI et en EI : 81 jours, une heure, deux sorties, une que personne n'a notée, un CDI d'inclusion ; des échéances.
+
+    D'un objectif, l'échéance vient un dernier jour de mois ; d'un autre, le jour même où le dossier se ferme.
+    """
     mai, janvier = date(annee, 5, 2), date(annee, 1, 5)
     juin, juillet = date(annee, 6, 1), date(annee, 6, 15)
     octobre, a_cheval = date(annee - 1, 10, 1), (ouvre_avant(date(annee - 1, 12, 16)), ouvre_apres(janvier))
     juste, court, longue = _du_jour(mai, 81), _du_jour(mai, 80), _du_jour(janvier, 85)
+    echeance, controle = date(annee, 6, 30), ouvre_apres(date(annee, 7, 1))
+    objectifs = (SuiviAuxBornes(juste[0], echeance, controle, "atteint"), SuiviAuxBornes(controle, juste[1], juste[1]))
     return [
         VieAuxBornes(date(annee - 26, 12, 31), (Emploi(*juste, (1,), juin),)),
         VieAuxBornes(date(annee - 50, 12, 31), (Emploi(*juste, (Decimal("0.99"),), juin),)),
-        VieAuxBornes(date(annee - 26, 12, 2), (Emploi(*juste, (20, 20), juin),)),
+        VieAuxBornes(date(annee - 26, 12, 2), (Emploi(*juste, (20, 20), juin),), objectifs=objectifs),
         VieAuxBornes(date(annee - 50, 12, 2), (Emploi(*court, (20, 20), juin),)),
         VieAuxBornes(date(annee - 40, 3, 4), (Emploi(*longue, (20, 20)), Emploi(*_du_jour(juillet, 99), (20, 20)))),
         VieAuxBornes(date(annee - 30, 3, 4), (Emploi(*longue, (20, 20), sortie=""),)),
@@ -65,16 +95,20 @@ def _de_longue_duree(annee: int) -> list[VieAuxBornes]:
 
 
 def _a_l_heure(annee: int) -> list[VieAuxBornes]:
-    """En AI et en ETTI : 150 heures tout juste, presque, de deux années, de deux annexes."""
+    """En AI et en ETTI : 150 heures tout juste, presque, de deux années, annexes ou contrats, d'un contrat et de sa suite."""
     mai, decembre, janvier = (date(annee, 5, 2), date(annee - 1, 12, 1), date(annee, 1, 5))
-    juste, avent, suivant = _du_jour(mai, 60), _du_jour(decembre, 87), _du_jour(date(annee, 3, 2), 60)
     cent, presque = (25, 25, 25, 25), (30, 30, 30, 30, Decimal("29.99"))
+    juste, avent, suivant = _du_jour(mai, 60), _du_jour(decembre, 87), _du_jour(date(annee, 3, 2), 60)
+    ensuite = _du_jour(juste[1], 60)
+    premier = Emploi(juste[0], ensuite[0] - timedelta(days=1), cent, sortie="")
     return [
         VieAuxBornes(date(annee - 26, 12, 31), (Emploi(*juste, (30, 30, 30, 30, 30)),)),
         VieAuxBornes(date(annee - 50, 12, 2), (Emploi(*juste, presque),)),
         VieAuxBornes(date(annee - 60, 3, 4), (Emploi(*juste, (50, 50, 50), sortie="deces"),)),
         VieAuxBornes(date(annee - 40, 3, 4), (Emploi(*avent, (*cent, 0, *cent)),)),
         VieAuxBornes(date(annee - 30, 3, 4), (Emploi(*avent, cent, janvier, sortie=""), Emploi(*suivant, cent))),
+        VieAuxBornes(date(annee - 35, 3, 4), (premier, Emploi(*ensuite, cent))),
+        VieAuxBornes(date(annee - 45, 3, 4), (premier, Emploi(*ensuite, cent, suite=True))),
     ]
 
 
@@ -104,15 +138,18 @@ def _vivre(maison: Maison, lot: Lot, cas: VieAuxBornes) -> None:
     vie.suivre_par(cip, recue)
     dit = {"issue": Entretien.Issue.INSCRIPTION} | vie.voix.entretien()
     vie.inscrire(vie.poser(recue, time(8), cip, Entretien.Etat.REALISE, accueil, **dit))
+    contrat = None
     for emploi in cas.emplois:
-        _employer(vie, emploi, cip)
+        contrat = _employer(vie, emploi, cip, contrat)
     if cas.formation:
         _former(vie, *cas.formation, cip)
+    for objectif in cas.objectifs:
+        _suivre(vie, objectif, cip)
     vie.tenir_le_suivi()
 
 
-def _employer(vie: Vie, emploi: Emploi, par) -> None:
-    """Le contrat, le travail, ses heures, et la sortie si on l'a notée."""
+def _employer(vie: Vie, emploi: Emploi, par, precedent: Contrat | None) -> Contrat:
+    """Le contrat, le travail, ses heures, et la sortie si on l'a notée. precedent : le contrat d'avant, s'il y en a un."""
     maison, lot, personne, listes = vie.maison, vie.lot, vie.personne, vie.maison.cadre.listes
     contrat = lot.ajouter(
         Contrat(
@@ -124,6 +161,7 @@ def _employer(vie: Vie, emploi: Emploi, par) -> None:
             motif_rupture=listes["motif_rupture"]["accord"] if emploi.inclusion else None,
             heures_hebdo=20,
             annexe=next(annexe for annexe in maison.annexes if annexe.couvre(emploi.debut)),
+            renouvelle=precedent if emploi.suite else None,
             cree_le=instant(emploi.debut),
             note_le=emploi.debut,
         )
@@ -151,6 +189,7 @@ def _employer(vie: Vie, emploi: Emploi, par) -> None:
         vie.phase(Personne.Phase.SORTIE, emploi.fin)
         motif = listes["motif_sortie"][emploi.sortie]
         lot.ajouter(Sortie(personne=personne, le=emploi.fin, motif=motif, par=par, cree_le=instant(emploi.fin, time(17))))
+    return contrat
 
 
 def _former(vie: Vie, le: date, au: date, par) -> None:
@@ -159,3 +198,11 @@ def _former(vie: Vie, le: date, au: date, par) -> None:
     vie.lot.ajouter(
         ActionAssociee(personne=vie.personne, offre=offre, le=le, au=au, heures=35, etat="faite", pose_le=le, par=par)
     )
+
+
+def _suivre(vie: Vie, objectif: SuiviAuxBornes, par) -> None:
+    """Un objectif de suivi a minima, contrôlé ou arrêté."""
+    resultat = objectif.resultat
+    dit = {"resultat": resultat, "constat": phrases.RESULTATS[resultat][0]} if resultat else {}
+    jours = {"du": objectif.du, "echeance": objectif.echeance, "au": objectif.au}
+    vie.lot.ajouter(SuiviAMinima(personne=vie.personne, objectif="Arriver à l’heure chaque matin", par=par, **jours, **dit))

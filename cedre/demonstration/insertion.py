@@ -58,6 +58,7 @@ class Sejour:
         travailler(self)
         self.se_parler()
         self.agir()
+        self.recevoir_seul()
         vie.dernier = max(vie.dernier, self.debut)
         return sortir(self)
 
@@ -242,6 +243,34 @@ class Sejour:
                 par=self.vie.personne.referent,
             )
         )
+
+    def recevoir_seul(self) -> None:
+        """Les entretiens de suivi de l'offre : le premier mois le plus souvent, puis de loin en loin."""
+        alea = Random()
+        alea.setstate(self.alea.getstate())  # sans rien prendre au hasard de la suite
+        offres = [offre for offre in self.maison.offres if offre.nature == "entretien"]
+        le = ouvre_apres(self.debut, alea.randint(8, 40))
+        for _ in range(alea.choice((0, 1, 1, 2, 3))):
+            if not self.passe(le):
+                break
+            engagement, objectifs = self.engagement_au(le)
+            etat = alea.choices(("faite", "absente", "excusee"), (85, 10, 5))[0]
+            self.lot.ajouter(
+                ActionAssociee(
+                    personne=self.vie.personne,
+                    offre=alea.choice(offres),
+                    engagement=engagement,
+                    objectif=alea.choice(objectifs) if objectifs else None,
+                    le=le,
+                    heures=1,
+                    etat=etat,
+                    pose_le=le,
+                    annule_le=le if etat == "excusee" else None,
+                    resultat=alea.choice(phrases.ENTRETIENS) if etat == "faite" else "",
+                    par=self.vie.referent_au(le),
+                )
+            )
+            le = ouvre_apres(le, alea.randint(25, 75))
 
     def engagement_au(self, le: date) -> tuple:
         """L'engagement qui courait ce jour-là, et ses objectifs."""

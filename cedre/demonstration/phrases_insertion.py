@@ -188,6 +188,7 @@ LIAISONS = (
     ("Avez-vous une place de garde deux jours par semaine ?", "Inscription sur liste d’attente."),
 )
 ACTIONS = ("Venu{e} à l’heure, a participé.", "Repart avec un document fini.", "A aidé les autres.", "")
+ENTRETIENS = ("Le point est fait sur le projet.", "Une démarche de plus, décidée ensemble.", "Un rendez-vous est préparé.", "")
 SITUATIONS = {
     "Emploi durable": ("Est en CDI, à temps partiel.", "Travaille toujours chez cet employeur.", "Son activité démarre."),
     "Emploi de transition": ("Contrat en cours, jusqu’à l’été.", "Enchaîne deux contrats."),

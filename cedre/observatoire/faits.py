@@ -7,6 +7,7 @@ ce module, que le site n'importe pas.
 import csv
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -77,20 +78,24 @@ def _ecrire_un(code: str, *, dossier: Path, periode: Periode, clef: bytes) -> in
     )
     faits = dossier / FAITS / f"{code}.parquet"
     with duckdb.connect(config=FAISABLE | {"temp_directory": str(dossier / FAITS)}) as base:
-        combien = _parquet(base, faits, D_UN_FAIT | _textes(*siennes), lignes)
+        sur = indicateur.grandeur.agregat.sur if indicateur.grandeur else 1
+        combien = _parquet(base, faits, D_UN_FAIT | _textes(*siennes), lignes, sur)
         agregees = _agregation(indicateur, faits, dossier / SUJETS, siennes, communes)
         base.execute(f"COPY ({agregees}) TO {_dit(dossier / MESURES / faits.name)}")
     return combien
 
 
-def _parquet(base: duckdb.DuckDBPyConnection, chemin: Path, colonnes: Mapping[str, str], lignes: Iterable[tuple]) -> int:
-    """Écrit ces lignes, par un CSV que DuckDB relit ; rend combien il y en a."""
+def _parquet(
+    base: duckdb.DuckDBPyConnection, chemin: Path, colonnes: Mapping[str, str], lignes: Iterable[tuple], sur: int = 1
+) -> int:
+    """Écrit ces lignes, par un CSV que DuckDB relit ; rend combien il y en a. sur : combien de leur valeur font un (1, 10⁹)."""
     brouillon = chemin.with_suffix(".csv")
     with brouillon.open("w", encoding="utf-8", newline="") as fichier:
         csv.writer(fichier, lineterminator="\n").writerows(lignes)
     types = ", ".join(f"{_dit(nom)}: {_dit(sorte)}" for nom, sorte in colonnes.items())
     lu = f"read_csv({_dit(brouillon)}, columns = {{{types}}}, header = false, delim = ',', quote = '\"', auto_detect = false)"
-    ((combien,),) = base.execute(f"COPY (SELECT * FROM {lu}) TO {_dit(chemin)}").fetchall()
+    dite = f"* REPLACE (CAST(valeur * {Decimal(1) / sur:f} AS DECIMAL(28, 9)) AS valeur)" if sur > 1 else "*"
+    ((combien,),) = base.execute(f"COPY (SELECT {dite} FROM {lu}) TO {_dit(chemin)}").fetchall()
     brouillon.unlink()
     return combien
 

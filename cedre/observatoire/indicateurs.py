@@ -3,13 +3,13 @@
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Case, CharField, Exists, F, FloatField, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from cedre.comptes.appartenance import type_ce_jour
 from cedre.comptes.models import Organisation
 from cedre.core.dates import UN_AN, UN_JOUR
-from cedre.core.grandeurs import Grandeur
+from cedre.core.grandeurs import SOMME_DE_PARTS, Grandeur, en_milliardiemes
 from cedre.core.indicateurs import Exemple, Indicateur, Jour, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le
 from cedre.observatoire.models import AnnexeFinanciere, HeuresDePermanents, Rapport
@@ -87,7 +87,7 @@ etp_des_permanents = Indicateur(
     unite="ETP",
     limites="Les heures d’un ETP sont celles de l’annexe, non celles que l’équipe doit par contrat.",
     population=_avec_reference,
-    grandeur=Grandeur(lambda periode: Cast("heures", FloatField()) / Cast("heures_etp", FloatField())),
+    grandeur=Grandeur(lambda periode: en_milliardiemes("heures", "heures_etp"), SOMME_DE_PARTS),
     exemple=Exemple(
         sujets=(
             _mois(-60, -31, 455, annexes=[_annexe(-60, 0, "ACI", 1820), _annexe(-50, 0, "EI", 1505)]),
@@ -101,6 +101,7 @@ etp_des_permanents = Indicateur(
         lus=((1, 0.25), (1, 0.5), (0, 0), (0, 0)),
     ),
     si_rien="heures de référence non paramétrées",
+    version=2,
     **DES_PERMANENTS,
 )
 

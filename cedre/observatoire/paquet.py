@@ -33,7 +33,7 @@ FORMAT, MARGE = "cedre-rapport/1", ("figure", "coupe", "modalite", "numerateur",
 SQL, SCHEMA = (Path(__file__).parent / nom for nom in ("verifier.sql", "chiffres.schema.json"))
 FAITS, FAITS_SANS_LIGNE, VERIFIER = "faits.csv", "faits-colonnes.csv", "verifier.sql"
 RENDU_ANONYME = "Dossiers rendus anonymes"
-CENTIEMES, MILLIARDIEME = 100, Decimal("1e-9")
+MILLIARDIEME = Decimal("1e-9")
 LE_MEME_JOUR = (1980, 1, 1, 0, 0, 0)  # d'une archive : les mêmes octets font la même
 RECOMPTER = "import duckdb; print(duckdb.execute(open('verifier.sql', encoding='utf-8').read()).fetchall()[0][0])"
 
@@ -180,6 +180,15 @@ def en_csv(lignes: Iterable) -> bytes:
     return texte.getvalue().encode()
 
 
+def ce_qu_est(indicateur: Indicateur) -> dict:
+    """Une figure, telle que chiffres.json la dit : ce qu'elle compte, et comment elle se recompte ; sans ses entiers."""
+    part, nature = indicateur.grandeur and indicateur.grandeur.agregat.part, Nature.d_un(indicateur)
+    noms = ("code", "libelle", "definition", "unite", "source", "limites", "si_rien", "version")
+    recompte = {"methode": nature.methode, "part": [part.numerator, part.denominator] if part else [1, 1]}
+    dite = {nom: getattr(indicateur, nom) for nom in noms} | {"definition": ce_qu_il_compte(indicateur)}
+    return dite | {"de_personnes": nature.de_personnes} | recompte
+
+
 def coupes_de(indicateur: Indicateur) -> tuple[str, ...]:
     """Les noms des coupes où ses faits se rangent."""
     return tuple(sorted((indicateur.parts or (indicateur,))[0].noms_des_coupes))
@@ -219,9 +228,7 @@ class Figure:
 
     def entiers(self, mesure: Mesure) -> tuple[int | None, int]:
         """Numérateur et dénominateur : d'une grandeur, ce qu'elle vaut en centièmes, et de combien de faits."""
-        if self.nature.methode == "quantile" and not mesure.total:
-            return None, 0
-        return int(mesure.atteint * (CENTIEMES if self.indicateur.grandeur else 1)), mesure.total
+        return self.nature.numerateur(mesure), mesure.total
 
     def marges(self) -> Iterator[tuple]:
         """Son nombre, puis celui de chaque valeur de chacune de ses coupes."""
@@ -239,17 +246,14 @@ class Figure:
     def _vaut(self, fait: FaitCompte) -> str:
         if fait.valeur is None:
             return ""
-        return f"{Decimal(str(fait.valeur)).quantize(MILLIARDIEME).normalize():f}"
+        vaut = self.indicateur.grandeur.agregat.vaut(fait.valeur) if self.indicateur.grandeur else Decimal(fait.valeur)
+        return f"{vaut.quantize(MILLIARDIEME).normalize():f}"
 
     def en_json(self) -> dict:
-        """Ce qu'elle est, et comment elle se recompte."""
-        i, part = self.indicateur, self.indicateur.grandeur and self.indicateur.grandeur.agregat.part
-        noms = ("code", "libelle", "definition", "unite", "source", "limites", "si_rien", "version")
-        dite = {nom: getattr(i, nom) for nom in noms}
-        entiers = (None, None) if self.inconnue else self.entiers(i.agreger(self.faits))
-        recompte = {"methode": self.nature.methode, "part": [part.numerator, part.denominator] if part else [1, 1]}
-        dite |= {"definition": ce_qu_il_compte(i), "de_personnes": self.nature.de_personnes} | recompte
-        return dite | dict(zip(("numerateur", "denominateur"), entiers, strict=True)) | {"inconnue": self.inconnue}
+        """Ce qu'elle est, et ses entiers."""
+        entiers = (None, None) if self.inconnue else self.entiers(self.indicateur.agreger(self.faits))
+        dits = dict(zip(("numerateur", "denominateur"), entiers, strict=True))
+        return ce_qu_est(self.indicateur) | dits | {"inconnue": self.inconnue}
 
     def rubrique(self, rubrique: RubriqueDuCadre, dits: Mapping[str, str]) -> dict:
         """Une rubrique, telle que chiffres.json l'écrit ; ce qui ne s'est pas mesuré dit pourquoi, et n'est pas zéro."""
@@ -274,5 +278,5 @@ def _rendus_anonymes(indicateur: Indicateur, coupes, mesure: Mesure, faits: tupl
     if not indicateur.s_additionne or restent <= 0:
         return
     for rang in range(restent):
-        vaut = (atteint if rang == 0 else 0) if indicateur.grandeur else int(rang < atteint)
+        vaut = (atteint * indicateur.grandeur.agregat.sur if rang == 0 else 0) if indicateur.grandeur else int(rang < atteint)
         yield FaitCompte(indicateur.code, 0, 0, dict.fromkeys(coupes, RENDU_ANONYME), vaut)

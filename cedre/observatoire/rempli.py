@@ -54,6 +54,12 @@ class Nature:
         """Vrai d'un compte ; faux d'une grandeur, que l'on garde en centièmes."""
         return self.methode == "compte"
 
+    def numerateur(self, mesure: Mesure) -> int | None:
+        """Ce qu'elle vaut, jamais divisé : un compte, ou des centièmes ; rien d'un quantile qui n'a rien à couvrir."""
+        if self.methode == "quantile" and not mesure.total:
+            return None
+        return int(mesure.atteint if self.est_un_compte else mesure.atteint * CENTIEMES)
+
     @property
     def est_oui_ou_non(self) -> bool:
         """Vrai de ce que la structure fait elle-même, qui se répond sans nombre."""
@@ -106,10 +112,9 @@ class RubriqueRemplie:
             return None, None
         if self.rubrique.lit == PartLue.TOTAL:
             return mesure.total, None
-        if self.nature.est_un_compte:
-            return mesure.atteint, mesure.total
-        sans_valeur = self.nature.methode == "quantile" and not mesure.total
-        return (None, None) if sans_valeur else (int(mesure.atteint * CENTIEMES), CENTIEMES)
+        numerateur = self.nature.numerateur(mesure)
+        sur = mesure.total if self.nature.est_un_compte else CENTIEMES
+        return numerateur, None if numerateur is None else sur
 
     def valeur(self, mesure: Mesure) -> str | None:
         """Ce que l'œil en lit : « 36,8 % », « 1820,5 », « 19 » ; rien si rien ne se compte."""
@@ -281,7 +286,8 @@ class Derriere:
     def _lire(self, part: Indicateur, siennes: QuerySet, page: list[Model]) -> list[tuple[Model, str]]:
         if part.grandeur:
             valent = dict(siennes.values_list("pk", part.grandeur.valeur(part.moment(self.quand))))
-            return [(ligne, nombre(valent[ligne.pk])) for ligne in page]
+            vaut = part.grandeur.agregat.vaut
+            return [(ligne, nombre(vaut(valent[ligne.pk]))) for ligne in page]
         if self.rubrique.lit != PartLue.MESURE:
             return [(ligne, "") for ligne in page]
         satisfont = set(part.satisfont(siennes, self.quand).values_list("pk", flat=True))

@@ -14,8 +14,7 @@ from cedre.core.refus import GesteImpossible
 from cedre.observatoire.cadre import DOSSIER, Cadre, PartLue
 from cedre.observatoire.chaine import OuEnEst, periode_d_avant
 from cedre.observatoire.consolide import CENTIEMES, RubriqueConsolidee, Somme, consolider
-from cedre.observatoire.paquet import FAITS_SANS_LIGNE, FORMAT, MARGE, Fichiers, en_csv, en_json, sceller
-from cedre.observatoire.rempli import Nature
+from cedre.observatoire.paquet import FAITS_SANS_LIGNE, FORMAT, MARGE, Fichiers, ce_qu_est, en_csv, en_json, sceller
 
 COLONNES = ("figure", "sujet", "valeur", "coupe")  # d'un fichier de faits qui n'en aura jamais aucun
 
@@ -43,7 +42,8 @@ def composer(cadre: Cadre, organisation, periode: Periode, *, ou_en_est: OuEnEst
     avant = periode_d_avant(periode)
     rubriques = [r for _, siennes in consolider(cadre, periode, avant, pour=pour) for r in siennes]
     dites = [_en_json(r, pour) for r in rubriques]
-    figures = {r.rubrique.indicateur: _figure(r.rubrique.mesuree) for r in rubriques}
+    sans_nombre = {"numerateur": None, "denominateur": None}
+    figures = {r.rubrique.indicateur: ce_qu_est(r.rubrique.mesuree) | sans_nombre for r in rubriques}
     for rubrique, dite in zip((r.rubrique for r in rubriques), dites, strict=True):
         if not rubrique.coupes:
             rangs = ("denominateur",) if rubrique.lit == PartLue.TOTAL else ("numerateur", "denominateur")
@@ -73,14 +73,6 @@ def composer(cadre: Cadre, organisation, periode: Periode, *, ou_en_est: OuEnEst
             FAITS_SANS_LIGNE: en_csv([COLONNES]),
         }
     )
-
-
-def _figure(indicateur) -> dict:
-    nature = Nature.d_un(indicateur)
-    noms = ("code", "libelle", "unite", "source", "limites", "version")
-    dite = {nom: getattr(indicateur, nom) for nom in noms} | {"definition": indicateur.definition, "si_rien": indicateur.si_rien}
-    recompte = {"methode": nature.methode, "part": [1, 1], "de_personnes": nature.de_personnes}
-    return dite | recompte | {"numerateur": None, "denominateur": None}
 
 
 def _en_json(consolidee: RubriqueConsolidee, pour: Habilitation) -> dict:

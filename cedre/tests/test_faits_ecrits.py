@@ -1,5 +1,7 @@
 """Les faits écrits en Parquet disent, agrégés par DuckDB, les mêmes entiers que les mesures de chaque structure (OBS-3)."""
 
+from decimal import Decimal
+
 import duckdb
 import pytest
 from django.core.management import CommandError, call_command
@@ -43,8 +45,9 @@ def test_duckdb_agrege_comme_cedre(valeurs):
     lignes = ", ".join(f"({'NULL' if valeur is None else valeur})" for valeur in [*valeurs, None])
     for agregat, indicateur in grandeurs.items():
         lu = duckdb.sql(f"SELECT {_atteint(indicateur)} FROM (SELECT v::DECIMAL(28, 9) AS valeur FROM (VALUES {lignes}) AS t(v))")
-        assert lu.fetchall() == [(int(agregat.de(valeurs) * 100),)], agregat.nom
-    assert len(grandeurs) == 4
+        de_cedre = [valeur and Decimal(str(valeur)) * agregat.sur for valeur in valeurs]
+        assert lu.fetchall() == [(int(agregat.de(de_cedre) * 100),)], agregat.nom
+    assert len(grandeurs) == 5
 
 
 def test_nul_fichier_ne_porte_l_identifiant_ni_le_nom_d_une_personne(partout, tmp_path):

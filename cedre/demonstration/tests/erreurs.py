@@ -14,13 +14,15 @@ from django.db.models import F, Q, Value
 from cedre.comptes.models import Organisation
 from cedre.core import indicateurs
 from cedre.core.indicateurs import tous
+from cedre.core.manques import batir
 from cedre.core.periodes import Periode, annee, mois
 from cedre.parcours.indicateurs import actions, sorties
-from cedre.parcours.models import Personne, coupes
+from cedre.parcours.models import Personne, SuiviAMinima, coupes
 from cedre.parcours.models import sortie as models_sortie
 from cedre.parcours.models.contrat import DE_DROIT_COMMUN
 
 DE_L_ANNEE = "âge (année moins année de naissance)"
+SUIVIS = type(SuiviAMinima.objects.all())
 EXAMINEES, DYNAMIQUES, SALARIES, ACTIONS = "fins_de_parcours", "sorties_dynamiques", "salaries_en_insertion", "actions_associees"
 
 
@@ -54,6 +56,15 @@ def _age_du_premier_janvier(personne: str, le: date):
     return coupes._age(personne, le.replace(month=1, day=1))
 
 
+def _echus_sans_ceux_du_jour_meme(lignes, le: date):
+    """Ceux que la fin du dossier a arrêtés le jour même de l'échéance en sont ôtés aussi."""
+    return _justes_echus(lignes, le).exclude(resultat="", au=F("echeance"))
+
+
+def _a_controler_le_lendemain(lignes, le: date):
+    return lignes.au_jour(le).filter(echeance__lt=le)
+
+
 ERREURS = {
     "un jour de trop": Erreur(_seuil("JOURS_D_EXAMEN", ACI=82, EI=82), EXAMINEES, "aci"),
     "un jour de moins": Erreur(_seuil("JOURS_D_EXAMEN", ACI=80, EI=80), EXAMINEES, "aci"),
@@ -64,6 +75,12 @@ ERREURS = {
     "une sorte de structure oubliée": Erreur(_seuil("HEURES_D_EXAMEN", EI=None), EXAMINEES, "ei"),
     "les heures de deux années additionnées": Erreur(
         partial(mock.patch.object, models_sortie, "AnneeDe", lambda champ: Value(1)), EXAMINEES, "ai"
+    ),
+    "une somme par-dessus les contrats": Erreur(
+        partial(mock.patch.object, models_sortie, "PremierDeLaSuite", lambda contrat: Value(1)), EXAMINEES, "ai"
+    ),
+    "un renouvellement pris pour un autre contrat": Erreur(
+        partial(mock.patch.object, models_sortie, "PremierDeLaSuite", F), EXAMINEES, "etti"
     ),
     "la sortie non documentée lâchée": Erreur(
         partial(mock.patch.object, type(Personne.objects.all()), "sorties_sans_le_dire", lambda lignes, le: _aucune(lignes)),
@@ -90,6 +107,15 @@ ERREURS = {
         ACTIONS,
         "aci",
     ),
+    "un objectif arrêté le jour de son échéance, écarté (≤ pour <)": Erreur(
+        partial(mock.patch.object, SUIVIS, "echus", _echus_sans_ceux_du_jour_meme), "objectif_controle", "aci"
+    ),
+    "une échéance pas encore venue le jour même (< pour ≤)": Erreur(
+        partial(mock.patch.object, SUIVIS, "a_controler", _a_controler_le_lendemain),
+        "suivi_controle_depasse",
+        "ei",
+        en_juin=True,
+    ),
 }
 
 
@@ -99,13 +125,14 @@ def _aucune(lignes):
 
 
 _juste = type(Personne.objects.all()).sorties_sans_le_dire
+_justes_echus = SUIVIS.echus
 
 
 @contextmanager
 def _rien_d_ecrit_d_avance() -> Iterator[None]:
     """Ce qu'écrivent les indicateurs n'est pas gardé d'une définition à l'autre."""
     gardes = [garde for garde in vars(indicateurs).values() if garde is not tous and hasattr(garde, "cache_clear")]
-    gardes.append(sorties._la_derniere)
+    gardes += [sorties._la_derniere, batir]
     for garde in gardes:
         garde.cache_clear()
     yield

@@ -8,7 +8,6 @@ from django.db.models import (
     Count,
     Exists,
     F,
-    FloatField,
     OuterRef,
     Q,
     QuerySet,
@@ -18,11 +17,11 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models.functions import Coalesce, NullIf
 
 from cedre.comptes.appartenance import type_ce_jour
 from cedre.core.dates import UN_AN, UN_JOUR, LundiDe
-from cedre.core.grandeurs import Grandeur, Seuil
+from cedre.core.grandeurs import SOMME_DE_PARTS, Grandeur, Seuil, en_milliardiemes
 from cedre.core.indicateurs import Exemple, Indicateur, Sens
 from cedre.core.periodes import Periode, douze_mois_finis_le, semaines_entieres
 from cedre.observatoire.models.annexes import SousAnnexe
@@ -149,7 +148,7 @@ etp = Indicateur(
     sens=Sens.AUCUN,
     source="Annexe financière (nomenclatures §4)",
     population=_avec_reference,
-    grandeur=Grandeur(lambda periode: Cast("heures", FloatField()) / Cast("heures_etp", FloatField())),
+    grandeur=Grandeur(lambda periode: en_milliardiemes("heures", "heures_etp"), SOMME_DE_PARTS),
     coupes=COUPES,
     exemple=Exemple(
         sujets=(
@@ -162,7 +161,7 @@ etp = Indicateur(
         type_siae="ACI",
         lus=((2, 0.5), (1, 0.25), (1, 0.25)),
     ),
-    version=2,
+    version=3,
     si_rien="aucune heure que couvre une annexe financière",
     **A_COMPTER,
 )

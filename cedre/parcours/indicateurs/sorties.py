@@ -39,11 +39,13 @@ JOURS_D_EXAMEN = Seuil(
     valeurs=((EI, DEPUIS_TOUJOURS, 81), (ACI, DEPUIS_TOUJOURS, 81)),
 )
 EXAMEN = (
-    "Examinée : en AI et en ETTI, 150 heures de travail au moins, d’une même année civile et sous une même annexe financière ; "
-    "en ACI et en EI, 81 jours au moins (plus de 2,65 mois) du premier jour de contrat à la sortie, compris, et une heure de "
-    "travail au moins ; contrats commencés et heures faites depuis la sortie précédente. Les contrats d’une même annexe "
-    "s’additionnent, et de même ceux dont on ne la dit pas. Le type est celui de l’annexe du dernier contrat, à défaut celui de "
-    "la structure le dernier jour de la période ; d’un autre type, rien n’est examiné."
+    "Examinée : en AI et en ETTI, 150 heures de travail au moins, d’une même année civile, sous un même contrat et une même "
+    "annexe financière ; en ACI et en EI, 81 jours au moins (plus de 2,65 mois) du premier jour de contrat à la sortie, compris, "
+    "et une heure de travail au moins ; contrats commencés et heures faites depuis la sortie précédente. Un contrat et ses "
+    "renouvellements n’en font qu’un ; deux contrats qui se suivent sans se renouveler ne s’additionnent pas. Des heures sont du "
+    "contrat de leur mise en situation ; celles dont on ne dit pas le contrat, ou pas l’annexe, s’additionnent entre elles. Le "
+    "type est celui de l’annexe du dernier contrat, à défaut celui de la structure le dernier jour de la période ; d’un autre "
+    "type, rien n’est examiné."
 )
 LA_DERNIERE = (
     "Une fin que suit, dans la période, une fin examinée de la même personne ne se compte pas : la dernière compte seule."
@@ -76,8 +78,8 @@ def examinees(periode: Periode, *, fin: str) -> Q:
     def selon(combien: int, duree: int | None) -> Q:
         types = [type_siae for type_siae in heures if (heures[type_siae], jours.get(type_siae)) == (combien, duree)]
         if duree is None:
-            return Q(type_ce_jour__in=types, heures_d_une_annee__gte=combien)
-        return Q(type_ce_jour__in=types, heures__gte=combien, premier_jour__lte=Decaler(F(fin), Value(1 - duree)))
+            return Q(type_ce_jour__in=types) & Q(heures_d_un_contrat__gte=combien)
+        return Q(type_ce_jour__in=types) & Q(heures__gte=combien, premier_jour__lte=Decaler(F(fin), Value(1 - duree)))
 
     return reduce(or_, (selon(*regle) for regle in sorted(regles, key=str)))
 
@@ -157,7 +159,7 @@ COUPES = {
 def _sur_les_fins(dites: tuple[Callable, Callable], tues: tuple[Callable, Callable], **dit) -> Indicateur:
     """Un indicateur des fins de parcours. dites, tues : la population et le critère des sorties notées, et des autres fins."""
     dit |= {"source": SOURCE, "periode": douze_mois_finis_le, "constat": True, "compte_les_anonymes": True}
-    dit["version"] = 3
+    dit["version"] = 4
     parts = [
         Indicateur(population=population, critere=critere, coupes=COUPES[modele], **dit)
         for modele, (population, critere) in {Sortie: dites, Personne: tues}.items()
@@ -172,6 +174,14 @@ def _sortie(le: int, motif: str = "cdi_non_aide", heures: int = 150, **autres) -
 def _contrat(debut: int, fin: int, heures: int = 150, autres: tuple[dict, ...] = ()) -> dict:
     travail = [{"atelier": "Jardin", "du": debut, "heures": [{"le": debut, "heures": heures}, *autres]}]
     return {"phase": "parcours", "contrats": [{"debut": debut, "fin_prevue": fin}], "mises_en_situation": travail}
+
+
+def _deux_contrats(**suite) -> dict:
+    """Cent heures sous l'un, cinquante sous l'autre ; suite : ce que celui-ci dit du premier."""
+    travail = [{"atelier": "Jardin", "du": debut, "heures": [{"le": debut, "heures": n}]} for debut, n in ((-90, 100), (-60, 50))]
+    premier = {"debut": -90, "fin_prevue": -61, "mises_en_situation": travail[:1]}
+    second = {"debut": -60, "fin_prevue": -20, "mises_en_situation": travail[1:]} | suite
+    return {"phase": "sortie", "contrats": [premier, second], "sorties": [{"le": -20, "motif": "cdi_non_aide"}]}
 
 
 SORTIE_DEUX_FOIS = [{"le": le, "motif": motif} for le, motif in ((-200, "chomage"), (-20, "cdi_non_aide"))]
@@ -198,10 +208,12 @@ fins_de_parcours = _sur_les_fins(
             {"phase": "parcours", "contrats": [{"debut": -200, "fin_prevue": -30}, {"debut": -29}]},
             _sortie(-20, heures=149, autres=({"le": -20, "heures": 1},)),
             _sortie(-20, autres=({"le": -20, "heures": 150},)) | {"sorties": SORTIE_DEUX_FOIS},
+            _deux_contrats(),
+            _deux_contrats(renouvelle=True),
         ),
-        total=6,
-        atteint=4,
-        lus=((1, 1), (0, 0), (1, 1), (0, 0), (1, 0), (1, 1), (0, 0), (0, 0), (1, 0), (1, 1)),
+        total=8,
+        atteint=5,
+        lus=((1, 1), (0, 0), (1, 1), (0, 0), (1, 0), (1, 1), (0, 0), (0, 0), (1, 0), (1, 1), (1, 0), (1, 1)),
     ),
 )
 

@@ -56,6 +56,11 @@ def a_remettre(le: date) -> QuerySet:
     return Engagement.objects.en_cours(le).filter(debut__lte=apres(le, "delai_remise", -1))
 
 
+def _connus_finis(le: date, quand: str) -> QuerySet:
+    """Les contrats connus ce jour-là dont la fin d'alors est avant (lt), ou non (gte), le début du délai laissé à la sortie."""
+    return Contrat.objects.connus(le).filter(**{f"fin_connue__{quand}": apres(le, "delai_sortie", -1)})
+
+
 def a_un_bilan(le: date) -> Q:
     """Un entretien de bilan est à l'agenda."""
     return Q(anonymisee_le=None) & elle_a(Bilan.objects.ouverts(le))
@@ -311,17 +316,18 @@ sortie_non_documentee = du_suivi(
     definition=(
         "Personnes en parcours ce jour-là, dont un contrat est fini depuis plus que le délai de la structure (15 jours, à "
         "défaut). Satisfait : un autre contrat, déjà commencé ou déjà noté, n’est pas fini, ou ne l’est pas depuis plus que ce "
-        "délai."
+        "délai ; chacun avec la fin qu’on lui savait ce jour-là."
     ),
     unite="personnes en parcours",
     limites="Il ne dit pas ce que la personne est devenue.",
-    population=lambda le: en_phase((Phase.PARCOURS,), le) & elle_a(Contrat.objects.filter(fin__lt=apres(le, "delai_sortie", -1))),
-    critere=lambda le: elle_a(Contrat.objects.connus(le).filter(Q(fin=None) | Q(fin__gte=apres(le, "delai_sortie", -1)))),
-    jour=lambda le: dernier_jour(Contrat.objects.connus(le), "fin"),
+    population=lambda le: en_phase((Phase.PARCOURS,), le) & elle_a(_connus_finis(le, "lt")),
+    critere=lambda le: elle_a(_connus_finis(le, "gte")),
+    jour=lambda le: dernier_jour(Contrat.objects.connus(le), "fin_connue"),
     bien=DEPUIS | {"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -100}, {"debut": -99, "fin_prevue": -15}]},
     mal=DEPUIS | {"phase": "parcours", "contrats": [{"debut": -300, "fin_prevue": -16}]},
     hors=DEPUIS | {"phase": "sortie", "contrats": [{"debut": -300, "fin_prevue": -16}]},
     dit=-16,
+    version=2,
 )
 engagement_non_remis = du_suivi(
     "engagement_non_remis",

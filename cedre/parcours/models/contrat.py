@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, Value
 from django.utils import timezone
 
 from cedre.comptes.gestes import page_de
@@ -199,6 +199,27 @@ class Contrat(models.Model):
             heures_hebdo=self.heures_hebdo,
             renouvelle=self,
         )
+
+
+class PremierDeLaSuite(Func):
+    """D'un contrat, le premier de ceux qu'il continue de renouvellement en renouvellement ; lui-même s'il n'en renouvelle pas."""
+
+    arity = 1
+    output_field = BigIntegerField()
+
+    def as_sql(self, compiler, connection, **contexte):
+        """De proche en proche, de même sur les deux moteurs."""
+        contrats = connection.ops.quote_name(Contrat._meta.db_table)
+        modele = (
+            f"(WITH RECURSIVE suite(numero, avant) AS (SELECT un.id, un.renouvelle_id FROM {contrats} un WHERE un.id = "
+            f"%(expressions)s UNION SELECT un.id, un.renouvelle_id FROM {contrats} un JOIN suite ON un.id = suite.avant) "
+            "SELECT numero FROM suite WHERE avant IS NULL)"
+        )
+        return super().as_sql(compiler, connection, template=modele, **contexte)
+
+    def get_group_by_cols(self):
+        """Le contrat suffit : la suite se cherche une fois par groupe, non par ligne."""
+        return [colonne for source in self.get_source_expressions() for colonne in source.get_group_by_cols()]
 
 
 class AncienneFinQuerySet(LusAuJour, Partage):

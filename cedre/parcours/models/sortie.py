@@ -4,7 +4,7 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery, Sum, Value, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -13,8 +13,9 @@ from cedre.comptes.models import Compte
 from cedre.comptes.partage import Equipe, Partage
 from cedre.core.champs import TEXTE_MAX
 from cedre.core.dates import AnneeDe
+from cedre.core.grandeurs import SommeDe
 from cedre.observatoire.models import Terme
-from cedre.parcours.models.contrat import Contrat
+from cedre.parcours.models.contrat import Contrat, PremierDeLaSuite
 from cedre.parcours.models.evaluation import Trajectoire
 from cedre.parcours.models.situation import Activite
 from cedre.parcours.models.travail import Heures
@@ -25,19 +26,22 @@ LOIN = Value(date(1900, 1, 1), output_field=models.DateField())
 def sejour(personne: str, fin: str) -> dict[str, Subquery]:
     """Le premier jour de contrat et les heures faites, après la date « precedente » et jusqu'à « fin », champs de la ligne.
 
-    heures_d_une_annee : les plus nombreuses d'une même année civile et d'une même annexe, celle de leur contrat. type_dit : le
-    type de l'annexe de son dernier contrat, si l'un d'eux en dit une.
+    heures_d_un_contrat : les plus nombreuses d'un même contrat, ses renouvellements compris, d'une même annexe et d'une même
+    année civile. type_dit : le type de l'annexe de son dernier contrat, si l'un d'eux en dit une.
     """
     contrats = Contrat.objects.filter(personne=OuterRef(personne), debut__gt=OuterRef("precedente"), debut__lte=OuterRef(fin))
     heures = Heures.objects.filter(
         mise_en_situation__personne=OuterRef(personne), le__gt=OuterRef("precedente"), le__lte=OuterRef(fin)
     )
-    par_annee = heures.order_by().values("mise_en_situation__contrat__annexe", annee=AnneeDe("le"))
+    annexe = F("mise_en_situation__contrat__annexe")
+    par_contrat = heures.order_by().values("mise_en_situation__contrat", annexe=annexe, annee=AnneeDe("le"))
+    suite = [PremierDeLaSuite("mise_en_situation__contrat"), "annexe", "annee"]
+    sommes = par_contrat.annotate(s=Sum("heures")).annotate(de_la_suite=Window(SommeDe("s"), partition_by=suite))
     sous_annexe = contrats.exclude(annexe=None).order_by("-debut", "-pk")
     return {
         "premier_jour": Subquery(contrats.values("personne").annotate(m=Min("debut")).values("m")),
         "heures": Subquery(heures.values("mise_en_situation__personne").annotate(s=Sum("heures")).values("s")),
-        "heures_d_une_annee": Subquery(par_annee.annotate(s=Sum("heures")).order_by("-s").values("s")[:1]),
+        "heures_d_un_contrat": Subquery(sommes.order_by("-de_la_suite").values("de_la_suite")[:1]),
         "type_dit": Subquery(sous_annexe.values("annexe__type_siae")[:1]),
     }
 

@@ -261,6 +261,21 @@ CAS = {
         (_contrats({"debut": -300, "fin_prevue": -16}, {"debut": 1, "note_le": 1}), MANQUE),
         (_contrats({"debut": -300, "fin_prevue": -16}, {"debut": 1, "note_le": 0}), BIEN),
         (_contrats({"debut": -300, "fin_prevue": -16}, {"debut": 0, "note_le": 1}), BIEN),
+        (_contrats({"debut": -300, "fin_prevue": 100, "anciennes_fins": [{"fin": -16, "au": 1}]}), MANQUE),  # prolongé demain
+        (_contrats({"debut": -300, "fin_prevue": 100, "anciennes_fins": [{"fin": -16, "au": 0}]}), RIEN),
+        (_contrats({"debut": -300, "fin_prevue": -16, "anciennes_fins": [{"fin": None, "au": 1}]}), RIEN),  # rompu demain
+        (
+            _contrats(
+                {"debut": -300, "fin_prevue": -60}, {"debut": -59, "fin_prevue": 9, "anciennes_fins": [{"fin": -16, "au": 1}]}
+            ),
+            MANQUE,
+        ),
+        (
+            _contrats(
+                {"debut": -300, "fin_prevue": -60}, {"debut": -59, "fin_prevue": -16, "anciennes_fins": [{"fin": 9, "au": 1}]}
+            ),
+            BIEN,
+        ),
     ],
     "suivi_engagement_non_remis": [
         (_engagements(_engagee(-7), contrats=()), MANQUE),

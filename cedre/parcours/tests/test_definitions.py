@@ -36,11 +36,14 @@ FIN_TUE = (
 EXAMEN = (
     "Une fin que suit, dans la période, une fin examinée de la même personne ne se compte pas",
     "en AI et en ETTI, 150 heures de travail au moins",
-    "d’une même année civile et sous une même annexe financière",
+    "d’une même année civile, sous un même contrat et une même annexe financière",
     "en ACI et en EI, 81 jours au moins (plus de 2,65 mois) du premier jour de contrat à la sortie, compris, et une heure de "
     "travail au moins",
     "contrats commencés et heures faites depuis la sortie précédente.",
-    "Les contrats d’une même annexe s’additionnent, et de même ceux dont on ne la dit pas.",
+    "Un contrat et ses renouvellements n’en font qu’un",
+    "deux contrats qui se suivent sans se renouveler ne s’additionnent pas.",
+    "Des heures sont du contrat de leur mise en situation",
+    "celles dont on ne dit pas le contrat, ou pas l’annexe, s’additionnent entre elles.",
     "Le type est celui de l’annexe du dernier contrat",
     "celui de la structure le dernier jour de la période",
     "d’un autre type, rien n’est examiné.",
@@ -279,7 +282,8 @@ DITS = DU_PUBLIC | {
         "en parcours ce jour-là",
         "un contrat est fini depuis plus que le délai de la structure (15 jours, à défaut).",
         "un autre contrat, déjà commencé ou déjà noté",
-        "n’est pas fini, ou ne l’est pas depuis plus que ce délai.",
+        "n’est pas fini, ou ne l’est pas depuis plus que ce délai",
+        "chacun avec la fin qu’on lui savait ce jour-là.",
     ),
     "suivi_engagement_non_remis": (
         "sous contrat ou non",

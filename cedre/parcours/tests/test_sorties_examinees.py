@@ -16,9 +16,9 @@ def _annexe(numero: str, type_siae: str = "AI") -> dict:
     return {"numero": numero, "type_siae": type_siae, "du": -500, "au": 90, "heures_etp": 1820, "etp": 10}
 
 
-def _contrat(heures: float, annexe: dict | None = None, debut: int = -100, fin: int = -50) -> dict:
+def _contrat(heures: float, annexe: dict | None = None, debut: int = -100, fin: int = -50, **dit) -> dict:
     travail = {"atelier": "Jardin", "du": debut, "heures": [{"le": debut, "heures": heures}]}
-    return {"debut": debut, "fin_prevue": fin, "annexe": annexe, "mises_en_situation": [travail]}
+    return {"debut": debut, "fin_prevue": fin, "annexe": annexe, "mises_en_situation": [travail]} | dit
 
 
 def _sous(*contrats: dict, motif: str = "cdi_non_aide", dite: bool = True) -> dict:
@@ -48,18 +48,38 @@ def test_en_ai_et_en_etti_les_heures_de_deux_annees_ne_s_additionnent_pas(ici, t
     assert examiner(ici, _fin(-200, -50, heures, sorties=(-50,) if dite else ()), type_siae=type_siae) == [lu]
 
 
-def test_les_heures_de_deux_annexes_ne_s_additionnent_pas_celles_de_deux_contrats_d_une_annexe_si(ici):
+SUITE = {"renouvelle": True}  # du contrat qui le précède dans la liste
+
+
+@pytest.mark.parametrize("dite", [True, False])
+def test_les_heures_de_deux_annexes_ou_de_deux_contrats_ne_s_additionnent_pas_celles_d_un_renouvellement_si(ici, dite):
     un, deux = _annexe("A1"), _annexe("A2")
+    cas = [
+        ((_contrat(100, un), _contrat(50, deux)), MANQUE),
+        ((_contrat(100, un), _contrat(50, deux, **SUITE)), MANQUE),
+        ((_contrat(100, un), _contrat(150, deux)), BIEN),
+        ((_contrat(100, un), _contrat(50, un)), MANQUE),
+        ((_contrat(100, un), _contrat(50, un, **SUITE)), BIEN),
+        ((_contrat(100, un), _contrat(49, un, **SUITE)), MANQUE),
+        ((_contrat(50, un), _contrat(50, un, **SUITE), _contrat(50, un, **SUITE)), BIEN),
+        ((_contrat(50, un), _contrat(50, un, **SUITE), _contrat(50, un)), MANQUE),
+        ((_contrat(100, un), _contrat(50, un), _contrat(100, un, **SUITE)), BIEN),
+        ((_contrat(100), _contrat(50)), MANQUE),
+        ((_contrat(100), _contrat(50, **SUITE)), BIEN),
+        ((_contrat(100, un), _contrat(50, **SUITE)), MANQUE),
+    ]
+    assert examiner(ici, *(_sous(*contrats, dite=dite) for contrats, _ in cas)) == [lu for _, lu in cas]
+
+
+def test_les_heures_d_un_renouvellement_ne_passent_pas_l_annee_ni_celles_dont_on_ne_dit_pas_le_contrat(ici):
+    suivie = _sous(_contrat(100, debut=SYLVESTRE), _contrat(50, debut=PREMIER_DE_L_AN, **SUITE))
+    sans_contrat = {"atelier": "Cour", "du": -100, "heures": [{"le": -100, "heures": 100}, {"le": -90, "heures": 49}]}
     assert examiner(
         ici,
-        _sous(_contrat(100, un), _contrat(50, deux)),
-        _sous(_contrat(100, un), _contrat(50, un)),
-        _sous(_contrat(100, un), _contrat(150, deux)),
-        _sous(_contrat(100), _contrat(50)),
-        _sous(_contrat(100, un), _contrat(50)),
-        _sous(_contrat(100, un), _contrat(50, deux), dite=False),
-        _sous(_contrat(100, un), _contrat(50, un), dite=False),
-    ) == [MANQUE, BIEN, BIEN, BIEN, MANQUE, MANQUE, BIEN]
+        suivie,
+        _sous(_contrat(50)) | {"mises_en_situation": [sans_contrat]},
+        _sous(_contrat(50)) | {"mises_en_situation": [sans_contrat, sans_contrat | {"heures": [{"le": -80, "heures": 1}]}]},
+    ) == [MANQUE, MANQUE, BIEN]
 
 
 def test_le_type_est_celui_de_l_annexe_du_dernier_contrat(ici):
