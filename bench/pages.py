@@ -1,4 +1,7 @@
-"""Mesure les pages sur la base de CEDRE_DONNEES ; écrit un JSON sur la sortie."""
+"""Mesure les pages sur la base de CEDRE_DONNEES ; écrit un JSON sur la sortie, et chaque page à mesure sur l'autre.
+
+Usage : python -m bench.pages [MOT…]. Avec des mots, les seules pages dont le nom en contient un.
+"""
 
 import contextlib
 import gzip
@@ -7,7 +10,6 @@ import json
 import os
 import re
 import socket
-import statistics
 import subprocess
 import sys
 import time
@@ -25,27 +27,15 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from bench.chronometre import chronometrer  # noqa: E402
 from cedre.comptes.models import Habilitation  # noqa: E402
 from cedre.core.serveur import commande_du_site  # noqa: E402
-from cedre.observatoire.cadres import livres  # noqa: E402
+from cedre.observatoire.cadres import en_vigueur, livres  # noqa: E402
+from cedre.observatoire.models import Campagne, Rapport  # noqa: E402
 from cedre.observatoire.rempli import periode_demandee, remplir  # noqa: E402
 from cedre.parcours.models import Bilan, Engagement, MiseEnSituation, Personne  # noqa: E402
 
-TOURS, LE_PLUS = 20, 5.0  # fois, secondes : une page lente se mesure moins de fois
-CHAUFFE = 4  # fois avant de compter : autant que le site a de fils, chacun ayant sa connexion à la base
 DELAI_DE_DEMARRAGE = 60  # secondes
-
-
-def _chronometrer(geste) -> float:
-    """Ce que dure le geste, en millisecondes : la médiane, une fois chaud."""
-    durees = []
-    for tour in range(CHAUFFE + TOURS):
-        depart = time.perf_counter()
-        geste()
-        durees.append((time.perf_counter() - depart) * 1000)
-        if tour >= CHAUFFE and sum(durees) > LE_PLUS * 1000:
-            break
-    return statistics.median(durees[CHAUFFE:])
 
 
 def _rejouer(requetes: list[tuple[str, tuple]]) -> None:
@@ -62,7 +52,7 @@ def lectures(requetes: list[tuple[str, tuple]]) -> list[tuple[str, tuple]]:
 
 
 def plancher(geste) -> dict:
-    """Ce que dure le SQL de ce geste, seul, et son nombre de requêtes."""
+    """Ce que dure le SQL de ce geste, seul, son nombre de requêtes ; et ce que prennent de processeur le geste et son SQL."""
     requetes: list[tuple[str, tuple]] = []
 
     def noter(execute, sql, params, many, context):
@@ -73,7 +63,9 @@ def plancher(geste) -> dict:
     with connection.execute_wrapper(noter):
         geste()
     lues = lectures(requetes)
-    return {"plancher": _chronometrer(lambda: _rejouer(lues)), "requetes": len(requetes)}
+    _, prises = chronometrer(geste)
+    duree, nu = chronometrer(lambda: _rejouer(lues))
+    return {"plancher": duree, "requetes": len(requetes), "processeur": prises, "processeur_nu": nu}
 
 
 def une_annee(cadre, structure) -> dict:
@@ -82,7 +74,7 @@ def une_annee(cadre, structure) -> dict:
     def remplie() -> None:
         remplir(cadre, structure, periode_demandee(timezone.localdate().year))
 
-    return {"mediane": _chronometrer(remplie), **plancher(remplie)}
+    return {"mediane": chronometrer(remplie)[0], **plancher(remplie)}
 
 
 @contextlib.contextmanager
@@ -126,7 +118,7 @@ def mesurer(connexion: http.client.HTTPConnection, client: Client, adresse: str)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     connexion.close()  # le site a pu la fermer pendant que se mesurait le plancher de la page d'avant ; elle se rouvre seule
     octets = demander(connexion, adresse, session)
-    mediane = _chronometrer(lambda: demander(connexion, adresse, session))
+    mediane, _ = chronometrer(lambda: demander(connexion, adresse, session))
 
     def demandee() -> None:
         reponse = client.get(adresse)
@@ -150,19 +142,10 @@ def _dernier(lignes, cip: Habilitation):
     return getattr(lignes, "objects", lignes).filter(personne__organisation=cip.organisation).order_by("-pk").first()
 
 
-def main() -> None:
-    """Toutes les pages de la première structure simulée."""
-    settings.ALLOWED_HOSTS = ["testserver"]
-    suivies = Count("compte__suivies", filter=Q(compte__suivies__phase__in=Personne.PHASES_OUVERTES))
-    premiere = Habilitation.objects.filter(role="cip").order_by("pk").first().organisation
-    cip = premiere.habilitations.filter(role="cip").annotate(suivies=suivies).order_by("-suivies", "pk").first()
-    direction = Habilitation.objects.filter(role="direction", organisation=cip.organisation).first()
+def de_l_equipe(cip: Habilitation) -> dict[str, tuple[str, str]]:
+    """Les pages d'une structure, et par qui."""
     personne = Personne.objects.filter(organisation=cip.organisation).order_by("pk").first()
-    navigateurs = {}
-    for habilitation in (cip, direction):
-        navigateurs[habilitation.role] = Client()
-        navigateurs[habilitation.role].force_login(habilitation.compte)
-    pages = {
+    return {
         "liste": ("cip", "/personnes/"),
         "liste, page 3": ("cip", "/personnes/?page=3"),
         "liste, phase": ("cip", "/personnes/?phase=pre_accueil"),
@@ -173,23 +156,83 @@ def main() -> None:
         "page du jour, CIP": ("cip", "/"),
         "page du jour, direction": ("direction", "/"),
         "suivi de l’équipe": ("direction", reverse("portail:suivi_equipe")),
-        "chiffres": ("direction", reverse("portail:chiffres")),
         "conformité": ("direction", reverse("certification:conformite")),
         "conformité, 2.2 c sur trois ans": ("direction", reverse("certification:specification", args=["2-2c"])),
         "relevé d’heures": ("cip", reverse("parcours:heures")),
         "PDF d’un engagement": ("cip", reverse("parcours:engagement_pdf", args=[_dernier(Engagement, cip).pk])),
         "PDF d’un bilan": ("cip", reverse("parcours:bilan_pdf", args=[_dernier(Bilan.objects.clos(), cip).pk])),
     }
-    with le_site() as connexion:
-        mesures = {nom: mesurer(connexion, navigateurs[role], adresse) for nom, (role, adresse) in pages.items()}
-    mesures |= {f"une année, {code}": une_annee(cadre, premiere) for code, cadre in livres().items()}
+
+
+def des_figures(structure) -> dict[str, tuple[str, str]]:
+    """Les pages des figures, et par qui : celles de la structure, son rapport, puis ce que région et fédération réunissent."""
+    cadre = en_vigueur(timezone.localdate())
+    rapport, campagne = Rapport.objects.filter(organisation=structure).earliest("pk"), Campagne.objects.earliest("pk")
+    bilans, le_plus_long = reverse("observatoire:cadres"), max(cadre.chapitres, key=lambda c: len(c.rubriques)).code
+    sorties = next(r.code for r in cadre.tenues() if r.indicateur == "fins_de_parcours")
+    pages = {
+        "chiffres": reverse("portail:chiffres"),
+        "chiffres d’un chapitre": reverse("observatoire:chapitre", args=[le_plus_long]),
+        "chiffres, chapitre des sorties": reverse("observatoire:chapitre", args=["sorties"]),
+        "un chiffre, ses coupes": reverse("observatoire:chiffre", args=[sorties]),
+        "derrière un chiffre": reverse("observatoire:derriere", args=[cadre.code, sorties]),
+        "parcours par engagement": reverse("observatoire:par_engagement"),
+        "rapports": reverse("observatoire:rapports"),
+        "un rapport publié": reverse("observatoire:rapport", args=[rapport.pk]),
+        "à côté des autres": reverse("observatoire:a_cote", args=[rapport.pk]),
+    }
+    pages |= {f"bilan à rendre, {code}": f"{bilans}?cadre={code}" for code in livres()}
+    pages["bilan à rendre, chaque coupe"] = f"{bilans}?cadre={cadre.code}&detail=oui"
+    dites = {nom: ("direction", adresse) for nom, adresse in pages.items()}
+    for role, qui in (("referent_regional", "région"), ("responsable_qualite", "fédération")):
+        dites[f"campagne, {qui}"] = (role, reverse("observatoire:campagne", args=[campagne.pk]))
+        dites[f"nombres réunis, {qui}"] = (role, reverse("observatoire:consolide", args=[campagne.pk]))
+    return dites
+
+
+def main(*mots: str) -> None:
+    """Les pages voulues de la première structure simulée."""
+
+    def voulues(toutes: dict) -> dict:
+        return {nom: page for nom, page in toutes.items() if not mots or any(mot in nom for mot in mots)}
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    suivies = Count("compte__suivies", filter=Q(compte__suivies__phase__in=Personne.PHASES_OUVERTES))
+    premiere = Habilitation.objects.filter(role="cip").order_by("pk").first().organisation
+    cip = premiere.habilitations.filter(role="cip").annotate(suivies=suivies).order_by("-suivies", "pk").first()
+    qui = {
+        "cip": cip,
+        "direction": premiere.habilitations.filter(role="direction").first(),
+        "referent_regional": Habilitation.objects.filter(role="referent_regional", organisation=premiere.region).first(),
+        "responsable_qualite": Habilitation.objects.filter(role="responsable_qualite", organisation__nature="federation").first(),
+    }
+    navigateurs = {role: Client() for role in qui}
+    for role, habilitation in qui.items():
+        navigateurs[role].force_login(habilitation.compte)
+    mesures, pages = {}, voulues(de_l_equipe(cip) | des_figures(premiere))
+    if pages:
+        with le_site() as connexion:
+            for nom, (role, adresse) in pages.items():
+                mesures[nom] = _dire(nom, mesurer(connexion, navigateurs[role], adresse))
+    for nom, cadre in voulues({f"une année, {code}": cadre for code, cadre in livres().items()}).items():
+        mesures[nom] = _dire(nom, une_annee(cadre, premiere))
     taille = {
         "personnes de la structure": Personne.objects.filter(organisation=premiere).count(),
+        "personnes en tout": Personne.objects.count(),
         "suivies par la CIP": cip.suivies,
         "mises en situation du mois": MiseEnSituation.objects.pour(cip).en_cours(timezone.localdate()).count(),
+        "rapports acceptés": Rapport.objects.filter(etat=Rapport.Etat.ACCEPTE).count(),
     }
-    json.dump({"pages": mesures, "taille": taille, "premiere_visite": premiere_visite(Client())}, sys.stdout)
+    visite = None if mots else premiere_visite(Client())
+    json.dump({"pages": mesures, "taille": taille, "premiere_visite": visite}, sys.stdout)
+
+
+def _dire(nom: str, mesure: dict) -> dict:
+    """Où l'on en est : la mesure, sur la sortie des erreurs."""
+    dite = "{mediane:6.0f} ms, {plancher:6.1f} de SQL nu ; processeur {processeur:6.0f} et {processeur_nu:6.1f}".format(**mesure)
+    print(f"    {nom:<34} {dite} ; {mesure['requetes']} requêtes", file=sys.stderr, flush=True)
+    return mesure
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

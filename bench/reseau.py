@@ -1,6 +1,7 @@
 """Multiplie le réseau de la base de CEDRE_DONNEES : copie par SQL chaque structure et tout ce qui est à elle.
 
-Usage : python -m bench.reseau FOIS [--une-seule]. Une CIP de la première structure y suit cent dossiers ouverts.
+Usage : python -m bench.reseau FOIS [--suivre] [--une-seule]. Une CIP de la première structure y suit cent dossiers ouverts ;
+chaque structure y a publié son dernier mois. « --suivre » ajoute ensuite la fédération et les régions, qui le lisent.
 « --une-seule » donne ensuite toutes les personnes à la première structure. Simuler cent mille personnes demande une
 demi-heure ; les copier, une minute ou deux. Les traces ne sont pas copiées.
 """
@@ -17,8 +18,9 @@ from django.apps import apps  # noqa: E402
 from django.core.management.color import no_style  # noqa: E402
 from django.db import connection, models, transaction  # noqa: E402
 
+from bench.chaine import publier_partout, suivre  # noqa: E402
 from cedre.comptes.models import Habilitation, Organisation, Trace  # noqa: E402
-from cedre.observatoire.models import Terme  # noqa: E402
+from cedre.observatoire.models import Rapport, Terme  # noqa: E402
 from cedre.parcours.models import Personne  # noqa: E402
 from cedre.parcours.operations.suivi import confier  # noqa: E402
 
@@ -80,7 +82,11 @@ def rassembler() -> None:
 
 
 if __name__ == "__main__":
-    charger_une_cip()
+    if not Rapport.objects.exists():
+        charger_une_cip()
+        publier_partout()
     multiplier(int(sys.argv[1]))
     if "--une-seule" in sys.argv:
         rassembler()
+    if "--suivre" in sys.argv:
+        suivre()

@@ -41,7 +41,7 @@ def ecrire(codes: list[str], periode: Periode, dossier: Path, *, a_la_fois: Call
     lues = personne.objects.order_by().values_list("pk", *(coupe("", periode.au) for coupe in personne.COUPES.values()))
     numeros = _Numeros(clef)
     lignes = ((numeros[pk], *dites) for pk, *dites in lues.iterator())
-    with duckdb.connect(config=FAISABLE) as base:
+    with _duckdb() as base:
         yield SUJETS, _parquet(base, dossier / SUJETS, _textes("sujet", *personne.COUPES), lignes)
     yield from zip(codes, a_la_fois(partial(_ecrire_un, dossier=dossier, periode=periode, clef=clef), codes), strict=True)
 
@@ -77,12 +77,19 @@ def _ecrire_un(code: str, *, dossier: Path, periode: Periode, clef: bytes) -> in
         for organisation, sujet, valeur, *dites in nus
     )
     faits = dossier / FAITS / f"{code}.parquet"
-    with duckdb.connect(config=FAISABLE | {"temp_directory": str(dossier / FAITS)}) as base:
+    with _duckdb(temp_directory=str(dossier / FAITS)) as base:
         sur = indicateur.grandeur.agregat.sur if indicateur.grandeur else 1
         combien = _parquet(base, faits, D_UN_FAIT | _textes(*siennes), lignes, sur)
         agregees = _agregation(indicateur, faits, dossier / SUJETS, siennes, communes)
         base.execute(f"COPY ({agregees}) TO {_dit(dossier / MESURES / faits.name)}")
     return combien
+
+
+def _duckdb(**reglages: str) -> duckdb.DuckDBPyConnection:
+    """Une base à lui, qui ne dit pas où elle en est : c'est la commande qui le dit."""
+    base = duckdb.connect(config=FAISABLE | reglages)
+    base.execute("SET enable_progress_bar = false")
+    return base
 
 
 def _parquet(

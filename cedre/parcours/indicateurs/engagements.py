@@ -247,7 +247,8 @@ types_d_engagement_pratiques = Indicateur(
 
 def _resultat(periode: Periode) -> Case:
     """Ce qu'en disent les bilans clos le jour où l'on regarde : rouvrir l'un d'eux depuis n'y change rien."""
-    dits = ObjectifEvalue.objects.exclude(resultat="").filter(bilan__in=Bilan.objects.clos_au(periode.le).order_by())
+    clos = Exists(Bilan.objects.clos_au(periode.le).filter(pk=OuterRef("bilan")))  # du seul bilan : non parmi tous ceux du réseau
+    dits = ObjectifEvalue.objects.exclude(resultat="").filter(clos)
     siens, atteint = dits.filter(bilan__engagement=OuterRef("pk")), ObjectifEvalue.Resultat.ATTEINT
     manques = Objectif.objects.au_jour(periode.dernier_jour).filter(engagement=OuterRef("pk"))
     manques = manques.exclude(Exists(dits.filter(objectif=OuterRef("pk"), resultat=atteint)))

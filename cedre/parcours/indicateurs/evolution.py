@@ -1,6 +1,6 @@
 """Ce que deviennent les domaines évalués, de la première évaluation à la dernière (ACC-4)."""
 
-from django.db.models import Case, CharField, Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast
 
 from cedre.core.dates import UN_AN, UN_JOUR
@@ -29,21 +29,20 @@ def part_d_echelle(cotation: str, evaluation: str, regard: str) -> Cast:
 def domaines_compares(regard: str, periode: Periode) -> QuerySet:
     """Ce que ce regard a coté à la dernière évaluation de la période, et sa valeur à la toute première : « apres », « avant »."""
     siennes = _validees(periode).filter(personne=OuterRef("evaluation__personne"))
-    plus_tard = siennes.filter(le__gt=OuterRef("evaluation__le"))  # de la seule évaluation : PostgreSQL sait ce qu’il en coûte
-    le_meme_jour = siennes.filter(le=OuterRef("evaluation__le"), pk__gt=OuterRef("evaluation"))
+    # Une évaluation, un domaine dits par leur numéro : PostgreSQL en attendait cent fois moins, et joignait à rebours (0044).
+    derniere = Subquery(siennes.order_by("-le", "-pk").values("pk")[:1])
+    premiere = Subquery(siennes.order_by("le", "pk").values("pk")[:1])
     dernieres = (
         Cotation.objects.nominatifs()
         .exclude(domaine__regime=Domaine.Regime.AGENDA)
         .filter(**{f"{regard}__isnull": False}, **periode.dans("evaluation__le"))
-        .filter(~Exists(plus_tard), ~Exists(le_meme_jour), evaluation__validee_jour__lte=periode.le)
+        .filter(evaluation__pk=derniere)
     )
-    plus_tot = Q(le__lt=OuterRef(f"{AUTRE}le")) | Q(le=OuterRef(f"{AUTRE}le"), pk__lt=OuterRef(f"{AUTRE}pk"))
-    avant_elle = Q(**{f"{AUTRE}le__lt": F("evaluation__le")})
-    avant_elle |= Q(**{f"{AUTRE}le": F("evaluation__le"), f"{AUTRE}pk__lt": F("evaluation")})
-    cotee = {f"{COTEE}domaine__theme": F("domaine__theme"), f"{COTEE}{regard}__isnull": False}
-    cotee[f"{COTEE}domaine__grille"] = F(f"{AUTRE}grille")  # va de soi, et le trouve sans lire tous les domaines cotés
-    validee = {f"{AUTRE}validee_jour__lte": periode.le, f"{COTEE}domaine__regime__in": COMPARABLES}
-    compares = dernieres.filter(avant_elle, ~Exists(siennes.filter(plus_tot)), **validee, **cotee)  # la même jointure partout
+    du_theme = Domaine.objects.order_by().filter(
+        grille=OuterRef(f"{AUTRE}grille"), theme=OuterRef("domaine__theme"), regime__in=COMPARABLES
+    )
+    cotee = {f"{COTEE}domaine": Subquery(du_theme.values("pk")[:1]), f"{COTEE}{regard}__isnull": False}
+    compares = dernieres.filter(~Q(evaluation=F(f"{AUTRE}pk")), **{f"{AUTRE}pk": premiere}, **cotee)  # la même jointure partout
     return compares.annotate(apres=part_d_echelle("", "evaluation__", regard), avant=part_d_echelle(COTEE, AUTRE, regard))
 
 

@@ -93,9 +93,10 @@ def _prise_en_compte(periode: Periode) -> Case:
     actions = ActionAssociee.objects.faites().filter(**periode.dans()).filter(le__lte=periode.le)
     sur_ce_theme = actions.filter(personne=OuterRef("evaluation__personne"), offre__themes=OuterRef("domaine__theme"))
     dedans, dehors = Exists(sur_ce_theme.filter(offre__partenaire=None)), Exists(sur_ce_theme.exclude(offre__partenaire=None))
-    cas = {PriseEnCompte.LES_DEUX: dedans & dehors, PriseEnCompte.DEDANS: dedans, PriseEnCompte.DEHORS: dehors}
-    return Case(
-        *(When(si, then=Value(dit.value)) for dit, si in cas.items()),
+    dedans_au_moins = Case(When(dehors, then=Value(PriseEnCompte.LES_DEUX.value)), default=Value(PriseEnCompte.DEDANS.value))
+    return Case(  # l'un dans l'autre : chaque existence ne se cherche qu'une fois
+        When(dedans, then=dedans_au_moins),
+        When(dehors, then=Value(PriseEnCompte.DEHORS.value)),
         default=Value(PriseEnCompte.NULLE_PART.value),
         output_field=CharField(),
     )
