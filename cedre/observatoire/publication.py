@@ -13,13 +13,13 @@ from cedre.comptes.models import Habilitation
 from cedre.core.faits import NON_RENSEIGNE
 from cedre.core.indicateurs import Mesure, MesureInconnue
 from cedre.core.refus import GesteImpossible
-from cedre.core.templatetags.cedre import sur
+from cedre.core.templatetags.cedre import nombre, sur
 from cedre.observatoire.cadre import Cadre, ChapitreDuCadre, Coherence
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.lecture_cadre import relire
 from cedre.observatoire.models.rapports import NombrePublie, Rapport
 from cedre.observatoire.paquet import FAITS, Fichiers, condensats, recompter
-from cedre.observatoire.rempli import CENTIEMES, DANS_L_EQUIPE, Nature, RubriqueRemplie, dire, remplir
+from cedre.observatoire.rempli import CENTIEMES, DANS_L_EQUIPE, Nature, RubriqueRemplie, dire, remplir, se_liste
 from cedre.observatoire.reunis import lire_la_reunion
 
 type Chapitres = list[tuple[ChapitreDuCadre, list[RubriqueRemplie]]]
@@ -113,6 +113,10 @@ class Lacune:
     manquent: int = 0
     sur: int = 0
 
+    def se_complete_par(self, habilitation: Habilitation) -> bool:
+        """Vrai si cette habilitation en lit les lignes."""
+        return se_liste(self.remplie.rubrique.de_qui_on_ne_sait_pas(self.coupe), habilitation)
+
     @property
     def pourquoi(self) -> str:
         """Ce que l'on en publiera à la place d'un nombre."""
@@ -152,7 +156,7 @@ def ecarts_dits(rapport: Rapport, *, pour: Habilitation) -> list[tuple[str, str,
 
 def _entiers(dits: list) -> str:
     numerateur, denominateur = dits
-    return "inconnu" if numerateur is None else str(numerateur) if denominateur is None else sur(numerateur, denominateur)
+    return "inconnu" if numerateur is None else nombre(numerateur) if denominateur is None else sur(numerateur, denominateur)
 
 
 def verifier(rapport: Rapport) -> tuple[bool, str]:

@@ -44,6 +44,7 @@ def a_imprimer(rapport: Rapport, *, pour: Habilitation | None) -> dict:
         "publie_le": rapport.publie_le,
         "court": court,
         "structures": structures_dites(rapport),
+        "titre_des_mots": rapport.titre_des_mots,
         "mots": rapport.mots,
         "motif": rapport.motif,
         "ecarts": []

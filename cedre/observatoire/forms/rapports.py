@@ -43,7 +43,7 @@ class EcrireForm(forms.Form):
     def __init__(self, *args, rapport: Rapport, cadre: Cadre, **kwargs):
         super().__init__(*args, **kwargs)
         aide = "En tête du rapport, avant les nombres : ce que l’année a été. Ni nom, ni rien qui fasse reconnaître quelqu’un."
-        self.fields[MOTS] = _texte("Les mots de la structure", 8, aide)
+        self.fields[MOTS] = _texte(rapport.titre_des_mots, 8, aide)
         for chapitre in cadre.chapitres:
             self.fields[chapitre.code] = _texte(chapitre.libelle, 3)
         self.textes = [*self.fields]
