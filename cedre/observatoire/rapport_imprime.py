@@ -1,6 +1,7 @@
 """Ce qu'un rapport imprime : les mots de la structure, ses nombres, de quoi les lire et les vérifier (OBS-2)."""
 
 import json
+from contextlib import suppress
 
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -8,6 +9,7 @@ from django.utils.text import capfirst
 from cedre.comptes.discretion import ce_qu_il_compte, voit_les_personnes
 from cedre.comptes.models import Habilitation
 from cedre.core.graphiques import dessiner
+from cedre.core.images import en_svg
 from cedre.core.indicateurs import Mesure
 from cedre.core.templatetags.cedre import nombre
 from cedre.core.texte import au_singulier
@@ -26,6 +28,7 @@ def a_imprimer(rapport: Rapport, *, pour: Habilitation | None) -> dict:
     Lève GesteImpossible si son cadre, ou son paquet, n'est plus là.
     """
     cadre, chapitres, court = cadre_de(rapport), lire(rapport), pour is None
+    images = _images(rapport)
     imprimes = [
         (
             chapitre,
@@ -51,14 +54,30 @@ def a_imprimer(rapport: Rapport, *, pour: Habilitation | None) -> dict:
         if court
         else [dict(zip(("quoi", "avant", "apres"), dit, strict=True)) for dit in ecarts_dits(rapport, pour=pour)],
         "chapitres": [
-            {"titre": chapitre.libelle, "commentaire": rapport.commentaires.get(chapitre.code, ""), "rubriques": rubriques}
+            {
+                "titre": chapitre.libelle,
+                "commentaire": rapport.commentaires.get(chapitre.code, ""),
+                "images": images.get(chapitre.code, []),
+                "rubriques": rubriques,
+            }
             for chapitre, rubriques in imprimes
-            if rubriques or rapport.commentaires.get(chapitre.code)
+            if rubriques or rapport.commentaires.get(chapitre.code) or chapitre.code in images
         ],
+        "images": images.get("", []),
         "ne_couvre_pas": cadre.ne_couvre_pas,
         "definitions": [] if court else _definitions(rapport, chapitres),
         "condensats": [{"nom": nom, "condensat": condensat} for nom, condensat in rapport.condensats.items()],
     }
+
+
+def _images(rapport: Rapport) -> dict[str, list[dict]]:
+    """Par chapitre, celles dont le fichier est encore là."""
+    dites = {}
+    for chapitre, images in rapport.images.par_chapitre().items():
+        for image in images:
+            with suppress(FileNotFoundError):
+                dites.setdefault(chapitre, []).append({"dessin": en_svg(image.octets()), "legende": image.legende})
+    return dites
 
 
 def _garde(remplie: RubriqueRemplie, dite: str, court: bool) -> bool:

@@ -1,7 +1,5 @@
 """Le rapport d'activité à l'écran : le commencer, l'écrire, le publier, le transmettre, le corriger, l'emporter (OBS-2)."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404
@@ -22,11 +20,21 @@ from cedre.observatoire.cadres import livres
 from cedre.observatoire.classeur_du_rapport import en_classeur
 from cedre.observatoire.forms.campagnes import FiltreRapportsForm
 from cedre.observatoire.forms.rapports import CommencerUnRapportForm, CorrigerForm, EcrireForm
-from cedre.observatoire.models import Campagne
+from cedre.observatoire.models import Campagne, ImageDuRapport
 from cedre.observatoire.models.rapports import Rapport
 from cedre.observatoire.operations import rapports as gestes
 from cedre.observatoire.paquet import FAITS
-from cedre.observatoire.publication import cadre_de, dits, ecarts_de_coherence, ecarts_dits, lacunes, lire, structures_dites
+from cedre.observatoire.publication import (
+    a_ecrire,
+    cadre_de,
+    dits,
+    ecarts_de_coherence,
+    ecarts_dits,
+    lacunes,
+    lire,
+    s_ecrit,
+    structures_dites,
+)
 
 PERMET = gestes.PASSAGES.permet
 
@@ -68,7 +76,7 @@ def nouveau(request):
     return render(request, "observatoire/rapport_nouveau.html", {"form": form})
 
 
-@geste("Le rapport", "fichier", montre={Rapport: "pk"})
+@geste("Le rapport", "fichier", montre={Rapport: "pk", ImageDuRapport: "rapport_id"})
 @avec_droit(Droit.RAPPORTS_LIRE)
 def rapport(request, pk):
     """Un rapport, chapitre par chapitre : vivant tant qu'il s'écrit, avec ce qui y manque ; puis tel que publié."""
@@ -80,6 +88,7 @@ def rapport(request, pk):
         "chapitres": [],
         "ecarts": [],
         "structures": "",
+        "images": ligne.images.par_chapitre(),
     }
     if ligne.remplace_par_id:
         contexte["suivant"] = Rapport.objects.pour(request.habilitation).filter(pk=ligne.remplace_par_id).first()
@@ -105,21 +114,11 @@ def _contenu(ligne: Rapport, lecteur: Habilitation) -> dict:
     }
 
 
-def _du_cadre_tenu(pas: str) -> Callable[[Rapport], bool]:
-    """Vrai d'un rapport où ce pas se fait, et dont Cèdre tient encore le cadre : _a_ecrire le trouve."""
-    return lambda rapport: PERMET(pas)(rapport) and rapport.cadre in livres()
-
-
-def _a_ecrire(request, pk: int) -> Rapport:
-    """Un rapport dont Cèdre tient encore le cadre."""
-    return la_ligne(request, Rapport.objects.select_related("organisation").filter(cadre__in=[*livres()]), pk=pk)
-
-
-@geste("Écrire", "crayon", sur=Rapport, quand=_du_cadre_tenu("ecrire"), rang=40)
+@geste("Écrire", "crayon", sur=Rapport, quand=s_ecrit, rang=40)
 @avec_droit(Droit.RAPPORT_TENIR)
 def ecrire(request, pk):
     """Les mots de la structure et ses commentaires, à côté des nombres de chaque chapitre."""
-    ligne, differences = _a_ecrire(request, pk), []
+    ligne, differences = la_ligne(request, a_ecrire(), pk=pk), []
     form = EcrireForm(request.POST or None, rapport=ligne, cadre=cadre_de(ligne))
     if request.method == "POST" and form.is_valid():
         try:
@@ -135,13 +134,11 @@ def ecrire(request, pk):
     return render(request, "observatoire/rapport_ecrire.html", contexte, status=409 if differences else 200)
 
 
-@geste(
-    "Publier", "valide", sur=Rapport, quand=lambda rapport: _du_cadre_tenu("publier")(rapport) and not rapport.se_publie, rang=41
-)
+@geste("Publier", "valide", sur=Rapport, quand=lambda rapport: s_ecrit(rapport) and not rapport.se_publie, rang=41)
 @avec_droit(Droit.RAPPORT_TENIR)
 def publier(request, pk):
     """Relire ce qui manque et ce qui ne concorde pas, puis figer ses nombres."""
-    ligne = _a_ecrire(request, pk)
+    ligne = la_ligne(request, a_ecrire(), pk=pk)
     if request.method == "POST":
         with refus_dit(request):
             gestes.demander_la_publication(ligne, par=request.habilitation)
