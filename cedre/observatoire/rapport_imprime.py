@@ -14,11 +14,11 @@ from cedre.core.indicateurs import Mesure
 from cedre.core.templatetags.cedre import nombre
 from cedre.core.texte import au_singulier
 from cedre.observatoire.cadre import PartLue
-from cedre.observatoire.models.rapports import Rapport
+from cedre.observatoire.models.rapports import MOTS, Rapport
 from cedre.observatoire.publication import cadre_de, dits, ecarts_dits, gardes, lire, structures_dites
 from cedre.observatoire.rempli import DANS_L_EQUIPE, RubriqueRemplie
 
-AXE = {"title": None, "ticks": False, "domain": False, "labelLimit": 300}
+AXE = {"title": None, "ticks": False, "domain": False, "labelLimit": 400, "labelPadding": 6}
 LE_PLUS_DE_BARRES, LES_AUTRES = 8, "Autres"
 
 
@@ -63,7 +63,7 @@ def a_imprimer(rapport: Rapport, *, pour: Habilitation | None) -> dict:
             for chapitre, rubriques in imprimes
             if rubriques or rapport.commentaires.get(chapitre.code) or chapitre.code in images
         ],
-        "images": images.get("", []),
+        "images": images.get(MOTS, []),
         "ne_couvre_pas": cadre.ne_couvre_pas,
         "definitions": [] if court else _definitions(rapport, chapitres),
         "condensats": [{"nom": nom, "condensat": condensat} for nom, condensat in rapport.condensats.items()],

@@ -8,8 +8,7 @@ from cedre.core.periodes import Periode, annee, mois
 from cedre.observatoire.cadre import Cadre
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.forms.cadres import ChoixDuCadreForm
-from cedre.observatoire.models.rapports import Rapport
-from cedre.observatoire.operations.rapports import MOTS
+from cedre.observatoire.models.rapports import MOTS, Rapport
 
 LU = "lu_"  # le texte tel qu'on l'avait sous les yeux en commençant à écrire
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import page_de
 from cedre.comptes.partage import Partage, Publie
-from cedre.observatoire.models.rapports import Rapport
+from cedre.observatoire.models.rapports import MOTS, Rapport
 
 LISTE, IMAGE = "images.json", "image-"  # du paquet : de chaque image, sa légende et sa place ; le début de leur nom
 
@@ -21,7 +21,7 @@ class ImageQuerySet(Partage):
     """Les images des rapports."""
 
     def par_chapitre(self) -> dict[str, list["ImageDuRapport"]]:
-        """Celles de chaque chapitre, dans l'ordre ; sous « », celles qui vont avec les mots."""
+        """Celles de chaque chapitre, dans l'ordre ; sous « mots », celles qui vont avec eux."""
         par = defaultdict(list)
         for image in self.order_by(*ImageDuRapport._meta.ordering):
             par[image.chapitre].append(image)
@@ -47,7 +47,7 @@ class ImageQuerySet(Partage):
 
 
 class ImageDuRapport(models.Model):
-    """Une image et sa légende, qui la dit aussi à qui ne la voit pas. chapitre : où elle se montre ; vide, avec les mots."""
+    """Une image et sa légende, qui la dit aussi à qui ne la voit pas. chapitre : son code, ou « mots » : avec eux."""
 
     PARTAGE = Publie(
         "rapport__organisation",
@@ -59,7 +59,7 @@ class ImageDuRapport(models.Model):
     rapport = models.ForeignKey(Rapport, on_delete=models.CASCADE, related_name="images")
     fichier = models.FileField("image", upload_to="images")
     legende = models.CharField("légende", max_length=200)
-    chapitre = models.CharField("chapitre", max_length=60, blank=True)
+    chapitre = models.CharField("où elle se montre", max_length=60, default=MOTS)
     rang = models.PositiveSmallIntegerField("ordre", default=1)
 
     objects = ImageQuerySet.as_manager()

@@ -23,6 +23,7 @@ from cedre.core.periodes import Periode, annee, mois
 from cedre.core.refus import GesteImpossible
 from cedre.core.texte import de
 
+MOTS = "mots"  # ce que la structure dit d’abord, à côté des codes des chapitres
 MORCEAU = 2**16  # octets
 ACCEPTES = ("accepte", "clos")  # les états où les nombres d’un rapport entrent dans ceux de la région et du réseau
 A_LIRE = ("transmis", "recu")  # ceux où il attend d’être accepté, ou rendu

@@ -28,11 +28,11 @@ from cedre.core.periodes import Periode
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.observatoire.cadre import DOSSIER, Cadre
 from cedre.observatoire.cadres import livres
-from cedre.observatoire.models.rapports import NombrePublie, Rapport, RapportQuerySet
+from cedre.observatoire.models.rapports import MOTS, NombrePublie, Rapport, RapportQuerySet
 from cedre.observatoire.paquet import FAITS, FaitsEcrits, Fichiers, archiver, composer, condensats, contributeurs
 
 journal = logging.getLogger("cedre.rapport")
-E, MOTS = Rapport.Etat, "mots"
+E = Rapport.Etat
 RELANCEZ = "rien n’est publié, rien n’est perdu. Relancez-la"
 INTERROMPUE = f"La publication s’est interrompue : {RELANCEZ} ; si cela recommence, prévenez qui tient le serveur."
 DOSSIER_EFFACE = f"Un dossier a été effacé, ou rendu anonyme, pendant la publication : {RELANCEZ}."
