@@ -105,6 +105,12 @@ class Passages:
         pas = [self.passages[nom] for nom in noms]
         return lambda objet: any(un.se_fait(getattr(objet, dans) if dans else objet) for un in pas)
 
+    def a_venir(self, ligne: Model, *, par: Habilitation) -> list[str]:
+        """Les pas qui sont à cette personne, et qu'elle peut ou pourra encore faire de cette ligne, dans l'ordre de la table."""
+        suites = self.suites(ligne.etat)
+        siens = {nom: pas for nom, pas in self.passages.items() if pas.qui.peut(ligne, par)}
+        return [nom for nom, pas in siens.items() if suites & pas.de and not pas.fait_le(ligne)]
+
     def ouverts_a(self, par: Habilitation, ligne: Model) -> set[str]:
         """Les pas que cette personne peut faire de cette ligne, là où elle en est : les formulaires que sa page porte."""
         return {nom for nom, pas in self.passages.items() if pas.se_fait(ligne) and pas.qui.peut(ligne, par)}

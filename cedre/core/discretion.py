@@ -6,7 +6,7 @@ Taire le total ne tait rien : ce qui satisfait, et ce qui ne satisfait pas, en d
 from decimal import Decimal
 from math import floor, log10
 
-from cedre.core.texte import de
+from cedre.core.texte import de, en_chiffres
 
 ASSEZ = 5
 TROP_PEU = "moins de cinq"
@@ -50,7 +50,7 @@ def a_peu_pres(nombre: int) -> str:
     >>> [a_peu_pres(n) for n in (0, 3, 24)]
     ['0', 'moins de cinq', 'environ 25']
     """
-    return TROP_PEU if est_petit(nombre) else f"environ {a_cinq_pres(nombre)}" if nombre else "0"
+    return TROP_PEU if est_petit(nombre) else f"environ {en_chiffres(a_cinq_pres(nombre))}" if nombre else "0"
 
 
 def a_chiffres(valeur: Decimal, combien: int) -> Decimal:
@@ -81,5 +81,5 @@ def en_discret(total: int, atteint: int, unite: str, seuil: int | None = None) -
         return f"{TROP_PEU} {unite}"
     if est_petit(total - atteint):
         return f"{a_peu_pres(total)} {unite}, sauf {TROP_PEU}"
-    dont = a_cinq_pres(total) if atteint >= ASSEZ else a_peu_pres(total)  # « environ » ne se dit qu’une fois
+    dont = en_chiffres(a_cinq_pres(total)) if atteint >= ASSEZ else a_peu_pres(total)  # « environ » ne se dit qu’une fois
     return f"{a_peu_pres(atteint)} sur\N{NO-BREAK SPACE}{dont} {unite}"

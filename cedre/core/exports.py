@@ -4,9 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import IO
 
 import xlsxwriter
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -52,6 +53,14 @@ def telecharger(contenu: bytes, nom: str, type_mime: str) -> HttpResponse:
     """La réponse qui propose ce fichier au téléchargement."""
     reponse = HttpResponse(contenu, content_type=type_mime)
     reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
+    reponse["Cache-Control"] = "no-store"
+    return reponse
+
+
+def telecharger_peu_a_peu(fichier: IO[bytes], nom: str, type_mime: str, *, taille: int) -> FileResponse:
+    """La même, d'un grand fichier, que l'on sait entier : rien n'en tient ensemble en mémoire."""
+    reponse = FileResponse(fichier, as_attachment=True, filename=nom, content_type=type_mime)
+    reponse["Content-Length"] = taille
     reponse["Cache-Control"] = "no-store"
     return reponse
 

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import PurePath
 
 from cedre.core.classeur import ClasseurIllisible, feuilles
+from cedre.core.texte import en_chiffres
 
 TAILLE_MAX = 20 * 2**20
 LIGNES_MAX = 50_000
@@ -221,7 +222,7 @@ def _mettre_en_tableau(lignes: list[tuple[int, list]], connait) -> Tableau | Non
         raise FichierIllisible(f"Ce tableau a {largeur} colonnes : {COLONNES_MAX} au plus.")
     suite = pleines[rang + 1 :]
     if len(suite) > LIGNES_MAX:
-        maximum = f"{LIGNES_MAX:,}".replace(",", "\u202f")
+        maximum = en_chiffres(LIGNES_MAX)
         raise FichierIllisible(f"Ce fichier a plus de {maximum} lignes : découpez-le en plusieurs.")
     return Tableau(
         entetes=[e or f"Colonne {i}" for i, e in enumerate(entetes, start=1)],

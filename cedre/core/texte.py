@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from decimal import Decimal
+
+MILLIERS = "\N{NARROW NO-BREAK SPACE}"
 
 
 def normaliser(texte: str) -> str:
@@ -13,6 +16,15 @@ def normaliser(texte: str) -> str:
     defait = texte.casefold().replace("œ", "oe").replace("æ", "ae")
     sans_accent = "".join(c for c in unicodedata.normalize("NFKD", defait) if not unicodedata.combining(c))
     return " ".join(re.findall(r"[^\W_]+", sans_accent))
+
+
+def en_chiffres(nombre: int | float | Decimal) -> str:
+    """Un nombre tel qu'il s'écrit partout : les milliers espacés, la virgule, sans zéro de trop.
+
+    >>> [en_chiffres(n).replace(MILLIERS, "_") for n in (7, 35324, Decimal("1820.50"), -1000)]
+    ['7', '35_324', '1_820,5', '-1_000']
+    """
+    return f"{Decimal(nombre).normalize():,f}".replace(",", MILLIERS).replace(".", ",")
 
 
 def de(nom: object) -> str:

@@ -20,6 +20,11 @@ def livres() -> dict[str, Cadre]:
     return {cadre.code: cadre for cadre in sorted(lus, key=lambda c: (c.lignee != LE_NOTRE, c.lignee, c.du))}
 
 
+def libelle_du(code: str) -> str:
+    """Ce que l'on en lit à l'écran ; d'un cadre que l'on ne tient plus, son code."""
+    return livres()[code].libelle if code in livres() else code
+
+
 def en_vigueur(le: date) -> Cadre:
     """Le nôtre, celui de ce jour ; d'un jour d'avant lui, le premier."""
     notres = [cadre for cadre in livres().values() if cadre.lignee == LE_NOTRE]

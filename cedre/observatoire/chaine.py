@@ -93,10 +93,9 @@ def par_region(dites: Iterable[Attendue]) -> list[tuple[Organisation | None, OuE
 
 
 def verrous(rapport: Rapport, par: Habilitation) -> list[tuple[str, str]]:
-    """De chaque geste de la région, sa route, et pourquoi il ne se fait pas ; "" s'il se fait."""
-    if rapport.est_reuni:
-        return []
-    return [(f"observatoire:rapport_{nom}", PASSAGES.refus(nom, rapport, par=par)) for nom in DE_LA_REGION]
+    """De chaque geste qui reste à qui reçoit ce rapport, sa route, et pourquoi il ne se fait pas encore ; "" s'il se fait."""
+    siens = [] if rapport.est_reuni else [nom for nom in PASSAGES.a_venir(rapport, par=par) if nom in DE_LA_REGION]
+    return [(f"observatoire:rapport_{nom}", PASSAGES.refus(nom, rapport, par=par)) for nom in siens]
 
 
 def periode_d_avant(periode: Periode) -> Periode:

@@ -65,7 +65,7 @@ class Somme:
         if not self.se_dit(rubrique):
             return TROP_PEU_DE_STRUCTURES
         if rubrique.lit == PartLue.TOTAL:
-            return a_peu_pres(self.numerateur) if personnes else str(self.numerateur)
+            return a_peu_pres(self.numerateur) if personnes else nombre(self.numerateur)
         if grandeur:
             return f"environ {nombre(a_chiffres(Decimal(self.numerateur) / CENTIEMES, TROIS))} {indicateur.unite}"
         if indicateur.unite == "structure":

@@ -15,7 +15,7 @@ from cedre.core.dates import UN_JOUR, fins_de_mois, il_y_a
 from cedre.core.faits import Sens
 from cedre.core.indicateurs import Indicateur, Mesure
 from cedre.core.periodes import Periode, annee, mois
-from cedre.core.templatetags.cedre import nombre
+from cedre.core.templatetags.cedre import nombre, sur
 from cedre.core.texte import au_singulier, normaliser
 from cedre.observatoire.cadre import Cadre, ChapitreDuCadre, PartLue, RubriqueDuCadre
 from cedre.observatoire.mesures import figees
@@ -264,7 +264,7 @@ def en_case(remplie: RubriqueRemplie, mesure: Mesure) -> str:
     if mesure.inconnue:
         return mesure.inconnue
     if remplie.compte_une_part:
-        return f"{mesure.atteint}\N{NO-BREAK SPACE}sur\N{NO-BREAK SPACE}{mesure.total}"
+        return sur(mesure.atteint, mesure.total)
     return remplie.valeur(mesure) or "rien à compter"
 
 

@@ -47,12 +47,14 @@ def composer(
     periode: Periode,
     *,
     dit: Mapping,
+    pieces: Mapping[str, bytes] | None = None,
     faits: "FaitsEcrits | None" = None,
     avance: Callable[[int, int], None] = lambda faites, total: None,
 ) -> Fichiers:
     """Les fichiers du rapport de cette structure, sur cette période, dans ce cadre. dit : ce que le rapport dit de lui-même.
 
     Une figure à la fois : ses faits s'écrivent, et s'oublient. faits : où ils s'écrivent ; sans lui, parmi les fichiers rendus.
+    pieces : les images que le rapport montre, et leur liste.
     avance : reçoit combien de figures sont écrites, et combien il y en a.
     """
     indicateurs = sorted({rubrique.mesuree for rubrique in cadre.tenues()}, key=lambda i: i.code)
@@ -89,6 +91,7 @@ def composer(
         "cadre.yaml": octets_du_cadre,
         "noyau.csv": en_csv([MARGE, *marges]),
         FAITS_SANS_LIGNE: entete,
+        **(pieces or {}),
     }
     scelles = sceller(fichiers, {FAITS: ecrits.condensat})
     return scelles | ({FAITS: gzip.decompress(tampon.getvalue())} if faits is None else {})

@@ -13,16 +13,27 @@ from cedre.comptes.models import Habilitation
 from cedre.core.faits import NON_RENSEIGNE
 from cedre.core.indicateurs import Mesure, MesureInconnue
 from cedre.core.refus import GesteImpossible
-from cedre.core.templatetags.cedre import sur
+from cedre.core.templatetags.cedre import nombre, sur
 from cedre.observatoire.cadre import Cadre, ChapitreDuCadre, Coherence
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.lecture_cadre import relire
-from cedre.observatoire.models.rapports import NombrePublie, Rapport
+from cedre.observatoire.models.images import IMAGE, LISTE
+from cedre.observatoire.models.rapports import NombrePublie, Rapport, RapportQuerySet
 from cedre.observatoire.paquet import FAITS, Fichiers, condensats, recompter
-from cedre.observatoire.rempli import CENTIEMES, DANS_L_EQUIPE, Nature, RubriqueRemplie, dire, remplir
+from cedre.observatoire.rempli import CENTIEMES, DANS_L_EQUIPE, Nature, RubriqueRemplie, dire, remplir, se_liste
 from cedre.observatoire.reunis import lire_la_reunion
 
 type Chapitres = list[tuple[ChapitreDuCadre, list[RubriqueRemplie]]]
+
+
+def s_ecrit(rapport: Rapport) -> bool:
+    """Vrai d'un brouillon dont Cèdre tient encore le cadre."""
+    return rapport.etat == Rapport.Etat.BROUILLON and rapport.cadre in livres()
+
+
+def a_ecrire() -> RapportQuerySet:
+    """Les rapports dont Cèdre tient encore le cadre."""
+    return Rapport.objects.select_related("organisation").filter(cadre__in=[*livres()])
 
 
 def cadre_de(rapport: Rapport) -> Cadre:
@@ -34,14 +45,18 @@ def cadre_de(rapport: Rapport) -> Cadre:
     return livres()[rapport.cadre]
 
 
-def gardes(rapport: Rapport, *, faits: bool = False) -> Fichiers:
-    """Les fichiers d'un rapport publié, et ses faits si la structure les garde encore. Lève GesteImpossible s'ils ont disparu."""
+def gardes(rapport: Rapport, *, tout: bool = False) -> Fichiers:
+    """Les fichiers d'un rapport publié. Lève GesteImpossible s'ils ont disparu.
+
+    tout : avec ses images, et ses faits si la structure les garde encore.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(rapport.lire_le_fichier("paquet"))) as archive:
-            fichiers = {nom: archive.read(nom) for nom in archive.namelist()}
+            noms = [nom for nom in archive.namelist() if tout or not nom.startswith(IMAGE)]
+            fichiers = {nom: archive.read(nom) for nom in noms}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         raise GesteImpossible("Le paquet de ce rapport est abîmé : remettez-le depuis une sauvegarde.") from None
-    if faits and rapport.faits:
+    if tout and rapport.faits:
         fichiers[FAITS] = rapport.lire_le_fichier("faits")
     return fichiers
 
@@ -113,6 +128,10 @@ class Lacune:
     manquent: int = 0
     sur: int = 0
 
+    def se_complete_par(self, habilitation: Habilitation) -> bool:
+        """Vrai si cette habilitation en lit les lignes."""
+        return se_liste(self.remplie.rubrique.de_qui_on_ne_sait_pas(self.coupe), habilitation)
+
     @property
     def pourquoi(self) -> str:
         """Ce que l'on en publiera à la place d'un nombre."""
@@ -152,19 +171,30 @@ def ecarts_dits(rapport: Rapport, *, pour: Habilitation) -> list[tuple[str, str,
 
 def _entiers(dits: list) -> str:
     numerateur, denominateur = dits
-    return "inconnu" if numerateur is None else str(numerateur) if denominateur is None else sur(numerateur, denominateur)
+    return "inconnu" if numerateur is None else nombre(numerateur) if denominateur is None else sur(numerateur, denominateur)
+
+
+def _montre_ses_images(rapport: Rapport) -> bool:
+    """Vrai si les images de la page, leurs légendes et leurs places sont celles du paquet."""
+    try:
+        montrees = condensats(rapport.images.fichiers())
+    except FileNotFoundError:
+        return False
+    return montrees == {nom: dit for nom, dit in rapport.condensats.items() if nom == LISTE or nom.startswith(IMAGE)}
 
 
 def verifier(rapport: Rapport) -> tuple[bool, str]:
     """Si un rapport publié est celui que dit la base, et ce qu'en recompte DuckDB ; en une phrase."""
     try:
-        fichiers = gardes(rapport, faits=True)
+        fichiers = gardes(rapport, tout=True)
     except GesteImpossible as refus:
         return False, str(refus)
     trouves = condensats(fichiers)
     for nom, condensat in sorted(rapport.condensats.items()):
         if trouves.get(nom) != condensat and (nom in trouves or nom != FAITS):
             return False, f"{nom} n’est pas celui que la base dit avoir été publié."
+    if not _montre_ses_images(rapport):
+        return False, "Une image que la page montre n’est pas celle qui a été publiée."
     if rapport.est_reuni:  # il n'a pas de nombre au cube : il en est la lecture
         return recompter(fichiers)
     publies = {r["code"]: (r["numerateur"], r["denominateur"]) for r in json.loads(fichiers["chiffres.json"])["rubriques"]}

@@ -1,6 +1,7 @@
 """Ce qu'un rapport imprime : les mots de la structure, ses nombres, de quoi les lire et les vérifier (OBS-2)."""
 
 import json
+from contextlib import suppress
 
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -8,15 +9,16 @@ from django.utils.text import capfirst
 from cedre.comptes.discretion import ce_qu_il_compte, voit_les_personnes
 from cedre.comptes.models import Habilitation
 from cedre.core.graphiques import dessiner
+from cedre.core.images import en_svg
 from cedre.core.indicateurs import Mesure
 from cedre.core.templatetags.cedre import nombre
 from cedre.core.texte import au_singulier
 from cedre.observatoire.cadre import PartLue
-from cedre.observatoire.models.rapports import Rapport
+from cedre.observatoire.models.rapports import MOTS, Rapport
 from cedre.observatoire.publication import cadre_de, dits, ecarts_dits, gardes, lire, structures_dites
 from cedre.observatoire.rempli import DANS_L_EQUIPE, RubriqueRemplie
 
-AXE = {"title": None, "ticks": False, "domain": False, "labelLimit": 300}
+AXE = {"title": None, "ticks": False, "domain": False, "labelLimit": 400, "labelPadding": 6}
 LE_PLUS_DE_BARRES, LES_AUTRES = 8, "Autres"
 
 
@@ -26,6 +28,7 @@ def a_imprimer(rapport: Rapport, *, pour: Habilitation | None) -> dict:
     Lève GesteImpossible si son cadre, ou son paquet, n'est plus là.
     """
     cadre, chapitres, court = cadre_de(rapport), lire(rapport), pour is None
+    images = _images(rapport)
     imprimes = [
         (
             chapitre,
@@ -44,20 +47,37 @@ def a_imprimer(rapport: Rapport, *, pour: Habilitation | None) -> dict:
         "publie_le": rapport.publie_le,
         "court": court,
         "structures": structures_dites(rapport),
+        "titre_des_mots": rapport.titre_des_mots,
         "mots": rapport.mots,
         "motif": rapport.motif,
         "ecarts": []
         if court
         else [dict(zip(("quoi", "avant", "apres"), dit, strict=True)) for dit in ecarts_dits(rapport, pour=pour)],
         "chapitres": [
-            {"titre": chapitre.libelle, "commentaire": rapport.commentaires.get(chapitre.code, ""), "rubriques": rubriques}
+            {
+                "titre": chapitre.libelle,
+                "commentaire": rapport.commentaires.get(chapitre.code, ""),
+                "images": images.get(chapitre.code, []),
+                "rubriques": rubriques,
+            }
             for chapitre, rubriques in imprimes
-            if rubriques or rapport.commentaires.get(chapitre.code)
+            if rubriques or rapport.commentaires.get(chapitre.code) or chapitre.code in images
         ],
+        "images": images.get(MOTS, []),
         "ne_couvre_pas": cadre.ne_couvre_pas,
         "definitions": [] if court else _definitions(rapport, chapitres),
         "condensats": [{"nom": nom, "condensat": condensat} for nom, condensat in rapport.condensats.items()],
     }
+
+
+def _images(rapport: Rapport) -> dict[str, list[dict]]:
+    """Par chapitre, celles dont le fichier est encore là."""
+    dites = {}
+    for chapitre, images in rapport.images.par_chapitre().items():
+        for image in images:
+            with suppress(FileNotFoundError):
+                dites.setdefault(chapitre, []).append({"dessin": en_svg(image.octets()), "legende": image.legende})
+    return dites
 
 
 def _garde(remplie: RubriqueRemplie, dite: str, court: bool) -> bool:

@@ -123,7 +123,7 @@ class RubriqueRemplie:
             return None
         if not self.compte_une_part:
             en_centiemes = not self.nature.est_un_compte and denominateur
-            return nombre(Decimal(numerateur) / CENTIEMES) if en_centiemes else str(numerateur)
+            return nombre(Decimal(numerateur) / CENTIEMES) if en_centiemes else nombre(numerateur)
         part = (Decimal(100 * numerateur) / denominateur).quantize(Decimal("0.1"), ROUND_HALF_UP)
         return f"{nombre(part)} %"
 

@@ -117,7 +117,7 @@ def _la_sienne(rubrique: RubriqueDuCadre, sien: NombrePublie, pour: Habilitation
         return sien.inconnue or RIEN_A_COMPTER
     de_personnes = est_de_personnes(indicateur.modele)
     if rubrique.lit == PartLue.TOTAL:
-        return a_peu_pres(sien.numerateur) if de_personnes and not voit_les_personnes(pour) else str(sien.numerateur)
+        return a_peu_pres(sien.numerateur) if de_personnes and not voit_les_personnes(pour) else nombre(sien.numerateur)
     vaut = Decimal(sien.numerateur) / CENTIEMES if indicateur.grandeur else sien.numerateur
     mesure, grandeur = Mesure(sien.denominateur, vaut), bool(indicateur.grandeur)
     dite = {"grandeur": grandeur, "de_personnes": de_personnes, "contributeurs": sien.contributeurs or 0}

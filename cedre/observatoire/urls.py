@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cedre.observatoire.views import alertes, annexes, cadres, campagnes, figures, nomenclatures, rapports
+from cedre.observatoire.views import alertes, annexes, cadres, campagnes, figures, images, nomenclatures, rapports
 
 app_name = "observatoire"
 urlpatterns = [
@@ -22,6 +22,10 @@ urlpatterns = [
     path("rapports/<int:pk>/paquet.zip", rapports.paquet, name="rapport_paquet"),
     path("rapports/<int:pk>/faits.csv", rapports.faits, name="rapport_faits"),
     path("rapports/<int:pk>/rapport.xlsx", rapports.classeur, name="rapport_classeur"),
+    path("rapports/<int:pk>/images/nouvelle", images.joindre, name="image_joindre"),
+    path("rapports/images/<int:pk>/", images.modifier, name="image_modifier"),
+    path("rapports/images/<int:pk>/retirer", images.retirer, name="image_retirer"),
+    path("rapports/images/<int:pk>/fichier", images.image, name="image"),
     path("campagnes/", campagnes.campagnes, name="campagnes"),
     path("campagnes/nouvelle", campagnes.nouvelle, name="campagne_nouvelle"),
     path("campagnes/<int:pk>/", campagnes.campagne, name="campagne"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cedre.comptes.gestes import ouvre
 from cedre.comptes.models import Habilitation
-from cedre.core.templatetags.cedre import accorde, heure, jour_semaine
+from cedre.core.templatetags.cedre import accorde, heure, jour_semaine, nombre
 from cedre.portail.calendrier import a_l_agenda
 from cedre.portail.jour import rappels, tuiles
 
@@ -59,7 +59,7 @@ def courriel(habilitation: Habilitation, le: date) -> Courriel | None:
     if le.isoweekday() >= SAMEDI and not any(r.heure for r in du_jour):
         return None
     manques = [_ligne(t.libelle, accorde(t.nombre, "personne"), t.adresse) for t in tuiles(habilitation)]
-    suites = [_ligne(t.libelle, str(t.nombre), t.adresse) for t in rappels(habilitation, le)]
+    suites = [_ligne(t.libelle, nombre(t.nombre), t.adresse) for t in rappels(habilitation, le)]
     rubriques = [
         *_rubrique("Vos rendez-vous", [_ligne(heure(r.heure) or "Dans la journée", r.quoi, r.chemin) for r in du_jour]),
         *_rubrique("Ce qui manque", manques),

@@ -9,10 +9,10 @@ from django.conf import settings
 
 from cedre.core.pdf import _POLICES
 
-# En HTML, typst n'écrit ni grille, ni cadre, ni ce qui dépend de la page ; leur contenu, si.
+# En HTML, typst n'écrit ni grille, ni cadre, ni ce qui dépend de la page ou ne s'entend pas ; leur contenu, si.
 EN_TEXTE = """
 #show grid: it => it.children.map(c => if c.has("body") { c.body }).join([ | ])
-#show selector.or(rect, block, box, align): it => it.body
+#show selector.or(rect, block, box, align, pdf.artifact): it => it.body
 #let layout(f) = context f((width: 500pt, height: 700pt))
 """
 

@@ -1,5 +1,6 @@
 """Tout un réseau d'essai : deux structures complètes, chacune dans sa région, la fédération, un ensemblier."""
 
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -21,8 +22,16 @@ from cedre.core.intervalles import DE_TOUT_TEMPS
 from cedre.core.periodes import annee, mois
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.chaine import OuEnEst
-from cedre.observatoire.models import Alerte, AncienneAnnexe, AnnexeFinanciere, Campagne, HeuresDePermanents, MesureFigee
-from cedre.observatoire.operations import rapports
+from cedre.observatoire.models import (
+    Alerte,
+    AncienneAnnexe,
+    AnnexeFinanciere,
+    Campagne,
+    HeuresDePermanents,
+    ImageDuRapport,
+    MesureFigee,
+)
+from cedre.observatoire.operations import images, rapports
 from cedre.observatoire.operations.reunis import figer
 from cedre.parcours.models import (
     Bilan,
@@ -41,6 +50,9 @@ from cedre.structures.models import RedefinitionDAxe, Relecture, Seuils
 
 ICI, AILLEURS = "ici", "ailleurs"
 REGION, AUTRE_REGION, FEDERATION, ENSEMBLIER = "region-1", "region-2", "federation", "ensemblier"
+
+# Un point gris, en PNG.
+UN_PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg==")
 
 
 class Reseau(dict[str, Monde]):
@@ -192,6 +204,9 @@ def _rendre_compte(monde: Monde) -> None:
         rapports.commencer(monde.organisation, cadre, derniere, par=par) for cadre in livres().values()
     )
     rapports.ecrire(brouillon, mots=f"Mots {monde.nom}", commentaires={"accueil": f"Commenté {monde.nom}"}, lus={}, par=par)
+    for rapport in (brouillon, publie, transmis):
+        fichier = ContentFile(UN_PIXEL, name="pixel.png")
+        images.joindre(ImageDuRapport(rapport=rapport, legende=f"Vu {monde.nom}", fichier=fichier), par=par)
     rapports.publier(publie, par=par)
     rapports.transmettre(rapports.publier(transmis, par=par), par=par)
 

@@ -14,7 +14,7 @@ from cedre.comptes.droits import DROITS, Droit, Role
 from cedre.comptes.gestes import gestes
 from cedre.comptes.models import Habilitation, Invitation
 from cedre.comptes.partage import Siens
-from cedre.observatoire.models import NombrePublie, Rapport
+from cedre.observatoire.models import ImageDuRapport, NombrePublie, Rapport
 from cedre.parcours.models import Exportation, Importation
 from cedre.qualite.models import EntretienAnnuel
 from cedre.tests.mondes import AILLEURS, AUTRE_REGION, ENSEMBLIER, FEDERATION, ICI, REGION, batir_le_reseau
@@ -103,6 +103,7 @@ AUTREMENT = {
         f"transmis, {AUTRE_REGION}": PRESENTS[AUTRE_REGION] | SUIVENT_LE_RESEAU,
         f"transmis, {FEDERATION}": SUIVENT_LE_RESEAU,
     },
+    "ImageDuRapport": DES_STRUCTURES,
     "NombrePublie": DES_STRUCTURES,
     "Campagne": {FEDERATION: TOUS, REGION: TOUS, AUTRE_REGION: TOUS},
     "Terme": {"cadre commun": TOUS},
@@ -189,7 +190,8 @@ def _particulieres(registre: Registre, lieux: dict) -> None:
     ici, ailleurs, jour, creer = lieux[ICI].organisation, lieux[AILLEURS].organisation, timezone.localdate(), registre.creer
     comptes = {qui: habilitation.compte for qui, habilitation in registre.habilitations.items()}
 
-    for modele, transmis in ((Rapport, "transmis_le"), (NombrePublie, "rapport__transmis_le")):
+    du_rapport = ((modele, "rapport__transmis_le") for modele in (ImageDuRapport, NombrePublie))
+    for modele, transmis in ((Rapport, "transmis_le"), *du_rapport):
         connues = registre.lignes[modele]
         for pk in modele._base_manager.exclude(**{transmis: None}).values_list("pk", flat=True):
             connues[pk] = f"transmis, {connues[pk]}"

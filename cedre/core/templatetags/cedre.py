@@ -1,7 +1,6 @@
 """Balises et filtres de toutes les pages."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
 
 from django import template
@@ -92,20 +91,20 @@ def depuis(valeur) -> str:
 @register.filter
 def sur(numerateur, denominateur) -> str:
     """« 7 sur 19 » : un chiffre montre toujours de quoi il est le compte."""
-    return f"{numerateur}{INSECABLE}sur{INSECABLE}{denominateur}"
+    return f"{texte.en_chiffres(numerateur)}{INSECABLE}sur{INSECABLE}{texte.en_chiffres(denominateur)}"
 
 
 @register.filter
 def accorde(nombre, mots: str) -> str:
     """« 3 personnes » : accorde un nombre et son nom, donné au singulier et au pluriel, séparés par une virgule."""
     singulier, _, pluriel = mots.partition(",")
-    return f"{nombre}{INSECABLE}{singulier if abs(nombre) < 2 else pluriel or singulier + 's'}"
+    return f"{texte.en_chiffres(nombre)}{INSECABLE}{singulier if abs(nombre) < 2 else pluriel or singulier + 's'}"
 
 
 @register.filter
 def nombre(valeur) -> str:
-    """« 44,5 » : un nombre décimal sans zéro de trop ; rien de ce qui n'est pas dit."""
-    return "" if valeur is None else f"{Decimal(valeur).normalize():f}".replace(".", ",")
+    """« 35 324 », « 44,5 » : un nombre sans zéro de trop ; rien de ce qui n'est pas dit."""
+    return "" if valeur is None else texte.en_chiffres(valeur)
 
 
 @register.filter

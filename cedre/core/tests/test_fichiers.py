@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from cedre.core.fichiers import est_un_png, est_une_image
+from cedre.core.fichiers import cotes, est_un_png, est_une_image, orientation, sans_metadonnees
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -104,3 +104,43 @@ APP = b"\xff\xe0" + struct.pack(">H", 6) + b"JFIF"
 )
 def test_un_jpeg_s_ouvre_s_il_dit_sa_taille(octets, ouvre):
     assert est_une_image(octets) is ouvre
+
+
+def segment(marque: int, corps: bytes) -> bytes:
+    """Un segment de JPEG."""
+    return struct.pack(">BBH", 0xFF, marque, len(corps) + 2) + corps
+
+
+def exif(tourne: int, ordre: str = "<") -> bytes:
+    """Ce qu'un appareil écrit : comment il était tenu, puis où."""
+    tiff = {"<": b"II*\0", ">": b"MM\0*"}[ordre] + struct.pack(f"{ordre}IHHHIHH", 8, 1, 0x0112, 3, 1, tourne, 0)
+    return segment(0xE1, b"Exif\0\0" + tiff + b"SECRET 48.85 N")
+
+
+COMPRIMEE = segment(0xDA, b"\x01\x01\x00\x00\x3f\x00") + b"\x12\xff\x00\x34\xff\xd3\x56"
+PROFIL = segment(0xE2, b"ICC_PROFILE\0\x01\x01profil")
+
+
+@pytest.mark.parametrize("ordre", "<>")
+@pytest.mark.parametrize("tourne, garde", [(1, 1), (6, 6), (8, 8), (9, 1)])
+def test_d_un_jpeg_il_ne_reste_que_l_image_ses_couleurs_et_comment_la_redresser(ordre, tourne, garde):
+    corps = jpeg(30, 40)[2:-2]
+    secrets = segment(0xE0, b"JFXX SECRET") + segment(0xED, b"SECRET") + segment(0xFE, b"SECRET") + segment(0xE2, b"MPF SECRET")
+    recue = b"\xff\xd8" + exif(tourne, ordre) + secrets + PROFIL + b"\xff" + corps + COMPRIMEE + COMPRIMEE + b"\xff\xd9SECRET"
+    propre = sans_metadonnees(recue)
+    assert b"SECRET" not in propre and propre.endswith(PROFIL + corps + COMPRIMEE + COMPRIMEE + b"\xff\xd9")
+    assert (orientation(recue), orientation(propre), cotes(propre)) == (garde, garde, (30, 40))
+    assert sans_metadonnees(propre) == propre, "la seconde fois n’ôte plus rien"
+
+
+@pytest.mark.parametrize("fin", [b"", b"\xff", b"\x00\xff\xd9", COMPRIMEE, COMPRIMEE + b"\xff", b"\xff\xfe\x00"])
+def test_un_jpeg_sans_fin_ne_se_nettoie_pas(fin):
+    with pytest.raises(ValueError):
+        sans_metadonnees(jpeg(30, 40)[:-2] + fin)
+
+
+def test_d_un_png_il_ne_reste_que_l_image_et_ses_couleurs():
+    dits = morceau(b"tEXt", b"SECRET") + morceau(b"eXIf", b"SECRET") + morceau(b"tIME", b"SECRET!") + morceau(b"sRGB", b"\0")
+    propre = sans_metadonnees(SIGNATURE + entete() + dits + pixels(8) + FIN)
+    assert propre == SIGNATURE + entete() + morceau(b"sRGB", b"\0") + pixels(8) + FIN and est_un_png(propre)
+    assert (orientation(propre), cotes(propre)) == (1, (3, 2))

@@ -68,9 +68,12 @@ def test_un_nom_s_accorde_a_partir_de_deux():
 
 def test_un_nombre_n_a_pas_de_zero_de_trop_et_zero_n_est_pas_rien():
     assert [nombre(v) for v in (Decimal("44.50"), Decimal("100"), Decimal("1000.00"), 7, 0, None)] == [
-        *("44,5", "100", "1000", "7", "0", ""),
+        *("44,5", "100", "1\u202f000", "7", "0", ""),
     ]
-    assert dit(sur(7, 19)) == "7 sur 19" and cle({"a": 1}, "a") == 1 and cle({}, "a") == ""
+    assert [dit(sur(7, 19)), sur(1200, 35324), accorde(35324, "heure")] == [
+        *("7 sur 19", "1\u202f200\xa0sur\xa035\u202f324", "35\u202f324\xa0heures"),
+    ]
+    assert cle({"a": 1}, "a") == 1 and cle({}, "a") == ""
 
 
 def test_une_icone_est_muette_sauf_si_elle_dit_quelque_chose():

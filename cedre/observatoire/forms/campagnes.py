@@ -90,11 +90,15 @@ class PublierReunisForm(forms.Form):
     )
     motif = forms.CharField(
         label="Pourquoi une autre version",
-        required=False,
         max_length=Rapport._meta.get_field("motif").max_length,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="À dire si ce rapport est déjà publié ; sinon, laissez vide.",
+        help_text="Elle le dira, avec chaque nombre qui change : l’ancien et le nouveau.",
     )
+
+    def __init__(self, *args, deja: Rapport | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if deja is None:
+            del self.fields["motif"]
 
 
 class FiltreCampagnesForm(forms.Form):

@@ -8,8 +8,7 @@ from cedre.core.periodes import Periode, annee, mois
 from cedre.observatoire.cadre import Cadre
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.forms.cadres import ChoixDuCadreForm
-from cedre.observatoire.models.rapports import Rapport
-from cedre.observatoire.operations.rapports import MOTS
+from cedre.observatoire.models.rapports import MOTS, Rapport
 
 LU = "lu_"  # le texte tel qu'on l'avait sous les yeux en commençant à écrire
 
@@ -43,7 +42,7 @@ class EcrireForm(forms.Form):
     def __init__(self, *args, rapport: Rapport, cadre: Cadre, **kwargs):
         super().__init__(*args, **kwargs)
         aide = "En tête du rapport, avant les nombres : ce que l’année a été. Ni nom, ni rien qui fasse reconnaître quelqu’un."
-        self.fields[MOTS] = _texte("Les mots de la structure", 8, aide)
+        self.fields[MOTS] = _texte(rapport.titre_des_mots, 8, aide)
         for chapitre in cadre.chapitres:
             self.fields[chapitre.code] = _texte(chapitre.libelle, 3)
         self.textes = [*self.fields]

@@ -4,6 +4,7 @@ from cedre.observatoire.models.alertes import Alerte, ChiffreJoint, Destinataire
 from cedre.observatoire.models.annexes import AncienneAnnexe, AnnexeFinanciere, HeuresDePermanents
 from cedre.observatoire.models.cadre_commun import Terme
 from cedre.observatoire.models.campagnes import Campagne
+from cedre.observatoire.models.images import ImageDuRapport
 from cedre.observatoire.models.mesure_figee import MesureFigee
 from cedre.observatoire.models.rapports import NombrePublie, Rapport
 
@@ -15,6 +16,7 @@ __all__ = [
     "ChiffreJoint",
     "Destinataire",
     "HeuresDePermanents",
+    "ImageDuRapport",
     "MesureFigee",
     "NombrePublie",
     "Parole",

@@ -2,7 +2,10 @@
 
 import gzip
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import IO
 from urllib.parse import urlencode
 
 from django.db import models
@@ -20,6 +23,8 @@ from cedre.core.periodes import Periode, annee, mois
 from cedre.core.refus import GesteImpossible
 from cedre.core.texte import de
 
+MOTS = "mots"  # ce que la structure dit d’abord, à côté des codes des chapitres
+MORCEAU = 2**16  # octets
 ACCEPTES = ("accepte", "clos")  # les états où les nombres d’un rapport entrent dans ceux de la région et du réseau
 A_LIRE = ("transmis", "recu")  # ceux où il attend d’être accepté, ou rendu
 
@@ -172,6 +177,11 @@ class Rapport(models.Model):
         return self.organisation.nature in (Organisation.Nature.REGION, Organisation.Nature.FEDERATION)
 
     @property
+    def titre_des_mots(self) -> str:
+        """Ce qu'en disent d'abord ceux dont c'est le rapport."""
+        return "Ses mots" if self.est_reuni else "Les mots de la structure"
+
+    @property
     def nom_de_fichier(self) -> str:
         """« ai-cedre-2026-2026-12-31-v1 »."""
         return f"{self.organisation.slug}-{self.cadre}-{self.au:%Y-%m-%d}-v{self.version}"
@@ -188,14 +198,33 @@ class Rapport(models.Model):
 
     def lire_le_fichier(self, quoi: str) -> bytes:
         """Son paquet, ou ses faits, tels que publiés. Lève GesteImpossible s'ils ont disparu, ou sont abîmés."""
-        try:
-            with getattr(self, quoi).open() as garde:
-                octets = garde.read()
-            return gzip.decompress(octets) if garde.name.endswith(".gz") else octets
-        except (FileNotFoundError, ValueError):
-            raise GesteImpossible("Le fichier de ce rapport n’est plus là : remettez-le depuis une sauvegarde.") from None
-        except (gzip.BadGzipFile, EOFError, zlib.error):
-            raise GesteImpossible("Le fichier de ce rapport est abîmé : remettez-le depuis une sauvegarde.") from None
+        with _se_lit(), self._ouvrir(quoi) as garde:
+            return garde.read()
+
+    def ouvrir_les_faits(self) -> tuple[IO[bytes], int]:
+        """Ses faits, à lire peu à peu, et combien d'octets ils font ; lus une fois d'abord : ce qui part est entier.
+
+        Lève GesteImpossible s'ils ont disparu, ou sont abîmés.
+        """
+        with _se_lit():
+            with self._ouvrir("faits") as garde:
+                taille = sum(map(len, iter(lambda: garde.read(MORCEAU), b"")))
+            return self._ouvrir("faits"), taille
+
+    def _ouvrir(self, quoi: str) -> IO[bytes]:
+        garde = getattr(self, quoi)
+        return gzip.open(garde.path) if garde.path.endswith(".gz") else garde.open()
+
+
+@contextmanager
+def _se_lit() -> Iterator[None]:
+    """Lève GesteImpossible d'un fichier disparu, ou abîmé."""
+    try:
+        yield
+    except (FileNotFoundError, ValueError):
+        raise GesteImpossible("Le fichier de ce rapport n’est plus là : remettez-le depuis une sauvegarde.") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise GesteImpossible("Le fichier de ce rapport est abîmé : remettez-le depuis une sauvegarde.") from None
 
 
 class NombrePublieQuerySet(Partage):

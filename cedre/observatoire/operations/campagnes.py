@@ -8,6 +8,7 @@ from django.utils import timezone
 from cedre.comptes.models import Habilitation, Organisation, Trace
 from cedre.comptes.operations import tracer
 from cedre.core.refus import ECHEANCE_PASSEE, GesteImpossible
+from cedre.observatoire.cadres import libelle_du
 from cedre.observatoire.models.campagnes import LE_RAPPORT, Campagne
 from cedre.observatoire.models.rapports import Rapport
 
@@ -22,7 +23,7 @@ def ouvrir(campagne: Campagne, *, par: Habilitation) -> Campagne:
         raise GesteImpossible("La fédération attend déjà ce rapport de toutes les structures.")
     campagne.organisation_id = par.organisation_id
     campagne.save()
-    detail = f"{campagne}, {campagne.cadre}, attendus le {campagne.attendu_le:%d/%m/%Y}"
+    detail = f"{campagne}, {libelle_du(campagne.cadre)}, attendus le {campagne.attendu_le:%d/%m/%Y}"
     tracer(par=par, geste=Trace.Geste.CREER, objet=campagne, detail=detail)
     return campagne
 

@@ -5,7 +5,7 @@ import gzip
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from datetime import date
 from functools import partial
@@ -28,11 +28,11 @@ from cedre.core.periodes import Periode
 from cedre.core.refus import Conflit, GesteImpossible
 from cedre.observatoire.cadre import DOSSIER, Cadre
 from cedre.observatoire.cadres import livres
-from cedre.observatoire.models.rapports import NombrePublie, Rapport, RapportQuerySet
+from cedre.observatoire.models.rapports import MOTS, NombrePublie, Rapport, RapportQuerySet
 from cedre.observatoire.paquet import FAITS, FaitsEcrits, Fichiers, archiver, composer, condensats, contributeurs
 
 journal = logging.getLogger("cedre.rapport")
-E, MOTS = Rapport.Etat, "mots"
+E = Rapport.Etat
 RELANCEZ = "rien n’est publié, rien n’est perdu. Relancez-la"
 INTERROMPUE = f"La publication s’est interrompue : {RELANCEZ} ; si cela recommence, prévenez qui tient le serveur."
 DOSSIER_EFFACE = f"Un dossier a été effacé, ou rendu anonyme, pendant la publication : {RELANCEZ}."
@@ -111,7 +111,8 @@ def _rapproche(rapport: Rapport, garde: str, dit: str, lu: str) -> str:
 
 @PASSAGES.operation
 def abandonner(rapport: Rapport, *, par: Habilitation) -> None:
-    """Retire un brouillon : ce qu'il corrigeait reste publié."""
+    """Retire un brouillon, et ses images : ce qu'il corrigeait reste publié."""
+    _effacer_ensuite(rapport.images.values_list("fichier", flat=True))
     Rapport.objects.filter(remplace_par=rapport).update(remplace_par=None)
 
 
@@ -188,8 +189,13 @@ def _compose(rapport: Rapport, le: date, avance: Callable[[int, int], None] = la
         raise GesteImpossible(f"Le cadre « {rapport.cadre} » n’est plus de ceux que Cèdre tient.")
     dit = {"version": rapport.version, "publie_le": le.isoformat(), "motif": rapport.motif}
     octets = (Path(DOSSIER) / f"{cadre.code}.yaml").read_bytes()
+    try:
+        pieces = rapport.images.fichiers()
+    except FileNotFoundError:
+        raise GesteImpossible("Le fichier d’une image n’est plus là : retirez-la, et joignez-la de nouveau.") from None
     with TemporaryFile() as vers, closing(FaitsEcrits(vers)) as faits:
-        fichiers = composer(cadre, octets, rapport.organisation, rapport.periode, dit=dit, faits=faits, avance=avance)
+        du_rapport = {"dit": dit, "pieces": pieces, "faits": faits, "avance": avance}
+        fichiers = composer(cadre, octets, rapport.organisation, rapport.periode, **du_rapport)
         yield fichiers, File(vers), faits.condensat
 
 
@@ -275,9 +281,15 @@ def corriger(rapport: Rapport, *, motif: str, par: Habilitation) -> Rapport:
         )
     copies = {nom: getattr(rapport, nom) for nom in ("organisation", "cadre", "du", "au", "mots", "commentaires")}
     nouvelle = Rapport.objects.create(**copies, version=rapport.version + 1, motif=motif)
+    rapport.images.copier_dans(nouvelle)
     Rapport.objects.filter(pk=rapport.pk).update(remplace_par=nouvelle)
     tracer_chez(rapport.organisation, par=par, geste=Trace.Geste.CREER, objet=nouvelle, detail=f"{nouvelle} : {motif}")
     return nouvelle
+
+
+def _effacer_ensuite(noms: Iterable[str]) -> None:
+    for nom in noms:
+        transaction.on_commit(partial(default_storage.delete, nom))
 
 
 @transaction.atomic
@@ -287,7 +299,6 @@ def effacer_les_faits(rapports: RapportQuerySet, pourquoi: str) -> None:
     Ce qui est en train de se publier a pu lire ce que l'on vient d'effacer : cela s'arrête.
     """
     gardes = rapports.avec_leurs_faits()
-    for nom in gardes.values_list("faits", flat=True):
-        transaction.on_commit(partial(default_storage.delete, nom))
+    _effacer_ensuite(gardes.values_list("faits", flat=True))
     rapports.exclude(demande_le=None).filter(publie_le=None).update(demande_le=None, interrompu=DOSSIER_EFFACE)
     gardes.update(faits="", faits_effaces_le=timezone.localdate(), faits_effaces_pourquoi=pourquoi)

@@ -17,7 +17,7 @@ from cedre.observatoire.reunis import composer, lire_la_reunion
 
 
 @transaction.atomic
-def publier_reunis(campagne: Campagne, *, mots: str, motif: str, par: Habilitation) -> Rapport:
+def publier_reunis(campagne: Campagne, *, mots: str, motif: str = "", par: Habilitation) -> Rapport:
     """Fige ce que la page en dit aujourd'hui ; de nouveau publié, c'est une autre version, qui dit pourquoi.
 
     Lève GesteImpossible si rien n'est accepté, si le cadre n'est plus livré, ou si une autre version ne dit pas pourquoi.

@@ -52,7 +52,7 @@ def test_une_annexe_se_saisit_et_se_lit(ici):
     annexe = AnnexeFinanciere.objects.get()
     assert (annexe.organisation, annexe.numero, annexe.etp) == (ici.organisation, "ACI 26-1", Decimal("12.35"))
     page = direction.get(reverse(LISTE)).content.decode()
-    assert "12,35" in page and "1820 heures" in page and "60 %" in page
+    assert "12,35" in page and "1\u202f820 heures" in page and "60 %" in page
     assert page.count("objectif non paramétré") == 1, "celui qui n’est pas négocié se dit, il ne vaut pas zéro"
     assert Trace.objects.get(geste="creer").objet == "annexe financière"
 

@@ -58,7 +58,7 @@ def remplie(indicateur: str, total: int, atteint, **dite) -> RubriqueRemplie:
         (remplie("delai_annonce", 19, 7, lit=PartLue.TOTAL), (19, None), "19"),
         (remplie("delai_annonce", 19, 7, lit=PartLue.ATTEINT), (7, 19), "7"),
         (remplie("delai_annonce", 0, 0, lit=PartLue.ATTEINT), (0, 0), "0"),
-        (remplie("heures_travaillees", 3, Decimal("1820.25")), (182025, 100), "1820,25"),
+        (remplie("heures_travaillees", 3, Decimal("1820.25")), (182025, 100), "1\u202f820,25"),
         (remplie("heures_travaillees", 0, Decimal("0.00")), (0, 100), "0"),
         (remplie("heures_travaillees", 3, Decimal("7.00"), lit=PartLue.TOTAL), (3, None), "3"),
         (remplie("delai_d_accueil", 3, Decimal("9.00")), (900, 100), "9"),

@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cedre.comptes.gestes import gestes_sur
 from cedre.core.dates import UN_JOUR
 from cedre.core.periodes import annee
 from cedre.observatoire.cadres import livres
+from cedre.observatoire.chaine import verrous
 from cedre.observatoire.models import Rapport
 from cedre.observatoire.operations import rapports as gestes
 
@@ -64,6 +66,38 @@ def test_la_version_qui_s_ecrit_se_dit_a_la_region_sans_lien_et_avec_des_qu_elle
         etat="transmis", publie_le=timezone.localdate(), transmis_le=timezone.localdate()
     )
     assert vers in region.get(rendu.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    "etat, le_sien",
+    [
+        ("transmis", ["recevoir", "accepter", "rendre", "clore : il s’accepte avant de se clore"]),
+        ("recu", ["accepter", "rendre", "clore : il s’accepte avant de se clore"]),
+        ("accepte", ["rendre", "clore"]),
+        ("a_corriger", []),
+        ("clos", []),
+    ],
+)
+def test_qui_recoit_un_rapport_y_lit_les_gestes_qui_lui_restent_et_personne_d_autre(rendu, reseau, etat, le_sien):
+    Rapport.objects.filter(pk=rendu.pk).update(etat=etat)
+    montres = {}
+    for role in ("referent_regional", "ca_regional", "responsable_qualite"):
+        rendu = Rapport.objects.select_related("organisation").get(pk=rendu.pk)
+        lus = [(route.removeprefix("observatoire:rapport_"), refus) for route, refus in verrous(rendu, reseau[0].hab[role])]
+        montres[role] = [f"{nom} : {refus.partition(' : ')[2][:-1]}" if refus else nom for nom, refus in lus]
+    assert montres == {"referent_regional": le_sien, "ca_regional": [], "responsable_qualite": []}
+
+
+def test_ni_une_version_remplacee_ni_un_cadre_que_l_on_ne_tient_plus_ne_propose_un_geste_refuse(rendu, ici):
+    def proposes(rapport: Rapport) -> set[str]:
+        return {g.libelle for g in gestes_sur(rapport, ici.hab["direction"])}
+
+    suivante = rendu.remplace_par
+    remplacee = Rapport(organisation=ici.organisation, etat="publie", publie_le=rendu.publie_le, cadre=rendu.cadre)
+    assert {"Écrire", "Publier"} <= proposes(suivante) and {"Transmettre", "À côté des autres"} <= proposes(remplacee)
+    suivante.cadre = remplacee.cadre = "ancien"
+    remplacee.remplace_par = suivante
+    assert not {"Écrire", "Publier", "Transmettre", "À côté des autres"} & (proposes(suivante) | proposes(remplacee))
 
 
 def test_un_chapitre_se_plie_et_son_ancre_le_deplie(rendu, ici):

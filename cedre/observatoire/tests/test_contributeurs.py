@@ -58,7 +58,7 @@ def test_une_partie_d_une_autre_somme_ne_dit_pas_de_qui_est_le_reste(part, dits)
     assert compter(un_paquet(tout=de(40), part=part)) == dits
 
 
-@pytest.mark.parametrize("combien, dite", [(0, "n’est pas dit"), (4, "n’est pas dit"), (5, "environ 35300 heures")])
+@pytest.mark.parametrize("combien, dite", [(0, "n’est pas dit"), (4, "n’est pas dit"), (5, "environ 35\u202f300 heures")])
 def test_hors_de_l_equipe_une_somme_se_dit_a_partir_de_cinq_personnes_a_trois_chiffres(combien, dite):
     mesure, dit = Mesure(140, Decimal("35324.5")), {"grandeur": True, "de_personnes": True}
     assert dite in mesure_en_mots(mesure, "heures", **dit, contributeurs=combien)

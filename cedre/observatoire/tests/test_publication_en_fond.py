@@ -63,7 +63,7 @@ def test_on_la_demande_elle_avance_et_la_page_se_recharge_quand_c_est_publie(rap
     assert "La publication est en cours" not in client.get(rapport.get_absolute_url()).content.decode()
     with publie.faits.open() as garde:
         assert publie.faits.name.endswith(".gz") and gzip.decompress(garde.read()).startswith(b"figure,sujet,valeur")
-    assert client.post(adresse("faits", publie)).content.startswith(b"figure,sujet,valeur")
+    assert client.post(adresse("faits", publie)).getvalue().startswith(b"figure,sujet,valeur")
 
 
 def test_un_echec_se_dit_sur_la_page_ne_publie_rien_et_se_relance(rapport, ici, file_d_attente, monkeypatch):

@@ -1,5 +1,6 @@
 """Le rapport à l'écran : on l'écrit sans rien perdre, on relit ce qui manque, on le publie, on l'emporte (OBS-2)."""
 
+import hashlib
 import io
 import re
 import zipfile
@@ -195,7 +196,8 @@ def test_le_paquet_et_les_faits_s_emportent_dans_l_equipe_seulement_et_c_est_tra
     client = embauchee.client("qualite")
     with zipfile.ZipFile(io.BytesIO(client.post(adresse("rapport_paquet", rapport)).content)) as archive:
         assert FAITS not in archive.namelist() and "chiffres.json" in archive.namelist()
-    assert client.post(adresse("rapport_faits", rapport)).content.startswith(b"figure,sujet,valeur")
+    emportes = client.post(adresse("rapport_faits", rapport))
+    assert emportes.streaming and hashlib.sha256(emportes.getvalue()).hexdigest() == rapport.condensats[FAITS]
     assert Trace.objects.filter(geste="exporter", objet_id=rapport.pk).count() == 2
 
 

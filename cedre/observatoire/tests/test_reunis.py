@@ -101,9 +101,15 @@ def test_rien_d_accepte_ne_se_publie_pas_et_rien_ne_se_compte_deux_fois(ici, res
 def test_la_region_publie_la_federation_le_lit_une_structure_non(ici, reseau, campagne, client):
     acceptes(ici, reseau, 5, NOMBRES)
     client.force_login(reseau[0].hab["referent_regional"].compte)
-    page = client.post(reverse("observatoire:reunis_publier", args=[campagne.pk]), {"mots": "Nos mots", "motif": ""}, follow=True)
+    ou = reverse("observatoire:reunis_publier", args=[campagne.pk])
+    assert [*client.get(ou).context["form"].fields] == ["mots"], "rien à expliquer d’une première fois"
+    page = client.post(ou, {"mots": "Nos mots"}, follow=True)
     rapport, texte = page.context["rapport"], page.content.decode().replace("\N{NO-BREAK SPACE}", " ")
     assert "1 sur 1 ont transmis" in texte and "Nos mots" in texte and "environ 105 sur 210" in texte
+    assert a_imprimer(rapport, pour=reseau[0].hab["referent_regional"])["titre_des_mots"] == "Ses mots" and "Ses mots" in texte
+    assert client.post(ou, {"mots": "Nos mots"}).context["form"].errors["motif"], "exigé de la seconde"
+    lue = client.get(reverse("observatoire:rapports")).content.decode()
+    assert CADRE.libelle in lue and CADRE.code not in lue.partition("<main")[2]
     paquet = client.post(reverse("observatoire:rapport_paquet_reuni", args=[rapport.pk]))
     assert "faits.csv" not in zipfile.ZipFile(io.BytesIO(b"".join(paquet))).namelist()
     statuts = {}

@@ -48,7 +48,7 @@ def campagnes(request):
     qui, filtre = request.habilitation, FiltreCampagnesForm(request.GET)
     toutes = Campagne.objects.pour(qui).visant(qui.organisation).select_related("organisation")
     lignes = filtre.appliquer(toutes, Organisation.objects.pour(qui).structures())
-    contexte = {"filtre": filtre, "page": paginer(request, lignes), "cadres": livres(), "vierge": not toutes.exists()}
+    contexte = {"filtre": filtre, "page": paginer(request, lignes), "vierge": not toutes.exists()}
     return render(request, "observatoire/campagnes.html", contexte)
 
 
@@ -133,17 +133,18 @@ def consolide(request, pk):
 def publier_le_reuni(request, pk):
     """Figer ce que disent les nombres réunis : le rapport de la région, ou du réseau ; ensuite, une autre version."""
     ligne, qui = _visible(request, pk), request.habilitation
-    form = PublierReunisForm(request.POST or None)
+    deja = Rapport.objects.pour(qui).filter(organisation=qui.organisation, cadre=ligne.cadre).sur(ligne.periode).courants()
+    deja = deja.select_related("organisation").first()
+    form = PublierReunisForm(request.POST or None, deja=deja)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             return redirect(publier_reunis(ligne, **form.cleaned_data, par=qui))
-    deja = Rapport.objects.pour(qui).filter(organisation=qui.organisation, cadre=ligne.cadre).sur(ligne.periode).courants()
-    contexte = {"form": form, "campagne": ligne, "deja": deja.select_related("organisation").first()}
+    contexte = {"form": form, "campagne": ligne, "deja": deja}
     contexte["ou_en_est"] = OuEnEst.de(attendues(ligne, qui, timezone.localdate()))
     return render(request, "observatoire/reunis_publier.html", contexte)
 
 
-@geste("À côté des autres", "repere", sur=Rapport, quand=lambda rapport: rapport.est_publie)
+@geste("À côté des autres", "repere", sur=Rapport, quand=lambda rapport: rapport.est_publie and rapport.cadre in livres())
 @avec_droit(Droit.FIGURES_LIRE)
 def a_cote_des_autres(request, pk):
     """Chaque nombre du rapport à côté de la médiane de sa région, de son type, du réseau ; jamais une autre par son nom."""

@@ -13,18 +13,28 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
 from cedre.comptes.models import Habilitation, Organisation, Trace
 from cedre.comptes.operations import tracer
-from cedre.core.exports import XLSX, telecharger
+from cedre.core.exports import XLSX, telecharger, telecharger_peu_a_peu
 from cedre.core.pagination import paginer
 from cedre.core.refus import Conflit, GesteImpossible, refus_dans, refus_dit
 from cedre.observatoire.cadres import livres
 from cedre.observatoire.classeur_du_rapport import en_classeur
 from cedre.observatoire.forms.campagnes import FiltreRapportsForm
 from cedre.observatoire.forms.rapports import CommencerUnRapportForm, CorrigerForm, EcrireForm
-from cedre.observatoire.models import Campagne
+from cedre.observatoire.models import Campagne, ImageDuRapport
 from cedre.observatoire.models.rapports import Rapport
 from cedre.observatoire.operations import rapports as gestes
 from cedre.observatoire.paquet import FAITS
-from cedre.observatoire.publication import cadre_de, dits, ecarts_de_coherence, ecarts_dits, lacunes, lire, structures_dites
+from cedre.observatoire.publication import (
+    a_ecrire,
+    cadre_de,
+    dits,
+    ecarts_de_coherence,
+    ecarts_dits,
+    lacunes,
+    lire,
+    s_ecrit,
+    structures_dites,
+)
 
 PERMET = gestes.PASSAGES.permet
 
@@ -66,7 +76,7 @@ def nouveau(request):
     return render(request, "observatoire/rapport_nouveau.html", {"form": form})
 
 
-@geste("Le rapport", "fichier", montre={Rapport: "pk"})
+@geste("Le rapport", "fichier", montre={Rapport: "pk", ImageDuRapport: "rapport_id"})
 @avec_droit(Droit.RAPPORTS_LIRE)
 def rapport(request, pk):
     """Un rapport, chapitre par chapitre : vivant tant qu'il s'écrit, avec ce qui y manque ; puis tel que publié."""
@@ -78,6 +88,7 @@ def rapport(request, pk):
         "chapitres": [],
         "ecarts": [],
         "structures": "",
+        "images": ligne.images.par_chapitre(),
     }
     if ligne.remplace_par_id:
         contexte["suivant"] = Rapport.objects.pour(request.habilitation).filter(pk=ligne.remplace_par_id).first()
@@ -103,16 +114,11 @@ def _contenu(ligne: Rapport, lecteur: Habilitation) -> dict:
     }
 
 
-def _a_ecrire(request, pk: int) -> Rapport:
-    """Un rapport dont Cèdre tient encore le cadre."""
-    return la_ligne(request, Rapport.objects.select_related("organisation").filter(cadre__in=[*livres()]), pk=pk)
-
-
-@geste("Écrire", "crayon", sur=Rapport, quand=PERMET("ecrire"), rang=40)
+@geste("Écrire", "crayon", sur=Rapport, quand=s_ecrit, rang=40)
 @avec_droit(Droit.RAPPORT_TENIR)
 def ecrire(request, pk):
     """Les mots de la structure et ses commentaires, à côté des nombres de chaque chapitre."""
-    ligne, differences = _a_ecrire(request, pk), []
+    ligne, differences = la_ligne(request, a_ecrire(), pk=pk), []
     form = EcrireForm(request.POST or None, rapport=ligne, cadre=cadre_de(ligne))
     if request.method == "POST" and form.is_valid():
         try:
@@ -128,11 +134,11 @@ def ecrire(request, pk):
     return render(request, "observatoire/rapport_ecrire.html", contexte, status=409 if differences else 200)
 
 
-@geste("Publier", "valide", sur=Rapport, quand=lambda rapport: PERMET("publier")(rapport) and not rapport.se_publie, rang=41)
+@geste("Publier", "valide", sur=Rapport, quand=lambda rapport: s_ecrit(rapport) and not rapport.se_publie, rang=41)
 @avec_droit(Droit.RAPPORT_TENIR)
 def publier(request, pk):
     """Relire ce qui manque et ce qui ne concorde pas, puis figer ses nombres."""
-    ligne = _a_ecrire(request, pk)
+    ligne = la_ligne(request, a_ecrire(), pk=pk)
     if request.method == "POST":
         with refus_dit(request):
             gestes.demander_la_publication(ligne, par=request.habilitation)
@@ -150,7 +156,13 @@ def publication(request, pk):
     return render(request, "observatoire/_publication.html", {"rapport": ligne})
 
 
-@geste("Transmettre", "echange", sur=Rapport, quand=PERMET("transmettre"), rang=42)
+@geste(
+    "Transmettre",
+    "echange",
+    sur=Rapport,
+    quand=lambda rapport: PERMET("transmettre")(rapport) and not rapport.remplace_par_id,
+    rang=42,
+)
 @avec_droit(Droit.RAPPORT_TENIR)
 def transmettre(request, pk):
     """Dire ce que la région en lira, puis le lui transmettre."""
@@ -192,7 +204,7 @@ def abandonner(request, pk):
 @poste_depuis("observatoire:rapport")
 def paquet(request, pk):
     """Ce qui circule : les nombres, leurs définitions, le cadre, et de quoi les recompter ; aucune ligne sur une personne."""
-    return _emporter(request, pk, "paquet", "application/zip")
+    return _emporter_le_paquet(request, pk)
 
 
 @geste("Le paquet des nombres réunis (ZIP)", "exporter", sur=Rapport, quand=lambda rapport: rapport.est_reuni, rang=60)
@@ -202,7 +214,7 @@ def paquet_reuni(request, pk):
     """Ce que la région, ou le réseau, a publié : rien d'exact d'un nombre de personnes."""
     if not la_ligne(request, Rapport.objects.select_related("organisation"), pk=pk).est_reuni:
         raise Http404
-    return _emporter(request, pk, "paquet", "application/zip")
+    return _emporter_le_paquet(request, pk)
 
 
 @geste("Les faits (CSV)", "exporter", sur=Rapport, quand=lambda rapport: bool(rapport.faits), rang=62)
@@ -210,7 +222,13 @@ def paquet_reuni(request, pk):
 @poste_depuis("observatoire:rapport")
 def faits(request, pk):
     """Ce que la structure garde seule : chaque fait, par un numéro au hasard."""
-    return _emporter(request, pk, "faits", "text/csv; charset=utf-8")
+    ligne = la_ligne(request, Rapport.objects.avec_leurs_faits().select_related("organisation"), pk=pk)
+    with refus_dit(request):
+        fichier, taille = ligne.ouvrir_les_faits()
+        tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=ligne, detail=f"{ligne}, faits")
+        nom = f"{ligne.nom_de_fichier}-{FAITS}"
+        return telecharger_peu_a_peu(fichier, nom, "text/csv; charset=utf-8", taille=taille)
+    return redirect(ligne)
 
 
 @geste("Le classeur (XLSX)", "exporter", sur=Rapport, quand=lambda rapport: rapport.est_publie, rang=61)
@@ -226,15 +244,10 @@ def classeur(request, pk):
     return redirect(ligne)
 
 
-def _emporter(request, pk: int, quoi: str, type_mime: str):
-    """Un fichier gardé, tracé avant d'être rendu."""
-    ligne = la_ligne(request, Rapport.objects.select_related("organisation"), pk=pk)
-    fichier = getattr(ligne, quoi)
-    if not fichier:
-        raise Http404
+def _emporter_le_paquet(request, pk: int):
+    ligne = la_ligne(request, Rapport.objects.exclude(paquet="").select_related("organisation"), pk=pk)
     with refus_dit(request):
-        octets = ligne.lire_le_fichier(quoi)
-        tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=ligne, detail=f"{ligne}, {quoi}")
-        suite = f"-{FAITS}" if quoi == "faits" else ".zip"
-        return telecharger(octets, f"{ligne.nom_de_fichier}{suite}", type_mime)
+        octets = ligne.lire_le_fichier("paquet")
+        tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=ligne, detail=f"{ligne}, paquet")
+        return telecharger(octets, f"{ligne.nom_de_fichier}.zip", "application/zip")
     return redirect(ligne)

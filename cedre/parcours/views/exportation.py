@@ -1,7 +1,6 @@
 """Tout exporter : demander le classeur, le voir avancer, le télécharger, l'effacer."""
 
 from django.contrib import messages
-from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
@@ -11,7 +10,7 @@ from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
 from cedre.comptes.models import Trace
 from cedre.comptes.operations import tracer
-from cedre.core.exports import XLSX
+from cedre.core.exports import XLSX, telecharger_peu_a_peu
 from cedre.core.refus import refus_dans
 from cedre.parcours.classeur import feuilles
 from cedre.parcours.forms.exportation import ExportationForm
@@ -54,9 +53,7 @@ def telecharger(request, pk):
     detail = "tout, avec les précisions de santé" if exportation.sante else "tout, sans les précisions de santé"
     tracer(par=request.habilitation, geste=Trace.Geste.EXPORTER, objet=exportation, detail=detail)
     nom = f"cedre-{request.habilitation.organisation.slug}-{timezone.localtime(exportation.cree_le):%Y-%m-%d}.xlsx"
-    reponse = FileResponse(exportation.fichier.open(), as_attachment=True, filename=nom, content_type=XLSX)
-    reponse["Cache-Control"] = "no-store"
-    return reponse
+    return telecharger_peu_a_peu(exportation.fichier.open(), nom, XLSX, taille=exportation.fichier.size)
 
 
 @avec_droit(Droit.DROITS_EXERCER)

@@ -1,16 +1,12 @@
 """Les formulaires de ce que la structure pose : réglages, grille commune, offre, fiches de poste."""
 
-from secrets import token_hex
-
 from django import forms
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from cedre.comptes.models import Habilitation
-from cedre.core.fichiers import EXTENSIONS, est_une_image, type_du_fichier
 from cedre.core.formulaires import ChoixMultiple, EnSections, proposer
-from cedre.core.pdf import se_dessine
+from cedre.core.images import recevoir
 from cedre.observatoire.models import Terme
 from cedre.partenariats.models import Partenaire
 from cedre.structures.models import Competence, Domaine, Echelon, FicheDePoste, Grille, Offre, Reglages
@@ -51,12 +47,7 @@ class ReglagesForm(EnSections, forms.ModelForm):
         recu = self.cleaned_data["logo"]
         if not isinstance(recu, UploadedFile):
             return recu
-        if recu.size > LOGO_MAX:
-            raise forms.ValidationError("Cette image dépasse 200 Ko : réduisez-la.")
-        octets = recu.read()
-        if not (est_une_image(octets) and se_dessine(octets)):
-            raise forms.ValidationError("Cette image ne se lit pas : il faut un PNG ou un JPEG, de 2 000 pixels de côté au plus.")
-        return ContentFile(octets, name=f"{token_hex(16)}.{EXTENSIONS[type_du_fichier(octets)]}")
+        return recevoir(recu, poids=LOGO_MAX, cote=2_000)
 
 
 class PresentationForm(forms.ModelForm):

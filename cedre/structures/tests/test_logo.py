@@ -1,8 +1,6 @@
 """Le logo de la structure : vérifié octet par octet, en tête de chaque document, retiré quand on veut (§ 4 de la mission)."""
 
-import base64
 import struct
-import zlib
 
 import pytest
 from django.core.files.storage import default_storage
@@ -12,30 +10,13 @@ from django.urls import reverse
 from cedre.comptes.models import Trace
 from cedre.core.fichiers import est_une_image
 from cedre.core.pdf import se_dessine
+from cedre.core.tests.images import JPEG, png
 from cedre.structures.documents import composer
 from cedre.structures.forms.outils import LOGO_MAX
 from cedre.structures.models import Reglages
 from cedre.structures.tests.test_reglages import SAISIE
 
 PAGE = "/reglages/"
-# Un carré rouge de 8 pixels, en JPEG.
-JPEG = base64.b64decode(
-    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/"
-    "2wBDARweHigjKE4rK06kbl1upKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKT/wAARCAAIAAgDASIAAhEBAxEB/8QA"
-    "FQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAABAb/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oA"
-    "DAMBAAIRAxEAPwCAANSP/9k="
-)
-
-
-def png(largeur: int = 30, hauteur: int = 10) -> bytes:
-    """Un PNG gris."""
-
-    def morceau(genre: bytes, octets: bytes) -> bytes:
-        return struct.pack(">I", len(octets)) + genre + octets + struct.pack(">I", zlib.crc32(genre + octets))
-
-    entete = struct.pack(">IIBBBBB", largeur, hauteur, 8, 0, 0, 0, 0)
-    image = zlib.compress((b"\0" + b"\x80" * largeur) * hauteur)
-    return b"\x89PNG\r\n\x1a\n" + morceau(b"IHDR", entete) + morceau(b"IDAT", image) + morceau(b"IEND", b"")
 
 
 def jpeg_de(largeur: int, hauteur: int) -> bytes:
@@ -104,7 +85,7 @@ FAUX = {
 @pytest.mark.parametrize("faux", FAUX)
 def test_ce_qui_n_est_pas_une_image_se_refuse_a_cote_du_champ(ici, direction, faux):
     reponse = envoyer(direction, FAUX[faux])
-    illisible = "Cette image ne se lit pas : il faut un PNG ou un JPEG, de 2 000 pixels de côté au plus."
+    illisible = "Cette image ne se lit pas : il faut un PNG ou un JPEG, de 2\u202f000 pixels de côté au plus."
     dit = "Cette image dépasse 200 Ko : réduisez-la." if faux == "trop lourd" else illisible
     assert reponse.context["form"].errors == {"logo": [dit]} and logo(ici) == ""
 

@@ -1,13 +1,13 @@
 """Les réglages de la structure."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 
 from cedre.comptes.acces import avec_droit
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import Rubrique, geste
-from cedre.core.fichiers import type_du_fichier
+from cedre.core.images import montrer
 from cedre.structures.forms.outils import ReglagesForm
 from cedre.structures.models import Reglages
 from cedre.structures.operations.reglages import regler
@@ -31,7 +31,4 @@ def logo(request):
     octets = Reglages.objects.de(request.habilitation).lire_le_logo()
     if not octets:
         raise Http404
-    reponse = HttpResponse(octets, content_type=type_du_fichier(octets))
-    reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    reponse["Cache-Control"] = "no-store"
-    return reponse
+    return montrer(octets)

@@ -9,9 +9,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from cedre.conftest import embaucher
+from cedre.core.tests.images import png
 from cedre.observatoire.models import Rapport
 from cedre.tests.recits.conftest import au_bureau_et_au_telephone
 
+PLIS = "document.querySelectorAll('main details.feuille:not([open])')"
 pytestmark = pytest.mark.recit
 
 
@@ -50,6 +52,16 @@ def recit_la_direction_publie_l_annee(page, entrer, ici, verifier_page, largeur)
     page.get_by_role("button", name="Enregistrer").click()
     expect(contenu).to_contain_text("Le bassin a embauché.")
 
+    # Elle y montre une image, dont la légende est aussi le texte de qui ne la voit pas.
+    contenu.get_by_text("Autres gestes").click()
+    contenu.get_by_role("link", name="Joindre une image").click()
+    page.get_by_label("Image").set_input_files({"name": "IMG_1.png", "mimeType": "image/png", "buffer": png(320, 200)})
+    verifier_page()
+    page.get_by_label("Légende").fill("L’atelier, repeint en mai")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(contenu.get_by_role("img", name="L’atelier, repeint en mai")).to_be_visible()
+    verifier_page()
+
     # Elle publie, en sachant que rien n'en bougera plus.
     contenu.get_by_role("link", name="Publier").click()
     expect(contenu).to_contain_text("Ses nombres ne bougeront plus")
@@ -58,6 +70,11 @@ def recit_la_direction_publie_l_annee(page, entrer, ici, verifier_page, largeur)
     expect(contenu).to_contain_text("De quoi le vérifier")
     expect(contenu.get_by_role("link", name="Écrire")).to_have_count(0)
     verifier_page()
+
+    # Imprimée, la page n'a rien de plié ; à l'écran, elle le redevient.
+    page.evaluate(f"addEventListener('beforeprint', () => (window.plis = {PLIS}.length))")
+    page.pdf()
+    assert page.evaluate(f"[window.plis, {PLIS}.length > 5]") == [0, True]
 
     # Elle emporte le paquet, qui n'a aucune ligne sur personne.
     contenu.get_by_text("Autres gestes").click()

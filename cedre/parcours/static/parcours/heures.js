@@ -26,7 +26,7 @@
     const decimal = /^(\d{1,3}(?:[.,]\d*)?|[.,]\d+)(?:h|heures?)?$/.exec(t);
     return decimal ? Number(decimal[1].replace(",", ".")) : t ? NaN : 0;
   };
-  const ecrire = (n) => (Math.round(n * 100) / 100).toLocaleString("fr-FR", { useGrouping: false });
+  const ecrire = (n) => (Math.round(n * 100) / 100).toLocaleString("fr-FR");
   // Les totaux des colonnes comptent aussi les pages que l'on ne voit pas : on n'y ajoute que ce qui change ici.
   const lu = new Map(lignes.flat().map((champ) => [champ, lire(champ.dataset.case) || 0]));
   const compter = () => {
