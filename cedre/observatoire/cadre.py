@@ -39,8 +39,8 @@ class RubriqueDuCadre:
 
     rubrique_externe : son numéro, ou son nom, chez qui demande. coupes : par nom, les valeurs qu'elle additionne ; d'un terme
     du cadre commun, « liste:code ». par : les coupes dont elle montre chaque valeur. sur : l'indicateur dont sa somme est une
-    part, aux mêmes coupes. minimum : chaque structure y répond. total_de : les rubriques dont elle est la somme. non_tenue : pourquoi Cèdre ne la remplit pas ; saisie : ce qu'il faut
-    alors chercher ailleurs.
+    part, aux mêmes coupes. minimum : chaque structure y répond. total_de : les rubriques dont elle est la somme. non_tenue :
+    pourquoi Cèdre ne la remplit pas ; saisie : ce qu'il faut alors chercher ailleurs.
     """
 
     code: str
