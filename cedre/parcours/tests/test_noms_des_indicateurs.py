@@ -64,6 +64,7 @@ NOMS = {
     },
     "Cadre commun, offre d’insertion par réponse (PRO-2, OBS-1)": {
         "offre_mobilisee": ("Offre d’insertion mobilisée", "réponses de l’offre"),
+        "offre_manquante": ("Freins sans réponse dans l’offre", "freins"),
     },
     "Charte du réseau, qualité de l’emploi (AME-5)": {
         "contrats_commences": ("Contrats commencés", "contrats"),
@@ -203,6 +204,7 @@ D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
     "contrats_commences": (False, ["nature du contrat", "heures par semaine"]),
     "en_emploi_apres_la_sortie": (False, ["mois", "situation", "sortie"]),
     "offre_mobilisee": (False, ["nature", "qui la porte"]),
+    "offre_manquante": (False, ["domaine", "frein"]),
     "public_accueilli": (False, []),
     "demandes_recues": (False, ["prescripteur", "canal"]),
     "suites_donnees": (False, ["suite", "motif"]),
