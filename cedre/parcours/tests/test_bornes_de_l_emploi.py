@@ -11,6 +11,8 @@ from cedre.parcours.indicateurs.actions import _action, _suit
 from cedre.parcours.indicateurs.emploi import _nouvelles, _signe
 from cedre.parcours.indicateurs.heures import _travail
 from cedre.parcours.indicateurs.offre import _offre
+from cedre.parcours.indicateurs.relais import _prise
+from cedre.parcours.indicateurs.relais import _sortie as _releve
 from cedre.parcours.models import Contact
 from cedre.parcours.tests.exemples import LE
 from cedre.parcours.tests.test_bornes_des_periodes import AU, DU, RIEN, jouer, lus, periode
@@ -116,6 +118,24 @@ CAS = {
         (_signe(-50, "cdd"), MANQUE),
         (_signe(-50, "apprentissage"), MANQUE),
     ],
+    "remuneration_horaire": [
+        (_signe(DU - 1, remuneration_horaire=20), RIEN),
+        (_signe(DU, remuneration_horaire=12.5), (1, 12.5)),
+        (_signe(AU, remuneration_horaire=13), (1, 13)),
+        (_signe(AU + 1, remuneration_horaire=20), RIEN),
+        (_signe(-50), RIEN),
+    ],
+    "relais_convenus": [
+        (_releve(DU - 1, _prise(-50)), RIEN),
+        (_releve(DU, _prise(0)), BIEN),
+        (_releve(AU), MANQUE),
+        (_releve(AU + 1), RIEN),
+        (_releve(-60, _prise(1)), MANQUE),
+        (_releve(-60, _prise(-10, activite="chomage"), _prise(-20, mois=6)), MANQUE),
+        (_releve(-60, _prise(-10), _prise(-10, mois=6, activite="inactive")), MANQUE),
+        (_releve(-60, _prise(-10, activite="formation")), BIEN),
+        (_releve(-60, _prise(-10), relais=None), RIEN),
+    ],
     "en_emploi_apres_la_sortie": [
         (_nouvelles(DU - 1, -50, en_emploi=True), RIEN),
         (_nouvelles(DU, -50, en_emploi=True), BIEN),
@@ -158,6 +178,8 @@ VUES = {  # code : le sujet, ce qu'on en lit, et le premier jour où l'on pouvai
     "emploi_apres_une_action": (_suivie(_action(-60), sorties=[_sortie(-50)]), BIEN, -50),
     "contrats_commences": (_signe(-50, "cdi"), BIEN, -50),
     "en_emploi_apres_la_sortie": (_nouvelles(-50, -50, en_emploi=True), BIEN, -50),
+    "remuneration_horaire": (_signe(-50, remuneration_horaire=13), (1, 13), -50),
+    "relais_convenus": (_releve(-50), MANQUE, -50),
     "semaines_courtes": (_travail((LUNDI, 3)), BIEN, LUNDI + 6),
 }
 
