@@ -3,7 +3,6 @@
 from itertools import groupby
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
 from cedre.comptes.models import Habilitation
@@ -37,7 +36,7 @@ class SortieForm(forms.ModelForm):
 
     def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        partenaires = Partenaire.objects.pour(habilitation).filter(Q(actif=True) | Q(pk=self.instance.relais_id))
+        partenaires = Partenaire.objects.pour(habilitation).filter(actif=True)
         proposer(self, motif=Terme.objects.de("motif_sortie"), relais=partenaires)
         motif = self.fields["motif"]
         par_categorie = groupby(motif.queryset, key=lambda t: t.categorie)

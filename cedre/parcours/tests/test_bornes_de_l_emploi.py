@@ -248,6 +248,28 @@ def test_un_contrat_se_range_par_ses_heures_de_la_semaine(ici, heures, dit):
     assert ranger(ici, "contrats_commences", "heures par semaine", _signe(-20, heures_hebdo=heures)) == {dit: (1, 0)}
 
 
+def test_un_contrat_se_range_par_ce_qu_il_paie_et_qui_ne_le_dit_pas_y_est(ici):
+    payes = [_signe(-20, remuneration_horaire=euros) for euros in (11.99, 12, 12.99, 13, 14.99, 15, None)]
+    lues = ranger(ici, "contrats_commences", "rémunération horaire", *payes)
+    assert {dit: total for dit, (total, _) in lues.items()} == {
+        "Moins de 12 euros bruts de l’heure": 1,
+        "De 12 à moins de 13 euros": 2,
+        "De 13 à moins de 15 euros": 2,
+        "15 euros et plus": 1,
+        "Non renseigné": 1,
+    }
+
+
+def test_un_relais_se_range_par_sa_structure_et_par_ce_qu_il_est_devenu(ici):
+    sujets = (_releve(-60, _prise(-20)), _releve(-60, relais="Emmaüs"), _releve(-60, _prise(-20, activite="", jointe=False)))
+    assert ranger(ici, "relais_convenus", "devenir", *sujets) == {
+        "En emploi": (1, 1),
+        "Nouvelles pas prises": (1, 0),
+        "N’a pas répondu": (1, 0),
+    }
+    assert relire(ici, "relais_convenus", "relais") == {"La Ressourcerie": (2, 1), "Emmaüs": (1, 0)}
+
+
 def test_des_nouvelles_se_rangent_par_ce_que_la_personne_fait_ou_par_ce_que_l_on_n_en_sait_pas(ici):
     sujets = (
         _nouvelles(-20, -20, activite="formation", en_emploi=False),
