@@ -7,11 +7,14 @@ from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.grandeurs import MEDIANE, Grandeur
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.core.periodes import Periode, douze_mois_finis_le
-from cedre.parcours.models import Activite, Contrat, SuiviSortie
+from cedre.parcours.indicateurs.coupes import en_mots
+from cedre.parcours.models import Activite, Besoin, Contrat, SuiviSortie
 from cedre.parcours.models.contrat import SANS_TERME
 from cedre.parcours.models.situation import NON_DIT, libelle
+from cedre.partenariats.models import Client
 
 CHARTE = "Charte du réseau, qualité de l’emploi (AME-5)"
+DEPUIS = "parcours.0024_remuneration_et_relais"
 PAR_NATURE = {"nature du contrat": lambda periode: libelle("nature")}
 TRANCHES_D_HEURES = (
     (15, "Moins de 15 heures"),
@@ -92,7 +95,7 @@ remuneration_horaire = Indicateur(
     unite="euros bruts de l’heure",
     limites="Ni primes, ni frais, ni heures supplémentaires n’y sont ; combien de contrats ne la disent pas se lit à côté.",
     source=CHARTE,
-    garde_depuis="parcours.0024_remuneration_et_relais",
+    garde_depuis=DEPUIS,
     population=lambda periode: _commences(periode).exclude(remuneration_horaire=None),
     grandeur=Grandeur(lambda periode: F("remuneration_horaire"), MEDIANE),
     periode=douze_mois_finis_le,
@@ -116,6 +119,49 @@ remuneration_horaire = Indicateur(
         total=4,
         atteint=12.5,
         lus=((1, 12.25), (1, 14.5), (1, 12.5), (0, 0), (0, 0), (0, 0), (1, 13)),
+    ),
+)
+
+
+def _demandes(periode: Periode) -> QuerySet:
+    return Besoin.objects.des_structures().filter(**periode.dans("du")).filter(du__lte=periode.le)
+
+
+def _besoin(du, additionnel: str = "", **dit) -> dict:
+    return {"client": {"nom": "Mairie"}, "intitule": "Entretien des sentiers", "du": du, "additionnel": additionnel} | dit
+
+
+travail_additionnel = Indicateur(
+    code="travail_additionnel",
+    libelle="Travail additionnel, parmi les besoins des clients",
+    definition=(
+        "Besoins d’heures de clients qui commencent dans la période, pourvus ou non, et ceux dont on a dit que, sans la "
+        "structure, personne ne ferait ce travail : il ne prend la place d’aucun emploi."
+    ),
+    unite="besoins de clients",
+    limites="C’est la structure qui le dit ; le travail des ateliers, que nul client ne demande, n’y est pas.",
+    garde_depuis=DEPUIS,
+    source=CHARTE,
+    population=_demandes,
+    critere=lambda besoins, periode: Q(additionnel=Besoin.Additionnel.OUI),
+    periode=douze_mois_finis_le,
+    coupes={
+        "additionnel": lambda periode: en_mots("additionnel", Besoin.Additionnel),
+        "nature du client": lambda periode: en_mots("client__nature", Client.Nature),
+    },
+    constat=True,
+    exemple=Exemple(
+        sujets=(
+            _besoin(UN_JOUR - UN_AN, "oui"),
+            _besoin(0, "non"),
+            _besoin(-20),
+            _besoin(-20, "oui", pourvu_le=-10),
+            _besoin(-UN_AN, "oui"),
+            _besoin(1, "oui"),
+        ),
+        total=4,
+        atteint=2,
+        lus=((1, 1), (1, 0), (1, 0), (1, 1), (0, 0), (0, 0)),
     ),
 )
 

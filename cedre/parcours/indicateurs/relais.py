@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from cedre.core.dates import UN_AN, UN_JOUR
 from cedre.core.indicateurs import Exemple, Indicateur
 from cedre.core.periodes import Periode, douze_mois_finis_le
-from cedre.parcours.indicateurs.emploi import PAS_PRISES, devenir
+from cedre.parcours.indicateurs.emploi import DEPUIS, PAS_PRISES, devenir
 from cedre.parcours.models import Activite, Sortie, SuiviSortie
 
 CONTINUE = (Activite.EMPLOI.label, Activite.FORMATION.label)
@@ -45,7 +45,7 @@ relais_convenus = Indicateur(
     limites="Il ne dit pas si cet emploi est dans la structure du relais : son dossier là-bas ne se lit pas d’ici.",
     sensible=True,
     source="Cadre commun, relais entre structures (INS-10, OBS-1)",
-    garde_depuis="parcours.0024_remuneration_et_relais",
+    garde_depuis=DEPUIS,
     population=_convenus,
     critere=lambda sorties, periode: sorties.alias(devenir=_devenir(periode)).filter(devenir__in=CONTINUE),
     periode=douze_mois_finis_le,

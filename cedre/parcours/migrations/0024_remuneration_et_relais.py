@@ -1,4 +1,4 @@
-"""La rémunération horaire d’un contrat, et la structure avec qui un relais est convenu à la sortie (AME-5, INS-10)."""
+"""La rémunération d’un contrat, le travail additionnel d’un besoin, le relais convenu à la sortie (AME-5, INS-10)."""
 
 
 import django.core.validators
@@ -14,6 +14,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='besoin',
+            name='additionnel',
+            field=models.CharField(blank=True, choices=[('oui', 'Oui'), ('non', 'Non')], default='', help_text='Oui si, sans nous, personne ne le ferait : il ne prend la place d’aucun emploi. Vide si l’on ne sait pas.', max_length=3, verbose_name='travail additionnel'),
+            preserve_default=False,
+        ),
         migrations.AddField(
             model_name='contrat',
             name='remuneration_horaire',

@@ -56,6 +56,11 @@ DE_L_EMPLOI = {
         "hors renouvellements.",
         "Les contrats qui ne la disent pas n’y sont pas.",
     ),
+    "travail_additionnel": (
+        "qui commencent dans la période",
+        "pourvus ou non",
+        "sans la structure, personne ne ferait ce travail",
+    ),
     "relais_convenus": (
         "un relais est convenu avec une autre structure",
         "les dernières nouvelles prises d’elle, le jour où l’on regarde au plus tard",

@@ -8,7 +8,7 @@ from django.db import connection
 from cedre.core.dates import AnneeDe, LundiDe
 from cedre.core.indicateurs import tous
 from cedre.parcours.indicateurs.actions import _action, _suit
-from cedre.parcours.indicateurs.emploi import _nouvelles, _signe
+from cedre.parcours.indicateurs.emploi import _besoin, _nouvelles, _signe
 from cedre.parcours.indicateurs.heures import _travail
 from cedre.parcours.indicateurs.offre import _offre
 from cedre.parcours.indicateurs.relais import _prise
@@ -125,6 +125,13 @@ CAS = {
         (_signe(AU + 1, remuneration_horaire=20), RIEN),
         (_signe(-50), RIEN),
     ],
+    "travail_additionnel": [
+        (_besoin(DU - 1, "oui"), RIEN),
+        (_besoin(DU, "oui"), BIEN),
+        (_besoin(AU, "non"), MANQUE),
+        (_besoin(AU), MANQUE),
+        (_besoin(AU + 1, "oui"), RIEN),
+    ],
     "relais_convenus": [
         (_releve(DU - 1, _prise(-50)), RIEN),
         (_releve(DU, _prise(0)), BIEN),
@@ -180,6 +187,7 @@ VUES = {  # code : le sujet, ce qu'on en lit, et le premier jour où l'on pouvai
     "en_emploi_apres_la_sortie": (_nouvelles(-50, -50, en_emploi=True), BIEN, -50),
     "remuneration_horaire": (_signe(-50, remuneration_horaire=13), (1, 13), -50),
     "relais_convenus": (_releve(-50), MANQUE, -50),
+    "travail_additionnel": (_besoin(-50, "oui"), BIEN, -50),
     "semaines_courtes": (_travail((LUNDI, 3)), BIEN, LUNDI + 6),
 }
 
