@@ -70,6 +70,7 @@ def test_une_page_dit_les_trois_cote_a_cote_avec_leur_part_et_celle_d_avant(sond
     assert [*chiffres][:3] == [*LUES][:3], "la personne, l'équipe, la structure, d'abord"
     vu = propre(principal(lue))
     assert all(dite in vu for dites in LUES.values() for dite in dites[:2])
+    assert vu.count("Sur : Réponses aux questions à quatre mots") == len(LUES), "ce que compte le dénominateur se dit aussi"
     for code in LUES:
         image = chiffres[code][1]
         assert image.dessin and f"{propre(image.lignes[1][1])} réponses" == LUES[code][0], "un tableau à côté de l'image"
