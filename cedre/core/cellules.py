@@ -153,6 +153,16 @@ def heures_lues(cellule) -> Decimal | None:
     raise Invalide(f"« {en_texte(cellule)[:20]} » n’est pas un nombre d’heures : écrire 7,5 ou 7h30.")
 
 
+def euros_lus(cellule) -> Decimal | None:
+    """Une somme en euros : « 12,02 », « 12.02 € », « 12,02 €/h » ; au centième. Lève Invalide."""
+    if sans_reponse(cellule):
+        return None
+    ecrit = "".join(en_texte(cellule).lower().split())
+    if trouve := re.fullmatch(r"([0-9]{1,6}(?:[.,][0-9]{1,4})?)(?:€|euros?|eur)?(?:bruts?)?(?:/h|/heure|del’heure)?", ecrit):
+        return round(Decimal(trouve[1].replace(",", ".")), 2)
+    raise Invalide(f"« {en_texte(cellule)[:20]} » n’est pas une somme en euros : écrire 12,02.")
+
+
 _PAR_DEUX = re.compile(r"(\d\d)(?=\d)")
 _FRANCAIS = re.compile(r"(?:(?:\+33|0033)0?|0)([1-9][0-9]{8})")
 

@@ -27,6 +27,7 @@ def sortir(sejour) -> date:
         le=sejour.fin,
         motif=sejour.motif,
         situation="" if alea.random() < 0.2 else alea.choice(situations),
+        relais=sejour.maison.relais if sejour.motif.code == "autre_iae" and sejour.fin.day % 3 else None,
         trajectoire=alea.choices(Trajectoire.values, (5, 4, 2))[0],
         statut_social=vie.a_part.choices(["", *Trajectoire.values], (1, 4, 4, 2))[0],
         par=vie.personne.referent or alea.choice(sejour.maison.comptes["cip"]),

@@ -73,6 +73,7 @@ class Entourage:
                     au=ouvre_apres(du, self.alea.randint(20, 90)),
                     heures=self.alea.choice((6, 10, 15, 20)),
                     places=self.alea.choice((1, 1, 2)),
+                    additionnel=("oui", "non", "")[rang % 3],
                     pourvu_le=self.maison.fin if rang == 5 else None,
                 )
             )

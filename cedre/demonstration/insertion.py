@@ -1,6 +1,7 @@
 """Le séjour d'une personne dans l'emploi : contrats, PASS IAE, échanges, actions, et ce qui les suit (INS-1 à INS-9)."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import cycle
 from random import Random
 
@@ -25,12 +26,20 @@ from cedre.parcours.models import (
 
 DUREES = {"AI": (50, 720, 290), "ETTI": (40, 600, 220), "EI": (120, 725, 430), "ACI": (120, 725, 430)}
 # Nature du contrat, sa fréquence, sa durée en jours, ses heures par semaine.
+PLANCHER = {2023: Decimal("11.52"), 2024: Decimal("11.65"), 2025: Decimal("11.88"), 2026: Decimal("12.02")}
 CONTRATS = {
     "AI": (("cddi", 55, (120, 270), (8, 10, 12, 15, 20)), ("cddu", 45, (60, 150), (None,))),
     "ETTI": (("mission", 100, (60, 150), (28, 35, 35)),),
     "EI": (("cddi", 100, (180, 365), (26, 30, 35)),),
     "ACI": (("cddi", 100, (120, 240), (20, 24, 26, 26, 30)),),
 }
+
+
+def remuneration(debut: date) -> Decimal | None:
+    """Un peu au-dessus du salaire minimum de l'année, sans hasard : ce qui s'y ajoute ne change rien d'autre de l'exemple."""
+    if debut.toordinal() % 7 == 0:
+        return None
+    return PLANCHER.get(debut.year, Decimal("12.02")) + debut.toordinal() % 4 * Decimal("0.35")
 
 
 class Sejour:
@@ -85,6 +94,7 @@ class Sejour:
                 debut=debut,
                 fin_prevue=self.fin if dernier and not rompu else fin_prevue,
                 heures_hebdo=heures,
+                remuneration_horaire=remuneration(debut),
                 annexe=annexe_du(self.maison, debut),
                 renouvelle=precedent,
                 rompu_le=self.fin if rompu else None,

@@ -193,6 +193,12 @@ class Maison:
             for nature, nom, role in metiers.PARTENAIRES
         ]
         Partenaire.objects.bulk_create(self.partenaires)
+        self.relais = Partenaire.objects.create(  # hors de la liste où l'exemple tire au hasard
+            organisation=self.organisation,
+            nature=Partenaire.Nature.PROFESSIONNEL,
+            nom=f"Les Jardins du Cèdre de {p.commune}",
+            role="Chantier d’insertion : prend la suite d’un parcours",
+        )
         self._offrir()
         self.annexes = negocier(self)
 

@@ -215,6 +215,14 @@ ENQUETES = (
     ("demandeurs", 12, -30, 3),
     ("clients", 410, 370, 8),
 )
+ENQUETES_DE_LA_TRIPLE_SATISFACTION = (
+    ("equipe", 440, 410, 8),
+    ("structure", 430, 400, 7),
+    ("salaries_sortie", 480, 440, 12),
+    ("equipe", 75, 45, 9),
+    ("structure", 60, 30, 7),
+    ("clients", 45, 15, 11),
+)
 
 TEXTES_LIBRES = {
     "salaries_sortie": (
@@ -227,5 +235,7 @@ TEXTES_LIBRES = {
         "Être prévenu plus tôt des changements.",
     ),
     "demandeurs": ("Un rendez-vous plus vite.", "Rien."),
+    "equipe": ("Des réunions plus courtes.", "Un temps pour les dossiers.", "Un bureau où recevoir."),
+    "structure": ("Dire mieux ce que l’on fait aux élus.", "Les locaux de l’atelier.", "Trouver des administrateurs."),
     "clients": ("Un seul interlocuteur.", "Prévenir des absences.", "Continuez."),
 }

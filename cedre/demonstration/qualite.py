@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 from itertools import count
+from random import Random
 
 from cedre.demonstration.calendrier import ouvre_apres
 from cedre.demonstration.identites import telephone
 from cedre.demonstration.maison import Maison
-from cedre.demonstration.phrases_qualite import ACTIONS, ENQUETES, RECLAMATIONS, TEXTES_LIBRES
+from cedre.demonstration.phrases_qualite import ACTIONS, ENQUETES, ENQUETES_DE_LA_TRIPLE_SATISFACTION, RECLAMATIONS, TEXTES_LIBRES
 from cedre.qualite.models import ActionAmelioration, Enquete, Reclamation, ReponseEnquete
 from cedre.qualite.models.enquetes import semaine_de
 from cedre.qualite.operations.enquetes import bulletin, compter
@@ -57,41 +58,48 @@ class Qualite:
         Reclamation.objects.bulk_create(self.reclamations.values())
 
     def _enquetes(self) -> None:
-        self.enquetes, reponses = {}, []
-        for modele, du, au, nombre in ENQUETES[:: self.une_sur]:
-            questionnaire = questionnaires()[modele]
-            enquete = Enquete(
-                organisation=self.maison.organisation,
-                modele=modele,
-                titre=questionnaire.titre,
-                du=self.maison.fin - timedelta(days=du),
-                au=self.maison.fin - timedelta(days=au),
-                questions=questionnaire.en_donnees(),
-            )
-            dites = [self._dites(enquete, rang) for rang in range(nombre)]
-            semaines = [self._semaine(enquete, rang) for rang in range(nombre)]
-            compter(enquete, semaines)
-            if enquete.au < self.maison.fin:
-                enquete.close_le = self._le(au - 3)
-                enquete.resultats = depouiller(enquete.questions, [{"reponses": d, "par": None} for d in dites])
-            else:
-                scelles = (bulletin(d, semaine=semaine) for d, semaine in zip(dites, semaines, strict=True))
-                reponses += [ReponseEnquete(id=self.alea.getrandbits(62), enquete=enquete, scelle=s) for s in scelles]
-            self.enquetes[modele] = enquete
-        Enquete.objects.bulk_create(self.enquetes.values())
-        ReponseEnquete.objects.bulk_create(reponses)
+        """La triple satisfaction a son propre hasard : ce qui s'y ajoute ne change rien d'autre de l'exemple."""
+        self.enquetes, a_part = {}, Random(f"triple satisfaction {self.maison.organisation.slug}")
+        for modele, *jours in ENQUETES[:: self.une_sur]:
+            self.enquetes[modele] = self._enquete(modele, *jours, alea=self.alea)
+        autres = [self._enquete(*dite, alea=a_part) for dite in ENQUETES_DE_LA_TRIPLE_SATISFACTION if self.une_sur == 1]
+        ecrites, scellees = zip(*self.enquetes.values(), *autres, strict=True)
+        Enquete.objects.bulk_create(ecrites)
+        ReponseEnquete.objects.bulk_create(reponse for siennes in scellees for reponse in siennes)
+        self.enquetes = {modele: enquete for modele, (enquete, _) in self.enquetes.items()}
+
+    def _enquete(self, modele: str, du: int, au: int, nombre: int, *, alea: Random) -> tuple[Enquete, list[ReponseEnquete]]:
+        """Une enquête dépouillée si elle est finie, et ses réponses scellées si elle court encore."""
+        questionnaire = questionnaires()[modele]
+        enquete = Enquete(
+            organisation=self.maison.organisation,
+            modele=modele,
+            titre=questionnaire.titre,
+            du=self.maison.fin - timedelta(days=du),
+            au=self.maison.fin - timedelta(days=au),
+            questions=questionnaire.en_donnees(),
+        )
+        dites = [self._dites(enquete, rang, alea) for rang in range(nombre)]
+        semaines = [self._semaine(enquete, rang) for rang in range(nombre)]
+        compter(enquete, semaines)
+        if enquete.au < self.maison.fin:
+            enquete.close_le = self._le(au - 3)
+            enquete.resultats = depouiller(enquete.questions, [{"reponses": d, "par": None} for d in dites])
+            return enquete, []
+        scelles = (bulletin(d, semaine=semaine) for d, semaine in zip(dites, semaines, strict=True))
+        return enquete, [ReponseEnquete(id=alea.getrandbits(62), enquete=enquete, scelle=s) for s in scelles]
 
     def _semaine(self, enquete: Enquete, rang: int) -> date:
         return min(semaine_de(enquete.du + timedelta(days=rang % 4 * 7)), semaine_de(self.maison.fin))
 
-    def _dites(self, enquete: Enquete, rang: int) -> dict:
+    def _dites(self, enquete: Enquete, rang: int, alea: Random) -> dict:
         dites = {}
         for question in enquete.questions:
             if question["genre"] == "echelle":
-                dites[question["code"]] = self.alea.choices(range(4), (1, 3, 7, 5))[0]
-            elif question["genre"] == "oui_non" and self.alea.random() < 0.9:
+                dites[question["code"]] = alea.choices(range(4), (1, 3, 7, 5))[0]
+            elif question["genre"] == "oui_non" and alea.random() < 0.9:
                 inverse = question["code"] == "discrimination"
-                dites[question["code"]] = int((self.alea.random() < 0.75) == inverse)
+                dites[question["code"]] = int((alea.random() < 0.75) == inverse)
             elif question["genre"] == "texte" and rang % 2 == 0:
                 dites[question["code"]] = TEXTES_LIBRES[enquete.modele][rang // 2 % len(TEXTES_LIBRES[enquete.modele])]
         return dites

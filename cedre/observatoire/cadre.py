@@ -38,9 +38,9 @@ class RubriqueDuCadre:
     """Une ligne du formulaire de qui demande, et l'indicateur qui la remplit.
 
     rubrique_externe : son numéro, ou son nom, chez qui demande. coupes : par nom, les valeurs qu'elle additionne ; d'un terme
-    du cadre commun, « liste:code ». par : les coupes dont elle montre chaque valeur. minimum : chaque structure y répond.
-    total_de : les rubriques dont elle est la somme. non_tenue : pourquoi Cèdre ne la remplit pas ; saisie : ce qu'il faut
-    alors chercher ailleurs.
+    du cadre commun, « liste:code ». par : les coupes dont elle montre chaque valeur. sur : l'indicateur dont sa somme est une
+    part, aux mêmes coupes. minimum : chaque structure y répond. total_de : les rubriques dont elle est la somme. non_tenue :
+    pourquoi Cèdre ne la remplit pas ; saisie : ce qu'il faut alors chercher ailleurs.
     """
 
     code: str
@@ -50,6 +50,7 @@ class RubriqueDuCadre:
     lit: PartLue = PartLue.MESURE
     coupes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     par: tuple[str, ...] = ()
+    sur: str = ""
     minimum: bool = False
     total_de: tuple[str, ...] = ()
     non_tenue: str = ""
@@ -64,6 +65,11 @@ class RubriqueDuCadre:
         """Elle, de ses seules lignes dont cette coupe n'est pas renseignée : une liste à compléter."""
         coupes = {**self.coupes, coupe: (NON_RENSEIGNE,)}
         return replace(self, libelle=f"{self.libelle} : {coupe}, non renseigné", coupes=coupes, lit=PartLue.TOTAL)
+
+    @property
+    def entiere(self) -> "RubriqueDuCadre":
+        """Ce dont elle est une part : les mêmes lignes, lues par l'indicateur qu'elle cite."""
+        return replace(self, code=f"{self.code}, en tout", indicateur=self.sur, sur="")
 
     def termes(self) -> list[str]:
         """Les termes du cadre commun qu'elle cite, « liste:code »."""

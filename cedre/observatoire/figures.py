@@ -19,7 +19,7 @@ from cedre.core.templatetags.cedre import nombre, sur
 from cedre.core.texte import au_singulier, normaliser
 from cedre.observatoire.cadre import Cadre, ChapitreDuCadre, PartLue, RubriqueDuCadre
 from cedre.observatoire.mesures import figees
-from cedre.observatoire.rempli import CENTIEMES, RubriqueRemplie, libelles, moment, remplir
+from cedre.observatoire.rempli import CENTIEMES, RubriqueRemplie, libelles, moment, remplir, une_part
 
 MOIS_DE_TENDANCE = 24
 CHEMIN = "de … à …"  # la coupe qui dit d'où l'on part et où l'on arrive
@@ -46,7 +46,7 @@ def precedente(periode: Periode, ecart: relativedelta) -> Periode:
 
 def coupes_proposees(rubrique: RubriqueDuCadre, periode: Periode) -> list[str]:
     """Ce par quoi elle peut se ranger, ce que montre le cadre d'abord ; du dossier tel qu'il est, d'aujourd'hui seulement."""
-    if rubrique.mesuree is None:
+    if rubrique.mesuree is None or rubrique.sur:
         return []
     toutes = rubrique.mesuree.noms_des_coupes - rubrique.coupes.keys()
     if periode.au >= timezone.localdate():
@@ -147,12 +147,22 @@ def du_chapitre(
     cadre: Cadre, chapitre: ChapitreDuCadre, habilitation: Habilitation, periode: Periode, avant: Periode | None
 ) -> list[ChiffreDuCadre]:
     """Chaque chiffre du chapitre, avec celui d'avant ; les tendances de tous, en deux requêtes."""
-    seul, chez = replace(cadre, chapitres=(chapitre,)), habilitation.organisation
-    lues = {r.rubrique.code: r for _, siennes in remplir(seul, chez, avant, en_detail=False) for r in siennes} if avant else {}
-    ((_, remplies),) = remplir(seul, chez, periode)
-    tendances = _tendances(remplies, habilitation, periode)
-    codes = [(r, r.rubrique.code) for r in remplies]
+    entieres = (rubrique.entiere for rubrique in chapitre.rubriques if rubrique.sur)
+    seul, chez = (
+        replace(cadre, chapitres=(replace(chapitre, rubriques=(*chapitre.rubriques, *entieres)),)),
+        habilitation.organisation,
+    )
+    lues = _en_parts(remplir(seul, chez, avant, en_detail=False)) if avant else {}
+    remplies = remplir(seul, chez, periode)
+    tendances = _tendances(remplies[0][1], habilitation, periode)
+    codes = [(r, code) for code, r in _en_parts(remplies).items() if r.rubrique in chapitre.rubriques]
     return [ChiffreDuCadre(r, periode, habilitation, lues.get(code), avant, tendances.get(code, [])) for r, code in codes]
+
+
+def _en_parts(remplies: list[tuple[ChapitreDuCadre, list[RubriqueRemplie]]]) -> dict[str, RubriqueRemplie]:
+    """Celles d'un chapitre, par code ; qui est une part d'une autre est lue avec elle."""
+    par_code = {r.rubrique.code: r for _, siennes in remplies for r in siennes}
+    return {code: r.part_de(par_code[r.rubrique.entiere.code]) if r.rubrique.sur else r for code, r in par_code.items()}
 
 
 def en_bref(cadre: Cadre, habilitation: Habilitation, periode: Periode) -> list[tuple[ChapitreDuCadre, list[ChiffreDuCadre]]]:
@@ -186,6 +196,9 @@ def _tendances(
             par_jour = [(le, coupes.get(coupe, {})) for le, (mesure, coupes) in siens if coupe in coupes or not mesure.total]
             choisies = [(le, r.rubrique.choisir({(v,): m for v, m in dites.items()}, dits)) for le, dites in par_jour]
             points[r.rubrique.code] = sorted(choisies)
+    for part in (r.rubrique for r in suivies if r.rubrique.sur):
+        entieres = dict(points[part.entiere.code])
+        points[part.code] = [(le, une_part(m, entieres[le])) for le, m in points[part.code] if le in entieres]
     return points
 
 

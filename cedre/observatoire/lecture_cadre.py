@@ -98,6 +98,8 @@ def _fautes_d_une_rubrique(rubrique: RubriqueDuCadre, codes: Counter) -> Iterato
     if rubrique.indicateur not in tous():
         yield f"l’indicateur « {rubrique.indicateur} » n’existe pas"
         return
+    if rubrique.sur:
+        yield from _fautes_d_une_part(rubrique)
     noms = rubrique.mesuree.noms_des_coupes
     yield from (f"la coupe « {c} » n’existe pas" for c in (*rubrique.coupes, *rubrique.par) if c not in noms)
     for coupe, valeurs in rubrique.coupes.items():
@@ -109,6 +111,15 @@ def _fautes_d_une_rubrique(rubrique: RubriqueDuCadre, codes: Counter) -> Iterato
                 yield f"« {valeur} » n’est pas un terme que range la coupe « {coupe} »"
             elif ":" not in valeur and closes is not None and valeur not in closes:
                 yield f"« {valeur} » n’est pas une valeur de la coupe « {coupe} » : {', '.join(sorted(closes))}"
+
+
+def _fautes_d_une_part(rubrique: RubriqueDuCadre) -> Iterator[str]:
+    """Une part est une somme, d'une autre somme qui se range de même."""
+    sommes = [tous().get(code) for code in (rubrique.indicateur, rubrique.sur)]
+    if not all(i and i.grandeur and i.s_additionne and i.noms_des_coupes >= rubrique.coupes.keys() for i in sommes):
+        yield f"elle ne peut pas être une part de « {rubrique.sur} » : les deux seraient des sommes, que ses coupes rangent"
+    if rubrique.par or rubrique.lit != PartLue.MESURE:
+        yield "elle est une part : elle ne se détaille pas, et se lit entière"
 
 
 def _exemples_faux(cadre: Cadre, exemples: list[dict]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Un cadre rempli par une structure, sur une période ; et les lignes derrière chacune de ses cases (OBS-1)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
@@ -77,7 +77,8 @@ class Nature:
 class RubriqueRemplie:
     """Une rubrique et ce que la structure y répond ; par : de chaque coupe qu'elle montre, la mesure de chaque valeur.
 
-    publiee : ce qu'était alors son nombre, quand il se relit d'un rapport ; contributeurs : d'une somme publiée, de combien.
+    publiee : ce qu'est son nombre, quand ce n'est pas son indicateur qui le dit : relu d'un rapport, ou part d'une autre somme ;
+    contributeurs : d'une somme publiée, de combien.
     """
 
     rubrique: RubriqueDuCadre
@@ -105,6 +106,11 @@ class RubriqueRemplie:
     def compte_une_part(self) -> bool:
         """Vrai si sa case dit « 7 sur 19 »."""
         return self.rubrique.lit == PartLue.MESURE and self.mesure is not None and self.nature.est_un_compte
+
+    def part_de(self, entiere: "RubriqueRemplie") -> "RubriqueRemplie":
+        """La même, lue comme une part de celle-ci : « 41 sur 60 réponses »."""
+        comptee = Nature(entiere.nature.unite, "compte", de_personnes=True)
+        return replace(self, mesure=une_part(self.mesure, entiere.mesure), publiee=comptee)
 
     def entiers(self, mesure: Mesure) -> tuple[int | None, int | None]:
         """Numérateur et dénominateur, jamais divisés ; une grandeur en centièmes ; rien de ce qui ne se dit pas."""
@@ -158,6 +164,12 @@ class RubriqueRemplie:
         if self.rubrique.lit == PartLue.ATTEINT and not self.se_tait(pour) and self.nature.est_un_compte:
             return nombre(mesure.atteint)
         return self.nature.en_mots(mesure, pour, self.contributeurs)
+
+
+def une_part(mesure: Mesure, entiere: Mesure) -> Mesure:
+    """Deux sommes, en une mesure que l'on ne divise qu'en la montrant ; inconnue si l'une l'est."""
+    inconnue = mesure.inconnue or entiere.inconnue
+    return MesureInconnue(inconnue) if inconnue else Mesure(int(entiere.atteint), int(mesure.atteint))
 
 
 def remplir(

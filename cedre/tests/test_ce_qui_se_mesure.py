@@ -124,6 +124,7 @@ def test_ce_que_veut_dire_une_figure_qui_monte_se_declare():
     assert {i.code for i in tous().values() if i.se_corrige and i.sens is not Sens.HAUT} == calendrier
     assert {i.code for i in tous().values() if i.sens is Sens.BAS} == {
         *("heures_sans_objectif", "delai_d_accueil", "delai_jusqu_au_contrat", "semaines_courtes", "une_semaine_courte"),
+        "offre_manquante",
     }
 
 

@@ -15,6 +15,7 @@ from cedre.core.cellules import (
     code_postal,
     courriel,
     date_lue,
+    euros_lus,
     heures_lues,
     plusieurs,
     telephones,
@@ -44,6 +45,14 @@ def test_des_heures_qui_n_en_sont_pas_se_refusent_et_rien_n_est_pas_zero():
     for faux in ("7h60", "mardi", "-3", "1000", "7;5"):
         with pytest.raises(Invalide, match="écrire 7,5 ou 7h30"):
             heures_lues(faux)
+
+
+def test_des_euros_se_lisent_de_toutes_les_facons_au_centieme_et_ce_qui_n_en_est_pas_se_refuse():
+    dits = ("12,02", "12.02 €", "12,02 €/h", "12,02 euros bruts de l’heure", 12.02, "12", "", "n/a")
+    assert [euros_lus(cellule) for cellule in dits] == [Decimal("12.02")] * 5 + [Decimal(12), None, None]
+    for faux in ("le SMIC", "-12", "12;02"):
+        with pytest.raises(Invalide, match="écrire 12,02"):
+            euros_lus(faux)
 
 
 def test_un_texte_entre_jusqu_a_sa_longueur_comprise_et_des_signes_seuls_ne_disent_rien():

@@ -109,9 +109,9 @@ def test_ce_qui_manque_se_compte_et_mene_a_sa_liste(rapport, embauchee):
 
 def test_une_rubrique_que_l_on_ne_sait_pas_manque_et_se_publie_comme_un_manque(rapport, embauchee):
     manquent = {la.remplie.rubrique.code for la in lacunes(lire(rapport)) if not la.coupe}
-    assert "remuneration" in manquent
+    assert "instances" in manquent
     lu = embauchee.client("direction").get(publie(rapport, embauchee).get_absolute_url()).content.decode()
-    assert "Cèdre ne tient pas la paie." in lu
+    assert "Cèdre ne tient pas encore ces instances." in lu
 
 
 def test_ce_qui_ne_concorde_pas_se_montre_et_n_empeche_pas_de_publier(rapport, embauchee, monkeypatch):

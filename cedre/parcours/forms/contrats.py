@@ -13,7 +13,7 @@ class ContratForm(forms.ModelForm):
 
     class Meta:
         model = Contrat
-        fields = ["nature", "debut", "fin_prevue", "heures_hebdo", "annexe", "rompu_le", "motif_rupture"]
+        fields = ["nature", "debut", "fin_prevue", "heures_hebdo", "remuneration_horaire", "annexe", "rompu_le", "motif_rupture"]
         widgets = {"debut": DateInput, "fin_prevue": DateInput, "rompu_le": DateInput}
         help_texts = {"rompu_le": "Vide s’il n’a pas été rompu."}
 

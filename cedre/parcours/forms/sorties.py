@@ -12,6 +12,7 @@ from cedre.observatoire.definitions import definition
 from cedre.observatoire.models import Terme
 from cedre.parcours.forms.dossiers import OUI_NON, pas_dans_le_futur
 from cedre.parcours.models import Activite, Echange, Jobcoach, Sortie, SuiviSortie, VisiteJobcoach, referents_possibles
+from cedre.partenariats.models import Partenaire
 
 
 def _ligne(nombre: int = 2) -> forms.Textarea:
@@ -27,15 +28,16 @@ class SortieForm(forms.ModelForm):
 
     class Meta:
         model = Sortie
-        fields = ["le", "motif", "situation", "trajectoire", "statut_social", "precision"]
+        fields = ["le", "motif", "situation", "relais", "trajectoire", "statut_social", "precision"]
         widgets = {"le": DateInput, "trajectoire": forms.RadioSelect, "statut_social": forms.RadioSelect}
         widgets |= {"precision": _ligne()}
         labels = {"motif": "Motif de la sortie"}
         help_texts = {"situation": "L’emploi, la formation… et chez qui.", "precision": "Rien sur la santé ni la justice."}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, habilitation: Habilitation, **kwargs):
         super().__init__(*args, **kwargs)
-        proposer(self, motif=Terme.objects.de("motif_sortie"))
+        partenaires = Partenaire.objects.pour(habilitation).filter(actif=True)
+        proposer(self, motif=Terme.objects.de("motif_sortie"), relais=partenaires)
         motif = self.fields["motif"]
         par_categorie = groupby(motif.queryset, key=lambda t: t.categorie)
         groupes = [(categorie, [(t.pk, motif.label_from_instance(t)) for t in termes]) for categorie, termes in par_categorie]

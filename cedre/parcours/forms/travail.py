@@ -158,7 +158,7 @@ class BesoinForm(forms.ModelForm):
 
     class Meta:
         model = Besoin
-        fields = ["client", "intitule", "fiche_de_poste", "lieu", "horaires", "du", "au", "heures", "places"]
+        fields = ["client", "intitule", "fiche_de_poste", "lieu", "horaires", "du", "au", "heures", "places", "additionnel"]
         widgets = {"du": DateInput, "au": DateInput}
         help_texts = {"fiche_de_poste": "C’est par elle que l’on trouve les personnes dont l’engagement prévoit ce travail."}
 
@@ -169,6 +169,7 @@ class BesoinForm(forms.ModelForm):
             client=Client.objects.pour(habilitation).proposes(),
             fiche_de_poste=FicheDePoste.objects.pour(habilitation).filter(active=True),
         )
+        self.fields["additionnel"].choices = [("", "Pas encore dit"), *Besoin.Additionnel.choices]
 
     def clean_heures(self):
         heures = self.cleaned_data["heures"]

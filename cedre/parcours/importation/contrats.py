@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from cedre.comptes.models import Habilitation
-from cedre.core.cellules import Invalide, choix, date_lue, heures_lues, texte
+from cedre.core.cellules import Invalide, choix, date_lue, euros_lus, heures_lues, texte
 from cedre.core.colonnes import Colonne, Remarque, lire_ligne
 from cedre.core.dates import annees_plausibles
 from cedre.core.tableau import Tableau
@@ -68,6 +68,12 @@ def colonnes_de_contrat(par: Habilitation) -> list[Colonne]:
                 "|heures|temps de travail|horaire hebdomadaire|nb heures"
             ),
             heures_lues,
+        ),
+        C(
+            "remuneration_horaire",
+            "Rémunération horaire",
+            alias("rémunération|taux horaire|taux horaire brut|salaire horaire|salaire horaire brut|brut horaire|taux"),
+            euros_lus,
         ),
         C(
             "annexe",

@@ -38,6 +38,7 @@ EXEMPLE = {
     "debut": "12/01/2026",
     "fin_prevue": "11/05/2026",
     "heures_hebdo": "26",
+    "remuneration_horaire": "12,02",
     "pass_debut": "12/01/2026",
 }
 

@@ -11,6 +11,7 @@ from cedre.parcours.indicateurs.heures import *  # noqa: F403
 from cedre.parcours.indicateurs.offre import *  # noqa: F403
 from cedre.parcours.indicateurs.presences import *  # noqa: F403
 from cedre.parcours.indicateurs.public import *  # noqa: F403
+from cedre.parcours.indicateurs.relais import *  # noqa: F403
 from cedre.parcours.indicateurs.sorties import *  # noqa: F403
 from cedre.parcours.indicateurs.suivi_de_l_accueil import *  # noqa: F403
 from cedre.parcours.indicateurs.suivi_du_parcours import *  # noqa: F403

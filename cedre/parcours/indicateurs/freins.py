@@ -49,7 +49,8 @@ def _premieres(periode: Periode) -> QuerySet:
     return cotees.filter(~Exists(plus_tot), ~Exists(le_meme_jour))
 
 
-def _a_l_accueil(periode: Periode) -> QuerySet:
+def a_l_accueil(periode: Periode) -> QuerySet:
+    """Ceux de la toute première évaluation, faite dans la période."""
     return _premieres(periode).filter(**periode.dans("evaluation__le"))
 
 
@@ -111,7 +112,7 @@ def _frein(periode: Periode) -> Coalesce:
 COUPES = {"domaine": lambda periode: F("domaine__theme__libelle"), "frein": _frein}
 
 
-def _evaluee(*cotees: tuple, en_parcours: bool = True, validee_le=None, **faits) -> dict:
+def evaluee(*cotees: tuple, en_parcours: bool = True, validee_le=None, **faits) -> dict:
     """Une personne évaluée sur l'emploi et le logement. cotees : le jour, la valeur de l'emploi, celle du logement."""
     return {
         "etapes": [{"phase": "parcours" if en_parcours else "accueil", "du": -900}],
@@ -140,17 +141,17 @@ causes_d_exclusion = Indicateur(
     limites="Il dit ce que l’on a vu et osé dire au premier entretien ; un domaine dont on n’a pas parlé n’y est pas.",
     sens=Sens.AUCUN,
     source="Cadre commun, causes d’exclusion (ACC-4, OBS-1)",
-    population=_a_l_accueil,
+    population=a_l_accueil,
     critere=lambda cotations, periode: EN_DIFFICULTE,
     coupes=COUPES,
     exemple=Exemple(
         sujets=(
-            _evaluee((UN_JOUR - UN_AN, 0, 3)),
-            _evaluee((0, 1, None), (-20, 2, None)),
-            _evaluee((-20, 1, 1), validee_le=1),
-            _evaluee((-UN_AN, 1, 1)),
-            _evaluee((-20, 1, 1), (-UN_AN, 1, 1)),
-            _evaluee((1, 1, 1)),
+            evaluee((UN_JOUR - UN_AN, 0, 3)),
+            evaluee((0, 1, None), (-20, 2, None)),
+            evaluee((-20, 1, 1), validee_le=1),
+            evaluee((-UN_AN, 1, 1)),
+            evaluee((-20, 1, 1), (-UN_AN, 1, 1)),
+            evaluee((1, 1, 1)),
         ),
         total=3,
         atteint=2,
@@ -178,14 +179,14 @@ freins_des_parcours = Indicateur(
     coupes=COUPES | {"devenir": _devenir, "travaillé": _prise_en_compte},
     exemple=Exemple(
         sujets=(
-            _evaluee((-300, 3, 2), (-200, 0, 3), (0, 0, None)),
-            _evaluee((-300, 3, 0), (-200, 0, 1), (-20, 1, 2)),
-            _evaluee((-300, 3, 1), (-300, 0, 1)),
-            _evaluee((-300, 2, None)),
-            _evaluee((-300, 2, None), (1, 0, 0)),
-            _evaluee((-300, 2, 2), (-20, 0, 0), en_parcours=False),
-            _evaluee((-300, 0, 0), (-20, 3, 3)),
-            _evaluee((-300, 3, 3), validee_le=1),
+            evaluee((-300, 3, 2), (-200, 0, 3), (0, 0, None)),
+            evaluee((-300, 3, 0), (-200, 0, 1), (-20, 1, 2)),
+            evaluee((-300, 3, 1), (-300, 0, 1)),
+            evaluee((-300, 2, None)),
+            evaluee((-300, 2, None), (1, 0, 0)),
+            evaluee((-300, 2, 2), (-20, 0, 0), en_parcours=False),
+            evaluee((-300, 0, 0), (-20, 3, 3)),
+            evaluee((-300, 3, 3), validee_le=1),
         ),
         total=7,
         atteint=2,

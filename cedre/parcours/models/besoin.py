@@ -22,6 +22,10 @@ class BesoinQuerySet(Partage):
 class Besoin(models.Model):
     """Un besoin d'heures d'un client, face auquel on cherche qui en a l'usage (TRA-2)."""
 
+    class Additionnel(models.TextChoices):
+        OUI = "oui", "Oui"
+        NON = "non", "Non"
+
     PARTAGE = Equipe("organisation")
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="besoins")
@@ -36,6 +40,13 @@ class Besoin(models.Model):
     au = models.DateField("jusqu’au", null=True, blank=True)
     heures = models.DecimalField("heures par semaine", max_digits=5, decimal_places=2, null=True, blank=True)
     places = models.PositiveSmallIntegerField("nombre de personnes", default=1, validators=[MinValueValidator(1)])
+    additionnel = models.CharField(
+        "travail additionnel",
+        max_length=3,
+        choices=Additionnel,
+        blank=True,
+        help_text="Oui si, sans nous, personne ne le ferait : il ne prend la place d’aucun emploi. Vide si l’on ne sait pas.",
+    )
     pourvu_le = models.DateField("pourvu le", null=True, blank=True)
 
     objects = BesoinQuerySet.as_manager()

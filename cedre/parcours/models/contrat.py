@@ -90,6 +90,15 @@ class Contrat(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(48)],
         help_text="Vide si les heures se décident à chaque mission.",
     )
+    remuneration_horaire = models.DecimalField(
+        "rémunération horaire",
+        max_digits=4,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="En euros bruts de l’heure, telle que ce contrat la dit. Vide si l’on ne la sait pas.",
+    )
     annexe = models.ForeignKey(
         AnnexeFinanciere,
         verbose_name="annexe financière",
@@ -197,6 +206,7 @@ class Contrat(models.Model):
             debut=debut,
             fin_prevue=debut + (self.fin - self.debut),
             heures_hebdo=self.heures_hebdo,
+            remuneration_horaire=self.remuneration_horaire,
             renouvelle=self,
         )
 

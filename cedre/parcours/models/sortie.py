@@ -19,6 +19,7 @@ from cedre.parcours.models.contrat import Contrat, PremierDeLaSuite
 from cedre.parcours.models.evaluation import Trajectoire
 from cedre.parcours.models.situation import Activite
 from cedre.parcours.models.travail import Heures
+from cedre.partenariats.models import Partenaire
 
 LOIN = Value(date(1900, 1, 1), output_field=models.DateField())
 
@@ -85,6 +86,15 @@ class Sortie(models.Model):
     le = models.DateField("date", default=timezone.localdate)
     motif = models.ForeignKey(Terme, on_delete=models.PROTECT, related_name="+", limit_choices_to={"liste": "motif_sortie"})
     situation = models.CharField("ce qu’elle fait ensuite", max_length=200, blank=True)
+    relais = models.ForeignKey(
+        Partenaire,
+        verbose_name="relais convenu avec",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="relais",
+        help_text="Avec son accord : la structure qui prend la suite, parmi vos partenaires. Elle ne voit rien de ce dossier.",
+    )
     trajectoire = models.CharField("trajectoire à la sortie : la carrière", max_length=8, choices=Trajectoire, blank=True)
     statut_social = models.CharField("trajectoire à la sortie : le statut social", max_length=8, choices=Trajectoire, blank=True)
     precision = models.TextField("précision", max_length=TEXTE_MAX, blank=True)

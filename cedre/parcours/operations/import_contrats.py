@@ -23,7 +23,7 @@ from cedre.parcours.models import Contrat, PassIAE, Personne
 from cedre.parcours.models.contrat import CUMULENT
 from cedre.parcours.operations.contrats import corriger, noter_le_pass, rompre, signer
 
-CHAMPS = ("nature", "debut", "fin_prevue", "heures_hebdo", "annexe", "rompu_le", "motif_rupture")
+CHAMPS = ("nature", "debut", "fin_prevue", "heures_hebdo", "remuneration_horaire", "annexe", "rompu_le", "motif_rupture")
 CHAMPS_DU_PASS = ("numero", "debut", "fin")
 RUPTURE = {"rompu_le", "motif_rupture"}
 

@@ -51,6 +51,21 @@ DE_L_EMPLOI = {
         "hors renouvellements",
         "à durée indéterminée (CDI, CDI inclusion).",
     ),
+    "remuneration_horaire": (
+        "le premier jour est dans la période",
+        "hors renouvellements.",
+        "Les contrats qui ne la disent pas n’y sont pas.",
+    ),
+    "travail_additionnel": (
+        "qui commencent dans la période",
+        "pourvus ou non",
+        "sans la structure, personne ne ferait ce travail",
+    ),
+    "relais_convenus": (
+        "un relais est convenu avec une autre structure",
+        "les dernières nouvelles prises d’elle, le jour où l’on regarde au plus tard",
+        "un emploi ou une formation.",
+    ),
     "en_emploi_apres_la_sortie": (
         "Nouvelles à prendre dans la période",
         "à trois mois ou à six d’une sortie",

@@ -74,6 +74,14 @@ DU_PUBLIC = {
         "plus défavorable que le premier degré de l’échelle.",
         "son motif ne se garde jamais.",
     ),
+    "offre_manquante": (
+        "à la toute première évaluation conjointe de la personne, faite dans la période",
+        "validée le jour où l’on regarde",
+        "que l’accompagnateur·rice y a cotés plus défavorables que le premier degré de l’échelle.",
+        "que l’offre proposait le jour de l’évaluation",
+        "hors mises en situation de travail",
+        "ne dit qu’elle répond à ce domaine.",
+    ),
     "freins_des_parcours": (
         "un parcours courait au moins un soir, de la veille de la période à son dernier jour",
         "que l’accompagnateur·rice a coté, à leur toute première évaluation conjointe",

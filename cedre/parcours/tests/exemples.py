@@ -101,6 +101,9 @@ def _ajouter(parent, faits: dict, personne: Personne | None, monde, deja: dict) 
             champs, suite = _trier(ligne)
             siens = {"personne": personne} if personne and hasattr(lien.related_model, "personne") else {}
             siens[lien.field.name] = parent
+            plusieurs = {champ: champs.pop(champ.name) for champ in lien.related_model._meta.many_to_many if champ.name in champs}
             fait = lien.related_model.objects.create(**_valeurs(lien.related_model, champs, monde, deja) | siens)
+            for champ, codes in plusieurs.items():
+                getattr(fait, champ.name).set(Terme.objects.filter(**champ.get_limit_choices_to(), code__in=codes))
             deja[lien.related_model] = fait
             _ajouter(fait, suite, fait if lien.related_model is Personne else personne, monde, deja)

@@ -24,6 +24,7 @@ from cedre.parcours.models import (
     VisiteJobcoach,
 )
 from cedre.parcours.operations import sorties as gestes
+from cedre.partenariats.models import Partenaire
 
 
 def dans(jours: int) -> date:
@@ -273,3 +274,19 @@ def test_un_echange_corrige_garde_qui_l_avait_note(ici):
     assert ici.client("direction").post(adresse("echange_corriger", echange), envoi).url == adresse("personne", ici.personne)
     echange.refresh_from_db()
     assert (echange.texte, echange.le, echange.canal, echange.par) == ("Mardi", dans(-1), "visite", ici.qui)
+
+
+def test_un_relais_se_convient_a_la_sortie_avec_un_de_ses_partenaires_et_se_corrige(en_parcours, ailleurs, cip):
+    envoi = {"le": dans(0).isoformat(), "motif": terme("motif_sortie", "autre_iae").pk, "trajectoire": "stable"}
+    envoi["motif_rupture"] = terme("motif_rupture", "embauche").pk
+    refuse = cip.post(adresse("sortie", en_parcours.personne), envoi | {"relais": ailleurs.partenaire.pk})
+    assert refuse.context["form"].errors["relais"] and not Sortie.objects.exists(), "celui d'une autre structure n'en est pas"
+    cip.post(adresse("sortie", en_parcours.personne), envoi | {"relais": en_parcours.partenaire.pk})
+    sortie = Sortie.objects.get()
+    assert str(en_parcours.partenaire) in cip.get(adresse("sortie_fiche", sortie)).content.decode()
+    Partenaire.objects.update(actif=False)
+    page = cip.get(adresse("sortie_corriger", sortie)).context["form"]
+    assert [*page.fields["relais"].queryset] == [en_parcours.partenaire], "retiré des listes, il reste celui que l'on a dit"
+    cip.post(adresse("sortie_corriger", sortie), envoi)
+    sortie.refresh_from_db()
+    assert sortie.relais is None

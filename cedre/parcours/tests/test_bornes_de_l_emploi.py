@@ -8,9 +8,11 @@ from django.db import connection
 from cedre.core.dates import AnneeDe, LundiDe
 from cedre.core.indicateurs import tous
 from cedre.parcours.indicateurs.actions import _action, _suit
-from cedre.parcours.indicateurs.emploi import _nouvelles, _signe
+from cedre.parcours.indicateurs.emploi import _besoin, _nouvelles, _signe
 from cedre.parcours.indicateurs.heures import _travail
 from cedre.parcours.indicateurs.offre import _offre
+from cedre.parcours.indicateurs.relais import _prise
+from cedre.parcours.indicateurs.relais import _sortie as _releve
 from cedre.parcours.models import Contact
 from cedre.parcours.tests.exemples import LE
 from cedre.parcours.tests.test_bornes_des_periodes import AU, DU, RIEN, jouer, lus, periode
@@ -116,6 +118,31 @@ CAS = {
         (_signe(-50, "cdd"), MANQUE),
         (_signe(-50, "apprentissage"), MANQUE),
     ],
+    "remuneration_horaire": [
+        (_signe(DU - 1, remuneration_horaire=20), RIEN),
+        (_signe(DU, remuneration_horaire=12.5), (1, 12.5)),
+        (_signe(AU, remuneration_horaire=13), (1, 13)),
+        (_signe(AU + 1, remuneration_horaire=20), RIEN),
+        (_signe(-50), RIEN),
+    ],
+    "travail_additionnel": [
+        (_besoin(DU - 1, "oui"), RIEN),
+        (_besoin(DU, "oui"), BIEN),
+        (_besoin(AU, "non"), MANQUE),
+        (_besoin(AU), MANQUE),
+        (_besoin(AU + 1, "oui"), RIEN),
+    ],
+    "relais_convenus": [
+        (_releve(DU - 1, _prise(-50)), RIEN),
+        (_releve(DU, _prise(0)), BIEN),
+        (_releve(AU), MANQUE),
+        (_releve(AU + 1), RIEN),
+        (_releve(-60, _prise(1)), MANQUE),
+        (_releve(-60, _prise(-10, activite="chomage"), _prise(-20, mois=6)), MANQUE),
+        (_releve(-60, _prise(-10), _prise(-10, mois=6, activite="inactive")), MANQUE),
+        (_releve(-60, _prise(-10, activite="formation")), BIEN),
+        (_releve(-60, _prise(-10), relais=None), RIEN),
+    ],
     "en_emploi_apres_la_sortie": [
         (_nouvelles(DU - 1, -50, en_emploi=True), RIEN),
         (_nouvelles(DU, -50, en_emploi=True), BIEN),
@@ -158,6 +185,9 @@ VUES = {  # code : le sujet, ce qu'on en lit, et le premier jour où l'on pouvai
     "emploi_apres_une_action": (_suivie(_action(-60), sorties=[_sortie(-50)]), BIEN, -50),
     "contrats_commences": (_signe(-50, "cdi"), BIEN, -50),
     "en_emploi_apres_la_sortie": (_nouvelles(-50, -50, en_emploi=True), BIEN, -50),
+    "remuneration_horaire": (_signe(-50, remuneration_horaire=13), (1, 13), -50),
+    "relais_convenus": (_releve(-50), MANQUE, -50),
+    "travail_additionnel": (_besoin(-50, "oui"), BIEN, -50),
     "semaines_courtes": (_travail((LUNDI, 3)), BIEN, LUNDI + 6),
 }
 
@@ -225,6 +255,28 @@ def test_les_actions_se_rangent_par_ce_qu_elles_sont_et_par_ce_qu_est_devenu_leu
 )
 def test_un_contrat_se_range_par_ses_heures_de_la_semaine(ici, heures, dit):
     assert ranger(ici, "contrats_commences", "heures par semaine", _signe(-20, heures_hebdo=heures)) == {dit: (1, 0)}
+
+
+def test_un_contrat_se_range_par_ce_qu_il_paie_et_qui_ne_le_dit_pas_y_est(ici):
+    payes = [_signe(-20, remuneration_horaire=euros) for euros in (11.99, 12, 12.99, 13, 14.99, 15, None)]
+    lues = ranger(ici, "contrats_commences", "rémunération horaire", *payes)
+    assert {dit: total for dit, (total, _) in lues.items()} == {
+        "Moins de 12 euros bruts de l’heure": 1,
+        "De 12 à moins de 13 euros": 2,
+        "De 13 à moins de 15 euros": 2,
+        "15 euros et plus": 1,
+        "Non renseigné": 1,
+    }
+
+
+def test_un_relais_se_range_par_sa_structure_et_par_ce_qu_il_est_devenu(ici):
+    sujets = (_releve(-60, _prise(-20)), _releve(-60, relais="Emmaüs"), _releve(-60, _prise(-20, activite="", jointe=False)))
+    assert ranger(ici, "relais_convenus", "devenir", *sujets) == {
+        "En emploi": (1, 1),
+        "Nouvelles pas prises": (1, 0),
+        "N’a pas répondu": (1, 0),
+    }
+    assert relire(ici, "relais_convenus", "relais") == {"La Ressourcerie": (2, 1), "Emmaüs": (1, 0)}
 
 
 def test_des_nouvelles_se_rangent_par_ce_que_la_personne_fait_ou_par_ce_que_l_on_n_en_sait_pas(ici):

@@ -12,7 +12,8 @@ from cedre.core.periodes import mois
 from cedre.parcours.indicateurs.bilans import CLOS, _sujet
 from cedre.parcours.indicateurs.coupes import Traversee
 from cedre.parcours.indicateurs.engagements import _engage
-from cedre.parcours.indicateurs.freins import Devenir, PriseEnCompte, _evaluee
+from cedre.parcours.indicateurs.freins import Devenir, PriseEnCompte, evaluee
+from cedre.parcours.indicateurs.offre import _propose
 from cedre.parcours.indicateurs.public import VUE, _suite
 from cedre.parcours.indicateurs.trajectoires import _etapes
 from cedre.parcours.models import Phase
@@ -49,7 +50,7 @@ def _bilan(le: int, clos_le: int | None = None, **dit) -> dict:
 
 def _etape(du: int, au: int | None) -> dict:
     """Un frein d'emploi, et cette seule étape."""
-    return _evaluee((-500, 2, None)) | _etapes((du, au))
+    return evaluee((-500, 2, None)) | _etapes((du, au))
 
 
 CAS = {
@@ -144,27 +145,37 @@ CAS = {
         (_bilan(-50, 1), RIEN),
     ],
     "causes_d_exclusion": [
-        (_evaluee((DU - 1, 1, 1)), RIEN),
-        (_evaluee((DU, 1, 0)), (2, 1)),
-        (_evaluee((AU, 0, None)), (1, 0)),
-        (_evaluee((AU + 1, 1, 1)), RIEN),
-        (_evaluee((-50, 1, 1), (-60, 0, None)), (1, 0)),
-        (_evaluee((-50, 1, None), (-50, 0, 2)), (1, 1)),
-        (_evaluee((-50, 1, 1), validee_le=0), (2, 2)),
-        (_evaluee((-50, 1, 1), validee_le=1), RIEN),
+        (evaluee((DU - 1, 1, 1)), RIEN),
+        (evaluee((DU, 1, 0)), (2, 1)),
+        (evaluee((AU, 0, None)), (1, 0)),
+        (evaluee((AU + 1, 1, 1)), RIEN),
+        (evaluee((-50, 1, 1), (-60, 0, None)), (1, 0)),
+        (evaluee((-50, 1, None), (-50, 0, 2)), (1, 1)),
+        (evaluee((-50, 1, 1), validee_le=0), (2, 2)),
+        (evaluee((-50, 1, 1), validee_le=1), RIEN),
+    ],
+    "offre_manquante": [
+        (evaluee((DU - 1, 1, 1)), RIEN),
+        (evaluee((DU, 1, 0), **_propose("emploi", (-900, DU - 1), (DU, DU + 1), (-50, None))), (1, 0)),
+        (evaluee((DU - 1 + 2, 1, 0)), (1, 1)),
+        (evaluee((-50, 1, 2)), (2, 1)),
+        (evaluee((-51, 1, 0)), (1, 1)),
+        (evaluee((AU, 0, 1), **_propose("logement", (-900, None), nature="travail")), (1, 1)),
+        (evaluee((AU + 1, 1, 1)), RIEN),
+        (evaluee((-50, 2, 2), validee_le=1), RIEN),
     ],
     "freins_des_parcours": [
         (_etape(-900, DU - 1), RIEN),
         (_etape(-900, DU), (1, 0)),
         (_etape(AU, None), (1, 0)),
         (_etape(AU + 1, None), RIEN),
-        (_evaluee((AU, 1, 0)), (1, 0)),
-        (_evaluee((AU + 1, 1, 1)), RIEN),
-        (_evaluee((-300, 3, 3), (AU, 0, None)), (2, 1)),
-        (_evaluee((-300, 3, None), (AU + 1, 0, None)), (1, 0)),
-        (_evaluee((-300, 3, None), (-50, 0, None), (-45, 1, None)), (1, 0)),
-        (_evaluee((-300, 3, None), (-45, 0, None), (-50, 1, None)), (1, 1)),
-        (_evaluee((-50, 3, None), validee_le=1), RIEN),
+        (evaluee((AU, 1, 0)), (1, 0)),
+        (evaluee((AU + 1, 1, 1)), RIEN),
+        (evaluee((-300, 3, 3), (AU, 0, None)), (2, 1)),
+        (evaluee((-300, 3, None), (AU + 1, 0, None)), (1, 0)),
+        (evaluee((-300, 3, None), (-50, 0, None), (-45, 1, None)), (1, 0)),
+        (evaluee((-300, 3, None), (-45, 0, None), (-50, 1, None)), (1, 1)),
+        (evaluee((-50, 3, None), validee_le=1), RIEN),
     ],
 }
 
@@ -186,8 +197,9 @@ VUES = {  # code : le sujet, ce qu'on en lit, et le premier jour où l'on pouvai
     "carriere_a_la_sortie": (_sortie(-50, (-300, "precaire")), (1, 1), -50),
     "engagements_de_la_periode": (_engage(-50), (1, 0), -50),
     "bilans_de_la_periode": (_bilan(-50, -20), (1, 0), -20),
-    "causes_d_exclusion": (_evaluee((-50, 1, 0), validee_le=-20), (2, 1), -20),
-    "freins_des_parcours": (_evaluee((-50, 1, 0), validee_le=-20), (1, 0), -20),
+    "causes_d_exclusion": (evaluee((-50, 1, 0), validee_le=-20), (2, 1), -20),
+    "offre_manquante": (evaluee((-50, 1, 0), validee_le=-20), (1, 1), -20),
+    "freins_des_parcours": (evaluee((-50, 1, 0), validee_le=-20), (1, 0), -20),
 }
 
 
@@ -240,11 +252,11 @@ def test_les_presents_de_la_veille_plus_les_entrees_moins_les_sorties_sont_ceux_
 
 def test_les_freins_se_ferment_leves_alleges_stables_aggraves_et_pas_reevalues(ici):
     par_cas = {
-        Devenir.LEVE: _evaluee((-300, 3, 0), (-50, 0, 3)),
-        Devenir.ALLEGE: _evaluee((-300, 3, 0), (-50, 2, 3)),
-        Devenir.STABLE: _evaluee((-300, 2, 0), (-50, 2, 3)),
-        Devenir.AGGRAVE: _evaluee((-300, 1, 0), (-50, 2, 3)),
-        Devenir.PAS_REVU: _evaluee((-300, 1, 0), (-50, None, 3)),
+        Devenir.LEVE: evaluee((-300, 3, 0), (-50, 0, 3)),
+        Devenir.ALLEGE: evaluee((-300, 3, 0), (-50, 2, 3)),
+        Devenir.STABLE: evaluee((-300, 2, 0), (-50, 2, 3)),
+        Devenir.AGGRAVE: evaluee((-300, 1, 0), (-50, 2, 3)),
+        Devenir.PAS_REVU: evaluee((-300, 1, 0), (-50, None, 3)),
     }
     assert coupe(ici, "freins_des_parcours", "devenir", *par_cas.values()) == [[dit.value] for dit in par_cas]
     freins = tous()["freins_des_parcours"]
@@ -255,7 +267,7 @@ def test_les_freins_se_ferment_leves_alleges_stables_aggraves_et_pas_reevalues(i
 
 def test_un_frein_se_compare_sur_l_echelle_de_sa_grille(ici):
 
-    racines = jouer(ici, "freins_des_parcours", (_evaluee((-300, 2, None), (-50, 2, None)),))
+    racines = jouer(ici, "freins_des_parcours", (evaluee((-300, 2, None), (-50, 2, None)),))
     courte = Grille.objects.create(organisation=ici.organisation, version=9, publiee_le=LE)
     Echelon.objects.bulk_create(Echelon(grille=courte, valeur=v, libelle=str(v)) for v in range(3))
     _, derniere = racines[0].evaluations.order_by("le")
@@ -279,7 +291,7 @@ def test_un_frein_se_compare_sur_l_echelle_de_sa_grille(ici):
 )
 def test_un_frein_est_travaille_par_les_actions_faites_sur_son_theme(ici, actions, dit):
     faites = [{"le": le, "etat": etat, "offre": {"intitule": f"Action {dehors}"}} for le, etat, dehors in actions]
-    racines = jouer(ici, "freins_des_parcours", (_evaluee((-300, 2, 2), actions=faites),))
+    racines = jouer(ici, "freins_des_parcours", (evaluee((-300, 2, 2), actions=faites),))
     for action in racines[0].actions.select_related("offre"):
         action.offre.themes.set(ici.grille.domaines.filter(theme__code="logement").values_list("theme", flat=True))
         action.offre.partenaire = ici.partenaire if action.offre.intitule.endswith("True") else None
@@ -290,7 +302,7 @@ def test_un_frein_est_travaille_par_les_actions_faites_sur_son_theme(ici, action
 
 
 def test_un_domaine_dit_le_frein_de_l_agence_qui_lui_correspond(ici):
-    assert coupe(ici, "causes_d_exclusion", "frein", _evaluee((-50, 1, 1))) == [
+    assert coupe(ici, "causes_d_exclusion", "frein", evaluee((-50, 1, 1))) == [
         ["Hors des huit freins de l’agence", "hébergement/logement"]
     ]
 

@@ -1,6 +1,7 @@
 """Contrats de travail, suspensions, ruptures, renouvellements, PASS IAE (mission insertion, nomenclatures §2)."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -164,11 +165,12 @@ def test_un_pass_qui_ne_couvre_pas_le_contrat_se_dit(ici, cip, debut, fin, dit):
 
 def test_renouveler_propose_le_lendemain_pour_la_meme_duree(ici, cip):
     ancien = contrat(ici.personne, -60, 30)
-    ancien.heures_hebdo = 26
+    ancien.heures_hebdo, ancien.remuneration_horaire = 26, Decimal("12.02")
     ancien.save()
     page = cip.get(adresse("contrat_renouveler", ancien))
     assert (page.context["form"]["debut"].value(), page.context["form"]["fin_prevue"].value()) == (dans(31), dans(121))
     assert page.context["form"]["heures_hebdo"].value() == ancien.heures_hebdo == 26
+    assert page.context["form"]["remuneration_horaire"].value() == Decimal("12.02")
     cip.post(adresse("contrat_renouveler", ancien), saisie("cddi", 31, 121))
     assert ancien.renouvellement.debut == dans(31)
     assert Trace.objects.get(geste="creer", objet="contrat de travail").detail == "renouvellement"

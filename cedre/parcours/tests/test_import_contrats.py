@@ -39,8 +39,8 @@ def direction(ici):
 
 def test_une_ligne_complete_signe_le_contrat_note_le_pass_et_fait_entrer_en_parcours(ici, direction):
     importation = apporter(
-        "Matricule;Nom et prénom;N° PASS IAE;Pass du;Contrat;Embauche;Terme;H/sem;Date de rupture;Motif\n"
-        "X9;Mme MARTINELLE Zélie;9999 9123 4567;01/03/2026;CDDI;2026-03-02;30 juin 2026;26,5;15/03/2026;démission\n",
+        "Matricule;Nom et prénom;N° PASS IAE;Pass du;Contrat;Embauche;Terme;H/sem;Taux horaire;Date de rupture;Motif\n"
+        "X9;Mme MARTINELLE Zélie;9999 9123 4567;01/03/2026;CDDI;2026-03-02;30 juin 2026;26,5;12,02 €/h;15/03/2026;démission\n",
         direction,
     )
     assert (dites(importation), bilan(importation)) == ([], (1, 0, 0, 0))
@@ -51,7 +51,7 @@ def test_une_ligne_complete_signe_le_contrat_note_le_pass_et_fait_entrer_en_parc
         date(2026, 3, 15),
         "demission",
     )
-    assert contrat.fin == date(2026, 3, 15)
+    assert (contrat.fin, contrat.remuneration_horaire) == (date(2026, 3, 15), Decimal("12.02"))
     passe = ici.personne.pass_iae.get()
     assert (passe.numero, passe.debut, passe.fin) == ("999991234567", date(2026, 3, 1), date(2028, 2, 28))
     ici.personne.refresh_from_db()

@@ -64,9 +64,15 @@ NOMS = {
     },
     "Cadre commun, offre d’insertion par réponse (PRO-2, OBS-1)": {
         "offre_mobilisee": ("Offre d’insertion mobilisée", "réponses de l’offre"),
+        "offre_manquante": ("Freins sans réponse dans l’offre", "freins"),
     },
     "Charte du réseau, qualité de l’emploi (AME-5)": {
         "contrats_commences": ("Contrats commencés", "contrats"),
+        "travail_additionnel": ("Travail additionnel, parmi les besoins des clients", "besoins de clients"),
+        "remuneration_horaire": ("Rémunération horaire, médiane", "euros bruts de l’heure"),
+    },
+    "Cadre commun, relais entre structures (INS-10, OBS-1)": {
+        "relais_convenus": ("Relais convenus, et ceux qui ont tenu", "relais convenus"),
     },
     "Nouvelles après la sortie (INS-8, OBS-1)": {
         "en_emploi_apres_la_sortie": ("En emploi trois et six mois après la sortie", "nouvelles à prendre"),
@@ -200,9 +206,13 @@ D_UNE_PERIODE = {  # code : s'il compte encore les dossiers anonymes, ses coupes
     "heures_d_actions": (False, [*DE_L_OFFRE, "objectif servi"]),
     "participants_aux_actions": (False, DE_L_OFFRE),
     "emploi_apres_une_action": (False, [*DE_L_OFFRE, "sortie"]),
-    "contrats_commences": (False, ["nature du contrat", "heures par semaine"]),
+    "contrats_commences": (False, ["nature du contrat", "heures par semaine", "rémunération horaire"]),
+    "remuneration_horaire": (False, ["nature du contrat"]),
+    "relais_convenus": (False, ["relais", "devenir"]),
+    "travail_additionnel": (False, ["additionnel", "nature du client"]),
     "en_emploi_apres_la_sortie": (False, ["mois", "situation", "sortie"]),
     "offre_mobilisee": (False, ["nature", "qui la porte"]),
+    "offre_manquante": (False, ["domaine", "frein"]),
     "public_accueilli": (False, []),
     "demandes_recues": (False, ["prescripteur", "canal"]),
     "suites_donnees": (False, ["suite", "motif"]),
@@ -256,6 +266,9 @@ def test_ce_qui_se_mesure_sur_une_periode_est_un_constat_et_le_reste_se_corrige(
         **dict.fromkeys(("rapport_publie", "rapport_transmis"), "observatoire.0009_rapports"),
         "client_associe_partout": "parcours.0021_client_d_un_atelier",
         "statut_social_a_la_sortie": "parcours.0022_statut_et_criteres",
+        **dict.fromkeys(
+            ("remuneration_horaire", "relais_convenus", "travail_additionnel"), "parcours.0024_remuneration_et_relais"
+        ),
         **dict.fromkeys(
             ("evaluation_proposee", "salaries_engages_selon_le_texte", "salaries_engages_dans_l_annee"),
             "parcours.0020_refus_d_evaluation_et_sens_du_texte",

@@ -146,7 +146,7 @@ def test_la_page_des_contrats_dit_chaque_contrat_ses_suspensions_et_le_pass(emba
         f"Numéro non noté du {le(-60)} au {le(669)}",
     ]
     PassIAE.objects.update(numero="999", fin=dans(-1))
-    suspension.au, contrat.heures_hebdo = None, 20
+    suspension.au, contrat.heures_hebdo, contrat.remuneration_horaire = None, 20, 12.02
     suspension.save()
     contrat.save()
     page = lire(cip, "contrats", qui.pk)
@@ -159,6 +159,7 @@ def test_la_page_des_contrats_dit_chaque_contrat_ses_suspensions_et_le_pass(emba
     )
     PassIAE.objects.update(fin=dans(-1))
     assert faits(page)["Heures"] == f"{Contrat.objects.get().heures_hebdo} par semaine".replace(".", ",")
+    assert faits(page)["Rémunération"] == "12,02 euros bruts de l’heure"
     reserve = "Le PASS IAE finit le"
     assert reserve in page.content.decode()
     type(qui).objects.update(anonymisee_le=dans(0))

@@ -64,7 +64,7 @@ def nouvelles(request):
 def sortir(request, pk):
     """Note la sortie d'une personne en parcours."""
     personne = la_ligne(request, Personne.objects.nominatives().filter(phase=Personne.Phase.PARCOURS), pk=pk)
-    form = SortieForm(request.POST or None, instance=Sortie(personne=personne))
+    form = SortieForm(request.POST or None, instance=Sortie(personne=personne), habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             rupture = form.cleaned_data["motif_rupture"]
@@ -78,7 +78,7 @@ def sortir(request, pk):
 @avec_droit(Droit.PARCOURS_LIRE)
 def fiche(request, pk):
     """Une sortie et les nouvelles prises depuis."""
-    sortie = la_ligne(request, Sortie.objects.select_related("personne", "motif", "par"), pk=pk)
+    sortie = la_ligne(request, Sortie.objects.select_related("personne", "motif", "relais", "par"), pk=pk)
     contexte = {
         "sortie": sortie,
         "personne": sortie.personne,
@@ -94,7 +94,7 @@ def fiche(request, pk):
 def corriger(request, pk):
     """Corrige une sortie."""
     sortie = _sortie(request, pk)
-    form = SortieForm(request.POST or None, instance=sortie)
+    form = SortieForm(request.POST or None, instance=sortie, habilitation=request.habilitation)
     if request.method == "POST" and form.is_valid():
         with refus_dans(form):
             champs = [nom for nom in form.changed_data if nom != "motif_rupture"]

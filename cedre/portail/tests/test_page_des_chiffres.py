@@ -88,7 +88,7 @@ def test_chaque_chiffre_d_un_chapitre_est_celui_de_sa_liste(public, code):
 
 def test_un_chapitre_inconnu_n_existe_pas(ici):
     assert lire(ici, "chapitre", "invente").status_code == lire(ici, "chiffre", "invente").status_code == 404
-    assert lire(ici, "chiffre", "relais").status_code == 404, "ce que Cèdre ne tient pas n'a pas de détail"
+    assert lire(ici, "chiffre", "instances").status_code == 404, "ce que Cèdre ne tient pas n'a pas de détail"
 
 
 @pytest.mark.parametrize("code", ["accueil", "engagements", "travail"])

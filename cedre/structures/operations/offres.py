@@ -14,10 +14,12 @@ from cedre.observatoire.models import Terme
 from cedre.structures.models import Offre
 
 
-def _jours_changes(offre: Offre, **reste) -> list[date]:
-    """Sa nature range des actions déjà faites : en changer les change toutes ; le reste vaut d'aujourd'hui."""
-    gardee = Offre.objects.filter(pk=offre.pk).values_list("nature", flat=True).first()
-    return [] if gardee in (None, offre.nature) else [DE_TOUT_TEMPS]
+def _jours_changes(offre: Offre, *, themes: Iterable[Terme], **reste) -> list[date]:
+    """Sa nature range des actions déjà faites, ses thèmes répondent à des freins déjà vus ; le reste vaut d'aujourd'hui."""
+    gardee = Offre.objects.filter(pk=offre.pk).first()
+    if gardee is None or (gardee.nature, {*gardee.themes.all()}) == (offre.nature, {*themes}):
+        return []
+    return [DE_TOUT_TEMPS]
 
 
 @change_le_passe(jours=_jours_changes)

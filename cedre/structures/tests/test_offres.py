@@ -138,3 +138,19 @@ def test_changer_la_nature_d_une_reponse_dit_pourquoi_quand_des_actions_deja_fai
     assert permis.nature == "formation"
     bouge = Deplacement.objects.filter(code="participants_aux_actions")
     assert {(d.total_avant, d.total_apres) for d in bouge} == {(1, 2)}, "une personne compte une fois par nature"
+
+
+def test_changer_les_themes_d_une_reponse_dit_pourquoi_quand_un_frein_deja_vu_y_trouve_la_sienne(ici):
+    un_an = timezone.localdate() - timedelta(days=200)
+    Habilitation.objects.filter(organisation=ici.organisation).update(depuis=timezone.now() - timedelta(days=900))
+    Offre.objects.filter(organisation=ici.organisation).delete()
+    permis = offre(ici, "Permis")
+    permis.usages.create(du=un_an)
+    vue = ici.personne.evaluations.create(grille=ici.grille, le=un_an, validee_le=timezone.now() - timedelta(days=200))
+    vue.cotations.create(domaine=ici.grille.domaines.get(theme__code="mobilite"), valeur_accompagnateur=2)
+    mad, adresse = ici.client("mad"), reverse("structures:offre", args=[permis.pk])
+    mobilite = SAISIE | {"intitule": "Permis", "themes": [terme("domaine", "mobilite").pk]}
+    assert mad.post(adresse, mobilite).status_code != 302 and not permis.themes.exists(), "rien ne s’écrit sans motif"
+    assert mad.post(adresse, mobilite | {"motif_du_passe": "date"}).url == reverse(LISTE)
+    bouge = Deplacement.objects.filter(code="offre_manquante")
+    assert {(d.total_avant, d.atteint_avant, d.atteint_apres) for d in bouge} == {(1, 1, 0)}
