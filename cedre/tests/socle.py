@@ -155,7 +155,7 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def tires_au_sort(essais: list) -> list:
-    """De chaque fichier, un essai sur trois, et un seul de ses cas, dans l'ordre du sort ; et tous ceux que deux moteurs jouent."""
+    """De chaque fichier, un essai sur trois, en un seul cas, dans l'ordre du sort ; et tous ceux que deux moteurs jouent."""
     vus, gardes = defaultdict(dict), []
     for essai in essais:
         if essai.get_closest_marker("deux_moteurs") or valide_ses_transactions(essai.fixturenames):

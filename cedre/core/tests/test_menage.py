@@ -4,8 +4,8 @@ import os
 import time
 from datetime import timedelta
 
-import time_machine
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import cache

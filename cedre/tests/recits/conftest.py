@@ -89,7 +89,8 @@ def entrer(context, live_server):
 FAUTES = """
 async connues => {
     const vues = new Set(connues)
-    const dite = e => [e.tagName, ...Array.from(e.attributes, a => /^(class|style|fill|aria-|type$)/.test(a.name) ? a.name + a.value : a.name)]
+    const lu = a => /^(class|style|fill|aria-|type$)/.test(a.name) ? a.name + a.value : a.name
+    const dite = e => [e.tagName, ...Array.from(e.attributes, lu)]
     const suites = new Map([[document.documentElement, ""]]), neufs = new Map()
     for (const e of document.body.querySelectorAll("*")) suites.set(e, "")
     for (const e of suites.keys()) {
