@@ -138,6 +138,7 @@ CAS = {
         (_releve(AU), MANQUE),
         (_releve(AU + 1), RIEN),
         (_releve(-60, _prise(1)), MANQUE),
+        (_releve(-60, _prise(-10), _prise(1, mois=6, activite="chomage")), BIEN),
         (_releve(-60, _prise(-10, activite="chomage"), _prise(-20, mois=6)), MANQUE),
         (_releve(-60, _prise(-10), _prise(-10, mois=6, activite="inactive")), MANQUE),
         (_releve(-60, _prise(-10, activite="formation")), BIEN),
