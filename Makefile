@@ -27,8 +27,8 @@ test: $(VENV) ## joue toutes les suites que la machine permet
 lint: $(VENV) ## style, étages, gabarits
 	@outils/lint
 
-bench: $(VENV) ## mesure vitesse et poids des pages, sur les deux moteurs
-	@.venv/bin/python -m bench
+bench: $(VENV) ## mesure pages, figures et faits, sur les deux moteurs (MESURER="faits" : une partie ; "--seulement réunis" : des pages)
+	@.venv/bin/python -m bench $(MESURER)
 
 verrou: $(UV) ## recalcule requirements.lock depuis pyproject.toml (MONTER=--upgrade : aux dernières versions)
 	@$(UV) pip compile pyproject.toml $(MONTER) --group dev --universal --generate-hashes --no-header -q -o requirements.lock

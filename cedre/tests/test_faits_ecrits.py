@@ -5,6 +5,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from cedre.comptes.models import Organisation
@@ -30,7 +31,15 @@ def attendues(code: str, periode, chez: dict[int, str]) -> dict[tuple, tuple[int
 
 def test_chaque_mesure_agregee_est_celle_de_la_structure(partout, tmp_path):
     periode, chez = douze_mois_finis_le(timezone.localdate()), dict(Organisation.objects.values_list("pk", "slug"))
-    ecrits = dict(ecrire(cites(), periode, tmp_path))
+    lentes = []
+
+    def noter(execute, sql, *reste):
+        lentes.extend([sql] if " IN (SELECT " in sql else [])
+        return execute(sql, *reste)
+
+    with connection.execute_wrapper(noter):
+        ecrits = dict(ecrire(cites(), periode, tmp_path))
+    assert lentes == [], "chaque fait se chercherait parmi ceux de tout le réseau (décision 0032)"
     lues = duckdb.sql(f"SELECT * FROM '{tmp_path}/mesures/*.parquet'").fetchall()
     lues = {tuple(cle): (total, atteint) for *cle, total, atteint in lues}
     dites = {cle: dit for code in cites() for cle, dit in attendues(code, periode, chez).items()}
