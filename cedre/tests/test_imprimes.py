@@ -34,6 +34,7 @@ NE_S_ECRIVENT_PAS = {
         "à l’écran, point par point ; la mesure, elle, s’écrit"
     ),
     ".chapitres.rubriques.dessin .chapitres.rubriques.alt": "un dessin, et ce qui le remplace",
+    ".images.dessin .chapitres.images.dessin": "une image",
     ".objectifs.domaine": "ce qui range l’objectif, à l’écran",
     ".points.decisions.faite_le": "la suite d’une décision se lit à l’écran",
 }
