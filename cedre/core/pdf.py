@@ -15,7 +15,6 @@ _SANS_DESSIN = re.compile(r'the text `"(.+?)"` could not be displayed')
 # Au-delà du latin, du grec, du cyrillique, de l'hébreu et de l'arabe, que les polices fournies dessinent.
 _RARES = "[^\u0000-\u07ff\u1e00-\u27bf\ufb00-\ufdff\ufe70-\ufeff]"
 _JOINTURES = "[\u200c\u200d\ufe0e\ufe0f]*"
-_ESSAI = b'#set document(title: "Essai")\n#image(bytes(json(bytes(sys.inputs.image))), alt: "Essai")'
 _INDICIBLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\uf8ff\ufffe\uffff\U000f0000-\U0010ffff]")
 
 
@@ -37,15 +36,6 @@ def _remplacer(valeur, motif: re.Pattern, par: str):
     if isinstance(valeur, list | tuple):
         return [_remplacer(v, motif, par) for v in valeur]
     return valeur
-
-
-def se_dessine(image: bytes) -> bool:
-    """Vrai si cette image peut entrer dans un document : une seule qui ne se lit pas les empêcherait tous."""
-    try:
-        typst.Compiler(_ESSAI, sys_inputs={"image": json.dumps(list(image))}).compile(format="pdf", pdf_standards=NORMES)
-    except typst.TypstError:
-        return False
-    return True
 
 
 def compiler(gabarit: str, donnees: dict, *, logo: bytes = b"") -> bytes:

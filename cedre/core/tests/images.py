@@ -1,24 +1,29 @@
 """De petites images pour les essais."""
 
-import base64
-import struct
-import zlib
+from io import BytesIO
 
-# Un carré rouge de 8 pixels, en JPEG.
-JPEG = base64.b64decode(
-    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABsSFBcUERsXFhceHBsgKEIrKCUlKFE6PTBCYFVlZF9VXVtqeJmBanGQc1tdhbWGkJ6jq62rZ4C8ybqmx5moq6T/"
-    "2wBDARweHigjKE4rK06kbl1upKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKSkpKT/wAARCAAIAAgDASIAAhEBAxEB/8QA"
-    "FQABAQAAAAAAAAAAAAAAAAAAAAT/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFQEBAQAAAAAAAAAAAAAAAAAABAb/xAAUEQEAAAAAAAAAAAAAAAAAAAAA/9oA"
-    "DAMBAAIRAxEAPwCAANSP/9k="
-)
+from PIL import Image
+
+
+def enregistree(image: Image.Image, genre: str, **dits) -> bytes:
+    """Cette image, dans ce format, avec ce que l’on y dit."""
+    vers = BytesIO()
+    image.save(vers, genre, **dits)
+    return vers.getvalue()
 
 
 def png(largeur: int = 30, hauteur: int = 10) -> bytes:
     """Un PNG gris."""
+    return enregistree(Image.new("L", (largeur, hauteur), 128), "PNG")
 
-    def morceau(genre: bytes, octets: bytes) -> bytes:
-        return struct.pack(">I", len(octets)) + genre + octets + struct.pack(">I", zlib.crc32(genre + octets))
 
-    entete = struct.pack(">IIBBBBB", largeur, hauteur, 8, 0, 0, 0, 0)
-    image = zlib.compress((b"\0" + b"\x80" * largeur) * hauteur)
-    return b"\x89PNG\r\n\x1a\n" + morceau(b"IHDR", entete) + morceau(b"IDAT", image) + morceau(b"IEND", b"")
+def jpeg(largeur: int = 40, hauteur: int = 20, tourne: int = 1) -> bytes:
+    """Un JPEG, rouge à gauche et blanc à droite. tourne : comment l'appareil dit qu'il était tenu, de 1 (droit) à 8."""
+    image = Image.new("RGB", (largeur, hauteur), "white")
+    image.paste("red", (0, 0, largeur // 2, hauteur))
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = tourne, "SECRET"
+    return enregistree(image, "JPEG", exif=exif, comment=b"SECRET")
+
+
+JPEG = jpeg(8, 8)

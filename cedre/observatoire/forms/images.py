@@ -7,7 +7,7 @@ from cedre.observatoire.cadre import Cadre
 from cedre.observatoire.models import ImageDuRapport
 from cedre.observatoire.models.rapports import MOTS
 
-POIDS, COTE = 4_000_000, 5_000  # octets ; pixels, la photo d'un téléphone
+POIDS, COTE = 10_000_000, 6_000  # octets ; pixels, la photo d'un téléphone
 
 
 class ImageForm(forms.ModelForm):
@@ -20,7 +20,7 @@ class ImageForm(forms.ModelForm):
         fields = ["fichier", "legende", "chapitre", "rang"]
         widgets = {"fichier": forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg"})}
         help_texts = {
-            "fichier": "PNG ou JPEG, 4 Mo au plus ; le lieu et le jour de la prise de vue en sont ôtés. Personne ne doit s’y "
+            "fichier": "PNG ou JPEG, 10 Mo au plus ; le lieu et le jour de la prise de vue en sont ôtés. Personne ne doit s’y "
             "reconnaître sans son accord.",
             "legende": "Sous l’image, et lue à qui ne la voit pas : dites ce qu’elle montre.",
             "rang": "Au même endroit, le plus petit d’abord.",

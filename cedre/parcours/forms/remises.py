@@ -6,8 +6,9 @@ import binascii
 from django import forms
 from django.core.files.base import ContentFile
 
-from cedre.core.fichiers import EXTENSIONS, PNG, est_un_png, type_du_fichier
+from cedre.core.fichiers import EXTENSIONS, PNG, type_du_fichier
 from cedre.core.formulaires import DateInput
+from cedre.core.images import redessiner
 from cedre.parcours.forms.dossiers import pas_dans_le_futur
 from cedre.parcours.models import Remise
 
@@ -35,7 +36,7 @@ class SignatureForm(forms.Form):
             octets = base64.b64decode(dessin.removeprefix(_ENTETE), validate=True)
         except (binascii.Error, ValueError):
             octets = b""
-        if len(octets) > DESSIN_MAX or not est_un_png(octets):
+        if len(octets) > DESSIN_MAX or not (octets := redessiner(octets, formats=("PNG",))):
             raise forms.ValidationError("La signature n’a pas pu être lue : effacez-la et signez de nouveau.")
         return octets
 

@@ -9,7 +9,8 @@ from cedre.comptes.acces import avec_droit, la_ligne, poste_depuis
 from cedre.comptes.droits import Droit
 from cedre.comptes.gestes import geste
 from cedre.core.exports import montrer_pdf, telecharger
-from cedre.core.fichiers import est_un_png, type_du_fichier
+from cedre.core.fichiers import type_du_fichier
+from cedre.core.images import redessiner
 from cedre.core.refus import refus_dans
 from cedre.parcours import remises
 from cedre.parcours.forms.remises import DESSIN_MAX, RemiseForm, SignerForm
@@ -90,12 +91,12 @@ def pdf(request, pk):
     """Le texte remis, à réimprimer à l'identique, avec la signature dessinée s'il y en a une."""
     remise_ = _remise(request, pk)
     octets = _octets(remise_)
-    image = list(octets) if len(octets) <= DESSIN_MAX and est_un_png(octets) else None
+    image = redessiner(octets, formats=("PNG",)) if len(octets) <= DESSIN_MAX else b""
     signee = timezone.localtime(remise_.signee_le) if remise_.signee_le else None
     _, gabarit = GABARITS[remise_.contenu["genre"]]
     document = composer(
         gabarit,
-        remise_.contenu | {"le": remise_.le, "signee_le": signee, "signature": image},
+        remise_.contenu | {"le": remise_.le, "signee_le": signee, "signature": list(image) or None},
         chez=remise_.personne.organisation_id,
     )
     return montrer_pdf(document, f"remise-{remise_.pk}.pdf")
