@@ -257,11 +257,15 @@ def lire(objets: list[Model]) -> list[Model | None]:
 
 
 def jours_de(objet: Model | None) -> dict[str, date | None]:
-    """Les jours que dit une ligne, par champ ; l'instant où elle a été écrite n'en est pas un. Rien d'une personne."""
+    """Les jours que dit une ligne, par champ ; l'instant où elle a été écrite n'en est pas un. Rien d'une personne.
+
+    Celui qui manque est celui que son modèle dit à sa place (JOUR_PAR_DEFAUT).
+    """
     if objet is None or objet.PARTAGE.personne == "id":
         return {}
     champs = [champ for champ in objet._meta.concrete_fields if isinstance(champ, DateField)]
-    return {champ.name: _jour(getattr(objet, champ.attname)) for champ in champs if not champ.name.startswith("cree_")}
+    jours = {champ.name: _jour(getattr(objet, champ.attname)) for champ in champs if not champ.name.startswith("cree_")}
+    return jours | {nom: jours[nom] or jours[sinon] for nom, sinon in getattr(objet, "JOUR_PAR_DEFAUT", {}).items()}
 
 
 def _jour(valeur) -> date | None:

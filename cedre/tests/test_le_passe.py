@@ -14,10 +14,12 @@ from functools import cache
 from io import StringIO
 from pkgutil import resolve_name
 from random import Random
+from shutil import copytree
 from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import transaction
 from django.db.models import DateField, DateTimeField, Model, Q, Value
@@ -254,6 +256,7 @@ def change_par(tache: str, memoire: Passe) -> dict:
 
 @pytest.mark.parametrize("tache", taches())
 def test_aucune_tache_ni_commande_ne_change_le_passe(vecu, memoire, tache, tmp_path):
+    copytree(settings.MEDIA_ROOT, tmp_path, dirs_exist_ok=True)  # elles font le ménage de ce qui sert aux autres essais
     with override_settings(MEDIA_ROOT=tmp_path):
         assert change_par(tache, memoire) == {}
 

@@ -5,15 +5,18 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.db.models import DateField
 from django.urls import reverse
 from django.utils import timezone
 
 from cedre.comptes.models import Deplacement, Habilitation, Trace
 from cedre.comptes.operations import tracer_chez
+from cedre.comptes.partage import modeles
 from cedre.comptes.passe import MotifAttendu, change_le_passe, motif_dit
 from cedre.comptes.registre import MotifDuPasse
 from cedre.conftest import terme
-from cedre.core.indicateurs import mesurer, tous
+from cedre.core.indicateurs import _comptes_ecrits, mesurer, tous
+from cedre.core.intervalles import AncienneValeur
 from cedre.core.templatetags.cedre import jour_court
 from cedre.parcours.models import Contrat, Engagement, Heures, PassIAE, Personne, Sortie
 from cedre.parcours.operations import actions, collectives, sorties
@@ -220,3 +223,14 @@ def test_ce_qui_a_bouge_se_garde_une_fois_chez_la_structure_quand_le_geste_se_tr
     assert porteuse.motif and porteuse.depuis and porteuse.deplacements.exists()
     assert [(t.motif, t.depuis) for t in traces.values()] == [("", None)], "chez qui l’a fait, rien n’a bougé"
     assert not Deplacement.objects.exclude(trace=porteuse).exists()
+
+
+def test_un_jour_qui_en_vaut_un_autre_tant_qu_il_manque_est_dit_par_son_modele():
+    """Sans quoi le dire ne toucherait que ce jour-là, et changerait le passé sans un mot."""
+    textes = " ".join(texte for i in tous().values() for texte, _ in _comptes_ecrits(i, date(2026, 6, 30)))
+    lus = set(re.findall(r'COALESCE\("?\w+"?\."(\w+)", "?\w+"?\."(\w+)"\)', textes))
+    faits = [modele for modele in modeles() if not issubclass(modele, AncienneValeur)]
+    jours = {modele: {c.column for c in modele._meta.concrete_fields if isinstance(c, DateField)} for modele in faits}
+    defauts = {(modele, *paire) for modele, siens in jours.items() for paire in lus if {*paire} <= siens}
+    dits = {(modele, *paire) for modele in jours for paire in getattr(modele, "JOUR_PAR_DEFAUT", {}).items()}
+    assert defauts == dits and len(dits) >= 2

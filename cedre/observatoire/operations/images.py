@@ -9,7 +9,7 @@ from cedre.comptes.models import Habilitation, Trace
 from cedre.comptes.operations import tracer_chez
 from cedre.core.refus import GesteImpossible
 from cedre.observatoire.models import ImageDuRapport, Rapport
-from cedre.observatoire.operations.rapports import PASSAGES
+from cedre.observatoire.operations import rapports
 
 AU_PLUS = 8
 
@@ -40,7 +40,7 @@ def retirer(image: ImageDuRapport, *, par: Habilitation) -> None:
 
 
 def _qui_s_ecrit(rapport: Rapport, par: Habilitation) -> Rapport:
-    rapport = PASSAGES.ouvrir("ecrire", rapport, par=par)
+    rapport = rapports.PASSAGES.ouvrir("ecrire", rapport, par=par)
     if rapport.se_publie:
         raise GesteImpossible("Ce rapport est en train de se publier : ses images ne changent plus.")
     return rapport

@@ -109,6 +109,7 @@ class ActionAssociee(ALAgenda):
         EXCUSEE = "excusee", "Excusée"
 
     PARTAGE = Equipe(personne="personne")
+    JOUR_PAR_DEFAUT = {"au": "le"}
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="actions", db_index=False)
     offre = models.ForeignKey(Offre, verbose_name="action", on_delete=models.PROTECT, related_name="actions")

@@ -127,6 +127,7 @@ class Bilan(models.Model):
     TEXTES = ("moyens", "evolution", "parole", "synthese")
     TRAJECTOIRE = ("trajectoire", "statut_social")
     PARTAGE = Equipe(personne="personne")
+    JOUR_PAR_DEFAUT = {"echeance": "le"}
 
     personne = models.ForeignKey("parcours.Personne", on_delete=models.CASCADE, related_name="bilans", db_index=False)
     engagement = models.ForeignKey(Engagement, on_delete=models.RESTRICT, related_name="bilans")

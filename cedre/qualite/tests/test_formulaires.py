@@ -63,7 +63,8 @@ FORMULAIRES = [
         À qui, et quand* (boutons) : Salarié·es qui viennent d’arriver · dans les deux premiers mois / Salarié·es qui s’en
         vont · le dernier mois, ou au rendez-vous de trois mois / Demandeurs et demandeuses d’emploi · après le premier
         entretien, embauche ou non / Clients · une fois l’an, ou à la fin d’un chantier / Tous les salarié·es, permanents
-        compris · une fois l’an ; On peut répondre du* (date) = aujourd’hui ; Jusqu’au* (date) ;
+        compris · une fois l’an / Équipe permanente · une fois l’an / Conseil d’administration, associé·es, direction · une
+        fois l’an ; On peut répondre du* (date) = aujourd’hui ; Jusqu’au* (date) ;
         """,
     ),
     (
